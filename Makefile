@@ -1,0 +1,71 @@
+# Everything a person types. `make` alone lists it. Needs Python 3.11 and make, nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN := .venv/bin
+# The newest change of either file decides whether the environment is made again.
+STAMP := .venv/.ready
+DEV_STAMP := .venv/.ready-dev
+# A first try on one's own machine has no TLS; production sets its own environment (docs/operations.md).
+LOCAL := HTTPS=off
+
+.PHONY: help setup run test test-all check format bench screenshots lighthouse messages clean
+
+help:  ## List what can be done
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Tandem needs Python 3.11; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+setup: $(STAMP)  ## Make the virtual environment, a secret key and the database
+	@$(BIN)/python -m config.first_start
+	@$(LOCAL) $(BIN)/python manage.py migrate --verbosity 0
+	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+
+run: setup  ## Serve the shop with its demo catalogue on http://127.0.0.1:$(PORT)
+	@$(LOCAL) PORT=$(PORT) $(BIN)/python manage.py seed_demo --if-empty
+	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
+
+test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
+	$(BIN)/python -m pytest --numprocesses 2
+
+test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too
+	$(BIN)/python -m pytest -m ''
+
+check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, deployment, OpenAPI
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@# Its Django plugin reads the settings, which ask for a key.
+	DEBUG=on $(BIN)/mypy accounts analytics catalog config search
+	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config search
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m config.check_deployment
+
+format: $(DEV_STAMP)  ## Put the code into its format
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: $(DEV_STAMP)  ## Measure the search (minutes; prints medians and p95)
+	$(BIN)/python -m bench
+
+screenshots: $(DEV_STAMP)  ## Picture every page of the shop that `make run` serves, into var/screenshots
+	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) var/screenshots
+
+lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse (needs Node; median of three)
+	$(BIN)/python -m tests.browser.lighthouse http://127.0.0.1:$(PORT) var/lighthouse
+
+messages:  ## Collect the texts to translate into locale/, and compile them (needs gettext)
+	@$(LOCAL) $(BIN)/python manage.py makemessages -l de --no-location --ignore=.venv --ignore=var --ignore=tests
+	@$(LOCAL) $(BIN)/python manage.py compilemessages --ignore=.venv
+
+clean:  ## Remove the virtual environment and what was built; keeps var/
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
