@@ -1,0 +1,95 @@
+"""Redis while it answers, local memory while it does not.
+
+A cache must never fail a request, and a Redis that hangs must not cost each request its timeout: after one
+failure a circuit stays open for ``OPEN_SECONDS``, in which this process serves itself from memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django_redis.cache import RedisCache
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+OPEN_SECONDS = 5.0
+UNREACHABLE = (ConnectionInterrupted, RedisError, OSError)
+
+
+class CircuitBreaker:
+    """Remembers a failure, so that a dead server is asked once in ``OPEN_SECONDS``, not per call."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._open_until = float("-inf")
+
+    @property
+    def is_open(self) -> bool:
+        return self._clock() < self._open_until
+
+    def trip(self, error: Exception) -> None:
+        self._open_until = self._clock() + OPEN_SECONDS
+        logger.warning("redis_unreachable", extra={"reason": str(error)})
+
+
+# One for all caches of the process: they share one Redis.
+breaker = CircuitBreaker()
+
+
+def _guarded(name: str) -> Callable[..., Any]:
+    def method(self: FallbackCache, *args: Any, **options: Any) -> Any:
+        return self.attempt(name, *args, **options)
+
+    method.__name__ = name
+    return method
+
+
+class FallbackCache(BaseCache):
+    """Django's cache interface over Redis, with local memory standing in while Redis is away."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._redis = RedisCache(server, params)
+        local = {**params, "OPTIONS": {"MAX_ENTRIES": 5000}}
+        self._local = LocMemCache(f"fallback-{params.get('KEY_PREFIX', '')}", local)
+
+    def attempt(self, name: str, *args: Any, **options: Any) -> Any:
+        """Call one cache method on Redis, or on local memory when Redis fails or has just failed."""
+        if not breaker.is_open:
+            try:
+                return getattr(self._redis, name)(*args, **options)
+            except UNREACHABLE as error:
+                breaker.trip(error)
+        return getattr(self._local, name)(*args, **options)
+
+    def attempt_redis(self, name: str, *args: Any, **options: Any) -> Any:
+        """Call one cache method on Redis alone; None when Redis fails or has just failed."""
+        if breaker.is_open:
+            return None
+        try:
+            return getattr(self._redis, name)(*args, **options)
+        except UNREACHABLE as error:
+            breaker.trip(error)
+            return None
+
+    get = _guarded("get")
+    set = _guarded("set")
+    add = _guarded("add")
+    touch = _guarded("touch")
+    delete = _guarded("delete")
+    incr = _guarded("incr")
+    decr = _guarded("decr")
+    has_key = _guarded("has_key")
+    get_many = _guarded("get_many")
+    set_many = _guarded("set_many")
+    delete_many = _guarded("delete_many")
+    get_or_set = _guarded("get_or_set")
+    clear = _guarded("clear")
+    close = _guarded("close")

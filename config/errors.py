@@ -1,0 +1,82 @@
+"""Refusals and failures: JSON under /api/, a page elsewhere, the same words in both."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """The API speaks JSON to everyone."""
+    return request.path.startswith("/api/")
+
+
+def refusal(
+    request: HttpRequest, status: int, detail: str, *, template: str = "", retry_after: int | None = None
+) -> HttpResponse:
+    """``{"detail": …}`` for the API, else a page, by default the template named for the status."""
+    response: HttpResponse
+    if wants_json(request):
+        response = JsonResponse({"detail": detail}, status=status)
+    else:
+        context = {"status": status, "detail": detail, "retry_after": retry_after}
+        response = render(request, template or f"{status}.html", context, status=status)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, or 413 for a body that was refused for its size."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    detail = _("This request could not be read. Check what was sent and try again.")
+    if isinstance(exception, DisallowedHost):  # a page would ask for the host again
+        return HttpResponse(detail, status=400, content_type="text/plain; charset=utf-8")
+    return refusal(request, 400, detail)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: the body is larger than anything this site reads."""
+    return refusal(request, 413, _("That is too large. Send a picture of at most 10 MB."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 for someone who is known but not allowed."""
+    return refusal(request, 403, _("You are not allowed to see this. Sign in as someone who is."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without this site's token."""
+    detail = _("This form has run out or came from another site. Reload the page and send it again.")
+    return refusal(request, 403, detail, template="403_csrf.html")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, without echoing what was asked."""
+    return refusal(
+        request, 404, _("There is nothing at this address. Check it, or start from the front page.")
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, rendered without request or database, which may be what failed."""
+    detail = _("Something failed on our side. Try again in a moment.")
+    if wants_json(request):
+        return JsonResponse({"detail": detail}, status=500)
+    context: dict[str, Any] = {"status": 500, "detail": detail, "retry_after": None}
+    try:
+        page = render_to_string("500.html", context)
+    except Exception:  # what broke the page, such as a missing file of the layout, may break this one too
+        logger.exception("500.html failed as well.")
+        return HttpResponse(detail, status=500, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, status=500)

@@ -1,0 +1,51 @@
+"""Logs as JSON lines and errors to Sentry; imported by the settings, so it knows nothing of Django."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sentry_sdk
+import structlog
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def logging_config(*, as_json: bool) -> dict[str, Any]:
+    """For settings.LOGGING: one JSON object a line, or coloured lines for a person at a terminal."""
+    renderer: list[Any] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+        if as_json
+        else [structlog.dev.ConsoleRenderer()]
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _SHARED,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"structured": formatter},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        # It reports at every start which instruction sets it could not use.
+        "loggers": {"faiss": {"level": "WARNING"}},
+    }
+
+
+def start_sentry(dsn: str, *, environment: str) -> None:
+    """Report errors to ``dsn``, without addresses, cookies or bodies; "" reports nothing."""
+    if dsn:
+        sentry_sdk.init(
+            dsn=dsn,
+            environment=environment,
+            send_default_pii=False,
+            max_request_body_size="never",
+            traces_sample_rate=0.0,
+        )

@@ -1,0 +1,40 @@
+"""Where each room's doors hang."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import cache_control
+from django.views.static import serve
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config.observability import metrics
+
+api_v1: list[URLPattern | URLResolver] = [
+    path("", include("search.api.urls")),
+    path("", include("catalog.api.urls")),
+    path("", include("accounts.api.urls")),
+    path("", include("analytics.api.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+]
+
+# Pictures are named by the hash of their content, so a browser may keep them for good.
+media = cache_control(public=True, max_age=31_536_000, immutable=True)(serve)
+
+urlpatterns = [
+    path("", include("search.urls")),
+    path("", include("catalog.urls")),
+    path("", include("accounts.urls")),
+    path("", include("analytics.urls")),
+    path("", include("config.health")),
+    path("metrics", metrics, name="metrics"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api_v1)),
+    re_path(r"^media/(?P<path>.*)$", media, {"document_root": settings.MEDIA_ROOT}, name="media"),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
