@@ -1,0 +1,195 @@
+"""The catalogue for staff: products with their pictures, and what each sync did."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from catalog.models import Product, ProductImage, SyncRun
+from catalog.tasks import sync
+
+
+def thumbnail(image: ProductImage | None) -> SafeString | str:
+    """A small picture, or a dash where none was fetched."""
+    if image is None or not image.content_hash:
+        return "–"
+    return format_html('<img src="{}" width="48" height="64" alt="" loading="lazy">', image.thumbnail_url)
+
+
+def start_sync(request: HttpRequest, sources: set[str]) -> None:
+    """Queue a sync of each source that the settings know, and say where its state shows."""
+    for source in sorted(sources):
+        if source in settings.CATALOGUE_SOURCES:
+            task = sync.delay(source)
+            messages.info(
+                request,
+                _("Sync of %(source)s asked for (%(task)s); its state shows under Sync runs.")
+                % {"source": source, "task": task.id},
+            )
+        else:
+            messages.warning(request, _("%s has no address in CATALOGUE_SOURCES.") % source)
+
+
+class HasPicture(admin.SimpleListFilter):
+    """Products that a picture can or cannot find."""
+
+    title = _("picture")
+    parameter_name = "picture"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("With")), ("no", _("Without"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        kept = ProductImage.objects.filter(product=OuterRef("pk")).exclude(content_hash="")
+        found = Exists(kept)
+        return queryset.filter(found if self.value() == "yes" else ~found)
+
+
+class ImageInline(admin.TabularInline):
+    model = ProductImage
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = (
+        "picture",
+        "position",
+        "source_url",
+        "width",
+        "height",
+        "fetched_at",
+        "problem",
+    )
+
+    @admin.display(description=_("picture"))
+    def picture(self, image: ProductImage) -> SafeString | str:
+        return thumbnail(image)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Product)
+class ProductAdmin(admin.ModelAdmin):
+    """Products as the shop stated them: a sync would undo any edit, so only their visibility is staff's."""
+
+    list_display = (
+        "picture", "title", "product_id", "brand", "category", "colour", "price", "in_stock", "is_active"
+    )  # fmt: skip
+    list_display_links = ("picture", "title")
+    list_filter = ("is_active", "in_stock", HasPicture, "source", "gender", "category", "colour")
+    search_fields = ("title", "product_id", "brand", "external_id")
+    list_per_page = 50
+    ordering = ("-updated_at",)
+    inlines = (ImageInline,)
+    actions = ("deactivate", "activate", "sync_now")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        return super().get_queryset(request).prefetch_related("images")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in Product._meta.fields]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("picture"))
+    def picture(self, product: Product) -> SafeString | str:
+        return thumbnail(product.cover)
+
+    @admin.action(description=_("Deactivate: shoppers no longer see them"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, products: QuerySet[Product]) -> None:
+        now = timezone.now()
+        changed = products.filter(is_active=True).update(is_active=False, deactivated_at=now, updated_at=now)
+        self.message_user(
+            request, ngettext("%d product deactivated.", "%d products deactivated.", changed) % changed
+        )
+
+    @admin.action(description=_("Activate"), permissions=["change"])
+    def activate(self, request: HttpRequest, products: QuerySet[Product]) -> None:
+        changed = products.filter(is_active=False).update(
+            is_active=True, deactivated_at=None, updated_at=timezone.now()
+        )
+        self.message_user(
+            request, ngettext("%d product activated.", "%d products activated.", changed) % changed
+        )
+
+    @admin.action(description=_("Sync their sources now"), permissions=["change"])
+    def sync_now(self, request: HttpRequest, products: QuerySet[Product]) -> None:
+        start_sync(request, set(products.order_by().values_list("source", flat=True).distinct()))
+
+
+@admin.register(ProductImage)
+class ProductImageAdmin(admin.ModelAdmin):
+    list_display = ("picture", "product", "position", "width", "height", "fetched_at", "problem")
+    list_filter = (("problem", admin.EmptyFieldListFilter), ("content_hash", admin.EmptyFieldListFilter))
+    list_select_related = ("product",)
+    search_fields = ("product__product_id", "product__title", "source_url")
+    show_full_result_count = False
+
+    @admin.display(description=_("picture"))
+    def picture(self, image: ProductImage) -> SafeString | str:
+        return thumbnail(image)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SyncRun)
+class SyncRunAdmin(admin.ModelAdmin):
+    """What each sync saw, changed and refused."""
+
+    list_display = ("source", "state", "started_at", "finished_at", "report", "rejected_rows")
+    list_filter = ("state", "source", "started_at")
+    search_fields = ("source", "message")
+    date_hierarchy = "started_at"
+    fields = readonly_fields = (
+        "source", "state", "started_at", "finished_at", "report", "message", "rejected_table"
+    )  # fmt: skip
+    actions = ("sync_now",)
+    show_full_result_count = False
+
+    @admin.display(description=_("report"))
+    def report(self, run: SyncRun) -> str:
+        return ", ".join(f"{name} {count}" for name, count in run.counts.items())
+
+    @admin.display(description=_("rejected"))
+    def rejected_rows(self, run: SyncRun) -> int:
+        return int(run.counts.get("rejected", len(run.rejected)))
+
+    @admin.display(description=_("rejected rows"))
+    def rejected_table(self, run: SyncRun) -> SafeString | str:
+        lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in run.rejected)
+        return format_html("<pre>{}</pre>", lines) if lines else str(_("None."))
+
+    @admin.action(description=_("Sync these sources now"), permissions=["view"])
+    def sync_now(self, request: HttpRequest, runs: QuerySet[SyncRun]) -> None:
+        start_sync(request, set(runs.order_by().values_list("source", flat=True).distinct()))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

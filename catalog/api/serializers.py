@@ -1,0 +1,120 @@
+"""Products as JSON: the contract's "product" object, and everything about one product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.models import Product, ProductImage
+from catalog.offers import StatedOffer
+
+
+class ProductCardSerializer(serializers.ModelSerializer[Product]):
+    """The contract's "product" object. Wants products from ``Product.objects.for_cards()``."""
+
+    id = serializers.CharField(source="product_id")
+    image_url = serializers.SerializerMethodField()
+    thumbnail_url = serializers.SerializerMethodField()
+    url = serializers.CharField(source="get_absolute_url")
+
+    class Meta:
+        model = Product
+        fields: tuple[str, ...] = (
+            *("id", "title", "brand", "category", "colour", "gender", "price", "list_price", "currency"),
+            *("in_stock", "quantity", "image_url", "thumbnail_url", "url"),
+        )
+        read_only_fields = fields
+
+    def get_image_url(self, product: Product) -> str | None:
+        return product.cover.url(1080) if product.cover else None
+
+    def get_thumbnail_url(self, product: Product) -> str | None:
+        return product.cover.thumbnail_url if product.cover else None
+
+
+class PictureSerializer(serializers.ModelSerializer[ProductImage]):
+    """One picture in every width that is kept; width and height are the original's, in pixels."""
+
+    url = serializers.SerializerMethodField()
+    thumbnail_url = serializers.CharField()
+    srcset = serializers.CharField()
+
+    class Meta:
+        model = ProductImage
+        fields = ("position", "width", "height", "url", "thumbnail_url", "srcset")
+        read_only_fields = fields
+
+    def get_url(self, picture: ProductImage) -> str:
+        return picture.url(1080)
+
+
+class ProductDetailSerializer(ProductCardSerializer):
+    """Everything about one product; price and stock are those of the ``offer`` handed in by context.
+
+    ``as_of`` says when they were stated, ``live`` whether by the shop itself just now.
+    """
+
+    description = serializers.CharField()
+    category_path = serializers.CharField()
+    images = serializers.SerializerMethodField()
+    sizes = serializers.SerializerMethodField()
+    attributes = serializers.SerializerMethodField()
+    shop_url = serializers.CharField(source="url")
+    item_group_id = serializers.CharField()
+    as_of = serializers.SerializerMethodField()
+    live = serializers.SerializerMethodField()
+
+    class Meta(ProductCardSerializer.Meta):
+        fields = (
+            *ProductCardSerializer.Meta.fields,
+            *("description", "category_path", "images", "sizes", "attributes", "shop_url", "item_group_id"),
+            *("created_at", "updated_at", "as_of", "live"),
+        )
+        read_only_fields = fields
+
+    def to_representation(self, instance: Product) -> dict[str, Any]:
+        offer = self._stated.offer
+        for name in ("price", "list_price", "currency", "in_stock", "quantity"):
+            setattr(instance, name, getattr(offer, name))
+        return super().to_representation(instance)
+
+    @property
+    def _stated(self) -> StatedOffer:
+        stated: StatedOffer = self.context["offer"]
+        return stated
+
+    @extend_schema_field(PictureSerializer(many=True))
+    def get_images(self, product: Product) -> Any:
+        return PictureSerializer(
+            [image for image in product.images.all() if image.content_hash], many=True
+        ).data
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_sizes(self, product: Product) -> Any:
+        return product.sizes
+
+    @extend_schema_field(serializers.DictField())
+    def get_attributes(self, product: Product) -> Any:
+        return {name: value for name, value in product.attributes.items() if name != "sizes"}
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_as_of(self, product: Product) -> str:
+        return self._stated.as_of.isoformat()
+
+    def get_live(self, product: Product) -> bool:
+        return self._stated.is_live
+
+
+class ProductListSerializer(serializers.Serializer[dict[str, Any]]):
+    """The cards asked for, in the order of the ids; ids that name nothing are listed in ``missing``."""
+
+    results = ProductCardSerializer(many=True)
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
+    """Why a request was refused, and what to do."""
+
+    detail = serializers.CharField()

@@ -1,0 +1,1 @@
+"""Cut pieces of every kind of garment the demo shop sells."""

@@ -1,0 +1,138 @@
+"""Fetching from addresses that a feed wrote: only public ones, only so much, only so long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from django.conf import settings
+from requests_hardened import Config, HTTPSession
+from requests_hardened.ip_filter import InvalidIPAddress
+
+from catalog.sources.base import SourceError
+
+CONNECT_SECONDS, READ_SECONDS = 5, 15
+MAX_REDIRECTS = 3
+CHUNK = 1 << 16
+USER_AGENT = "Tandem/1.0 (catalogue sync)"
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_threads = threading.local()
+
+
+@dataclass
+class Answer:
+    """An open HTTP answer: status 200 or 304, headers, and the body in chunks within cap and deadline."""
+
+    response: requests.Response
+    max_bytes: int
+    deadline: float
+
+    @property
+    def unchanged(self) -> bool:
+        """The server says that what ``etag`` or ``modified`` named is still current."""
+        return self.response.status_code == 304
+
+    def header(self, name: str) -> str:
+        return str(self.response.headers.get(name, ""))
+
+    def chunks(self) -> Iterator[bytes]:
+        """Raises SourceError past the byte cap or the deadline, or when the connection breaks."""
+        total = 0
+        try:
+            # read1 gives what has arrived, so that a server that drips bytes meets the deadline.
+            while chunk := self.response.raw.read1(CHUNK, decode_content=True):
+                total += len(chunk)
+                if total > self.max_bytes:
+                    raise SourceError(f"It is larger than {self.max_bytes:,} bytes.", permanent=True)
+                if time.monotonic() > self.deadline:
+                    raise SourceError("It took too long to arrive.", permanent=False)
+                yield chunk
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise SourceError(f"The connection broke: {type(error).__name__}.", permanent=False) from error
+
+
+def fetch(url: str, *, max_bytes: int, seconds: float) -> bytes:
+    """The body behind ``url``. Raises SourceError."""
+    with opened(url, max_bytes=max_bytes, seconds=seconds) as answer:
+        return b"".join(answer.chunks())
+
+
+@contextmanager
+def opened(
+    url: str, *, max_bytes: int, seconds: float, headers: dict[str, str] | None = None
+) -> Iterator[Answer]:
+    """An Answer for ``url``, redirects followed and each checked like the first address.
+
+    ``max_bytes`` caps the decoded body, ``seconds`` the time it may take to arrive. Refused: other
+    schemes than http(s), and private, loopback, link-local, shared, translated and multicast
+    addresses unless ALLOW_PRIVATE_FEEDS is on. Raises SourceError.
+    """
+    deadline = time.monotonic() + seconds
+    for _hop in range(MAX_REDIRECTS + 1):
+        response = _get(url, headers or {})
+        with response:
+            if response.status_code not in _REDIRECTS:
+                _check_status(response)
+                yield Answer(response, max_bytes, deadline)
+                return
+            url = urljoin(url, response.headers.get("Location", ""))
+        if time.monotonic() > deadline:
+            raise SourceError("It took too long to arrive.", permanent=False)
+    raise SourceError(f"It redirects more than {MAX_REDIRECTS} times.", permanent=True)
+
+
+def _get(url: str, headers: dict[str, str]) -> requests.Response:
+    try:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise SourceError("Only http and https addresses are fetched.", permanent=True)
+        return _session().get(url, headers=headers, stream=True)
+    except InvalidIPAddress as error:
+        message = "The address is not a public one (ALLOW_PRIVATE_FEEDS=on permits it)."
+        raise SourceError(message, permanent=True) from error
+    except (
+        requests.exceptions.InvalidURL,
+        requests.exceptions.InvalidSchema,
+        UnicodeError,
+        ValueError,
+    ) as error:
+        raise SourceError("This is not an address.", permanent=True) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise SourceError(f"The server did not answer: {type(error).__name__}.", permanent=False) from error
+
+
+def _check_status(response: requests.Response) -> None:
+    status = response.status_code
+    if status not in (200, 304):
+        temporary = status in (408, 425, 429) or status >= 500
+        raise SourceError(f"The server answered {status}.", permanent=not temporary)
+
+
+def _session() -> HTTPSession:
+    """One per thread and permission: sessions keep connections open and are not shared between threads."""
+    allow_private = settings.ALLOW_PRIVATE_FEEDS
+    sessions: dict[bool, HTTPSession] = _threads.__dict__.setdefault("sessions", {})
+    if allow_private not in sessions:
+        sessions[allow_private] = _new_session(allow_private=allow_private)
+    return sessions[allow_private]
+
+
+def _new_session(*, allow_private: bool) -> HTTPSession:
+    session = HTTPSession(
+        Config(
+            ip_filter_enable=not allow_private,
+            ip_filter_allow_loopback_ips=False,
+            never_redirect=True,
+            default_timeout=(CONNECT_SECONDS, READ_SECONDS),
+            user_agent_override=USER_AGENT,
+        )
+    )
+    # A proxy from the environment would fetch private addresses on our behalf.
+    session.trust_env = False
+    return session

@@ -1,0 +1,87 @@
+"""One at a time, across processes: an advisory lock in PostgreSQL, a file lock beside SQLite."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+
+class AlreadyRunning(Exception):
+    """Somebody else holds the lock; ``holder`` says who."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(f"A {name} is already running: {holder}.")
+        self.holder = holder
+
+
+@contextmanager
+def only_one(name: str, *, now: datetime) -> Iterator[None]:
+    """Hold the lock ``name`` (letters, digits, spaces); it also ends with this process, however that dies.
+
+    Raises AlreadyRunning at once where another process or thread holds it.
+    """
+    me = f"process {os.getpid()} on {socket.gethostname()[:24]} since {now:%H:%M:%S}"
+    hold = _advisory if connection.vendor == "postgresql" else _file
+    with hold(name, me):
+        yield
+
+
+@contextmanager
+def _file(name: str, me: str) -> Iterator[None]:
+    path: Path = settings.DATA_DIR / "locks" / f"{name.replace(' ', '-')}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AlreadyRunning(name, file.read().strip() or "another process") from None
+        file.truncate(0)
+        file.write(me)
+        file.flush()
+        yield
+
+
+@contextmanager
+def _advisory(name: str, me: str) -> Iterator[None]:
+    key = int.from_bytes(hashlib.sha256(f"tandem {name}".encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        if not cursor.fetchone()[0]:
+            raise AlreadyRunning(name, _advisory_holder(key))
+        cursor.execute("SELECT current_setting('application_name')")
+        before = cursor.fetchone()[0]
+        # What the next one to ask is told (PostgreSQL cuts it at 63 bytes).
+        cursor.execute("SELECT set_config('application_name', %s, false)", [me[:63]])
+    try:
+        yield
+    finally:
+        # A broken connection has let go of the lock already, and cannot be asked to.
+        if connection.connection is not None and not connection.connection.broken:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+                cursor.execute("SELECT set_config('application_name', %s, false)", [before])
+
+
+def _advisory_holder(key: int) -> str:
+    unsigned = key % 2**64
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+            "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+            # Locks of this kind belong to one database; the view shows the whole server's.
+            "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+            "AND l.classid::bigint = %s AND l.objid::bigint = %s",
+            [unsigned >> 32, unsigned & 0xFFFFFFFF],
+        )
+        row = cursor.fetchone()
+    return (row and row[0]) or "another database session"

@@ -1,0 +1,154 @@
+"""``manage.py sync``: bring the catalogue up to date with its sources."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+from tqdm import tqdm
+
+from catalog.locking import AlreadyRunning
+from catalog.sources.addresses import source_at
+from catalog.sync import SOURCE_NAME, SyncReport, sync
+
+DEFAULT_NAME = "shop"
+SHOWN_REJECTIONS = 20
+PLAIN_LINE_SECONDS = 10
+
+
+class Command(BaseCommand):
+    help = "Bring the catalogue up to date with its sources: those of CATALOGUE_SOURCES, or the one given."
+    # Checking the URLs would load every model and page; nothing of that is needed here.
+    requires_system_checks = [Tags.database, Tags.models]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--source", metavar="NAME", help="one of CATALOGUE_SOURCES, or a name for FILE or URL"
+        )
+        where = parser.add_mutually_exclusive_group()
+        where.add_argument("--file", metavar="PATH", help="a feed on this machine")
+        where.add_argument("--url", help="a feed on the network")
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument(
+            "--full", action="store_true", help="the whole source (default); the rest is deactivated"
+        )
+        what.add_argument(
+            "--since", type=moment, metavar="ISO", help="only what changed since; nothing is deactivated"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+        parser.add_argument(
+            "--force", action="store_true", help="deactivate even more than a fifth of the products"
+        )
+        parser.add_argument(
+            "--limit", type=count, metavar="N", help="stop after N rows; nothing is deactivated"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._sync_all(options)
+        except DatabaseError as error:
+            reason = " ".join(str(error).split())[:200]
+            raise CommandError(
+                f"The database failed ({reason}). Is it up, and did `manage.py migrate` run?"
+            ) from error
+
+    def _sync_all(self, options: dict[str, Any]) -> None:
+        failures = []
+        for name, address in self._sources(options):
+            try:
+                report = self._sync(name, address, options)
+            except AlreadyRunning as error:
+                failures.append(str(error))
+                continue
+            except KeyboardInterrupt:
+                self.stderr.write(
+                    f"{name}: stopped; the work so far is kept, the next sync goes on from there."
+                )
+                sys.exit(130)
+            self._print(report)
+            if report.problem:
+                failures.append(f"{name}: {report.problem}")
+        if failures:
+            raise CommandError(" ".join(failures))
+
+    def _sources(self, options: dict[str, Any]) -> list[tuple[str, str]]:
+        name, address = options["source"], options["file"] or options["url"]
+        if name and not SOURCE_NAME.fullmatch(name):
+            raise CommandError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
+        if address:
+            return [(name or DEFAULT_NAME, address)]
+        known: dict[str, str] = settings.CATALOGUE_SOURCES
+        if name:
+            if name not in known:
+                raise CommandError(f"CATALOGUE_SOURCES names no {name!r}. Add it, or give --file or --url.")
+            return [(name, known[name])]
+        if not known:
+            raise CommandError("There is no source. Give --file or --url, or set CATALOGUE_SOURCES.")
+        return list(known.items())
+
+    def _sync(self, name: str, address: str, options: dict[str, Any]) -> SyncReport:
+        now = timezone.now()
+        with self._progress(name) as progress:
+            return sync(
+                source_at(name, address, now=now),
+                now=now,
+                since=options["since"],
+                dry_run=options["dry_run"],
+                force=options["force"],
+                limit=options["limit"],
+                progress=progress,
+            )
+
+    @contextmanager
+    def _progress(self, name: str) -> Iterator[Any]:
+        """A bar on a terminal, elsewhere a plain line every ten seconds."""
+        if sys.stderr.isatty():
+            with tqdm(desc=name, unit=" rows", file=sys.stderr) as bar:
+                yield bar.update
+            return
+        done, said = 0, time.monotonic()
+
+        def plain(rows: int) -> None:
+            nonlocal done, said
+            done += rows
+            if time.monotonic() - said > PLAIN_LINE_SECONDS:
+                said = time.monotonic()
+                self.stderr.write(f"{name}: {done:,} rows")
+
+        yield plain
+
+    def _print(self, report: SyncReport) -> None:
+        for rejection in report.rejections[:SHOWN_REJECTIONS]:
+            self.stderr.write(f"{report.source}: rejected {rejection}")
+        more = report.rejected - min(len(report.rejections), SHOWN_REJECTIONS)
+        if more:
+            self.stderr.write(
+                f"{report.source}: and {more:,} more; the admin's sync runs list the first 100."
+            )
+        self.stdout.write(str(report))
+
+
+def moment(text: str) -> datetime:
+    """A time in ISO 8601; one without a zone is UTC."""
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time like 2026-05-04T12:00") from None
+    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+
+
+def count(text: str) -> int:
+    """A whole number from 1 up."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)

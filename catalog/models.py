@@ -1,0 +1,200 @@
+"""The shop's own products and their pictures, as the last sync left them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Max, Q
+from django.urls import reverse
+
+from catalog import images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PIL.Image import Image
+
+# What sync makes of a source's name and the shop's own id.
+PUBLIC_ID = re.compile(r"[A-Za-z0-9._~-]{1,100}")
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products in the words of the domain."""
+
+    def active(self) -> ProductQuerySet:
+        """Products that shoppers may see."""
+        return self.filter(is_active=True)
+
+    def for_cards(self) -> ProductQuerySet:
+        """With what a card shows, in a constant number of queries."""
+        return self.prefetch_related("images")
+
+    def by_public_ids(self, product_ids: Iterable[str]) -> list[Product]:
+        """Active products with these public ids, in the order of the ids; any text may be asked for."""
+        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is not asked.
+        wanted = [key for key in product_ids if PUBLIC_ID.fullmatch(key)]
+        found = {p.product_id: p for p in self.active().for_cards().filter(product_id__in=wanted)}
+        return [found[key] for key in wanted if key in found]
+
+    def generation(self) -> datetime | None:
+        """When any product last changed: what is derived from the catalogue is valid for one generation."""
+        return self.aggregate(latest=Max("updated_at"))["latest"]
+
+
+class Product(models.Model):
+    """One thing that can be bought. ``product_id`` is public: ``<source>-<external id>``."""
+
+    product_id = models.CharField(max_length=100, unique=True)
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    brand = models.CharField(max_length=120, blank=True)
+    # The shelf a shopper knows ("Dresses"): the last step of category_path ("Apparel > Dresses").
+    category = models.CharField(max_length=120, blank=True)
+    category_path = models.CharField(max_length=400, blank=True)
+    colour = models.CharField(max_length=60, blank=True)
+    gender = models.CharField(max_length=30, blank=True)
+    price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    # The price before a reduction, where the shop states one.
+    list_price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    in_stock = models.BooleanField(default=True)
+    # None: the shop does not say how many.
+    quantity = models.PositiveIntegerField(null=True)
+    url = models.URLField(max_length=1000, blank=True)
+    # Variants of one style share it (Google's item_group_id).
+    item_group_id = models.CharField(max_length=100, blank=True)
+    # Whatever else the shop states: size, material, pattern, season, usage, ...
+    attributes = models.JSONField(default=dict, blank=True)
+    # Over everything the source said; equal hashes mean nothing to write.
+    content_hash = models.CharField(max_length=64)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    # When the source last confirmed price and stock.
+    seen_at = models.DateTimeField()
+    deactivated_at = models.DateTimeField(null=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        db_table = "products"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="products_once_per_source"),
+            models.CheckConstraint(
+                condition=Q(price__gte=0) | Q(price=None), name="products_price_not_negative"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="products_have_a_title"),
+        ]
+        indexes = [
+            models.Index(fields=["is_active", "category"], name="products_category"),
+            models.Index(fields=["is_active", "colour"], name="products_colour"),
+            models.Index(fields=["is_active", "brand"], name="products_brand"),
+            models.Index(fields=["is_active", "gender"], name="products_gender"),
+            models.Index(fields=["is_active", "price"], name="products_price"),
+            models.Index(fields=["is_active", "in_stock"], name="products_in_stock"),
+            models.Index(fields=["is_active", "-created_at"], name="products_newest"),
+            models.Index(fields=["source", "is_active"], name="products_source"),
+            models.Index(fields=["item_group_id"], name="products_item_group"),
+            models.Index(fields=["updated_at"], name="products_updated_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.product_id})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("product", args=[self.product_id])
+
+    @property
+    def sizes(self) -> list[str]:
+        """The sizes the shop states."""
+        return list(self.attributes.get("sizes", []))
+
+    @property
+    def cover(self) -> ProductImage | None:
+        """The first picture that was fetched, from the prefetched images."""
+        return next((image for image in self.images.all() if image.content_hash), None)
+
+
+class ProductImage(models.Model):
+    """One picture of a product; its files are derivatives made once from the shop's original."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
+    position = models.PositiveSmallIntegerField(default=0)
+    # An http(s) address, or a path relative to the feed.
+    source_url = models.CharField(max_length=1000)
+    # sha256 of the original's bytes, "" until it was fetched; it names the derivatives' files.
+    content_hash = models.CharField(max_length=64, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True)
+    # Why it could not be fetched or read, "" when it could.
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "product_images"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "position"], name="product_images_one_per_position")
+        ]
+        indexes = [models.Index(fields=["content_hash"], name="product_images_content_hash")]
+
+    def __str__(self) -> str:
+        return self.source_url
+
+    def url(self, width: int) -> str:
+        """Its address at least ``width`` pixels wide, or as wide as it is; "" until it was fetched."""
+        if not self.content_hash:
+            return ""
+        widths = images.page_widths(self.width)
+        fitting = next((step for step in widths if step >= width), widths[-1])
+        return settings.MEDIA_URL + images.picture_name(self.content_hash, fitting)
+
+    @property
+    def srcset(self) -> str:
+        """Every width that is kept, as the ``srcset`` attribute of an <img>; "" until fetched."""
+        if not self.content_hash:
+            return ""
+        return ", ".join(f"{self.url(width)} {width}w" for width in images.page_widths(self.width))
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The picture as wide as a card."""
+        return self.url(320)
+
+    def open(self) -> Image:
+        """The embedding derivative: RGB, upright, at most 512 pixels a side. Raises FileNotFoundError."""
+        return images.open_kept(self.content_hash)
+
+
+class SyncRun(models.Model):
+    """One run of ``sync``: what it saw, what it changed, which rows it refused and why."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        STOPPED = "stopped"
+
+    source = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    # seen, created, updated, unchanged, deactivated, rejected, pictures, ...
+    counts = models.JSONField(default=dict)
+    # The first rejected rows: [{"line": 12, "id": "...", "problem": "..."}].
+    rejected = models.JSONField(default=list)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "sync_runs"
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["source", "-started_at"], name="sync_runs_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M} {self.state}"

@@ -1,0 +1,204 @@
+"""What every shop adapter speaks: products as the catalogue wants them, errors that know about retrying."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from html import unescape
+from typing import Protocol
+
+from django.utils.html import strip_tags
+
+MAX_ID = 80
+MAX_DESCRIPTION = 20_000
+MAX_PRICE = Decimal("9999999999.99")
+MAX_QUANTITY = 2_147_483_647
+MAX_ATTRIBUTES = 100
+MAX_ATTRIBUTE = 2000
+MAX_IMAGES = 20
+MAX_ADDRESS = 1000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+
+class SourceError(Exception):
+    """A source that cannot be read; ``permanent`` says that trying again as it stands is pointless."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class InvalidProduct(Exception):
+    """A row that cannot become a product; the message names the field and what is wrong with it."""
+
+
+def clean_line(text: str, limit: int) -> str:
+    """``text`` on one line without markup or control characters (databases refuse some), cut at ``limit``."""
+    return _SPACE.sub(" ", _without_markup(text)).strip()[:limit].rstrip()
+
+
+def clean_text(text: str, limit: int) -> str:
+    """As clean_line, but paragraphs stay."""
+    lines = (_SPACE.sub(" ", line).strip() for line in _without_markup(text).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].rstrip()
+
+
+def _without_markup(text: str) -> str:
+    # Nothing longer is kept, so nothing longer is worth parsing.
+    text = text[: 4 * MAX_DESCRIPTION]
+    if "<" in text and ">" in text:
+        text = strip_tags(re.sub(r"<(br|/p|/li|/div)\b[^>]*>", "\n", text, flags=re.IGNORECASE))
+    return _CONTROL.sub(" ", unescape(text) if "&" in text else text)
+
+
+@dataclass(frozen=True)
+class SourceProduct:
+    """One product as its shop states it, cleaned and within the catalogue's limits.
+
+    Texts are cut to their columns; ``attributes`` maps names to a text or a list of texts ("sizes" is
+    always a list). ``images`` are http(s) addresses or paths relative to the feed. ``line`` says where
+    in the source it stands. Raises InvalidProduct for a missing or too long id, a missing title, a
+    price or quantity that cannot be.
+    """
+
+    external_id: str
+    title: str
+    description: str = ""
+    brand: str = ""
+    category: str = ""
+    category_path: str = ""
+    colour: str = ""
+    gender: str = ""
+    price: Decimal | None = None
+    list_price: Decimal | None = None
+    currency: str = ""
+    in_stock: bool = True
+    quantity: int | None = None
+    url: str = ""
+    item_group_id: str = ""
+    attributes: dict[str, str | list[str]] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
+    line: int = 0
+
+    def __post_init__(self) -> None:
+        self._keep("external_id", clean_line(self.external_id, MAX_ID + 1))
+        if not self.external_id:
+            raise InvalidProduct("the id is missing")
+        if len(self.external_id) > MAX_ID:
+            raise InvalidProduct(f"the id is longer than {MAX_ID} characters")
+        for name, limit in _LINES.items():
+            self._keep(name, clean_line(getattr(self, name), limit))
+        if not self.title:
+            raise InvalidProduct("the title is missing")
+        self._keep("description", clean_text(self.description, MAX_DESCRIPTION))
+        for name in ("price", "list_price"):
+            self._keep(name, _checked_price(name, getattr(self, name)))
+        if self.quantity is not None and not 0 <= self.quantity <= MAX_QUANTITY:
+            raise InvalidProduct(f"the quantity {self.quantity} is not between 0 and {MAX_QUANTITY}")
+        if not self.url.startswith(("http://", "https://")):
+            self._keep("url", "")
+        self._keep("attributes", _clean_attributes(self.attributes))
+        self._keep("images", _clean_addresses(self.images))
+
+    def _keep(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def content_hash(self) -> str:
+        """sha256 (hex) over everything the source said, save where it stood."""
+        said = asdict(self)
+        del said["line"]
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+_LINES = {
+    "title": 300,
+    "brand": 120,
+    "category": 120,
+    "category_path": 400,
+    "colour": 60,
+    "gender": 30,
+    "currency": 3,
+    "url": MAX_ADDRESS,
+    "item_group_id": 100,
+}
+
+
+def _checked_price(name: str, price: Decimal | None) -> Decimal | None:
+    if price is None:
+        return None
+    if not price.is_finite() or not 0 <= price <= MAX_PRICE:
+        raise InvalidProduct(f"the {name.replace('_', ' ')} {price} is not between 0 and {MAX_PRICE}")
+    return price.quantize(Decimal("0.01"))
+
+
+def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+    kept: dict[str, str | list[str]] = {}
+    for name, value in list(attributes.items())[:MAX_ATTRIBUTES]:
+        cleaned: str | list[str]
+        if isinstance(value, list):
+            cleaned = [part for part in (clean_line(part, 200) for part in value[:MAX_ATTRIBUTES]) if part]
+        else:
+            cleaned = clean_text(value, MAX_ATTRIBUTE)
+        if cleaned:
+            kept[clean_line(name, 60)] = cleaned
+    return kept
+
+
+def _clean_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Without empty ones and doubles; one too long for its column is no address at all."""
+    cleaned = (_CONTROL.sub("", address).strip() for address in addresses)
+    return tuple(dict.fromkeys(a for a in cleaned if 0 < len(a) <= MAX_ADDRESS))[:MAX_IMAGES]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was skipped: its line (1 is the first), its id where one could be read, and the reason."""
+
+    line: int
+    external_id: str
+    problem: str
+
+    def __str__(self) -> str:
+        name = f" ({self.external_id})" if self.external_id else ""
+        return f"line {self.line}{name}: {self.problem}"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Price and stock of one product, as of now."""
+
+    price: Decimal | None
+    list_price: Decimal | None
+    currency: str
+    in_stock: bool
+    quantity: int | None
+
+
+class ProductSource(Protocol):
+    """A shop's catalogue. Every method raises SourceError, and nothing else, for what the shop does wrong."""
+
+    # Stands before the id in every public id: lower-case letters, digits and underscores, at most 40.
+    name: str
+
+    def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
+        """All products, streamed; with ``since``, at least those changed after it."""
+        ...
+
+    def image(self, address: str) -> bytes:
+        """The bytes behind one of a product's ``images``."""
+        ...
+
+    def image_is_newer(self, address: str, than: datetime) -> bool:
+        """Whether the picture is known, without fetching it, to have changed after ``than``."""
+        ...
+
+    def offer(self, external_id: str) -> Offer | None:
+        """Price and stock now, within two seconds; None where the shop cannot be asked about one product."""
+        ...

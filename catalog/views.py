@@ -1,0 +1,99 @@
+"""The product page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from catalog.models import Product
+
+# What json_script escapes: a description may hold "</script>".
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@require_safe
+def product(request: HttpRequest, product_id: str) -> HttpResponse:
+    """Everything about one product."""
+    found = next(iter(Product.objects.by_public_ids([product_id])), None)
+    if found is None:
+        raise Http404
+    context = {
+        "product": found,
+        "pictures": [image for image in found.images.all() if image.content_hash],
+        "sizes": sizes(found),
+        "variants": _variants(found),
+        "attributes": _attributes(found),
+        "structured": structured_data(found, request),
+    }
+    return render(request, "catalog/product.html", context)
+
+
+def structured_data(product: Product, request: HttpRequest) -> SafeString:
+    """The product as schema.org JSON-LD, safe inside a script element."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "sku": product.product_id,
+        "description": product.description,
+        "color": product.colour,
+        "category": product.category,
+        "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
+        "image": [
+            request.build_absolute_uri(image.url(1080))
+            for image in product.images.all()
+            if image.content_hash
+        ],
+        "offers": _offer(product, request),
+    }
+    stated = {key: value for key, value in data.items() if value}
+    # Escaped just above the mark, so that no text of a feed can end the element.
+    return mark_safe(json.dumps(stated).translate(_ESCAPES))  # noqa: S308  # nosec B308 B703
+
+
+def sizes(product: Product) -> list[tuple[str, bool]]:
+    """The sizes the shop states and whether each is there: {"M": 3}, ["S", "M"] or "S, M"."""
+    stated = product.attributes.get("sizes") or product.attributes.get("size") or []
+    if isinstance(stated, dict):
+        return [(str(size), bool(count)) for size, count in stated.items()]
+    if isinstance(stated, str):
+        stated = [part.strip() for part in stated.replace("/", ",").split(",")]
+    return [(str(size), product.in_stock) for size in stated if size]
+
+
+def _offer(product: Product, request: HttpRequest) -> dict[str, str] | None:
+    if product.price is None:
+        return None
+    return {
+        "@type": "Offer",
+        "price": f"{product.price:.2f}",
+        "priceCurrency": product.currency,
+        "availability": f"https://schema.org/{'InStock' if product.in_stock else 'OutOfStock'}",
+        "url": request.build_absolute_uri(product.get_absolute_url()),
+    }
+
+
+def _variants(product: Product) -> list[Product]:
+    """Other colours of the same style."""
+    if not product.item_group_id:
+        return []
+    group = Product.objects.active().filter(item_group_id=product.item_group_id, source=product.source)
+    return list(group.exclude(pk=product.pk).for_cards().order_by("colour", "pk")[:12])
+
+
+def _attributes(product: Product) -> list[tuple[str, str]]:
+    """What else the shop states, as plain text, sizes aside."""
+    shown = {"size", "sizes"}
+    return [
+        (
+            name.replace("_", " ").capitalize(),
+            ", ".join(map(str, value)) if isinstance(value, list) else str(value),
+        )
+        for name, value in product.attributes.items()
+        if name not in shown and value not in (None, "", [], {}) and not isinstance(value, dict)
+    ]
