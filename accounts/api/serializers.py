@@ -1,0 +1,115 @@
+"""What the API reads and prints about people; the rules are accounts.entry's and accounts.favorites'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as WeakPassword
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts import entry
+from accounts.forms import LONGEST_PASSWORD
+from accounts.models import Favorite, User
+
+
+class PasswordField(serializers.CharField):
+    """A password, taken as typed: spaces count."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        style = {"input_type": "password"}
+        super().__init__(
+            write_only=True, trim_whitespace=False, max_length=LONGEST_PASSWORD, style=style, **kwargs
+        )
+
+
+class DeliveryField(serializers.ChoiceField):
+    """Where the tokens of an answer go."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=[("cookies", "HttpOnly cookies"), ("body", "the answer, for Bearer clients")],
+            default="cookies",
+            write_only=True,
+        )
+
+
+class KeptFavoritesField(serializers.ListField):
+    """Product ids that the client kept before its owner signed in."""
+
+    def __init__(self) -> None:
+        child = serializers.CharField(max_length=100)
+        super().__init__(child=child, required=False, default=list, max_length=1000, write_only=True)
+
+
+class LoginSerializer(serializers.Serializer[User]):
+    email = serializers.EmailField(max_length=254)
+    password = PasswordField()
+    tokens = DeliveryField()
+    favorites = KeptFavoritesField()
+
+
+class RegisterSerializer(serializers.Serializer[User]):
+    email = serializers.EmailField(max_length=254)
+    password = PasswordField()
+    name = serializers.CharField(max_length=120)
+    tokens = DeliveryField()
+    favorites = KeptFavoritesField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            entry.check_new_password(attrs["password"], email=attrs["email"], name=attrs["name"])
+        except WeakPassword as weak:
+            raise serializers.ValidationError({"password": weak.messages}) from None
+        return attrs
+
+
+class RefreshSerializer(serializers.Serializer[User]):
+    refresh = serializers.CharField(
+        required=False,
+        max_length=4096,
+        help_text=_("A Bearer client's refresh token; browsers send the cookie."),
+    )
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """The signed-in person."""
+
+    roles = serializers.ListField(
+        child=serializers.ChoiceField(["shopper", "analyst", "staff"]), read_only=True
+    )
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "name", "personal_results", "roles", "created_at")
+        read_only_fields = ("id", "email", "created_at")
+
+
+class SignedInSerializer(serializers.Serializer[User]):
+    """The answer to signing in: who it is, and the tokens if they were asked for."""
+
+    user = PersonSerializer()
+    access = serializers.CharField(required=False, help_text=_('Only with "tokens": "body".'))
+    refresh = serializers.CharField(required=False, help_text=_('Only with "tokens": "body".'))
+
+
+class PasswordSerializer(serializers.Serializer[User]):
+    password = PasswordField(help_text=_("The current one."))
+    new_password = PasswordField()
+    tokens = DeliveryField()
+
+
+class DeleteSerializer(serializers.Serializer[User]):
+    password = PasswordField(help_text=_("The current one."))
+
+
+class FavoriteSerializer(serializers.ModelSerializer[Favorite]):
+    """One favourite; ``GET /api/v1/products?id=…`` gives the cards."""
+
+    class Meta:
+        model = Favorite
+        fields = ("product_id", "added_at")
+
+
+class NewFavoriteSerializer(serializers.Serializer[Favorite]):
+    product_id = serializers.CharField(max_length=100)

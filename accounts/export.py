@@ -1,0 +1,40 @@
+"""Everything held about one person, for that person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from accounts.models import Favorite, User
+
+Section = Callable[[User], list[dict[str, Any]]]
+
+
+def export(user: User, *, now: datetime) -> dict[str, Any]:
+    """The account, its favourites and sign-ins, and one list per entry of ``settings.EXPORT_SECTIONS``.
+
+    Rooms that accounts does not know (searches, clicks) are reached through that setting.
+    """
+    sections: dict[str, str] = settings.EXPORT_SECTIONS
+    return {
+        "exported_at": now,
+        "account": account(user),
+        "favorites": list(Favorite.objects.of(user).values("product_id", "added_at")),
+        "sign_ins": list(user.sign_ins.values("created_at", "rotated_at", "expires_at", "ended_at")),
+        **{name: _section(path)(user) for name, path in sections.items()},
+    }
+
+
+def account(user: User) -> dict[str, Any]:
+    """What the account itself holds, without the password's hash."""
+    shown = ("id", "email", "name", "personal_results", "roles", "created_at", "updated_at", "last_login")
+    return {name: getattr(user, name) for name in shown}
+
+
+def _section(path: str) -> Section:
+    section: Section = import_string(path)
+    return section

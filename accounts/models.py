@@ -1,0 +1,194 @@
+"""People: a user is an e-mail address and a name, a sign-in one device, a favourite a product's public id."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; e-mail addresses are kept in lower case, so that signing in ignores case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in by e-mail. Raising ``token_version`` ends every token issued before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    token_version = models.PositiveIntegerField(default=0)
+    personal_results = models.BooleanField(_("personal results"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        db_table = "users"
+        constraints = [models.UniqueConstraint(Lower("email"), name="users_email_case_insensitive")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save; a new password (by any door, the admin's included) raises ``token_version``."""
+        # Django sets _password on a change and clears it when it only upgrades the hash.
+        if getattr(self, "_password", None) is not None and not self._state.adding:
+            self.token_version += 1
+            update_fields = None if update_fields is None else {*update_fields, "token_version"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the account, once every room of settings.FORGET_SECTIONS has forgotten the person."""
+        with transaction.atomic():
+            for path in settings.FORGET_SECTIONS:
+                import_string(path)(self)
+            return super().delete(*args, **kwargs)
+
+    @property
+    def sees_dashboard(self) -> bool:
+        """Staff and analysts see the analytics dashboard; the admin site is for staff alone."""
+        return self.is_active and (self.is_staff or self.has_perm("analytics.view_dashboard"))
+
+    @property
+    def roles(self) -> list[str]:
+        """What the user may be, of "shopper", "analyst" and "staff"."""
+        analyst = ["analyst"] if self.sees_dashboard else []
+        return ["shopper", *analyst, *(["staff"] if self.is_staff else [])]
+
+    def change_password(self, password: str, *, now: datetime) -> None:
+        """Set a new password and end every sign-in, this one included."""
+        with transaction.atomic():
+            self.set_password(password)
+            self.save(update_fields=["password", "updated_at"])
+            self.sign_ins.end(now)
+
+
+class RefreshReused(Exception):
+    """A refresh token that had already been exchanged came back: someone holds a copy."""
+
+
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def living(self, now: datetime) -> SignInQuerySet:
+        """Neither ended nor run out, of people who may still sign in; with their user."""
+        return self.filter(ended_at=None, expires_at__gt=now, user__is_active=True).select_related("user")
+
+    def end(self, now: datetime) -> int:
+        """End them; their tokens are refused from now on. Returns how many were living."""
+        return self.filter(ended_at=None).update(ended_at=now)
+
+    def finished(self, now: datetime) -> SignInQuerySet:
+        """Ended or run out: no token of theirs is accepted any more."""
+        return self.filter(models.Q(ended_at__lte=now) | models.Q(expires_at__lte=now))
+
+
+class SignIn(models.Model):
+    """One sign-in on one device: the family of all the tokens that came from it.
+
+    The row names the only refresh token that counts, so a rotated one is refused without a list of
+    blacklisted ones, and a leaked database holds no usable token.
+    """
+
+    # Two tabs that refresh at once send the same token; the later one is still welcome this long.
+    GRACE = timedelta(seconds=10)
+    # However often it is refreshed, a sign-in ends after this.
+    LONGEST = timedelta(days=90)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    refresh_id = models.UUIDField(default=uuid.uuid4)
+    previous_refresh_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    rotated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        db_table = "sign_ins"
+        indexes = [models.Index(fields=["expires_at"], name="sign_ins_expires")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.created_at:%Y-%m-%d %H:%M}"
+
+    def rotate(self, presented: uuid.UUID, *, now: datetime, lifetime: timedelta) -> None:
+        """Exchange the presented refresh token for a new one; within GRACE, for the newest again.
+
+        The exchange is one conditional UPDATE, so of two requests at once exactly one makes the new
+        token and the other receives it as well. Raises RefreshReused, and ends the whole sign-in,
+        for any other token of this family.
+        """
+        family = SignIn.objects.filter(pk=self.pk, ended_at=None)
+        exchanged = family.filter(refresh_id=presented).update(
+            refresh_id=uuid.uuid4(),
+            previous_refresh_id=presented,
+            rotated_at=now,
+            expires_at=min(now + lifetime, self.created_at + self.LONGEST),
+        )
+        self.refresh_from_db()
+        second_tab = self.previous_refresh_id == presented and now - self.rotated_at <= self.GRACE
+        if self.ended_at is not None or not (exchanged or second_tab):
+            family.end(now)
+            raise RefreshReused
+
+
+class FavoriteQuerySet(models.QuerySet["Favorite"]):
+    def of(self, user: User) -> FavoriteQuerySet:
+        """The user's favourites, newest first."""
+        return self.filter(user=user).order_by("-added_at")
+
+    def ids(self) -> list[str]:
+        """The product ids alone, in the order of the query."""
+        return list(self.values_list("product_id", flat=True))
+
+
+class Favorite(models.Model):
+    """One product that a user keeps, by the product's public id (accounts knows no catalogue)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favorites")
+    product_id = models.CharField(max_length=100)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FavoriteQuerySet.as_manager()
+
+    class Meta:
+        db_table = "favorites"
+        constraints = [models.UniqueConstraint(fields=["user", "product_id"], name="favorites_once_per_user")]
+        indexes = [
+            models.Index(fields=["user", "-added_at"], name="favorites_newest"),
+            models.Index(fields=["product_id"], name="favorites_product"),
+        ]
+
+    def __str__(self) -> str:
+        return self.product_id

@@ -1,0 +1,18 @@
+"""The pages about oneself, and the admin's sign-in and sign-out, which are the site's own."""
+
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("auth/login", views.login, name="login"),
+    path("auth/register", views.register, name="register"),
+    path("auth/register/check", views.register_check, name="register-check"),
+    path("auth/logout", views.logout, name="logout"),
+    path("auth/account", views.account, name="account"),
+    path("auth/account/export", views.export_account, name="account-export"),
+    path("favorites", views.favorite_list, name="favorites"),
+    path("favorites/<path:product_id>/toggle", views.favorite_toggle, name="favorite-toggle"),
+    path("admin/login/", views.admin_login),
+    path("admin/logout/", views.logout),
+]
