@@ -1,0 +1,92 @@
+"""The log for staff: to be read, searched and filtered, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import DailyCount, ProductClick, SearchLog
+
+
+class LogAdmin(admin.ModelAdmin):
+    """Read-only, and without the count of all rows, which a big log is slow to give."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Answer(admin.SimpleListFilter):
+    title = _("answer")
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("Found nothing")), ("low", _("Barely found")), ("good", _("Found"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SearchLog]) -> QuerySet[SearchLog]:
+        wanted: dict[str | None, dict[str, Any]] = {
+            "none": {"results_count": 0},
+            "low": {"low_confidence": True},
+            "good": {"results_count__gt": 0, "low_confidence": False},
+        }
+        return queryset.filter(**wanted.get(self.value(), {}))
+
+
+class ClickInline(admin.TabularInline):
+    model = ProductClick
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("product_id", "position", "timestamp")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SearchLog)
+class SearchLogAdmin(LogAdmin):
+    list_display = (
+        "timestamp", "query_text", "query_type", "fusion_weight", "results_count", "took_ms", "results"
+    )  # fmt: skip
+    list_filter = ("query_type", Answer, "cache_hit", "is_demo", "timestamp")
+    search_fields = ("query_key__startswith", "user__email")
+    date_hierarchy = "timestamp"
+    ordering = ("-timestamp",)
+    inlines = (ClickInline,)
+
+    @admin.display(description=_("results page"))
+    def results(self, log: SearchLog) -> SafeString:
+        return format_html('<a href="{}?{}">{}</a>', reverse("results"), log.results_query, _("Open"))
+
+
+@admin.register(ProductClick)
+class ProductClickAdmin(LogAdmin):
+    list_display = ("timestamp", "product_id", "position", "search")
+    list_filter = ("timestamp",)
+    list_select_related = ("search",)
+    search_fields = ("product_id",)
+    date_hierarchy = "timestamp"
+    ordering = ("-timestamp",)
+
+
+@admin.register(DailyCount)
+class DailyCountAdmin(LogAdmin):
+    list_display = ("day", "measure", "key", "count")
+    list_filter = ("measure", "day")
+    search_fields = ("key",)
+    date_hierarchy = "day"
+    ordering = ("-day", "measure", "-count")

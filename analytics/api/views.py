@@ -1,0 +1,67 @@
+"""The API's side of analytics: clicks in, numbers out."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analytics import stats
+from analytics.api.serializers import ClickSerializer, DaysSerializer
+from analytics.recording import UnknownSearch, record_click, tracking_allowed
+from catalog.models import Product
+
+
+class ClickView(APIView):
+    """Tells that a shopper opened a product from an answer."""
+
+    @extend_schema(
+        operation_id="record_click",
+        request=ClickSerializer,
+        responses={
+            204: OpenApiResponse(description="Noted."),
+            404: OpenApiResponse(description="No such search, or no such product."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        form = ClickSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        if not Product.objects.filter(product_id=form.validated_data["product_id"]).exists():
+            raise NotFound(_("There is no product with this id. Send the id that the answer gave."))
+        known = request.user.is_authenticated and tracking_allowed(request.headers)
+        try:
+            record_click(**form.validated_data, user=request.user if known else None, now=timezone.now())
+        except UnknownSearch:
+            raise NotFound(
+                _("There is no search with this query_id. Send the one of the answer that was clicked.")
+            ) from None
+        return Response(status=204)
+
+
+class SeesDashboard(BasePermission):
+    """Staff, and whoever was given ``analytics.view_dashboard``."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.is_authenticated and request.user.sees_dashboard
+
+
+class StatsView(APIView):
+    """The dashboard's numbers."""
+
+    permission_classes = (SeesDashboard,)
+
+    @extend_schema(
+        operation_id="admin_stats",
+        parameters=[DaysSerializer],
+        responses={200: OpenApiTypes.OBJECT, 401: OpenApiTypes.OBJECT, 403: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        form = DaysSerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        return Response(stats.dashboard(form.validated_data["days"], timezone.now()))

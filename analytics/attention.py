@@ -1,0 +1,59 @@
+"""What needs someone: the few sentences that the dashboard prints in red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+# From here on a number is worth a look.
+ZERO_RESULT_RATE = 0.15
+MINIMUM_SEARCHES = 50
+SLOW_MS = 1000
+STALE_H = 26
+
+
+def needs(figures: Mapping[str, Any]) -> list[str]:
+    """Sentences about what is wrong in ``stats.dashboard``'s figures, [] when all is well."""
+    return [
+        *_searches(figures["summary"]),
+        *_catalogue(figures["catalogue"]),
+        *_index(figures.get("index", {})),
+    ]
+
+
+def _searches(summary: Mapping[str, Any]) -> Iterator[str]:
+    enough = summary["searches"] >= MINIMUM_SEARCHES
+    if enough and summary["zero_result_rate"] > ZERO_RESULT_RATE:
+        yield _("%(share)d %% of searches found nothing. See which below.") % {
+            "share": round(100 * summary["zero_result_rate"])
+        }
+    if enough and summary["p95_ms"] > SLOW_MS:
+        yield _("One search in twenty takes more than %(ms)d ms.") % {"ms": round(summary["p95_ms"])}
+
+
+def _catalogue(catalogue: Mapping[str, Any]) -> Iterator[str]:
+    if catalogue["products"] == 0:
+        yield _("The catalogue is empty. Run: manage.py sync")
+    if catalogue["without_picture"]:
+        yield _("%(n)d products have no picture, so no picture finds them.") % {
+            "n": catalogue["without_picture"]
+        }
+    for row in catalogue["sources"]:
+        sync = row["last_sync"]
+        if sync and sync["state"] == "failed":
+            yield _("The last sync of %(source)s failed: %(why)s") % {
+                "source": row["source"],
+                "why": sync["message"],
+            }
+        elif sync and sync["age_h"] > STALE_H and row["source"] != "demo":
+            yield _("%(source)s was last synced %(h)d hours ago.") % {
+                "source": row["source"],
+                "h": sync["age_h"],
+            }
+
+
+def _index(index: Mapping[str, Any]) -> Iterator[str]:
+    if index.get("problem"):
+        yield _("The search index: %(why)s") % {"why": index["problem"]}

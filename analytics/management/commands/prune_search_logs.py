@@ -1,0 +1,27 @@
+"""``manage.py prune_search_logs``: forget old searches now instead of tonight."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from analytics import privacy
+
+
+class Command(BaseCommand):
+    help = "Delete searches and clicks older than a number of days, and counts that name words or people."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--days", type=int, default=settings.SEARCH_LOG_DAYS, help="keep this many days (%(default)s)"
+        )
+
+    def handle(self, *, days: int, **options: Any) -> str:
+        if days < 1:
+            raise CommandError("Keep at least one day: --days 1 or more.")
+        deleted = privacy.prune(days=days, now=timezone.now())
+        return f"Deleted {deleted} searches older than {days} days."

@@ -1,0 +1,203 @@
+"""What people searched and what they chose; no addresses, no pictures."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q, Sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def normalized(text: str) -> str:
+    """The key under which a query is counted: case and spacing do not make another query."""
+    return " ".join(text.casefold().split())[:500]
+
+
+class SearchLogQuerySet(models.QuerySet["SearchLog"]):
+    """Searches in the words of the domain."""
+
+    def asked(self, text: str) -> SearchLogQuerySet:
+        """The searches for these words, newest first."""
+        return self.filter(query_key=normalized(text)).order_by("-timestamp")
+
+    def until(self, moment: datetime) -> SearchLogQuerySet:
+        """Searches from before ``moment``."""
+        return self.filter(timestamp__lt=moment)
+
+
+class SearchLog(models.Model):
+    """One search. Its id is the ``query_id`` that the answer carried, so a click finds it again."""
+
+    class QueryType(models.TextChoices):
+        TEXT = "text"
+        IMAGE = "image"
+        HYBRID = "hybrid"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="search_logs"
+    )
+    query_type = models.CharField(max_length=6, choices=QueryType)
+    query_text = models.CharField(max_length=500, blank=True)
+    # normalized(query_text): what queries are counted and looked up by.
+    query_key = models.CharField(max_length=500, blank=True)
+    # The opaque id of the shopper's picture, under which it can be seen for 24 hours; never the picture.
+    image_url = models.CharField(max_length=500, blank=True)
+    fusion_weight = models.FloatField(null=True)
+    timestamp = models.DateTimeField()
+    results_count = models.PositiveIntegerField()
+    top_result_id = models.CharField(max_length=100, blank=True)
+    top_score = models.FloatField(null=True)
+    # There were results, but the best was barely above the cut-off.
+    low_confidence = models.BooleanField(default=False)
+    took_ms = models.FloatField()
+    # Milliseconds by stage: {"encode": 21.0, "search": 0.6, "rank": 1.2}.
+    stages = models.JSONField(default=dict)
+    cache_hit = models.BooleanField(default=False)
+    index_version = models.CharField(max_length=60, blank=True)
+    filters = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # Made by seed_demo, not by people.
+    is_demo = models.BooleanField(default=False)
+
+    objects = SearchLogQuerySet.as_manager()
+
+    class Meta:
+        db_table = "search_logs"
+        permissions = [("view_dashboard", "Can see the analytics dashboard")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fusion_weight=None) | Q(fusion_weight__gte=0, fusion_weight__lte=1),
+                name="search_logs_weight_in_range",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["timestamp"], name="search_logs_timestamp"),
+            models.Index(fields=["user", "timestamp"], name="search_logs_user"),
+            models.Index(fields=["query_key", "-timestamp"], name="search_logs_query"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.query_type} {self.query_text!r}"
+
+    @property
+    def results_query(self) -> str:
+        """The query string that asks the results page the same again (its picture lives 24 hours)."""
+        parts = {"text": self.query_text, "image_id": self.image_url, "weight": self.fusion_weight}
+        asked = {name: value for name, value in parts.items() if value not in ("", None)}
+        return urlencode({**asked, **self.filters}, doseq=True)
+
+
+class ProductClick(models.Model):
+    """A shopper opened a product from an answer, at a position counted from 1.
+
+    One row per product and answer: opening the same card twice says nothing new.
+    """
+
+    search = models.ForeignKey(SearchLog, on_delete=models.CASCADE, related_name="clicks")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="product_clicks"
+    )
+    product_id = models.CharField(max_length=100)
+    position = models.PositiveIntegerField()
+    timestamp = models.DateTimeField()
+
+    class Meta:
+        db_table = "product_clicks"
+        constraints = [
+            models.UniqueConstraint(fields=["search", "product_id"], name="product_clicks_once_per_answer")
+        ]
+        indexes = [
+            models.Index(fields=["timestamp"], name="product_clicks_timestamp"),
+            models.Index(fields=["user", "-timestamp"], name="product_clicks_user"),
+            models.Index(fields=["product_id"], name="product_clicks_product"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} at {self.position}"
+
+
+class DailyCountQuerySet(models.QuerySet["DailyCount"]):
+    """Sums over days, in the database."""
+
+    def between(self, first: date, last: date) -> DailyCountQuerySet:
+        """Counts of the days from ``first`` to ``last``, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def totals(self, measures: Iterable[str]) -> dict[str, dict[str, int]]:
+        """{measure: {key: count}} over all selected days, in one query."""
+        wanted = list(measures)
+        rows = self.filter(measure__in=wanted).values_list("measure", "key").annotate(total=Sum("count"))
+        totals: dict[str, dict[str, int]] = {measure: {} for measure in wanted}
+        for measure, key, total in rows:
+            totals[measure][key] = total
+        return totals
+
+    def top(self, measure: str, limit: int) -> list[tuple[str, int]]:
+        """The ``limit`` most frequent keys and their counts, most frequent first."""
+        rows = self.filter(measure=measure).values_list("key").annotate(total=Sum("count"))
+        return list(rows.filter(total__gt=0).order_by("-total", "key")[:limit])
+
+    def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:
+        """Queries asked ``at_least`` times that found something, most frequent first: safe to suggest."""
+        asked = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY), default=0)
+        empty = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY_ZERO), default=0)
+        found = self.filter(measure__in=[DailyCount.Measure.QUERY, DailyCount.Measure.QUERY_ZERO])
+        counted = found.values("key").annotate(asked=asked, empty=empty).filter(asked__gte=at_least, empty=0)
+        return list(counted.order_by("-asked", "key").values_list("key", "asked")[:limit])
+
+
+class DailyCount(models.Model):
+    """How often something was the case on one (UTC) day: what the dashboard adds up.
+
+    Kept beside the log by the same transaction that writes it, so a dashboard over a million searches
+    reads a few thousand rows, and its numbers outlive the log, whose queries are pruned.
+    """
+
+    class Measure(models.TextChoices):
+        TYPE = "type"  # key: a query type
+        CACHE = "cache"  # hit, miss
+        CONFIDENCE = "confidence"  # none (no result), low, high
+        RESULTS = "results"  # size of the answer, at most RESULTS_SHOWN
+        WEIGHT = "weight"  # fusion weight of hybrid searches, to one decimal
+        STAGE = "stage"  # "<stage>:<bucket of its milliseconds>"
+        FILTER = "filter"  # name of a filter that was used
+        PERSON = "person"  # id of a signed-in user
+        QUERY = "query"  # normalized words
+        QUERY_ZERO = "query-zero"  # ... of searches without a result
+        QUERY_LOW = "query-low"  # ... of searches with low confidence
+        QUERY_CLICKED = "query-clicked"  # ... of searches that led to a click
+        CLICK = "click"  # position of a click
+        FIRST_CLICK = "first-click"  # position of the first click on an answer
+        PRODUCT = "product"  # public id of a clicked product
+
+    PERSONAL = (
+        Measure.PERSON,
+        Measure.QUERY,
+        Measure.QUERY_ZERO,
+        Measure.QUERY_LOW,
+        Measure.QUERY_CLICKED,
+    )
+
+    day = models.DateField()
+    measure = models.CharField(max_length=16, choices=Measure)
+    key = models.CharField(max_length=500)
+    count = models.BigIntegerField()
+
+    objects = DailyCountQuerySet.as_manager()
+
+    class Meta:
+        db_table = "daily_counts"
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "day", "key"], name="daily_counts_one_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.measure} {self.key}: {self.count}"

@@ -1,0 +1,141 @@
+"""A bounded queue between requests and a table, emptied by one thread per process.
+
+A search hands its rows over in microseconds and never waits for the database: a locked table or a
+read-only disk costs rows of the log, which are counted, and no answer.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Generic, TypeVar
+
+from django.conf import settings
+from django.db import DataError, Error, IntegrityError, OperationalError, close_old_connections
+
+from analytics import metrics
+
+logger = logging.getLogger(__name__)
+Row = TypeVar("Row")
+
+
+class Outbox(Generic[Row]):
+    """Rows on their way to the database, at most ``capacity``, written up to ``batch`` at a time.
+
+    ``linger_s`` lets a few rows gather into one transaction. With ``settings.LOG_IN_BACKGROUND`` off there
+    is no thread and ``flush`` writes in the caller's.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Row]], None],
+        *,
+        capacity: int = 10_000,
+        batch: int = 500,
+        linger_s: float = 0.05,
+        pause_s: float = 1.0,
+        attempts: int = 3,
+    ) -> None:
+        self._write = write
+        self._capacity, self._batch = capacity, batch
+        self._linger_s, self._pause_s, self._attempts = linger_s, pause_s, attempts
+        self.reset()
+
+    def reset(self) -> None:
+        """Empty and without a thread, as a child process must begin: its parent writes what it inherited."""
+        self._rows: deque[Row] = deque()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def put(self, row: Row) -> bool:
+        """Take a row; False, and counted as lost, when the queue is full."""
+        with self._changed:
+            if len(self._rows) >= self._capacity:
+                metrics.records_lost.labels("full").inc()
+                return False
+            self._rows.append(row)
+            if settings.LOG_IN_BACKGROUND:
+                self._start()
+            self._changed.notify_all()
+        return True
+
+    def holds(self, wanted: Callable[[Row], bool]) -> bool:
+        """Whether a row that is ``wanted`` still waits here."""
+        with self._changed:
+            return any(wanted(row) for row in self._rows)
+
+    def flush(self, timeout_s: float = 5.0) -> bool:
+        """Wait until everything is written or given up; False when the time ran out first."""
+        if not settings.LOG_IN_BACKGROUND:
+            while self._rows:
+                self._write_next(attempts=1)
+            return True
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._rows, timeout_s)
+
+    def _start(self) -> None:
+        # Lazily, because a thread does not survive the fork of a pre-forking server.
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name="analytics-outbox", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._rows))
+            time.sleep(self._linger_s)
+            close_old_connections()
+            while self._rows:
+                self._write_next(attempts=self._attempts)
+            close_old_connections()
+
+    def _write_next(self, *, attempts: int) -> None:
+        """Write one batch. Rows leave the queue only afterwards, so that ``holds`` never misses one."""
+        with self._changed:
+            batch = list(islice(self._rows, self._batch))
+        try:
+            self._try(batch, attempts)
+        finally:
+            with self._changed:
+                for _row in batch:
+                    self._rows.popleft()
+                self._changed.notify_all()
+
+    def _try(self, batch: Sequence[Row], attempts: int) -> None:
+        for attempt in range(1, attempts + 1):
+            try:
+                return self._write(batch)
+            except OperationalError as error:  # locked, read-only, or the connection broke
+                close_old_connections()
+                if attempt == attempts:
+                    return self._lose(batch, error)
+                time.sleep(self._pause_s)
+            except (IntegrityError, DataError) as error:
+                return self._try_one_by_one(batch, error)
+            except Exception as error:  # this thread must outlive whatever a driver raises
+                return self._lose(batch, error)
+        return None
+
+    def _try_one_by_one(self, batch: Sequence[Row], error: Error) -> None:
+        """One row that cannot be written, such as that of a person just deleted, costs no other."""
+        if len(batch) == 1:
+            return self._lose(batch, error)
+        for row in batch:
+            self._try([row], attempts=1)
+        return None
+
+    def _lose(self, batch: Sequence[Row], error: Exception) -> None:
+        metrics.records_lost.labels(type(error).__name__).inc(len(batch))
+        logger.warning("rows_lost", extra={"rows": len(batch), "reason": str(error)})
+
+
+def write_at_exit(outbox: Outbox[Row]) -> None:
+    """Give the last rows two seconds when the process ends; forked children begin empty."""
+    atexit.register(outbox.flush, 2.0)
+    os.register_at_fork(after_in_child=outbox.reset)

@@ -1,0 +1,166 @@
+"""The dashboard's figures as tables: what the page shows, what its charts draw and what CSV exports."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Row = Mapping[str, Any]
+# A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Column:
+    """``key`` of a row, its heading, and how a cell reads: text, day, number, share, ms, query, product."""
+
+    key: str
+    label: str | Promise
+    kind: str = "number"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with columns; ``chart`` is line or bar for those drawn too, with the ``drawn`` columns."""
+
+    name: str
+    title: str | Promise
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    chart: str = ""
+    drawn: tuple[str, ...] = ()
+    note: str | Promise = ""
+
+    @property
+    def cells(self) -> list[list[tuple[Column, Any]]]:
+        return [[(column, row.get(column.key)) for column in self.columns] for row in self.rows]
+
+    def as_csv(self) -> str:
+        """With a header line; text that a spreadsheet would run is quoted by an apostrophe."""
+        out = StringIO()
+        writer = csv.writer(out)
+        writer.writerow([str(column.label) for column in self.columns])
+        for row in self.rows:
+            writer.writerow([guarded(row.get(column.key)) for column in self.columns])
+        return out.getvalue()
+
+
+def guarded(value: Any) -> Any:
+    """The cell as it is, but text that begins like a formula is made text for good."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+_QUERY = Column("text", _("Query"), "query")
+_PRODUCT = (Column("title", _("Product"), "product"), Column("product_id", _("Id"), "text"))
+
+
+def _by_day(figures: Row) -> Table:
+    columns = (
+        Column("day", _("Day"), "day"),
+        Column("text", _("Words")),
+        Column("hybrid", _("Both")),
+        Column("image", _("Picture")),
+        Column("total", _("All")),
+        Column("people", _("Signed-in people")),
+    )
+    rows = figures["searches"]["by_day"]
+    return Table("searches", _("Searches by day"), columns, rows, "line", ("text", "hybrid", "image"))
+
+
+def _latency(figures: Row) -> Table:
+    columns = (
+        Column("stage", _("Stage"), "text"),
+        *(Column(p, p, "ms") for p in ("p50", "p95", "p99")),
+    )
+    rows: list[Row] = [{"stage": stage, **times} for stage, times in figures["latency_ms"].items()]
+    return Table("latency", _("Time by stage"), columns, rows, "bar", ("p50", "p95"), _("In milliseconds."))
+
+
+def _positions(figures: Row) -> Table:
+    columns = (
+        Column("position", _("Position")),
+        Column("click_through", _("Click-through"), "share"),
+        Column("clicks", _("Clicks")),
+        Column("shown", _("Answers this long")),
+    )
+    rows = figures["clicks"]["by_position"]
+    return Table("positions", _("Clicks by position"), columns, rows, "bar", ("click_through",))
+
+
+def _weights(figures: Row) -> Table:
+    columns = (Column("weight", _("Fusion weight"), "text"), Column("searches", _("Searches")))
+    note = _("0 is words only, 1 is picture only.")
+    rows = figures["fusion_weights"]
+    return Table("weights", _("Words or picture"), columns, rows, "bar", ("searches",), note)
+
+
+def _queries(name: str, title: str | Promise) -> Callable[[Row], Table]:
+    columns = (
+        _QUERY,
+        Column("searches", _("Searches")),
+        Column("zero_results", _("Found nothing")),
+        Column("low_confidence", _("Barely found")),
+        Column("click_through", _("Click-through"), "share"),
+    )
+    return lambda figures: Table(name.replace("_", "-"), title, columns, figures["queries"][name])
+
+
+def _clicked(figures: Row) -> Table:
+    columns = (*_PRODUCT, Column("clicks", _("Clicks")))
+    return Table("products", _("Opened most"), columns, figures["clicks"]["products"])
+
+
+def _kept(figures: Row) -> Table:
+    columns = (*_PRODUCT, Column("people", _("People")))
+    return Table("favorites", _("Kept most"), columns, figures["favorites"]["products"])
+
+
+def _filters(figures: Row) -> Table:
+    columns = (Column("filter", _("Filter"), "text"), Column("searches", _("Searches")))
+    return Table("filters", _("Filters used"), columns, figures["filters"])
+
+
+def _sources(figures: Row) -> Table:
+    columns = (
+        Column("source", _("Source"), "text"),
+        Column("products", _("Products")),
+        Column("inactive", _("Inactive")),
+        Column("state", _("Last sync"), "text"),
+        Column("age_h", _("Hours ago")),
+        Column("message", _("It said"), "text"),
+    )
+    rows: list[Row] = [{**row, **(row["last_sync"] or {})} for row in figures["catalogue"]["sources"]]
+    return Table("sources", _("Catalogue by source"), columns, rows)
+
+
+_TABLES: tuple[Callable[[Row], Table], ...] = (
+    _by_day,
+    _latency,
+    _positions,
+    _weights,
+    _queries("top", _("Asked most")),
+    _queries("zero_results", _("Asked and not found")),
+    _queries("low_confidence", _("Barely found")),
+    _clicked,
+    _kept,
+    _filters,
+    _sources,
+)
+
+
+def tables(figures: Row) -> Iterable[Table]:
+    """Every table of a dashboard."""
+    return [make(figures) for make in _TABLES]
+
+
+def table(figures: Row, name: str) -> Table:
+    """The table with this name. Raises KeyError when there is none."""
+    return {table.name: table for table in tables(figures)}[name]

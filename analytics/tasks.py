@@ -1,0 +1,15 @@
+"""What analytics does by the clock."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from analytics import privacy
+
+
+@shared_task
+def prune_search_logs() -> int:
+    """Forget searches older than SEARCH_LOG_DAYS; returns how many."""
+    return privacy.prune(days=settings.SEARCH_LOG_DAYS, now=timezone.now())

@@ -1,0 +1,62 @@
+"""How the dashboard writes numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import date as date_filter
+from django.utils.formats import number_format
+
+from analytics.tables import Column
+
+register = template.Library()
+UNKNOWN = "–"
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """0.1234 as "12.3 %"; an en dash for a share of nothing."""
+    return UNKNOWN if value is None else f"{number_format(100 * value, 1)} %"
+
+
+@register.filter
+def count(value: float | None) -> str:
+    """Thousands apart."""
+    return UNKNOWN if value is None else number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def ms(value: float | None) -> str:
+    """Milliseconds: one decimal under ten, none above."""
+    return UNKNOWN if value is None else number_format(value, 1 if value < 10 else 0)
+
+
+@register.filter
+def cell(value: Any, column: Column) -> str:
+    """A table's cell as its column reads."""
+    if column.kind == "day":
+        return str(date_filter(value, "j M Y"))
+    if column.kind in {"text", "query", "product"}:
+        return UNKNOWN if value in (None, "") else str(value)
+    return {"share": share, "ms": ms}.get(column.kind, count)(value)
+
+
+@register.filter
+def change(now: float | None, before: float | None) -> str:
+    """How a number moved against the period before, as "+12 %"; "" where there is nothing to compare."""
+    if not now or not before:
+        return ""
+    return f"{round(100 * (now - before) / before):+d} %"
+
+
+@register.filter
+def plain(value: float | None) -> str:
+    """For scripts: a decimal point in every language, "" for unknown."""
+    return "" if value is None else repr(value)
+
+
+@register.filter
+def words(name: str) -> str:
+    """A figure's name as a label: "index_version" becomes "Index version"."""
+    return name.replace("_", " ").capitalize()
