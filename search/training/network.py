@@ -1,0 +1,108 @@
+"""The picture tower as it is trained: the same function as the stock class, at twice its speed.
+
+Batch norms are frozen, so each is one scale and one offset per channel, which belong to the convolution
+before it; the open gates are left out. `write_back` puts the result into the stock class.
+"""
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from .depthwise import depthwise
+
+# Blocks below this see edges, textures and colours; they are kept as ImageNet made them.
+FIRST_TRAINED_BLOCK = 5
+
+
+class NormedConvolution(nn.Module):
+    """A convolution and the frozen batch norm behind it, with a trained scale and offset per channel."""
+
+    def __init__(self, convolution: Any, norm: Any, *, activate: bool) -> None:
+        super().__init__()
+        spread = (norm.running_var + norm.eps).sqrt()
+        self.weight = nn.Parameter(convolution.weight.detach().clone())
+        self.scale = nn.Parameter((norm.weight / spread).detach().clone())
+        self.offset = nn.Parameter((norm.bias - norm.running_mean * norm.weight / spread).detach().clone())
+        self.stride, self.groups = convolution.stride[0], convolution.groups
+        self.activate = activate
+
+    def folded(self) -> torch.Tensor:
+        return self.weight * self.scale[:, None, None, None]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        size = self.weight.shape[-1]
+        if size > 1:
+            # TensorFlow pads an even picture one pixel less at the top and the left when it halves it.
+            before, after = size // 2 - (self.stride > 1), size // 2
+            x = functional.pad(x, (before, after, before, after))
+        if self.groups > 1:
+            x = depthwise(x, self.folded(), self.stride) + self.offset.to(x.dtype)[:, None, None]
+        else:
+            x = functional.conv2d(x, self.folded(), self.offset, self.stride)
+        return functional.relu6(x, inplace=True) if self.activate else x
+
+    @torch.no_grad()
+    def write_back(self, convolution: Any, norm: Any) -> None:
+        spread = (norm.running_var + norm.eps).sqrt()
+        convolution.weight.copy_(self.weight)
+        norm.weight.copy_(self.scale * spread)
+        norm.bias.copy_(self.offset + norm.running_mean * self.scale)
+
+
+class Block(nn.Module):
+    """Widen, look around, narrow; the input is added where it has the same shape."""
+
+    def __init__(self, block: Any) -> None:
+        super().__init__()
+        stages = [
+            NormedConvolution(convolution, norm, activate=activate)
+            for convolution, norm, activate in convolutions_of(block)
+        ]
+        self.stages = nn.ModuleList(stages)
+        same_width = stages[0].weight.shape[1] == stages[-1].weight.shape[0]
+        self.is_residual = same_width and stages[-2].stride == 1 and len(stages) == 3
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = x
+        for stage in self.stages:
+            y = stage(y)
+        return x + y if self.is_residual else y
+
+
+def convolutions_of(block: Any) -> list[tuple[Any, Any, bool]]:
+    """The convolutions of a stock block, each with its batch norm and whether ReLU6 follows."""
+    depthwise, projection = block.depthwise_conv, block.projection
+    found = [
+        (depthwise.depthwise_conv, depthwise.depthwise_norm, True),
+        (projection.project_conv, projection.project_bn, False),
+    ]
+    if block.expand:
+        found.insert(0, (block.expansion.expand_conv, block.expansion.expand_bn, True))
+    return found
+
+
+class PictureNetwork(nn.Module):
+    """`base` is frozen and gives the (n, 40, 28, 28) maps that are cached; `top` is trained."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        stem = NormedConvolution(model.embeddings.convolution, model.embeddings.batchnorm, activate=True)
+        blocks = [Block(block) for block in model.encoder.blocks]
+        self.base = nn.Sequential(stem, *blocks[:FIRST_TRAINED_BLOCK]).requires_grad_(requires_grad=False)
+        last = NormedConvolution(model.encoder.top_conv, model.encoder.top_bn, activate=True)
+        self.top = nn.Sequential(*blocks[FIRST_TRAINED_BLOCK:], last)
+
+    def pooled(self, maps: torch.Tensor) -> torch.Tensor:
+        """Cached maps to (n, 1280) features."""
+        return self.top(maps).mean((2, 3), dtype=torch.float32)
+
+    def write_back(self, model: Any) -> None:
+        """Put the trained part into the stock class; what is frozen is there already."""
+        parts: list[Any] = list(self.top)
+        *blocks, last = parts
+        for trained, block in zip(blocks, model.encoder.blocks[FIRST_TRAINED_BLOCK:], strict=True):
+            for stage, (convolution, norm, _) in zip(trained.stages, convolutions_of(block), strict=True):
+                stage.write_back(convolution, norm)
+        last.write_back(model.encoder.top_conv, model.encoder.top_bn)
