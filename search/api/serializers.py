@@ -1,0 +1,143 @@
+"""Parsing requests and describing answers; the rules of a query live in SearchQuery."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from rest_framework import serializers
+
+from catalog.api.serializers import ProductCardSerializer
+from search.query import Crop, Filters, SearchQuery, Sort, Upload
+from search.result import Chip, Facets, FacetValue, Hit, SearchResult
+
+
+class RepeatedField(serializers.ListField):
+    """Several values, or one given without a list; in a form, the field repeated."""
+
+    child = serializers.CharField(max_length=120)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=50, **options)
+
+    def to_internal_value(self, data: Any) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(super().to_internal_value([data] if isinstance(data, str) else data))
+
+
+class ShapeSerializer(serializers.Serializer[Any]):
+    """What shapes any answer: how many, from where, which products, in which order."""
+
+    top_k = serializers.IntegerField(default=24, min_value=1, max_value=100)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=1000)
+    category = RepeatedField(required=False)
+    colour = RepeatedField(required=False)
+    gender = RepeatedField(required=False)
+    brand = RepeatedField(required=False)
+    price_min = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
+    price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
+    in_stock = serializers.BooleanField(required=False, default=False)
+    exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    like = RepeatedField(required=False)
+    ignore = RepeatedField(required=False)
+    sort = serializers.ChoiceField(choices=[each.value for each in Sort], default=Sort.RELEVANCE.value)
+    diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
+    personal = serializers.BooleanField(required=False, default=True)
+
+    def to_query(self) -> SearchQuery:
+        """The query that was asked. Raises InvalidQuery where a rule of SearchQuery is broken."""
+        given = dict(self.validated_data)
+        filters = {each.name: given.pop(each.name) for each in fields(Filters) if each.name in given}
+        upload, crop = given.pop("image", None), given.pop("crop", "")
+        return SearchQuery(
+            **given | {"sort": Sort(given["sort"])},
+            filters=Filters(**filters),
+            picture=Upload(upload.read(), upload.content_type) if upload else None,
+            crop=Crop.parse(crop) if crop else None,
+        )
+
+
+class TextQuerySerializer(ShapeSerializer):
+    text = serializers.CharField(max_length=500)
+
+
+class PictureFieldsSerializer(serializers.Serializer[Any]):
+    image = serializers.FileField(required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB")
+    image_id = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=200, help_text="From an earlier answer"
+    )
+    crop = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=100, help_text="x,y,w,h as fractions"
+    )
+
+
+class ImageQuerySerializer(PictureFieldsSerializer, ShapeSerializer):
+    pass
+
+
+class HybridQuerySerializer(PictureFieldsSerializer, ShapeSerializer):
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    weight = serializers.FloatField(default=0.5, min_value=0.0, max_value=1.0, help_text="1.0: picture only")
+
+
+class HitSerializer(serializers.Serializer[Hit]):
+    rank = serializers.IntegerField()
+    score = serializers.FloatField()
+    similarity = serializers.FloatField()
+    image_score = serializers.FloatField(allow_null=True)
+    text_score = serializers.FloatField(allow_null=True)
+    relevance = serializers.FloatField(allow_null=True)
+    terms = serializers.DictField(child=serializers.FloatField())
+    notes = serializers.ListField(child=serializers.CharField())
+    variants = serializers.SerializerMethodField(help_text="Public ids of the style's other variants")
+    product = ProductCardSerializer()
+
+    def get_variants(self, hit: Hit) -> list[str]:
+        return [variant.product_id for variant in hit.variants]
+
+
+class FacetValueSerializer(serializers.Serializer[FacetValue]):
+    value = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class PriceRangeSerializer(serializers.Serializer[Facets]):
+    min = serializers.DecimalField(12, 2, source="price_min", allow_null=True)
+    max = serializers.DecimalField(12, 2, source="price_max", allow_null=True)
+
+
+class FacetsSerializer(serializers.Serializer[Facets]):
+    category = FacetValueSerializer(many=True)
+    colour = FacetValueSerializer(many=True)
+    brand = FacetValueSerializer(many=True)
+    gender = FacetValueSerializer(many=True)
+    price = PriceRangeSerializer(source="*")
+    in_stock = serializers.IntegerField()
+
+
+class ChipSerializer(serializers.Serializer[Chip]):
+    field = serializers.CharField()
+    value = serializers.CharField()
+    words = serializers.CharField()
+
+
+class AnswerSerializer(serializers.Serializer[SearchResult]):
+    """The answer of every search endpoint."""
+
+    query_id = serializers.UUIDField()
+    query_type = serializers.ChoiceField(choices=["text", "image", "hybrid", "for_you"])
+    text = serializers.CharField(source="query.text")
+    weight = serializers.FloatField(source="query.weight")
+    image_id = serializers.CharField(allow_null=True)
+    text_truncated = serializers.BooleanField()
+    index_version = serializers.CharField()
+    cutoff = serializers.FloatField()
+    total_is_capped = serializers.BooleanField()
+    total = serializers.IntegerField()
+    offset = serializers.IntegerField(source="query.offset")
+    next_offset = serializers.IntegerField(allow_null=True)
+    took_ms = serializers.DictField(child=serializers.FloatField())
+    cache_hit = serializers.BooleanField()
+    did_you_mean = serializers.CharField()
+    chips = ChipSerializer(many=True)
+    results = HitSerializer(many=True, source="hits")
+    facets = FacetsSerializer()

@@ -1,0 +1,38 @@
+"""GET /api/v1/suggest: completions for the search box."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from search.suggest import MOST, suggest
+
+
+class SuggestQuerySerializer(serializers.Serializer):
+    q = serializers.CharField(max_length=100, allow_blank=True, required=False, default="")
+
+
+class SuggestionSerializer(serializers.Serializer):
+    text = serializers.CharField(help_text="A search to offer.")
+    kind = serializers.ChoiceField(["brand", "category", "phrase", "search"])
+
+
+class SuggestionsSerializer(serializers.Serializer):
+    query = serializers.CharField()
+    suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MOST}, the likeliest first.")
+
+
+class SuggestView(APIView):
+    """Completions from titles, brands, categories and what people searched."""
+
+    @extend_schema(parameters=[SuggestQuerySerializer], responses=SuggestionsSerializer)
+    def get(self, request: Request) -> Response:
+        asked = SuggestQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        text = asked.validated_data["q"]
+        answer = {"query": text, "suggestions": suggest(text, now=timezone.now())}
+        return Response(SuggestionsSerializer(answer).data)

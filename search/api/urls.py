@@ -1,0 +1,12 @@
+from django.urls import path
+
+from search.api.suggest import SuggestView
+from search.api.views import ImageSearchView, RecommendView, SimilarProductsView, TextSearchView
+
+urlpatterns = [
+    path("suggest", SuggestView.as_view(), name="api-suggest"),
+    path("recommend", RecommendView.as_view(), name="api-recommend"),
+    path("text-search", TextSearchView.as_view(), name="api-text-search"),
+    path("image-search", ImageSearchView.as_view(), name="api-image-search"),
+    path("similar-products/<path:product_id>", SimilarProductsView.as_view(), name="api-similar-products"),
+]

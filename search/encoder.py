@@ -1,0 +1,207 @@
+"""Words and pictures to vectors of one space, by any Hugging Face dual encoder.
+
+CLIP, SigLIP and a vision-text dual encoder differ in how they pad text and resize pictures; their own
+processors know how, so nothing here depends on the model beyond its family.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
+from transformers.utils import logging as transformers_logging
+
+BUNDLED = Path(__file__).parent / "bundled"
+
+# A bar per loaded model would break up the one-line reports of commands and the logs of servers.
+transformers_logging.disable_progress_bar()
+
+# Raised whenever the code below would give other vectors for the same weights and the same input.
+PREPROCESSING_VERSION = 1
+
+# Families that were trained on text padded to a fixed length; all others are padded to their batch.
+PADDED_TO_FULL_LENGTH = ("siglip", "siglip2")
+
+# Position tables that are indexed past the padding id hold two rows fewer than they are long (RoBERTa).
+OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert")
+
+Vectors = NDArray[np.float32]
+
+
+class EncoderError(Exception):
+    """The model cannot be used, or could not encode an input; the message says what to do about it."""
+
+
+class Encoder:
+    """A dual encoder in memory. Text and pictures become (n, dimension) float32 rows of length 1.
+
+    One instance may serve many threads: it holds no state between calls. `threads` bounds how many
+    cores one call may take.
+    """
+
+    def __init__(
+        self, model: Any, image_processor: Any, tokenizer: Any, *, batch_size: int = 16, threads: int = 1
+    ) -> None:
+        self._model = model.eval()
+        self._image_processor = image_processor
+        self._tokenizer = tokenizer
+        self._batch_size = batch_size
+        self._threads = threads
+        self._max_tokens = _max_tokens(model.config, tokenizer)
+        self._padding = "max_length" if model.config.model_type in PADDED_TO_FULL_LENGTH else "longest"
+        self.image_size = _image_size(image_processor)
+        self.dimension = self._measure_dimension()
+        self.fingerprint = _fingerprint(model, image_processor, tokenizer, self.dimension)
+
+    @classmethod
+    def load(cls, model: str | Path, *, device: str = "cpu", batch_size: int = 16, threads: int = 1) -> Self:
+        """Load a folder or a Hugging Face id.
+
+        Raises EncoderError when it is missing, is not a dual encoder, or does not fit on `device`.
+        """
+        name = str(model)
+        with _explained(name):
+            weights = AutoModel.from_pretrained(name, dtype=torch.float32)
+            # Without torchvision the PIL backend is taken silently, with it another one with other pixels.
+            image_processor = AutoImageProcessor.from_pretrained(name, backend="pil")
+            tokenizer = AutoTokenizer.from_pretrained(name)
+        if not (hasattr(weights, "get_text_features") and hasattr(weights, "get_image_features")):
+            raise EncoderError(
+                f"{name} is not a dual encoder: it is a {weights.config.model_type} model, which does not "
+                "put text and pictures into one space. Name a CLIP or SigLIP model."
+            )
+        try:
+            weights = weights.to(device)
+        except (RuntimeError, AssertionError) as error:
+            raise EncoderError(f"The device {device!r} cannot hold {name}: {_first_line(error)}") from error
+        return cls(weights, image_processor, tokenizer, batch_size=batch_size, threads=threads)
+
+    def encode_text(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts, cut to the model's length where they are longer (see `was_truncated`).
+
+        Returns (n, dimension) float32 unit rows. Raises EncoderError rather than return a row that
+        is not finite.
+        """
+        return self._encode(texts, self._text_features)
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+        """Encode pictures of any size and mode.
+
+        Returns (n, dimension) float32 unit rows. Raises EncoderError as `encode_text` does.
+        """
+        return self._encode(images, self._image_features)
+
+    def was_truncated(self, text: str) -> bool:
+        """Whether the model reads only the beginning of `text`."""
+        return len(self._tokenizer(text, truncation=False, verbose=False)["input_ids"]) > self._max_tokens
+
+    def _encode(self, items: Sequence[Any], features: Callable[[Sequence[Any]], torch.Tensor]) -> Vectors:
+        starts = range(0, len(items), self._batch_size)
+        with self._bounded_threads(), torch.inference_mode():
+            rows = [_unit_rows(features(items[start : start + self._batch_size])) for start in starts]
+        return np.concatenate([np.empty((0, self.dimension), np.float32), *rows])
+
+    def _text_features(self, texts: Sequence[str]) -> torch.Tensor:
+        tokens = self._tokenizer(
+            list(texts),
+            padding=self._padding,
+            truncation=True,
+            max_length=self._max_tokens,
+            return_tensors="pt",
+        )
+        output = self._model.get_text_features(**tokens.to(self._model.device))
+        return cast("torch.Tensor", output.pooler_output)
+
+    def _image_features(self, images: Sequence[Image.Image]) -> torch.Tensor:
+        pixels = self._image_processor([image.convert("RGB") for image in images], return_tensors="pt")
+        output = self._model.get_image_features(**pixels.to(self._model.device))
+        return cast("torch.Tensor", output.pooler_output)
+
+    @contextmanager
+    def _bounded_threads(self) -> Iterator[None]:
+        # The setting belongs to the calling thread, so it is made on each one that encodes.
+        if torch.get_num_threads() != self._threads:
+            torch.set_num_threads(self._threads)
+        yield
+
+    def _measure_dimension(self) -> int:
+        with self._bounded_threads(), torch.inference_mode():
+            text = self._text_features(["a"]).shape[1]
+            image = self._image_features([Image.new("RGB", (8, 8))]).shape[1]
+        if text != image:
+            raise EncoderError(
+                f"The model gives {text} numbers for text but {image} for pictures: not one space."
+            )
+        return int(text)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn what transformers raises while loading into one sentence for the operator."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        what = "folder" if Path(name).exists() else "folder or Hugging Face model"
+        raise EncoderError(
+            f"The encoder cannot be loaded: no usable {what} {name!r} ({_first_line(error)}). "
+            "Set CLIP_MODEL to a folder with a dual encoder, to a Hugging Face id that is cached or can be "
+            "downloaded, or leave it out to use the bundled one."
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+
+
+def _unit_rows(features: torch.Tensor) -> Vectors:
+    """Scale (n, d) features to length 1, in float32 on the CPU."""
+    rows = features.to("cpu", torch.float32).numpy()
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not np.isfinite(lengths).all() or not (lengths > 0).all():
+        raise EncoderError("The model gave a vector without a direction: its weights are damaged.")
+    return cast("Vectors", rows / lengths)
+
+
+def _max_tokens(config: Any, tokenizer: Any) -> int:
+    text = getattr(config, "text_config", config)
+    positions = int(text.max_position_embeddings)
+    if text.model_type in OFFSET_POSITIONS:
+        positions -= 2
+    return min(positions, int(tokenizer.model_max_length))
+
+
+def _image_size(image_processor: Any) -> int:
+    """The side, in pixels, a picture is brought to: decoding need not give more than a little above it."""
+    size = dict(image_processor.size)
+    return max(int(value) for value in size.values() if value)
+
+
+def _fingerprint(model: Any, image_processor: Any, tokenizer: Any, dimension: int) -> str:
+    """A short digest of everything a vector depends on, wherever the model lies on this machine."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        digest.update(np.ascontiguousarray(tensor.detach().cpu().numpy()).data)
+    digest.update(
+        json.dumps(
+            {
+                "version": PREPROCESSING_VERSION,
+                "model": model.config.model_type,
+                "dtype": str(model.dtype),
+                "dimension": dimension,
+                "image_backend": type(image_processor).__name__,
+                "image": image_processor.to_dict(),
+                "text": tokenizer.backend_tokenizer.to_str(),
+            },
+            sort_keys=True,
+            default=str,
+        ).encode()
+    )
+    return digest.hexdigest()[:16]

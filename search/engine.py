@@ -1,0 +1,163 @@
+"""The only place where singletons are built: the encoder, the index store, the embedding cache.
+
+Everything loads on first use, under a lock, and so after gunicorn and Celery have forked: a torch model
+or a FAISS index that was used before a fork hangs the child.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from search.cache import EmbeddingCache
+from search.calibration import CALIBRATION_FILE, Calibration
+from search.columns import Columns, ColumnStore
+from search.encoder import BUNDLED, Encoder, EncoderError
+from search.fusion import Vectors
+from search.index import ProductIndex
+from search.lexical import LexicalIndex
+from search.store import IndexMissing, IndexStore
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One index version with what was derived from the same products, and the catalogue's columns now."""
+
+    index: ProductIndex
+    calibration: Calibration
+    lexical: LexicalIndex
+    columns: Columns
+
+
+class NotReady(Exception):
+    """The search cannot answer yet; ``command`` is what an operator runs to mend it."""
+
+    def __init__(self, reason: str, command: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.command = command
+
+
+class Busy(Exception):
+    """All inference slots are taken; worth asking again after ``retry_after`` seconds."""
+
+    retry_after = 2
+
+
+_lock = threading.Lock()
+_slots = threading.BoundedSemaphore(settings.ENCODER_CONCURRENCY)
+# Longer than any one inference, shorter than a shopper's patience.
+_SLOT_WAIT_SECONDS = 2.0
+
+
+def encoder() -> Encoder:
+    """The configured encoder. Raises EncoderError when it cannot be loaded."""
+    # The lock keeps two first requests from loading the model twice; functools.cache alone would not.
+    with _lock:
+        return _load_encoder()
+
+
+@cache
+def _load_encoder() -> Encoder:
+    model = BUNDLED if settings.CLIP_MODEL == "bundled" else settings.CLIP_MODEL
+    return Encoder.load(model, device=settings.ENCODER_DEVICE)
+
+
+@cache
+def store() -> IndexStore:
+    """The versions of the index under DATA_DIR."""
+    return IndexStore(settings.INDEX_ROOT)
+
+
+@cache
+def embeddings() -> EmbeddingCache:
+    """Vectors of queries, by content and fingerprint."""
+    return EmbeddingCache()
+
+
+def index() -> ProductIndex:
+    """The index in service, made by the configured encoder. Raises NotReady otherwise."""
+    try:
+        current = store().current()
+    except IndexMissing as error:
+        raise NotReady(str(error), "manage.py reindex") from error
+    if current.manifest.fingerprint != ready_encoder().fingerprint:
+        raise NotReady(
+            _("The index was made by another model than the configured one, so they cannot be compared."),
+            "manage.py reindex",
+        )
+    return current
+
+
+def serving() -> Serving:
+    """The index in service with what was derived from it. Raises NotReady as ``index`` does."""
+    global _derived
+    current, held = index(), _derived
+    if held is None or held[0] is not current:
+        with _lock:
+            held = _derived = (current, *_load_derived(current))
+    return Serving(*held, columns=column_store().current(current))
+
+
+_derived: tuple[ProductIndex, Calibration, LexicalIndex] | None = None
+
+
+def _load_derived(current: ProductIndex) -> tuple[Calibration, LexicalIndex]:
+    assert current.folder is not None  # noqa: S101 - a published index lies in a folder
+    calibration = json.loads((current.folder / CALIBRATION_FILE).read_text())
+    return Calibration.from_dict(calibration), LexicalIndex.load(current.folder)
+
+
+@cache
+def column_store() -> ColumnStore:
+    """Keeps the columns of the index in service."""
+    return ColumnStore()
+
+
+def ready_encoder() -> Encoder:
+    """The encoder, or NotReady with the reason."""
+    try:
+        return encoder()
+    except EncoderError as error:
+        raise NotReady(str(error), "manage.py doctor") from error
+
+
+@contextmanager
+def inference() -> Iterator[Encoder]:
+    """The encoder, for a bounded number of callers at once. Raises Busy when no slot comes free in time."""
+    model = ready_encoder()
+    if not _slots.acquire(timeout=_SLOT_WAIT_SECONDS):
+        raise Busy(_("Many people are searching with pictures right now. Please try again in a moment."))
+    try:
+        yield model
+    finally:
+        _slots.release()
+
+
+def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now: datetime) -> Vectors:
+    """The (d,) unit vector of words or of a picture's id, from the cache or by ``encode`` in a slot.
+
+    Raises NotReady, or Busy when no slot comes free.
+    """
+
+    def in_slot() -> Vectors:
+        with inference() as model:
+            return encode(model)
+
+    return embeddings().get(kind, content, ready_encoder().fingerprint, in_slot, now=now)
+
+
+def forget() -> None:
+    """Drop the singletons, for tests and for a change of settings within one process."""
+    global _derived
+    _derived = None
+    for singleton in (_load_encoder, store, embeddings, column_store):
+        singleton.cache_clear()

@@ -1,0 +1,105 @@
+"""Between a results page's address and a SearchQuery, both ways. The rules live in SearchQuery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from search.query import Crop, Filters, InvalidQuery, SearchQuery, Sort
+
+PAGE_SIZE = 24
+VALUES = ("category", "colour", "gender", "brand")
+# What a checkbox or a hand-written address may send for yes.
+YES = {"true", "on", "1", "yes"}
+
+
+def read_query(params: QueryDict) -> SearchQuery:
+    """The query that an address or a form states. Raises InvalidQuery for what cannot be read."""
+    crop = params.get("crop", "").strip()
+    return SearchQuery(
+        text=params.get("text", ""),
+        image_id=params.get("image_id", "").strip(),
+        crop=Crop.parse(crop) if crop else None,
+        weight=_number(params, "weight", 0.5),
+        top_k=int(_number(params, "top_k", PAGE_SIZE)),
+        offset=int(_number(params, "offset", 0)),
+        filters=Filters(
+            **{name: tuple(filter(None, params.getlist(name))) for name in VALUES},
+            price_min=_price(params, "price_min"),
+            price_max=_price(params, "price_max"),
+            in_stock=params.get("in_stock", "").lower() in YES,
+        ),
+        sort=_sort(params.get("sort") or Sort.RELEVANCE),
+        exclude=params.get("exclude", ""),
+        ignore=tuple(filter(None, params.getlist("ignore"))),
+        like=tuple(filter(None, params.getlist("like"))),
+        diversity=_number(params, "diversity", 0.0),
+    )
+
+
+def write_query(query: SearchQuery) -> list[tuple[str, str]]:
+    """The parameters that say this query again, without those that say nothing."""
+    return list(_parameters(query))
+
+
+def results_url(query: SearchQuery, **changes: Any) -> str:
+    """The address of the query's results, after ``changes``; any but a change of page starts at the first."""
+    if changes:
+        query = replace(query, **{"offset": 0, **changes})
+    parameters = write_query(query)
+    return reverse("results") + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
+    filters, usual = query.filters, SearchQuery()
+    for name in ("text", "image_id", "crop"):
+        if value := getattr(query, name):
+            yield name, str(value)
+    if query.has_picture and query.weight != usual.weight:
+        yield "weight", f"{query.weight:g}"
+    for name in VALUES:
+        yield from ((name, value) for value in getattr(filters, name))
+    for name in ("price_min", "price_max"):
+        if (price := getattr(filters, name)) is not None:
+            yield name, f"{price:f}"
+    if filters.in_stock:
+        yield "in_stock", "true"
+    for name in ("ignore", "like"):
+        yield from ((name, value) for value in getattr(query, name))
+    for name in ("exclude", "diversity", "sort", "offset"):
+        if (value := getattr(query, name)) != getattr(usual, name):
+            yield name, str(value)
+    if query.top_k != PAGE_SIZE:
+        yield "top_k", str(query.top_k)
+
+
+def _number(params: QueryDict, name: str, default: float) -> float:
+    raw = params.get(name, "").strip()
+    try:
+        # int() below must not meet an infinity; NaN fails every comparison, so that SearchQuery refuses it.
+        value = float(raw) if raw else default
+        return value if abs(value) < 1e9 or name in ("weight", "diversity") else 1e9
+    except ValueError:
+        raise InvalidQuery(name, _("Give a number.")) from None
+
+
+def _price(params: QueryDict, name: str) -> Decimal | None:
+    raw = params.get(name, "").strip().replace(",", ".")
+    try:
+        return Decimal(raw) if raw else None
+    except InvalidOperation:
+        raise InvalidQuery(name, _("A price is a number from 0 up.")) from None
+
+
+def _sort(raw: str) -> Sort:
+    try:
+        return Sort(raw)
+    except ValueError:
+        raise InvalidQuery("sort", _("Sort by relevance, price, -price or newest.")) from None

@@ -1,0 +1,128 @@
+"""Pictures that shoppers search with: kept for a day, cropped, and named by their content.
+
+A query picture is one of two things: an upload, re-encoded and stored under the hash of its pixels, or a
+product's own picture, named ``product:<public id>`` ("like this, but …"), which needs no storing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from catalog.images import open_image
+from catalog.models import Product
+from search.models import QueryImage
+from search.query import Crop, Upload
+
+LIFETIME = timedelta(hours=24)
+PRODUCT_PREFIX = "product:"
+# Ample for any encoder (224 to 448 pixels) and for showing the picture beside its results.
+LONGEST_SIDE = 800
+
+
+class UnknownImage(Exception):
+    """No living picture has this id; the message says what to do."""
+
+
+def keep_query_image(upload: Upload, *, now: datetime) -> QueryImage:
+    """Read, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does."""
+    image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
+    return _store(image, now)
+
+
+def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
+    """A product's own picture as a query picture, to cut a part out of it. Raises UnknownImage."""
+    cover = product.cover
+    if cover is None:
+        raise UnknownImage(_("This product has no picture to search with."))
+    return _store(cover.open(), now)
+
+
+def cropped(query_image: QueryImage, crop: Crop, *, now: datetime) -> QueryImage:
+    """The part of a stored picture that counts, stored as a picture of its own."""
+    image = load(query_image)
+    width, height = image.size
+    box = (
+        round(crop.x * width),
+        round(crop.y * height),
+        max(round((crop.x + crop.width) * width), round(crop.x * width) + 1),
+        max(round((crop.y + crop.height) * height), round(crop.y * height) + 1),
+    )
+    return _store(image.crop(box), now)
+
+
+def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
+    """A stored upload by its id. Raises UnknownImage when it never was or is older than a day."""
+    found = QueryImage.objects.living(now).filter(image_id=image_id).first() if _is_hash(image_id) else None
+    if found is None or not default_storage.exists(str(found.picture.name)):
+        raise UnknownImage(_("This picture is not known here any more. Please send it again."))
+    return found
+
+
+def load(query_image: QueryImage) -> Image.Image:
+    """The stored pixels as RGB: every encoding reads these, so that a reload gives the same vector."""
+    with query_image.picture.open("rb") as file:
+        return open_image(file.read())
+
+
+def product_image_id(product: Product) -> str:
+    """The image_id that stands for a product's own picture."""
+    return f"{PRODUCT_PREFIX}{product.product_id}"
+
+
+def product_of(image_id: str) -> Product | None:
+    """The active product an image_id stands for, None for an upload's. Raises UnknownImage."""
+    if not image_id.startswith(PRODUCT_PREFIX):
+        return None
+    found = (
+        Product.objects.by_public_ids([image_id.removeprefix(PRODUCT_PREFIX)]) if "\0" not in image_id else []
+    )
+    if not found:
+        raise UnknownImage(_("The product whose picture was meant is not in the shop any more."))
+    return found[0]
+
+
+def prune_query_images(now: datetime) -> int:
+    """Delete expired pictures and their files; returns how many."""
+    expired = list(QueryImage.objects.filter(expires_at__lte=now))
+    for query_image in expired:
+        query_image.picture.delete(save=False)
+        query_image.delete()
+    return len(expired)
+
+
+def _is_hash(image_id: str) -> bool:
+    return len(image_id) == 64 and all(character in "0123456789abcdef" for character in image_id)
+
+
+def _store(image: Image.Image, now: datetime) -> QueryImage:
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    data = _jpeg(image)
+    image_id = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+    name = f"queries/{image_id[:2]}/{image_id}.jpg"
+    if not default_storage.exists(name):
+        name = default_storage.save(name, ContentFile(data))
+    query_image, _created = QueryImage.objects.update_or_create(
+        image_id=image_id,
+        defaults={
+            "picture": name,
+            "width": image.width,
+            "height": image.height,
+            "created_at": now,
+            "expires_at": now + LIFETIME,
+        },
+    )
+    return query_image
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    """Re-encoded without metadata; full chroma, because colour is half of what is searched for."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=92, subsampling=0)
+    return buffer.getvalue()

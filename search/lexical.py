@@ -1,0 +1,333 @@
+"""Lexical relevance: which products the shopper's very words name, by a BM25 index beside the vectors.
+
+An encoder knows what "puma" looks like, at best; BM25 knows where it is written. The index is built with
+the vectors, published in the same version folder, and aligned with their rows by order.
+
+**Relevance in [0, 1].** bm25s scores each word in each document. Here every score is divided by the one
+that word reaches in the documents it describes best (the 90th percentile of its scores), cut at 1, and
+weighed with the word's inverse document frequency over all words asked:
+
+    relevance(q, d) = Σ idf(t)·min(1, bm25(t, d) / reference(t)) / Σ idf(t)        over t in q
+
+so a product of the right brand and the right type scores about 1, whatever their length, and a product
+that has only the common half of the words scores little.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.models import Product
+from search import phrases
+from search.spelling import Speller
+from search.words import STOP_WORDS, stem, stems, words
+
+# bm25s logs every build at DEBUG, whatever the project's own level.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+
+FOLDER = "lexical"
+_REFERENCES = "references.npy"
+_WORDS = "words.json"
+# Read by search/suggest.py: what the search box may complete.
+PHRASES = "phrases.json"
+
+# How often each field's words count. A brand or a shelf is a statement, a title may be decoration.
+FIELD_COUNTS = {"brand": 3, "category": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
+# Titles are short and alike in length, so length says little: b is low (0 ignores it, 1 normalises fully).
+_K1, _B = 1.2, 0.2
+# Words of the description stand apart under this prefix: they may find a product but must not exclude one.
+_DESCRIBED = "~"
+# A word of the description, or a synonym, counts this much of the word itself.
+_DESCRIBED_SHARE, _SYNONYM_SHARE = 0.5, 0.9
+_QUANTILE = 0.9
+_LONGEST_SYNONYM = 3
+
+Rows = NDArray[np.int64]
+Relevance = NDArray[np.float32]
+Synonyms = Mapping[str, tuple[str, ...]]
+_NO_SYNONYMS: Synonyms = MappingProxyType({})
+
+
+class LexicalError(Exception):
+    """The lexical part of an index version is missing or damaged."""
+
+
+@dataclass(frozen=True)
+class LexicalDocument:
+    """The words of one product, field by field. ``codes`` are article numbers, found whole or in parts."""
+
+    title: str
+    brand: str = ""
+    category: str = ""
+    colour: str = ""
+    gender: str = ""
+    attributes: str = ""
+    description: str = ""
+    codes: tuple[str, ...] = ()
+    # The category alone, without the path that leads to it.
+    shelf: str = ""
+
+    @classmethod
+    def of(cls, product: Product) -> LexicalDocument:
+        return cls(
+            title=product.title,
+            brand=product.brand,
+            category=f"{product.category} {product.category_path}",
+            colour=product.colour,
+            gender=product.gender,
+            attributes=" ".join(_texts(product.attributes)),
+            description=product.description,
+            codes=(product.product_id, product.external_id, *_article_numbers(product.attributes)),
+            shelf=product.category,
+        )
+
+    def tokens(self) -> Iterator[str]:
+        """Every token, repeated as its field counts."""
+        said: set[str] = set()
+        for field, count in FIELD_COUNTS.items():
+            for token in stems(getattr(self, field)):
+                said.add(token)
+                yield from [token] * count
+        for code in self.codes:
+            yield from _code_tokens(code)
+        yield from (_DESCRIBED + token for token in set(stems(self.description)) - said)
+
+    def surface(self) -> set[str]:
+        """The words as they are written, for spelling."""
+        return {word for field in FIELD_COUNTS for word in words(getattr(self, field))}
+
+
+_ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
+
+
+def _article_numbers(attributes: Mapping[str, Any]) -> list[str]:
+    return [str(value) for key, value in attributes.items() if key.casefold() in _ARTICLE_NUMBERS and value]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text and number within a JSON value; its keys are the shop's, not the shopper's, words."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _code_tokens(code: str) -> set[str]:
+    parts = words(code)
+    return {part for part in [*parts, "".join(parts)] if any(map(str.isdigit, part))}
+
+
+def build(documents: Sequence[LexicalDocument], folder: Path) -> None:
+    """Write the index of ``documents`` (one per index row, in row order) under ``folder``."""
+    vocabulary: dict[str, int] = {"": 0}
+    rows = [[vocabulary.setdefault(token, len(vocabulary)) for token in each.tokens()] for each in documents]
+    engine = bm25s.BM25(k1=_K1, b=_B, method="lucene", backend="numpy", csc_backend="numpy")
+    # The unused token keeps bm25s from averaging over nothing when the catalogue has no products yet.
+    engine.index((rows or [[0]], vocabulary), create_empty_token=False, show_progress=False)
+    engine.save(folder / FOLDER, show_progress=False)
+    np.save(folder / FOLDER / _REFERENCES, _references(engine.scores["data"], engine.scores["indptr"]))
+    counts = Counter(word for document in documents for word in document.surface())
+    (folder / FOLDER / _WORDS).write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
+    completions = [asdict(phrase) for phrase in phrases.collect(documents)]
+    (folder / FOLDER / PHRASES).write_text(json.dumps(completions, ensure_ascii=False), encoding="utf-8")
+
+
+def _references(data: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Per token (v,), the score of the documents it describes best."""
+    slices = (data[start:end] for start, end in pairwise(starts))
+    return np.array([np.quantile(part, _QUANTILE) if len(part) else 1.0 for part in slices], np.float32)
+
+
+@dataclass(frozen=True)
+class _Term:
+    """One word asked: ways to have it, (token numbers that must all occur, share); the best one counts."""
+
+    alternatives: tuple[tuple[tuple[int, ...], float], ...]
+    idf: float
+
+
+class LexicalIndex:
+    """A loaded index; immutable, so that threads share it."""
+
+    def __init__(
+        self, engine: bm25s.BM25, references: NDArray[np.float32], counts: Mapping[str, int]
+    ) -> None:
+        self._vocabulary: dict[str, int] = engine.vocab_dict
+        self._data: NDArray[np.float32] = engine.scores["data"]
+        self._rows: NDArray[np.int32] = engine.scores["indices"]
+        self._starts: NDArray[np.int64] = engine.scores["indptr"]
+        self._references = references
+        self._speller = Speller(counts)
+        self.size = int(engine.scores["num_docs"])
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Map the index of a version folder. Raises LexicalError when it is missing or damaged."""
+        place = folder / FOLDER
+        try:
+            engine = bm25s.BM25.load(place, mmap=True, show_progress=False)
+            references = np.load(place / _REFERENCES)
+            counts = json.loads((place / _WORDS).read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise LexicalError(f"The lexical index in {folder.name} cannot be read: {error}") from error
+        if len(references) != len(engine.scores["indptr"]) - 1:
+            raise LexicalError(f"The lexical index in {folder.name} does not fit together.")
+        return cls(engine, references, counts)
+
+    def scores(
+        self, text: str, *, synonyms: Synonyms = _NO_SYNONYMS, limit: int | None = None
+    ) -> tuple[Rows, Relevance]:
+        """The rows (m,) that have any of the words, ascending, and their relevance (m,) in [0, 1].
+
+        ``synonyms`` maps stems of a word or phrase (``curation.Curation.synonyms``) to what else it is
+        called; ``limit`` keeps the best so many, ties by row.
+        """
+        terms = self._terms(text, synonyms)
+        total = np.zeros(self.size, np.float32)
+        for term in terms:
+            self._add(total, term)
+        rows = np.flatnonzero(total)
+        if not len(rows):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        relevance = np.minimum(total[rows] / np.float32(sum(term.idf for term in terms)), np.float32(1))
+        if limit is not None and len(rows) > limit:
+            best = np.sort(np.argsort(-relevance, kind="stable")[:limit])
+            rows, relevance = rows[best], relevance[best]
+        return rows, relevance
+
+    def rows_with(self, phrase: str) -> Rows:
+        """Rows (ascending) whose product has every word of ``phrase`` outside its description."""
+        tokens = [self._vocabulary.get(token) for token in stems(phrase)]
+        if not tokens or None in tokens:
+            return np.empty(0, np.int64)
+        found = self._slice(cast("int", tokens[0]))[0]
+        for token in tokens[1:]:
+            found = np.intersect1d(found, self._slice(cast("int", token))[0], assume_unique=True)
+        return np.sort(found).astype(np.int64)
+
+    def knows(self, word: str) -> bool:
+        """Whether any product has this word."""
+        return bool(self._plain(stem(word)))
+
+    def did_you_mean(self, text: str, *, synonyms: Synonyms = _NO_SYNONYMS) -> str:
+        """``text`` with each word that no product has replaced by the nearest one that some have; "" when
+        every word is known or nothing is near. It is offered, never applied."""
+        spelled = words(text)
+        if not spelled or not any(map(str.isalpha, spelled)) or self._is_code(spelled):
+            return ""
+        corrected = [self._corrected(word, synonyms) for word in spelled]
+        return " ".join(corrected) if corrected != spelled else ""
+
+    def _is_code(self, spelled: list[str]) -> bool:
+        """Whether the words together are an article number ("demo-1042")."""
+        return any(map(str.isdigit, spelled)) and "".join(spelled) in self._vocabulary
+
+    def _corrected(self, word: str, synonyms: Synonyms) -> str:
+        known = word in STOP_WORDS or stem(word) in synonyms or self.knows(word) or self._split(stem(word))
+        return word if known else self._speller.correct(word) or word
+
+    def _slice(self, token: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        span = slice(int(self._starts[token]), int(self._starts[token + 1]))
+        return self._rows[span], self._data[span]
+
+    def _shares(self, token: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The rows that have a token, and how fully each has it, in (0, 1]."""
+        rows, scores = self._slice(token)
+        return rows, np.minimum(scores / self._references[token], np.float32(1))
+
+    def _add(self, total: NDArray[np.float32], term: _Term) -> None:
+        if len(term.alternatives) == 1 and len(term.alternatives[0][0]) == 1:
+            (token,), share = term.alternatives[0]
+            rows, found = self._shares(token)
+            # bm25s keeps each row once per token, so plain indexing adds up.
+            total[rows] += found * np.float32(term.idf * share)
+            return
+        best = np.zeros(self.size, np.float32)
+        for tokens, share in term.alternatives:
+            rows, found = self._all_of(tokens)
+            best[rows] = np.maximum(best[rows], found * np.float32(share))
+        total += best * np.float32(term.idf)
+
+    def _all_of(self, tokens: tuple[int, ...]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Rows that have all the tokens, each with its weakest share."""
+        rows, found = self._shares(tokens[0])
+        for token in tokens[1:]:
+            other_rows, other = self._shares(token)
+            rows, left, right = np.intersect1d(rows, other_rows, assume_unique=True, return_indices=True)
+            found = np.minimum(found[left], other[right])
+        return rows, found
+
+    def _terms(self, text: str, synonyms: Synonyms) -> list[_Term]:
+        tokens = list(dict.fromkeys(self._repaired(stems(text))))
+        terms, place = [], 0
+        while place < len(tokens):
+            width, others = _synonym_at(tokens, place, synonyms)
+            terms.append(self._term(tokens[place : place + width], others))
+            place += width
+        return terms
+
+    def _term(self, tokens: Sequence[str], others: Iterable[str]) -> _Term:
+        ways = [(self._all_known(tokens), 1.0), (self._all_known(tokens, _DESCRIBED), _DESCRIBED_SHARE)]
+        alternatives = [way for way in ways if way[0]]
+        if not alternatives and len(tokens) == 1 and (parts := self._split(tokens[0])):
+            alternatives = [(parts, 1.0)]
+        alternatives += [(k, _SYNONYM_SHARE) for other in others if (k := self._all_known(stems(other)))]
+        return _Term(tuple(alternatives), max(map(self._idf, tokens)))
+
+    def _all_known(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:
+        numbers = [self._vocabulary.get(prefix + token) for token in tokens]
+        return () if None in numbers else cast("tuple[int, ...]", tuple(numbers))
+
+    def _plain(self, token: str) -> int:
+        """In how many products a token occurs, descriptions included."""
+        numbers = [self._vocabulary.get(prefix + token) for prefix in ("", _DESCRIBED)]
+        return sum(int(self._starts[n + 1] - self._starts[n]) for n in numbers if n is not None)
+
+    def _idf(self, token: str) -> float:
+        """Lucene's inverse document frequency; a word that nobody has counts as if one product had it."""
+        count = max(self._plain(token), 1)
+        return float(np.log1p((self.size - count + 0.5) / (count + 0.5)) if count < self.size else 0.1)
+
+    def _repaired(self, tokens: list[str]) -> Iterator[str]:
+        """Tokens, with two neighbours joined where one means nothing alone: "sweat shirt", "ab 1234"."""
+        place = 0
+        while place < len(tokens):
+            pair = tokens[place : place + 2]
+            joined = "".join(pair)
+            if len(pair) == 2 and joined in self._vocabulary and not all(map(self._plain, pair)):
+                yield joined
+                place += 2
+            else:
+                yield pair[0]
+                place += 1
+
+    def _split(self, token: str) -> tuple[int, ...]:
+        """Two known words that an unknown one is made of ("flipflop", "trackpant"): the most used pair."""
+        cuts = [(stem(token[:cut]), stem(token[cut:])) for cut in range(3, len(token) - 2)]
+        pairs = [known for cut in cuts if (known := self._all_known(cut))]
+        return max(pairs, key=lambda pair: min(len(self._slice(n)[0]) for n in pair), default=())
+
+
+def _synonym_at(tokens: Sequence[str], place: int, synonyms: Synonyms) -> tuple[int, tuple[str, ...]]:
+    """How many tokens from ``place`` on are one known phrase, and what else it is called."""
+    for width in range(_LONGEST_SYNONYM, 0, -1) if synonyms else ():
+        phrase = " ".join(tokens[place : place + width])
+        if place + width <= len(tokens) and phrase in synonyms:
+            return width, synonyms[phrase]
+    return 1, ()

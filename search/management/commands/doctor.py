@@ -1,0 +1,228 @@
+"""``manage.py doctor``: a sentence on each thing that is missing or wrong, and the command that mends it."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+PYTHON = (3, 11)
+# SQLite before it has no "ON CONFLICT … DO UPDATE", which the daily counts need.
+OLDEST_SQLITE = (3, 24)
+REDIS_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check saw, in one sentence; ``mend`` is the command for it where something is wrong."""
+
+    sentence: str
+    mend: str = ""
+
+
+class Command(BaseCommand):
+    help = "Say in one sentence each what is missing or wrong on this machine, and which command mends it."
+    # The doctor must be able to look at what the system checks would stop at.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wrong = 0
+        for name, finding in examined():
+            mark = self.style.ERROR("wrong") if finding.mend else self.style.SUCCESS("ok   ")
+            mend = f" Mend it: {finding.mend}" if finding.mend else ""
+            self.stdout.write(f"{mark}  {name:<12} {finding.sentence}{mend}")
+            wrong += bool(finding.mend)
+        if wrong:
+            raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
+        self.stdout.write("All is well.")
+
+
+def examined() -> Iterator[tuple[str, Finding]]:
+    """Every check in an order in which mending makes sense, each with its name."""
+    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("Python", python),
+        ("torch", torch_build),
+        ("folders", folders),
+        ("database", database),
+        ("Redis", redis),
+        ("static files", static_files),
+        ("catalogue", catalogue),
+        ("model", model),
+        ("index", index),
+    )
+    for name, check in checks:
+        for finding in check():
+            yield name, finding
+
+
+def python() -> Iterator[Finding]:
+    """The interpreter's version."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] == PYTHON:
+        yield Finding(f"Python {version}.")
+    else:
+        yield Finding(f"Python {version} runs, but 3.11 is needed.", "make PYTHON=python3.11 setup")
+
+
+def torch_build() -> Iterator[Finding]:
+    """Whether torch is there, and fits the device that is asked for."""
+    try:
+        import torch
+    except (ImportError, OSError) as error:  # a CUDA build without its libraries raises OSError
+        yield Finding(f"torch cannot be loaded ({_short(error)}).", "rm -rf .venv && make setup")
+        return
+    device = settings.ENCODER_DEVICE
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        yield Finding(f"ENCODER_DEVICE is {device}, but torch {torch.__version__} sees no GPU.",
+                      "set ENCODER_DEVICE=cpu")  # fmt: skip
+    else:
+        yield Finding(f"torch {torch.__version__} on {device}.")
+
+
+def folders() -> Iterator[Finding]:
+    """Whether everything that is written can be written."""
+    for folder in dict.fromkeys((settings.DATA_DIR, settings.MEDIA_ROOT, settings.INDEX_ROOT)):
+        problem = _unwritable(Path(folder))
+        if problem:
+            yield Finding(
+                f"{folder} cannot be written ({problem}).", f'sudo chown -R "$USER" {settings.DATA_DIR}'
+            )
+            return
+    yield Finding(f"{settings.DATA_DIR} can be written.")
+
+
+def _unwritable(folder: Path) -> str:
+    """Why nothing can be written into the folder, or ""; a folder still to be made counts by its parent."""
+    while not folder.exists():
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return _short(error)
+
+
+def database() -> Iterator[Finding]:
+    """Whether the database answers and its tables are the current ones."""
+    try:
+        connection.ensure_connection()
+        plan = MigrationExecutor(connection)
+        behind = len(plan.migration_plan(plan.loader.graph.leaf_nodes()))
+    except DatabaseError as error:
+        mend = "make setup" if connection.vendor == "sqlite" else "start it, or correct DATABASE_URL"
+        yield Finding(f"The database does not answer ({_short(error)}).", mend)
+        return
+    if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        yield Finding(
+            f"SQLite {sqlite3.sqlite_version} is too old; 3.24 is needed.", "use PostgreSQL (DATABASE_URL)"
+        )
+    if behind:
+        yield Finding(f"{behind} migrations are not applied.", "manage.py migrate")
+    else:
+        yield Finding(f"{connection.display_name} answers and its tables are current.")
+
+
+def redis() -> Iterator[Finding]:
+    """Whether Redis answers where one is configured."""
+    if not settings.REDIS_URL:
+        yield Finding("None is configured: caches live in memory, tasks run at once.")
+        return
+    from redis import Redis, RedisError
+
+    try:
+        Redis.from_url(
+            settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        ).ping()
+    except RedisError as error:
+        yield Finding(f"REDIS_URL is set, but nothing answers there ({_short(error)}).",
+                      "start Redis, or unset REDIS_URL")  # fmt: skip
+    else:
+        yield Finding("Redis answers.")
+
+
+def static_files() -> Iterator[Finding]:
+    """Whether the pages' style sheets were collected; with DEBUG on they need not be."""
+    root = Path(settings.STATIC_ROOT)
+    if settings.DEBUG or (root.is_dir() and any(root.iterdir())):
+        yield Finding("They are in place.")
+    else:
+        yield Finding("The pages' style sheets are not collected.", "manage.py collectstatic --noinput")
+
+
+def catalogue() -> Iterator[Finding]:
+    """Whether there is anything to sell."""
+    from catalog.models import Product
+
+    try:
+        count = Product.objects.active().count()
+    except DatabaseError:
+        return  # said above already, with what mends it
+    if count:
+        yield Finding(f"{count:,} products.")
+    else:
+        yield Finding("There are no products.", "manage.py seed_demo, or manage.py sync --file your-feed.xml")
+
+
+def model() -> Iterator[Finding]:
+    """Whether the encoder loads and encodes."""
+    from search import engine
+    from search.encoder import EncoderError
+
+    try:
+        encoder = engine.encoder()
+        encoder.encode_text(["red dress"])
+    except EncoderError as error:
+        yield Finding(_sentence(str(error)), "unset CLIP_MODEL, or git checkout search/bundled")
+    else:
+        yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
+
+
+def index() -> Iterator[Finding]:
+    """Whether an index is published, whole, made by this encoder, and up to the catalogue."""
+    from search import engine
+    from search.embedding import plan_embeddings
+    from search.encoder import EncoderError
+    from search.store import IndexMissing
+
+    try:
+        store = engine.store()
+        current = store.current()
+        same = current.manifest.fingerprint == engine.encoder().fingerprint
+    except IndexMissing as error:
+        yield Finding(_sentence(str(error)), error.command)
+        return
+    except EncoderError:
+        return  # said above already, with what mends it
+    if store.problem:
+        yield Finding(_sentence(store.problem), "manage.py reindex --force")
+    if not same:
+        yield Finding(
+            "Its fingerprint is that of another model than the configured one.", "manage.py reindex"
+        )
+        return
+    try:
+        behind = len(plan_embeddings(current.manifest.fingerprint, everything=False).stale)
+    except DatabaseError:
+        return  # said above already, with what mends it
+    if behind:
+        yield Finding(f"{behind:,} of the products changed since it was built.", "manage.py reindex")
+    else:
+        yield Finding(f"Version {current.manifest.version} holds {current.manifest.count:,} products.")
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,85 @@
+"""``manage.py reindex``: embed what changed and publish the index. Exit 0 done, 1 failed, 130 stopped."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from search import engine
+from search.allocation import keep_pages
+from search.encoder import EncoderError
+from search.index import InvalidVectors
+from search.indexing import NothingToIndex, reindex
+from search.progress import Display
+from search.store import WriterBusy
+
+STOPPED = 130
+
+
+class Command(BaseCommand):
+    help = "Embed the products that changed and put a new version of the index into service."
+    # Checking the URLs would load every page; nothing of that is needed here.
+    requires_system_checks = [Tags.database, Tags.models]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--full", action="store_true", help="embed every product again")
+        parser.add_argument(
+            "--force", action="store_true", help="publish a new version even if nothing changed"
+        )
+
+    def handle(self, *args: Any, full: bool, force: bool, **options: Any) -> None:
+        keep_pages()
+        with _stop_flag() as should_stop:
+            try:
+                report = reindex(
+                    encoder=engine.encoder(),
+                    store=engine.store(),
+                    now=timezone.now(),
+                    full=full,
+                    force=force,
+                    progress=Display(self.stderr, doing="Embedding", things="products", done="embedded"),
+                    should_stop=should_stop,
+                )
+            except (EncoderError, WriterBusy, NothingToIndex, InvalidVectors) as error:
+                raise CommandError(str(error)) from error
+            except (OSError, DatabaseError) as error:
+                raise CommandError(f"The index could not be built: {error}") from error
+        self.stdout.write(str(report))
+        if report.stopped:
+            sys.exit(STOPPED)
+
+
+@contextmanager
+def _stop_flag() -> Iterator[Callable[[], bool]]:
+    """A question that turns true at Ctrl-C or SIGTERM: the batch at work is finished and kept first.
+
+    A second Ctrl-C stops at once.
+    """
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    try:
+        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    except (
+        ValueError
+    ):  # signals belong to the main thread; called from another one there is nobody to stop it
+        before = {}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

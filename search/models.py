@@ -1,0 +1,191 @@
+"""Vectors of record, the embedding cache, and the pictures shoppers search with (24 hours)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from search.words import phrase_key, query_key
+
+
+class ProductEmbedding(models.Model):
+    """The vectors of one product under one encoder: the record of which an index is a disposable build.
+
+    ``image_vector`` and ``text_vector`` are unit rows as little-endian float32 bytes (4·d bytes each).
+    ``content_hash`` covers the embedded text and picture: when it differs, the product is embedded again.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="embeddings")
+    fingerprint = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    # None: the product has no readable picture.
+    image_vector = models.BinaryField(null=True)
+    text_vector = models.BinaryField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "product_embeddings"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "fingerprint"], name="product_embeddings_one_per_encoder"
+            )
+        ]
+        indexes = [models.Index(fields=["fingerprint"], name="product_embeddings_encoder")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} under {self.fingerprint[:8]}"
+
+
+class EmbeddingCacheEntry(models.Model):
+    """One query's vector, keyed by the hash of its content and the encoder's fingerprint."""
+
+    class ContentType(models.TextChoices):
+        TEXT = "text"
+        IMAGE = "image"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content_hash = models.CharField(max_length=64, unique=True)
+    embedding = models.BinaryField()
+    content_type = models.CharField(max_length=5, choices=ContentType)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "embedding_cache"
+
+    def __str__(self) -> str:
+        return f"{self.content_type} {self.content_hash[:12]}"
+
+
+class QueryImageQuerySet(models.QuerySet["QueryImage"]):
+    def living(self, now: datetime) -> QueryImageQuerySet:
+        """Pictures that have not yet expired."""
+        return self.filter(expires_at__gt=now)
+
+
+class QueryImage(models.Model):
+    """A shopper's picture, re-encoded without metadata, kept 24 hours: results can be reloaded and shared.
+
+    ``image_id`` is the content hash of the upright, cropped pixels: the same picture always has the same
+    id, and nobody finds it without owning the picture.
+    """
+
+    image_id = models.CharField(max_length=64, primary_key=True)
+    picture = models.FileField(upload_to="queries/", max_length=200)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = QueryImageQuerySet.as_manager()
+
+    class Meta:
+        db_table = "query_images"
+
+    def __str__(self) -> str:
+        return self.image_id[:12]
+
+
+class Curated(models.Model):
+    """What staff say about the answers to searches. Saving or deleting shows at once where processes share
+    a cache, and within a minute elsewhere (``search.curation``)."""
+
+    CACHE_KEY = "curation"
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        cache.delete(self.CACHE_KEY)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        cache.delete(self.CACHE_KEY)
+        return deleted
+
+
+class Synonym(Curated):
+    """Another name for what the catalogue calls something: "trainers" for "sports shoes, casual shoes"."""
+
+    term = models.CharField(_("what shoppers type"), max_length=80)
+    # The term's stems in order, so that "Trainers" and "trainer" are one entry.
+    key = models.CharField(max_length=80, unique=True, editable=False)
+    alternatives = models.CharField(
+        _("what products call it"), max_length=400, help_text=_("Words or phrases, separated by commas.")
+    )
+    two_way = models.BooleanField(
+        _("both ways"), default=False, help_text=_("The alternatives also find what the term finds.")
+    )
+
+    class Meta:
+        db_table = "synonyms"
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
+        ordering = ["term"]
+
+    def __str__(self) -> str:
+        return f"{self.term} = {self.alternatives}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = phrase_key(self.term)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if not phrase_key(self.term):
+            raise ValidationError({"term": _("Write at least one word.")})
+
+    @property
+    def phrases(self) -> list[str]:
+        """The alternatives one by one."""
+        return [phrase.strip() for phrase in self.alternatives.split(",") if phrase.strip()]
+
+
+class CuratedPlacement(Curated):
+    """A product that staff put first, or last, in the answers to one search, for a time or for good."""
+
+    class Kind(models.TextChoices):
+        PIN = "pin", _("show first")
+        BURY = "bury", _("show last")
+
+    query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
+    # The query's stems, sorted: "red dresses" and "dress red" are one search.
+    key = models.CharField(max_length=200, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="placements")
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.PIN)
+    position = models.PositiveSmallIntegerField(_("position among those shown first"), default=1)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        db_table = "curated_placements"
+        verbose_name = _("curated placement")
+        verbose_name_plural = _("curated placements")
+        ordering = ["key", "kind", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "product"], name="curated_placements_once_per_query"),
+            models.CheckConstraint(
+                condition=models.Q(starts_at=None)
+                | models.Q(ends_at=None)
+                | models.Q(starts_at__lt=models.F("ends_at")),
+                name="curated_placements_start_before_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.query}: {self.kind} {self.product_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = query_key(self.query)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if not query_key(self.query):
+            raise ValidationError({"query": _("Write at least one word.")})

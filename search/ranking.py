@@ -1,0 +1,146 @@
+"""The order of candidates: a weighted sum of terms in [0, 1] that stays linear in the shopper's weight.
+
+    words = (1 - r)·text + r·relevance
+    score = [S·(w·image + (1 - w)·words) + Σ weight(t)·t] / (S + Σ weight(t))     over the terms t in play
+
+Linear in w, so a page re-ranks the candidates it holds while the slider moves, and exactly so. At w = 1 the
+words count for nothing and at w = 0 the picture for nothing. A term that was not asked (nobody signed in,
+nothing unwanted) is not in play, and so does not lower anybody's score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+Order = NDArray[np.int64]
+
+# The parts that the shopper's weight divides between them.
+_SIDES = ("image", "words")
+# A product is half as new after so many days.
+FRESHNESS_HALF_LIFE_DAYS = 60.0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each term counts. ``relevance`` is r, the share of BM25 in the words' side, in [0, 1]."""
+
+    similarity: float = 1.0
+    relevance: float = 0.0
+    taste: float = 0.0
+    availability: float = 0.0
+    freshness: float = 0.0
+    # How much a likeness to what is not wanted costs.
+    unwanted: float = 0.0
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if not getattr(self, each.name) >= 0.0:  # also refuses NaN
+                raise ValueError(f"The ranking weight {each.name} must be a number from 0 up.")
+        if self.relevance > 1.0 or self.similarity == 0.0:
+            raise ValueError("The ranking weight of relevance lies in [0, 1], that of similarity above 0.")
+
+    @classmethod
+    def configured(cls) -> Weights:
+        """Those of the setting RANKING_WEIGHTS."""
+        return cls(**settings.RANKING_WEIGHTS)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Scores of c candidates, aligned. ``score`` orders them; like the affine similarities it is made of, it
+    may leave [0, 1] a little at the extremes, and is clipped only where it is shown.
+
+    ``terms`` are the parts: ``score = w·terms["image"] + (1 - w)·terms["words"] + terms["rest"]``, where
+    "rest" is the sum of the parts that the weight leaves alone, which follow under their own names.
+    """
+
+    score: Scores
+    # The contract's w·image + (1 - w)·text, without relevance.
+    similarity: Scores
+    terms: Mapping[str, Scores] = field(default_factory=dict)
+
+
+def rank(
+    *,
+    weight: float,
+    image: Scores | None = None,
+    text: Scores | None = None,
+    relevance: Scores | None = None,
+    taste: Scores | None = None,
+    unwanted: Scores | None = None,
+    curated: Scores | None = None,
+    in_stock: NDArray[np.bool_],
+    age_days: NDArray[np.floating],
+    weights: Weights,
+) -> Ranked:
+    """Score c candidates. All arrays are (c,), the scores calibrated to [0, 1]; ``weight`` in [0, 1] is the
+    picture's part: 1.0 for a picture alone, 0.0 for words alone. ``curated`` (c,) is added as it is: what
+    staff put first or last (``search.curation.bonuses``). Raises ValueError for a weight outside [0, 1].
+    """
+    if not 0.0 <= weight <= 1.0:
+        raise ValueError(f"weight={weight} lies outside 0 to 1.")
+    nothing = np.zeros(len(in_stock), np.float32)
+    picture = nothing if image is None else image
+    said = nothing if text is None else text
+    rest = _rest(in_stock=in_stock, age_days=age_days, taste=taste, unwanted=unwanted, weights=weights)
+    total = weights.similarity + sum(share for share, _values in rest.values())
+    terms = {
+        "image": _part(picture, weights.similarity, total),
+        "words": _part(_words(said, relevance, weights.relevance), weights.similarity, total),
+        **{name: _part(values, share, total) for name, (share, values) in rest.items()},
+    }
+    if curated is not None:
+        terms["curated"] = curated
+    terms["rest"] = sum((values for name, values in terms.items() if name not in _SIDES), start=nothing)
+    score = weight * terms["image"] + (1.0 - weight) * terms["words"] + terms["rest"]
+    return Ranked(
+        score=score.astype(np.float32),
+        similarity=np.asarray(weight * picture + (1.0 - weight) * said, np.float32),
+        terms=terms,
+    )
+
+
+def _words(text: Scores, relevance: Scores | None, share: float) -> Scores:
+    """The words' side: without an index of words, the similarity alone."""
+    return text if relevance is None else np.asarray((1.0 - share) * text + share * relevance, np.float32)
+
+
+def _rest(
+    *,
+    in_stock: NDArray[np.bool_],
+    age_days: NDArray[np.floating],
+    taste: Scores | None,
+    unwanted: Scores | None,
+    weights: Weights,
+) -> dict[str, tuple[float, Scores]]:
+    """The terms in play beside the similarity: (weight, values (c,) in [0, 1]) by name."""
+    fresh = np.exp2(-np.maximum(age_days, 0.0) / FRESHNESS_HALF_LIFE_DAYS)
+    rest = {
+        "availability": (weights.availability, in_stock.astype(np.float32)),
+        "freshness": (weights.freshness, fresh.astype(np.float32)),
+    }
+    if taste is not None:
+        rest["taste"] = (weights.taste, taste)
+    if unwanted is not None:
+        rest["unwanted"] = (weights.unwanted, np.asarray(1.0 - unwanted, np.float32))
+    return rest
+
+
+def _part(values: Scores, share: float, total: float) -> Scores:
+    return np.asarray(values * (share / total), np.float32)
+
+
+def shown(scores: Scores) -> Scores:
+    """Scores as people see them: in [0, 1]."""
+    return np.clip(scores, 0.0, 1.0)
+
+
+def order(scores: Scores, keys: NDArray[np.int64]) -> Order:
+    """Positions (c,) best first; equal scores stand by product key, so that no order is by chance."""
+    return np.lexsort((keys, -scores)).astype(np.int64)

@@ -1,0 +1,93 @@
+"""What a search answers: both doors print this one object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from catalog.models import Product
+from search.query import SearchQuery
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One product of the answer. Every score lies in [0, 1]; None where that side was not asked.
+
+    ``similarity = weight·image_score + (1 - weight)·text_score`` for a hybrid query, so a client can
+    re-rank what it holds while the shopper moves the weight. ``terms`` names every part of ``score``
+    and ``notes`` explains curation ("pinned", "matched the synonym sneakers").
+    """
+
+    rank: int
+    product: Product
+    score: float
+    similarity: float
+    image_score: float | None
+    text_score: float | None
+    relevance: float | None
+    terms: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    # Other colours of the same style that this card stands for.
+    variants: tuple[Product, ...] = ()
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One choice of a facet, and how many results choosing it would leave."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The choices within the answer set; a facet's counts leave out that facet's own filter."""
+
+    category: tuple[FacetValue, ...] = ()
+    colour: tuple[FacetValue, ...] = ()
+    brand: tuple[FacetValue, ...] = ()
+    gender: tuple[FacetValue, ...] = ()
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    in_stock: int = 0
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter or an exclusion that was understood from the words, removable by the shopper.
+
+    ``field`` and ``value`` say what was understood ("colour", "Red"); ``words`` which words said it.
+    """
+
+    field: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One page of the frozen answer set of a query, with what is needed to filter and page it further."""
+
+    query_id: UUID
+    query: SearchQuery
+    # 'text', 'image', 'hybrid'; or 'for_you' from a signed-in user's taste.
+    query_type: str
+    image_id: str | None
+    text_truncated: bool
+    index_version: str
+    cutoff: float
+    total: int
+    total_is_capped: bool
+    next_offset: int | None
+    # Milliseconds by stage: encode, search, rank, total (and finer ones).
+    took_ms: dict[str, float]
+    hits: tuple[Hit, ...]
+    facets: Facets
+    cache_hit: bool = False
+    chips: tuple[Chip, ...] = ()
+    did_you_mean: str = ""
+    # Hits beyond this page that would lead at another weight: the best for words alone and for the
+    # picture alone. The slider re-ranks over hits + contenders without a request.
+    contenders: tuple[Hit, ...] = ()

@@ -1,0 +1,238 @@
+"""THE flow: one query in, one answer out, for pages and API alike. One short function per step.
+
+words and picture → vectors (through the cache)         asking.py
+→ frozen answer set (through the cache)                 candidates.py
+→ one page of rows in one query → result, logged        here
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.core.cache import caches
+from numpy.typing import NDArray
+
+from analytics.recording import SearchRecord, record_search
+from catalog.models import Product
+from search import curation, engine
+from search.asking import Asked, Asker, ask_similar
+from search.candidates import AnswerSet, Gatherer
+from search.engine import Serving
+from search.query import MAX_OFFSET, SearchQuery, Sort
+from search.result import Hit, SearchResult
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# How long an answer set stays frozen: enough to page through it, short enough for a changing shop.
+ANSWER_SECONDS = 600
+
+
+class Stopwatch:
+    """Milliseconds by stage of one search."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._stages = {"encode": 0.0, "search": 0.0, "rank": 0.0, "rows": 0.0}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        before = time.perf_counter()
+        yield
+        self._stages[name] += (time.perf_counter() - before) * 1000
+
+    def took(self) -> dict[str, float]:
+        """Every stage, and the total so far."""
+        total = (time.perf_counter() - self._started) * 1000
+        return {name: round(value, 2) for name, value in {**self._stages, "total": total}.items()}
+
+
+def search(
+    query: SearchQuery, *, user: User | None, now: datetime, track: bool = True, log: bool = True
+) -> SearchResult:
+    """Answer a query for a person (or nobody) at a moment, and log it.
+
+    ``track`` False keeps the person and the words out of the log; ``log`` False is for answers that nobody
+    asked for, such as picks on a page. Raises InvalidQuery, InvalidImage,
+    UnknownImage, and NotReady or Busy from the engine.
+    """
+    clock = Stopwatch()
+    serving = engine.serving()
+    result = _search(query, serving, clock, user=user, now=now)
+    if not result.total and any(chip.field != "exclude" for chip in result.chips):
+        # What was read into the words leaves nothing: take them as they stand.
+        result = _search(replace(query, ignore=("all",)), serving, clock, user=user, now=now)
+    if log:
+        record_search(_record(result, user=user, now=now, track=track))
+    return result
+
+
+def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
+    """Products nearest to one product's own vector, never the product itself. Not logged as a search."""
+    clock = Stopwatch()
+    serving = engine.serving()
+    with clock.stage("encode"):
+        asked = ask_similar(product, serving, top_k=top_k, now=now)
+    return _result(asked, serving, clock, now=now)
+
+
+def _search(
+    query: SearchQuery, serving: Serving, clock: Stopwatch, *, user: User | None, now: datetime
+) -> SearchResult:
+    with clock.stage("encode"):
+        asked = Asker(query, serving, user=user, now=now).asked()
+    return _result(asked, serving, clock, now=now)
+
+
+def _frozen(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) -> tuple[AnswerSet, bool]:
+    """The answer set of a question as it was first answered, and whether it was known.
+
+    A first page follows the index and the catalogue; later pages follow the first one.
+    """
+    key = f"answer:{asked.question.digest()}"
+    known: AnswerSet | None = caches["answers"].get(key)
+    if known is not None and (asked.query.offset or _is_current(known, serving)):
+        return known, True
+    answers = Gatherer(asked.question, serving, now=now).answer(clock.stage)
+    caches["answers"].set(key, answers, ANSWER_SECONDS)
+    return answers, False
+
+
+def _is_current(answers: AnswerSet, serving: Serving) -> bool:
+    same_index = answers.index_version == serving.index.manifest.version
+    return same_index and answers.generation == serving.columns.generation
+
+
+def _result(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) -> SearchResult:
+    answers, was_frozen = _frozen(asked, serving, clock, now=now)
+    query = asked.query
+    with clock.stage("rows"):
+        page = _sorted_positions(answers, query.sort)[query.offset : query.offset + query.top_k]
+        behind = np.arange(answers.total, len(answers.keys)) if query.offset == 0 else page[:0]
+        hits = _hits(
+            answers,
+            [*page, *behind],
+            first_rank=query.offset + 1,
+            notes=_notes(asked, answers, page, serving),
+        )
+    following = query.offset + query.top_k
+    return SearchResult(
+        query_id=uuid.uuid4(),
+        query=query,
+        query_type=asked.query_type,
+        image_id=asked.image_id,
+        text_truncated=asked.text_truncated,
+        index_version=answers.index_version,
+        cutoff=answers.cutoff,
+        total=answers.total,
+        total_is_capped=answers.is_capped,
+        next_offset=following if following < min(answers.total, MAX_OFFSET + 1) else None,
+        took_ms=clock.took(),
+        hits=tuple(hit for hit in hits if hit.rank <= answers.total),
+        facets=answers.facets,
+        cache_hit=was_frozen,
+        chips=asked.understood.chips,
+        did_you_mean=_did_you_mean(asked, serving),
+        contenders=tuple(hit for hit in hits if hit.rank > answers.total),
+    )
+
+
+def _did_you_mean(asked: Asked, serving: Serving) -> str:
+    """The words with those corrected that no product has; "" when there is nothing better."""
+    if not asked.words:
+        return ""
+    return serving.lexical.did_you_mean(asked.words, synonyms=curation.current().synonyms)
+
+
+def _sorted_positions(answers: AnswerSet, sort: Sort) -> NDArray[np.int64]:
+    """Positions of the answer in the asked order; equals stay in the order of relevance."""
+    positions = np.arange(answers.total)
+    if sort is Sort.RELEVANCE:
+        return positions
+    if sort is Sort.NEWEST:
+        return positions[np.argsort(-answers.created[positions], kind="stable")]
+    # argsort puts NaN last, so a product without a price ends either list.
+    price = answers.price[positions]
+    return positions[np.argsort(-price if sort is Sort.PRICE_DESCENDING else price, kind="stable")]
+
+
+def _notes(
+    asked: Asked, answers: AnswerSet, page: NDArray[np.int64], serving: Serving
+) -> dict[int, tuple[str, ...]]:
+    """What staff's word did to the products of this page, by product key."""
+    keys = answers.keys[page]
+    keys = keys[np.isin(keys, serving.columns.keys)]
+    return curation.notes(
+        keys,
+        serving.columns.rows_of([int(key) for key in keys]),
+        asked.words,
+        placements=asked.question.placements,
+        curation=curation.current(),
+        lexical=serving.lexical,
+    )
+
+
+def _hits(
+    answers: AnswerSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
+) -> list[Hit]:
+    """Hits for positions of the answer set, from one query for products and one for their pictures."""
+    keys = [int(answers.keys[at]) for at in positions]
+    others = [key for at in positions if at < answers.total for key in answers.variants[at]]
+    products = Product.objects.active().for_cards().in_bulk([*keys, *others])
+    hits = []
+    for place, (at, key) in enumerate(zip(positions, keys, strict=True)):
+        if key in products:
+            rank = first_rank + place if at < answers.total else int(at) + 1
+            hits.append(_hit(answers, int(at), rank, products, notes.get(key, ())))
+    return hits
+
+
+def _hit(answers: AnswerSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
+    variants = answers.variants[at] if at < answers.total else ()
+    return Hit(
+        rank=rank,
+        product=products[int(answers.keys[at])],
+        score=_shown(answers.score[at]),
+        similarity=_shown(answers.similarity[at]),
+        image_score=None if answers.image is None else _shown(answers.image[at]),
+        text_score=None if answers.text is None else _shown(answers.text[at]),
+        relevance=None if answers.relevance is None else _shown(answers.relevance[at]),
+        terms={name: float(values[at]) for name, values in answers.terms.items()},
+        notes=notes,
+        variants=tuple(products[key] for key in variants if key in products),
+    )
+
+
+def _shown(score: float) -> float:
+    # Six digits keep similarity = w·image + (1-w)·text true to the eye of any client.
+    return round(float(min(max(score, 0.0), 1.0)), 6)
+
+
+def _record(result: SearchResult, *, user: User | None, now: datetime, track: bool) -> SearchRecord:
+    """What the log keeps of an answer: no picture, no address."""
+    query, best = result.query, result.hits[0] if result.hits else None
+    return SearchRecord(
+        query_id=result.query_id,
+        query_type="image" if result.query_type == "for_you" else result.query_type,
+        timestamp=now,
+        results_count=result.total,
+        took_ms=result.took_ms,
+        user=user,
+        text=query.text,
+        image_id=result.image_id or "",
+        weight=query.weight if result.query_type == "hybrid" else None,
+        top_result_id=best.product.product_id if best else "",
+        top_score=best.similarity if best else None,
+        cutoff=result.cutoff,
+        cache_hit=result.cache_hit,
+        index_version=result.index_version,
+        filters=query.filters.in_use(),
+        track=track,
+    )

@@ -1,0 +1,112 @@
+"""What a person likes as one vector: favourites and recent clicks that fade, from the index's vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accounts.models import Favorite
+from analytics.models import ProductClick
+from catalog.models import Product
+from search.fusion import Vectors, unit
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from search.engine import Serving
+
+# An act of taste counts half after so many days.
+HALF_LIFE_DAYS = 30.0
+# A favourite is meant; a click is only a look; a product marked with a minus is meant too, but what is wrong
+# with it may be one thing among many right ones.
+CLICK_SHARE, DISLIKE_SHARE = 0.25, 0.5
+RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
+# Clicks older than this count below a tenth of a click, so they are not read.
+_CLICK_DAYS = 100
+
+Acts = Sequence[tuple[int, datetime]]
+
+
+def taste_vector(
+    liked: Acts, clicked: Acts = (), disliked: Acts = (), *, vectors: Vectors, now: datetime
+) -> Vectors | None:
+    """The mean direction (d,) of what was liked and clicked, away from what was not; a unit vector.
+
+    Each act is (index row, when) and fades by half every 30 days. None without acts, or if they cancel out.
+    """
+    total = np.zeros(vectors.shape[1], np.float64)
+    for acts, share in ((liked, 1.0), (clicked, CLICK_SHARE), (disliked, -DISLIKE_SHARE)):
+        if acts:
+            rows = np.array([row for row, _when in acts])
+            total += share * (_decay([when for _row, when in acts], now) @ vectors[rows])
+    length = np.linalg.norm(total)
+    return None if length < 1e-9 else np.asarray(total / length, np.float32)
+
+
+def _decay(times: Iterable[datetime], now: datetime) -> NDArray[np.float64]:
+    """What each act still counts, in (0, 1]; clocks that run ahead do not make it count more."""
+    days = np.array([max((now - when).total_seconds(), 0.0) for when in times]) / 86_400
+    return np.exp2(-days / HALF_LIFE_DAYS)
+
+
+def lean(query: Vectors, taste: Vectors, strength: float) -> Vectors:
+    """A query (d,) moved towards a taste (d,), both unit vectors, ``strength`` in [0, 1]: one search."""
+    mixed = (1.0 - strength) * query + strength * taste
+    return query if np.linalg.norm(mixed) < 1e-9 else unit(np.asarray(mixed, np.float32))
+
+
+def parse_like(ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Public product ids to lean towards and, from those written with a minus ("-demo-12"), away from."""
+    cleaned = [each.strip() for each in ids]
+    wanted = dict.fromkeys(each for each in cleaned if each and not each.startswith("-"))
+    unwanted = dict.fromkeys(each[1:] for each in cleaned if each.startswith("-") and len(each) > 1)
+    return tuple(wanted), tuple(unwanted)
+
+
+def of_products(ids: Sequence[str], serving: Serving, *, now: datetime) -> tuple[Vectors | None, list[int]]:
+    """The direction of the products in ``like``, and the keys of all of them, to leave out of the answer.
+
+    Products that are not indexed are passed over; with negatives alone there is no direction to lean to but
+    away, which is a direction as well.
+    """
+    wanted, unwanted = parse_like(ids)
+    keys = dict(Product.objects.filter(product_id__in=[*wanted, *unwanted]).values_list("product_id", "pk"))
+    liked = _acts([(keys[each], now) for each in wanted if each in keys], serving)
+    disliked = _acts([(keys[each], now) for each in unwanted if each in keys], serving)
+    direction = taste_vector(liked, disliked=disliked, vectors=serving.index.vectors, now=now)
+    return direction, list(keys.values())
+
+
+def of_user(user: User, serving: Serving, *, now: datetime) -> tuple[Vectors | None, list[int]]:
+    """A person's taste, or None without acts; and the keys of their favourites, which they know already."""
+    favourites = list(
+        Favorite.objects.filter(user=user)
+        .order_by("-added_at")
+        .values_list("product_id", "added_at")[:RECENT_FAVOURITES]
+    )
+    clicks = list(
+        ProductClick.objects.filter(user=user, timestamp__gte=now - timedelta(days=_CLICK_DAYS))
+        .order_by("-timestamp")
+        .values_list("product_id", "timestamp")[:RECENT_CLICKS]
+    )
+    if not favourites and not clicks:
+        return None, []
+    ids = {product_id for product_id, _when in [*favourites, *clicks]}
+    keys = dict(Product.objects.filter(product_id__in=ids).values_list("product_id", "pk"))
+    liked = [(keys[each], when) for each, when in favourites if each in keys]
+    looked_at = [(keys[each], when) for each, when in clicks if each in keys]
+    direction = taste_vector(
+        _acts(liked, serving), _acts(looked_at, serving), vectors=serving.index.vectors, now=now
+    )
+    return direction, [key for key, _when in liked]
+
+
+def _acts(acts: Sequence[tuple[int, datetime]], serving: Serving) -> Acts:
+    """Acts by product key as acts by index row; products that are not indexed drop out."""
+    keys = np.asarray(serving.index.keys)
+    wanted = np.array([key for key, _when in acts], dtype=np.int64)
+    row_of = {int(keys[row]): int(row) for row in np.flatnonzero(np.isin(keys, wanted))}
+    return [(row_of[key], when) for key, when in acts if key in row_of]
