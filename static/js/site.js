@@ -1,0 +1,94 @@
+// What every page shares: theme, dialogs, notices, countdowns, and what is said after a swap.
+
+const announcer = document.getElementById("announcer");
+const notice = document.getElementById("notice");
+
+/** Say something to screen readers without moving focus. @param {string} text */
+function announce(text) {
+  announcer.textContent = text;
+}
+
+/** Keep the chosen theme in a cookie, so that the server paints the next page in it from its first byte. */
+function toggleTheme() {
+  const root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  root.dataset.theme = (root.dataset.theme || system) === "dark" ? "light" : "dark";
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `theme=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+/** Count a pause down, then say that it is over. @param {HTMLElement} element */
+function countDown(element) {
+  const seconds = element.querySelector("[data-seconds]");
+  let left = Number(element.dataset.countdown);
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left > 0 && seconds?.isConnected) {
+      seconds.textContent = String(left);
+      return;
+    }
+    clearInterval(timer);
+    element.textContent = element.dataset.ready;
+  }, 1000);
+}
+
+/** Start what a piece of page brings with it. @param {ParentNode} root */
+function wake(root) {
+  root.querySelectorAll("[data-countdown]").forEach(countDown);
+}
+
+function sayOffline() {
+  notice.replaceChildren(document.getElementById("offline-notice").content.cloneNode(true));
+}
+
+/** After the results changed: say how many there are, and leave focus where a keyboard can go on. */
+function afterResults() {
+  const results = document.getElementById("results");
+  if (!results) return;
+  announce(results.dataset.totalLabel);
+  document.querySelectorAll("[data-total-target]").forEach((button) => {
+    button.textContent = results.dataset.totalLabel;
+  });
+  if (document.activeElement === document.body) {
+    document.getElementById("results-title").focus({ preventScroll: true });
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-theme-toggle], [data-dismiss], [data-open], [data-close]");
+  if (!target) return;
+  if (target.matches("[data-theme-toggle]")) toggleTheme();
+  if (target.matches("[data-dismiss]")) target.closest(".notice").remove();
+  if (target.matches("[data-close]")) target.closest("dialog").close();
+  if (target.matches("[data-open]")) {
+    event.preventDefault();
+    document.getElementById(target.dataset.open)?.showModal();
+  }
+});
+
+// A click beside a dialog closes it.
+document.addEventListener("click", (event) => {
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+});
+
+let shownBefore = 0;
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  shownBefore = document.getElementById("grid")?.children.length ?? 0;
+  if (event.detail.xhr.status < 400) notice.replaceChildren();
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const { target } = event.detail;
+  wake(target);
+  if (target.id === "results") afterResults();
+  if (target.id === "grid" && target.children.length > shownBefore) {
+    target.children[shownBefore].querySelector("a").focus();
+  }
+  const field = target.id.startsWith("problem-") && document.getElementById(target.id.slice(8));
+  if (field) field.setAttribute("aria-invalid", String(target.childElementCount > 0));
+});
+
+document.body.addEventListener("htmx:sendError", sayOffline);
+addEventListener("offline", sayOffline);
+addEventListener("online", () => notice.replaceChildren());
+wake(document);
