@@ -1,0 +1,45 @@
+"""People for the tests of accounts, and clients that are signed in as the product signs them in."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import User
+
+PASSWORD = "seven green umbrellas"
+
+
+@pytest.fixture
+def shopper(db):
+    return User.objects.create_user("shopper@example.com", PASSWORD, name="Ada")
+
+
+@pytest.fixture
+def staff(db):
+    return User.objects.create_user(
+        "staff@example.com", PASSWORD, name="Sam", is_staff=True, is_superuser=True
+    )
+
+
+@pytest.fixture
+def known_products(settings):
+    """A catalogue that knows every product of the demo source."""
+    settings.KNOWN_PRODUCTS = "tests.accounts.conftest.demo_products"
+
+
+def demo_products(product_ids):
+    return {one for one in product_ids if one.startswith("demo-")}
+
+
+@pytest.fixture
+def sign_in():
+    """Gives ``client`` the cookies of a fresh sign-in; returns the pair of tokens."""
+
+    def give(client: Client, user: User, now=None) -> tokens.TokenPair:
+        pair = tokens.issue(user, now=now or timezone.now())
+        client.cookies[tokens.access_cookie()] = pair.access
+        client.cookies[tokens.refresh_cookie()] = pair.refresh
+        return pair
+
+    return give

@@ -1,0 +1,352 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import Favorite, SignIn, User
+
+from .conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOGIN, REGISTER = "/api/v1/auth/login", "/api/v1/auth/register"
+REFRESH, LOGOUT, ME = "/api/v1/auth/refresh", "/api/v1/auth/logout", "/api/v1/auth/me"
+FAVORITES = "/api/v1/favorites"
+
+
+def post(client, path, body=None, **extra):
+    return client.post(path, body or {}, content_type="application/json", **extra)
+
+
+def bearer(user, now=None):
+    token = tokens.issue(user, now=now or timezone.now()).access
+    return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+
+
+@pytest.fixture
+def strict():
+    """A browser whose requests are checked for CSRF."""
+    return Client(enforce_csrf_checks=True)
+
+
+# Coming in
+
+
+def test_registering_signs_in_by_cookies(client):
+    answer = post(client, REGISTER, {"email": "New@Example.com", "password": PASSWORD, "name": "Nell"})
+    assert answer.status_code == 201
+    assert answer.json()["user"]["email"] == "new@example.com"
+    assert "access" not in answer.json()
+    assert client.get(ME).json()["name"] == "Nell"
+
+
+def test_the_address_ignores_case_when_signing_in(client, shopper):
+    answer = post(client, LOGIN, {"email": "SHOPPER@example.com", "password": PASSWORD})
+    assert answer.status_code == 200
+
+
+def test_bearer_clients_get_their_tokens_in_the_body_and_no_cookies(client, shopper):
+    answer = post(client, LOGIN, {"email": shopper.email, "password": PASSWORD, "tokens": "body"})
+    assert tokens.access_cookie() not in client.cookies
+    me = Client().get(ME, HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+    assert me.json()["id"] == str(shopper.pk)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "no address"),
+        ("email", ""),
+        ("password", "short"),
+        ("password", "1234567890"),
+        ("password", "shopper@example.com"),
+        ("name", ""),
+        ("tokens", "elsewhere"),
+        ("email", "a\x00b@example.com"),
+    ],
+)
+def test_registering_says_which_field_is_wrong(client, field, value):
+    body = {"email": "shopper@example.com", "password": PASSWORD, "name": "Ada", field: value}
+    answer = post(client, REGISTER, body)
+    assert answer.status_code == 400
+    assert list(answer.json()) == [field]
+    assert not User.objects.exists()
+
+
+def test_a_taken_address_is_refused_after_the_same_hashing(client, shopper, monkeypatch):
+    assert hashings(monkeypatch, lambda: register(client, "fresh@example.com")) == hashings(
+        monkeypatch, lambda: register(client, "shopper@example.com")
+    )
+    answer = register(client, "Shopper@Example.com")
+    assert answer.status_code == 400
+    assert "email" in answer.json()
+
+
+def register(client, email):
+    return post(client, REGISTER, {"email": email, "password": PASSWORD, "name": "Ada"})
+
+
+def hashings(monkeypatch, act):
+    """How often a password is hashed in ``act``: what its time is made of."""
+    counted = []
+    encode = MD5PasswordHasher.encode
+
+    def counting(self, password, salt):
+        counted.append(password)
+        return encode(self, password, salt)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MD5PasswordHasher, "encode", counting)
+        act()
+    return len(counted)
+
+
+def test_unknown_addresses_and_wrong_passwords_get_the_same_answer_after_the_same_hashing(
+    client, shopper, monkeypatch
+):
+    def attempt(email):
+        return post(client, LOGIN, {"email": email, "password": "wrong but long"})
+
+    known, unknown = attempt(shopper.email), attempt("nobody@example.com")
+    assert known.status_code == unknown.status_code == 401
+    assert known.content == unknown.content
+    assert hashings(monkeypatch, lambda: attempt(shopper.email)) == 1
+    assert hashings(monkeypatch, lambda: attempt("nobody@example.com")) == 1
+
+
+def test_a_deactivated_person_gets_the_same_answer_as_an_unknown_one(client, shopper):
+    User.objects.update(is_active=False)
+    known = post(client, LOGIN, {"email": shopper.email, "password": PASSWORD})
+    assert known.content == post(client, LOGIN, {"email": "x@example.com", "password": PASSWORD}).content
+
+
+def test_credentials_are_read_from_json_alone(client, shopper):
+    form = client.post(LOGIN, {"email": shopper.email, "password": PASSWORD})
+    assert form.status_code == 415
+    plain = client.post(LOGIN, '{"email": "x"}', content_type="text/plain")
+    assert plain.status_code == 415
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "\x00", '{"email": {"a": 1}}', "[" * 5000])
+def test_malformed_bodies_are_refused_not_failed(client, body):
+    for path in (LOGIN, REGISTER, REFRESH):
+        assert client.post(path, body, content_type="application/json").status_code in {400, 401}
+
+
+# Tokens at the door
+
+
+def test_a_cookie_post_needs_the_csrf_token_and_a_bearer_post_does_not(
+    strict, shopper, sign_in, known_products
+):
+    sign_in(strict, shopper)
+    refused = post(strict, FAVORITES, {"product_id": "demo-1"})
+    assert refused.status_code == 403
+    assert "CSRF" in refused.json()["detail"]
+    token = strict.get(ME)["X-CSRFToken"]
+    assert post(strict, FAVORITES, {"product_id": "demo-1"}, HTTP_X_CSRFTOKEN=token).status_code == 201
+    other = Client(enforce_csrf_checks=True)
+    assert post(other, FAVORITES, {"product_id": "demo-1"}, **bearer(shopper)).status_code == 200
+
+
+def test_a_cookie_post_of_a_foreign_origin_is_refused_even_with_a_token(strict, shopper, sign_in):
+    sign_in(strict, shopper)
+    token = strict.get(ME)["X-CSRFToken"]
+    foreign = {"HTTP_X_CSRFTOKEN": token, "HTTP_ORIGIN": "https://evil.example"}
+    assert post(strict, FAVORITES, {"product_id": "demo-1"}, **foreign).status_code == 403
+
+
+@pytest.mark.parametrize("raw", ["x", "a.b.c", "é", "Bearer", "eyJhbGciOiJub25lIn0.e30.", "x y"])
+def test_a_garbage_bearer_token_is_refused_everywhere(client, raw):
+    for path in (ME, FAVORITES, "/api/v1/products?id=a"):
+        answer = client.get(path, HTTP_AUTHORIZATION=f"Bearer {raw}")
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+        assert list(answer.json()) == ["detail"]
+
+
+def test_a_run_out_bearer_token_is_refused(client, shopper):
+    old = bearer(shopper, now=timezone.now() - timedelta(minutes=16))
+    assert client.get(ME, **old).status_code == 401
+
+
+def test_a_run_out_cookie_is_refused_where_one_must_be_signed_in(client, shopper, sign_in):
+    sign_in(client, shopper, now=timezone.now() - timedelta(minutes=16))
+    assert client.get(ME).status_code == 401
+
+
+def test_refreshing_by_cookie_needs_the_csrf_token(strict, shopper, sign_in):
+    sign_in(strict, shopper)
+    assert post(strict, REFRESH).status_code == 403
+    token = strict.get(ME)["X-CSRFToken"]
+    assert post(strict, REFRESH, HTTP_X_CSRFTOKEN=token).status_code == 200
+
+
+def test_refreshing_rotates_the_cookies(client, shopper, sign_in):
+    first = sign_in(client, shopper)
+    assert post(client, REFRESH).status_code == 200
+    assert client.cookies[tokens.refresh_cookie()].value != first.refresh
+    assert client.get(ME).status_code == 200
+
+
+def test_refreshing_by_body_answers_in_the_body(client, shopper):
+    pair = tokens.issue(shopper, now=timezone.now())
+    answer = post(client, REFRESH, {"refresh": pair.refresh})
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"user", "access", "refresh"}
+    assert not client.cookies.get(tokens.access_cookie())
+
+
+def test_reusing_a_refresh_token_ends_the_sign_in(client, shopper):
+    now = timezone.now()
+    pair = tokens.issue(shopper, now=now)
+    stolen = post(client, REFRESH, {"refresh": pair.refresh}).json()
+    SignIn.objects.update(rotated_at=now - timedelta(minutes=1))
+    assert post(client, REFRESH, {"refresh": pair.refresh}).status_code == 401
+    assert client.get(ME, HTTP_AUTHORIZATION=f"Bearer {stolen['access']}").status_code == 401
+    assert post(client, REFRESH, {"refresh": stolen["refresh"]}).status_code == 401
+
+
+def test_a_refused_refresh_makes_the_browser_forget_its_tokens(client, shopper, sign_in):
+    sign_in(client, shopper)
+    SignIn.objects.all().end(timezone.now())
+    assert post(client, REFRESH).status_code == 401
+    assert client.cookies[tokens.refresh_cookie()].value == ""
+
+
+def test_logging_out_ends_access_at_once_here_and_not_elsewhere(client, shopper):
+    here, elsewhere = bearer(shopper), bearer(shopper)
+    assert post(client, LOGOUT, **here).status_code == 204
+    assert client.get(ME, **here).status_code == 401
+    assert client.get(ME, **elsewhere).status_code == 200
+
+
+def test_logging_out_by_cookie_ends_the_refresh_token_too(client, shopper, sign_in):
+    pair = sign_in(client, shopper)
+    assert post(client, LOGOUT).status_code == 204
+    assert post(Client(), REFRESH, {"refresh": pair.refresh}).status_code == 401
+
+
+def test_logging_out_by_cookie_needs_the_csrf_token(strict, shopper, sign_in):
+    sign_in(strict, shopper)
+    assert post(strict, LOGOUT).status_code == 403
+
+
+# One's own account
+
+
+def test_a_new_password_ends_every_other_sign_in(client, shopper):
+    here, elsewhere = bearer(shopper), bearer(shopper)
+    body = {"password": PASSWORD, "new_password": "eight purple parasols", "tokens": "body"}
+    answer = post(client, "/api/v1/auth/password", body, **here)
+    assert answer.status_code == 200
+    assert client.get(ME, **here).status_code == client.get(ME, **elsewhere).status_code == 401
+    fresh = {"HTTP_AUTHORIZATION": f"Bearer {answer.json()['access']}"}
+    assert client.get(ME, **fresh).status_code == 200
+
+
+def test_a_new_password_needs_the_current_one(client, shopper):
+    body = {"password": "not this one", "new_password": "eight purple parasols"}
+    answer = post(client, "/api/v1/auth/password", body, **bearer(shopper))
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["password"]
+
+
+def test_nobody_makes_themselves_staff(client, shopper):
+    body = {"name": "Eve", "is_staff": True, "roles": ["staff"], "email": "eve@example.com"}
+    answer = client.patch(ME, body, content_type="application/json", **bearer(shopper))
+    assert answer.status_code == 200
+    shopper.refresh_from_db()
+    assert (shopper.name, shopper.is_staff, shopper.email) == ("Eve", False, "shopper@example.com")
+
+
+def test_deleting_the_account_needs_the_password_and_leaves_nothing(client, shopper, known_products):
+    Favorite.objects.create(user=shopper, product_id="demo-1")
+    headers = bearer(shopper)
+    assert post(client, "/api/v1/auth/delete", {"password": "wrong"}, **headers).status_code == 400
+    assert post(client, "/api/v1/auth/delete", {"password": PASSWORD}, **headers).status_code == 204
+    assert (User.objects.count(), Favorite.objects.count(), SignIn.objects.count()) == (0, 0, 0)
+
+
+def test_the_export_holds_what_is_known_and_no_secret(client, shopper):
+    Favorite.objects.create(user=shopper, product_id="demo-1")
+    answer = client.get("/api/v1/auth/export", **bearer(shopper))
+    data = answer.json()
+    assert data["account"]["email"] == shopper.email
+    assert [one["product_id"] for one in data["favorites"]] == ["demo-1"]
+    assert {"searches", "clicks", "sign_ins"} <= set(data)
+    assert shopper.password not in answer.content.decode()
+
+
+def test_answers_with_credentials_are_stored_nowhere(client, shopper):
+    assert client.get(ME, **bearer(shopper))["Cache-Control"] == "no-store"
+
+
+# Favourites
+
+
+def test_keeping_a_product_twice_changes_nothing(client, shopper, known_products):
+    headers = bearer(shopper)
+    assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 201
+    assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 200
+    assert [one["product_id"] for one in client.get(FAVORITES, **headers).json()] == ["demo-1"]
+
+
+def test_an_unknown_product_cannot_be_kept(client, shopper, known_products):
+    assert post(client, FAVORITES, {"product_id": "nope-1"}, **bearer(shopper)).status_code == 404
+
+
+def test_favourites_need_a_sign_in(client):
+    assert client.get(FAVORITES).status_code == 401
+    assert post(client, FAVORITES, {"product_id": "demo-1"}).status_code == 401
+    assert client.delete(f"{FAVORITES}/demo-1").status_code == 401
+
+
+def test_someone_elses_favourites_are_out_of_reach(client, shopper, staff):
+    Favorite.objects.create(user=staff, product_id="demo-1")
+    headers = bearer(shopper)
+    assert client.get(FAVORITES, **headers).json() == []
+    assert client.delete(f"{FAVORITES}/demo-1", **headers).status_code == 204
+    assert Favorite.objects.filter(user=staff).count() == 1
+
+
+def test_a_null_byte_in_an_address_is_no_failure(client, shopper):
+    assert client.delete(f"{FAVORITES}/%00", **bearer(shopper)).status_code == 204
+
+
+def test_favourites_kept_before_signing_in_are_merged(client, shopper, known_products):
+    Favorite.objects.create(user=shopper, product_id="demo-1")
+    body = {"email": shopper.email, "password": PASSWORD, "favorites": ["demo-1", "demo-2", "nope"]}
+    assert post(client, LOGIN, body).status_code == 200
+    assert set(Favorite.objects.of(shopper).ids()) == {"demo-1", "demo-2"}
+
+
+# Staff and analysts
+
+
+def test_stats_are_for_staff_and_analysts(client, shopper, staff):
+    from django.contrib.auth.models import Group
+
+    stats = "/api/v1/admin/stats"
+    assert client.get(stats).status_code == 401
+    assert client.get(stats, **bearer(shopper)).status_code == 403
+    assert client.get(stats, **bearer(staff)).status_code == 200
+    shopper.groups.add(Group.objects.get(name="Analysts"))
+    assert client.get(stats, **bearer(shopper)).status_code == 200
+    assert client.get(ME, **bearer(shopper)).json()["roles"] == ["shopper", "analyst"]
+
+
+def test_ten_wrong_passwords_lock_that_person_from_that_address_alone(client, shopper, monkeypatch):
+    monkeypatch.setattr("config.limits.BUDGETS", ())
+    wrong = {"email": shopper.email, "password": "wrong but long"}
+    statuses = [post(client, LOGIN, wrong).status_code for _ in range(11)]
+    assert statuses[:9] == [401] * 9
+    assert statuses[10] == 429
+    right = {"email": shopper.email, "password": PASSWORD}
+    locked = post(client, LOGIN, right)
+    assert locked.status_code == 429
+    assert int(locked["Retry-After"]) == 900
+    assert list(locked.json()) == ["detail"]
+    assert post(client, LOGIN, right, REMOTE_ADDR="192.0.2.9").status_code == 200

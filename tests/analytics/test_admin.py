@@ -1,0 +1,171 @@
+"""Django's admin: every list opens, searches, and costs the same for many rows as for few."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Favorite, SignIn, User
+from analytics.models import DailyCount, ProductClick, SearchLog
+from catalog.models import Product, ProductImage, SyncRun
+from search.models import CuratedPlacement, EmbeddingCacheEntry, ProductEmbedding, QueryImage, Synonym
+from tests.analytics.conftest import NOON
+from tests.factories import ProductFactory, ProductImageFactory
+
+OURS = [
+    *(User, Favorite, SignIn, Product, ProductImage, SyncRun, SearchLog, ProductClick, DailyCount),
+    *(ProductEmbedding, EmbeddingCacheEntry, QueryImage, Synonym, CuratedPlacement),
+]
+LOGS = [SearchLog, ProductClick, DailyCount, SyncRun, Favorite, SignIn]
+
+
+@pytest.fixture
+def client(db):
+    client = Client()
+    client.force_login(
+        User.objects.create_superuser("boss@example.org", "x" * 12),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def page(model, name="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+@pytest.fixture
+def rows(ada, searched, clicked):
+    """``rows(n)`` adds n rows to what most lists show."""
+
+    def add(n):
+        for _row in range(n):
+            SignIn.objects.create(user=ada, created_at=NOON, rotated_at=NOON, expires_at=NOON)
+            product = ProductImageFactory(kept=False).product
+            clicked(searched("red dress", user=ada), product.product_id, user=ada)
+            Favorite.objects.create(user=ada, product_id=product.product_id)
+            SyncRun.objects.create(source="demo", started_at=timezone.now(), counts={"seen": 3})
+            ProductEmbedding.objects.create(
+                product=product, fingerprint="f", text_vector=b"", updated_at=timezone.now()
+            )
+            CuratedPlacement.objects.create(query=f"dress {product.pk}", product=product)
+
+    return add
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_list_opens_and_searches_with_rows_in_it(client, rows, model):
+    rows(2)
+    assert client.get(page(model)).status_code == 200
+    assert client.get(page(model), {"q": "red"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_a_list_costs_no_query_per_row(client, rows, model, django_assert_max_num_queries):
+    rows(12)
+    with django_assert_max_num_queries(16):
+        client.get(page(model))
+
+
+@pytest.mark.parametrize("model", LOGS, ids=lambda model: model.__name__)
+def test_what_machines_wrote_cannot_be_changed(client, rows, model):
+    rows(1)
+    key = model.objects.first().pk
+    assert client.get(page(model, "change", key)).status_code == 200
+    assert client.post(page(model, "change", key), {}).status_code == 403
+    assert client.get(page(model, "add")).status_code == 403
+    assert client.post(page(model, "delete", key), {"post": "yes"}).status_code == 403
+
+
+def act(client, model, action, *keys):
+    return client.post(page(model), {"action": action, "_selected_action": keys}, follow=True)
+
+
+def test_products_are_deactivated_and_activated(client):
+    product = ProductFactory()
+    before = product.updated_at
+    act(client, Product, "deactivate", product.pk)
+    product.refresh_from_db()
+    assert (product.is_active, product.updated_at > before) == (False, True)
+    assert product.deactivated_at is not None
+    act(client, Product, "activate", product.pk)
+    product.refresh_from_db()
+    assert (product.is_active, product.deactivated_at) == (True, None)
+
+
+def test_embedding_again_removes_the_vectors_and_reindexes(client, monkeypatch):
+    asked = []
+
+    class Task:
+        id, result = "t1", "1 embedded"
+
+        def ready(self):
+            return True
+
+    monkeypatch.setattr("search.tasks.reindex.delay", lambda: asked.append(1) or Task())
+    product = ProductFactory()
+    ProductEmbedding.objects.create(
+        product=product, fingerprint="f", text_vector=b"", updated_at=timezone.now()
+    )
+    answer = act(client, Product, "embed_again", product.pk)
+    assert not ProductEmbedding.objects.exists()
+    assert asked == [1]
+    assert "1 embedded" in answer.content.decode()
+
+
+def test_sync_now_asks_for_the_sources_with_an_address(client, settings, monkeypatch):
+    asked = []
+
+    class Task:
+        id = "t2"
+
+    monkeypatch.setattr("catalog.admin.sync.delay", lambda source: asked.append(source) or Task())
+    settings.CATALOGUE_SOURCES = {"feed": "https://shop.example/feed.xml"}
+    runs = [
+        SyncRun.objects.create(source=name, started_at=timezone.now()) for name in ("feed", "feed", "demo")
+    ]
+    answer = act(client, SyncRun, "sync_now", *(run.pk for run in runs)).content.decode()
+    assert asked == ["feed"]
+    assert "t2" in answer
+    assert "has no address in CATALOGUE_SOURCES" in answer
+
+
+def test_a_sync_run_shows_its_rejected_rows(client):
+    run = SyncRun.objects.create(
+        source="feed", started_at=timezone.now(), rejected=[{"line": 12, "problem": "<b>no title</b>"}]
+    )
+    text = client.get(page(SyncRun, "change", run.pk)).content.decode()
+    assert "&lt;b&gt;no title&lt;/b&gt;" in text
+
+
+def test_deleting_people_in_bulk_forgets_them(client, searched, ada):
+    searched("my own words", user=ada)
+    act_on = {"action": "delete_selected", "_selected_action": [ada.pk], "post": "yes"}
+    client.post(page(User), act_on)
+    assert not User.objects.filter(pk=ada.pk).exists()
+    assert SearchLog.objects.get().query_text == ""
+
+
+def test_deactivating_signs_out_but_never_oneself(client, ada):
+    boss = User.objects.get(email="boss@example.org")
+    act(client, User, "deactivate", ada.pk, boss.pk)
+    ada.refresh_from_db()
+    boss.refresh_from_db()
+    assert (ada.is_active, boss.is_active) == (False, True)
+
+
+def test_people_can_be_added_and_changed(client, ada):
+    assert client.get(page(User, "add")).status_code == 200
+    assert client.get(page(User, "change", ada.pk)).status_code == 200
+
+
+def test_the_site_bears_the_shops_name(client):
+    assert "Tandem" in client.get(reverse("admin:index")).content.decode()
+    assert admin.site.is_registered(Group)
+
+
+def test_shoppers_do_not_get_in(db, ada):
+    client = Client()
+    client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(page(Product)).status_code == 302

@@ -1,0 +1,142 @@
+"""The dashboard's pages: who may see them, what they show, and CSV that no spreadsheet runs."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import User
+from analytics.tables import Column, Table, guarded
+
+
+@pytest.fixture
+def staff(db):
+    return User.objects.create_user("staff@example.org", is_staff=True)
+
+
+@pytest.fixture
+def browser():
+    """``browser(user)`` is a client signed in as the product signs people in."""
+
+    def sign_in(user):
+        client = Client()
+        pair = tokens.issue(user, now=timezone.now())
+        client.cookies[tokens.access_cookie()] = pair.access
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def today(searched, clicked):
+    """Searches and a click of today by the clock, since pages ask it."""
+    now = timezone.now()
+    query_id = searched("red dress", timestamp=now)
+    searched("flux capacitor", results=0, timestamp=now)
+    clicked(query_id, "demo-1", 2, now=now)
+
+
+@pytest.mark.parametrize("path", ["", "/searches?q=x", "/top.csv"])
+def test_a_stranger_is_sent_to_sign_in(db, path):
+    answer = Client().get(f"/admin/dashboard{path}")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/auth/login?next=/admin/dashboard")
+
+
+@pytest.mark.parametrize("path", ["", "/searches?q=x", "/top.csv"])
+def test_a_shopper_is_refused(browser, ada, path):
+    assert browser(ada).get(f"/admin/dashboard{path}").status_code == 403
+
+
+def test_staff_see_what_was_searched_clicked_and_not_found(browser, staff, today):
+    answer = browser(staff).get("/admin/dashboard?days=7")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "red dress" in page
+    assert "flux capacitor" in page
+    summary = answer.context["figures"]["summary"]
+    assert (summary["searches"], summary["zero_results"], summary["clicks"]) == (2, 1, 1)
+    assert "max-age=0" in answer["Cache-Control"]
+
+
+def test_page_and_api_show_the_same_numbers(browser, staff, today):
+    client = browser(staff)
+    page = client.get("/admin/dashboard?days=7").context["figures"]
+    api = client.get("/api/v1/admin/stats?days=7").json()
+    assert api["summary"] == page["summary"]
+    assert api["queries"] == page["queries"]
+
+
+@pytest.mark.parametrize(
+    "query", ["days=0", "days=many", "until=2199-01-01", "until=never", "until=0001-01-01"]
+)
+def test_a_period_that_makes_no_sense_is_explained(browser, staff, query):
+    client = browser(staff)
+    assert client.get(f"/admin/dashboard?{query}").status_code == 400
+    assert client.get(f"/admin/dashboard/top.csv?{query}").status_code == 400
+
+
+def test_an_empty_shop_has_a_dashboard(browser, staff):
+    assert browser(staff).get("/admin/dashboard?days=730").status_code == 200
+
+
+def test_a_query_leads_to_its_searches_and_on_to_the_results(browser, staff, today):
+    answer = browser(staff).get("/admin/dashboard/searches", {"q": "Red Dress"})
+    page = answer.content.decode()
+    assert answer.context["page"].paginator.count == 1
+    assert "/results?text=red+dress" in page
+    assert "demo-1" in page
+
+
+def test_a_table_is_exported(browser, staff, today):
+    answer = browser(staff).get("/admin/dashboard/top.csv?days=7")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer["Content-Disposition"]
+    rows = list(csv.reader(StringIO(answer.content.decode())))
+    assert rows[0] == ["Query", "Searches", "Found nothing", "Barely found", "Click-through"]
+    assert ["red dress", "1", "0", "0", "1.0"] in rows
+
+
+def test_an_unknown_table_is_not_found(browser, staff):
+    assert browser(staff).get("/admin/dashboard/secrets.csv").status_code == 404
+
+
+def test_every_table_can_be_exported(browser, staff, today):
+    client = browser(staff)
+    names = [one.name for one in client.get("/admin/dashboard").context["tables"].values()]
+    assert len(names) == 11
+    assert {client.get(f"/admin/dashboard/{name}.csv").status_code for name in names} == {200}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "=cmd|'/c calc'!A0"])
+def test_text_that_begins_like_a_formula_is_made_text(text):
+    assert guarded(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["red dress", "t-shirt", 3, -0.5, 0])
+def test_other_cells_are_as_they_are(value):
+    assert guarded(value) == value
+
+
+def test_a_formula_that_was_searched_for_comes_out_as_text(browser, staff, searched):
+    searched('=HYPERLINK("http://evil.example")', timestamp=timezone.now())
+    content = browser(staff).get("/admin/dashboard/top.csv").content.decode()
+    assert list(csv.reader(StringIO(content)))[1][0].startswith("'=hyperlink")
+
+
+def test_an_unknown_cell_is_an_empty_one():
+    empty = Table("t", "T", (Column("a", "A"),), [{"a": None}])
+    assert list(csv.reader(StringIO(empty.as_csv()))) == [["A"], [""]]
+
+
+def test_the_searches_page_costs_the_same_for_many_rows(
+    browser, staff, searched, django_assert_max_num_queries
+):
+    for _search in range(30):
+        searched("red dress")
+    client = browser(staff)
+    with django_assert_max_num_queries(9):
+        client.get("/admin/dashboard/searches?q=red+dress")

@@ -1,0 +1,92 @@
+"""What is forgotten is gone from the log and from every count that named it; plain numbers stay."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from analytics import privacy, stats, tasks
+from analytics.models import DailyCount, ProductClick, SearchLog
+from tests.analytics.conftest import NOON
+
+
+def named():
+    return set(
+        DailyCount.objects.filter(count__gt=0, measure__in=DailyCount.PERSONAL).values_list("key", flat=True)
+    )
+
+
+@pytest.fixture
+def old_and_new(searched, clicked, ada):
+    old = searched("Long ago", days_ago=91, user=ada)
+    clicked(old, now=NOON - timedelta(days=91))
+    return old, searched("recently", days_ago=89)
+
+
+def test_old_searches_their_clicks_and_their_words_go(old_and_new, noon):
+    assert privacy.prune(days=90, now=noon) == 1
+    assert list(SearchLog.objects.values_list("query_text", flat=True)) == ["recently"]
+    assert not ProductClick.objects.exists()
+    assert named() == {"recently"}
+
+
+def test_numbers_outlive_the_searches_they_counted(old_and_new, noon):
+    privacy.prune(days=90, now=noon)
+    figures = stats.dashboard(120, noon)
+    assert figures["summary"]["searches"] == 2
+    assert figures["latency_ms"]["total"]["p50"] == pytest.approx(25, rel=0.01)
+    assert [row["text"] for row in figures["queries"]["top"]] == ["recently"]
+
+
+def test_more_rows_than_one_transaction_holds_are_pruned(searched, noon, monkeypatch):
+    monkeypatch.setattr(privacy, "_BATCH", 3)
+    for _search in range(8):
+        searched(days_ago=10)
+    assert privacy.prune(days=5, now=noon) == 8
+
+
+def test_a_person_is_taken_out_and_stays_counted(searched, clicked, ada, noon):
+    mine = searched("my own words", user=ada, image_id="ab" * 32, filters={"brand": ["Fern"]})
+    searched("shared words", user=ada)
+    searched("shared words")
+    clicked(mine, now=noon + timedelta(days=1), user=ada)
+    privacy.forget(ada)
+    log = SearchLog.objects.get(pk=mine)
+    assert (log.user, log.query_text, log.query_key, log.image_url, log.filters) == (None, "", "", "", {})
+    assert ProductClick.objects.get().user is None
+    assert named() == {"shared words"}
+    cache.clear()
+    figures = stats.dashboard(7, noon + timedelta(days=1))
+    assert figures["summary"]["searches"] == 3
+    assert figures["summary"]["people"] == 0
+    assert figures["queries"]["top"] == [
+        {"text": "shared words", "searches": 1, "zero_results": 0, "low_confidence": 0, "click_through": 0.0}
+    ]
+
+
+def test_deleting_the_account_forgets_the_person(searched, ada):
+    searched("my own words", user=ada)
+    ada.delete()
+    assert SearchLog.objects.get().query_text == ""
+    assert named() == set()
+
+
+def test_the_command_reports_in_one_line(old_and_new, capsys, monkeypatch, noon):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    call_command("prune_search_logs", days=90)
+    assert capsys.readouterr().out == "Deleted 1 searches older than 90 days.\n"
+
+
+def test_the_command_keeps_at_least_a_day(db):
+    with pytest.raises(CommandError, match="at least one day"):
+        call_command("prune_search_logs", days=0)
+
+
+def test_the_nightly_task_forgets_after_the_set_time(old_and_new, settings, monkeypatch, noon):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    settings.SEARCH_LOG_DAYS = 88
+    assert tasks.prune_search_logs() == 2
+    assert "analytics.tasks.prune_search_logs" in {
+        entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }

@@ -1,0 +1,63 @@
+"""Lighthouse on three pages, the median of three runs each.
+
+Run ``python -m tests.browser.lighthouse ADDRESS FOLDER`` beside a running shop; it exits 1
+when a category stays under 95, the first paint over 1.2 s, or the layout shifts by more than 0.02.
+"""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+METRICS = ("first-contentful-paint", "interactive", "cumulative-layout-shift")
+LEAST = 95
+MOST = {"first-contentful-paint": 1200, "interactive": 2500, "cumulative-layout-shift": 0.02}
+RUNS = 3
+
+
+def measure(url: str, report: Path) -> dict[str, float]:
+    """One run on the desktop preset: categories from 0 to 100, times in milliseconds."""
+    command = [
+        *("npx", "--yes", "lighthouse@12.8.2", url, "--quiet", "--preset=desktop", "--output=json"),
+        f"--output-path={report}",
+        "--chrome-flags=--headless=new --no-sandbox",
+    ]
+    environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
+    subprocess.run(command, check=True, env=environment)  # noqa: S603 - our own arguments
+    data = json.loads(report.read_text())
+    scores = {name: 100 * data["categories"][name]["score"] for name in CATEGORIES}
+    return scores | {name: data["audits"][name]["numericValue"] for name in METRICS}
+
+
+def shortcomings(medians: dict[str, float]) -> list[str]:
+    """What misses its target, in words."""
+    low = [f"{name} {medians[name]:.0f} < {LEAST}" for name in CATEGORIES if medians[name] < LEAST]
+    return low + [
+        f"{name} {medians[name]:.3g} > {limit}" for name, limit in MOST.items() if medians[name] > limit
+    ]
+
+
+def main() -> None:
+    address, folder = sys.argv[1].rstrip("/"), Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    with urllib.request.urlopen(address) as home:  # noqa: S310 - the shop's own address
+        product = re.search(r'data-product-id="([^"]+)"', home.read().decode())[1]
+    missed = []
+    for path in ("/", "/results?text=red+dress", f"/products/{product}"):
+        runs = [measure(address + path, folder / "lighthouse.json") for _ in range(RUNS)]
+        medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        sys.stdout.write(
+            f"{path}  " + "  ".join(f"{name} {value:.4g}" for name, value in medians.items()) + "\n"
+        )
+        missed += [f"{path}: {each}" for each in shortcomings(medians)]
+    sys.exit("\n".join(missed) or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Every page in both themes and three widths: no console errors, nothing cut off, no axe violations."""
+
+from pathlib import Path
+
+import axe_core_python
+import pytest
+
+from accounts.models import User
+from tests.browser.conftest import EXPECTED
+from tests.browser.pages import SIGNED_IN, SIGNED_OUT, THEMES, WIDTHS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+def violations(page):
+    """What axe finds, as one line per rule and place."""
+    page.evaluate(AXE)
+    found = page.evaluate("(rules) => axe.run(document, rules)", RULES)["violations"]
+    return [f"{page.url} {each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+def look_at(page, address):
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*violations(page), *([f"{page.url} is {overflow} px too wide"] if overflow > 0 else [])]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_clean_for_everyone(open_page, shop, theme, width):
+    with open_page(width=width, theme=theme, expected=[EXPECTED]) as page:
+        problems = [
+            problem
+            for address in SIGNED_OUT.values()
+            for problem in look_at(page, address.format(product=shop[0].product_id))
+        ]
+        assert problems == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_pages_about_oneself_are_clean(open_page, shop, theme):
+    user = User.objects.create_user("ada@example.com", "a long walk by the sea 7", name="Ada")
+    user.favorites.create(product_id=shop[0].product_id)
+    with open_page(width=768, theme=theme) as page:
+        page.goto("/auth/login")
+        page.fill("#id_email", user.email)
+        page.fill("#id_password", "a long walk by the sea 7")
+        page.click("main form button")
+        page.wait_for_selector("a[href='/auth/account']")
+        assert [problem for address in SIGNED_IN.values() for problem in look_at(page, address)] == []
+
+
+def test_dialogs_and_open_parts_are_clean(open_page, shop):
+    with open_page(width=768) as page:
+        page.goto(f"/results?text=red&image_id=product:{shop[0].product_id}")
+        page.click("[data-open=crop-dialog]")
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        page.click(".why-open >> nth=0")
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        page.click(".open-filters")
+        assert violations(page) == []
+
+
+def test_the_shop_speaks_german(open_page):
+    with open_page(locale="de-DE") as page:
+        page.goto("/results?text=red")
+        assert page.get_attribute("html", "lang") == "de"
+        assert page.inner_text("#results-title").endswith("Stücke")
+        assert page.locator("#grid .price").first.inner_text().endswith(",00\u00a0€")
+        assert page.locator("label:has(#colour-red) .choice-name").inner_text() == "Rot"

@@ -1,0 +1,32 @@
+"""Somebody else who holds a lock."""
+
+import threading
+from contextlib import contextmanager
+
+from django.db import connection
+
+from catalog.locking import only_one
+from tests.factories import NOW
+
+
+@contextmanager
+def held_elsewhere(name):
+    """Hold the lock from another thread, and so from another database session."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with only_one(name, now=NOW):
+                held.set()
+                done.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,52 @@
+"""Redis away: the caches go on from local memory, at once."""
+
+import time
+
+import pytest
+
+from config import cache as config_cache
+from config.cache import OPEN_SECONDS, CircuitBreaker, FallbackCache
+
+NOBODY = "redis://127.0.0.1:1/0"
+OPTIONS = {
+    "TIMEOUT": 60,
+    "KEY_PREFIX": "cache-test",
+    "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.25},
+}
+
+
+@pytest.fixture(autouse=True)
+def fresh_breaker(monkeypatch):
+    monkeypatch.setattr(config_cache, "breaker", CircuitBreaker())
+
+
+def test_local_memory_stands_in_for_a_redis_that_refuses():
+    cache = FallbackCache(NOBODY, OPTIONS)
+    cache.set("key", b"value")
+    assert cache.get("key") == b"value"
+    assert cache.add("key", "other") is False
+    assert cache.add("count", 0)
+    assert cache.incr("count") == 1
+    assert cache.get_many(["key"]) == {"key": b"value"}
+
+
+def test_a_dead_redis_is_not_asked_again_at_once(monkeypatch):
+    cache = FallbackCache(NOBODY, OPTIONS)
+    asked = []
+    monkeypatch.setattr(cache._redis, "get", lambda *a, **k: asked.append(a) or _refuse())
+    for _ in range(50):
+        assert cache.get("unknown") is None
+    assert len(asked) == 1
+
+
+def test_it_is_asked_again_after_a_while():
+    now = time.monotonic()
+    breaker = CircuitBreaker(clock=lambda: now)
+    breaker.trip(OSError("gone"))
+    assert breaker.is_open
+    now += OPEN_SECONDS + 0.1
+    assert not breaker.is_open
+
+
+def _refuse():
+    raise ConnectionRefusedError

@@ -1,0 +1,221 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import include, path
+from rest_framework.views import APIView
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def broken(request):
+    raise RuntimeError("a secret of the server's inside")
+
+
+class BrokenEndpoint(APIView):
+    def get(self, request):
+        raise RuntimeError("a secret of the server's inside")
+
+
+urlpatterns = [
+    path("nonce", lambda request: HttpResponse(str(request.csp_nonce))),
+    path("broken", broken),
+    path("api/v1/broken", BrokenEndpoint.as_view()),
+    path("", include("config.urls")),
+]
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
+
+@pytest.fixture
+def calm():
+    """A client that gets the 500 page as a visitor would."""
+    return Client(raise_request_exception=False)
+
+
+def too_many(client, path):
+    for _ in range(301):
+        answer = client.get(path)
+    return answer
+
+
+ANSWERS = {
+    "page 200": (200, lambda client: client.get("/auth/login")),
+    "page 404": (404, lambda client: client.get("/nothing-here")),
+    "page 405": (405, lambda client: client.get("/auth/logout")),
+    "page 429": (429, lambda client: too_many(client, "/auth/login")),
+    "page 500": (500, lambda client: client.get("/broken")),
+    "wrong host": (400, lambda client: client.get("/auth/login", HTTP_HOST="evil.example")),
+    "api 200": (200, lambda client: client.get("/api/v1/schema")),
+    "api 401": (401, lambda client: client.get("/api/v1/auth/me")),
+    "api 404": (404, lambda client: client.get("/api/v1/nothing-here")),
+    "api 429": (429, lambda client: too_many(client, "/api/v1/auth/me")),
+    "api 500": (500, lambda client: client.get("/api/v1/broken")),
+    "probe": (200, lambda client: client.get("/healthz")),
+}
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_wears_the_security_headers(calm, name):
+    status, ask = ANSWERS[name]
+    answer = ask(calm)
+    assert answer.status_code == status
+    for header, value in EVERYWHERE.items():
+        assert answer[header] == value
+    assert "geolocation=()" in answer["Permissions-Policy"]
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "object-src 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.urls(__name__)
+def test_failures_of_the_api_are_json_and_tell_nothing(calm):
+    answer = calm.get("/api/v1/broken")
+    assert answer.status_code == 500
+    assert list(answer.json()) == ["detail"]
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.urls(__name__)
+def test_failures_of_pages_are_pages_and_tell_nothing(calm):
+    answer = calm.get("/broken")
+    assert answer.status_code == 500
+    assert answer["Content-Type"].startswith("text/html")
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.urls(__name__)
+def test_a_failure_whose_page_fails_too_still_has_an_answer(calm, monkeypatch):
+    monkeypatch.setattr("config.errors.render_to_string", broken)
+    answer = calm.get("/broken")
+    assert answer.status_code == 500
+    assert answer["Content-Type"].startswith("text/plain")
+
+
+def test_what_does_not_exist_is_json_under_the_api_and_a_page_elsewhere(client):
+    assert list(client.get("/api/v1/nothing-here").json()) == ["detail"]
+    assert client.get("/nothing-here")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.urls(__name__)
+def test_nonces_differ_from_page_to_page_and_match_the_policy(client):
+    nonces = set()
+    for _ in range(2):
+        page = client.get("/nonce")
+        assert f"'nonce-{page.content.decode()}'" in page["Content-Security-Policy"]
+        nonces.add(page.content)
+    assert len(nonces) == 2
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register", "/nothing-here", "/auth/account"])
+def test_no_page_has_a_style_or_a_script_inline(client, path):
+    User.objects.create_user("ada@example.com", "seven green umbrellas")
+    client.post("/auth/login", {"email": "ada@example.com", "password": "seven green umbrellas"})
+    html = client.get(path).content.decode()
+    assert " style=" not in html
+    assert "<style" not in html
+    assert " onclick=" not in html
+    assert "<script>" not in html
+
+
+def test_the_admin_is_relaxed_for_styles_alone(client):
+    staff = User.objects.create_user("sam@example.com", "x", is_staff=True, is_superuser=True)
+    client.force_login(staff)
+    policy = client.get("/admin/")["Content-Security-Policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives["style-src"] == "'self' 'unsafe-inline'"
+    assert "unsafe" not in directives["script-src"]
+
+
+def test_the_api_docs_load_no_foreign_code(client):
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "https://" not in page.content.decode().replace("https://www.w3.org", "")
+
+
+def test_https_announces_itself_for_two_years(client, settings):
+    settings.SECURE_HSTS_SECONDS = 63_072_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    for address in ("/auth/login", "/nothing-here", "/healthz"):
+        answer = client.get(address, secure=True)
+        assert answer["Strict-Transport-Security"].startswith("max-age=63072000; includeSubDomains")
+
+
+def test_pictures_may_be_shown_by_other_origins(client):
+    assert client.get("/media/none.webp")["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_a_foreign_origin_may_not_read_the_api(client):
+    answer = client.get("/api/v1/auth/me", HTTP_ORIGIN="https://evil.example")
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_a_listed_origin_may_read_the_api_and_nothing_else(client, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://spa.example"]
+    answer = client.get("/api/v1/auth/me", HTTP_ORIGIN="https://spa.example")
+    assert answer["Access-Control-Allow-Origin"] == "https://spa.example"
+    assert answer["Access-Control-Allow-Credentials"] == "true"
+    page = client.get("/auth/login", HTTP_ORIGIN="https://spa.example")
+    assert "Access-Control-Allow-Origin" not in page
+
+
+def test_a_view_may_be_stricter_than_the_site():
+    from config.headers import headers_for
+
+    html = HttpResponse("<p>", content_type="text/html")
+    json = HttpResponse("{}", content_type="application/json")
+    request = Client().get("/healthz").wsgi_request
+    assert "Content-Security-Policy" not in headers_for(request, html)
+    assert headers_for(request, json)["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def start(**environment):
+    """Start Django in a process of its own and run its deployment checks."""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(  # noqa: S603 - our own command
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.slow
+def test_the_deployment_checks_find_nothing(tmp_path):
+    found = start(HTTPS="on", DATA_DIR=str(tmp_path), SECRET_KEY="s" + os.urandom(40).hex())
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"SECRET_KEY": ""},
+        {"SECRET_KEY": "change-me" + "x" * 60},
+        {"SECRET_KEY": "short"},
+        {"DEBUG": "fasle"},
+        {"RATE_LIMIT": "many"},
+        {"TRUSTED_PROXY_COUNT": "-1"},
+    ],
+)
+def test_it_refuses_to_start_with_a_default_secret_or_an_unknown_value(tmp_path, bad):
+    refused = start(**{"DATA_DIR": str(tmp_path), "DEBUG": "off", **bad})
+    assert refused.returncode != 0
+    assert next(iter(bad)) in refused.stderr

@@ -1,0 +1,228 @@
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+from django.core.cache import caches
+from django.test import RequestFactory
+
+from config import cache as config_cache
+from config import limits
+
+pytestmark = pytest.mark.django_db
+HEALTHY = "/api/v1/auth/me"
+NOON = 1_800_000_000.0
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch):
+    """The limiter's clock stands still; tests move it on."""
+    clock = type("Clock", (), {"now": NOON})()
+    monkeypatch.setattr("django_ratelimit.core.time.time", lambda: clock.now)
+    return clock
+
+
+def statuses(client, requests, path=HEALTHY, **extra):
+    return [client.get(path, **extra).status_code for _ in range(requests)]
+
+
+def test_the_101st_request_of_a_minute_is_refused(client):
+    codes = statuses(client, 101)
+    assert set(codes[:100]) == {401}
+    assert codes[100] == 429
+
+
+def test_the_whole_api_is_one_budget_and_every_endpoint_refuses_alike(client):
+    paths = ["/api/v1/auth/me", "/api/v1/favorites", "/api/v1/nothing", "/api/v1/schema?format=json"]
+    for turn in range(100):
+        client.get(paths[turn % 3])
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 429
+        assert list(answer.json()) == ["detail"]
+    posted = client.post("/api/v1/text-search", {"text": "dress"}, content_type="application/json")
+    assert posted.status_code == 429
+
+
+def test_a_refusal_says_when_to_come_back_and_then_lets_in(client, standing_clock):
+    statuses(client, 100)
+    refused = client.get(HEALTHY)
+    wait = int(refused["Retry-After"])
+    assert 1 <= wait <= 60
+    assert refused["RateLimit-Policy"] == '"api";q=100;w=60'
+    assert refused["RateLimit"] == f'"api";r=0;t={wait}'
+    standing_clock.now += wait + 1
+    assert client.get(HEALTHY).status_code == 401
+
+
+def test_every_api_answer_says_what_is_left(client):
+    statuses(client, 4)
+    assert client.get(HEALTHY)["RateLimit"].startswith('"api";r=95;t=')
+
+
+def test_another_address_has_its_own_budget(client):
+    statuses(client, 101)
+    assert client.get(HEALTHY, REMOTE_ADDR="192.0.2.7").status_code == 401
+
+
+def test_a_forged_forwarded_header_buys_nothing(client):
+    codes = [
+        client.get(HEALTHY, HTTP_X_FORWARDED_FOR=f"198.51.100.{turn}").status_code for turn in range(101)
+    ]
+    assert codes[100] == 429
+
+
+def test_an_ipv6_household_is_one_address(client):
+    codes = [client.get(HEALTHY, REMOTE_ADDR=f"2001:db8:1:2::{turn:x}").status_code for turn in range(101)]
+    assert codes[100] == 429
+    assert client.get(HEALTHY, REMOTE_ADDR="2001:db8:1:3::1").status_code == 401
+
+
+def test_pages_and_api_have_separate_budgets_and_a_page_refuses_as_a_page(client):
+    statuses(client, 101)
+    assert client.get("/auth/login").status_code == 200
+    codes = statuses(client, 300, "/auth/register")
+    assert codes[-1] == 429
+    refused = client.get("/auth/login")
+    assert refused["Content-Type"].startswith("text/html")
+    assert int(refused["Retry-After"]) >= 1
+
+
+def test_probes_are_never_refused(client):
+    statuses(client, 300, "/auth/register")
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "endpoint", "allowed"),
+    [("/auth/login", "/api/v1/auth/login", 10), ("/auth/register", "/api/v1/auth/register", 20)],
+)
+def test_signing_in_and_registering_have_a_tighter_budget_shared_by_both_doors(
+    client, page, endpoint, allowed
+):
+    for turn in range(allowed):
+        if turn % 2:
+            assert client.post(page, {}).status_code == 422
+        else:
+            assert client.post(endpoint, {}, content_type="application/json").status_code == 400
+    assert client.post(page, {}).status_code == 429
+    assert client.post(endpoint, {}, content_type="application/json").status_code == 429
+    assert client.get(page).status_code == 200
+
+
+def test_pictures_have_a_tighter_budget(client, settings):
+    settings.RATE_LIMIT = "10/m"
+    codes = [client.post("/api/v1/image-search", {"crop": "x"}).status_code for _ in range(4)]
+    assert codes == [400, 400, 400, 429]
+
+
+def test_raising_the_rate_raises_the_picture_budget_with_it(settings):
+    settings.RATE_LIMIT = "1000/m"
+    assert limits.share(0.3) == "300/m"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "header", "expected"),
+    [
+        (0, "192.0.2.1", "198.51.100.1", "192.0.2.1"),
+        (1, "10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        (1, "10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
+        (2, "10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        (2, "10.0.0.1", "198.51.100.1", "10.0.0.1"),
+        (1, "10.0.0.1", "", "10.0.0.1"),
+        (1, "10.0.0.1", "garbage", "10.0.0.1"),
+        (1, "10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+        (1, "10.0.0.1", "[2001:db8:a:b:c::1]:4711", "2001:db8:a:b::"),
+        (0, "::ffff:192.0.2.1", "", "192.0.2.1"),
+        (0, "fe80::1%eth0", "", "fe80::"),
+        (0, "", "", "0.0.0.0"),  # noqa: S104 - the name for an unknown address
+    ],
+)
+def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, peer, header, expected):
+    settings.TRUSTED_PROXY_COUNT = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=header)
+    assert limits.client_address(request) == expected
+
+
+# Redis
+
+
+def closed_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def counters_at(url):
+    options = {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.5}
+    return {"BACKEND": "config.counters.CounterCache", "LOCATION": url, "KEY_PREFIX": url, "OPTIONS": options}
+
+
+@pytest.fixture
+def shut_breaker(monkeypatch):
+    monkeypatch.setattr(config_cache, "breaker", config_cache.CircuitBreaker())
+
+
+@pytest.mark.usefixtures("shut_breaker")
+def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings):
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
+    started = time.monotonic()
+    codes = statuses(client, 101)
+    assert set(codes[:100]) == {401}
+    assert codes[100] == 429
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.usefixtures("shut_breaker")
+def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings):
+    with socket.socket() as black_hole:
+        black_hole.bind(("127.0.0.1", 0))
+        black_hole.listen(64)
+        url = f"redis://127.0.0.1:{black_hole.getsockname()[1]}/0"
+        settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
+        started = time.monotonic()
+        for turn in range(50):
+            caches["ratelimit"].add(f"key-{turn}", 1)
+        assert time.monotonic() - started < 2.5
+
+
+@pytest.fixture
+def redis_server(tmp_path):
+    """A Redis of the test's own, on a free port."""
+    port = closed_port()
+    command = [shutil.which("redis-server"), "--port", str(port), "--save", "", "--dir", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    yield process, f"redis://127.0.0.1:{port}/0"
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
+@pytest.mark.usefixtures("shut_breaker")
+def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(client, settings, redis_server):
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1])}
+    statuses(client, 60)
+    caches["ratelimit"]._local.clear()  # what another process would not have
+    codes = statuses(client, 41)
+    assert codes == [401] * 40 + [429]
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
+@pytest.mark.usefixtures("shut_breaker")
+def test_redis_killed_midway_neither_fails_nor_opens_the_doors(client, settings, redis_server):
+    process, url = redis_server
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
+    before = statuses(client, 50)
+    process.kill()
+    process.wait()
+    after = statuses(client, 51)
+    assert set(before) == {401}
+    assert after == [401] * 50 + [429]

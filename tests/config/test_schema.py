@@ -1,0 +1,68 @@
+"""The API against its own description: whatever a client makes of the schema, nothing fails."""
+
+import hypothesis
+import pytest
+import schemathesis
+from django.utils import timezone
+from schemathesis.checks import not_a_server_error
+
+from accounts import tokens
+from accounts.models import User
+from config.wsgi import application
+
+pytestmark = [pytest.mark.fuzz, pytest.mark.django_db]
+SCHEMA = "/api/v1/schema?format=json"
+
+
+@pytest.fixture
+def described(db, settings):
+    settings.RATE_LIMIT = "10000000/m"
+    settings.KNOWN_PRODUCTS = "tests.accounts.conftest.demo_products"
+    return schemathesis.openapi.from_wsgi(SCHEMA, application)
+
+
+@pytest.fixture
+def signed_out():
+    return {}
+
+
+@pytest.fixture
+def signed_in(db):
+    user = User.objects.create_user("fuzz@example.com", "seven green umbrellas", is_staff=True)
+    return {"Authorization": f"Bearer {tokens.issue(user, now=timezone.now()).access}"}
+
+
+@pytest.mark.parametrize("who", ["signed_out", "signed_in"])
+def test_no_endpoint_fails_whatever_it_is_sent(described, who, request, monkeypatch):
+    headers = request.getfixturevalue(who)
+    # The limits have tests of their own; here every request is to reach its endpoint.
+    monkeypatch.setattr("config.limits.BUDGETS", ())
+    asked = 0
+    for operation in described.get_all_operations():
+        asked += 1
+        _fuzz(operation.ok(), headers)
+    assert asked >= 15
+
+
+def _fuzz(operation, headers):
+    @hypothesis.settings(
+        max_examples=25,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        derandomize=True,
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def ask(case):
+        case.headers.update(headers)
+        case.call_and_validate(checks=[not_a_server_error_but_unavailable])
+
+    ask()
+
+
+def not_a_server_error_but_unavailable(context, response, case):
+    """503 with Retry-After is honest while there is no index; every other 5xx is a bug."""
+    if response.status_code == 503:
+        assert response.headers.get("retry-after")
+        return
+    not_a_server_error(context, response, case)

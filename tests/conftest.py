@@ -1,0 +1,36 @@
+"""Fixtures for every test: quick password hashing, empty caches, static files without a manifest."""
+
+import pytest
+from django.core.cache import caches
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from analytics import recording
+
+# A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
+hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def empty_log_queue(settings):
+    """What a search recorded is written by ``recording.flush()`` alone, and dies with its test."""
+    settings.LOG_IN_BACKGROUND = False
+    yield
+    recording.outbox.reset()
+
+
+@pytest.fixture(autouse=True)
+def empty_caches(settings):
+    yield
+    for alias in settings.CACHES:
+        caches[alias].clear()
