@@ -1,0 +1,147 @@
+"""``python -m bench.analytics``: the dashboard over a full log, in a database made for it and dropped again.
+
+Set DATABASE_URL to measure PostgreSQL; no existing data is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+DAYS = 30
+BATCH = 5000
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.analytics", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="searches, all within the days shown")
+    rows = parser.parse_args().rows
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.creation.create_test_db(verbosity=0, serialize=False)
+    try:
+        began = time.perf_counter()
+        clicks = fill(rows)
+        took = time.perf_counter() - began
+        sys.stdout.write(f"{connection.vendor}: {rows} searches, {clicks} clicks, written in {took:.0f} s\n")
+        measure()
+    finally:
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+def fill(rows: int) -> int:
+    """Write so many searches and their clicks, and add up each day once; returns how many clicks."""
+    from analytics import tally
+
+    counts, clicks, batch = tally.Tally(), 0, []
+    for log, click in _visits(random.Random(7), rows):  # noqa: S311 - made-up visits
+        counts.update(tally.of_search(log))
+        if click:
+            counts.update(tally.of_click(click, query_key=log.query_key, first=True))
+        batch.append((log, click))
+        if len(batch) == BATCH:
+            clicks += _write(batch)
+            batch = []
+    clicks += _write(batch)
+    tally.add(counts)
+    return clicks
+
+
+def _write(batch: list) -> int:  # type: ignore[type-arg]
+    from analytics.models import ProductClick, SearchLog
+
+    SearchLog.objects.bulk_create(log for log, _click in batch)
+    return len(ProductClick.objects.bulk_create(click for _log, click in batch if click))
+
+
+def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """Searches spread over DAYS, of some 20,000 different queries that are asked very unevenly."""
+    from analytics.models import ProductClick
+    from analytics.recording import SearchRecord
+
+    for _row in range(rows):
+        moment = NOW - timedelta(seconds=rng.random() * (DAYS - 1) * 86_400)
+        total = 0 if rng.random() < 0.05 else rng.randint(1, 900)
+        ms = rng.lognormvariate(3, 0.6)
+        record = SearchRecord(
+            query_id=uuid.UUID(int=rng.getrandbits(128), version=4),
+            query_type=rng.choice(("text", "text", "image", "hybrid")),
+            timestamp=moment,
+            results_count=total,
+            took_ms={
+                "decode": ms / 9,
+                "encode": ms / 2,
+                "search": ms / 9,
+                "rows": ms / 9,
+                "rank": ms / 9,
+                "total": ms,
+            },
+            text=f"query {int(rng.paretovariate(0.9)) % 20_000}",
+            weight=round(rng.random(), 2),
+            top_score=rng.uniform(0.3, 1) if total else None,
+            cutoff=0.3,
+            cache_hit=rng.random() < 0.3,
+        )
+        log, position = record.to_row(), min(int(rng.paretovariate(1)), 24)
+        clicked = total >= position and rng.random() < 0.3
+        product = f"demo-{rng.randint(1, 7715)}"
+        yield (
+            log,
+            ProductClick(search_id=log.pk, product_id=product, position=position, timestamp=moment)
+            if clicked
+            else None,
+        )
+
+
+def measure() -> None:
+    """Print the dashboard's time without and with its cache, and the drill-down's."""
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.db import connection
+
+    from analytics import stats
+    from analytics.models import DailyCount, SearchLog
+
+    settings.DASHBOARD_SECTIONS = {}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    def cold() -> None:
+        cache.clear()
+        stats.dashboard(DAYS, NOW)
+
+    _print("counts kept", f"{DailyCount.objects.count()} rows")
+    _print("dashboard, cold", timed(cold, 7))
+    _print("dashboard, cached", timed(lambda: stats.dashboard(DAYS, NOW), 50))
+    _print("searches of a query", timed(lambda: list(SearchLog.objects.asked("query 7")[:50]), 20))
+
+
+def timed(call: Callable[[], object], times: int) -> str:
+    """Median and worst of some calls, in ms."""
+    took = []
+    for _time in range(times):
+        began = time.perf_counter()
+        call()
+        took.append(1000 * (time.perf_counter() - began))
+    return f"median {median(took):.1f} ms, worst {max(took):.1f} ms"
+
+
+def _print(what: str, value: str) -> None:
+    sys.stdout.write(f"  {what:22} {value}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The ranking step alone: reading words, relevance over a whole catalogue, ordering a full answer set."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from bench.timing import Row, timed
+from search import diversity, lexical, ranking
+from search.candidates import CAP
+from search.lexical import LexicalDocument, LexicalIndex
+from search.understanding import Vocabulary, understand
+
+QUERIES = 300
+# Diversity looks at vectors of this many dimensions, those of the bundled encoder.
+DIMENSION = 384
+COLOURS = (
+    "black",
+    "white",
+    "red",
+    "blue",
+    "green",
+    "brown",
+    "grey",
+    "pink",
+    "beige",
+    "navy",
+    "olive",
+    "yellow",
+)
+SHELVES = (
+    "Dresses",
+    "Tshirts",
+    "Shirts",
+    "Jeans",
+    "Skirts",
+    "Coats",
+    "Boots",
+    "Sneakers",
+    "Bags",
+    "Hats",
+    "Scarves",
+    "Belts",
+)
+GENDERS = ("Men", "Women", "Unisex")
+
+
+def measure(count: int) -> list[Row]:
+    """One row per step and one for the whole: p50 and p95 at ``count`` products."""
+    generator = random.Random(count)  # noqa: S311 - a reproducible catalogue
+    documents = [_document(number, generator) for number in range(count)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        started = time.perf_counter()
+        lexical.build(documents, folder)
+        built = time.perf_counter() - started
+        started = time.perf_counter()
+        index = LexicalIndex.load(folder)
+        loaded = time.perf_counter() - started
+        rows = [_row(step, call, documents, generator) for step, call in _Steps(index, count).named().items()]
+    return [*rows, {"step": "build (s), load (s)", "p50_ms": round(built, 1), "p95_ms": round(loaded, 3)}]
+
+
+def _document(number: int, generator: random.Random) -> LexicalDocument:
+    """A product with a common shelf and colour, one of 2,000 brands and some rarer words."""
+    brand, colour = f"brand{int(generator.paretovariate(0.7)) % 2000}", generator.choice(COLOURS)
+    shelf, gender = generator.choice(SHELVES), generator.choice(GENDERS)
+    style = " ".join(f"style{int(generator.paretovariate(0.5)) % 20_000}" for _word in range(3))
+    title = f"{brand} {gender} {style} {colour} {shelf}"
+    return LexicalDocument(title, brand, shelf, colour, gender, codes=(f"shop-{number}",), shelf=shelf)
+
+
+def _row(
+    step: str, call: Callable[[str], object], documents: list[LexicalDocument], generator: random.Random
+) -> Row:
+    return {
+        "step": step,
+        **timed(call, [_query(generator.choice(documents)) for _query_number in range(QUERIES)]),
+    }
+
+
+def _query(document: LexicalDocument) -> str:
+    return f"{document.brand} {document.colour} {document.shelf} for {document.gender} under 80, not olive"
+
+
+class _Steps:
+    """The steps of ranking a full answer set for some words."""
+
+    def __init__(self, index: LexicalIndex, count: int) -> None:
+        numbers = np.random.default_rng(3)
+        self._index = index
+        self._vocabulary = Vocabulary.of(category=SHELVES, colour=COLOURS, gender=GENDERS)
+        self._rows = np.sort(numbers.choice(count, min(CAP, count), replace=False))
+        self._groups = numbers.integers(0, max(count // 3, 1), count)
+        size = len(self._rows)
+        self._scores = numbers.random((4, size), np.float32)
+        self._in_stock, self._age_days = numbers.random(size) > 0.1, numbers.random(size) * 400
+        vectors = numbers.standard_normal((size, DIMENSION), np.float32)
+        self._vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        self._weights = ranking.Weights.configured()
+
+    def named(self) -> dict[str, Callable[[str], object]]:
+        return {
+            "read the words": lambda text: understand(text, self._vocabulary),
+            "relevance": self._index.scores,
+            "did you mean": self._index.did_you_mean,
+            f"terms, order, diversity, folding of {len(self._rows):,}": self._order,
+            "whole ranking step": self._whole,
+        }
+
+    def _order(self, _text: str) -> object:
+        image, text, taste, relevance = self._scores
+        ranked = ranking.rank(
+            weight=0.5,
+            image=image,
+            text=text,
+            relevance=relevance,
+            taste=taste,
+            in_stock=self._in_stock,
+            age_days=self._age_days,
+            weights=self._weights,
+        )
+        order, _scores = diversity.diversify(ranked.score, self._vectors, 0.5, keys=self._rows)
+        return diversity.fold(self._rows[order], self._groups)
+
+    def _whole(self, text: str) -> object:
+        self._index.scores(understand(text, self._vocabulary).text)
+        return self._order(text)
