@@ -33,6 +33,20 @@ class TextAdapter(nn.Module):
         return functional.normalize(self.project(y), dim=-1)
 
     @torch.no_grad()
+    def read_back(self, model: Any) -> None:
+        """Take the adapter out of a stock checkpoint: `write_back` turned round."""
+        layer = model.text_model.encoder.layer[-1]
+        for ours, theirs in (
+            (self.widen, layer.intermediate.dense),
+            (self.narrow, layer.output.dense),
+            (self.norm, layer.output.LayerNorm),
+        ):
+            ours.weight.copy_(theirs.weight)
+            ours.bias.copy_(theirs.bias)
+        self.project.weight.copy_(model.text_projection.weight * POOLER_SCALE)
+        self.project.bias.copy_(self.project.weight @ (model.text_model.pooler.dense.bias / POOLER_SCALE))
+
+    @torch.no_grad()
     def write_back(self, model: Any) -> None:
         """Put the adapter into the stock class.
 

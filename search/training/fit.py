@@ -1,7 +1,8 @@
 """Three stages: the projections alone, everything end to end, the projections once more.
 
 The clock rules the middle stage: its learning rate follows the share of the minutes that are used, so it
-is always annealed when time is up, however busy the machine. Its state is saved every few rounds.
+is always annealed when time is up. The minutes are those that its threads spend computing, so a busy
+machine makes it longer, not worse. Its state is saved every few rounds.
 """
 
 import math
@@ -27,12 +28,14 @@ from .texts import ClassNames
 from .views import ViewCache
 
 BATCH = 256
-EXTRA_TITLES = 1024  # other titles that a picture is told apart from at every step
-QUEUE = 768  # earlier pictures that a caption is told apart from at every step
+EXTRA_TITLES = 2048  # other titles that a picture is told apart from at every step
+QUEUE = 2048  # earlier pictures that a caption is told apart from at every step
 LARGEST_SCALE = 80.0
 WARM_UP = 0.06
 EMA = 0.995
 CLEAN_SHARE = 0.15
+WHOLE_SHARE = 0.5  # of the batches show whole pictures; the rest a window of so many map cells a side
+WINDOWS = (20, 24)
 SAVE_EVERY = 4  # rounds
 
 Report = Callable[[str], None]
@@ -171,8 +174,12 @@ class Trainer:
                     f"projections, round {(step + 1) // self._steps_per_round}: loss {loss.item():.3f}"
                 )
 
-    def fit_end_to_end(self, minutes: float, view_numbers: Sequence[int], state: Path) -> Tandem:
+    def fit_end_to_end(
+        self, minutes: float, view_numbers: Sequence[int], state: Path, *, rate: float = 1.0
+    ) -> Tandem:
         """Train the upper blocks, projections and text adapter for `minutes`; returns the averaged model.
+
+        `rate` scales every learning rate: below 1 for a model that was trained already.
 
         Continues from `state` where that file is there.
         """
@@ -193,17 +200,20 @@ class Trainer:
             },
             *_projection_groups(model, 1e-3, 2.5e-4),
         ]
+        for group in groups:
+            group["lr"] = rate * cast("float", group["lr"])
         optimizer = torch.optim.AdamW(groups)
-        average, used, rounds = deepcopy(model), 0.0, 0
+        average, used, rounds = deepcopy(model).eval(), 0.0, 0
+        model.train()
         if state.exists():
             average, used, rounds = self._resume(state, average, optimizer)
         while used < minutes * 60:
-            started = time.monotonic()
+            started = _computed()
             for _ in range(self._steps_per_round):
-                _set_rates(optimizer, min(1.0, (used + time.monotonic() - started) / (minutes * 60)))
+                _set_rates(optimizer, min(1.0, (used + _computed() - started) / (minutes * 60)))
                 loss = self._step(optimizer, view_numbers)
                 _follow(average, model)
-            used, rounds = used + time.monotonic() - started, rounds + 1
+            used, rounds = used + _computed() - started, rounds + 1
             self._report(f"end to end, round {rounds}, {used / 60:.1f} min: loss {loss:.3f}")
             if rounds % SAVE_EVERY == 0:
                 self._save(state, average, optimizer, used, rounds)
@@ -216,6 +226,8 @@ class Trainer:
         maps = self._views.read_mixed(numbers, rows)
         turned = torch.rand(len(rows)) < 0.3
         maps[turned] = maps[turned].flip(3)
+        if self._random.random() > WHOLE_SHARE:
+            maps = self._windows(maps, int(self._random.choice(WINDOWS)))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             pooled = self.model.pictures.pooled(maps)
         loss = self.loss(rows, pooled, end_to_end=True, push=True)
@@ -224,6 +236,13 @@ class Trainer:
         nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], 2.0)
         optimizer.step()
         return loss.item()
+
+    def _windows(self, maps: torch.Tensor, side: int) -> torch.Tensor:
+        """A square window of each map, each at a place of its own."""
+        room = maps.shape[2] - side + 1
+        tops, lefts = self._random.integers(0, room, (2, len(maps)))
+        cut = [one[:, y : y + side, x : x + side] for one, y, x in zip(maps, tops, lefts, strict=True)]
+        return torch.stack(cut).contiguous(memory_format=torch.channels_last)
 
     def _save(
         self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer, used: float, rounds: int
@@ -249,6 +268,11 @@ class Trainer:
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
         return average, saved["used"], saved["rounds"]
+
+
+def _computed() -> float:
+    """Seconds that this process has computed, per thread."""
+    return time.process_time() / torch.get_num_threads()
 
 
 def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> list[dict[str, object]]:

@@ -1,10 +1,13 @@
 """What is trained, in one module: the picture tower's upper part and its projection, and the text adapter."""
 
 import math
+from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
+from transformers import VisionTextDualEncoderModel
 
 from . import towers
 from .adapter import TextAdapter
@@ -16,14 +19,34 @@ FEATURES = 1280
 class Tandem(nn.Module):
     """`scale` and `class_scale` are logarithms of the factors on cosines before a softmax."""
 
-    def __init__(self) -> None:
+    def __init__(self, vision: Any = None) -> None:
         super().__init__()
-        self.pictures = PictureNetwork(towers.vision_tower())
+        self.pictures = PictureNetwork(vision or towers.vision_tower())
         self.head = nn.Linear(FEATURES, towers.DIMENSION, bias=False)
         self.text = TextAdapter()
         self.scale = nn.Parameter(torch.tensor(math.log(20.0)))
         self.class_scale = nn.Parameter(torch.tensor(math.log(10.0)))
         nn.init.normal_(self.head.weight, std=0.02)
+
+    @classmethod
+    def from_checkpoint(cls, folder: Path) -> "Tandem":
+        """What an earlier run exported, ready to be trained further; `class_scale` starts anew."""
+        stock: Any = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32)
+        model = cls(stock.vision_model)
+        model.text.read_back(stock)
+        with torch.no_grad():
+            model.head.weight.copy_(stock.visual_projection.weight)
+            model.scale.copy_(stock.logit_scale)
+        return model
+
+    @torch.no_grad()
+    def mixed(self, other: "Tandem") -> "Tandem":
+        """The mean of both models' weights, in this one: of two runs from one start it generalises better
+        than either (Wortsman et al. 2022, "Model soups").
+        """
+        for ours, theirs in zip(self.parameters(), other.parameters(), strict=True):
+            ours.lerp_(theirs, 0.5)
+        return self
 
     def image_vectors(self, pooled: torch.Tensor) -> torch.Tensor:
         """(n, 1280) pooled features to (n, 384) unit rows."""

@@ -15,6 +15,10 @@ from .depthwise import depthwise
 # Blocks below this see edges, textures and colours; they are kept as ImageNet made them.
 FIRST_TRAINED_BLOCK = 5
 
+# How often the last block is skipped in training; earlier ones less, in proportion to their depth (Huang
+# et al. 2016, "Deep Networks with Stochastic Depth").
+MOST_SKIPPED = 0.2
+
 
 class NormedConvolution(nn.Module):
     """A convolution and the frozen batch norm behind it, with a trained scale and offset per channel."""
@@ -54,8 +58,9 @@ class NormedConvolution(nn.Module):
 class Block(nn.Module):
     """Widen, look around, narrow; the input is added where it has the same shape."""
 
-    def __init__(self, block: Any) -> None:
+    def __init__(self, block: Any, skipped: float = 0.0) -> None:
         super().__init__()
+        self.skipped = skipped
         stages = [
             NormedConvolution(convolution, norm, activate=activate)
             for convolution, norm, activate in convolutions_of(block)
@@ -68,7 +73,12 @@ class Block(nn.Module):
         y = x
         for stage in self.stages:
             y = stage(y)
-        return x + y if self.is_residual else y
+        if not self.is_residual:
+            return y
+        if self.training and self.skipped:
+            kept = torch.rand(len(y), 1, 1, 1, device=y.device) >= self.skipped
+            y = y * (kept / (1 - self.skipped)).to(y.dtype)
+        return x + y
 
 
 def convolutions_of(block: Any) -> list[tuple[Any, Any, bool]]:
@@ -89,10 +99,14 @@ class PictureNetwork(nn.Module):
     def __init__(self, model: Any) -> None:
         super().__init__()
         stem = NormedConvolution(model.embeddings.convolution, model.embeddings.batchnorm, activate=True)
-        blocks = [Block(block) for block in model.encoder.blocks]
+        count = len(model.encoder.blocks)
+        blocks = [
+            Block(block, MOST_SKIPPED * depth / count) for depth, block in enumerate(model.encoder.blocks)
+        ]
         self.base = nn.Sequential(stem, *blocks[:FIRST_TRAINED_BLOCK]).requires_grad_(requires_grad=False)
         last = NormedConvolution(model.encoder.top_conv, model.encoder.top_bn, activate=True)
         self.top = nn.Sequential(*blocks[FIRST_TRAINED_BLOCK:], last)
+        self.eval()  # whoever trains it says so; only then are blocks skipped
 
     def pooled(self, maps: torch.Tensor) -> torch.Tensor:
         """Cached maps to (n, 1280) features."""

@@ -10,11 +10,13 @@ from PIL import Image
 from torch.nn import functional
 from transformers import EfficientNetConfig, EfficientNetModel
 
-from search.training import objective, photo_colours
+from catalog.demo.palette import COLOURS
+from catalog.demo.wardrobe import KINDS
+from search.training import objective, photo_colours, rendered, vocabulary
 from search.training.captions import FALSE, KIND_WORDS, OPEN, TRUE, Writer, brand_of, title_key
 from search.training.data import Item, read_clothing, read_fashion
 from search.training.depthwise import depthwise
-from search.training.network import NormedConvolution, PictureNetwork
+from search.training.network import Block, NormedConvolution, PictureNetwork
 
 NEEDS_TOWERS = "the pretrained towers come with requirements-training.txt"
 
@@ -194,6 +196,33 @@ def test_what_was_trained_is_written_back_exactly(stock):
     assert torch.allclose(after, ours, atol=1e-4)
 
 
+def test_blocks_are_skipped_in_training_only_and_on_average_alike(stock):
+    torch.manual_seed(1)
+    block = next(Block(b, skipped=0.5) for b in stock.encoder.blocks if Block(b).is_residual)
+    x = torch.rand(1, block.stages[0].weight.shape[1], 8, 8)
+    with torch.no_grad():
+        whole = block.eval()(x)
+        skipped = block.train()(x.expand(400, -1, -1, -1))
+    assert any(torch.equal(one, x[0]) for one in skipped)
+    assert torch.allclose(skipped.mean(0), whole[0], atol=0.15 * (whole - x).abs().max().item())
+
+
+def test_every_drawn_garment_has_a_label_and_a_colour_that_captions_know():
+    assert rendered.KINDS.keys() == KINDS.keys()
+    assert set(rendered.KINDS.values()) <= KIND_WORDS.keys()
+    assert {rendered.COLOURS.get(name, name.title()) for name in COLOURS} <= vocabulary.COLOURS.keys()
+
+
+def test_drawn_garments_are_told_apart_by_cut_and_colour(tmp_path):
+    items = rendered.draw(tmp_path, size=9, workers=1)
+    assert all(item.path.is_file() and item.title and item.gender for item in items)
+    boots = next(item for item in items if item.kind == "boots")
+    sneaker = item(1, "Casual Shoes", "Nike Men Red Sneakers", "Red", "Men", "Casual")
+    writer = Writer([boots, sneaker], per_slot=2, seed=1)
+    assert truth(writer, "kind", "boots") == [TRUE, OPEN]
+    assert truth(writer, "kind", "sneakers") == [FALSE, TRUE]
+
+
 def test_true_captions_compete_with_false_ones_only():
     logits = torch.tensor([[5.0, 5.0, 0.0, 9.0]])
     labels = torch.tensor([[TRUE, TRUE, FALSE, OPEN]])
@@ -216,6 +245,23 @@ def test_pushed_features_are_what_the_classifier_takes_for_the_class():
     share = teacher.logits(pushed).argmax(1).ge(4).float().mean().item()
     assert share > teacher.logits(features).argmax(1).ge(4).float().mean().item()
     assert pushed.min() >= 0
+
+
+@pytest.mark.slow
+def test_a_later_season_goes_on_from_what_was_exported():
+    towers = pytest.importorskip("search.training.towers", reason=NEEDS_TOWERS)
+    from search.training.adapter import TextAdapter
+
+    torch.manual_seed(1)
+    trained, read, x = TextAdapter(), TextAdapter(), torch.randn(4, towers.DIMENSION)
+    with torch.no_grad():
+        for parameter in trained.parameters():
+            parameter.add_(0.02 * torch.randn_like(parameter))
+        stock = towers.dual_encoder()
+        trained.write_back(stock)
+        read.read_back(stock)
+        assert torch.allclose(read(x), trained(x), atol=1e-4)
+        assert not torch.allclose(read(x), TextAdapter()(x), atol=1e-2)
 
 
 @pytest.mark.slow
