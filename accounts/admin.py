@@ -94,7 +94,7 @@ class FavoriteAdmin(ReadOnlyAdmin):
 
 @admin.register(SignIn)
 class SignInAdmin(ReadOnlyAdmin):
-    list_display = ("user", "created_at", "rotated_at", "expires_at", "ended_at")
+    list_display = ("user", "device", "created_at", "rotated_at", "expires_at", "ended_at")
     list_filter = (("ended_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)

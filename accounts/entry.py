@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.contrib.auth import authenticate, logout, user_logged_in
@@ -14,6 +15,8 @@ from django.middleware.csrf import rotate_token
 from accounts import tokens
 from accounts.models import SignIn, User
 
+logger = logging.getLogger(__name__)
+
 
 class AddressTaken(Exception):
     """Someone has registered with this e-mail address."""
@@ -25,20 +28,25 @@ def who_is(request: HttpRequest, *, email: str, password: str) -> User | None:
     Every failure counts towards the lock-out of this address and e-mail together.
     """
     user = authenticate(request, email=email.strip().lower(), password=password)
-    return user if isinstance(user, User) else None
+    if not isinstance(user, User):
+        logger.warning("credentials_refused")
+        return None
+    return user
 
 
 def sign_in(request: HttpRequest, user: User, *, now: datetime) -> tokens.TokenPair:
     """Open a sign-in for ``user``, with a fresh CSRF token."""
     user_logged_in.send(sender=User, request=request, user=user)
     rotate_token(request)
-    return tokens.issue(user, now=now)
+    logger.info("signed_in", extra={"user_id": str(user.pk)})
+    return tokens.issue(user, now=now, user_agent=request.META.get("HTTP_USER_AGENT", ""))
 
 
 def sign_out(request: HttpRequest, ended: SignIn | None, *, now: datetime) -> None:
     """End the sign-in and, where there is one, Django's session."""
     if ended is not None:
         SignIn.objects.filter(pk=ended.pk).end(now)
+        logger.info("signed_out", extra={"user_id": str(ended.user_id)})
     logout(request)
 
 

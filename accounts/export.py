@@ -24,7 +24,9 @@ def export(user: User, *, now: datetime) -> dict[str, Any]:
         "exported_at": now,
         "account": account(user),
         "favorites": list(Favorite.objects.of(user).values("product_id", "added_at")),
-        "sign_ins": list(user.sign_ins.values("created_at", "rotated_at", "expires_at", "ended_at")),
+        "sign_ins": list(
+            user.sign_ins.values("browser", "system", "created_at", "rotated_at", "expires_at", "ended_at")
+        ),
         **{name: _section(path)(user) for name, path in sections.items()},
     }
 

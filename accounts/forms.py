@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import entry
-from accounts.models import User
+from accounts.models import SignIn, SignInQuerySet, User
 
 # Long enough for any passphrase, short enough that hashing stays cheap.
 LONGEST_PASSWORD = 128
@@ -129,15 +130,70 @@ class OwnerForm(forms.Form):
         return password
 
 
-class PasswordForm(OwnerForm, NewPassword):
-    """A new password for the signed-in person."""
+class PersonsNewPassword(NewPassword):
+    """A new password for ``user``, who is known already."""
 
+    user: User
     new_password = PasswordField(
         label=_("New password"), autocomplete="new-password", help_text=_("At least 10 characters.")
     )
 
     def about(self, data: dict[str, Any]) -> dict[str, str]:
         return {"email": self.user.email, "name": self.user.name}
+
+
+class PasswordForm(OwnerForm, PersonsNewPassword):
+    """A new password for the signed-in person."""
+
+    field_order = ("password", "new_password")
+
+
+class ForgotForm(forms.Form):
+    """Where to send a link for a new password."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class ResetForm(PersonsNewPassword):
+    """A new password for the person whom a link by mail was sent to; Django's view calls ``save``."""
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def save(self) -> User:
+        """Set the password, which ends every sign-in."""
+        self.user.change_password(self.cleaned_data["new_password"])
+        return self.user
+
+
+class SignInsForm(OwnerForm):
+    """Signs out elsewhere: the ``chosen`` of one's other sign-ins, or all of the others."""
+
+    chosen = forms.ModelMultipleChoiceField(SignIn.objects.none(), required=False)
+    which = forms.ChoiceField(choices=[("chosen", ""), ("others", "")])
+
+    field_order = ("chosen", "which", "password")
+
+    def __init__(self, *args: Any, current: SignIn | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.others = SignIn.objects.of(self.user, timezone.now()).besides(current)
+        self.fields["chosen"].queryset = self.others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("which") == "chosen" and not data.get("chosen"):
+            self.add_error("chosen", _("Choose what to sign out."))
+        return data
+
+    def end(self) -> None:
+        """End what was chosen; its tokens are refused from now on."""
+        ended: SignInQuerySet = self.others
+        if self.cleaned_data["which"] == "chosen":
+            ended = ended.filter(pk__in=self.cleaned_data["chosen"])
+        ended.end(timezone.now())
 
 
 class DeleteForm(OwnerForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,8 +13,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,12 +65,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Save; a new password (by any door, the admin's included) raises ``token_version``."""
+        """Save; a new password (by any door, the admin's included) ends every sign-in."""
         # Django sets _password on a change and clears it when it only upgrades the hash.
-        if getattr(self, "_password", None) is not None and not self._state.adding:
-            self.token_version += 1
-            update_fields = None if update_fields is None else {*update_fields, "token_version"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        if getattr(self, "_password", None) is None or self._state.adding:
+            super().save(*args, update_fields=update_fields, **kwargs)
+            return
+        self.token_version += 1
+        update_fields = None if update_fields is None else {*update_fields, "token_version"}
+        with transaction.atomic():
+            super().save(*args, update_fields=update_fields, **kwargs)
+            self.sign_ins.end(timezone.now())
+        logger.info("password_changed", extra={"user_id": str(self.pk)})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the account, once every room of settings.FORGET_SECTIONS has forgotten the person."""
@@ -85,12 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         analyst = ["analyst"] if self.sees_dashboard else []
         return ["shopper", *analyst, *(["staff"] if self.is_staff else [])]
 
-    def change_password(self, password: str, *, now: datetime) -> None:
+    def change_password(self, password: str) -> None:
         """Set a new password and end every sign-in, this one included."""
-        with transaction.atomic():
-            self.set_password(password)
-            self.save(update_fields=["password", "updated_at"])
-            self.sign_ins.end(now)
+        self.set_password(password)
+        self.save(update_fields=["password", "updated_at"])
 
 
 class RefreshReused(Exception):
@@ -101,6 +109,14 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
     def living(self, now: datetime) -> SignInQuerySet:
         """Neither ended nor run out, of people who may still sign in; with their user."""
         return self.filter(ended_at=None, expires_at__gt=now, user__is_active=True).select_related("user")
+
+    def of(self, user: User, now: datetime) -> SignInQuerySet:
+        """The user's living sign-ins, the last used first."""
+        return self.living(now).filter(user=user).order_by("-rotated_at", "-created_at")
+
+    def besides(self, current: SignIn | None) -> SignInQuerySet:
+        """All but ``current``."""
+        return self.exclude(pk=current.pk) if current is not None else self
 
     def end(self, now: datetime) -> int:
         """End them; their tokens are refused from now on. Returns how many were living."""
@@ -122,11 +138,15 @@ class SignIn(models.Model):
     GRACE = timedelta(seconds=10)
     # However often it is refreshed, a sign-in ends after this.
     LONGEST = timedelta(days=90)
+    # One person's sign-ins at a time; the next one ends the one that was unused for longest.
+    MOST = 50
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
     refresh_id = models.UUIDField(default=uuid.uuid4)
     previous_refresh_id = models.UUIDField(null=True)
+    browser = models.CharField(max_length=40, blank=True)
+    system = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -140,6 +160,13 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} since {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def device(self) -> str:
+        """The browser in words, as its User-Agent gave it."""
+        if self.browser and self.system:
+            return gettext("%(browser)s on %(system)s") % {"browser": self.browser, "system": self.system}
+        return self.browser or self.system or gettext("Unknown browser")
 
     def rotate(self, presented: uuid.UUID, *, now: datetime, lifetime: timedelta) -> None:
         """Exchange the presented refresh token for a new one; within GRACE, for the newest again.

@@ -19,6 +19,7 @@ from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
+from accounts.browsers import recognise
 from accounts.models import RefreshReused, SignIn, User
 
 logger = logging.getLogger(__name__)
@@ -60,10 +61,15 @@ def refresh_cookie() -> str:
     return "__Secure-refresh" if settings.HTTPS else "refresh"
 
 
-def issue(user: User, *, now: datetime) -> TokenPair:
-    """Open a sign-in for ``user`` and return its first pair."""
+def issue(user: User, *, now: datetime, user_agent: str = "") -> TokenPair:
+    """Open a sign-in for ``user`` and return its first pair; beyond SignIn.MOST the idlest one ends."""
+    idlest = SignIn.objects.of(user, now).values("pk")[SignIn.MOST - 1 :]
+    SignIn.objects.filter(pk__in=[row["pk"] for row in idlest]).end(now)
+    browser = recognise(user_agent)
     sign_in = SignIn.objects.create(
         user=user,
+        browser=browser.name,
+        system=browser.system,
         created_at=now,
         rotated_at=now,
         expires_at=now + api_settings.REFRESH_TOKEN_LIFETIME,
@@ -127,7 +133,8 @@ def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
 
 
 def clear_cookies(response: HttpResponseBase) -> None:
-    """Make the browser forget both tokens."""
+    """Make the browser forget both tokens, and the pages that it kept of the person."""
+    response["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(access_cookie(), path="/", samesite="Lax")
     response.delete_cookie(refresh_cookie(), path=REFRESH_PATH, samesite="Lax")
 

@@ -1,12 +1,10 @@
-"""Pages about oneself: signing in and out, the account, favourites."""
+"""Pages for coming and going, and for favourites."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import entry, favorites, tokens
-from accounts.export import export
-from accounts.forms import DeleteForm, LoginForm, NameForm, PasswordForm, RegisterForm
+from accounts.forms import LoginForm, RegisterForm
 from accounts.middleware import detour
 from accounts.models import Favorite, User
 
@@ -32,6 +29,13 @@ def next_url(request: HttpRequest, default: str = "/") -> str:
     return wanted if safe else default
 
 
+def person(request: HttpRequest) -> User:
+    """Who is signed in. Raises PermissionDenied."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def signed_in_redirect(request: HttpRequest, user: User, to: str) -> HttpResponse:
     """Sign ``user`` in and go on to ``to``."""
     response = redirect(to)
@@ -41,10 +45,10 @@ def signed_in_redirect(request: HttpRequest, user: User, to: str) -> HttpRespons
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """Sign in, taking over the favourites that the browser kept."""
-    if request.method == "GET" and request.user.is_authenticated:
+    if request.method != "POST" and request.user.is_authenticated:
         return redirect(next_url(request))
     form = LoginForm(
         request.POST if request.method == "POST" else None,
@@ -59,10 +63,10 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Make an account and sign in to it."""
-    if request.method == "GET" and request.user.is_authenticated:
+    if request.method != "POST" and request.user.is_authenticated:
         return redirect(next_url(request))
     form = RegisterForm(
         request.POST if request.method == "POST" else None,
@@ -120,87 +124,10 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@sensitive_post_parameters("password", "new_password")
-@require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    """Name and preferences, password, export and deletion; ``action`` says which form was sent."""
-    if request.method == "POST":
-        action = ACTIONS.get(request.POST.get("action", ""))
-        if action is None:
-            return render(request, "accounts/account.html", _account_forms(request), status=400)
-        return action(request)
-    return render(request, "accounts/account.html", _account_forms(request))
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def _account_forms(request: HttpRequest, **bound: Any) -> dict[str, Any]:
-    user = _person(request)
-    return {
-        "name_form": NameForm(instance=user),
-        "password_form": PasswordForm(request=request, user=user, auto_id="password_%s"),
-        "delete_form": DeleteForm(request=request, user=user, auto_id="delete_%s"),
-        "saved": request.GET.get("saved", ""),
-        **bound,
-    }
-
-
-def _refused(request: HttpRequest, **bound: Any) -> HttpResponse:
-    return render(request, "accounts/account.html", _account_forms(request, **bound), status=422)
-
-
-def _save_name(request: HttpRequest) -> HttpResponse:
-    form = NameForm(request.POST, instance=_person(request))
-    if not form.is_valid():
-        return _refused(request, name_form=form)
-    form.save()
-    return redirect(f"{reverse('account')}?saved=name")
-
-
-def _change_password(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
-    form = PasswordForm(request.POST, request=request, user=user, auto_id="password_%s")
-    if not form.is_valid():
-        return _refused(request, password_form=form)
-    user.change_password(form.cleaned_data["new_password"], now=timezone.now())
-    return signed_in_redirect(request, user, f"{reverse('account')}?saved=password")
-
-
-def _delete(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
-    form = DeleteForm(request.POST, request=request, user=user, auto_id="delete_%s")
-    if not form.is_valid():
-        return _refused(request, delete_form=form)
-    entry.sign_out(request, None, now=timezone.now())
-    user.delete()
-    response = redirect("/")
-    tokens.clear_cookies(response)
-    return response
-
-
-ACTIONS = {"name": _save_name, "password": _change_password, "delete": _delete}
-
-
-@never_cache
-@login_required
-@require_GET
-def export_account(request: HttpRequest) -> HttpResponse:
-    """Everything held about the person, as a JSON file."""
-    response = JsonResponse(export(_person(request), now=timezone.now()), json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="tandem-account.json"'
-    return response
-
-
-@never_cache
-@login_required
-@require_GET
+@require_safe
 def favorite_list(request: HttpRequest) -> HttpResponse:
     """The products that the person keeps, newest first; a catalogue tag turns the ids into cards."""
-    kept = Favorite.objects.of(_person(request))
+    kept = Favorite.objects.of(person(request))
     return render(request, "accounts/favorites.html", {"product_ids": kept.ids()})
 
 
@@ -210,7 +137,7 @@ def favorite_toggle(request: HttpRequest, product_id: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request, product_id)
     try:
-        kept = favorites.toggle(_person(request), product_id)
+        kept = favorites.toggle(person(request), product_id)
     except favorites.UnknownProduct:
         return HttpResponse(_("There is no such product."), status=404, content_type="text/plain")
     except favorites.TooManyFavorites:

@@ -83,6 +83,9 @@ def headers_for(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
         if request.path.startswith("/media/")
         else "same-origin",
     }
+    if request.path.startswith("/api/"):
+        # Most answers depend on who asks, by cookie or header: no cache between may hand them to another.
+        headers["Cache-Control"] = "no-store"
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         headers["Content-Security-Policy"] = NO_DOCUMENT
     if settings.SECURE_HSTS_SECONDS and request.is_secure():

@@ -24,10 +24,12 @@ SIGN_IN_DOORS = {
     "/api/v1/auth/login",
     "/api/v1/auth/password",
     "/api/v1/auth/delete",
+    "/api/v1/auth/sign-ins/end",
 }
+FORGOT_DOORS = {"/auth/forgot", "/api/v1/auth/forgot"}
 REGISTER_DOORS = {"/auth/register", "/api/v1/auth/register"}
 # Static files and pictures are cheap and many to a page; probes must never be refused.
-UNCOUNTED = ("/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico")
+UNCOUNTED = ("/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/webhooks/")
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,11 @@ def sends_picture(request: HttpRequest) -> bool:
 BUDGETS = (
     Budget("sign-in", lambda: "10/m", posts_to(SIGN_IN_DOORS)),
     Budget("register", lambda: "20/h", posts_to(REGISTER_DOORS)),
+    Budget("forgot", lambda: "10/h", posts_to(FORGOT_DOORS)),
     Budget("picture", lambda: share(0.3), sends_picture),
     Budget("api", lambda: str(settings.RATE_LIMIT), is_api),
+    # Shops end a webhook that was refused a few times, and a bulk edit there is thousands of messages.
+    Budget("webhooks", lambda: share(60), lambda request: request.path.startswith("/webhooks/")),
     # A page brings fragments along, and its search costs what the API's costs.
     Budget("pages", lambda: share(3), is_page),
 )

@@ -6,7 +6,10 @@ from typing import Any
 
 import sentry_sdk
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
+# Without the values of local variables: among them are passwords, tokens and what people typed.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -19,7 +22,7 @@ _SHARED: list[Any] = [
 def logging_config(*, as_json: bool) -> dict[str, Any]:
     """For settings.LOGGING: one JSON object a line, or coloured lines for a person at a terminal."""
     renderer: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+        [_TRACEBACKS, structlog.processors.JSONRenderer(default=str)]
         if as_json
         else [structlog.dev.ConsoleRenderer()]
     )
@@ -40,12 +43,13 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
 
 
 def start_sentry(dsn: str, *, environment: str) -> None:
-    """Report errors to ``dsn``, without addresses, cookies or bodies; "" reports nothing."""
+    """Report errors to ``dsn``, without addresses, cookies, bodies or local variables; "" reports nothing."""
     if dsn:
         sentry_sdk.init(
             dsn=dsn,
             environment=environment,
             send_default_pii=False,
             max_request_body_size="never",
+            include_local_variables=False,
             traces_sample_rate=0.0,
         )

@@ -5,6 +5,7 @@ with a sentence that says what to write instead. ``.env.example`` documents each
 """
 
 import hashlib
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,6 +66,18 @@ def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     return value
 
 
+def read_together(*names: str) -> tuple[str, ...]:
+    """Variables that are of use only together, all "" when unset. Raises ImproperlyConfigured for a part."""
+    values = tuple(env.str(name, default="").strip() for name in names)
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if missing and len(missing) < len(names):
+        given = ", ".join(name for name in names if name not in missing)
+        raise ImproperlyConfigured(
+            f"{given} needs {', '.join(missing)} too. docs/shops.md says where they are."
+        )
+    return values
+
+
 def read_rate(name: str, *, default: str) -> str:
     """A rate as ``number/period`` with period s, m, h or d. Raises ImproperlyConfigured otherwise."""
     value = env.str(name, default="").strip() or default
@@ -72,6 +85,14 @@ def read_rate(name: str, *, default: str) -> str:
     if not number.isdigit() or period not in {"s", "m", "h", "d"}:
         raise ImproperlyConfigured(f"{name}={value!r} is not a rate. Write for example {name}=100/m.")
     return value
+
+
+def read_hosts() -> list[str]:
+    """The names the site answers to. Raises ImproperlyConfigured for "*": links in mails carry the name."""
+    hosts = read_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
+    if "*" in hosts and not DEBUG:
+        raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anyone name the site. Write the site's own names.")
+    return hosts
 
 
 # --- Where things are --------------------------------------------------------------------------
@@ -113,9 +134,11 @@ def read_secret_key() -> str:
 
 
 SECRET_KEY = read_secret_key()
-ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
+ALLOWED_HOSTS = read_hosts()
 # Web apps that may call the API with cookies may also pass its CSRF check, with a token.
 CSRF_TRUSTED_ORIGINS = [*read_list("CSRF_TRUSTED_ORIGINS"), *read_list("CORS_ALLOWED_ORIGINS")]
+# What links in mails begin with; by default what the request's own address begins with.
+SITE_URL = read_url("SITE_URL", schemes=("https", "http")).rstrip("/")
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 TRUSTED_PROXY_COUNT = read_int("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 if TRUSTED_PROXY_COUNT:
@@ -257,6 +280,8 @@ if REDIS_URL:
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_EAGER_PROPAGATES = True
+# What staff ask for in a page then runs in a thread; tests run it where they stand.
+TASKS_IN_BACKGROUND = True
 CELERY_TASK_IGNORE_RESULT = True
 # A killed worker must not lose its task; the two restore options bring it back at once instead of
 # after visibility_timeout plus some 100 s.
@@ -285,6 +310,51 @@ CATALOGUE_SOURCES = dict(pair.split("=", 1) for pair in read_list("CATALOGUE_SOU
 ALLOW_PRIVATE_FEEDS = read_bool("ALLOW_PRIVATE_FEEDS", default=False)
 DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="EUR")
 
+
+def check_shops() -> None:
+    """Raises ImproperlyConfigured for an address to which a shop's keys must not be sent."""
+    if bool(SHOPIFY_SHOP) != bool(SHOPIFY_TOKEN or SHOPIFY_CLIENT_ID):
+        raise ImproperlyConfigured(
+            "SHOPIFY_SHOP goes with SHOPIFY_TOKEN, or with SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET."
+        )
+    if SHOPIFY_SHOP and not re.fullmatch(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", SHOPIFY_SHOP):
+        raise ImproperlyConfigured("SHOPIFY_SHOP is the shop's own name, such as example.myshopify.com.")
+    secure = r"https://[^\s/@?#]+(/[^\s@?#]*)?"
+    # A shop on this machine, for development: the keys do not leave it.
+    here = r"http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s@?#]*)?"
+    allowed = f"{secure}|{here}" if ALLOW_PRIVATE_FEEDS else secure
+    if WOOCOMMERCE_URL and not re.fullmatch(allowed, WOOCOMMERCE_URL):
+        raise ImproperlyConfigured(
+            "WOOCOMMERCE_URL is the shop's https:// address alone, such as https://shop.example. "
+            "Without TLS the keys could be overheard."
+        )
+    for secret, shop in (
+        (SHOPIFY_WEBHOOK_SECRET, SHOPIFY_SHOP),
+        (WOOCOMMERCE_WEBHOOK_SECRET, WOOCOMMERCE_URL),
+    ):
+        # Without a queue, a shop would wait for the work and end the webhook.
+        if secret and not (REDIS_URL and shop and len(secret) >= 16):
+            raise ImproperlyConfigured(
+                "A webhook's secret has 16 characters or more and needs REDIS_URL and the shop's keys too."
+            )
+    for name, given in (("shopify", SHOPIFY_SHOP), ("woocommerce", WOOCOMMERCE_URL)):
+        if given and name in CATALOGUE_SOURCES:
+            raise ImproperlyConfigured(f"CATALOGUE_SOURCES names {name!r}, which is the shop's own source.")
+
+
+# Shops whose API is read, as the sources "shopify" and "woocommerce".
+SHOPIFY_SHOP, SHOPIFY_TOKEN = (
+    env.str(name, default="").strip() for name in ("SHOPIFY_SHOP", "SHOPIFY_TOKEN")
+)
+SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET = read_together("SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET")
+WOOCOMMERCE_URL, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET = read_together(
+    "WOOCOMMERCE_URL", "WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET"
+)
+# With these, the shops' messages about single products are taken under /webhooks/.
+SHOPIFY_WEBHOOK_SECRET = env.str("SHOPIFY_WEBHOOK_SECRET", default="").strip()
+WOOCOMMERCE_WEBHOOK_SECRET = env.str("WOOCOMMERCE_WEBHOOK_SECRET", default="").strip()
+check_shops()
+
 # --- The encoder and the index -----------------------------------------------------------------
 CLIP_MODEL = env.str("CLIP_MODEL", default="").strip() or "bundled"
 ENCODER_DEVICE = env.str("ENCODER_DEVICE", default="").strip() or "cpu"
@@ -300,8 +370,8 @@ INDEX_KEPT_VERSIONS = 3
 # What each term of the ranking counts (search/ranking.py); chosen by measurement, see docs/ranking.md.
 RANKING_WEIGHTS = {
     "similarity": 1.0,
-    # The share of BM25 in the words' side.
-    "relevance": 0.5,
+    # The share of BM25 in the words' side, where the catalogue says every word (search/ranking.py).
+    "relevance": 0.9,
     "taste": 0.1,
     "availability": 0.05,
     "freshness": 0.01,
@@ -324,11 +394,19 @@ FILE_UPLOAD_HANDLERS = [
 # --- People ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# What anyone would try here first.
+SHOP_WORDS = ["tandem", "fashion", "shop", "search", "admin", "staff", "analyst", "password"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "accounts.passwords.ShopWordsValidator",
+        "OPTIONS": {
+            "words": ["tandem", "fashion", "shop", "search", "admin", "staff", "analyst", "password"]
+        },
+    },
 ]
 LOGIN_URL = "/auth/login"
 LOGIN_REDIRECT_URL = "/"
@@ -347,6 +425,8 @@ EXPORT_SECTIONS = {"searches": "config.person_data.searches", "clicks": "config.
 FORGET_SECTIONS = ["analytics.privacy.forget"]
 # And what the dashboard shows of rooms that analytics does not import.
 DASHBOARD_SECTIONS = {"index": "search.state.index_state"}
+# A link for a new password serves once, within the hour.
+PASSWORD_RESET_TIMEOUT = 3600
 
 # Ten wrong passwords for one person from one address lock that pair for a quarter of an hour.
 AXES_FAILURE_LIMIT = 10
@@ -360,6 +440,28 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 RATE_LIMIT = read_rate("RATE_LIMIT", default="100/m")
 RATELIMIT_USE_CACHE = "ratelimit"
+
+
+# --- Mail --------------------------------------------------------------------------------------
+def read_sender() -> str:
+    """EMAIL_FROM, by default no-reply at the site's first name. Raises ImproperlyConfigured without an @."""
+    sender = env.str("EMAIL_FROM", default="").strip() or f"Tandem <no-reply@{ALLOWED_HOSTS[0].lstrip('.')}>"
+    if "@" not in sender or not sender.isprintable():
+        raise ImproperlyConfigured(f"EMAIL_FROM={sender!r} is not an e-mail address.")
+    return sender
+
+
+_MAIL = env.email_url_config(
+    read_url("EMAIL_URL", schemes=("smtp", "smtp+tls", "smtp+ssl", "consolemail")) or "consolemail://"
+)
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"] or "localhost", _MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"] or "", _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_sender()
+# A thread of its own writes to the mail server; tests send where they stand.
+MAIL_IN_BACKGROUND = True
 
 # --- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -416,7 +518,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY = HTTPS, True
+# The admin's messages need no cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

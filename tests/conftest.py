@@ -15,6 +15,8 @@ hypothesis_settings.load_profile("steady")
 @pytest.fixture(autouse=True)
 def quick_settings(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MAIL_IN_BACKGROUND = False
+    settings.TASKS_IN_BACKGROUND = False
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -15,3 +15,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 os.environ["REDIS_URL"] = ""
 os.environ["CLIP_MODEL"] = "bundled"
+# Nor are a developer's own shops.
+for name in ("SHOP", "TOKEN", "CLIENT_ID", "CLIENT_SECRET", "WEBHOOK_SECRET"):
+    os.environ[f"SHOPIFY_{name}"] = ""
+for name in ("URL", "KEY", "SECRET", "WEBHOOK_SECRET"):
+    os.environ[f"WOOCOMMERCE_{name}"] = ""

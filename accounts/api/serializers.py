@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts import entry
 from accounts.forms import LONGEST_PASSWORD
-from accounts.models import Favorite, User
+from accounts.models import Favorite, SignIn, User
 
 
 class PasswordField(serializers.CharField):
@@ -101,6 +101,44 @@ class PasswordSerializer(serializers.Serializer[User]):
 
 class DeleteSerializer(serializers.Serializer[User]):
     password = PasswordField(help_text=_("The current one."))
+
+
+class ForgotSerializer(serializers.Serializer[User]):
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetSerializer(serializers.Serializer[User]):
+    uid = serializers.CharField(
+        max_length=100, help_text=_("The first of the two parts after /auth/reset/ in the link.")
+    )
+    token = serializers.CharField(max_length=100, help_text=_("The second part."))
+    new_password = PasswordField()
+
+
+class SignInSerializer(serializers.ModelSerializer[SignIn]):
+    """One living sign-in of the signed-in person."""
+
+    device = serializers.CharField(read_only=True, help_text=_("The browser in words."))
+    last_used_at = serializers.DateTimeField(source="rotated_at", read_only=True)
+    current = serializers.SerializerMethodField(help_text=_("Whether this request came by it."))
+
+    class Meta:
+        model = SignIn
+        fields = ("id", "device", "created_at", "last_used_at", "expires_at", "current")
+        read_only_fields = ("created_at", "expires_at")
+
+    def get_current(self, sign_in: SignIn) -> bool:
+        return sign_in == self.context["current"]
+
+
+class EndSignInsSerializer(serializers.Serializer[SignIn]):
+    password = PasswordField(help_text=_("The current one."))
+    ids = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=SignIn.MOST,
+        help_text=_("Which to end; all but the current one when it is left out."),
+    )
 
 
 class FavoriteSerializer(serializers.ModelSerializer[Favorite]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import account_views, favorite_views, views
 from accounts.views import resume
 
 urlpatterns = [
@@ -10,11 +10,15 @@ urlpatterns = [
     path("auth/login", views.Login.as_view(), name="api-login"),
     path("auth/refresh", views.Refresh.as_view(), name="api-refresh"),
     path("auth/logout", views.Logout.as_view(), name="api-logout"),
-    path("auth/me", views.Me.as_view(), name="api-me"),
-    path("auth/password", views.Password.as_view(), name="api-password"),
-    path("auth/delete", views.Delete.as_view(), name="api-delete-account"),
-    path("auth/export", views.Export.as_view(), name="api-export"),
+    path("auth/forgot", views.Forgot.as_view(), name="api-forgot"),
+    path("auth/reset", views.Reset.as_view(), name="api-reset"),
+    path("auth/me", account_views.Me.as_view(), name="api-me"),
+    path("auth/password", account_views.Password.as_view(), name="api-password"),
+    path("auth/sign-ins", account_views.SignIns.as_view(), name="api-sign-ins"),
+    path("auth/sign-ins/end", account_views.EndSignIns.as_view(), name="api-end-sign-ins"),
+    path("auth/delete", account_views.Delete.as_view(), name="api-delete-account"),
+    path("auth/export", account_views.Export.as_view(), name="api-export"),
     path("auth/resume", resume, name="api-auth-resume"),
-    path("favorites", views.Favorites.as_view(), name="api-favorites"),
-    path("favorites/<path:product_id>", views.FavoriteDetail.as_view(), name="api-favorite"),
+    path("favorites", favorite_views.Favorites.as_view(), name="api-favorites"),
+    path("favorites/<path:product_id>", favorite_views.FavoriteDetail.as_view(), name="api-favorite"),
 ]

@@ -237,23 +237,6 @@ def test_logging_out_by_cookie_needs_the_csrf_token(strict, shopper, sign_in):
 # One's own account
 
 
-def test_a_new_password_ends_every_other_sign_in(client, shopper):
-    here, elsewhere = bearer(shopper), bearer(shopper)
-    body = {"password": PASSWORD, "new_password": "eight purple parasols", "tokens": "body"}
-    answer = post(client, "/api/v1/auth/password", body, **here)
-    assert answer.status_code == 200
-    assert client.get(ME, **here).status_code == client.get(ME, **elsewhere).status_code == 401
-    fresh = {"HTTP_AUTHORIZATION": f"Bearer {answer.json()['access']}"}
-    assert client.get(ME, **fresh).status_code == 200
-
-
-def test_a_new_password_needs_the_current_one(client, shopper):
-    body = {"password": "not this one", "new_password": "eight purple parasols"}
-    answer = post(client, "/api/v1/auth/password", body, **bearer(shopper))
-    assert answer.status_code == 400
-    assert list(answer.json()) == ["password"]
-
-
 def test_nobody_makes_themselves_staff(client, shopper):
     body = {"name": "Eve", "is_staff": True, "roles": ["staff"], "email": "eve@example.com"}
     answer = client.patch(ME, body, content_type="application/json", **bearer(shopper))
@@ -282,45 +265,6 @@ def test_the_export_holds_what_is_known_and_no_secret(client, shopper):
 
 def test_answers_with_credentials_are_stored_nowhere(client, shopper):
     assert client.get(ME, **bearer(shopper))["Cache-Control"] == "no-store"
-
-
-# Favourites
-
-
-def test_keeping_a_product_twice_changes_nothing(client, shopper, known_products):
-    headers = bearer(shopper)
-    assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 201
-    assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 200
-    assert [one["product_id"] for one in client.get(FAVORITES, **headers).json()] == ["demo-1"]
-
-
-def test_an_unknown_product_cannot_be_kept(client, shopper, known_products):
-    assert post(client, FAVORITES, {"product_id": "nope-1"}, **bearer(shopper)).status_code == 404
-
-
-def test_favourites_need_a_sign_in(client):
-    assert client.get(FAVORITES).status_code == 401
-    assert post(client, FAVORITES, {"product_id": "demo-1"}).status_code == 401
-    assert client.delete(f"{FAVORITES}/demo-1").status_code == 401
-
-
-def test_someone_elses_favourites_are_out_of_reach(client, shopper, staff):
-    Favorite.objects.create(user=staff, product_id="demo-1")
-    headers = bearer(shopper)
-    assert client.get(FAVORITES, **headers).json() == []
-    assert client.delete(f"{FAVORITES}/demo-1", **headers).status_code == 204
-    assert Favorite.objects.filter(user=staff).count() == 1
-
-
-def test_a_null_byte_in_an_address_is_no_failure(client, shopper):
-    assert client.delete(f"{FAVORITES}/%00", **bearer(shopper)).status_code == 204
-
-
-def test_favourites_kept_before_signing_in_are_merged(client, shopper, known_products):
-    Favorite.objects.create(user=shopper, product_id="demo-1")
-    body = {"email": shopper.email, "password": PASSWORD, "favorites": ["demo-1", "demo-2", "nope"]}
-    assert post(client, LOGIN, body).status_code == 200
-    assert set(Favorite.objects.of(shopper).ids()) == {"demo-1", "demo-2"}
 
 
 # Staff and analysts

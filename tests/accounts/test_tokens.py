@@ -63,6 +63,15 @@ def test_a_token_signed_with_the_secret_key_itself_is_refused(shopper, now):
         tokens.verify(jwt.encode(claims, django_settings.SECRET_KEY, algorithm="HS256"), now=now)
 
 
+@pytest.mark.parametrize("claim", ["aud", "iss"])
+def test_a_token_for_another_service_is_refused(shopper, now, claim):
+    claims = jwt.decode(tokens.issue(shopper, now=now).access, options={"verify_signature": False})
+    key = django_settings.SIMPLE_JWT["SIGNING_KEY"]
+    assert tokens.verify(jwt.encode(claims, key, algorithm="HS256"), now=now).user == shopper
+    with pytest.raises(tokens.TokenRefused):
+        tokens.verify(jwt.encode({**claims, claim: "elsewhere"}, key, algorithm="HS256"), now=now)
+
+
 def test_a_refresh_token_does_not_serve_as_an_access_token_nor_the_reverse(shopper, now):
     pair = tokens.issue(shopper, now=now)
     with pytest.raises(tokens.TokenRefused):
@@ -119,7 +128,7 @@ def test_a_token_two_rotations_old_is_reuse_even_within_the_grace(shopper, now):
 
 def test_a_new_password_ends_every_token_at_once(shopper, now):
     pair = tokens.issue(shopper, now=now)
-    shopper.change_password("eight purple parasols", now=now)
+    shopper.change_password("eight purple parasols")
     with pytest.raises(tokens.TokenRefused):
         tokens.verify(pair.access, now=now)
     with pytest.raises(tokens.TokenRefused):

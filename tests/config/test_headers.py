@@ -165,6 +165,69 @@ def test_pictures_may_be_shown_by_other_origins(client):
     assert client.get("/media/none.webp")["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+@pytest.mark.parametrize("path", ["favorites", "auth/me", "suggest?q=d", "products?id=x", "nothing-here"])
+def test_no_cache_keeps_an_answer_of_the_api(client, path):
+    user = User.objects.create_user("ada@example.com", "seven green umbrellas")
+    client.post("/auth/login", {"email": user.email, "password": "seven green umbrellas"})
+    assert "no-store" in client.get(f"/api/v1/{path}")["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/auth/account", "/favorites"])
+def test_no_shared_cache_keeps_a_page_of_someone_known(client, path):
+    user = User.objects.create_user("ada@example.com", "seven green umbrellas")
+    client.post("/auth/login", {"email": user.email, "password": "seven green umbrellas"})
+    page = client.get(path)
+    assert "private" in page["Cache-Control"]
+    assert "Cookie" in page["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register", "/auth/forgot", "/auth/account"])
+def test_pages_answer_to_head_as_to_get(client, path):
+    assert client.head(path).status_code == client.get(path).status_code
+
+
+@pytest.mark.parametrize("method", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+def test_a_header_changes_no_method(client, method):
+    answer = client.post("/api/v1/auth/me", headers={method: "GET"})
+    assert answer.status_code in {401, 405}
+    assert client.get("/auth/logout", headers={method: "POST"}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/config",
+        "/.env",
+        "/media/",
+        "/static/",
+        "/media/pictures/",
+        "/static/..%2f..%2fconfig/settings.py",
+    ],
+)
+def test_nothing_is_listed_and_no_source_is_served(client, path):
+    assert client.get(path).status_code == 404
+    assert client.generic("TRACE", "/auth/login").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/../db.sqlite3", "/media/%2e%2e/db.sqlite3", "/media/..%2fsecret_key"]
+)
+def test_nothing_beside_the_pictures_is_served(client, path):
+    assert client.get(path).status_code in {400, 404}
+
+
+def test_the_language_cookie_is_as_narrow_as_the_others(client, settings):
+    client.post("/i18n/setlang/", {"language": "de"})
+    cookie = client.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_choosing_a_language_leads_to_no_other_site(client):
+    answer = client.post("/i18n/setlang/", {"language": "de", "next": "https://evil.example/"})
+    assert answer["Location"] == "/"
+
+
 def test_a_foreign_origin_may_not_read_the_api(client):
     answer = client.get("/api/v1/auth/me", HTTP_ORIGIN="https://evil.example")
     assert "Access-Control-Allow-Origin" not in answer
@@ -213,6 +276,10 @@ def test_the_deployment_checks_find_nothing(tmp_path):
         {"DEBUG": "fasle"},
         {"RATE_LIMIT": "many"},
         {"TRUSTED_PROXY_COUNT": "-1"},
+        {"ALLOWED_HOSTS": "*"},
+        {"EMAIL_URL": "pigeon://loft"},
+        {"EMAIL_FROM": "nobody"},
+        {"SITE_URL": "shop.example"},
     ],
 )
 def test_it_refuses_to_start_with_a_default_secret_or_an_unknown_value(tmp_path, bad):

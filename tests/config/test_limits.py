@@ -1,26 +1,17 @@
 import shutil
 import socket
-import subprocess
 import time
 
 import pytest
 from django.core.cache import caches
 from django.test import RequestFactory
 
-from config import cache as config_cache
 from config import limits
 
-pytestmark = pytest.mark.django_db
+from .conftest import closed_port, counters_at
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 HEALTHY = "/api/v1/auth/me"
-NOON = 1_800_000_000.0
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(monkeypatch):
-    """The limiter's clock stands still; tests move it on."""
-    clock = type("Clock", (), {"now": NOON})()
-    monkeypatch.setattr("django_ratelimit.core.time.time", lambda: clock.now)
-    return clock
 
 
 def statuses(client, requests, path=HEALTHY, **extra):
@@ -148,22 +139,6 @@ def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, 
 # Redis
 
 
-def closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def counters_at(url):
-    options = {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.5}
-    return {"BACKEND": "config.counters.CounterCache", "LOCATION": url, "KEY_PREFIX": url, "OPTIONS": options}
-
-
-@pytest.fixture
-def shut_breaker(monkeypatch):
-    monkeypatch.setattr(config_cache, "breaker", config_cache.CircuitBreaker())
-
-
 @pytest.mark.usefixtures("shut_breaker")
 def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
@@ -185,22 +160,6 @@ def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request
         for turn in range(50):
             caches["ratelimit"].add(f"key-{turn}", 1)
         assert time.monotonic() - started < 2.5
-
-
-@pytest.fixture
-def redis_server(tmp_path):
-    """A Redis of the test's own, on a free port."""
-    port = closed_port()
-    command = [shutil.which("redis-server"), "--port", str(port), "--save", "", "--dir", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    yield process, f"redis://127.0.0.1:{port}/0"
-    process.kill()
-    process.wait()
 
 
 @pytest.mark.services

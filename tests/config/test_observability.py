@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sys
 from datetime import UTC, datetime
+from unittest.mock import Mock, patch
 
 import pytest
 import structlog
@@ -11,7 +13,7 @@ from django.test import Client, RequestFactory
 
 from accounts.models import User
 from analytics.metrics import observe_stages
-from config.logs import logging_config
+from config.logs import logging_config, start_sentry
 from config.observability import RequestIdMiddleware, ServerTimingMiddleware
 
 
@@ -49,6 +51,31 @@ def test_a_log_line_carries_the_id_of_its_request(json_line):
     assert response["X-Request-ID"] == "proxy-1234"
     assert lines[0]["request_id"] == "proxy-1234"
     assert "request_id" not in json_line(a_record())
+
+
+def test_a_failure_is_logged_without_what_people_typed(json_line):
+    def sign_in(password):
+        raise RuntimeError("the database is away")
+
+    try:
+        sign_in("correct horse battery")
+    except RuntimeError:
+        record = a_record()
+        record.exc_info = sys.exc_info()
+    line = json.dumps(json_line(record))
+    assert "the database is away" in line
+    assert "sign_in" in line
+    assert "correct horse" not in line
+
+
+def test_sentry_gets_no_values_of_variables():
+    started = Mock()
+    with patch("config.logs.sentry_sdk.init", started):
+        start_sentry("https://key@sentry.example/1", environment="production")
+        start_sentry("", environment="production")
+    assert started.call_count == 1
+    assert started.call_args.kwargs["include_local_variables"] is False
+    assert started.call_args.kwargs["send_default_pii"] is False
 
 
 @pytest.mark.parametrize(

@@ -19,3 +19,20 @@ def test_a_collected_file_has_a_hash_in_its_name(settings, tmp_path):
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     call_command("collectstatic", interactive=False, verbosity=0)
     assert HashedStaticFilesStorage().url("css/base.css") != "/static/css/base.css"
+
+
+def test_the_hashed_copies_are_compressed_but_no_source_maps(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "static"
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / "site.css").write_text("body { margin: 0 }\n" * 100)
+    (sources / "site.js.map").write_text("{}\n" * 100)
+    settings.STATICFILES_DIRS = [sources]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "config.static.HashedStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    compressed = [file.name for file in settings.STATIC_ROOT.glob("*.br")]
+    assert compressed == [f"{HashedStaticFilesStorage().url('site.css').rpartition('/')[2]}.br"]

@@ -1,0 +1,113 @@
+"""Nobody learns who has an account: the same answer, after the same time."""
+
+import re
+import statistics
+import time
+
+import pytest
+from django.test import Client
+
+from .conftest import PASSWORD
+from .test_api import LOGIN, REGISTER, hashings, post, register
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = "nobody@example.com"
+
+
+def wrong_password(email):
+    return Client().post("/auth/login", {"email": email, "password": "wrong but long"})
+
+
+def without_tokens(page):
+    """A page without what differs from visit to visit: tokens and nonces, and the address that was typed."""
+    csrf = page.context["csrf_token"]
+    html = page.content.decode().replace(str(csrf), "")
+    return re.sub(r'nonce="[^"]+"', "", html.replace(page.wsgi_request.POST["email"], ""))
+
+
+def test_the_sign_in_page_is_the_same_for_known_and_unknown_addresses(shopper, monkeypatch):
+    known, unknown = wrong_password(shopper.email), wrong_password(UNKNOWN)
+    assert known.status_code == unknown.status_code == 422
+    assert without_tokens(known) == without_tokens(unknown)
+    assert hashings(monkeypatch, lambda: wrong_password(shopper.email)) == 1
+    assert hashings(monkeypatch, lambda: wrong_password(UNKNOWN)) == 1
+
+
+def test_the_registration_page_hashes_as_often_for_a_taken_address_as_for_a_new_one(shopper, monkeypatch):
+    def sent(email):
+        return Client().post("/auth/register", {"email": email, "password": PASSWORD, "name": "Ada"})
+
+    assert hashings(monkeypatch, lambda: sent(shopper.email)) == hashings(monkeypatch, lambda: sent(UNKNOWN))
+
+
+def test_an_unknown_address_is_locked_like_a_known_one(client, shopper, monkeypatch):
+    monkeypatch.setattr("config.limits.BUDGETS", ())
+    answers = []
+    for email in (shopper.email, UNKNOWN):
+        for _attempt in range(10):
+            post(client, LOGIN, {"email": email, "password": "wrong but long"})
+        answers.append(post(client, LOGIN, {"email": email, "password": "wrong but long"}))
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert answers[0].content == answers[1].content
+
+
+def median_seconds(act, first, second, *, turns=9):
+    """Medians of both, taken in turns so that a busy machine slows both alike."""
+    taken = {first: [], second: []}
+    for _turn in range(turns):
+        for email, times in taken.items():
+            started = time.perf_counter()
+            act(email)
+            times.append(time.perf_counter() - started)
+    return [statistics.median(times) for times in taken.values()]
+
+
+@pytest.fixture
+def real_hashing(settings, monkeypatch):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    monkeypatch.setattr("config.limits.BUDGETS", ())
+    settings.AXES_FAILURE_LIMIT = 1000
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("real_hashing")
+def test_signing_in_takes_as_long_for_unknown_addresses(client, shopper):
+    def attempt(email):
+        assert post(client, LOGIN, {"email": email, "password": "wrong but long"}).status_code == 401
+
+    shopper.change_password(PASSWORD)
+    known, unknown = median_seconds(attempt, shopper.email, UNKNOWN)
+    assert 0.75 < known / unknown < 1.33
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("real_hashing")
+def test_refusing_a_taken_address_takes_as_long_as_making_an_account(shopper):
+    fresh = iter(range(100))
+
+    def attempt(kind):
+        email = shopper.email if kind == "taken" else f"new{next(fresh)}@example.com"
+        assert register(Client(), email).status_code == (400 if kind == "taken" else 201)
+
+    taken, new = median_seconds(attempt, "taken", "new")
+    assert 0.75 < taken / new < 1.33
+
+
+@pytest.mark.slow
+def test_asking_for_a_link_takes_as_long_for_unknown_addresses(client, shopper, settings, monkeypatch):
+    monkeypatch.setattr("config.limits.BUDGETS", ())
+    # The thread cannot see what this test's transaction holds, and need not: only the answer is timed.
+    monkeypatch.setattr("accounts.recovery.send_link", lambda *_args, **_options: None)
+    settings.MAIL_IN_BACKGROUND = True
+    known, unknown = median_seconds(
+        lambda email: post(client, "/api/v1/auth/forgot", {"email": email}),
+        shopper.email,
+        UNKNOWN,
+        turns=50,
+    )
+    assert 0.67 < known / unknown < 1.5
+
+
+def test_a_registration_of_a_taken_address_says_no_more_than_that(client, shopper):
+    answer = post(client, REGISTER, {"email": shopper.email, "password": PASSWORD, "name": "Ada"})
+    assert answer.json() == {"email": ["This address cannot be registered. If it is yours, sign in instead."]}

@@ -1,0 +1,44 @@
+import pytest
+
+from accounts.models import Favorite
+
+from .conftest import PASSWORD
+from .test_api import FAVORITES, LOGIN, bearer, post
+
+pytestmark = pytest.mark.django_db
+
+
+def test_keeping_a_product_twice_changes_nothing(client, shopper, known_products):
+    headers = bearer(shopper)
+    assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 201
+    assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 200
+    assert [one["product_id"] for one in client.get(FAVORITES, **headers).json()] == ["demo-1"]
+
+
+def test_an_unknown_product_cannot_be_kept(client, shopper, known_products):
+    assert post(client, FAVORITES, {"product_id": "nope-1"}, **bearer(shopper)).status_code == 404
+
+
+def test_favourites_need_a_sign_in(client):
+    assert client.get(FAVORITES).status_code == 401
+    assert post(client, FAVORITES, {"product_id": "demo-1"}).status_code == 401
+    assert client.delete(f"{FAVORITES}/demo-1").status_code == 401
+
+
+def test_someone_elses_favourites_are_out_of_reach(client, shopper, staff):
+    Favorite.objects.create(user=staff, product_id="demo-1")
+    headers = bearer(shopper)
+    assert client.get(FAVORITES, **headers).json() == []
+    assert client.delete(f"{FAVORITES}/demo-1", **headers).status_code == 204
+    assert Favorite.objects.filter(user=staff).count() == 1
+
+
+def test_a_null_byte_in_an_address_is_no_failure(client, shopper):
+    assert client.delete(f"{FAVORITES}/%00", **bearer(shopper)).status_code == 204
+
+
+def test_favourites_kept_before_signing_in_are_merged(client, shopper, known_products):
+    Favorite.objects.create(user=shopper, product_id="demo-1")
+    body = {"email": shopper.email, "password": PASSWORD, "favorites": ["demo-1", "demo-2", "nope"]}
+    assert post(client, LOGIN, body).status_code == 200
+    assert set(Favorite.objects.of(shopper).ids()) == {"demo-1", "demo-2"}

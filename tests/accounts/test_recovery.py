@@ -1,0 +1,253 @@
+import re
+import threading
+import time
+from datetime import datetime, timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core import mail
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from accounts import mailbox, recovery, tokens
+from accounts.models import SignIn, User
+
+from .conftest import PASSWORD
+from .test_api import ME, bearer, hashings, post
+
+pytestmark = pytest.mark.django_db
+FORGOT, RESET = "/api/v1/auth/forgot", "/api/v1/auth/reset"
+NEW = "eight purple parasols"
+
+
+def ask(email, client=None):
+    return (client or Client()).post("/auth/forgot", {"email": email})
+
+
+def mailed_link(letter):
+    return re.search(r"https?://[^/]+(/auth/reset/\S+)", letter.body).group(1)
+
+
+def opened(client, shopper):
+    """The page that a fresh link leads to."""
+    return client.get(recovery.link(shopper), follow=True)
+
+
+def test_the_link_in_the_mail_sets_a_new_password(client, shopper):
+    ask(shopper.email.upper(), client)
+    assert [letter.to for letter in mail.outbox] == [[shopper.email]]
+    page = client.get(mailed_link(mail.outbox[0]), follow=True)
+    done = client.post(page.wsgi_request.path, {"new_password": NEW}, follow=True)
+    assert "new password is set" in done.content.decode()
+    shopper.refresh_from_db()
+    assert shopper.check_password(NEW)
+
+
+def test_a_new_password_by_mail_ends_every_sign_in_at_once(client, shopper):
+    before = bearer(shopper)
+    page = opened(client, shopper)
+    client.post(page.wsgi_request.path, {"new_password": NEW})
+    assert client.get(ME, **before).status_code == 401
+    assert not SignIn.objects.of(shopper, timezone.now()).exists()
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client, shopper):
+    known, unknown = ask(shopper.email), ask("nobody@example.com")
+    assert known.status_code == unknown.status_code == 302
+    assert known["Location"] == unknown["Location"]
+    api = [post(client, FORGOT, {"email": one}) for one in (shopper.email, "nobody@example.com")]
+    assert [answer.status_code for answer in api] == [202, 202]
+    assert api[0].content == api[1].content
+
+
+def test_asking_does_no_work_that_depends_on_the_address(
+    client, shopper, settings, monkeypatch, django_assert_num_queries
+):
+    settings.MAIL_IN_BACKGROUND = True
+    letters = []
+    monkeypatch.setattr(mailbox._postman, "submit", lambda work, letter, due: letters.append(letter))
+    for email in (shopper.email, "nobody@example.com"):
+        with django_assert_num_queries(0):
+            assert post(client, FORGOT, {"email": email}).status_code == 202
+        assert hashings(monkeypatch, lambda email=email: post(client, FORGOT, {"email": email})) == 0
+    assert len(letters) == 4
+    for _letter in letters:
+        mailbox._places.release()
+
+
+def test_deactivated_people_and_those_without_a_password_get_no_mail(shopper, staff):
+    User.objects.filter(pk=shopper.pk).update(is_active=False)
+    staff.set_unusable_password()
+    staff.save()
+    ask(shopper.email)
+    ask(staff.email)
+    assert mail.outbox == []
+
+
+def test_nobody_fills_anothers_mailbox(shopper):
+    for _turn in range(3):
+        ask(shopper.email)
+    assert len(mail.outbox) == 1
+    caches["ratelimit"].clear()
+    ask(shopper.email)
+    assert len(mail.outbox) == 2
+
+
+def test_asking_has_a_budget_shared_by_page_and_endpoint(client):
+    for turn in range(10):
+        assert (ask("a@example.com") if turn % 2 else post(client, FORGOT, {})).status_code != 429
+    assert ask("a@example.com").status_code == 429
+    assert post(client, FORGOT, {"email": "a@example.com"}).status_code == 429
+    assert client.get("/auth/forgot").status_code == 200
+
+
+def test_the_mail_says_nothing_that_a_stranger_chose(shopper):
+    User.objects.update(name="You won! Go to evil.example")
+    ask(shopper.email)
+    letter = mail.outbox[0]
+    assert "evil" not in letter.body + letter.subject
+
+
+def test_the_mail_speaks_the_language_of_the_page(client, shopper, settings, monkeypatch):
+    languages = []
+    monkeypatch.setattr(recovery, "send_link", lambda email, *, site, language: languages.append(language))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
+    ask(shopper.email, client)
+    assert languages == ["de"]
+
+
+def test_a_foreign_host_never_gets_into_the_link(client, shopper):
+    answer = client.post("/auth/forgot", {"email": shopper.email}, HTTP_HOST="evil.example")
+    assert answer.status_code == 400
+    forwarded = client.post("/auth/forgot", {"email": shopper.email}, HTTP_X_FORWARDED_HOST="evil.example")
+    assert forwarded.status_code == 302
+    assert "evil" not in mail.outbox[0].body
+
+
+def test_the_link_begins_as_the_operator_says(client, shopper, settings):
+    settings.SITE_URL = "https://shop.example"
+    client.post("/auth/forgot", {"email": shopper.email}, HTTP_HOST="localhost:1337")
+    assert "https://shop.example/auth/reset/" in mail.outbox[0].body
+    assert "1337" not in mail.outbox[0].body
+
+
+def test_a_link_serves_once(client, shopper):
+    link = recovery.link(shopper)
+    page = client.get(link, follow=True)
+    client.post(page.wsgi_request.path, {"new_password": NEW})
+    assert "works no more" in Client().get(link, follow=True).content.decode()
+    again = client.post(page.wsgi_request.path, {"new_password": "nine yellow raincoats"})
+    assert "works no more" in again.content.decode()
+
+
+def test_a_link_runs_out_within_the_hour(client, shopper, monkeypatch):
+    link = recovery.link(shopper)
+    later = datetime.now() + timedelta(seconds=3602)  # noqa: DTZ005 - as Django's generator counts
+    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
+    assert "works no more" in client.get(link, follow=True).content.decode()
+
+
+def test_signing_in_makes_an_unused_link_worthless(client, shopper):
+    link = recovery.link(shopper)
+    client.post("/auth/login", {"email": shopper.email, "password": PASSWORD})
+    assert "works no more" in Client().get(link, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("uid", ["x", "MQ", "AAAA", "_" * 40, "%00", "w6k"])
+def test_a_forged_link_is_refused_not_failed(client, uid):
+    assert "works no more" in client.get(f"/auth/reset/{uid}/a-b", follow=True).content.decode()
+    body = {"uid": uid, "token": "a-b", "new_password": NEW}
+    assert list(post(client, RESET, body).json()) == ["token"]
+
+
+def test_a_link_for_one_person_serves_no_other(client, shopper, staff):
+    other_uid = recovery.link(staff).split("/")[3]
+    token = recovery.link(shopper).split("/")[4]
+    answer = post(client, RESET, {"uid": other_uid, "token": token, "new_password": NEW})
+    assert answer.status_code == 400
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+
+
+def test_a_person_deactivated_since_cannot_reset(client, shopper):
+    link = recovery.link(shopper)
+    User.objects.update(is_active=False)
+    assert "works no more" in client.get(link, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("weak", ["short", "1234567890", "shopper@example.com", "password123"])
+def test_a_weak_password_is_refused_and_the_link_still_good(client, shopper, weak):
+    page = opened(client, shopper)
+    refused = client.post(page.wsgi_request.path, {"new_password": weak})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["new_password"]
+    assert client.post(page.wsgi_request.path, {"new_password": NEW}).status_code == 302
+
+
+def test_setting_the_password_needs_the_csrf_token(shopper):
+    strict = Client(enforce_csrf_checks=True)
+    page = opened(strict, shopper)
+    assert strict.post(page.wsgi_request.path, {"new_password": NEW}).status_code == 403
+
+
+def test_the_token_leaves_the_address_before_the_page_is_shown(client, shopper):
+    page = opened(client, shopper)
+    assert page.wsgi_request.path.endswith("/new-password")
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_the_endpoint_sets_a_password_with_the_parts_of_the_link(client, shopper):
+    before = bearer(shopper)
+    _empty, _auth, _reset, uid, token = recovery.link(shopper).split("/")
+    body = {"uid": uid, "token": token, "new_password": NEW}
+    assert post(client, RESET, {**body, "new_password": "short"}).json().keys() == {"new_password"}
+    assert post(client, RESET, body).status_code == 204
+    assert client.get(ME, **before).status_code == 401
+    assert post(client, RESET, body).status_code == 400
+    shopper.refresh_from_db()
+    assert shopper.check_password(NEW)
+
+
+def test_the_browser_that_reset_forgets_its_old_tokens(client, shopper, sign_in):
+    sign_in(client, shopper)
+    page = opened(client, shopper)
+    client.post(page.wsgi_request.path, {"new_password": NEW})
+    assert client.cookies[tokens.access_cookie()].value == ""
+
+
+# The mailbox
+
+
+def test_a_mail_server_that_is_away_costs_no_answer(shopper, monkeypatch, caplog):
+    def away(*_args, **_options):
+        raise SMTPServerDisconnected
+
+    monkeypatch.setattr(recovery, "send_mail", away)
+    assert ask(shopper.email).status_code == 302
+    assert "mail_failed" in caplog.text
+
+
+def test_letters_are_written_by_another_thread_once_the_answer_has_left(settings, monkeypatch):
+    settings.MAIL_IN_BACKGROUND = True
+    monkeypatch.setattr(mailbox, "DELAY", 0.2)
+    done, writers, started = threading.Event(), [], time.monotonic()
+
+    def letter():
+        writers.append(threading.current_thread().name)
+        done.set()
+
+    mailbox.post(letter)
+    assert done.wait(5)
+    assert time.monotonic() - started >= 0.2
+    assert writers[0].startswith("mail")
+
+
+def test_a_full_mailbox_drops_letters_and_says_so(settings, monkeypatch, caplog):
+    settings.MAIL_IN_BACKGROUND = True
+    monkeypatch.setattr(mailbox, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(mailbox._postman, "submit", lambda *_work: None)
+    mailbox.post(lambda: None)
+    mailbox.post(lambda: None)
+    assert caplog.text.count("mail_dropped") == 1

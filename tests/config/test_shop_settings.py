@@ -1,0 +1,100 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import settings as module
+
+
+@pytest.fixture
+def given(monkeypatch):
+    """Checks the settings with these in place of the unset ones."""
+
+    def check(**changed):
+        for name, value in changed.items():
+            monkeypatch.setattr(module, name, value)
+        module.check_shops()
+
+    return check
+
+
+WOOCOMMERCE = {"WOOCOMMERCE_KEY": "ck_1", "WOOCOMMERCE_SECRET": "cs_1"}
+HOOK = "a-secret-of-the-shop"
+
+
+def test_no_shop_is_fine(given):
+    given()
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"SHOPIFY_SHOP": "fern.myshopify.com", "SHOPIFY_TOKEN": "shpat_1"},
+        {"SHOPIFY_SHOP": "fern-2.myshopify.com", "SHOPIFY_CLIENT_ID": "a", "SHOPIFY_CLIENT_SECRET": "b"},
+        {"WOOCOMMERCE_URL": "https://fern.example", **WOOCOMMERCE},
+        {"WOOCOMMERCE_URL": "https://fern.example:8443/shop/", **WOOCOMMERCE},
+        {"WOOCOMMERCE_URL": "https://10.0.0.8", **WOOCOMMERCE},
+        {"WOOCOMMERCE_URL": "http://127.0.0.1:8080", "ALLOW_PRIVATE_FEEDS": True, **WOOCOMMERCE},
+        {
+            "WOOCOMMERCE_URL": "https://fern.example",
+            "WOOCOMMERCE_WEBHOOK_SECRET": HOOK,
+            "REDIS_URL": "redis://r",
+            **WOOCOMMERCE,
+        },
+    ],
+)
+def test_whole_settings_are_taken(given, stated):
+    given(**stated)
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"SHOPIFY_SHOP": "fern.myshopify.com"}, "SHOPIFY_SHOP goes with SHOPIFY_TOKEN"),
+        ({"SHOPIFY_TOKEN": "shpat_1"}, "SHOPIFY_SHOP goes with SHOPIFY_TOKEN"),
+        ({"SHOPIFY_SHOP": "fern.example", "SHOPIFY_TOKEN": "shpat_1"}, "is the shop's own name"),
+        ({"SHOPIFY_SHOP": "evil.example/fern.myshopify.com", "SHOPIFY_TOKEN": "t"}, "is the shop's own name"),
+        ({"WOOCOMMERCE_URL": "http://fern.example", **WOOCOMMERCE}, "https:// address"),
+        ({"WOOCOMMERCE_URL": "http://127.0.0.1:8080", **WOOCOMMERCE}, "https:// address"),
+        (
+            {"WOOCOMMERCE_URL": "http://fern.example", "ALLOW_PRIVATE_FEEDS": True, **WOOCOMMERCE},
+            "https:// address",
+        ),
+        ({"WOOCOMMERCE_URL": "https://key:secret@fern.example", **WOOCOMMERCE}, "address alone"),
+        ({"WOOCOMMERCE_URL": "https://fern.example/?page=2", **WOOCOMMERCE}, "address alone"),
+        ({"WOOCOMMERCE_URL": "fern.example", **WOOCOMMERCE}, "https:// address"),
+        (
+            {"WOOCOMMERCE_URL": "https://f.example", "WOOCOMMERCE_WEBHOOK_SECRET": HOOK, **WOOCOMMERCE},
+            "needs REDIS_URL",
+        ),
+        ({"SHOPIFY_WEBHOOK_SECRET": HOOK, "REDIS_URL": "redis://r"}, "the shop's keys"),
+        (
+            {
+                "WOOCOMMERCE_URL": "https://f.example",
+                "WOOCOMMERCE_WEBHOOK_SECRET": "short",
+                "REDIS_URL": "redis://r",
+                **WOOCOMMERCE,
+            },
+            "16 characters",
+        ),
+        (
+            {
+                "SHOPIFY_SHOP": "fern.myshopify.com",
+                "SHOPIFY_TOKEN": "t",
+                "CATALOGUE_SOURCES": {"shopify": "feed.csv"},
+            },
+            "CATALOGUE_SOURCES names 'shopify'",
+        ),
+    ],
+)
+def test_settings_to_which_keys_must_not_be_sent_stop_the_start(given, stated, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence) as caught:
+        given(**stated)
+    assert not {"ck_1", "cs_1", "shpat_1", HOOK, "key:secret"} & set(str(caught.value).split())
+
+
+def test_a_part_of_what_belongs_together_names_the_rest(monkeypatch):
+    monkeypatch.setenv("WOOCOMMERCE_URL", "https://fern.example")
+    monkeypatch.setenv("WOOCOMMERCE_KEY", "ck_1")
+    with pytest.raises(
+        ImproperlyConfigured, match="WOOCOMMERCE_URL, WOOCOMMERCE_KEY needs WOOCOMMERCE_SECRET"
+    ):
+        module.read_together("WOOCOMMERCE_URL", "WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET")
