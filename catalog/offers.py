@@ -1,22 +1,32 @@
-"""Price and stock as of now, where a shop can be asked; else as the last sync left them."""
+"""Price and stock as of now, where a shop can be asked; else as last stated, with the time it was."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
 from catalog.models import Product
 from catalog.sources.addresses import source_named
-from catalog.sources.base import Offer, SourceError
+from catalog.sources.base import Offer, ProductSource, SourceError
 
-LIVE_SECONDS = 60
-# After a failure the shop is left alone for a while, and pages do not wait for it.
-PAUSE_SECONDS = 30
+# The longest that a page waits for a shop.
+ASK_SECONDS = 1.0
+LIVE = timedelta(seconds=60)
+# An answer that is no longer live is still newer than most syncs.
+KEPT_SECONDS = 900
+# After a failure the shop is left alone for a while, and pages do not wait for it; for longer where it
+# will fail again, such as with a refused key.
+PAUSE_SECONDS, LONG_PAUSE_SECONDS = 30, 300
 
 logger = logging.getLogger(__name__)
+
+# Looking up a name and dripping bytes know no timeout, so the wait is bounded from outside. A shop that hangs
+# holds these threads, not those that serve pages.
+_asking = ThreadPoolExecutor(8, thread_name_prefix="offers")
 
 
 @dataclass(frozen=True)
@@ -31,12 +41,16 @@ class StatedOffer:
 def current_offer(product: Product, *, now: datetime) -> StatedOffer:
     """Never raises for what the shop does: the last sync's offer is always there to fall back on."""
     key = f"offer:{product.pk}"
-    known = cache.get(key)
-    if known is None:
-        known = _ask(product, now)
-        if known is not None:
-            cache.set(key, known, LIVE_SECONDS)
-    return known or StatedOffer(_synced(product), product.seen_at, is_live=False)
+    known: StatedOffer | None = cache.get(key)
+    if known is not None and now - known.as_of < LIVE:
+        return known
+    fresh = _ask(product, now)
+    if fresh is not None:
+        cache.set(key, fresh, KEPT_SECONDS)
+        return fresh
+    if known is not None and known.as_of > product.seen_at:
+        return replace(known, is_live=False)
+    return StatedOffer(_synced(product), product.seen_at, is_live=False)
 
 
 def _ask(product: Product, now: datetime) -> StatedOffer | None:
@@ -44,13 +58,33 @@ def _ask(product: Product, now: datetime) -> StatedOffer | None:
     source = source_named(product.source, now=now)
     if source is None or cache.get(pause):
         return None
+    # Many look at one product at once; one of them asks, the others take what was last stated.
+    if not cache.add(f"offer-asked:{product.pk}", now, 2 * ASK_SECONDS):
+        return None
     try:
-        offer = source.offer(product.external_id)
+        offer = _in_time(source, product.external_id)
     except SourceError as error:
         logger.warning("%s did not say what %s costs now: %s", product.source, product.product_id, error)
-        cache.set(pause, True, PAUSE_SECONDS)  # noqa: FBT003 - the cache's signature
+        cache.set(pause, now, LONG_PAUSE_SECONDS if error.permanent else PAUSE_SECONDS)
         return None
-    return None if offer is None else StatedOffer(offer, now, is_live=True)
+    return None if offer is None else StatedOffer(_completed(offer, product), now, is_live=True)
+
+
+def _in_time(source: ProductSource, external_id: str) -> Offer | None:
+    """The source's answer within ASK_SECONDS. Raises SourceError."""
+    asked = _asking.submit(source.offer, external_id)
+    try:
+        return asked.result(ASK_SECONDS)
+    except TimeoutError as error:
+        asked.cancel()
+        raise SourceError(f"It did not answer within {ASK_SECONDS:g} s.", permanent=False) from error
+
+
+def _completed(offer: Offer, product: Product) -> Offer:
+    """With the last known price where none is stated, as for a product that is gone."""
+    if offer.price is None:
+        return replace(offer, price=product.price, list_price=product.list_price, currency=product.currency)
+    return replace(offer, currency=offer.currency or product.currency)
 
 
 def _synced(product: Product) -> Offer:

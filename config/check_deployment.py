@@ -11,6 +11,9 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "shop.example",
     "DATABASE_URL": "",
     "REDIS_URL": "",
+    # They ask for Redis.
+    "SHOPIFY_WEBHOOK_SECRET": "",
+    "WOOCOMMERCE_WEBHOOK_SECRET": "",
 }
 
 

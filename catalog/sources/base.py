@@ -200,5 +200,18 @@ class ProductSource(Protocol):
         ...
 
     def offer(self, external_id: str) -> Offer | None:
-        """Price and stock now, within two seconds; None where the shop cannot be asked about one product."""
+        """Price and stock now, within a second; None where the shop cannot be asked about one product.
+
+        A price of None leaves the last known one; a product that is gone is not in stock.
+        """
+        ...
+
+
+class ShopSource(ProductSource, Protocol):
+    """A source that can be asked about one product."""
+
+    def one(self, number: str) -> Iterator[SourceProduct | Rejected]:
+        """What a crawl would say of the product with the shop's id ``number``, in every colour: nothing,
+        where the shop no longer shows it.
+        """
         ...

@@ -1,11 +1,18 @@
+import threading
+import time
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 
 from catalog import offers
 from catalog.offers import current_offer
 from catalog.sources.base import Offer, SourceError
+from catalog.sources.variants import GONE
+from tests.catalog import fake_woocommerce
+from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.catalog.shops import serving
 from tests.factories import NOW, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +23,11 @@ class AskableShop:
     name = "demo"
 
     def __init__(self, offer=LIVE, error=None):
-        self.answer, self.error, self.asked = offer, error, []
+        self.answer, self.error, self.asked, self.wait = offer, error, [], lambda: None
 
     def offer(self, external_id):
         self.asked.append(external_id)
+        self.wait()
         if self.error:
             raise self.error
         return self.answer
@@ -64,3 +72,89 @@ def test_a_feed_cannot_be_asked(settings):
 def test_a_product_of_an_unknown_source_keeps_its_last_offer(settings):
     settings.CATALOGUE_SOURCES = {}
     assert current_offer(ProductFactory(), now=NOW).as_of == NOW
+
+
+def test_a_shop_that_hangs_costs_a_page_one_second_once(shop):
+    released = threading.Event()
+    shop.wait = lambda: released.wait(20)
+    product = ProductFactory()
+    started = time.monotonic()
+    stated = current_offer(product, now=NOW)
+    first = time.monotonic() - started
+    assert not stated.is_live
+    assert 0.9 < first < 5
+    assert not current_offer(ProductFactory(), now=NOW).is_live
+    assert time.monotonic() - started - first < 0.5
+    assert len(shop.asked) == 1
+    released.set()
+
+
+def test_a_shop_that_failed_is_asked_again_after_a_while(shop):
+    product = ProductFactory()
+    shop.error = SourceError("WooCommerce answered 503.", permanent=False)
+    current_offer(product, now=NOW)
+    assert offers.PAUSE_SECONDS < offers.LONG_PAUSE_SECONDS
+    cache.clear()  # what its timeout does
+    shop.error = None
+    assert current_offer(product, now=NOW).is_live
+
+
+@pytest.mark.parametrize(("permanent", "seconds"), [(False, 30), (True, 300)])
+def test_what_will_fail_again_is_left_alone_for_longer(shop, monkeypatch, permanent, seconds):
+    kept = {}
+    monkeypatch.setattr(cache, "set", lambda key, _value, timeout: kept.update({key: timeout}))
+    shop.error = SourceError("WooCommerce refused the key (401).", permanent=permanent)
+    current_offer(ProductFactory(), now=NOW)
+    assert kept == {"offer-pause:demo": seconds}
+
+
+def test_the_last_answer_stands_in_with_its_own_time_until_a_sync_is_newer(shop):
+    product = ProductFactory(price=Decimal("39.00"))
+    asked_at = NOW + timedelta(hours=1)
+    current_offer(product, now=asked_at)
+    shop.error = SourceError("The server did not answer.", permanent=False)
+    cache.delete(f"offer-asked:{product.pk}")
+    stated = current_offer(product, now=asked_at + timedelta(minutes=5))
+    assert (stated.offer, stated.as_of, stated.is_live) == (LIVE, asked_at, False)
+    product.seen_at = asked_at + timedelta(minutes=2)
+    stated = current_offer(product, now=asked_at + timedelta(minutes=5))
+    assert (stated.offer.price, stated.as_of) == (Decimal("39.00"), product.seen_at)
+
+
+def test_of_many_who_look_at_once_one_asks(shop):
+    product = ProductFactory()
+    cache.add(f"offer-asked:{product.pk}", NOW, 2)
+    assert not current_offer(product, now=NOW).is_live
+    assert shop.asked == []
+
+
+def test_a_product_that_is_gone_keeps_its_price_and_is_not_in_stock(shop):
+    shop.answer = GONE
+    stated = current_offer(ProductFactory(price=Decimal("39.00"), quantity=3), now=NOW)
+    assert (stated.offer.price, stated.offer.currency) == (Decimal("39.00"), "EUR")
+    assert (stated.offer.in_stock, stated.offer.quantity, stated.is_live) == (False, 0, True)
+
+
+def test_the_api_states_what_the_shop_says_now(client, settings):
+    ProductFactory(source="woocommerce", external_id="7", product_id="woocommerce-7", price=Decimal("59.00"))
+    with serving(FakeWooCommerce([fake_woocommerce.product(7, price="45.00", stock_quantity=1)])) as shop:
+        settings.WOOCOMMERCE_URL, settings.WOOCOMMERCE_KEY, settings.WOOCOMMERCE_SECRET = (
+            shop.address,
+            KEY,
+            SECRET,
+        )
+        said = client.get("/api/v1/product/woocommerce-7").json()
+    assert (said["price"], said["list_price"], said["currency"]) == ("45.00", "59.00", "EUR")
+    assert (said["quantity"], said["in_stock"], said["live"]) == (1, True, True)
+    assert said["as_of"] > NOW.isoformat()
+
+
+def test_the_api_states_the_last_sync_while_the_shop_is_away(client, settings):
+    ProductFactory(source="woocommerce", external_id="7", product_id="woocommerce-7", price=Decimal("59.00"))
+    settings.WOOCOMMERCE_URL, settings.WOOCOMMERCE_KEY, settings.WOOCOMMERCE_SECRET = (
+        "http://127.0.0.1:9",
+        KEY,
+        SECRET,
+    )
+    said = client.get("/api/v1/product/woocommerce-7").json()
+    assert (said["price"], said["live"], said["as_of"]) == ("59.00", False, NOW.isoformat())

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -18,7 +17,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
-from catalog.sources.addresses import source_at
+from catalog.sources.addresses import SHOPS, shop_named, source_at, source_named, source_names
+from catalog.sources.base import ProductSource
 from catalog.sync import SOURCE_NAME, SyncReport, sync
 
 DEFAULT_NAME = "shop"
@@ -27,13 +27,15 @@ PLAIN_LINE_SECONDS = 10
 
 
 class Command(BaseCommand):
-    help = "Bring the catalogue up to date with its sources: those of CATALOGUE_SOURCES, or the one given."
+    help = "Bring the catalogue up to date with its sources: those of the settings, or the one given."
     # Checking the URLs would load every model and page; nothing of that is needed here.
     requires_system_checks = [Tags.database, Tags.models]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--source", metavar="NAME", help="one of CATALOGUE_SOURCES, or a name for FILE or URL"
+            "--source",
+            metavar="NAME",
+            help="one of CATALOGUE_SOURCES, shopify, woocommerce, or a name for FILE or URL",
         )
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--file", metavar="PATH", help="a feed on this machine")
@@ -64,44 +66,47 @@ class Command(BaseCommand):
 
     def _sync_all(self, options: dict[str, Any]) -> None:
         failures = []
-        for name, address in self._sources(options):
+        for source in self._sources(options):
             try:
-                report = self._sync(name, address, options)
+                report = self._sync(source, options)
             except AlreadyRunning as error:
                 failures.append(str(error))
                 continue
             except KeyboardInterrupt:
                 self.stderr.write(
-                    f"{name}: stopped; the work so far is kept, the next sync goes on from there."
+                    f"{source.name}: stopped; the work so far is kept, the next sync goes on from there."
                 )
                 sys.exit(130)
             self._print(report)
             if report.problem:
-                failures.append(f"{name}: {report.problem}")
+                failures.append(f"{source.name}: {report.problem}")
         if failures:
             raise CommandError(" ".join(failures))
 
-    def _sources(self, options: dict[str, Any]) -> list[tuple[str, str]]:
+    def _sources(self, options: dict[str, Any]) -> list[ProductSource]:
         name, address = options["source"], options["file"] or options["url"]
         if name and not SOURCE_NAME.fullmatch(name):
             raise CommandError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
+        now = timezone.now()
         if address:
-            return [(name or DEFAULT_NAME, address)]
-        known: dict[str, str] = settings.CATALOGUE_SOURCES
+            if name and shop_named(name):
+                raise CommandError(f"{name!r} is the name of a shop's API. Give the feed another --source.")
+            return [source_at(name or DEFAULT_NAME, address, now=now)]
         if name:
-            if name not in known:
-                raise CommandError(f"CATALOGUE_SOURCES names no {name!r}. Add it, or give --file or --url.")
-            return [(name, known[name])]
+            source = source_named(name, now=now)
+            if source is None:
+                raise CommandError(_unknown(name))
+            return [source]
+        known = [source_named(each, now=now) for each in source_names()]
         if not known:
             raise CommandError("There is no source. Give --file or --url, or set CATALOGUE_SOURCES.")
-        return list(known.items())
+        return [source for source in known if source is not None]
 
-    def _sync(self, name: str, address: str, options: dict[str, Any]) -> SyncReport:
-        now = timezone.now()
-        with self._progress(name) as progress:
+    def _sync(self, source: ProductSource, options: dict[str, Any]) -> SyncReport:
+        with self._progress(source.name) as progress:
             return sync(
-                source_at(name, address, now=now),
-                now=now,
+                source,
+                now=timezone.now(),
                 since=options["since"],
                 dry_run=options["dry_run"],
                 force=options["force"],
@@ -136,6 +141,13 @@ class Command(BaseCommand):
                 f"{report.source}: and {more:,} more; the admin's sync runs list the first 100."
             )
         self.stdout.write(str(report))
+
+
+def _unknown(name: str) -> str:
+    """What is missing for a source of this name."""
+    if name in SHOPS:
+        return f"{SHOPS[name]} are not set. docs/shops.md says where they come from."
+    return f"CATALOGUE_SOURCES names no {name!r}. Add it, or give --file or --url."
 
 
 def moment(text: str) -> datetime:

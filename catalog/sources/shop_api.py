@@ -1,0 +1,201 @@
+"""Asking a shop's own API: bounded, patient where that pays, and silent about the keys."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import requests
+import urllib3
+from django.conf import settings
+
+from catalog.fetching import USER_AGENT, Answer, fetch
+from catalog.sources.base import SourceError
+
+MAX_BYTES = 64 * 2**20
+IMAGE_SECONDS = 30
+CONNECT_SECONDS = 5.0
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+# Beside every 5xx; 408 and 425 invite another try, 429 says when.
+TEMPORARY = {408, 425, 429}
+
+_threads = threading.local()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long one try may take, in seconds, and how many tries there are."""
+
+    seconds: float
+    tries: int
+
+
+CRAWL = Patience(seconds=60, tries=6)
+# Somebody looks at a page meanwhile.
+LIVE = Patience(seconds=1, tries=1)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A JSON answer with status 200, or 404 (the shop says that there is no such thing)."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+
+
+class Refused(SourceError):
+    """The shop does not accept the key, or the key may not do this."""
+
+
+class PublicPictures:
+    """A shop's pictures, behind addresses that anyone may write into it: only public ones are fetched."""
+
+    def image(self, address: str) -> bytes:
+        """The bytes of a picture, at most MAX_UPLOAD_BYTES. Raises SourceError."""
+        return fetch(address, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
+
+    def image_is_newer(self, address: str, than: datetime) -> bool:
+        """Never: a picture that is uploaded anew gets another address."""
+        return False
+
+
+class ShopApi:
+    """One shop's JSON API. ``name`` stands in messages, ``secrets`` never do.
+
+    The address is the operator's own setting and may be private; it is never redirected from, since the
+    keys would go along. ``pause`` waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        secrets: tuple[str, ...],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = name
+        self._pause = pause
+        self._secrets = [secret for secret in secrets if secret]
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        patience: Patience,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """The answer, asked for again after timeouts, 429 and 5xx. Raises SourceError for other refusals."""
+        request = requests.Request(method, url, headers=headers, params=params, json=body)
+        attempt = 1
+        while True:
+            wait = backoff(attempt)
+            try:
+                with self._send(request, patience) as response:
+                    if not _is_temporary(response.status_code):
+                        return self._read(response, patience)
+                    problem = SourceError(f"{self.name} answered {response.status_code}.", permanent=False)
+                    wait = max(wait, _retry_after(response))
+            except SourceError as error:
+                if error.permanent:
+                    raise
+                problem = error
+            if attempt >= patience.tries:
+                raise problem
+            self.wait(wait)
+            attempt += 1
+
+    def wait(self, seconds: float) -> None:
+        """Leave the shop alone for so long. Raises SourceError where it wants more than a minute."""
+        if seconds > LONGEST_WAIT:
+            message = f"{self.name} asks to be left alone for {seconds:,.0f} seconds. Sync again later."
+            raise SourceError(message, permanent=False)
+        if seconds > 0:
+            self._pause(seconds)
+
+    def quoting(self, message: str, *, permanent: bool) -> SourceError:
+        """An error that may quote the shop: on one line, cut, and without the keys."""
+        for secret in self._secrets:
+            message = message.replace(secret, "…")
+        return SourceError(" ".join(message.split())[:400], permanent=permanent)
+
+    def _send(self, request: requests.Request, patience: Patience) -> requests.Response:
+        session = _session()
+        try:
+            return session.send(
+                session.prepare_request(request),
+                timeout=(min(CONNECT_SECONDS, patience.seconds), patience.seconds),
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            message = f"{self.name} did not answer: {type(error).__name__}."
+            raise SourceError(message, permanent=False) from error
+
+    def _read(self, response: requests.Response, patience: Patience) -> Reply:
+        self._check_status(response)
+        answer = Answer(response, MAX_BYTES, time.monotonic() + patience.seconds)
+        text = b"".join(answer.chunks())
+        try:
+            data = json.loads(text, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            if response.status_code == 404:
+                data = None
+            else:
+                raise SourceError(f"{self.name} did not answer in JSON.", permanent=False) from error
+        return Reply(response.status_code, response.headers, data)
+
+    def _check_status(self, response: requests.Response) -> None:
+        status = response.status_code
+        if status in (200, 404):
+            return
+        if status in (401, 403):
+            message = f"{self.name} refused the key ({status}). Is it right, and may it read products?"
+            raise Refused(message, permanent=True)
+        if 300 <= status < 400:
+            message = f"{self.name} redirects ({status}). Set the address it redirects to."
+        elif status in (402, 423):
+            message = f"The shop is closed or locked ({self.name} answered {status})."
+        else:
+            message = f"{self.name} answered {status}."
+        raise SourceError(message, permanent=True)
+
+
+def backoff(attempt: int) -> float:
+    """Seconds before the next try: doubling, with jitter, so that several workers do not return at once."""
+    longest = min(LONGEST_WAIT / 2, FIRST_WAIT * 2**attempt)
+    return random.uniform(longest / 2, longest)  # noqa: S311 - no secret
+
+
+def _is_temporary(status: int) -> bool:
+    return status in TEMPORARY or status >= 500
+
+
+def _retry_after(response: requests.Response) -> float:
+    """The seconds that the shop asks for; 0 where it asks for none (or states a date, as shops do not)."""
+    try:
+        return max(0.0, float(response.headers.get("Retry-After", "0")))
+    except ValueError:
+        return 0.0
+
+
+def _session() -> requests.Session:
+    """One per thread, for its open connections; keys go with each request, not with the session."""
+    session: requests.Session | None = getattr(_threads, "session", None)
+    if session is None:
+        session = requests.Session()
+        # A .netrc would replace the key, a proxy from the environment would see it.
+        session.trust_env = False
+        session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+        _threads.session = session
+    return session

@@ -1,0 +1,205 @@
+"""A Shopify shop as source, through its GraphQL Admin API (docs/shops.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from catalog.sources.base import Offer, Rejected, SourceProduct
+from catalog.sources.shop_api import CRAWL, LIVE, PublicPictures
+from catalog.sources.shopify_api import ShopifyApi, ShopifyKeys, TooDear
+from catalog.sources.variants import GONE, Style, Variant, offer_among, products, style_id, unreadable
+
+# At most 250. A page's cost counts every variant and picture it might hold, and one query may cost 1,000.
+PAGE = 50
+# Shopify pages through 25,000 things at most; the next series begins after the last id.
+SERIES = 20_000
+
+_VARIANTS = """
+  nodes {
+    legacyResourceId price compareAtPrice availableForSale inventoryQuantity
+    inventoryItem { tracked }
+    selectedOptions { name value }
+    media(first: 1) { nodes { ... on MediaImage { image { url } } } }
+  }
+  pageInfo { hasNextPage endCursor }
+"""
+_FIELDS = """
+  id legacyResourceId title descriptionHtml vendor productType tags status onlineStoreUrl
+  category { fullName }
+  media(first: 20) { nodes { ... on MediaImage { image { url } } } }
+"""
+PRODUCTS = f"""
+query Products($first: Int!, $after: String, $query: String!) {{
+  shop {{ currencyCode }}
+  products(first: $first, after: $after, query: $query, sortKey: ID) {{
+    nodes {{ {_FIELDS} variants(first: 100) {{ {_VARIANTS} }} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}
+"""
+VARIANTS = f"""
+query Variants($id: ID!, $after: String) {{
+  product(id: $id) {{ variants(first: 250, after: $after) {{ {_VARIANTS} }} }}
+}}
+"""
+PRODUCT = f"""
+query Product($id: ID!) {{
+  shop {{ currencyCode }}
+  product(id: $id) {{ {_FIELDS} variants(first: 250) {{ {_VARIANTS} }} }}
+}}
+"""
+INVENTORY_ITEM = """
+query InventoryItem($id: ID!) {
+  inventoryItem(id: $id) { variants(first: 1) { nodes { product { legacyResourceId } } } }
+}
+"""
+
+
+class ShopifySource(PublicPictures):
+    """The active products of ``shop`` ("name.myshopify.com") that its online store shows.
+
+    ``address`` stands for "https://<shop>" where something else answers for it.
+    """
+
+    def __init__(
+        self,
+        shop: str,
+        keys: ShopifyKeys,
+        *,
+        name: str = "shopify",
+        address: str = "",
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = name
+        self._api = ShopifyApi(address or f"https://{shop}", keys, pause=pause)
+
+    def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
+        """All products by id; with ``since``, those that Shopify says were updated at or after it."""
+        conditions = "status:active"
+        if since is not None:
+            conditions += f" updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+        for line, (currency, node) in enumerate(self._nodes(conditions), start=1):
+            yield from self._rows(node, currency, line)
+
+    def offer(self, external_id: str) -> Offer | None:
+        """Price and stock now; None where the product has more variants than one answer holds."""
+        number = style_id(external_id)
+        if not number.isdecimal():
+            return None
+        data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{number}"}, LIVE)
+        node = data["product"]
+        if node is None or not _is_sold(node):
+            return GONE
+        if node["variants"]["pageInfo"]["hasNextPage"]:
+            return None
+        return offer_among(self._rows(node, data["shop"]["currencyCode"], 1), external_id)
+
+    def product_of_inventory_item(self, number: str) -> str | None:
+        """The id of the product that counts its stock under this inventory item. Raises SourceError."""
+        data = self._api.query(INVENTORY_ITEM, {"id": f"gid://shopify/InventoryItem/{number}"}, CRAWL)
+        variants = data["inventoryItem"]["variants"]["nodes"] if data["inventoryItem"] else []
+        return str(variants[0]["product"]["legacyResourceId"]) if variants else None
+
+    def one(self, number: str) -> Iterator[SourceProduct | Rejected]:
+        """What a crawl would say of the product with this id: nothing, where the shop no longer shows it."""
+        if not number.isdecimal():
+            return
+        # Not by a search, whose index is some seconds behind.
+        data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{number}"}, CRAWL)
+        if data["product"] is not None:
+            yield from self._rows(data["product"], data["shop"]["currencyCode"], 1)
+
+    # --- From Shopify's words to the catalogue's ------------------------------------------------
+
+    def _rows(self, node: dict[str, Any], currency: str, line: int) -> Iterator[SourceProduct | Rejected]:
+        if not _is_sold(node):
+            return
+        try:
+            style = _style(node, currency, line)
+            variants = [_variant(each, node["onlineStoreUrl"]) for each in self._variants(node)]
+            rows = list(products(style, variants))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            rows = [unreadable(line, node.get("legacyResourceId"), "Shopify", error)]
+        yield from rows
+
+    def _variants(self, node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Those that came with the product, then the pages that did not fit."""
+        connection = node["variants"]
+        yield from connection["nodes"]
+        while connection["pageInfo"]["hasNextPage"]:
+            variables = {"id": node["id"], "after": connection["pageInfo"]["endCursor"]}
+            product = self._api.query(VARIANTS, variables, CRAWL)["product"]
+            if product is None:  # deleted while it was read
+                return
+            connection = product["variants"]
+            yield from connection["nodes"]
+
+    # --- Asking ---------------------------------------------------------------------------------
+
+    def _nodes(self, conditions: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every product that meets ``conditions``, with the shop's currency."""
+        query, after, read, size = conditions, None, 0, PAGE
+        while True:
+            try:
+                data = self._api.query(PRODUCTS, {"first": size, "after": after, "query": query}, CRAWL)
+            except TooDear:
+                if size == 1:
+                    raise
+                size //= 2
+                continue
+            connection = data["products"]
+            for node in connection["nodes"]:
+                yield data["shop"]["currencyCode"], node
+            if not connection["pageInfo"]["hasNextPage"] or not connection["nodes"]:
+                return
+            after, read = connection["pageInfo"]["endCursor"], read + len(connection["nodes"])
+            if read >= SERIES:
+                last = connection["nodes"][-1]["legacyResourceId"]
+                query, after, read = f"{conditions} id:>{last}", None, 0
+
+
+def _is_sold(node: dict[str, Any]) -> bool:
+    """Whether shoppers can see it in the shop's online store."""
+    return node.get("status") == "ACTIVE" and bool(node.get("onlineStoreUrl"))
+
+
+def _style(node: dict[str, Any], currency: str, line: int) -> Style:
+    tags = tuple(map(str, node["tags"]))
+    return Style(
+        external_id=str(node["legacyResourceId"]),
+        title=node["title"],
+        line=line,
+        currency=currency,
+        description=node["descriptionHtml"] or "",
+        brand=node["vendor"] or "",
+        category_path=node["productType"] or (node["category"] or {}).get("fullName", ""),
+        url=node["onlineStoreUrl"],
+        images=_images(node),
+        attributes={"tags": tags} if tags else {},
+        gender_words=tags,
+    )
+
+
+def _variant(node: dict[str, Any], store_url: str) -> Variant:
+    tracked = bool(node["inventoryItem"]["tracked"])
+    options = {option["name"]: option["value"] for option in node["selectedOptions"]}
+    # A product without options has one variant with this one.
+    if options == {"Title": "Default Title"}:
+        options = {}
+    return Variant(
+        options=options,
+        price=node["price"],
+        list_price=node["compareAtPrice"],
+        in_stock=bool(node["availableForSale"]),
+        quantity=node["inventoryQuantity"] if tracked else None,
+        images=_images(node),
+        url=f"{store_url}?variant={node['legacyResourceId']}",
+    )
+
+
+def _images(node: dict[str, Any]) -> tuple[str, ...]:
+    """Addresses of pictures; films and models have none here, nor has a picture still being processed."""
+    return tuple(media["image"]["url"] for media in node["media"]["nodes"] if media.get("image"))

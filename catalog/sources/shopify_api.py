@@ -1,0 +1,143 @@
+"""Shopify's GraphQL Admin API: keys, throttling and errors (docs/shops.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.sources.base import SourceError
+from catalog.sources.shop_api import CRAWL, Patience, Refused, Reply, ShopApi, backoff
+
+# Shopify publishes a version each quarter and keeps each for a year; this one until July 2027. Every field
+# that is asked for stands in its reference: https://shopify.dev/docs/api/admin-graphql/2026-07
+API_VERSION = "2026-07"
+# Tokens that are exchanged for an app's id and secret live a day; a crawl may take hours of it.
+RENEW_SECONDS = 4 * 3600
+
+# Kept in this process alone, by shop and app: (token, when to renew it by time.monotonic()).
+_tokens: dict[tuple[str, str], tuple[str, float]] = {}
+
+
+@dataclass(frozen=True)
+class ShopifyKeys:
+    """What lets us in: a ``token`` that stays, or an app's id and secret to exchange for one."""
+
+    token: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+
+
+class TooDear(SourceError):
+    """The query's cost is above what Shopify allows for one, whatever the budget."""
+
+
+class ShopifyApi:
+    """The API at ``address`` ("https://name.myshopify.com")."""
+
+    def __init__(
+        self, address: str, keys: ShopifyKeys, *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._address = address
+        self._keys = keys
+        self._api = ShopApi("Shopify", secrets=(keys.token, keys.client_secret), pause=pause)
+        # Seconds until the budget covers such a query again; crawls wait first, which leaves a rest of it
+        # for shoppers' questions.
+        self._due = 0.0
+
+    def query(self, text: str, variables: dict[str, Any], patience: Patience) -> dict[str, Any]:
+        """The answer's data, throttling waited out. Raises SourceError for any error, partial ones too."""
+        if patience is CRAWL:
+            self._api.wait(self._due)
+        attempt = 1
+        while True:
+            answer = self._answer({"query": text, "variables": variables}, patience)
+            data, errors = answer.get("data"), answer.get("errors")
+            if isinstance(data, dict) and not errors:
+                self._due = _restored_in(answer)
+                return data
+            problem = self._problem(errors)
+            if problem.permanent or attempt >= patience.tries:
+                raise problem
+            self._api.wait(max(backoff(attempt), _restored_in(answer)))
+            attempt += 1
+
+    def _answer(self, body: dict[str, Any], patience: Patience) -> dict[str, Any]:
+        held = (self._address, self._keys.client_id) in _tokens
+        try:
+            reply = self._asked(body, patience)
+        except Refused:
+            # Rotating an app's secret ends its tokens before their time.
+            if _tokens.pop((self._address, self._keys.client_id), None) is None or not held:
+                raise
+            reply = self._asked(body, patience)
+        if reply.status == 404:
+            raise SourceError("There is no Shopify shop of the name in SHOPIFY_SHOP.", permanent=True)
+        if not isinstance(reply.data, dict):
+            raise SourceError("Shopify did not answer with an object.", permanent=False)
+        return reply.data
+
+    def _asked(self, body: dict[str, Any], patience: Patience) -> Reply:
+        url = f"{self._address}/admin/api/{API_VERSION}/graphql.json"
+        headers = {"X-Shopify-Access-Token": self._token(patience)}
+        return self._api.ask("POST", url, patience=patience, headers=headers, body=body)
+
+    def _token(self, patience: Patience) -> str:
+        """The token that stays, or one exchanged for the app's secret and not yet due to be renewed."""
+        if self._keys.token:
+            return self._keys.token
+        token, renewed_at = _tokens.get((self._address, self._keys.client_id), ("", 0.0))
+        return token if token and time.monotonic() < renewed_at else self._exchanged(patience)
+
+    def _exchanged(self, patience: Patience) -> str:
+        body = {
+            "grant_type": "client_credentials",
+            "client_id": self._keys.client_id,
+            "client_secret": self._keys.client_secret,
+        }
+        try:
+            reply = self._api.ask(
+                "POST", f"{self._address}/admin/oauth/access_token", patience=patience, body=body
+            )
+        except SourceError as error:
+            if error.permanent:
+                message = (
+                    "Shopify gave no token for SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET. Are they right, "
+                    "and is the app installed in a shop of the same organisation?"
+                )
+                raise SourceError(message, permanent=True) from error
+            raise
+        token = reply.data.get("access_token") if isinstance(reply.data, dict) else None
+        if not isinstance(token, str) or not token:
+            raise SourceError("Shopify gave no token for the app's id and secret.", permanent=True)
+        lives = float(reply.data.get("expires_in") or 0)
+        _tokens[self._address, self._keys.client_id] = token, time.monotonic() + lives - RENEW_SECONDS
+        return token
+
+    def _problem(self, errors: Any) -> SourceError:
+        """What a GraphQL answer's errors amount to; whatever data came beside them is not used."""
+        unlisted = [{"message": str(errors or "no data")}]
+        listed: list[dict[str, Any]] = errors if isinstance(errors, list) else unlisted
+        codes = {str((error.get("extensions") or {}).get("code", "")) for error in listed}
+        said = "; ".join(str(error.get("message", "")) for error in listed)
+        if "THROTTLED" in codes:
+            return SourceError("Shopify throttles: its budget for queries is used up.", permanent=False)
+        if "MAX_COST_EXCEEDED" in codes:
+            return TooDear("Shopify finds the query for one product too dear.", permanent=True)
+        if "ACCESS_DENIED" in codes:
+            message = f"The Shopify app lacks a scope (it needs read_products): {said}"
+            return self._api.quoting(message, permanent=True)
+        return self._api.quoting(
+            f"Shopify refused the query: {said}", permanent=codes != {"INTERNAL_SERVER_ERROR"}
+        )
+
+
+def _restored_in(answer: dict[str, Any]) -> float:
+    """Seconds until the budget covers the same query again."""
+    cost = (answer.get("extensions") or {}).get("cost") or {}
+    status = cost.get("throttleStatus")
+    if not status:
+        return 0.0
+    missing = float(cost.get("requestedQueryCost") or 0) - float(status["currentlyAvailable"])
+    return max(0.0, missing / max(1.0, float(status["restoreRate"])))

@@ -1,0 +1,225 @@
+"""From a shop's product with its variants to catalogue products: one for each colour, with its sizes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from django.utils.text import slugify
+
+from catalog.sources.base import MAX_ID, InvalidProduct, Offer, Rejected, SourceProduct
+from catalog.sources.formats import column_name
+from catalog.sources.mapping import GENDERS
+
+# Names of options and attributes as shops write them, by column_name().
+COLOUR = {"colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"}
+SIZE = {"size", "sizes", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla", "storlek"}
+BRAND = {"brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
+GENDER = {"gender", "geschlecht", "sex", "target_gender", "genre"}
+SLUG = 40
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What can be put into a basket. Prices are decimal numbers as text, "" or None where none is stated;
+    ``quantity`` None: not counted. ``options`` are named as in the shop: {"Color": "Navy", "Size": "M"}.
+    """
+
+    options: Mapping[str, str]
+    price: str | None
+    list_price: str | None
+    in_stock: bool
+    quantity: int | None
+    images: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Style:
+    """What variants share. ``attributes`` are lists of texts by the shop's names; ``gender_words`` are
+    tags and shelves, which name a gender in most shops. ``line`` is its place in the crawl.
+    """
+
+    external_id: str
+    title: str
+    line: int
+    currency: str
+    description: str = ""
+    brand: str = ""
+    category_path: str = ""
+    url: str = ""
+    images: tuple[str, ...] = ()
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gender_words: tuple[str, ...] = ()
+
+
+def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduct | Rejected]:
+    """One product for each colour (id ``<id>-<colour>``, all sharing the style), or one without colours."""
+    groups = _by_colour(variants)
+    for key, group in groups.items():
+        external_id = f"{style.external_id}-{key}" if key else style.external_id
+        others = [variant for other, of_other in groups.items() if other != key for variant in of_other]
+        try:
+            yield _product(style, external_id, group, others)
+        except InvalidProduct as error:
+            yield Rejected(style.line, external_id[:MAX_ID], str(error))
+
+
+def unreadable(line: int, number: object, shop: str, error: Exception) -> Rejected:
+    """The row for a product whose JSON is not as the shop's documentation says."""
+    problem = f"{shop}'s answer is not understood: {type(error).__name__} {error}"
+    return Rejected(line, str(number or "")[:MAX_ID], " ".join(problem.split())[:200])
+
+
+def offer_among(rows: Iterable[SourceProduct | Rejected], external_id: str) -> Offer | None:
+    """The offer of the product with this id: GONE where no row has it, None where its row is refused."""
+    for row in rows:
+        if row.external_id == external_id:
+            if isinstance(row, Rejected):
+                return None
+            return Offer(row.price, row.list_price, row.currency, row.in_stock, row.quantity)
+    return GONE
+
+
+# No price: the last one known stays.
+GONE = Offer(price=None, list_price=None, currency="", in_stock=False, quantity=0)
+
+
+def style_id(external_id: str) -> str:
+    """The shop's own id of the style that a product's external id belongs to."""
+    return external_id.partition("-")[0]
+
+
+def _by_colour(variants: Sequence[Variant]) -> dict[str, list[Variant]]:
+    groups: dict[str, list[Variant]] = {}
+    for variant in variants:
+        groups.setdefault(_key(_named(variant.options, COLOUR)), []).append(variant)
+    return groups
+
+
+def _key(colour: str) -> str:
+    """A colour as part of an id: readable, and the same from crawl to crawl."""
+    if not colour.strip():
+        return ""
+    digest = hashlib.sha256(colour.strip().casefold().encode(errors="replace")).hexdigest()[:8]
+    return slugify(colour)[:SLUG].strip("-") or digest
+
+
+def _product(
+    style: Style, external_id: str, group: Sequence[Variant], others: Sequence[Variant]
+) -> SourceProduct:
+    attributes = {name: list(values) for name, values in style.attributes.items()}
+    colours, brands, genders = (_take(attributes, names) for names in (COLOUR, BRAND, GENDER))
+    colour = _named(group[0].options, COLOUR) or "/".join(colours[:3])
+    cheapest = _cheapest(group)
+    price, before = amount(cheapest.price), amount(cheapest.list_price)
+    return SourceProduct(
+        external_id=external_id,
+        title=style.title,
+        description=style.description,
+        brand=style.brand or next(iter(brands), ""),
+        category=style.category_path.rpartition(" > ")[2],
+        category_path=style.category_path,
+        colour=colour.title() if colour.islower() else colour,
+        gender=_gender(genders) or _gender(style.gender_words),
+        price=price,
+        list_price=before if price is not None and before is not None and before > price else None,
+        currency=style.currency if price is not None else "",
+        in_stock=any(variant.in_stock for variant in group),
+        quantity=_quantity(group),
+        url=(external_id != style.external_id and group[0].url) or style.url,
+        item_group_id=style.external_id if external_id != style.external_id else "",
+        attributes=_attributes(attributes, group),
+        images=_images(style, group, others),
+        line=style.line,
+    )
+
+
+def _named(options: Mapping[str, str], names: set[str]) -> str:
+    return next((value for name, value in options.items() if column_name(name) in names), "")
+
+
+def _take(attributes: dict[str, list[str]], names: set[str]) -> list[str]:
+    """The values of the first attribute with one of these names, which then is taken out."""
+    name = next((name for name in attributes if column_name(name) in names), None)
+    return attributes.pop(name) if name is not None else []
+
+
+def _gender(words: Iterable[str]) -> str:
+    """The gender that these words name, "" where they name none or several."""
+    named = {GENDERS[word] for word in (word.strip().lower() for word in words) if word in GENDERS}
+    return named.pop() if len(named) == 1 else ""
+
+
+def amount(text: str | None) -> Decimal | None:
+    """A price as an API states it, "59.00". Raises InvalidProduct."""
+    if text is None or not str(text).strip():
+        return None
+    try:
+        price = Decimal(str(text).strip())
+    except InvalidOperation:
+        price = Decimal("NaN")
+    if not price.is_finite():
+        raise InvalidProduct(f"the price {str(text)[:60]!r} is not a number")
+    return price
+
+
+def _cheapest(group: Sequence[Variant]) -> Variant:
+    """Of those that can be bought, else of all; a variant without a price only where none has one."""
+    buyable = [variant for variant in group if variant.in_stock] or list(group)
+    return min(buyable, key=_asked_price)
+
+
+def _asked_price(variant: Variant) -> Decimal:
+    price = amount(variant.price)
+    return Decimal("Infinity") if price is None else price
+
+
+def _quantity(group: Sequence[Variant]) -> int | None:
+    """All sizes together, None where one that can be bought is not counted. Oversold sizes count as none."""
+    if any(variant.quantity is None and variant.in_stock for variant in group):
+        return None
+    counted = [max(0, variant.quantity) for variant in group if variant.quantity is not None]
+    return sum(counted) if counted else None
+
+
+def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[str, str | list[str]]:
+    sizes = _take(stated, SIZE)
+    there = _options(variant for variant in group if variant.in_stock)
+    every = _options(group)
+    attributes: dict[str, str | list[str]] = {
+        column_name(name): values[0] if len(values) == 1 else values
+        for name, values in stated.items()
+        if values and column_name(name) not in ("sizes", "sold_out_sizes")
+    }
+    for name, values in every.items():
+        if name not in COLOUR | SIZE:
+            attributes[name] = values[0] if len(values) == 1 else values
+    all_sizes = next((every[name] for name in every if name in SIZE), sizes)
+    left = next((there[name] for name in there if name in SIZE), [])
+    if all_sizes:
+        # What a page lists can be bought; once nothing can, it still says which sizes there are.
+        attributes["sizes"] = left or all_sizes
+    if left and (sold_out := [size for size in all_sizes if size not in left]):
+        attributes["sold_out_sizes"] = sold_out
+    return attributes
+
+
+def _options(variants: Iterable[Variant]) -> dict[str, list[str]]:
+    """Every option's values in the shop's order, without doubles."""
+    found: dict[str, list[str]] = {}
+    for variant in variants:
+        for name, value in variant.options.items():
+            values = found.setdefault(column_name(name), [])
+            if value and value not in values:
+                values.append(value)
+    return found
+
+
+def _images(style: Style, group: Sequence[Variant], others: Sequence[Variant]) -> tuple[str, ...]:
+    """The colour's own pictures, then those that no other colour claims."""
+    own = [image for variant in group for image in variant.images]
+    claimed = {image for variant in others for image in variant.images} - set(own)
+    return (*own, *(image for image in style.images if image not in claimed))
