@@ -142,11 +142,11 @@ def _floral(base: Rgb, ink: Rgb, variant: int) -> Tile:
     leaf = (64, 92, 56) if sum(base) > 300 else (120, 150, 104)
     blossoms = (ink, blend(ink, (236, 128, 110), 0.55), blend(ink, (250, 214, 120), 0.5))
     canvas = np.full((SIZE, SIZE, 3), np.array(base) / 255, dtype=np.float32)
-    spots = [(rng.uniform(0, SIZE), rng.uniform(0, SIZE)) for _ in range(60)]
+    spots = [(rng.uniform(0, SIZE), rng.uniform(0, SIZE)) for _ in range(240)]
     kept: list[tuple[float, float]] = []
     for spot in spots:
         gaps = [np.hypot(_wrap(spot[0] - other[0]), _wrap(spot[1] - other[1])) for other in kept]
-        if min(gaps, default=99.0) > 62:
+        if min(gaps, default=99.0) > 58:
             kept.append(spot)
     for i, (cx, cy) in enumerate(kept):
         _blossom(canvas, cx, cy, rng.uniform(17, 30), blossoms[i % 3], leaf, rng)

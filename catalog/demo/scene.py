@@ -78,23 +78,13 @@ class Sketch:
 
     def doubled(self, right: float, down: float, scale: float, tone: float = 0.93) -> None:
         """Put a second copy behind everything drawn so far, as shoes are shown in pairs."""
-        copies: list[Panel | Ink] = []
-        shift = np.array([right, down])
-        for layer in self.layers:
-            if isinstance(layer, Ink):
-                left, top, far, low = (value * scale for value in layer.box)
-                box = (left + right, top + down, far + right, low + down)
-                copies.append(
-                    Ink(f'<g transform="translate({right} {down}) scale({scale})">{layer.svg}</g>', box)
-                )
-            else:
-                folds = tuple(Fold(fold.line * scale + shift, fold.width, fold.depth) for fold in layer.folds)
-                holes = tuple(hole * scale + shift for hole in layer.holes)
-                outline = layer.outline * scale + shift
-                copies.append(
-                    replace(layer, outline=outline, holes=holes, folds=folds, tone=layer.tone * tone)
-                )
-        self.layers = copies + self.layers
+        self.layers = [
+            _placed(layer, (scale, scale), (right, down), tone) for layer in self.layers
+        ] + self.layers
+
+    def proportioned(self, across: float, down: float) -> None:
+        """Make everything drawn so far wider or narrower, longer or shorter."""
+        self.layers = [_placed(layer, (across, down), (0.0, 0.0)) for layer in self.layers]
 
     def seam(self, line: Line, strength: float = 1.0) -> None:
         """A sewn edge: the groove, and the light on its far lip."""
@@ -140,6 +130,24 @@ def _stroke(line: Line, colour: str, width: float, opacity: float, dash: str = "
     return (
         f'<path d="{path(line)}" fill="none" stroke="{colour}" stroke-width="{width}" '
         f'stroke-opacity="{opacity:.3f}" stroke-linecap="round"{dashes}/>'
+    )
+
+
+def _placed(
+    layer: Panel | Ink, scale: tuple[float, float], shift: tuple[float, float], tone: float = 1.0
+) -> Panel | Ink:
+    """The layer scaled from the board's corner, then shifted."""
+    if isinstance(layer, Ink):
+        low, high = (np.array(corner) * scale + shift for corner in (layer.box[:2], layer.box[2:]))
+        across, down = scale
+        group = f'<g transform="translate({shift[0]} {shift[1]}) scale({across} {down})">{layer.svg}</g>'
+        return Ink(group, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+    return replace(
+        layer,
+        outline=layer.outline * scale + shift,
+        holes=tuple(hole * scale + shift for hole in layer.holes),
+        folds=tuple(Fold(fold.line * scale + shift, fold.width, fold.depth) for fold in layer.folds),
+        tone=layer.tone * tone,
     )
 
 

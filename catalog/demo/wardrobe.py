@@ -22,6 +22,7 @@ from catalog.demo.silhouettes.backpacks import backpack
 from catalog.demo.silhouettes.boots import boots
 from catalog.demo.silhouettes.eyewear import sunglasses
 from catalog.demo.silhouettes.puffers import puffer
+from catalog.demo.silhouettes.sandals import sandals
 from catalog.demo.silhouettes.sneakers import sneakers
 from catalog.demo.silhouettes.watches import watch
 
@@ -98,7 +99,7 @@ def _kinds() -> tuple[Kind, ...]:
         ("plain",), "Shoes > Boots", (89, 229), sizes="shoes", colours=TANNED),
         Kind("heels", shoes.heels, ("leather", "patent", "suede"),
         ("plain",), "Shoes > Heels", (59, 179), women, "shoes"),
-        Kind("sandals", shoes.sandals, ("leather",), ("plain",), "Shoes > Sandals", (35, 99), sizes="shoes"),
+        Kind("sandals", sandals, ("leather",), ("plain",), "Shoes > Sandals", (35, 99), sizes="shoes"),
         Kind("loafers", shoes.loafers, ("leather", "suede"), ("plain",), "Shoes > Loafers", (69, 169),
         sizes="shoes", colours=TANNED),
         Kind("tote bag", bags.tote, ("leather", "canvas"), ("plain", "plain", "striped"), "Bags > Totes",

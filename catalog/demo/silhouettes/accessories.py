@@ -107,11 +107,12 @@ def socks(cut: Cut) -> None:
     """A pair of socks laid flat: crew, ankle or knee length."""
     length = cut.pick("length", ("crew", "ankle", "knee-high"))
     top = {"crew": 400.0, "ankle": 560.0, "knee-high": 180.0}[length]
-    _sock(cut, top, np.array([120.0, -40.0]), -5.0, 0.94)
-    _sock(cut, top, np.array([-40.0, 0.0]), 3.0, 1.0)
+    ends = "accent" if cut.chance(0.4) else "trim"
+    _sock(cut, top, np.array([120.0, -40.0]), -5.0, 0.94, ends)
+    _sock(cut, top, np.array([-40.0, 0.0]), 3.0, 1.0, ends)
 
 
-def _sock(cut: Cut, top: float, shift: Line, turn: float, tone: float) -> None:
+def _sock(cut: Cut, top: float, shift: Line, turn: float, tone: float, ends: str) -> None:
     def placed(line: Line) -> Line:
         return rotated(line + shift, turn, (CENTRE, 700))
 
@@ -125,11 +126,9 @@ def _sock(cut: Cut, top: float, shift: Line, turn: float, tone: float) -> None:
     ]
     creases = tuple(Fold(placed(fold.line), fold.width, fold.depth) for fold in folds)
     cut.sketch.panel(placed(foot), edge=14, volume=50, lift=6, crumple=0.4, folds=creases, tone=tone)
-    heel = outline((556, 846, 1), (552, 800), (506, 822), (462, 868), (456, 926, 1), (520, 914))
-    toe = outline((176, 968, 1), (164, 912), (206, 876, 1), (236, 916), (246, 990, 1))
+    heel = outline((553, 842, 1), (548, 800), (506, 822), (462, 868), (456, 923, 1), (516, 910))
+    toe = outline((180, 966, 1), (172, 914), (206, 880, 1), (234, 916), (242, 986, 1))
     for part in (heel, toe):
-        cut.sketch.panel(
-            placed(part), material="accent", edge=12, volume=20, lift=0.6, crumple=0.2, tone=tone
-        )
+        cut.sketch.panel(placed(part), material=ends, edge=12, volume=20, lift=0.6, crumple=0.2, tone=tone)
     cuff = outline((394, top - 4, 1), (544, top - 4, 1), (541, top + 74, 1), (398, top + 74, 1))
     cut.sketch.panel(placed(cuff), material="trim", edge=11, volume=30, lift=1.5, crumple=0.1, tone=tone)

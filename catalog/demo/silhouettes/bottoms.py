@@ -217,16 +217,24 @@ def shorts(cut: Cut) -> None:
 def leggings(cut: Cut) -> None:
     """Close-fitting leggings with a wide waistband."""
     length = cut.pick("length", ("full-length", "full-length", "cropped"))
-    low = 1080.0 if length == "full-length" else 880.0
-    fit = Trousers(waist=124, hip=172, crotch_y=410, knee=(16, 88), hem=(24, 70), low=low, spread=18)
+    finish = cut.pick("finish", ("smooth front", "side stripes", "contrast waistband", "flared ankle"))
+    low = (1080.0 if length == "full-length" else 880.0) + cut.between(-30, 10)
+    hem = (6, 104) if finish == "flared ankle" else (24, 70)
+    fit = Trousers(
+        waist=cut.between(114, 134), hip=172, crotch_y=410, knee=(16, 88), hem=hem, low=low, spread=18
+    )
     _legs(cut, fit, crumple=0.14, volume=70, gloss=1.2)
+    depth = cut.between(92, 126)
     waistband = symmetric(
-        (CENTRE, TOP + 8), (CENTRE + fit.waist + 2, TOP - 4, 1), (CENTRE + fit.waist + 20, TOP + 50),
-        (CENTRE + fit.hip - 11, TOP + 94, 1), (CENTRE, TOP + 110),
+        (CENTRE, TOP + 8), (CENTRE + fit.waist + 2, TOP - 4, 1), (CENTRE + fit.waist + 20, TOP + depth / 2),
+        (CENTRE + fit.hip - 11 - (110 - depth) * 0.2, TOP + depth - 16, 1), (CENTRE, TOP + depth),
     )  # fmt: skip
-    cut.sketch.panel(waistband, edge=8, volume=70, lift=1.5, crumple=0.1)
+    material = "accent" if finish == "contrast waistband" else "main"
+    cut.sketch.panel(waistband, material=material, edge=8, volume=70, lift=1.5, crumple=0.1)
     for line in both(
         spline([(CENTRE + 138, TOP + 104), (CENTRE + 130, 500), (CENTRE + 92, 740), (CENTRE + 74, low - 4)])
     ):
+        if finish == "side stripes":
+            cut.sketch.panel(band(line, 16), material="accent", edge=3, volume=0, lift=0.5, crumple=0)
         cut.sketch.seam(line, 0.8)
     _hems(cut, fit, "#000")

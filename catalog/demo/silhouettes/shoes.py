@@ -1,11 +1,9 @@
-"""Heels, sandals and loafers, seen from the side with the toe to the left."""
+"""Heels and loafers, seen from the side with the toe to the left."""
 
-import numpy as np
-
-from catalog.demo.curves import Line, between, ellipse, outline, parallel, spline
+from catalog.demo.curves import between, ellipse, outline, section, spline
 from catalog.demo.cut import Cut
 from catalog.demo.scene import Fold, band, fan
-from catalog.demo.silhouettes.soles import GROUND, as_pair, buckle, sole
+from catalog.demo.silhouettes.soles import GROUND, as_pair, sole
 
 HEELS = {"stiletto heel": 210.0, "block heel": 165.0, "kitten heel": 112.0}
 
@@ -98,149 +96,91 @@ def _bow(cut: Cut, x: float, y: float) -> None:
 def loafers(cut: Cut) -> None:
     """Loafers: penny strap, tassels or a plain apron."""
     style = cut.pick("style", ("penny loafers", "tassel loafers", "driving loafers"))
-    base = GROUND - 28
+    base = GROUND - cut.between(26, 36)
+    toe = cut.between(-4, 14)
     mouth = outline(
-        (420, base - 160),
-        (520, base - 118),
-        (620, base - 138),
-        (716, base - 190),
-        (700, base - 110),
-        (560, base - 80),
+        (404, base - 186),
+        (520, base - 164),
+        (630, base - 180),
+        (722, base - 216),
+        (704, base - 130),
+        (560, base - 90),
+        (420, base - 120),
     )
-    cut.sketch.panel(mouth, material="lining", tone=0.6, edge=5, volume=20, lift=0)
+    cut.sketch.panel(mouth, material="lining", tone=0.5, edge=6, volume=24, lift=0)
     upper = spline(
         [
-            (140, base + 6, 1), (126, base - 28), (144, base - 66), (226, base - 98), (330, base - 122),
-            (404, base - 172, 1),
-            (446, base - 132), (530, base - 106), (630, base - 126), (718, base - 194, 1),
-            (740, base - 168), (756, base - 60),
-            (750, base + 6, 1),
+            (138, base + 6, 1), (124, base - 26), (136, base - 72 - toe), (196, base - 110 - toe),
+            (290, base - 130 - toe), (356, base - 164), (396, base - 204, 1), (440, base - 164),
+            (530, base - 136), (630, base - 152), (716, base - 206, 1), (742, base - 180),
+            (756, base - 64), (750, base + 6, 1),
         ],
         closed=True,
     )  # fmt: skip
-    folds = fan(cut.rng, (352, base - 96), (320, base), count=4, spread=16, width=16, depth=5)
-    cut.sketch.panel(upper, edge=17, volume=70, crumple=0.2, folds=folds)
-    apron = spline(
-        [(158, base - 58), (184, base - 44), (270, base - 50), (360, base - 84), (432, base - 140)]
+    folds = fan(cut.rng, (360, base - 120), (330, base - 10), count=3, spread=16, width=16, depth=4)
+    cut.sketch.panel(upper, edge=18, volume=74, crumple=0.15, folds=folds)
+    topline = spline(
+        [(400, base - 198), (442, base - 158), (532, base - 130), (630, base - 146), (712, base - 198)]
     )
-    cut.sketch.panel(band(apron, [6, 10, 11, 10, 6]), edge=5, volume=0, lift=2, crumple=0)
-    cut.sketch.stitch(apron, "#000", opacity=0.4, width=2.0)
+    cut.sketch.panel(band(topline, 13), tone=0.9, edge=6, volume=0, lift=1.5, crumple=0)
+    _apron(cut, base, toe)
     if style != "driving loafers":
         _saddle(cut, base)
     if style == "tassel loafers":
         _tassels(cut, base)
-    cut.sketch.seam(spline([(664, base - 148), (640, base - 76), (650, base + 2)]))
-    cut.sketch.stitch(spline([(452, base - 126), (532, base - 98), (630, base - 118), (712, base - 184)]))
-    top = spline([(128, base + 7), (340, base + 5), (560, base + 2), (758, base + 2)])
-    bottom = spline([(134, GROUND - 12), (340, GROUND - 8), (560, GROUND - 10), (760, GROUND - 10)])
+    cut.sketch.seam(spline([(664, base - 164), (640, base - 80), (650, base + 2)]))
+    top = spline([(126, base + 4), (340, base + 5), (560, base + 2), (758, base + 2)])
+    bottom = spline([(132, GROUND - 14), (200, GROUND - 4), (340, GROUND - 4), (560, GROUND - 8),
+                     (760, GROUND - 10)])  # fmt: skip
     sole(cut, top, bottom, "outsole")
-    heel = outline((596, GROUND - 12, 1), (760, GROUND - 12, 1), (754, GROUND + 8, 1), (606, GROUND + 8, 1))
+    heel = outline((590, GROUND - 12, 1), (760, GROUND - 12, 1), (754, GROUND + 10, 1), (604, GROUND + 10, 1))
     cut.sketch.panel(heel, material="outsole", edge=4, volume=0, lift=0, crumple=0)
     as_pair(cut)
+
+
+def _apron(cut: Cut, base: float, toe: float) -> None:
+    """The raised seam around the toes, sewn by hand."""
+    seam = spline(
+        [
+            (140, base - 66 - toe), (172, base - 62 - toe * 0.8), (250, base - 70),
+            (330, base - 100), (404, base - 152),
+        ]
+    )  # fmt: skip
+    cut.sketch.panel(band(seam, [5, 11, 13, 12, 6]), edge=6, volume=0, lift=2.5, crumple=0)
+    cut.sketch.ink(
+        "".join(
+            f'<path d="M{x - 3:.1f} {y - 6:.1f}l7 12" stroke="#000" stroke-opacity=".4" stroke-width="2.2"/>'
+            for x, y in section(seam, 0.1, 0.95)[::2]
+        ),
+        seam,
+    )
 
 
 def _saddle(cut: Cut, base: float) -> None:
     """The strap across the instep, with its slot."""
     strap = spline(
         [
-            (392, base + 2, 1), (366, base - 60), (350, base - 126, 1), (408, base - 160, 1),
-            (424, base - 90), (462, base + 2, 1),
+            (394, base + 2, 1), (366, base - 70), (340, base - 158, 1), (396, base - 200, 1),
+            (424, base - 110), (472, base + 2, 1),
         ],
         closed=True,
     )  # fmt: skip
-    cut.sketch.panel(strap, edge=6, volume=20, lift=3, crumple=0.1)
-    cut.sketch.stitch(spline([(400, base - 6), (375, base - 62), (360, base - 122)]))
-    cut.sketch.stitch(spline([(452, base - 6), (416, base - 88), (402, base - 148)]))
+    cut.sketch.panel(strap, tone=0.94, edge=8, volume=24, lift=4, crumple=0.1)
+    cut.sketch.stitch(spline([(403, base - 6), (375, base - 72), (350, base - 152)]))
+    cut.sketch.stitch(spline([(462, base - 6), (415, base - 108), (391, base - 188)]))
     slot = '<ellipse rx="12" ry="4.5" fill="#000" fill-opacity=".6"/>'
-    place = f"translate(388 {base - 112}) rotate(-32)"
-    cut.sketch.ink(f'<g transform="{place}">{slot}</g>', ellipse(388, base - 112, 16, 16))
+    place = f"translate(382 {base - 142}) rotate(-34)"
+    cut.sketch.ink(f'<g transform="{place}">{slot}</g>', ellipse(382, base - 142, 16, 16))
 
 
 def _tassels(cut: Cut, base: float) -> None:
     for dx in (0, 30):
-        x = 350 + dx
+        x = 338 + dx
         fringe = outline(
-            (x - 10, base - 112, 1), (x + 12, base - 112, 1), (x + 20, base - 60, 1), (x - 20, base - 56, 1)
+            (x - 10, base - 138, 1), (x + 12, base - 138, 1), (x + 20, base - 84, 1), (x - 20, base - 80, 1)
         )
         strands = tuple(
-            Fold(between((x - 8 + i * 6, base - 108), (x - 14 + i * 9, base - 60)), 4, -3) for i in range(4)
+            Fold(between((x - 8 + i * 6, base - 134), (x - 14 + i * 9, base - 84)), 4, -3) for i in range(4)
         )
         cut.sketch.panel(fringe, edge=5, volume=0, lift=3, folds=strands)
-        cut.sketch.panel(ellipse(x + 1, base - 114, 14, 9), edge=5, volume=0, lift=2)
-
-
-def sandals(cut: Cut) -> None:
-    """Flat sandals: crossed straps, two buckled straps, or a thin T-bar."""
-    style = cut.pick("style", ("two-strap sandals", "cross-strap sandals", "T-bar sandals"))
-    base = GROUND - 52
-    for points, width in _straps(style, base):
-        far = band(spline(points[2:]), width * 0.8)
-        cut.sketch.panel(far, tone=0.5, edge=6, volume=0, lift=0, crumple=0)
-    bed = spline(
-        [
-            (140, base - 2), (200, base - 38), (360, base - 32), (520, base - 30), (700, base - 44),
-            (764, base - 16),
-            (740, base + 10), (520, base + 12), (300, base + 12), (170, base + 12),
-        ],
-        closed=True,
-    )  # fmt: skip
-    cut.sketch.panel(bed, material="footbed", edge=8, volume=20, lift=0, crumple=0.1)
-    top = spline([(134, base + 2), (300, base + 12), (520, base + 12), (770, base - 6)])
-    bottom = spline([(152, GROUND - 8), (300, GROUND), (520, GROUND), (760, GROUND - 4)])
-    sole(cut, top, bottom, "cork")
-    for points, width in _straps(style, base):
-        _strap(cut, spline(points[:3]), width)
-    if style == "T-bar sandals":
-        bar = spline([(320, base - 96), (450, base - 126), (590, base - 190)])
-        cut.sketch.panel(band(bar, 20), edge=7, volume=0, lift=5, crumple=0.1)
-    if style == "T-bar sandals" or cut.chance(0.5):
-        _ankle_strap(cut, base)
-    tread = np.concatenate(
-        [between((160, GROUND - 12), (764, GROUND - 12)), between((750, GROUND), (176, GROUND))]
-    )
-    cut.sketch.panel(tread, material="outsole", edge=3, volume=0, lift=0, crumple=0)
-    as_pair(cut, 84, -56)
-
-
-def _straps(style: str, base: float) -> list[tuple[list[tuple[float, float]], float]]:
-    """Middle lines (near edge, over the foot, far edge) and widths of a style's straps."""
-    if style == "two-strap sandals":
-        return [
-            ([(236, base + 8), (256, base - 90), (330, base - 118), (396, base - 30)], 74),
-            ([(420, base + 8), (430, base - 110), (510, base - 138), (572, base - 30)], 66),
-        ]
-    if style == "cross-strap sandals":
-        return [
-            ([(210, base + 8), (280, base - 90), (380, base - 118), (470, base - 34)], 54),
-            ([(420, base + 8), (364, base - 96), (276, base - 96), (236, base - 34)], 54),
-        ]
-    return [([(214, base + 8), (250, base - 82), (330, base - 96), (380, base - 34)], 30)]
-
-
-def _strap(cut: Cut, line: Line, width: float) -> None:
-    cut.sketch.panel(band(line, [width, width * 0.94, width * 0.8]), edge=9, volume=20, lift=6, crumple=0.2)
-    for away in (-width * 0.36, width * 0.36):
-        cut.sketch.stitch(parallel(line, away))
-    if width > 60:
-        buckle(cut, line[len(line) // 2], width * 0.5)
-
-
-def _ankle_strap(cut: Cut, base: float) -> None:
-    """The heel's counter and the loop around the ankle, its far side first."""
-    far = spline([(568, base - 204), (574, base - 222), (640, base - 228), (712, base - 212)])
-    cut.sketch.panel(band(far, [16, 20, 24, 26]), tone=0.5, edge=6, volume=0, lift=0, crumple=0)
-    counter = spline(
-        [
-            (650, base + 4, 1),
-            (676, base - 120),
-            (690, base - 196, 1),
-            (738, base - 206, 1),
-            (756, base - 110),
-            (762, base - 4, 1),
-        ],
-        closed=True,
-    )
-    cut.sketch.panel(counter, edge=9, volume=20, lift=4, crumple=0.2)
-    strap = spline([(716, base - 196), (650, base - 186), (590, base - 190), (564, base - 208)])
-    cut.sketch.panel(band(strap, 30), edge=7, volume=0, lift=4, crumple=0.1)
-    buckle(cut, np.array([624.0, base - 189]), 20)
+        cut.sketch.panel(ellipse(x + 1, base - 140, 14, 9), edge=5, volume=0, lift=2)

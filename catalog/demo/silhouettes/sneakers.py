@@ -1,174 +1,199 @@
-"""Lace-up sneakers, seen from the side with the toe to the left."""
+"""A lace-up sneaker, seen from the side with the toe to the left."""
 
 import numpy as np
 
-from catalog.demo.curves import between, ellipse, parallel, section, spline
+from catalog.demo.curves import Line, ellipse, parallel, section, spline
 from catalog.demo.cut import Cut
 from catalog.demo.scene import band, fan
-from catalog.demo.silhouettes.soles import GROUND, as_pair, sole
+from catalog.demo.silhouettes.soles import GROUND, sole
 
-THICKNESS = {"flat sole": 44.0, "running sole": 58.0, "platform sole": 70.0}
+THICKNESS = {"flat sole": 46.0, "running sole": 62.0, "platform sole": 74.0}
 
 
 def sneakers(cut: Cut) -> None:
-    """Low or high lace-up sneakers with a rubber sole."""
+    """A low or high lace-up with a rubber sole."""
     high = cut.pick("height", ("low-top", "low-top", "high-top")) == "high-top"
     style = cut.pick("sole", tuple(THICKNESS))
     base = GROUND - THICKNESS[style]
-    rise = 118.0 if high else 0.0
-    _inside(cut, base, rise)
+    rise = cut.between(104, 136) if high else cut.between(-10, 16)
+    toe = cut.between(-8, 14)
+    cut.sketch.standing = True
+    _tongue(cut, base, rise)
+    _mouth(cut, base, rise)
     upper = spline(
         [
-            (146, base + 14, 1), (132, base - 28), (152, base - 70), (230, base - 100), (330, base - 122),
-            (412, base - 172 - rise * 0.4), (484, base - 222 - rise, 1), (524, base - 196 - rise),
-            (590, base - 182 - rise * 0.95),
-            (648, base - 202 - rise), (696, base - 240 - rise), (722, base - 226 - rise),
-            (732, base - 150 - rise * 0.4),
-            (762, base - 50), (758, base + 14, 1),
+            (136, base + 14, 1), (124, base - 24), (136, base - 66 - toe), (186, base - 102 - toe),
+            (262, base - 116 - toe), (338, base - 138), (404, base - 184 - rise * 0.3),
+            (466, base - 236 - rise, 1), (520, base - 210 - rise), (584, base - 184 - rise * 0.96),
+            (644, base - 190 - rise * 0.96), (690, base - 232 - rise), (716, base - 262 - rise),
+            (740, base - 250 - rise), (738, base - 186 - rise * 0.6), (756, base - 84), (762, base + 14, 1),
         ],
         closed=True,
     )  # fmt: skip
     folds = (
-        *fan(cut.rng, (352, base - 118), (318, base - 10), count=4, spread=18, width=18, depth=6),
-        *fan(cut.rng, (652, base - 40), (596, base - 160 - rise), count=2, spread=20, width=26, depth=4),
+        *fan(cut.rng, (330, base - 120), (290, base - 20), count=3, spread=18, width=20, depth=5),
+        *fan(cut.rng, (640, base - 50), (584, base - 150 - rise), count=2, spread=20, width=26, depth=4),
     )
-    cut.sketch.panel(upper, edge=16, volume=80, crumple=0.25, folds=folds)
-    _overlays(cut, base, rise)
-    laces(cut, (334, base - 108), (474, base - 206 - rise), 7 if high else 5)
+    cut.sketch.panel(upper, edge=18, volume=84, crumple=0.2, folds=folds)
+    _decorated(cut, base, rise)
+    _toe(cut, base, toe)
+    _heel(cut, base, rise)
+    _laced(cut, base, rise, 7 if high else 5)
+    _collar(cut, base, rise)
     _rubber(cut, base, style)
-    as_pair(cut)
+    cut.sketch.proportioned(1.06, 0.9 if high else 0.84)
 
 
-def _inside(cut: Cut, base: float, rise: float) -> None:
-    """The tongue and the dark inside of the shoe."""
+def _tongue(cut: Cut, base: float, rise: float) -> None:
     tongue = spline(
         [
-            (430, base - 170 - rise * 0.6), (440, base - 236 - rise), (462, base - 262 - rise),
-            (506, base - 252 - rise),
-            (520, base - 190 - rise), (520, base - 110),
+            (386, base - 150), (416, base - 210 - rise * 0.5), (440, base - 272 - rise),
+            (470, base - 298 - rise), (512, base - 284 - rise), (520, base - 210 - rise),
+            (500, base - 130),
         ],
         closed=True,
     )  # fmt: skip
-    cut.sketch.panel(tongue, tone=0.92, edge=9, volume=24, crumple=0.3)
+    cut.sketch.panel(tongue, tone=0.93, edge=12, volume=24, crumple=0.2)
+
+
+def _mouth(cut: Cut, base: float, rise: float) -> None:
+    """The dark inside of the shoe, whose far edge shows above the near one."""
     mouth = spline(
         [
-            (484, base - 214 - rise), (590, base - 196 - rise), (660, base - 212 - rise),
-            (704, base - 240 - rise),
-            (690, base - 150 - rise), (590, base - 120 - rise * 0.8), (500, base - 130 - rise * 0.8),
+            (490, base - 236 - rise), (560, base - 222 - rise), (640, base - 228 - rise),
+            (704, base - 262 - rise), (716, base - 180 - rise), (600, base - 130 - rise * 0.8),
+            (500, base - 150 - rise * 0.8),
         ],
         closed=True,
     )  # fmt: skip
-    cut.sketch.panel(mouth, material="lining", tone=0.5, edge=6, volume=30, lift=0)
+    cut.sketch.panel(mouth, material="lining", tone=0.55, edge=6, volume=30, lift=0)
 
 
-def _overlays(cut: Cut, base: float, rise: float) -> None:
-    """Toe cap, heel counter, eyelet stay and what decorates the side."""
+def _toe(cut: Cut, base: float, toe: float) -> None:
+    """A toe cap with its seam, or a row of air holes."""
     if cut.chance(0.55):
-        toe = spline(
+        cap = spline(
             [
-                (144, base + 14, 1),
-                (132, base - 28),
-                (152, base - 70),
-                (232, base - 88),
-                (258, base - 44),
-                (264, base + 12, 1),
-            ],
-            closed=True,
-        )
-        cut.sketch.panel(toe, material="trim", edge=10, volume=34, lift=2, crumple=0.1)
-        cut.sketch.stitch(spline([(228, base - 84), (250, base - 42), (256, base + 8)]))
-    heel = spline(
-        [
-            (760, base + 12, 1), (763, base - 50), (733, base - 150 - rise * 0.4), (722, base - 210 - rise),
-            (700, base - 160 - rise * 0.4), (660, base - 60), (636, base + 12, 1),
-        ],
-        closed=True,
-    )  # fmt: skip
-    cut.sketch.panel(
-        heel, material="accent" if cut.chance(0.4) else "trim", edge=9, volume=26, lift=2, crumple=0.1
-    )
-    cut.sketch.stitch(
-        spline([(714, base - 190 - rise), (692, base - 152 - rise * 0.4), (652, base - 56), (630, base + 8)])
-    )
-    stay = spline(
-        [
-            (308, base - 112, 1), (360, base - 140), (414, base - 174 - rise * 0.4),
-            (482, base - 220 - rise, 1),
-            (512, base - 206 - rise, 1), (470, base - 140 - rise * 0.4), (400, base - 84),
-            (330, base - 70, 1),
-        ],
-        closed=True,
-    )  # fmt: skip
-    cut.sketch.panel(stay, material="trim", edge=6, volume=0, lift=2, crumple=0.1)
-    cut.sketch.stitch(
-        spline([(324, base - 76), (396, base - 90), (464, base - 142 - rise * 0.4), (505, base - 200 - rise)])
-    )
-    _side(cut, base, rise)
-
-
-def _side(cut: Cut, base: float, rise: float) -> None:
-    decoration = cut.pick("side", ("bar", "plain side", "saddle", "plain side"))
-    if decoration == "bar":
-        line = spline([(640, base - 120), (560, base - 76), (470, base + 6)])
-        cut.sketch.panel(band(line, [16, 30, 38]), material="accent", edge=4, volume=0, lift=1.2, crumple=0)
-    elif decoration == "saddle":
-        shape = spline(
-            [
-                (420, base + 12, 1), (452, base - 70), (500, base - 170 - rise, 1),
-                (566, base - 180 - rise * 0.9, 1),
-                (560, base - 80), (584, base + 12, 1),
+                (136, base + 14, 1), (124, base - 24), (136, base - 66 - toe), (186, base - 102 - toe),
+                (234, base - 112 - toe), (266, base - 70), (282, base + 14, 1),
             ],
             closed=True,
         )  # fmt: skip
-        cut.sketch.panel(shape, material="accent", edge=5, volume=0, lift=1.6, crumple=0.15)
-        cut.sketch.stitch(spline([(428, base + 8), (460, base - 70), (506, base - 164 - rise)]))
-        cut.sketch.stitch(spline([(576, base + 8), (552, base - 80), (558, base - 172 - rise * 0.9)]))
+        cut.sketch.panel(cap, material="trim", edge=14, volume=40, lift=2, crumple=0.05)
+        cut.sketch.stitch(spline([(228, base - 108 - toe), (258, base - 68), (274, base + 8)]))
+        return
+    for row, count in ((0, 4), (1, 3)):
+        for i in range(count):
+            x, y = 214 + i * 22 + row * 11, base - 78 - toe * 0.6 - i * 5 + row * 22
+            hole = f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="4.2" ry="3.4" fill="#000" fill-opacity=".42"/>'
+            cut.sketch.ink(hole, ellipse(x, y, 6, 6))
 
 
-def laces(cut: Cut, start: tuple[float, float], end: tuple[float, float], count: int) -> None:
-    """Laces crossing the throat, seen from the side, and the bow."""
+def _heel(cut: Cut, base: float, rise: float) -> None:
+    """The counter, and on some a tab above it."""
+    counter = spline(
+        [
+            (762, base + 14, 1), (756, base - 84), (738, base - 178 - rise * 0.5, 1),
+            (690, base - 150 - rise * 0.4), (658, base - 70), (640, base + 14, 1),
+        ],
+        closed=True,
+    )  # fmt: skip
+    material = "accent" if cut.chance(0.35) else "trim"
+    cut.sketch.panel(counter, material=material, edge=10, volume=26, lift=2, crumple=0.05)
+    cut.sketch.stitch(spline([(728, base - 166 - rise * 0.48), (682, base - 142 - rise * 0.4),
+                              (650, base - 66), (632, base + 8)]))  # fmt: skip
+    if cut.chance(0.6):
+        tab = spline(
+            [
+                (702, base - 246 - rise, 1), (716, base - 262 - rise), (742, base - 250 - rise),
+                (740, base - 204 - rise * 0.7, 1), (704, base - 196 - rise * 0.7, 1),
+            ],
+            closed=True,
+        )  # fmt: skip
+        cut.sketch.panel(tab, material=material, edge=7, volume=8, lift=2, crumple=0)
+
+
+def _throat(base: float, rise: float) -> Line:
+    """The edge along which the shoe is laced, from the toe up."""
+    return spline([(326, base - 132), (404, base - 184 - rise * 0.3), (462, base - 234 - rise)])
+
+
+def _laced(cut: Cut, base: float, rise: float, count: int) -> None:
+    """The stay with its eyelets, and the laces that come out of them and cross over the tongue."""
+    throat = _throat(base, rise)
+    far = parallel(throat, 44)
+    stay = np.concatenate([throat, far[::-1]])
+    cut.sketch.panel(stay, material="trim", edge=6, volume=0, lift=2, crumple=0.05)
+    cut.sketch.stitch(parallel(section(throat, 0.02, 0.98), 37))
+    eyelets = parallel(throat, 19)
     for i in range(count):
-        share = (i + 0.3) / count
-        x, y = start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
-        hole = f'<circle cx="{x + 27}" cy="{y + 20}" r="5.5" fill="#000" fill-opacity=".5"/>'
-        cut.sketch.ink(hole, ellipse(x + 27, y + 20, 7, 7))
-        lace = spline([(x - 30, y - 6), (x - 4, y - 5), (x + 26, y + 19)])
-        cut.sketch.panel(band(lace, 12), material="lace", edge=5, volume=0, lift=2.5, crumple=0)
-    x, y = end[0] - 12, end[1] + 14
-    loops = (
-        [(x, y), (x - 50, y - 16), (x - 44, y + 26), (x, y)],
-        [(x, y), (x + 38, y + 36), (x + 14, y + 52), (x, y)],
-    )
-    for loop in loops:
-        cut.sketch.panel(band(spline(loop), 8), material="lace", edge=4, volume=0, lift=2, crumple=0)
+        place = round((i + 0.5) / count * (len(throat) - 1))
+        (x, y), over = eyelets[place], parallel(throat, -17)[place]
+        ring = (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7.5" fill="#000" fill-opacity=".22"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="#000" fill-opacity=".6"/>'
+        )
+        cut.sketch.ink(ring, ellipse(x, y, 9, 9))
+        lace = spline([(x, y), (x * 0.45 + over[0] * 0.55 - 3, y * 0.45 + over[1] * 0.55 - 4), tuple(over)])
+        cut.sketch.panel(band(lace, 13), material="lace", edge=6, volume=0, lift=2.5, crumple=0)
+
+
+def _collar(cut: Cut, base: float, rise: float) -> None:
+    """The padded rim around the ankle."""
+    rim = spline(
+        [
+            (474, base - 230 - rise), (524, base - 204 - rise), (586, base - 178 - rise * 0.96),
+            (646, base - 184 - rise * 0.96), (692, base - 224 - rise), (714, base - 252 - rise),
+        ]
+    )  # fmt: skip
+    cut.sketch.panel(band(rim, [12, 24, 30, 28, 16]), material="trim", tone=0.97, edge=11, volume=0, lift=2,
+                     crumple=0.05)  # fmt: skip
+
+
+def _decorated(cut: Cut, base: float, rise: float) -> None:
+    """What runs along the side: a bar, two bars, a saddle, or nothing."""
+    decoration = cut.pick("side", ("bar", "plain side", "saddle", "twin bars", "plain side"))
+    if decoration in ("bar", "twin bars"):
+        for shift, width in ((0, 34),) if decoration == "bar" else ((-26, 17), (26, 17)):
+            line = spline([(566 + shift, base - 150 - rise * 0.5), (520 + shift, base - 76),
+                           (462 + shift, base + 8)])  # fmt: skip
+            cut.sketch.panel(band(line, [width * 0.8, width, width]), material="accent", edge=4, volume=0,
+                             lift=1.2, crumple=0)  # fmt: skip
+    elif decoration == "saddle":
+        saddle = spline(
+            [
+                (416, base + 12, 1), (440, base - 80), (478, base - 180 - rise * 0.6, 1),
+                (560, base - 184 - rise * 0.8, 1), (556, base - 90), (582, base + 12, 1),
+            ],
+            closed=True,
+        )  # fmt: skip
+        cut.sketch.panel(saddle, material="accent", edge=5, volume=0, lift=1.6, crumple=0.1)
+        cut.sketch.stitch(spline([(424, base + 8), (448, base - 80), (486, base - 172 - rise * 0.6)]))
+        cut.sketch.stitch(spline([(574, base + 8), (548, base - 90), (552, base - 178 - rise * 0.8)]))
 
 
 def _rubber(cut: Cut, base: float, style: str) -> None:
+    """The sole: a cupsole with a foxing line, or a midsole that rises at toe and heel."""
+    lifted = 14.0 if style == "running sole" else 4.0
     top = spline(
         [
-            (128, base + 16),
-            (150, base + 6),
-            (330, base + 6),
-            (560, base + 2),
-            (760, base - 8),
-            (776, base + 8),
+            (122, base - 8), (150, base + 4), (330, base + 6), (560, base + 4), (700, base - lifted * 0.5),
+            (770, base - lifted),
         ]
-    )
+    )  # fmt: skip
     bottom = spline(
         [
-            (130, base + 28), (152, GROUND - 12), (236, GROUND), (560, GROUND), (726, GROUND),
-            (778, GROUND - 18),
-            (776, base + 8),
+            (112, base + 14), (136, GROUND - 20), (212, GROUND), (560, GROUND), (716, GROUND),
+            (764, GROUND - 18), (778, base + 10),
         ]
     )  # fmt: skip
     sole(cut, top, bottom)
-    cut.sketch.stitch(parallel(section(top, 0.04, 0.96), 9), "#000", opacity=0.3)
     if style == "running sole":
-        wave = spline(
-            [(146, base + 30), (260, base + 24), (420, base + 40), (600, base + 20), (768, base + 28)]
-        )
-        cut.sketch.panel(band(wave, 12), material="accent", edge=4, volume=0, lift=1, crumple=0)
-    tread = np.concatenate(
-        [between((160, GROUND - 9), (756, GROUND - 9)), between((730, GROUND), (190, GROUND))]
-    )
-    cut.sketch.panel(tread, material="outsole", edge=3, volume=0, lift=0, crumple=0)
+        wedge = spline([(300, base + 34), (460, base + 30), (620, base + 20), (768, base + 12)])
+        cut.sketch.panel(band(wedge, [4, 10, 14, 16]), material="accent", edge=4, volume=0, lift=0.6,
+                         crumple=0)  # fmt: skip
+    else:
+        cut.sketch.stitch(parallel(section(top, 0.05, 0.95), 9), "#000", opacity=0.3)
+        cut.sketch.seam(parallel(section(top, 0.03, 0.97), 17), 0.5)
+    tread = spline([(166, GROUND - 8), (226, GROUND - 2), (560, GROUND - 2), (726, GROUND - 3)])
+    cut.sketch.panel(band(tread, 8), material="outsole", edge=3, volume=0, lift=0, crumple=0)
