@@ -1,8 +1,26 @@
-"""What ``make setup`` does before Django can start: a folder for data and a secret key of its own."""
+"""What ``make setup`` and ``make run`` do before the shop can be served, in one process.
 
+A secret key of its own, the database's tables, the collected style sheets and, with ``--demo``, the demo
+shop. Each step looks first whether it is needed, so that the next start is quick.
+"""
+
+import hashlib
 import os
 import secrets
+import sys
+from argparse import ArgumentParser
 from pathlib import Path
+
+import django
+import environ
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+COLLECTED = ".collected"
 
 
 def write_secret_key(data_dir: Path) -> None:
@@ -16,5 +34,44 @@ def write_secret_key(data_dir: Path) -> None:
         file.write(secrets.token_urlsafe(64))
 
 
+def collect_static_files() -> None:
+    """``collectstatic``, unless the files are those that it collected last: compressing them takes long."""
+    note, state = Path(settings.STATIC_ROOT) / COLLECTED, static_files_state()
+    if note.is_file() and note.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    note.write_text(state)
+
+
+def static_files_state() -> str:
+    """A digest of the name, size and time of every static file, and of how they are stored."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def main(*arguments: str) -> None:
+    """Bring the installation up to date. Raises CommandError and what the settings and database raise."""
+    parser = ArgumentParser(prog="python -m config.first_start", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="draw the demo shop where there is no shop yet")
+    options = parser.parse_args(arguments)
+    # DATA_DIR may stand there, and the key lies within; the settings cannot be read without it.
+    environ.Env.read_env(BASE_DIR / ".env")
+    write_secret_key(Path(os.environ.get("DATA_DIR") or BASE_DIR / "var"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Called like this, commands skip the system checks: those of the URLs would load every page, and torch.
+    django.setup()
+    call_command("migrate", verbosity=0)
+    collect_static_files()
+    if options.demo:
+        call_command("seed_demo", if_empty=True)
+
+
 if __name__ == "__main__":
-    write_secret_key(Path(os.environ.get("DATA_DIR") or Path(__file__).resolve().parent.parent / "var"))
+    try:
+        main(*sys.argv[1:])
+    except (CommandError, DatabaseError, ImproperlyConfigured) as problem:
+        sys.exit(f"The set-up stopped: {problem}")

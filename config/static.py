@@ -1,6 +1,13 @@
 """Static files under hashed names, and under their plain ones where `collectstatic` has not run yet."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Source maps are fetched by a developer's tools alone, and take longer to compress than all the rest.
+NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -14,3 +21,10 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             return str(super().stored_name(name))
         except ValueError:
             return name
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return Compressor(**{**options, "extensions": NOT_COMPRESSED})
+
+    def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
+        """Only what pages link: the hashed copies."""
+        yield from super().compress_files(paths & set(self.hashed_files.values()))
