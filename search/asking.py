@@ -16,6 +16,7 @@ from search.columns import Mask
 from search.encoder import Encoder
 from search.engine import Serving
 from search.fusion import Vectors
+from search.german import German
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
 from search.understanding import Understood, Vocabulary, understand
@@ -67,10 +68,11 @@ class Asker:
         query = self._query
         weight = 0.0 if image is None else query.weight if query.text else 1.0
         understood = self._understood(weight)
-        words = understood.text or query.text
+        # Beside a picture, words that all became filters leave nothing for the words' side.
+        words = understood.text or ("" if understood.chips and weight > 0.0 else query.text)
         staff = curation.current()
         question = Question(
-            weight=weight,
+            weight=weight if words else 1.0,
             filters=understood.narrow(query.filters),
             image=image,
             text=self._encode_text(words) if words else None,
@@ -81,6 +83,8 @@ class Asker:
             diversity=query.diversity,
             # At weight 1.0 the answer is exactly that of the picture.
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
+            said=repr((words, staff.synonyms_in(words), self._left_out, understood)),
+            is_open=image is None and not understood.text,
         )
         return Asked(
             query=query,
@@ -108,6 +112,7 @@ class Asker:
             image=wanted,
             barred=self._barred(Understood()),
             diversity=self._query.diversity,
+            said=repr(self._left_out),
         )
         return Asked(query=self._query, query_type="for_you", question=question)
 
@@ -122,6 +127,7 @@ class Asker:
             Vocabulary.from_columns(self._serving.columns),
             ignore=query.ignore,
             exclude=query.exclude,
+            german=German(self._serving.lexical.count),
         )
         return understood.without("colour") if 0.0 < weight < 1.0 else understood
 
@@ -199,7 +205,11 @@ def ask_similar(product: Product, serving: Serving, *, top_k: int, now: datetime
     query = SearchQuery(image_id=images.product_image_id(product), weight=1.0, top_k=top_k)
     if len(rows):
         question = Question(
-            weight=1.0, filters=Filters(), image=serving.index.vectors[rows[0]], barred=barred
+            weight=1.0,
+            filters=Filters(),
+            image=serving.index.vectors[rows[0]],
+            barred=barred,
+            said=query.image_id,
         )
     else:
         text = engine.embed(

@@ -7,6 +7,7 @@ of query or says the shopper's words; hits, facets, total and pages all come fro
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ from search.result import Facets
 CAP = 1000
 # How many of the best for words alone and for the picture alone stand by for the slider.
 CONTENDERS = 12
-# A product that names nearly all that the words name answers them, however its picture looks.
+# A product that says nearly as much of the words as any does answers them, however its picture looks; where
+# the best say less than half, their few words in common are no answer.
 LEXICAL_FLOOR = 0.8
+LEAST_SPOKEN = 0.5
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -54,20 +57,24 @@ class Question:
     diversity: float = 0.0
     # Product key -> what staff add to its score for these words.
     placements: Mapping[int, float] = field(default_factory=dict)
+    # What ``lexical`` and ``barred`` were made from, in words that outlive a version of the index.
+    said: str = ""
+    # The words were all filters ("under 30"): whatever passes them answers.
+    is_open: bool = False
 
     def digest(self) -> str:
-        """A key that two questions share only when they have the same answer set on the same index."""
-        parts = [
-            np.array([self.weight, self.diversity]),
-            self.image,
-            self.text,
-            self.barred,
-            self.unwanted,
-            self.taste,
-        ]
-        parts += list(self.lexical or ())
-        digest = hashlib.sha256(repr((self.filters, sorted(self.placements.items()))).encode())
-        for part in parts:
+        """A key that two questions share only when they have the same answer set on the same index, and that
+        a question keeps when the index moves on: its later pages follow its first one."""
+        stated = (
+            self.weight,
+            self.diversity,
+            self.filters,
+            sorted(self.placements.items()),
+            self.said,
+            self.is_open,
+        )
+        digest = hashlib.sha256(repr(stated).encode())
+        for part in (self.image, self.text, self.unwanted, self.taste):
             digest.update(b"-" if part is None else part.tobytes() + b"+")
         return digest.hexdigest()
 
@@ -161,7 +168,7 @@ class Gatherer:
             ),
             total=len(cards),
             is_capped=is_capped,
-            cutoff=self._calibration.cutoff(self._question.weight),
+            cutoff=max(self._cutoff(), 0.0),
             facets=counter.facets(),
             index_version=self._index.manifest.version,
             generation=self._columns.generation,
@@ -173,14 +180,15 @@ class Gatherer:
         if self._question.barred is not None:
             allowed &= ~self._question.barred
         direction, length = self._direction()
-        floor = self._calibration.cosine(
-            self._calibration.cutoff(self._question.weight), self._question.weight
-        )
+        floor = self._calibration.cosine(self._cutoff(), self._question.weight)
         rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
         named = self._named(allowed, rows)
         return np.concatenate([rows, named]), np.concatenate(
             [cosines, self._index.vectors[named] @ direction]
         )
+
+    def _cutoff(self) -> float:
+        return -math.inf if self._question.is_open else self._calibration.cutoff(self._question.weight)
 
     def _direction(self) -> tuple[Vectors, float]:
         """The unit vector of Ef and its length before: a cosine to Ef is a mixed similarity over it."""
@@ -198,7 +206,8 @@ class Gatherer:
         rows = self._columns.rows_of([key for key, bonus in question.placements.items() if bonus > 0])
         if question.lexical is not None and question.weight < 1.0:
             named, relevance = question.lexical
-            rows = np.concatenate([rows, named[relevance >= LEXICAL_FLOOR]])
+            floor = LEXICAL_FLOOR * max(self._best_relevance(), LEAST_SPOKEN)
+            rows = np.concatenate([rows, named[relevance >= floor]])
         return np.setdiff1d(rows[allowed[rows]], found)
 
     def _capped(self, rows: Rows, cosines: Scores) -> tuple[Rows, bool]:
@@ -220,6 +229,7 @@ class Gatherer:
             image=image,
             text=text,
             relevance=relevance,
+            best_relevance=self._best_relevance(),
             taste=self._near(rows, question.taste, "image"),
             unwanted=self._near(rows, question.unwanted, "text"),
             curated=curation.bonuses(self._columns.keys[rows], question.placements),
@@ -244,6 +254,11 @@ class Gatherer:
             return np.zeros(len(rows), np.float32)
         at = np.minimum(np.searchsorted(known, rows), len(known) - 1)
         return np.where(known[at] == rows, relevance[at], 0.0).astype(np.float32)
+
+    def _best_relevance(self) -> float:
+        """How well the catalogue speaks these words, whatever the filters leave of it."""
+        _rows, relevance = self._question.lexical or (None, np.empty(0, np.float32))
+        return float(relevance.max(initial=0.0))
 
     def _ordered(self, scored: Scored, answered: int) -> tuple[Rows, Scores]:
         """Positions of the first ``answered`` candidates in their final order, and their scores in it."""

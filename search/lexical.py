@@ -5,11 +5,12 @@ the vectors, published in the same version folder, and aligned with their rows b
 
 **Relevance in [0, 1].** bm25s scores each word in each document. Here every score is divided by the one
 that word reaches in the documents it describes best (the 90th percentile of its scores), cut at 1, and
-weighed with the word's inverse document frequency over all words asked:
+weighed with the square root of the word's inverse document frequency over all words asked:
 
-    relevance(q, d) = Σ idf(t)·min(1, bm25(t, d) / reference(t)) / Σ idf(t)        over t in q
+    relevance(q, d) = Σ √idf(t)·min(1, bm25(t, d) / reference(t)) / Σ √idf(t)      over t in q
 
-so a product of the right brand and the right type scores about 1, whatever their length, and a product
+The root keeps one rare word from speaking for the whole query: of "party shoes", shoes are not the lesser
+half. A product of the right brand and the right type scores about 1, whatever their length, and a product
 that has only the common half of the words scores little.
 """
 
@@ -17,21 +18,23 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import cast
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.models import Product
 from search import phrases
+from search.lexical_documents import DESCRIBED, LexicalDocument
 from search.spelling import Speller
+from search.wording import RIGHT_WORDS
 from search.words import STOP_WORDS, stem, stems, words
 
 # bm25s logs every build at DEBUG, whatever the project's own level.
@@ -43,12 +46,8 @@ _WORDS = "words.json"
 # Read by search/suggest.py: what the search box may complete.
 PHRASES = "phrases.json"
 
-# How often each field's words count. A brand or a shelf is a statement, a title may be decoration.
-FIELD_COUNTS = {"brand": 3, "category": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
 # Titles are short and alike in length, so length says little: b is low (0 ignores it, 1 normalises fully).
 _K1, _B = 1.2, 0.2
-# Words of the description stand apart under this prefix: they may find a product but must not exclude one.
-_DESCRIBED = "~"
 # A word of the description, or a synonym, counts this much of the word itself.
 _DESCRIBED_SHARE, _SYNONYM_SHARE = 0.5, 0.9
 _QUANTILE = 0.9
@@ -62,75 +61,6 @@ _NO_SYNONYMS: Synonyms = MappingProxyType({})
 
 class LexicalError(Exception):
     """The lexical part of an index version is missing or damaged."""
-
-
-@dataclass(frozen=True)
-class LexicalDocument:
-    """The words of one product, field by field. ``codes`` are article numbers, found whole or in parts."""
-
-    title: str
-    brand: str = ""
-    category: str = ""
-    colour: str = ""
-    gender: str = ""
-    attributes: str = ""
-    description: str = ""
-    codes: tuple[str, ...] = ()
-    # The category alone, without the path that leads to it.
-    shelf: str = ""
-
-    @classmethod
-    def of(cls, product: Product) -> LexicalDocument:
-        return cls(
-            title=product.title,
-            brand=product.brand,
-            category=f"{product.category} {product.category_path}",
-            colour=product.colour,
-            gender=product.gender,
-            attributes=" ".join(_texts(product.attributes)),
-            description=product.description,
-            codes=(product.product_id, product.external_id, *_article_numbers(product.attributes)),
-            shelf=product.category,
-        )
-
-    def tokens(self) -> Iterator[str]:
-        """Every token, repeated as its field counts."""
-        said: set[str] = set()
-        for field, count in FIELD_COUNTS.items():
-            for token in stems(getattr(self, field)):
-                said.add(token)
-                yield from [token] * count
-        for code in self.codes:
-            yield from _code_tokens(code)
-        yield from (_DESCRIBED + token for token in set(stems(self.description)) - said)
-
-    def surface(self) -> set[str]:
-        """The words as they are written, for spelling."""
-        return {word for field in FIELD_COUNTS for word in words(getattr(self, field))}
-
-
-_ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
-
-
-def _article_numbers(attributes: Mapping[str, Any]) -> list[str]:
-    return [str(value) for key, value in attributes.items() if key.casefold() in _ARTICLE_NUMBERS and value]
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Every text and number within a JSON value; its keys are the shop's, not the shopper's, words."""
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield str(value)
-
-
-def _code_tokens(code: str) -> set[str]:
-    parts = words(code)
-    return {part for part in [*parts, "".join(parts)] if any(map(str.isdigit, part))}
 
 
 def build(documents: Sequence[LexicalDocument], folder: Path) -> None:
@@ -159,7 +89,7 @@ class _Term:
     """One word asked: ways to have it, (token numbers that must all occur, share); the best one counts."""
 
     alternatives: tuple[tuple[tuple[int, ...], float], ...]
-    idf: float
+    weight: float
 
 
 class LexicalIndex:
@@ -205,7 +135,7 @@ class LexicalIndex:
         rows = np.flatnonzero(total)
         if not len(rows):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        relevance = np.minimum(total[rows] / np.float32(sum(term.idf for term in terms)), np.float32(1))
+        relevance = np.minimum(total[rows] / np.float32(sum(term.weight for term in terms)), np.float32(1))
         if limit is not None and len(rows) > limit:
             best = np.sort(np.argsort(-relevance, kind="stable")[:limit])
             rows, relevance = rows[best], relevance[best]
@@ -221,9 +151,9 @@ class LexicalIndex:
             found = np.intersect1d(found, self._slice(cast("int", token))[0], assume_unique=True)
         return np.sort(found).astype(np.int64)
 
-    def knows(self, word: str) -> bool:
-        """Whether any product has this word."""
-        return bool(self._plain(stem(word)))
+    def count(self, word: str) -> int:
+        """How many products have this word, descriptions included."""
+        return self._count(stem(word))
 
     def did_you_mean(self, text: str, *, synonyms: Synonyms = _NO_SYNONYMS) -> str:
         """``text`` with each word that no product has replaced by the nearest one that some have; "" when
@@ -239,7 +169,9 @@ class LexicalIndex:
         return any(map(str.isdigit, spelled)) and "".join(spelled) in self._vocabulary
 
     def _corrected(self, word: str, synonyms: Synonyms) -> str:
-        known = word in STOP_WORDS or stem(word) in synonyms or self.knows(word) or self._split(stem(word))
+        token = stem(word)
+        is_right = word in STOP_WORDS or token in RIGHT_WORDS or token in synonyms
+        known = is_right or self._count(token) or self._split(token)
         return word if known else self._speller.correct(word) or word
 
     def _slice(self, token: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -256,13 +188,13 @@ class LexicalIndex:
             (token,), share = term.alternatives[0]
             rows, found = self._shares(token)
             # bm25s keeps each row once per token, so plain indexing adds up.
-            total[rows] += found * np.float32(term.idf * share)
+            total[rows] += found * np.float32(term.weight * share)
             return
         best = np.zeros(self.size, np.float32)
         for tokens, share in term.alternatives:
             rows, found = self._all_of(tokens)
             best[rows] = np.maximum(best[rows], found * np.float32(share))
-        total += best * np.float32(term.idf)
+        total += best * np.float32(term.weight)
 
     def _all_of(self, tokens: tuple[int, ...]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Rows that have all the tokens, each with its weakest share."""
@@ -283,34 +215,38 @@ class LexicalIndex:
         return terms
 
     def _term(self, tokens: Sequence[str], others: Iterable[str]) -> _Term:
-        ways = [(self._all_known(tokens), 1.0), (self._all_known(tokens, _DESCRIBED), _DESCRIBED_SHARE)]
+        ways = [(self._all_known(tokens), 1.0), (self._all_known(tokens, DESCRIBED), _DESCRIBED_SHARE)]
         alternatives = [way for way in ways if way[0]]
         if not alternatives and len(tokens) == 1 and (parts := self._split(tokens[0])):
             alternatives = [(parts, 1.0)]
         alternatives += [(k, _SYNONYM_SHARE) for other in others if (k := self._all_known(stems(other)))]
-        return _Term(tuple(alternatives), max(map(self._idf, tokens)))
+        return _Term(tuple(alternatives), max(map(self._weight, tokens)))
 
     def _all_known(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:
         numbers = [self._vocabulary.get(prefix + token) for token in tokens]
         return () if None in numbers else cast("tuple[int, ...]", tuple(numbers))
 
-    def _plain(self, token: str) -> int:
-        """In how many products a token occurs, descriptions included."""
-        numbers = [self._vocabulary.get(prefix + token) for prefix in ("", _DESCRIBED)]
+    def _count(self, token: str) -> int:
+        numbers = [self._vocabulary.get(prefix + token) for prefix in ("", DESCRIBED)]
         return sum(int(self._starts[n + 1] - self._starts[n]) for n in numbers if n is not None)
 
-    def _idf(self, token: str) -> float:
-        """Lucene's inverse document frequency; a word that nobody has counts as if one product had it."""
-        count = max(self._plain(token), 1)
-        return float(np.log1p((self.size - count + 0.5) / (count + 0.5)) if count < self.size else 0.1)
+    def _weight(self, token: str) -> float:
+        """The root of Lucene's inverse document frequency; a word that nobody has counts as if one product
+        had it."""
+        count = max(self._count(token), 1)
+        return math.sqrt(math.log1p((self.size - count + 0.5) / (count + 0.5)) if count < self.size else 0.1)
 
     def _repaired(self, tokens: list[str]) -> Iterator[str]:
-        """Tokens, with two neighbours joined where one means nothing alone: "sweat shirt", "ab 1234"."""
+        """Tokens, with two neighbours joined where shops write them as one: "hand bag", "ab 1234"."""
         place = 0
         while place < len(tokens):
             pair = tokens[place : place + 2]
             joined = "".join(pair)
-            if len(pair) == 2 and joined in self._vocabulary and not all(map(self._plain, pair)):
+            if (
+                len(pair) > 1
+                and joined in self._vocabulary
+                and self._count(joined) > min(map(self._count, pair))
+            ):
                 yield joined
                 place += 2
             else:

@@ -47,7 +47,7 @@ def synced(index: ProductIndex, fingerprint: str) -> tuple[Catalogue, Search]:
         images=np.stack([pictures[product.pk] for product in products]),
         documents=np.asarray(index.vectors[rows], np.float32),
         titles=[product.title for product in products],
-        labels=_labels([_described(product) for product in products]),
+        labels=_labels([labels_of(product) for product in products]),
     )
     return catalogue, _served(index, rows)
 
@@ -66,7 +66,7 @@ def _served(index: ProductIndex, rows: Rows) -> Search:
     return search
 
 
-def _described(product: Product) -> dict[str, str]:
+def labels_of(product: Product) -> dict[str, str]:
     attributes = {str(key).casefold(): str(value) for key, value in product.attributes.items()}
     narrow = next((attributes[name] for name in TYPE_NAMES if attributes.get(name)), product.category)
     return {

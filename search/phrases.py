@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from search.words import STOP_WORDS, words
 
 if TYPE_CHECKING:
-    from search.lexical import LexicalDocument
+    from search.lexical_documents import LexicalDocument
 
 # A phrase is useful when so many titles share it; a colour of a shelf when so many products have it.
 _SHARED_TITLES, _SHARED_PRODUCTS = 3, 2

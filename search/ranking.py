@@ -1,7 +1,12 @@
 """The order of candidates: a weighted sum of terms in [0, 1] that stays linear in the shopper's weight.
 
-    words = (1 - r)·text + r·relevance
+    words = (1 - r·c)·text + r·c·relevance⁴
     score = [S·(w·image + (1 - w)·words) + Σ weight(t)·t] / (S + Σ weight(t))     over the terms t in play
+
+c is the best relevance that any product of the catalogue has for these words: how well the catalogue speaks
+them. Where no product says a word, c is 0 and the encoder decides alone; where one says all, relevance does.
+The fourth power keeps half of the words from passing for half an answer: they count a sixteenth. Neither
+depends on the other candidates, so more relevance never lowers a rank.
 
 Linear in w, so a page re-ranks the candidates it holds while the slider moves, and exactly so. At w = 1 the
 words count for nothing and at w = 0 the picture for nothing. A term that was not asked (nobody signed in,
@@ -22,13 +27,16 @@ Order = NDArray[np.int64]
 
 # The parts that the shopper's weight divides between them.
 _SIDES = ("image", "words")
+# How steeply having all of the words counts above having most (measured in docs/ranking.md).
+_STEEPNESS = 4
 # A product is half as new after so many days.
 FRESHNESS_HALF_LIFE_DAYS = 60.0
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What each term counts. ``relevance`` is r, the share of BM25 in the words' side, in [0, 1]."""
+    """What each term counts. ``relevance`` is r in [0, 1], the share of BM25 in the words' side where the
+    catalogue says every word."""
 
     similarity: float = 1.0
     relevance: float = 0.0
@@ -72,6 +80,7 @@ def rank(
     image: Scores | None = None,
     text: Scores | None = None,
     relevance: Scores | None = None,
+    best_relevance: float = 1.0,
     taste: Scores | None = None,
     unwanted: Scores | None = None,
     curated: Scores | None = None,
@@ -80,11 +89,14 @@ def rank(
     weights: Weights,
 ) -> Ranked:
     """Score c candidates. All arrays are (c,), the scores calibrated to [0, 1]; ``weight`` in [0, 1] is the
-    picture's part: 1.0 for a picture alone, 0.0 for words alone. ``curated`` (c,) is added as it is: what
-    staff put first or last (``search.curation.bonuses``). Raises ValueError for a weight outside [0, 1].
+    picture's part: 1.0 for a picture alone, 0.0 for words alone. ``best_relevance`` in [0, 1] is the highest
+    over the whole catalogue, candidates or not. ``curated`` (c,) is added as it is: what staff put first or
+    last (``search.curation.bonuses``). Raises ValueError for a weight or a best relevance outside [0, 1].
     """
     if not 0.0 <= weight <= 1.0:
         raise ValueError(f"weight={weight} lies outside 0 to 1.")
+    if not 0.0 <= best_relevance <= 1.0:
+        raise ValueError(f"best_relevance={best_relevance} lies outside 0 to 1.")
     nothing = np.zeros(len(in_stock), np.float32)
     picture = nothing if image is None else image
     said = nothing if text is None else text
@@ -92,7 +104,7 @@ def rank(
     total = weights.similarity + sum(share for share, _values in rest.values())
     terms = {
         "image": _part(picture, weights.similarity, total),
-        "words": _part(_words(said, relevance, weights.relevance), weights.similarity, total),
+        "words": _part(_words(said, relevance, weights.relevance, best_relevance), weights.similarity, total),
         **{name: _part(values, share, total) for name, (share, values) in rest.items()},
     }
     if curated is not None:
@@ -106,9 +118,12 @@ def rank(
     )
 
 
-def _words(text: Scores, relevance: Scores | None, share: float) -> Scores:
-    """The words' side: without an index of words, the similarity alone."""
-    return text if relevance is None else np.asarray((1.0 - share) * text + share * relevance, np.float32)
+def _words(text: Scores, relevance: Scores | None, share: float, best: float) -> Scores:
+    """The words' side; the similarity alone where no product has any of the words."""
+    if relevance is None:
+        return text
+    share *= best
+    return np.asarray((1.0 - share) * text + share * relevance**_STEEPNESS, np.float32)
 
 
 def _rest(

@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 
 from analytics.models import SearchLog
 from search import engine
+from search.german import German
 from search.lexical import FOLDER, PHRASES
 from search.phrases import Phrase
 from search.spelling import Speller
@@ -32,6 +33,8 @@ _MOST_SEARCHES = 500
 _SEARCHES_SECONDS = 600
 # Sorts behind every letter, so that bisect finds the end of a prefix's range.
 _LAST = "\U0010ffff"
+# What fits no phrase of the catalogue may be German, whatever single words of it the catalogue has.
+_NO_WORD_IS_OURS = German(count=lambda _word: 0)
 
 
 class Suggestions:
@@ -62,11 +65,12 @@ class Suggestions:
 
     def complete(self, text: str, searches: Sequence[Phrase] = ()) -> list[Phrase]:
         """Up to eight completions of ``text``: phrases that begin with it before those that have it
-        later, the most used first; ``searches`` join in. Where nothing fits, its words are respelled."""
+        later, the most used first; ``searches`` join in. Where nothing fits, its words are read as German,
+        then respelled."""
         asked = " ".join(words(text))
         if not asked:
             return []
-        found = self._fitting(asked, searches)
+        found = self._fitting(asked, searches) or self._fitting(_NO_WORD_IS_OURS.translated(asked), searches)
         if not found and (respelled := self._respelled(asked)) != asked:
             found = self._fitting(respelled, searches)
         return found

@@ -14,11 +14,12 @@ from itertools import pairwise
 from typing import Any
 
 from search import wording
+from search.german import LITERAL, German
 from search.query import Filters
 from search.result import Chip
 from search.vocabulary import Known, Vocabulary
 from search.wording import Word, words_of
-from search.words import STOP_WORDS, fold, stems
+from search.words import STOP_WORDS, fold, phrase_key
 
 __all__ = ["Understood", "Vocabulary", "understand"]
 
@@ -63,19 +64,26 @@ class Understood:
 
 
 def understand(
-    text: str, vocabulary: Vocabulary, *, ignore: Sequence[str] = (), exclude: str = ""
+    text: str,
+    vocabulary: Vocabulary,
+    *,
+    ignore: Sequence[str] = (),
+    exclude: str = "",
+    german: German = LITERAL,
 ) -> Understood:
     """Read ``text``, and ``exclude`` as a list of what is not wanted.
 
     ``ignore`` names chips that the shopper took back, as "field:value"; "all" takes the text literally.
+    ``german`` reads the German words that the catalogue does not use.
     """
-    reader = _Reader(text, vocabulary, ignore)
+    reader = _Reader(text, vocabulary, ignore, german)
     if IGNORE_ALL not in ignore:
         reader.read_prices()
         reader.read_stock()
         reader.read_negations()
         reader.read_gender()
         reader.read_colours()
+        reader.read_german()
     reader.read_exclude(exclude)
     return reader.understood()
 
@@ -83,10 +91,12 @@ def understand(
 class _Reader:
     """Takes a text apart, step by step; a step blanks the words it used up, so that places stay put."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, ignore: Sequence[str]) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary, ignore: Sequence[str], german: German) -> None:
         self._original = self._text = text
         self._vocabulary = vocabulary
         self._ignored = {entry.casefold() for entry in ignore}
+        taken_back = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
+        self._german = replace(german, kept=taken_back)
         self._said: dict[str, object] = {}
         self._excluded: dict[str, tuple[str, ...]] = {}
         self._unwanted: list[str] = []
@@ -95,6 +105,8 @@ class _Reader:
 
     def understood(self) -> Understood:
         left = self._text if self._text == self._original else wording.trimmed(self._text)
+        if IGNORE_ALL not in self._ignored:
+            left = self._german.translated(left)
         return Understood(
             text=" ".join([left, *self._instead]).strip(),
             filters=Filters(**self._said),  # type: ignore[arg-type]
@@ -117,7 +129,7 @@ class _Reader:
 
     def read_negations(self) -> None:
         """ "not red", "without a collar or buttons", "kein Leder", "-red": what follows is not wanted."""
-        words, at = words_of(self._text), 0
+        words, at = self._words(self._text), 0
         while at < len(words):
             if words[at].has_dash:
                 at = self._read_unwanted(words, at, words[at].start)
@@ -128,14 +140,14 @@ class _Reader:
 
     def read_gender(self) -> None:
         """One gender; two are no wish."""
-        words = words_of(self._text)
+        words = self._words(self._text)
         said = [(at, known) for at, known in self._named(words, "gender") if _is_for(words, at)]
         if len({known.label for _at, known in said}) == 1:
             self._filter(*said[0][::-1], words)
 
     def read_colours(self) -> None:
         """One plain colour, or several with "or" between them."""
-        words = words_of(self._text)
+        words = self._words(self._text)
         said = list(self._named(words, "colour"))
         is_short = len(words) <= _PLAIN_WORDS
         plain = all(
@@ -148,11 +160,23 @@ class _Reader:
             for at, known in said:
                 self._filter(known, at, words)
 
+    def read_german(self) -> None:
+        """A chip for every German word that was read as English and is on no chip yet."""
+        said = {word for chip in self._chips for word in chip.words.split()}
+        meanings = self._german.meanings(self._text)
+        for word in self._words(self._text):
+            written = self._original[word.start : word.end]
+            if written not in said and fold(written) in meanings:
+                self._chips.append(Chip("word", meanings[fold(written)], written))
+
     def read_exclude(self, exclude: str) -> None:
         """The field for what is not wanted: things with commas, "and" or "or" between them."""
-        words, at = words_of(exclude), 0
+        words, at = self._words(exclude), 0
         while at < len(words):
             at = self._read_thing(words, at, exclude)[1]
+
+    def _words(self, text: str) -> list[Word]:
+        return words_of(text, self._german)
 
     def _use_up(self, start: int, end: int, said: dict[str, object]) -> None:
         """Note filters that these words state; they describe no look, so they are taken out of the text."""
@@ -213,10 +237,11 @@ class _Reader:
         end = at + known.width if known else self._concept_end(words, at)
         thing = text[words[at].start : words[end - 1].end].lstrip("-")
         said = thing if begin is None else text[begin : words[end - 1].end]
-        self._exclude(known, Chip("exclude", known.label if known else thing, said))
+        concept = " ".join(word.folded for word in words[at:end])
+        self._exclude(known, concept, Chip("exclude", known.label if known else thing, said))
         return known, end
 
-    def _exclude(self, known: Known | None, chip: Chip) -> None:
+    def _exclude(self, known: Known | None, concept: str, chip: Chip) -> None:
         if self._is_ignored(chip.field, chip.value):
             return
         self._chips.append(chip)
@@ -224,8 +249,8 @@ class _Reader:
             values = (*self._excluded.get(known.field, ()), *self._vocabulary.containing(known))
             self._excluded[known.field] = tuple(dict.fromkeys(values))
         else:
-            self._unwanted.append(fold(chip.value))
-            self._instead += [wording.LACKING[part] for part in stems(chip.value) if part in wording.LACKING]
+            self._unwanted.append(concept)
+            self._instead += filter(None, [wording.LACKING.get(phrase_key(concept))])
 
     def _concept_end(self, words: Sequence[Word], at: int) -> int:
         """The place behind a thing that the catalogue does not know: at most two words, up to a joiner or a
@@ -233,7 +258,8 @@ class _Reader:
         end = at + 1
         while end < min(len(words), at + _CONCEPT_WORDS) and not words[end - 1].ends_phrase:
             is_boundary = words[end].folded in wording.BOUNDARIES | wording.NEGATORS
-            if is_boundary or words[end].stem in self._vocabulary.garments:
+            is_compound = words[end].start == words[at].start
+            if is_boundary or (words[end].stem in self._vocabulary.garments and not is_compound):
                 break
             end += 1
         return end

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from search.german import LITERAL, German
 from search.words import fold, stem
 
 # --- Prices and stock ---------------------------------------------------------------------------
@@ -81,22 +82,28 @@ class Word:
     ends_phrase: bool
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of ``text`` in order, a dash in front included in their place."""
-    return [_word(found, text) for found in _WORD.finditer(text)]
+def words_of(text: str, german: German = LITERAL) -> list[Word]:
+    """The words of ``text`` in order, a dash in front included in their place.
+
+    A German word stands as its English ones, all in the place of the one: "Lederjacke" is two words.
+    """
+    english = german.meanings(text)
+    return [word for found in _WORD.finditer(text) for word in _read(found, text, english)]
 
 
-def _word(found: re.Match[str], text: str) -> Word:
-    folded = _POSSESSIVE.sub("", fold(found.group()).replace("-", ""))
-    follows = text[found.end() : found.end() + 1]
-    return Word(
-        stem(folded),
-        folded,
-        found.start(),
-        found.end(),
-        found.group()[0] == "-",
-        follows in (",", ";", ".", "!"),
-    )
+def _read(found: re.Match[str], text: str, english: Mapping[str, str]) -> Iterator[Word]:
+    written = _POSSESSIVE.sub("", fold(found.group()).replace("-", ""))
+    parts = english.get(written, written).split()
+    for place, part in enumerate(parts):
+        yield Word(
+            stem=stem(part),
+            folded=part,
+            start=found.start(),
+            end=found.end(),
+            has_dash=found.group()[0] == "-" and place == 0,
+            ends_phrase=text[found.end() : found.end() + 1] in (",", ";", ".", "!")
+            and place == len(parts) - 1,
+        )
 
 
 # --- Negations ----------------------------------------------------------------------------------
@@ -182,6 +189,15 @@ _GARMENTS = (
 )
 # What a colour describes, beside the names of the catalogue's own categories.
 GARMENTS = frozenset(stem(word) for word in _GARMENTS.split())
+
+
+_EVERYDAY = (
+    "wear wearing clothing gear gift present outdoor indoor home beach gym school wedding holiday warm cold "
+    "soft light dark bright big small large size colour good best great like look style fashion brand price "
+    "sale discount easy waterproof kid child baby teen adult"
+)
+# Right words that a catalogue may lack: they are never taken for slips of the pen.
+RIGHT_WORDS = GARMENTS | DESCRIBING | GENDER_OF.keys() | {stem(word) for word in _EVERYDAY.split()}
 
 
 def trimmed(text: str) -> str:

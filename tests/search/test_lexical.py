@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import lexical
-from search.lexical import LexicalDocument, LexicalError, LexicalIndex
+from search.lexical import LexicalError, LexicalIndex
+from search.lexical_documents import LexicalDocument
 from search.spelling import Speller, edit_distance
 from search.words import stem, stems, words
 
@@ -252,3 +253,33 @@ def test_the_more_used_of_two_near_words_wins():
 
 def test_a_short_word_is_left_alone():
     assert Speller({"red": 9}).correct("rod") == ""
+
+
+@pytest.fixture(scope="module")
+def bags(tmp_path_factory):
+    """Many handbags, and one clutch that is woven by hand."""
+    folder = tmp_path_factory.mktemp("bags")
+    documents = [LexicalDocument(f"Fern Handbag {n}", "Fern", "Handbags") for n in range(5)]
+    lexical.build([*documents, LexicalDocument("Hand Woven Clutch Bag", "Moss", "Clutches")], folder)
+    return LexicalIndex.load(folder)
+
+
+def test_two_words_that_most_products_write_as_one_are_one(bags):
+    rows, relevance = bags.scores("hand bag")
+    assert rows[relevance > 0.9].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_two_words_stay_two_where_that_is_how_products_write_them(bags):
+    assert best(bags, "hand woven") == 5
+
+
+@pytest.mark.parametrize("text", ["office wear", "warm jacket", "gift for him", "kids"])
+def test_right_words_that_no_product_has_are_not_corrected(index, text):
+    assert index.did_you_mean(text) == ""
+
+
+def test_one_rare_word_does_not_outweigh_the_rest(tmp_path):
+    shoes = [LexicalDocument(f"Shoes {n}", category="Shoes") for n in range(200)]
+    lexical.build([*shoes, LexicalDocument("Party Frock", category="Dresses")], tmp_path)
+    rows, relevance = LexicalIndex.load(tmp_path).scores("red party shoes")
+    assert relevance[rows == 200] < 0.6

@@ -76,9 +76,10 @@ def test_at_weight_zero_the_picture_counts_for_nothing(candidates, other):
 
 
 @pytest.mark.parametrize("term", ["image", "text", "relevance", "taste", "in_stock"])
-@given(candidates=candidates, weight=weights, candidate=st.integers(0, SIZE - 1))
-def test_raising_a_term_of_one_product_never_lowers_its_rank(term, candidates, weight, candidate):
+@given(candidates=candidates, weight=weights, spoken=weights, candidate=st.integers(0, SIZE - 1))
+def test_raising_a_term_of_one_product_never_lowers_its_rank(term, candidates, weight, spoken, candidate):
     keys = np.arange(SIZE)
+    candidates = candidates | {"best_relevance": spoken}
     before = position(ranking.rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
     raised = candidates[term].copy()
     raised[candidate] = 1
@@ -141,6 +142,34 @@ def test_the_similarity_leaves_relevance_out():
     ranked = simple(relevance=np.array([1.0, 0.0], np.float32))
     assert ranked.similarity.tolist() == [0.5, 0.5]
     assert ranked.score[0] > ranked.score[1]
+
+
+def test_words_that_no_product_has_leave_the_encoder_to_decide():
+    ranked = simple(relevance=np.zeros(2, np.float32), best_relevance=0.0)
+    assert ranked.score.tolist() == simple().score.tolist()
+
+
+def test_the_better_the_catalogue_speaks_the_words_the_more_relevance_counts():
+    def lead(best):
+        score = simple(relevance=np.array([0.4, 0.0], np.float32), best_relevance=best).score
+        return score[0] - score[1]
+
+    assert lead(1.0) > lead(0.4) > lead(0.0) == 0.0
+
+
+def test_half_of_the_words_count_far_less_than_half():
+    def words(relevance):
+        return simple(text=np.zeros(2, np.float32), relevance=np.full(2, relevance, np.float32)).terms[
+            "words"
+        ][0]
+
+    assert words(0.5) == pytest.approx(words(1.0) / 16)
+
+
+@pytest.mark.parametrize("best", [-0.1, 1.1, float("nan")])
+def test_it_refuses_a_best_relevance_outside_zero_to_one(best):
+    with pytest.raises(ValueError, match="outside 0 to 1"):
+        simple(best_relevance=best)
 
 
 def test_equal_scores_stand_by_product_key():

@@ -118,6 +118,36 @@ def test_later_pages_follow_the_first_one_through_a_new_index(shop, colour_encod
     assert ids(ask(text="dress", top_k=5, offset=5)) == before[5:10]
 
 
+def test_german_words_find_what_an_english_shop_has(shop):
+    german, english = ask(text="rotes Kleid"), ask(text="red dress")
+    assert ids(german) == ids(english)
+    assert {(chip.field, chip.value, chip.words) for chip in german.chips} == {
+        ("colour", "Red", "rotes"),
+        ("word", "dress", "Kleid"),
+    }
+
+
+def test_words_that_all_became_filters_leave_a_picture_to_decide(shop):
+    image_id = product_image_id(shop[0])
+    narrowed = ask(image_id=image_id, text="under 25", weight=0.3)
+    chosen = ask(image_id=image_id, filters=Filters(price_max=Decimal(25)))
+    assert ids(narrowed) == ids(chosen)
+    assert narrowed.query_type == "image"
+
+
+@pytest.mark.parametrize("text", ["under 25", "unter 25 €"])
+def test_words_that_are_all_filters_are_answered_by_whatever_passes_them(shop, text):
+    result = ask(text=text, top_k=100)
+    assert sorted(ids(result)) == sorted(each.product_id for each in shop if each.price <= 25)
+    assert result.cutoff == 0.0
+
+
+def test_a_product_that_says_most_of_the_words_answers_whatever_its_vectors_say(shop, colour_encoder):
+    Product.objects.filter(pk=shop[0].pk).update(title="Zanzibar", updated_at=NOW)
+    reindex(colour_encoder)
+    assert shop[0].product_id in ids(ask(text="zanzibar nonesuch", top_k=100))
+
+
 def test_an_image_id_asks_again_without_a_second_upload(shop):
     first = ask(picture=Upload(picture("red")), crop=Crop(0.1, 0.1, 0.5, 0.5))
     assert ids(ask(image_id=first.image_id)) == ids(first)

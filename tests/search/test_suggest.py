@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.models import SearchLog
 from search import lexical, suggest
-from search.lexical import LexicalDocument
+from search.lexical_documents import LexicalDocument
 from search.phrases import Phrase, collect
 from search.suggest import Suggestions, past_searches
 from tests.factories import NOW
@@ -48,6 +48,8 @@ def texts(found):
         ("shoes", "Sports Shoes"),
         ("drseses", "Dresses"),
         ("sumer dress", "summer dress"),
+        ("Kleid", "Dresses"),
+        ("rotes kleid", "Red dresses"),
     ],
 )
 def test_it_completes_from_the_start_of_any_word(suggestions, typed, first):

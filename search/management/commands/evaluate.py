@@ -16,6 +16,9 @@ from search import engine, evaluation
 from search.encoder import Encoder, EncoderError
 from search.evaluation import LARGEST_SAMPLE, Catalogue, Search, exact
 from search.measured import NothingToMeasure, from_file, synced
+from search.ranking import Weights
+from search.ranking_evaluation import Comparison
+from search.ranking_questions import Part, Questions, items
 from search.store import IndexMissing
 
 STOPPED = 130
@@ -33,15 +36,31 @@ class Command(BaseCommand):
         parser.add_argument(
             "--file", type=Path, help="a CSV file with title, image and labels to measure instead"
         )
+        parser.add_argument(
+            "--ranking",
+            nargs="?",
+            const=Part.ALL,
+            type=Part,
+            choices=list(Part),
+            help="compare vectors, words and both together; 'choose' and 'report' are the halves of the "
+            "products that the bundled encoder was not trained on",
+        )
 
-    def handle(self, *args: Any, queries: int, file: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, queries: int, file: Path | None, ranking: Part | None, **options: Any
+    ) -> None:
         if queries < 1:
             raise CommandError("--queries must be at least 1.")
         try:
             encoder = engine.encoder()
+            if ranking is not None:
+                self._compare(encoder, ranking, as_json=options["json"])
+                return
             catalogue, searches = _catalogue(encoder, file)
             table = measure(catalogue, encoder, searches, queries)
         except IndexMissing as error:
+            raise CommandError(f"{error} Run {error.command} first.") from error
+        except engine.NotReady as error:
             raise CommandError(f"{error} Run {error.command} first.") from error
         except (EncoderError, NothingToMeasure) as error:
             raise CommandError(str(error)) from error
@@ -57,6 +76,21 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Measured {len(table)} questions on {size} products, model {settings.CLIP_MODEL}."
             )
+
+    def _compare(self, encoder: Encoder, part: Part, *, as_json: bool) -> None:
+        """Vectors, words and both together, on the catalogue in service."""
+        serving = engine.serving()
+        questions = Questions(items(serving), part)
+        compared = Comparison(serving, encoder.encode_text, weights=Weights.configured()).table(questions)
+        if as_json:
+            found = {"products": serving.lexical.size, "part": part, "ranking": compared}
+            self.stdout.write(json.dumps(found, indent=2))
+        else:
+            rows = {
+                f"{group} | {way}": scores for group, by in compared.items() for way, scores in by.items()
+            }
+            self.stdout.write(_printed(rows, width=58))
+            self.stdout.write(f"Compared {len(compared)} groups of questions ({part}).")
 
 
 def _catalogue(encoder: Encoder, file: Path | None) -> tuple[Catalogue, dict[str, Search]]:
@@ -86,12 +120,12 @@ def measure(catalogue: Catalogue, encoder: Encoder, searches: dict[str, Search],
     return {question: scores for question, scores in table.items() if scores}
 
 
-def _printed(table: Table) -> str:
+def _printed(table: Table, width: int = 38) -> str:
     lines = []
     for question, scores in table.items():
         values = "  ".join(
             f"{name} {value:.0f}" if name == "queries" else f"{name} {value:.3f}"
             for name, value in scores.items()
         )
-        lines.append(f"{question:<38} {values}")
+        lines.append(f"{question:<{width}} {values}")
     return "\n".join(lines)
