@@ -6,7 +6,7 @@ import threading
 
 from django.conf import settings
 
-from search import engine
+from search import engine, warm_up
 from search.encoder import EncoderError
 from search.store import IndexMissing
 
@@ -16,7 +16,12 @@ _failure: tuple[str, str] | None = None
 
 
 def readiness() -> dict[str, str | None]:
-    """What keeps searches from being answered, under "encoder" and "index"; None where all is well."""
+    """What keeps searches from being answered, under "encoder" and "index"; None where all is well.
+
+    A process that is warming up says so at once, as a probe does not wait for the seconds that takes.
+    """
+    if warm_up.in_progress():
+        return dict.fromkeys(("encoder", "index"), "It is being loaded; this takes a few seconds.")
     encoder = encoder_problem()
     return {"encoder": encoder, "index": index_problem(with_encoder=encoder is None)}
 

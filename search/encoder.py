@@ -4,24 +4,25 @@ CLIP, SigLIP and a vision-text dual encoder differ in how they pad text and resi
 processors know how, so nothing here depends on the model beyond its family.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
-from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
-from transformers.utils import logging as transformers_logging
+
+# torch and transformers take seconds to import, so only a process that encodes imports them: a server
+# answers its probes meanwhile, and `manage.py migrate` does without.
+if TYPE_CHECKING:
+    import torch
 
 BUNDLED = Path(__file__).parent / "bundled"
-
-# A bar per loaded model would break up the one-line reports of commands and the logs of servers.
-transformers_logging.disable_progress_bar()
 
 # Raised whenever the code below would give other vectors for the same weights and the same input.
 PREPROCESSING_VERSION = 1
@@ -66,6 +67,12 @@ class Encoder:
 
         Raises EncoderError when it is missing, is not a dual encoder, or does not fit on `device`.
         """
+        import torch
+        from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
+        from transformers.utils import logging as transformers_logging
+
+        # A bar per loaded model would break up the one-line reports of commands and the logs of servers.
+        transformers_logging.disable_progress_bar()
         name = str(model)
         with _explained(name):
             weights = AutoModel.from_pretrained(name, dtype=torch.float32)
@@ -104,7 +111,7 @@ class Encoder:
 
     def _encode(self, items: Sequence[Any], features: Callable[[Sequence[Any]], torch.Tensor]) -> Vectors:
         starts = range(0, len(items), self._batch_size)
-        with self._bounded_threads(), torch.inference_mode():
+        with self._inference():
             rows = [_unit_rows(features(items[start : start + self._batch_size])) for start in starts]
         return np.concatenate([np.empty((0, self.dimension), np.float32), *rows])
 
@@ -125,14 +132,17 @@ class Encoder:
         return cast("torch.Tensor", output.pooler_output)
 
     @contextmanager
-    def _bounded_threads(self) -> Iterator[None]:
+    def _inference(self) -> Iterator[None]:
+        import torch
+
         # The setting belongs to the calling thread, so it is made on each one that encodes.
         if torch.get_num_threads() != self._threads:
             torch.set_num_threads(self._threads)
-        yield
+        with torch.inference_mode():
+            yield
 
     def _measure_dimension(self) -> int:
-        with self._bounded_threads(), torch.inference_mode():
+        with self._inference():
             text = self._text_features(["a"]).shape[1]
             image = self._image_features([Image.new("RGB", (8, 8))]).shape[1]
         if text != image:
@@ -162,7 +172,7 @@ def _first_line(error: BaseException) -> str:
 
 def _unit_rows(features: torch.Tensor) -> Vectors:
     """Scale (n, d) features to length 1, in float32 on the CPU."""
-    rows = features.to("cpu", torch.float32).numpy()
+    rows = features.float().cpu().numpy()
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     if not np.isfinite(lengths).all() or not (lengths > 0).all():
         raise EncoderError("The model gave a vector without a direction: its weights are damaged.")
