@@ -26,12 +26,10 @@ $(DEV_STAMP): $(STAMP) requirements-dev.txt
 	@touch $@
 
 setup: $(STAMP)  ## Make the virtual environment, a secret key and the database
-	@$(BIN)/python -m config.first_start
-	@$(LOCAL) $(BIN)/python manage.py migrate --verbosity 0
-	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(LOCAL) $(BIN)/python -m config.first_start
 
-run: setup  ## Serve the shop with its demo catalogue on http://127.0.0.1:$(PORT)
-	@$(LOCAL) PORT=$(PORT) $(BIN)/python manage.py seed_demo --if-empty
+run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:$(PORT)
+	@$(LOCAL) PORT=$(PORT) $(BIN)/python -m config.first_start --demo
 	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
 
 test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
@@ -54,17 +52,17 @@ format: $(DEV_STAMP)  ## Put the code into its format
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: $(DEV_STAMP)  ## Measure the search (minutes; prints medians and p95)
+bench: $(DEV_STAMP)  ## Measure search, encoder, dashboard and a load of shoppers (about ten minutes)
 	$(BIN)/python -m bench
 
 screenshots: $(DEV_STAMP)  ## Picture every page of the shop that `make run` serves, into var/screenshots
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) var/screenshots
 
-lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse (needs Node; median of three)
+lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse, as phone and desktop (needs Node)
 	$(BIN)/python -m tests.browser.lighthouse http://127.0.0.1:$(PORT) var/lighthouse
 
 messages:  ## Collect the texts to translate into locale/, and compile them (needs gettext)
-	@$(LOCAL) $(BIN)/python manage.py makemessages -l de --no-location --ignore=.venv --ignore=var --ignore=tests
+	@$(LOCAL) $(BIN)/python manage.py makemessages -l de --no-location --no-wrap --no-obsolete --ignore=.venv --ignore=var --ignore=tests
 	@$(LOCAL) $(BIN)/python manage.py compilemessages --ignore=.venv
 
 clean:  ## Remove the virtual environment and what was built; keeps var/

@@ -11,9 +11,10 @@ import random
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from statistics import median
+
+from bench.timing import Row, table, timed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -25,21 +26,28 @@ NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.analytics", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="searches, all within the days shown")
-    rows = parser.parse_args().rows
+    searches = parser.parse_args().rows
     import django
 
     django.setup()
+    title, rows = measure(searches)
+    sys.stdout.write(table(title, rows) + "\n")
+
+
+def measure(searches: int) -> tuple[str, list[Row]]:
+    """(what was filled in, a row for each question); the database is made for it and dropped again."""
     from django.db import connection
 
+    existing = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, serialize=False)
     try:
         began = time.perf_counter()
-        clicks = fill(rows)
+        clicks = fill(searches)
         took = time.perf_counter() - began
-        sys.stdout.write(f"{connection.vendor}: {rows} searches, {clicks} clicks, written in {took:.0f} s\n")
-        measure()
+        title = f"Dashboard on {connection.vendor}: {searches:,} searches, {clicks:,} clicks ({took:.0f} s)"
+        return title, _timings()
     finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+        connection.creation.destroy_test_db(existing, verbosity=0)
 
 
 def fill(rows: int) -> int:
@@ -60,14 +68,14 @@ def fill(rows: int) -> int:
     return clicks
 
 
-def _write(batch: list) -> int:  # type: ignore[type-arg]
+def _write(batch: list) -> int:
     from analytics.models import ProductClick, SearchLog
 
     SearchLog.objects.bulk_create(log for log, _click in batch)
     return len(ProductClick.objects.bulk_create(click for _log, click in batch if click))
 
 
-def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:
     """Searches spread over DAYS, of some 20,000 different queries that are asked very unevenly."""
     from analytics.models import ProductClick
     from analytics.recording import SearchRecord
@@ -106,8 +114,8 @@ def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:  # type: ignore[t
         )
 
 
-def measure() -> None:
-    """Print the dashboard's time without and with its cache, and the drill-down's."""
+def _timings() -> list[Row]:
+    """The dashboard's time without and with its cache, and the drill-down's."""
     from django.conf import settings
     from django.core.cache import cache
     from django.db import connection
@@ -115,32 +123,22 @@ def measure() -> None:
     from analytics import stats
     from analytics.models import DailyCount, SearchLog
 
-    settings.DASHBOARD_SECTIONS = {}
+    sections, settings.DASHBOARD_SECTIONS = settings.DASHBOARD_SECTIONS, {}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
-    def cold() -> None:
+    def cold(_time: int) -> None:
         cache.clear()
         stats.dashboard(DAYS, NOW)
 
-    _print("counts kept", f"{DailyCount.objects.count()} rows")
-    _print("dashboard, cold", timed(cold, 7))
-    _print("dashboard, cached", timed(lambda: stats.dashboard(DAYS, NOW), 50))
-    _print("searches of a query", timed(lambda: list(SearchLog.objects.asked("query 7")[:50]), 20))
-
-
-def timed(call: Callable[[], object], times: int) -> str:
-    """Median and worst of some calls, in ms."""
-    took = []
-    for _time in range(times):
-        began = time.perf_counter()
-        call()
-        took.append(1000 * (time.perf_counter() - began))
-    return f"median {median(took):.1f} ms, worst {max(took):.1f} ms"
-
-
-def _print(what: str, value: str) -> None:
-    sys.stdout.write(f"  {what:22} {value}\n")
+    rows = [
+        {"what": f"dashboard, cold, of {DailyCount.objects.count():,} counts"} | timed(cold, range(7)),
+        {"what": "dashboard, cached"} | timed(lambda _time: stats.dashboard(DAYS, NOW), range(50)),
+        {"what": "searches of a query"}
+        | timed(lambda _time: list(SearchLog.objects.asked("query 7")[:50]), range(20)),
+    ]
+    settings.DASHBOARD_SECTIONS = sections
+    return rows
 
 
 if __name__ == "__main__":

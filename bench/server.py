@@ -1,0 +1,134 @@
+"""A throw-away demo shop behind a real gunicorn, and the memory of its processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 180.0
+
+
+class Server:
+    """A running gunicorn with config/gunicorn.py."""
+
+    def __init__(self, process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+        self._process = process
+        self._log = log
+        self.address = address
+        began = time.monotonic()
+        # Seconds from the start of the process to its first answers.
+        self.alive_after = self._until("/healthz") - began
+        self.ready_after = self._until("/readyz") - began
+
+    def memory(self) -> float | None:
+        """MiB held by the master and its workers, pages they share counted once; None without /proc."""
+        return _memory(self._process.pid)
+
+    def errors(self) -> list[str]:
+        """The lines with a traceback in what the server logged."""
+        return [line for line in self._log.read_text("utf-8").splitlines() if "Traceback" in line]
+
+    def _until(self, path: str) -> float:
+        """The time at which ``path`` answered 200."""
+        end = time.monotonic() + START_SECONDS
+        while not self._answers(path):
+            if self._process.poll() is not None:
+                raise SystemExit(f"gunicorn ended with {self._process.returncode} before it served.")
+            if time.monotonic() > end:
+                raise SystemExit(f"{path} was not ready after {START_SECONDS:.0f} s.")
+            time.sleep(0.1)
+        return time.monotonic()
+
+    def _answers(self, path: str) -> bool:
+        try:
+            return requests.get(self.address + path, timeout=START_SECONDS).ok
+        except requests.ConnectionError:
+            return False  # not listening yet
+
+
+@contextmanager
+def serving(products: int, data_dir: Path | None = None) -> Iterator[Server]:
+    """A server over a demo shop of so many products, stopped at the end.
+
+    Without ``data_dir`` the shop is made in a folder that is removed afterwards; with one it is kept there
+    for another time.
+    """
+    with tempfile.TemporaryDirectory(prefix="tandem-load-") as temporary:
+        folder = data_dir or Path(temporary)
+        environment = _environment(folder)
+        if not (folder / "index" / "CURRENT").is_file():
+            _prepare(environment, products)
+        port = _free_port()
+        log = Path(temporary) / "gunicorn.log"
+        command = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603 - our own server
+                [sys.executable, *command, "config.wsgi"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield Server(process, f"http://127.0.0.1:{port}", log)
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The shop's own: no other database or cache is touched, and each client has an address of its own."""
+    return os.environ | {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "DEBUG": "off",
+        "HTTPS": "off",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "RATE_LIMIT": "1000000/m",
+        "TRUSTED_PROXY_COUNT": "1",
+    }
+
+
+def _prepare(environment: dict[str, str], products: int) -> None:
+    """What ``make run`` does before it serves."""
+    steps = [
+        ["-m", "config.first_start"],
+        ["manage.py", "migrate", "--verbosity", "0"],
+        ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        ["manage.py", "seed_demo", "--if-empty", "--size", str(products)],
+    ]
+    for step in steps:
+        ran = subprocess.run(  # noqa: S603 - our own commands
+            [sys.executable, *step], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if ran.returncode:
+            raise SystemExit(f"{' '.join(step)} failed:\n{ran.stdout[-500:]}{ran.stderr[-1500:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _memory(pid: int) -> float | None:
+    """MiB of a process and its children by their proportional set sizes."""
+    folder = Path("/proc", str(pid))
+    try:
+        sizes = (folder / "smaps_rollup").read_text()
+        children = (folder / "task" / str(pid) / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    own = next(int(line.split()[1]) for line in sizes.splitlines() if line.startswith("Pss:")) / 1024
+    return own + sum(_memory(int(child)) or 0.0 for child in children)
