@@ -89,6 +89,13 @@ def test_equal_products_keep_the_order_of_their_rows():
     assert rows[:5].tolist() == [0, 1, 2, 3, 4]
 
 
+def test_equals_at_the_end_of_a_filtered_answer_keep_the_order_of_their_rows():
+    vectors = np.repeat(clustered(3), 5, axis=0)
+    allowed = np.arange(15) != 0
+    rows, _similarities = index_of(vectors).nearest(vectors[0], 3, allowed=allowed)
+    assert rows.tolist() == [1, 2, 3]
+
+
 def test_above_the_limit_it_uses_inverted_lists_and_reaches_the_recall_it_states(inverted):
     queries = clustered(200, seed=7)
     truth = np.array([brute(inverted.vectors, query)[0][:10] for query in queries])
