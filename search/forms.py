@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from search.query import Crop, Filters, InvalidQuery, SearchQuery, Sort
 
 PAGE_SIZE = 24
+PRICE_DIGITS = 10
 VALUES = ("category", "colour", "gender", "brand")
 # What a checkbox or a hand-written address may send for yes.
 YES = {"true", "on", "1", "yes"}
@@ -93,9 +94,13 @@ def _number(params: QueryDict, name: str, default: float) -> float:
 def _price(params: QueryDict, name: str) -> Decimal | None:
     raw = params.get(name, "").strip().replace(",", ".")
     try:
-        return Decimal(raw) if raw else None
+        price = Decimal(raw) if raw else None
     except InvalidOperation:
-        raise InvalidQuery(name, _("A price is a number from 0 up.")) from None
+        price = Decimal("NaN")
+    # Decimal also reads "1e400", which no price is and no page can show.
+    if price is not None and not (price.is_finite() and price.adjusted() < PRICE_DIGITS):
+        raise InvalidQuery(name, _("A price is a number from 0 up."))
+    return price
 
 
 def _sort(raw: str) -> Sort:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -10,7 +11,8 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from analytics.models import ProductClick
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 PICKS = 12
+OF_ONE_CATEGORY = 2
 # Six are seen; the others wait for the slider.
 SHOWCASE = 18
+# The showcase's colours stay words: as a filter they would leave the slider nothing to weigh.
+LITERAL_COLOURS = ("colour:Red", "colour:Green")
 # The home page may lag behind the catalogue by this much.
 KEPT_SECONDS = 300
 POPULAR_FOR = timedelta(days=30)
@@ -49,13 +54,13 @@ def for_you(user: User, *, now: datetime) -> list[Product]:
 
 
 def popular(*, now: datetime) -> list[Product]:
-    """What was opened most in the last month, filled up with what is new."""
+    """What was opened most in the last month, filled up with what is new; few of any one category."""
     ids = cache.get("home:popular")
     if ids is None:
-        ids = _most_opened(now)
+        opened = _varied(Product.objects.by_public_ids(_most_opened(now)))
+        ids = [*opened, *_newest(PICKS - len(opened), besides=opened)]
         cache.set("home:popular", ids, KEPT_SECONDS)
-    found = Product.objects.by_public_ids(ids)
-    return [*found, *_newest(PICKS - len(found), besides=ids)]
+    return Product.objects.by_public_ids(ids)
 
 
 def examples() -> list[Example]:
@@ -82,7 +87,7 @@ def showcase(*, now: datetime) -> dict[str, Any]:
     if chosen is None or chosen.product is None:
         return {}
     image_id = images.product_image_id(chosen.product)
-    query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=("all",))
+    query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
     answer = retrieval.search(query, user=None, now=now, log=False)
     return {"showcase": answer, "showcase_product": chosen.product}
 
@@ -90,14 +95,26 @@ def showcase(*, now: datetime) -> dict[str, Any]:
 def _most_opened(now: datetime) -> list[str]:
     clicks = ProductClick.objects.filter(timestamp__gte=now - POPULAR_FOR)
     ranked = clicks.values("product_id").annotate(times=Count("id")).order_by("-times", "product_id")
-    return [row["product_id"] for row in ranked[:PICKS]]
+    return [row["product_id"] for row in ranked[: 5 * PICKS]]
 
 
-def _newest(count: int, *, besides: Sequence[str]) -> list[Product]:
+def _varied(ranked: Iterable[Product]) -> list[str]:
+    """The first public ids, at most a few of any one category: dresses alone must not fill the home page."""
+    taken: Counter[str] = Counter()
+    ids = []
+    for product in ranked:
+        taken[product.category] += 1
+        if taken[product.category] <= OF_ONE_CATEGORY:
+            ids.append(product.product_id)
+    return ids[:PICKS]
+
+
+def _newest(count: int, *, besides: Sequence[str]) -> list[str]:
+    """Public ids, one of each category before a second of any."""
     pictured = Product.objects.active().filter(in_stock=True).exclude(images__content_hash="")
-    return list(
-        pictured.exclude(product_id__in=besides).for_cards().order_by("-created_at", "pk").distinct()[:count]
-    )
+    place = Window(RowNumber(), partition_by="category", order_by=("-created_at", "pk"))
+    others = pictured.exclude(product_id__in=besides).annotate(place=place)
+    return list(others.order_by("place", "-created_at", "pk").values_list("product_id", flat=True)[:count])
 
 
 def _first(*, kinds: Sequence[str], colours: Sequence[str] = ()) -> Product | None:

@@ -119,6 +119,8 @@ def _to_address(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: Any, result: SearchResult) -> HttpResponse:
     context = pages.context_of(result, now=timezone.now())
+    if not result.hits:
+        context["picks"] = picks.popular(now=timezone.now())
     fragment = _is_htmx(request)
     response = render(request, "search/_results.html" if fragment else "search/results.html", context)
     patch_vary_headers(response, ["HX-Request"])

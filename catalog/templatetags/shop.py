@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
@@ -57,6 +58,16 @@ def swatch(colour: str) -> SafeString:
         '<path d="M20 0v20H0z" fill="{}"/></svg>',
         first,
         second,
+    )
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A text whose short hyphened words ("t-shirt", "V-neck") never break at the hyphen."""
+    span = '<span class="unbroken">{}</span>'
+    words = re.split(r"(\s+)", text)
+    return format_html_join(
+        "", "{}", ((format_html(span, word) if "-" in word and len(word) <= 12 else word,) for word in words)
     )
 
 

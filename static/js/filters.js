@@ -21,9 +21,14 @@ document.addEventListener(
   true,
 );
 
-// Fresh counts must not fold what the shopper has opened.
+// Fresh counts must neither fold what the shopper has opened nor scroll away from what they just chose.
+let scrolled = 0;
+document.body.addEventListener("htmx:oobBeforeSwap", () => {
+  scrolled = document.getElementById("filters-panel").scrollTop;
+});
 document.body.addEventListener("htmx:oobAfterSwap", () => {
   document.querySelectorAll("#filters-panel details[data-facet]").forEach((details) => {
     if (folded.has(details.dataset.facet)) details.open = folded.get(details.dataset.facet);
   });
+  document.getElementById("filters-panel").scrollTop = scrolled;
 });

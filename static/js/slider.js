@@ -50,6 +50,11 @@ function paintScores(card, w) {
   if (fused) fused.textContent = fused.textContent.replace(/\d+/, Math.round(words + picture));
 }
 
+/**
+ * The cards move by animations of their own, not by a view transition: that one would freeze the page for a frame or
+ * two, slider included, and jump to its end when the next value comes; these start again from where the card is.
+ * Filters and sorts, which come one at a time, do move the cards by view transitions (search.css).
+ */
 function glide(card, from) {
   const to = card.getBoundingClientRect();
   card.getAnimations().forEach((animation) => animation.cancel());

@@ -1,7 +1,8 @@
-"""Lighthouse on three pages, the median of three runs each.
+"""Lighthouse on three pages, as a phone and as a desktop: the median of three runs each.
 
 Run ``python -m tests.browser.lighthouse ADDRESS FOLDER`` beside a running shop; it exits 1
-when a category stays under 95, the first paint over 1.2 s, or the layout shifts by more than 0.02.
+when a category stays under 95, or a time or a shift is over its limit. Lighthouse simulates
+the phone's slow network and processor, so its times are no promise for a phone at hand.
 """
 
 import json
@@ -17,14 +18,20 @@ from pathlib import Path
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = ("first-contentful-paint", "interactive", "cumulative-layout-shift")
 LEAST = 95
-MOST = {"first-contentful-paint": 1200, "interactive": 2500, "cumulative-layout-shift": 0.02}
+# In milliseconds, but for the shift. The phone's score weighs its times already.
+MOST = {
+    "desktop": {"first-contentful-paint": 1200, "interactive": 2500, "cumulative-layout-shift": 0.02},
+    "mobile": {"cumulative-layout-shift": 0.02},
+}
 RUNS = 3
 
 
-def measure(url: str, report: Path) -> dict[str, float]:
-    """One run on the desktop preset: categories from 0 to 100, times in milliseconds."""
+def measure(url: str, device: str, report: Path) -> dict[str, float]:
+    """One run as a "desktop" or "mobile": categories from 0 to 100, times in milliseconds."""
     command = [
-        *("npx", "--yes", "lighthouse@12.8.2", url, "--quiet", "--preset=desktop", "--output=json"),
+        *("npx", "--yes", "lighthouse@12.8.2", url, "--quiet", "--output=json"),
+        # The phone is Lighthouse's default, which has no preset of its own.
+        *(["--preset=desktop"] if device == "desktop" else []),
         f"--output-path={report}",
         "--chrome-flags=--headless=new --no-sandbox",
     ]
@@ -35,11 +42,13 @@ def measure(url: str, report: Path) -> dict[str, float]:
     return scores | {name: data["audits"][name]["numericValue"] for name in METRICS}
 
 
-def shortcomings(medians: dict[str, float]) -> list[str]:
+def shortcomings(medians: dict[str, float], device: str) -> list[str]:
     """What misses its target, in words."""
     low = [f"{name} {medians[name]:.0f} < {LEAST}" for name in CATEGORIES if medians[name] < LEAST]
     return low + [
-        f"{name} {medians[name]:.3g} > {limit}" for name, limit in MOST.items() if medians[name] > limit
+        f"{name} {medians[name]:.3g} > {limit}"
+        for name, limit in MOST[device].items()
+        if medians[name] > limit
     ]
 
 
@@ -50,12 +59,12 @@ def main() -> None:
         product = re.search(r'data-product-id="([^"]+)"', home.read().decode())[1]
     missed = []
     for path in ("/", "/results?text=red+dress", f"/products/{product}"):
-        runs = [measure(address + path, folder / "lighthouse.json") for _ in range(RUNS)]
-        medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-        sys.stdout.write(
-            f"{path}  " + "  ".join(f"{name} {value:.4g}" for name, value in medians.items()) + "\n"
-        )
-        missed += [f"{path}: {each}" for each in shortcomings(medians)]
+        for device in MOST:
+            runs = [measure(address + path, device, folder / "lighthouse.json") for _ in range(RUNS)]
+            medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+            figures = "  ".join(f"{name} {value:.4g}" for name, value in medians.items())
+            sys.stdout.write(f"{path} {device}  {figures}\n")
+            missed += [f"{path} {device}: {each}" for each in shortcomings(medians, device)]
     sys.exit("\n".join(missed) or 0)
 
 

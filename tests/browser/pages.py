@@ -6,13 +6,20 @@ SIGNED_OUT = {
     "results-both": "/results?text=red&image_id=product:{product}",
     "results-filtered": "/results?text=dress&colour=Red&in_stock=true&sort=price",
     "results-nothing": "/results?text=red&price_min=99999",
+    "results-unknown": "/results?text=zxqwv",
     "results-refused": "/results?text=red&weight=9",
+    "results-empty": "/results",
+    "picture-gone": "/results?image_id=gone",
     "product": "/products/{product}",
     "similar": "/products/{product}/similar",
     "login": "/auth/login",
     "register": "/auth/register",
+    "forgot": "/auth/forgot",
+    "link-stale": "/auth/reset/x/y",
     "not-found": "/nothing-here",
 }
+# Of tests.browser.refusals; 404 is a page of its own above.
+REFUSED = [*(f"/refused/{status}" for status in (400, 403, 413, 429, 500, 503)), "/stale-form"]
 SIGNED_IN = {"favorites": "/favorites", "account": "/auth/account"}
 WIDTHS = (375, 768, 1440)
 THEMES = ("light", "dark")

@@ -1,13 +1,16 @@
 """Every page in both themes and three widths: no console errors, nothing cut off, no axe violations."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import axe_core_python
 import pytest
+from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import User
 from tests.browser.conftest import EXPECTED
-from tests.browser.pages import SIGNED_IN, SIGNED_OUT, THEMES, WIDTHS
+from tests.browser.pages import REFUSED, SIGNED_IN, SIGNED_OUT, THEMES, WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,29 +32,48 @@ def look_at(page, address):
     return [*violations(page), *([f"{page.url} is {overflow} px too wide"] if overflow > 0 else [])]
 
 
+def sign_in(page, user):
+    pair = tokens.issue(user, now=timezone.now())
+    host = urlsplit(page.url).hostname
+    page.context.add_cookies(
+        [
+            {
+                "name": tokens.access_cookie(),
+                "value": pair.access,
+                "domain": host,
+                "path": "/",
+                "httpOnly": True,
+            }
+        ]
+    )
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_clean_for_everyone(open_page, shop, theme, width):
+def test_every_page_is_clean_for_everyone(open_page, shop, settings, theme, width):
+    settings.ROOT_URLCONF = "tests.browser.refusals"
+    user = User.objects.create_user("ada@example.com", "a long walk by the sea 7", name="Ada")
+    user.favorites.create(product_id=shop[0].product_id)
     with open_page(width=width, theme=theme, expected=[EXPECTED]) as page:
-        problems = [
-            problem
-            for address in SIGNED_OUT.values()
-            for problem in look_at(page, address.format(product=shop[0].product_id))
-        ]
+        addresses = [address.format(product=shop[0].product_id) for address in SIGNED_OUT.values()]
+        problems = [problem for address in (*addresses, *REFUSED) for problem in look_at(page, address)]
+        sign_in(page, user)
+        problems += [problem for address in SIGNED_IN.values() for problem in look_at(page, address)]
+        assert page.locator("form[action='/auth/logout']").count() == 1
         assert problems == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_pages_about_oneself_are_clean(open_page, shop, theme):
-    user = User.objects.create_user("ada@example.com", "a long walk by the sea 7", name="Ada")
-    user.favorites.create(product_id=shop[0].product_id)
-    with open_page(width=768, theme=theme) as page:
-        page.goto("/auth/login")
-        page.fill("#id_email", user.email)
-        page.fill("#id_password", "a long walk by the sea 7")
-        page.click("main form button")
-        page.wait_for_selector("a[href='/auth/account']")
-        assert [problem for address in SIGNED_IN.values() for problem in look_at(page, address)] == []
+@pytest.mark.parametrize("width", WIDTHS)
+def test_being_offline_is_said_cleanly(open_page, theme, width):
+    with open_page(width=width, theme=theme) as page:
+        page.goto("/")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.wait_for_selector("#notice .notice")
+        assert violations(page) == []
+        page.context.set_offline(False)
+        page.wait_for_selector("#notice .notice", state="detached")
 
 
 def test_dialogs_and_open_parts_are_clean(open_page, shop):

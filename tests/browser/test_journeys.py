@@ -119,6 +119,18 @@ def test_a_filter_narrows_shows_a_chip_and_comes_off_again(open_page):
         page.wait_for_selector(f"#announcer:text-is('{before}')", state="attached")
 
 
+def test_the_filters_stay_scrolled_to_what_was_chosen(open_page):
+    with open_page() as page:
+        page.set_viewport_size({"width": 1440, "height": 420})
+        page.goto("/results?text=red")
+        page.check("#in-stock")
+        before = page.evaluate("document.getElementById('filters-panel').scrollTop")
+        page.wait_for_url(re.compile("in_stock=true"))
+        page.wait_for_selector(".chip:has-text('In stock')")
+        assert before > 0
+        assert page.evaluate("document.getElementById('filters-panel').scrollTop") == before
+
+
 def test_filters_open_as_a_sheet_on_a_phone(open_page):
     with open_page(width=375) as page:
         page.goto("/results?text=red")
@@ -221,6 +233,62 @@ def test_everything_works_without_javascript(open_page, photo):
         assert titles(page)[0].startswith("Blue")
         page.click("#grid .heart >> nth=0")
         assert "/auth/login" in page.url
+
+
+def test_a_search_is_made_and_weighed_by_keyboard_alone(open_page, shop):
+    with open_page() as page:
+        page.goto(shop[0].get_absolute_url())
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip-link"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        while page.evaluate("document.activeElement.name") != "text":
+            page.keyboard.press("Tab")
+        page.keyboard.type("red")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#grid")
+        while not page.evaluate("document.activeElement.matches('.slider')"):
+            page.keyboard.press("Tab")
+        with page.expect_response(re.compile("weight=1")):
+            page.keyboard.press("End")
+        page.wait_for_selector("#results[data-weight='1.0']")
+        assert page.evaluate("document.activeElement.matches('.slider')")
+        while not page.evaluate("document.activeElement.matches('.why-open')"):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".why-text:popover-open")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.matches('.why-open')")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/results?text=" + 10 * "Donaudampfschifffahrtsgesellschaft",
+        "/results?text=" + 100 * "word+",
+        "/results?text=%F0%9F%91%97%F0%9F%94%B4",
+        "/results?text=%3Cscript%3Ealert(1)%3C/script%3E",
+        "/results?text=red&brand=" + 60 * "Long",
+        "/results?text=red&price_min=1e400",
+        "/results?text=red&sort=upwards&weight=nan&crop=1",
+        "/results?text=%00%FF",
+    ],
+)
+def test_an_odd_address_is_a_page_that_fits_a_phone_and_leads_on(open_page, address):
+    with open_page(width=375, expected=[EXPECTED]) as page:
+        assert page.goto(address).status in (200, 400)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.fill("#words", "red")
+        page.press("#words", "Enter")
+        page.wait_for_url(re.compile(r"text=red"))
+
+
+def test_finding_nothing_offers_what_is_popular(open_page):
+    with open_page() as page:
+        page.goto("/results?text=red&price_min=99999")
+        assert page.locator("#results .row .card").count() > 0
+        page.click(".state .button")
+        page.wait_for_selector("#grid")
 
 
 def test_the_theme_is_kept_and_painted_by_the_server(open_page):

@@ -1,0 +1,17 @@
+"""The shop's own URLs, and one more for each refusal that a browser cannot easily bring about."""
+
+from django.urls import path
+
+from config import errors
+from config.urls import *  # noqa: F403 - the shop's handlers and patterns
+from config.urls import urlpatterns as shop
+
+
+def refuse(request, status):
+    """The page of a status, as the middlewares and handlers answer it."""
+    if status == 500:
+        return errors.server_error(request)
+    return errors.refusal(request, status, "Refused.", retry_after=30 if status in (429, 503) else None)
+
+
+urlpatterns = [*shop, path("refused/<int:status>", refuse), path("stale-form", errors.csrf_failure)]
