@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger(__name__)
+
+DATABASE_RETRY_SECONDS = 5
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -69,14 +73,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, rendered without request or database, which may be what failed."""
-    detail = _("Something failed on our side. Try again in a moment.")
+    """500, or 503 while the database is away or locked; Django has logged the exception already.
+
+    Rendered without request or database, which may be what failed.
+    """
+    if isinstance(sys.exception(), OperationalError):
+        detail = _("The shop cannot reach its database just now. Try again in a moment.")
+        response = _without_request(request, 503, detail)
+        response["Retry-After"] = str(DATABASE_RETRY_SECONDS)
+        return response
+    return _without_request(request, 500, _("Something failed on our side. Try again in a moment."))
+
+
+def _without_request(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"detail": detail}, status=500)
-    context: dict[str, Any] = {"status": 500, "detail": detail, "retry_after": None}
+        return JsonResponse({"detail": detail}, status=status)
+    context: dict[str, Any] = {"status": status, "detail": detail, "retry_after": None}
     try:
         page = render_to_string("500.html", context)
     except Exception:  # what broke the page, such as a missing file of the layout, may break this one too
         logger.exception("500.html failed as well.")
-        return HttpResponse(detail, status=500, content_type="text/plain; charset=utf-8")
-    return HttpResponse(page, status=500)
+        return HttpResponse(detail, status=status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, status=status)

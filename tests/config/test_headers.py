@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -31,10 +32,16 @@ class BrokenEndpoint(APIView):
         raise RuntimeError("a secret of the server's inside")
 
 
+def locked(request):
+    raise OperationalError("database is locked: a secret of the server's inside")
+
+
 urlpatterns = [
     path("nonce", lambda request: HttpResponse(str(request.csp_nonce))),
     path("broken", broken),
     path("api/v1/broken", BrokenEndpoint.as_view()),
+    path("locked", locked),
+    path("api/v1/locked", locked),
     path("", include("config.urls")),
 ]
 handler400 = "config.errors.bad_request"
@@ -101,6 +108,16 @@ def test_failures_of_pages_are_pages_and_tell_nothing(calm):
     answer = calm.get("/broken")
     assert answer.status_code == 500
     assert answer["Content-Type"].startswith("text/html")
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("path", ["/locked", "/api/v1/locked"])
+def test_a_database_that_is_away_or_locked_is_an_honest_503(calm, path):
+    answer = calm.get(path)
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert b"The shop cannot reach its database just now." in answer.content
     assert b"secret" not in answer.content
 
 
