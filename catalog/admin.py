@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from catalog.models import Product, ProductImage, SyncRun
-from catalog.tasks import sync
+from catalog.models import Product, ProductImage, ProductQuerySet, SyncRun
+from catalog.sources.addresses import source_names
+from catalog.tasks import ask_sync
 
 
 def thumbnail(image: ProductImage | None) -> SafeString | str:
@@ -27,15 +28,13 @@ def thumbnail(image: ProductImage | None) -> SafeString | str:
 
 
 def start_sync(request: HttpRequest, sources: set[str]) -> None:
-    """Queue a sync of each source that the settings know, and say where its state shows."""
+    """Ask for a sync of each source that the settings know, and say where its state shows."""
+    runs = reverse("admin:catalog_syncrun_changelist")
     for source in sorted(sources):
-        if source in settings.CATALOGUE_SOURCES:
-            task = sync.delay(source)
-            messages.info(
-                request,
-                _("Sync of %(source)s asked for (%(task)s); its state shows under Sync runs.")
-                % {"source": source, "task": task.id},
-            )
+        if source in source_names():
+            ask_sync(source, now=timezone.now())
+            said = _("Sync of %s asked for.") % source
+            messages.info(request, format_html('{} <a href="{}">{}</a>', said, runs, _("See its state")))
         else:
             messages.warning(request, _("%s has no address in CATALOGUE_SOURCES.") % source)
 
@@ -87,7 +86,7 @@ class ProductAdmin(admin.ModelAdmin):
         "picture", "title", "product_id", "brand", "category", "colour", "price", "in_stock", "is_active"
     )  # fmt: skip
     list_display_links = ("picture", "title")
-    list_filter = ("is_active", "in_stock", HasPicture, "source", "gender", "category", "colour")
+    list_filter = ("is_active", "withheld", "in_stock", HasPicture, "source", "gender", "category", "colour")
     search_fields = ("title", "product_id", "brand", "external_id")
     list_per_page = 50
     ordering = ("-updated_at",)
@@ -111,18 +110,15 @@ class ProductAdmin(admin.ModelAdmin):
         return thumbnail(product.cover)
 
     @admin.action(description=_("Deactivate: shoppers no longer see them"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        now = timezone.now()
-        changed = products.filter(is_active=True).update(is_active=False, deactivated_at=now, updated_at=now)
+    def deactivate(self, request: HttpRequest, products: ProductQuerySet) -> None:
+        changed = products.deactivate(timezone.now(), for_good=True)
         self.message_user(
             request, ngettext("%d product deactivated.", "%d products deactivated.", changed) % changed
         )
 
     @admin.action(description=_("Activate"), permissions=["change"])
-    def activate(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        changed = products.filter(is_active=False).update(
-            is_active=True, deactivated_at=None, updated_at=timezone.now()
-        )
+    def activate(self, request: HttpRequest, products: ProductQuerySet) -> None:
+        changed = products.activate(timezone.now())
         self.message_user(
             request, ngettext("%d product activated.", "%d products activated.", changed) % changed
         )
@@ -158,7 +154,7 @@ class ProductImageAdmin(admin.ModelAdmin):
 class SyncRunAdmin(admin.ModelAdmin):
     """What each sync saw, changed and refused."""
 
-    list_display = ("source", "state", "started_at", "finished_at", "report", "rejected_rows")
+    list_display = ("source", "state", "started_at", "finished_at", "report", "rejected_rows", "message")
     list_filter = ("state", "source", "started_at")
     search_fields = ("source", "message")
     date_hierarchy = "started_at"

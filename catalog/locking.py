@@ -29,15 +29,17 @@ def only_one(name: str, *, now: datetime) -> Iterator[None]:
 
     Raises AlreadyRunning at once where another process or thread holds it.
     """
-    me = f"process {os.getpid()} on {socket.gethostname()[:24]} since {now:%H:%M:%S}"
-    hold = _advisory if connection.vendor == "postgresql" else _file
-    with hold(name, me):
-        yield
+    if connection.vendor == "postgresql":
+        with _advisory(name, _me(now)):
+            yield
+    else:
+        with only_one_file(settings.DATA_DIR / "locks" / f"{name.replace(' ', '-')}.lock", name, now=now):
+            yield
 
 
 @contextmanager
-def _file(name: str, me: str) -> Iterator[None]:
-    path: Path = settings.DATA_DIR / "locks" / f"{name.replace(' ', '-')}.lock"
+def only_one_file(path: Path, name: str, *, now: datetime) -> Iterator[None]:
+    """As only_one, among the processes that share the file ``path``; it is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         try:
@@ -46,9 +48,13 @@ def _file(name: str, me: str) -> Iterator[None]:
             file.seek(0)
             raise AlreadyRunning(name, file.read().strip() or "another process") from None
         file.truncate(0)
-        file.write(me)
+        file.write(_me(now))
         file.flush()
         yield
+
+
+def _me(now: datetime) -> str:
+    return f"process {os.getpid()} on {socket.gethostname()[:24]} since {now:%H:%M:%S}"
 
 
 @contextmanager

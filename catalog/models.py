@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from catalog import images
 
@@ -43,6 +44,36 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def generation(self) -> datetime | None:
         """When any product last changed: what is derived from the catalogue is valid for one generation."""
         return self.aggregate(latest=Max("updated_at"))["latest"]
+
+    def deactivate(self, now: datetime, *, for_good: bool = False) -> int:
+        """Take these products out of the shop, ``for_good`` until ``activate``, not until a sync finds them.
+
+        Returns how many were in it.
+        """
+        with transaction.atomic():
+            generation = Product.objects.next_generation(now)
+            if for_good:
+                self.update(withheld=True)
+            return self.active().update(is_active=False, deactivated_at=now, updated_at=generation)
+
+    def activate(self, now: datetime) -> int:
+        """Bring these products back into the shop; returns how many were out of it."""
+        with transaction.atomic():
+            generation = Product.objects.next_generation(now)
+            back = {"is_active": True, "deactivated_at": None, "updated_at": generation}
+            return self.filter(is_active=False).update(**back, withheld=False)
+
+    def next_generation(self, now: datetime) -> datetime:
+        """What to write as ``updated_at`` in this transaction: ``now``, or just after the latest change.
+
+        Transactions that change products end in the order of their generations, so no change hides behind a
+        later one of another sync that was committed first. SQLite has one writer at a time anyway.
+        """
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tandem products'))")
+        latest = self.generation()
+        return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 
 
 class Product(models.Model):
@@ -79,6 +110,8 @@ class Product(models.Model):
     # When the source last confirmed price and stock.
     seen_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True)
+    # Taken out by staff: no sync brings it back.
+    withheld = models.BooleanField(default=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -172,17 +205,21 @@ class ProductImage(models.Model):
         return images.open_kept(self.content_hash)
 
 
+class RunState(models.TextChoices):
+    """Of long work that a person may wait for."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
+
+
 class SyncRun(models.Model):
     """One run of ``sync``: what it saw, what it changed, which rows it refused and why."""
 
-    class State(models.TextChoices):
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
-        STOPPED = "stopped"
-
     source = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     # seen, created, updated, unchanged, deactivated, rejected, pictures, ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
-from catalog.images import sweep_parts
 from catalog.locking import only_one
-from catalog.models import Product, SyncRun
+from catalog.models import Product, RunState, SyncRun
+from catalog.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import ProductSource, Rejected, SourceError, SourceProduct
 from catalog.upsert import Outcome, preview, upsert
 
@@ -24,6 +25,7 @@ MAX_VANISHED = 0.2
 KEPT_REJECTIONS = 100
 SOURCE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
+logger = logging.getLogger(__name__)
 
 _COUNTS = (
     *("seen", "created", "updated", "unchanged", "deactivated", "rejected"),
@@ -83,19 +85,21 @@ def sync(
     force: bool = False,
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
+    asked: int | None = None,
 ) -> SyncReport:
     """Bring the products of ``source`` up to date and deactivate those it no longer has.
 
     Only a complete crawl deactivates: ``full`` without ``since`` and ``limit``. More than a fifth of
     the active products are deactivated only with ``force``. ``dry_run`` writes nothing and fetches
-    no pictures. ``progress`` is called with the number of rows each batch added. What the source
-    does wrong stands in the report; raises AlreadyRunning where the same source is being synced, and
+    no pictures. ``progress`` is called with the number of rows each batch added. ``asked`` is the key
+    of the SyncRun that was queued for this run, if one was. What the source does wrong stands in the
+    report; raises AlreadyRunning where the same source is being synced, and
     ValueError for a name that cannot stand in public ids.
     """
     if not SOURCE_NAME.fullmatch(source.name):
         raise ValueError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
     complete = full and since is None and limit is None
-    run = _Run(source, now, dry_run=dry_run, force=force)
+    run = _Run(source, now, dry_run=dry_run, force=force, asked=asked)
     with only_one(f"sync of {source.name}", now=now):
         return run.carry_out(since=since, limit=limit, complete=complete, progress=progress)
 
@@ -103,10 +107,13 @@ def sync(
 class _Run:
     """One run's state: the report, and every id seen with the line it stands on."""
 
-    def __init__(self, source: ProductSource, now: datetime, *, dry_run: bool, force: bool) -> None:
+    def __init__(
+        self, source: ProductSource, now: datetime, *, dry_run: bool, force: bool, asked: int | None
+    ) -> None:
         self.source = source
         self.now = now
         self.force = force
+        self.asked = asked
         self.report = SyncReport(source.name, dry_run=dry_run)
         self._started = time.monotonic()
         self._lines: dict[str, int] = {}
@@ -122,16 +129,20 @@ class _Run:
         progress: Callable[[int], None] | None,
     ) -> SyncReport:
         record = None if self.report.dry_run else self._begin()
-        state = SyncRun.State.FAILED
+        state = RunState.FAILED
         try:
             self._crawl(since, limit, progress)
             if complete:
                 self._deactivate_vanished()
-            state = SyncRun.State.FAILED if self.report.problem else SyncRun.State.DONE
+                self._prune()
+            state = RunState.FAILED if self.report.problem else RunState.DONE
         except SourceError as error:
             self.report.problem, self.report.permanent = str(error), error.permanent
         except KeyboardInterrupt:
-            state = SyncRun.State.STOPPED
+            state = RunState.STOPPED
+            raise
+        except Exception as error:
+            self.report.problem = f"{type(error).__name__}: {error}"
             raise
         finally:
             self.report.seconds = round(time.monotonic() - self._started, 1)
@@ -201,7 +212,9 @@ class _Run:
         total, vanished = 0, []
         for key, external_id in active.iterator():
             total += 1
-            if external_id not in self._lines and external_id not in self._refused:
+            # A refused product may have become several rows, whose ids begin with its own ("7-navy").
+            is_refused = not self._refused.isdisjoint({external_id, external_id.partition("-")[0]})
+            if external_id not in self._lines and not is_refused:
                 vanished.append(key)
         if len(vanished) > MAX_VANISHED * total and not self.force:
             self.report.problem = (
@@ -216,21 +229,30 @@ class _Run:
 
     def _deactivate(self, keys: Sequence[int]) -> None:
         for start in range(0, len(keys), BATCH):
-            now = self._clock()
-            Product.objects.filter(pk__in=keys[start : start + BATCH]).update(
-                is_active=False, deactivated_at=now, updated_at=now
-            )
+            Product.objects.filter(pk__in=keys[start : start + BATCH]).deactivate(self._clock())
+
+    def _prune(self) -> None:
+        """Only after a complete crawl that was believed: what a broken one leaves out may come back."""
+        if self.report.dry_run or self.report.problem:
+            return
+        try:
+            prune_pictures()
+        except OSError as error:
+            # The catalogue is in order; the next run tries again.
+            logger.warning("Old picture files could not be deleted: %s", error)
 
     # --- The record ----------------------------------------------------------------------------
 
     def _begin(self) -> SyncRun:
         # Holding the lock, a run that still says "running" can only have been killed.
-        killed = SyncRun.objects.filter(source=self.source.name, state=SyncRun.State.RUNNING)
-        killed.update(state=SyncRun.State.STOPPED, finished_at=self.now, message="It was killed.")
+        killed = SyncRun.objects.filter(source=self.source.name, state=RunState.RUNNING)
+        killed.update(state=RunState.STOPPED, finished_at=self.now, message="It was killed.")
         sweep_parts()
-        return SyncRun.objects.create(source=self.source.name, started_at=self.now)
+        record = SyncRun(pk=self.asked, source=self.source.name, started_at=self.now)
+        record.save()
+        return record
 
-    def _finish(self, record: SyncRun, state: SyncRun.State) -> None:
+    def _finish(self, record: SyncRun, state: RunState) -> None:
         record.state = state
         record.finished_at = self._clock()
         record.counts = self.report.counts()

@@ -66,7 +66,7 @@ class Change:
         known = self.known
         if known is None or self.pictures_changed or self.surplus:
             return True
-        return not known.is_active or known.content_hash != self.content_hash
+        return known.is_active == known.withheld or known.content_hash != self.content_hash
 
 
 def public_id(source: str, external_id: str) -> str:
@@ -110,7 +110,9 @@ def upsert(
 
 def _known(source: str, batch: Sequence[SourceProduct]) -> dict[str, Product]:
     products = Product.objects.filter(source=source, external_id__in=[said.external_id for said in batch])
-    wanted = products.only("external_id", "content_hash", "is_active", "created_at")
+    wanted = products.only(
+        "external_id", "content_hash", "is_active", "withheld", "created_at", "deactivated_at"
+    )
     return {product.external_id: product for product in wanted.prefetch_related("images")}
 
 
@@ -222,8 +224,9 @@ def _write(source: str, due: Sequence[Change], outcome: Outcome, now: datetime) 
 
 def _write_products(source: str, due: Iterable[Change], now: datetime) -> None:
     changes = list(due)
+    generation = Product.objects.next_generation(now)
     written = Product.objects.bulk_create(
-        [_product(source, change, now) for change in changes],
+        [_product(source, change, now, generation) for change in changes],
         update_conflicts=True,
         unique_fields=["source", "external_id"],
         update_fields=[*_SAID, "content_hash", "is_active", "updated_at", "seen_at", "deactivated_at"],
@@ -243,17 +246,19 @@ def _write_products(source: str, due: Iterable[Change], now: datetime) -> None:
     ProductImage.objects.filter(pk__in=surplus).delete()
 
 
-def _product(source: str, change: Change, now: datetime) -> Product:
-    said = change.said
+def _product(source: str, change: Change, now: datetime, generation: datetime) -> Product:
+    said, known = change.said, change.known
+    withheld = known is not None and known.withheld
     return Product(
         **{name: getattr(said, name) for name in _SAID},
         source=source,
         external_id=said.external_id,
         product_id=public_id(source, said.external_id),
         content_hash=change.content_hash,
-        is_active=True,
-        deactivated_at=None,
-        created_at=change.known.created_at if change.known else now,
-        updated_at=now,
+        is_active=not withheld,
+        withheld=withheld,
+        deactivated_at=known.deactivated_at if known and withheld else None,
+        created_at=known.created_at if known else now,
+        updated_at=generation,
         seen_at=now,
     )

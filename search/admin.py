@@ -7,13 +7,21 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin import ProductAdmin, thumbnail
 from catalog.models import Product
-from search.models import CuratedPlacement, EmbeddingCacheEntry, ProductEmbedding, QueryImage, Synonym
+from search.models import (
+    CuratedPlacement,
+    EmbeddingCacheEntry,
+    IndexRun,
+    ProductEmbedding,
+    QueryImage,
+    Synonym,
+)
 
 admin.site.unregister(Product)
 
@@ -38,19 +46,39 @@ class SearchedProductAdmin(ProductAdmin):
 
     @admin.action(description=_("Embed again, and reindex"), permissions=["change"])
     def embed_again(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        # What has no embedding is what a reindex embeds.
-        ProductEmbedding.objects.filter(product__in=products.values("pk")).delete()
-        start_reindex(self, request)
+        # A content hash that no product has; the vectors serve on until the new ones are there.
+        ProductEmbedding.objects.filter(product__in=products.values("pk")).update(content_hash="")
+        ask_reindex(IndexRun())
+        runs = reverse("admin:search_indexrun_changelist")
+        said = _("Their vectors are made anew by the reindex that was asked for.")
+        self.message_user(request, format_html('{} <a href="{}">{}</a>', said, runs, _("See its state")))
 
 
-def start_reindex(model_admin: admin.ModelAdmin[Any], request: HttpRequest) -> None:
-    """Queue a reindex and say its task, or its report where tasks run at once."""
+@admin.register(IndexRun)
+class IndexRunAdmin(MachineAdmin):
+    """Every reindex with its state. To add one is to ask for one."""
+
+    list_display = ("asked_at", "state", "message", "finished_at", "full")
+    list_filter = ("state", "full", "asked_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: IndexRun | None = None) -> tuple[str, ...]:
+        return ("state", "asked_at", "started_at", "finished_at", "full", "message") if obj else ("full",)
+
+    def save_model(self, request: HttpRequest, obj: IndexRun, form: Any, change: Any) -> None:
+        ask_reindex(obj)
+
+
+def ask_reindex(run: IndexRun) -> None:
     # Not at the top: it would load the encoder's libraries into every command.
-    from search.tasks import reindex
+    from search.runs import ask
 
-    task = reindex.delay()
-    said = task.result if task.ready() else _("queued; the dashboard shows the new version once it serves")
-    model_admin.message_user(request, _("Reindex %(task)s: %(said)s") % {"task": task.id, "said": said})
+    ask(run)
 
 
 @admin.register(Synonym)
@@ -93,7 +121,6 @@ class ProductEmbeddingAdmin(MachineAdmin):
     list_select_related = ("product",)
     search_fields = ("product__product_id", "product__title")
     exclude = ("image_vector", "text_vector")
-    actions = ("reindex_now",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductEmbedding]:
         return super().get_queryset(request).defer("text_vector")
@@ -101,10 +128,6 @@ class ProductEmbeddingAdmin(MachineAdmin):
     @admin.display(description=_("from a picture"), boolean=True)
     def has_picture(self, embedding: ProductEmbedding) -> bool:
         return embedding.image_vector is not None
-
-    @admin.action(description=_("Reindex now"), permissions=["view"])
-    def reindex_now(self, request: HttpRequest, embeddings: QuerySet[ProductEmbedding]) -> None:
-        start_reindex(self, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

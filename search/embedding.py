@@ -17,7 +17,7 @@ from PIL import Image
 from catalog.models import Product, ProductImage
 from search.documents import embedding_hash, embedding_text
 from search.encoder import Encoder
-from search.lexical import LexicalDocument
+from search.lexical_documents import LexicalDocument
 from search.models import ProductEmbedding
 
 logger = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from analytics.metrics import timed
 from search.cache import EmbeddingCache
 from search.calibration import CALIBRATION_FILE, Calibration
 from search.columns import Columns, ColumnStore
@@ -149,7 +150,7 @@ def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now:
     """
 
     def in_slot() -> Vectors:
-        with inference() as model:
+        with inference() as model, timed(f"encode_{kind}"):
             return encode(model)
 
     return embeddings().get(kind, content, ready_encoder().fingerprint, in_slot, now=now)

@@ -68,7 +68,7 @@ def reindex(
 
     Only active products whose words, cover or encoder changed are embedded (`full`: all); what is done is
     kept when `should_stop` answers true or the process dies. An unchanged catalogue publishes nothing
-    unless `force`. `progress` is told (done, total). Raises WriterBusy, NothingToIndex, InvalidVectors,
+    unless `force`. `progress` is told (done, total). Raises AlreadyRunning, NothingToIndex, InvalidVectors,
     EncoderError, OSError.
     """
     started = time.monotonic()

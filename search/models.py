@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import Product, RunState
 from search.words import phrase_key, query_key
 
 
@@ -43,6 +43,29 @@ class ProductEmbedding(models.Model):
         return f"{self.product_id} under {self.fingerprint[:8]}"
 
 
+class IndexRun(models.Model):
+    """One run of ``reindex``: who waits for it sees it queued, running, and then how it ended."""
+
+    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
+    full = models.BooleanField(
+        _("full"), default=False, help_text=_("Embed every product again, not only what changed.")
+    )
+    asked_at = models.DateTimeField(_("asked for"))
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    # The report, or why there is none.
+    message = models.TextField(_("report"), blank=True)
+
+    class Meta:
+        db_table = "index_runs"
+        verbose_name = _("index run")
+        verbose_name_plural = _("index runs")
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.state}"
+
+
 class EmbeddingCacheEntry(models.Model):
     """One query's vector, keyed by the hash of its content and the encoder's fingerprint."""
 
@@ -59,6 +82,7 @@ class EmbeddingCacheEntry(models.Model):
 
     class Meta:
         db_table = "embedding_cache"
+        verbose_name_plural = "embedding cache entries"
 
     def __str__(self) -> str:
         return f"{self.content_type} {self.content_hash[:12]}"

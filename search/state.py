@@ -6,26 +6,37 @@ from datetime import datetime
 from typing import Any
 
 from search import checks, engine
+from search.models import IndexRun
 from search.store import IndexMissing
 
 
 def index_state(now: datetime) -> dict[str, Any]:
-    """Version, size, recall, age in hours and fingerprint of what is served, and what is wrong with it."""
-    store = engine.store()
+    """Version, size, recall, age in hours and fingerprint of what is served, what is wrong, the last run."""
+    last_run = _last_run()
     try:
-        manifest = store.current().manifest
+        manifest = engine.store().current().manifest
     except IndexMissing as missing:
-        return {"version": None, "problem": f"{missing.reason} Run `{missing.command}`."}
-    age_h = (now - datetime.fromisoformat(manifest.built_at)).total_seconds() / 3600
+        problem = f"{missing.reason} Run `{missing.command}`."
+        return {"version": None, "problem": problem, "last_run": last_run}
+    built_at = datetime.fromisoformat(manifest.built_at)
     return {
         "version": manifest.version,
         "products": manifest.count,
         "kind": manifest.kind,
         "recall_at_10": manifest.recall_at_10,
         "search_ms": round(manifest.search_ms, 3),
-        "built_at": manifest.built_at,
-        "age_h": round(age_h, 1),
+        "built_at": built_at,
+        "age_h": round((now - built_at).total_seconds() / 3600, 1),
         "model": manifest.model,
         "fingerprint": manifest.fingerprint,
         "problem": checks.notices().get("index"),
+        "last_run": last_run,
     }
+
+
+def _last_run() -> dict[str, Any] | None:
+    run = IndexRun.objects.first()
+    if run is None:
+        return None
+    at = run.finished_at or run.started_at or run.asked_at
+    return {"state": run.state, "label": run.get_state_display(), "at": at, "message": run.message}

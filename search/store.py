@@ -8,13 +8,9 @@ building-<random>/   a build in progress, or the leftover of a killed one
 
 from __future__ import annotations
 
-import fcntl
-import json
 import logging
-import os
 import re
 import shutil
-import socket
 import tempfile
 import threading
 import time
@@ -26,6 +22,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from catalog.locking import AlreadyRunning, only_one_file
 from search.building import build
 from search.index import Keys, ProductIndex, Vectors, with_manifest
 from search.version import (
@@ -42,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 REBUILD = "manage.py reindex --force"
 CHECK_SECONDS = 2.0
+# Reading every byte of versions that are all damaged takes long: not for each request.
+RETRY_SECONDS = 30.0
 VERSION_NAME = re.compile(r"\d{8}T\d{12}b*")
 
 
@@ -54,10 +53,6 @@ class IndexMissing(Exception):
         self.command = command
 
 
-class WriterBusy(Exception):
-    """Another process is building; the message says which one and since when."""
-
-
 class IndexStore:
     """The versions under `root`. One instance serves all threads of a process; processes share the folder."""
 
@@ -66,6 +61,7 @@ class IndexStore:
         # Why another version answers than the published one, with the command that mends it.
         self.problem: str | None = None
         self._held: ProductIndex | None = None
+        self._missing: IndexMissing | None = None
         self._seen: object = None
         self._looked = -CHECK_SECONDS
         # One thread opens a new version; the others go on with the one they hold.
@@ -121,19 +117,24 @@ class IndexStore:
         return found
 
     def _refreshed(self) -> ProductIndex:
-        seen = self._signature()
-        if self._held is None or seen != self._seen:
+        seen, now = self._signature(), time.monotonic()
+        if self._missing and seen == self._seen and now - self._looked < RETRY_SECONDS:
+            raise self._missing.with_traceback(None)
+        if self._held is None or self._missing or seen != self._seen:
             try:
                 self._held, self.problem = self._best()
-            except IndexMissing:
+                self._missing = None
+            except IndexMissing as missing:
                 # A version can be pruned while it is being opened, if a writer is quick: then look again.
                 if self._signature() != seen:
                     return self._refreshed()
+                self._seen, self._looked = seen, now
                 if self._held is None or self.versions():
+                    self._missing = missing
                     raise
                 self.problem = f"The index files are gone; the open ones still answer. Run `{REBUILD}`."
             self._seen = seen
-        self._looked = time.monotonic()
+        self._looked = now
         return self._held
 
     def _signature(self) -> object:
@@ -158,17 +159,18 @@ class IndexStore:
 
     @contextmanager
     def writing(self, now: datetime) -> Iterator[None]:
-        """Be the only writer, in this process and in all others. Raises WriterBusy at once if one is there.
+        """Be the only writer, in this process and in all others that share the folder. Raises AlreadyRunning
+        at once if one is there.
 
         The lock is the kernel's, so it ends with the process however that dies.
         """
         if not self._writers.acquire(blocking=False):
-            raise WriterBusy("Another thread of this process is building the index.")
+            raise AlreadyRunning("reindex", "another thread of this process")
         try:
             if self._writing:
                 yield
                 return
-            with _file_lock(self.root, now):
+            with only_one_file(self.root / "WRITER", "reindex", now=now):
                 self._writing += 1
                 try:
                     yield
@@ -192,7 +194,7 @@ class IndexStore:
 
         `extra` adds files made from the same products, by name. `metadata` are further fields of the
         Manifest. `queries`: see `build`.
-        Raises InvalidVectors, WriterBusy, or OSError when the disk refuses; what was in service stays.
+        Raises InvalidVectors, AlreadyRunning, or OSError when the disk refuses; what was in service stays.
         """
         with self.writing(now):
             self._sweep()
@@ -246,33 +248,9 @@ class IndexStore:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-@contextmanager
-def _file_lock(root: Path, now: datetime) -> Iterator[None]:
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "WRITER").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise WriterBusy(_holder(file.read())) from None
-        file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}))
-        file.flush()
-        yield
-
-
-def _holder(text: str) -> str:
-    try:
-        holder = json.loads(text)
-        who = f"process {holder['pid']} on {holder['host']} since {holder['since']}"
-        return f"The index is being built by {who}."
-    except (ValueError, KeyError, TypeError):
-        return "The index is being built by another process."
-
-
 def _stamp(path: Path) -> tuple[int, int, int] | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size

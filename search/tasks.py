@@ -7,25 +7,28 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from search import engine
+from catalog.locking import AlreadyRunning
+from search import runs
 from search.expiry import prune_expired as prune
 from search.indexing import NothingToIndex
-from search.indexing import reindex as bring_up_to_date
-from search.store import WriterBusy
+from search.models import IndexRun
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
-def reindex() -> str:
-    """Embed what changed and publish; a run that is already going, or an empty shop, is no failure."""
+def reindex(asked: int | None = None) -> str:
+    """Embed what changed and publish; a run that is already going, or an empty shop, is no failure.
+
+    ``asked`` is the key of the IndexRun that staff asked for.
+    """
     try:
-        report = bring_up_to_date(encoder=engine.encoder(), store=engine.store(), now=timezone.now())
-    except (WriterBusy, NothingToIndex) as error:
-        logger.info("reindex: %s", error)
-        return str(error)
+        run = IndexRun.objects.filter(pk=asked).first() if asked else None
+        report = str(runs.carry_out(run))
+    except (AlreadyRunning, NothingToIndex) as error:
+        report = str(error)
     logger.info("reindex: %s", report)
-    return str(report)
+    return report
 
 
 @shared_task

@@ -1,6 +1,4 @@
-import os
 import struct
-import time
 import zlib
 from io import BytesIO
 
@@ -16,7 +14,6 @@ from catalog.images import (
     open_image,
     page_widths,
     picture_name,
-    sweep_parts,
 )
 from catalog.models import ProductImage
 from tests.factories import ProductImageFactory, picture_bytes
@@ -182,10 +179,12 @@ def test_mutated_files_raise_nothing_but_invalid_image(kind):
     assert refused > 100
 
 
-def test_page_widths_never_enlarge():
+def test_page_widths_never_enlarge_nor_come_close_to_each_other():
     assert page_widths(100) == (100,)
     assert page_widths(320) == (160, 320)
+    assert page_widths(200) == (200,)
     assert page_widths(500) == (160, 320, 500)
+    assert page_widths(810) == (160, 320, 810)
     assert page_widths(4000) == (160, 320, 640, 1080)
 
 
@@ -213,16 +212,6 @@ def test_a_picture_whose_file_is_empty_or_gone_counts_as_not_kept(settings):
     (settings.MEDIA_ROOT / embedding_name(kept.content_hash)).write_bytes(b"")
     assert not is_kept(kept.content_hash)
     assert not is_kept("0" * 64)
-
-
-def test_only_old_leftovers_of_a_killed_sync_are_swept(settings):
-    parts = settings.MEDIA_ROOT / "pictures" / ".parts"
-    parts.mkdir(parents=True)
-    for name, age in (("old", 7200), ("fresh", 10)):
-        (parts / name).touch()
-        os.utime(parts / name, (time.time() - age,) * 2)
-    sweep_parts()
-    assert [path.name for path in parts.iterdir()] == ["fresh"]
 
 
 def test_an_image_row_names_its_derivatives():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import Product, SyncRun
+from catalog.models import Product, RunState, SyncRun
 from catalog.sources import shopify, shopify_api
 from catalog.sources.base import Rejected, SourceError
 from catalog.sources.shopify import ShopifySource
@@ -400,7 +400,7 @@ def test_an_error_in_the_middle_keeps_what_came_before_and_deactivates_nothing(s
     assert not report.permanent
     assert (report.updated, report.deactivated) == (50, 0)
     assert Product.objects.active().count() == 120
-    assert SyncRun.objects.latest("pk").state == SyncRun.State.FAILED
+    assert SyncRun.objects.latest("pk").state == RunState.FAILED
 
 
 @pytest.mark.django_db

@@ -1,3 +1,5 @@
+import os
+import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +10,8 @@ from django.db import DataError
 from catalog import upsert as upserting
 from catalog.images import embedding_name
 from catalog.locking import AlreadyRunning
-from catalog.models import Product, ProductImage, SyncRun
+from catalog.models import Product, ProductImage, RunState, SyncRun
+from catalog.pruning import GRACE_S
 from catalog.sources.base import ProductSource, Rejected, SourceError, SourceProduct
 from catalog.sync import sync
 from catalog.upsert import public_id
@@ -209,7 +212,7 @@ def test_a_source_that_breaks_keeps_what_came_before_and_deactivates_nothing():
     assert (report.problem, report.permanent) == ("The shop hung up.", False)
     assert set(Product.objects.active().values_list("title", flat=True)) == {"New Hat 1", "Hat 2"}
     run = SyncRun.objects.first()
-    assert (run.state, run.message) == (SyncRun.State.FAILED, "The shop hung up.")
+    assert (run.state, run.message) == (RunState.FAILED, "The shop hung up.")
 
 
 def test_a_row_that_the_database_refuses_costs_only_itself(monkeypatch):
@@ -236,7 +239,7 @@ def test_ctrl_c_keeps_the_work_so_far(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         sync(FakeShop(*hats(6)), now=NOW, progress=stop)
     assert Product.objects.count() == 2
-    assert SyncRun.objects.get().state == SyncRun.State.STOPPED
+    assert SyncRun.objects.get().state == RunState.STOPPED
     assert counted(sync(FakeShop(*hats(6)), now=LATER)) == (4, 0, 2, 0, 0)
 
 
@@ -244,8 +247,8 @@ def test_a_run_that_was_killed_is_closed_by_the_next():
     killed = SyncRun.objects.create(source="demo", started_at=NOW)
     sync(FakeShop(*hats(1)), now=LATER)
     killed.refresh_from_db()
-    assert (killed.state, killed.message) == (SyncRun.State.STOPPED, "It was killed.")
-    assert SyncRun.objects.first().state == SyncRun.State.DONE
+    assert (killed.state, killed.message) == (RunState.STOPPED, "It was killed.")
+    assert SyncRun.objects.first().state == RunState.DONE
 
 
 def test_two_syncs_of_one_source_do_not_overlap():
@@ -397,5 +400,46 @@ class TestPictures:
         monkeypatch.setattr(upserting, "keep_picture", full)
         with pytest.raises(OSError, match="No space left"):
             sync(self.shop("a", a=picture_bytes()), now=NOW)
-        assert SyncRun.objects.get().state == SyncRun.State.FAILED
+        assert SyncRun.objects.get().state == RunState.FAILED
         assert ProductImage.objects.count() == 0
+
+
+def replaced_long_ago(settings):
+    """A shop with one hat whose picture is no longer the old one; returns the old one's file."""
+    shop = FakeShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    sync(shop, now=NOW)
+    old = settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)
+    os.utime(old, (time.time() - GRACE_S - 60,) * 2)
+    shop.rows = hats(1, images=("b.png",))
+    shop.pictures["b.png"] = picture_bytes("blue")
+    return shop, old
+
+
+def test_a_complete_crawl_deletes_the_files_of_a_picture_that_was_replaced(settings):
+    shop, old = replaced_long_ago(settings)
+    sync(shop, now=LATER)
+    assert not old.exists()
+    assert (settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)).exists()
+
+
+@pytest.mark.parametrize("options", [{"since": NOW}, {"limit": 1}])
+def test_an_incomplete_crawl_deletes_no_files(settings, options):
+    shop, old = replaced_long_ago(settings)
+    sync(shop, now=LATER, **options)
+    assert old.exists()
+
+
+def test_a_crawl_that_broke_deletes_no_files(settings):
+    shop, old = replaced_long_ago(settings)
+    shop.rows, shop.fails_after = hats(2, images=("b.png",)), 1
+    assert sync(shop, now=LATER).problem
+    assert old.exists()
+
+
+def test_a_folder_that_cannot_be_pruned_does_not_fail_the_sync(monkeypatch, caplog):
+    def refused():
+        raise PermissionError("not allowed")
+
+    monkeypatch.setattr("catalog.sync.prune_pictures", refused)
+    assert sync(FakeShop(*hats(1)), now=NOW).problem == ""
+    assert "could not be deleted: not allowed" in caplog.text

@@ -122,7 +122,7 @@ def test_the_task_reindexes(ready):
 def test_the_task_leaves_a_running_build_and_an_empty_shop_alone(ready):
     assert "manage.py sync" in tasks.reindex()
     with IndexStore(ready.root).writing(NOW):
-        assert "is being built by process" in tasks.reindex()
+        assert "already running: process" in tasks.reindex()
 
 
 @pytest.mark.django_db

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from catalog.locking import AlreadyRunning
 from search.index import InvalidVectors
-from search.store import IndexMissing, IndexStore, WriterBusy
+from search.store import IndexMissing, IndexStore
 from search.version import DamagedVersion
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -194,6 +195,19 @@ def test_with_every_version_damaged_it_says_so(store):
     assert missing.value.command == "manage.py reindex --force"
 
 
+def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store, monkeypatch):
+    flip_a_bit(store.root / "versions" / publish(store, 1) / "vectors.npy")
+    reader, opened = fresh(store), []
+    verify = reader.verify
+    monkeypatch.setattr(reader, "verify", lambda name: opened.append(name) or verify(name))
+    for _request in range(3):
+        with pytest.raises(IndexMissing):
+            reader.current()
+    assert len(opened) == 1
+    newest = publish(store, 2)
+    assert reader.current().manifest.version == newest
+
+
 def test_a_new_version_ends_the_problem(store):
     publish(store, 1)
     (store.root / "CURRENT").write_text("garbage")
@@ -262,7 +276,7 @@ def test_the_next_build_sweeps_what_a_killed_one_left(store):
 def test_only_one_writer_at_a_time_and_the_second_hears_who_holds_the_lock(store):
     with (
         store.writing(NOW),
-        pytest.raises(WriterBusy, match=f"process {os.getpid()} on .* since 2026-03-01T09"),
+        pytest.raises(AlreadyRunning, match=f"process {os.getpid()} on .* since 09:00:00"),
     ):
         publish(fresh(store), 1)
     assert publish(fresh(store), 1)
@@ -274,14 +288,14 @@ def test_another_thread_of_the_process_is_refused_as_well(store):
     def write():
         try:
             publish(store, 1)
-        except WriterBusy as busy:
+        except AlreadyRunning as busy:
             refused.append(str(busy))
 
     with store.writing(NOW):
         thread = threading.Thread(target=write)
         thread.start()
         thread.join()
-    assert refused == ["Another thread of this process is building the index."]
+    assert refused == ["A reindex is already running: another thread of this process."]
 
 
 def test_a_writer_may_publish_while_it_holds_the_lock(store):

@@ -13,15 +13,14 @@ from typing import Any
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils import timezone
 
-from search import engine
+from catalog.locking import AlreadyRunning
+from search import runs
 from search.allocation import keep_pages
 from search.encoder import EncoderError
 from search.index import InvalidVectors
-from search.indexing import NothingToIndex, reindex
+from search.indexing import NothingToIndex
 from search.progress import Display
-from search.store import WriterBusy
 
 STOPPED = 130
 
@@ -41,16 +40,13 @@ class Command(BaseCommand):
         keep_pages()
         with _stop_flag() as should_stop:
             try:
-                report = reindex(
-                    encoder=engine.encoder(),
-                    store=engine.store(),
-                    now=timezone.now(),
+                report = runs.carry_out(
                     full=full,
                     force=force,
                     progress=Display(self.stderr, doing="Embedding", things="products", done="embedded"),
                     should_stop=should_stop,
                 )
-            except (EncoderError, WriterBusy, NothingToIndex, InvalidVectors) as error:
+            except (EncoderError, AlreadyRunning, NothingToIndex, InvalidVectors) as error:
                 raise CommandError(str(error)) from error
             except (OSError, DatabaseError) as error:
                 raise CommandError(f"The index could not be built: {error}") from error
@@ -74,9 +70,7 @@ def _stop_flag() -> Iterator[Callable[[], bool]]:
 
     try:
         before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    except (
-        ValueError
-    ):  # signals belong to the main thread; called from another one there is nobody to stop it
+    except ValueError:  # signals belong to the main thread; in another one there is nobody to stop it
         before = {}
     try:
         yield lambda: asked
