@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import DailyCount, ProductClick, SearchLog
+from analytics.models import DailyCount, ProductClick, SearchLog, normalized
 
 
 class LogAdmin(admin.ModelAdmin):
@@ -60,13 +62,29 @@ class ClickInline(admin.TabularInline):
 @admin.register(SearchLog)
 class SearchLogAdmin(LogAdmin):
     list_display = (
-        "timestamp", "query_text", "query_type", "fusion_weight", "results_count", "took_ms", "results"
+        "timestamp", "words", "query_type", "fusion_weight", "results_count", "milliseconds", "results"
     )  # fmt: skip
     list_filter = ("query_type", Answer, "cache_hit", "is_demo", "timestamp")
-    search_fields = ("query_key__startswith", "user__email")
+    search_fields = ("query_key", "user__email")
     date_hierarchy = "timestamp"
     ordering = ("-timestamp",)
     inlines = (ClickInline,)
+
+    @admin.display(description=_("query"), ordering="query_key")
+    def words(self, log: SearchLog) -> str:
+        return Truncator(log.query_text).chars(80)
+
+    @admin.display(description=_("time, ms"), ordering="took_ms")
+    def milliseconds(self, log: SearchLog) -> str:
+        return number_format(log.took_ms, 1)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[SearchLog], search_term: str
+    ) -> tuple[QuerySet[SearchLog], bool]:
+        """What began with these words, or was asked by this person: both have an index."""
+        words = normalized(search_term)
+        asked = Q(query_key__startswith=words) | Q(user__email__iexact=search_term.strip())
+        return (queryset.filter(asked) if words else queryset), False
 
     @admin.display(description=_("results page"))
     def results(self, log: SearchLog) -> SafeString:

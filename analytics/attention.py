@@ -57,3 +57,6 @@ def _catalogue(catalogue: Mapping[str, Any]) -> Iterator[str]:
 def _index(index: Mapping[str, Any]) -> Iterator[str]:
     if index.get("problem"):
         yield _("The search index: %(why)s") % {"why": index["problem"]}
+    last_run = index.get("last_run")
+    if last_run and last_run["state"] == "failed":
+        yield _("The last reindex failed: %(why)s") % {"why": last_run["message"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -34,9 +34,3 @@ class PeriodForm(forms.Form):
         if until and until < self.now.astimezone(UTC).date() - timedelta(days=3650):
             raise ValidationError(_("That is more than ten years ago."))
         return until
-
-    @property
-    def moment(self) -> datetime:
-        """The end of the period: now, or noon of the last day."""
-        until = self.cleaned_data["until"]
-        return datetime.combine(until, time(12), UTC) if until else self.now

@@ -24,7 +24,10 @@ def forget(user: AbstractBaseUser) -> None:
     recording.flush()
     with transaction.atomic():
         searches = SearchLog.objects.filter(user=user.pk)
-        tally.add(_words_of(searches))
+        words = _words_of(searches)
+        tally.add(words)
+        keys = {key for _day, _measure, key in words}
+        DailyCount.objects.filter(measure__in=DailyCount.PERSONAL, key__in=keys, count__lte=0).delete()
         searches.update(user=None, query_text="", query_key="", image_url="", top_result_id="", filters={})
         ProductClick.objects.filter(user=user.pk).update(user=None)
         DailyCount.objects.filter(measure=DailyCount.Measure.PERSON, key=str(user.pk)).delete()

@@ -52,16 +52,19 @@ class Period:
     last: date
 
     @classmethod
-    def ending(cls, now: datetime, days: int) -> Period:
-        """The ``days`` days up to and with today. Raises ValueError outside 1 to MAX_DAYS."""
+    def ending(cls, last: date, days: int) -> Period:
+        """The ``days`` days up to and with ``last``. Raises ValueError outside 1 to MAX_DAYS."""
         if not 1 <= days <= MAX_DAYS:
             raise ValueError(f"Ask for 1 to {MAX_DAYS} days.")
-        last = now.astimezone(UTC).date()
         return cls(last - timedelta(days=days - 1), last)
 
     @property
     def begins(self) -> datetime:
         return datetime.combine(self.first, time.min, UTC)
+
+    @property
+    def ends(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time.min, UTC)
 
     @property
     def days(self) -> list[date]:
@@ -78,17 +81,18 @@ class Period:
         return DailyCount.objects.between(self.first, self.last)
 
 
-def dashboard(days: int, now: datetime) -> Figures:
-    """Everything the dashboard shows of the last ``days`` days (1 to MAX_DAYS, today included).
+def dashboard(days: int, now: datetime, *, until: date | None = None) -> Figures:
+    """Everything the dashboard shows of ``days`` days (1 to MAX_DAYS) up to and with ``until``, else today.
 
-    Rates lie in [0, 1] and are None where nothing was counted; times are in milliseconds. Kept until a
-    search, click, product or sync changes. Raises ValueError for a number of days outside the range.
+    What the shop holds and how the index is are always those of ``now``. Rates lie in [0, 1] and are None
+    where nothing was counted; times are in milliseconds. Kept until a search, click, product or sync
+    changes. Raises ValueError for a number of days outside the range.
     """
-    period = Period.ending(now, days)
+    period = Period.ending(until or now.astimezone(UTC).date(), days)
     key = f"dashboard:{period.first}:{period.last}:{generation()}"
     figures: Figures | None = cache.get(key)
     if figures is None:
-        figures = {"generated_at": now, **_counted(period), **stock.figures(period.begins, now)}
+        figures = {"generated_at": now, **_counted(period), **stock.figures(period.begins, period.ends, now)}
         cache.set(key, figures, _CACHE_S)
     # Rooms that analytics does not know, such as the index, are reached through the settings.
     live = {name: import_string(path)(now) for name, path in settings.DASHBOARD_SECTIONS.items()}

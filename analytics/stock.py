@@ -15,16 +15,16 @@ Figures = dict[str, Any]
 LISTED = 20
 
 
-def figures(since: datetime, now: datetime) -> Figures:
-    """Favourites and catalogue, for a dashboard that begins at ``since``."""
-    return {"favorites": favorites(since), "catalogue": catalogue(now)}
+def figures(begin: datetime, end: datetime, now: datetime) -> Figures:
+    """Favourites and catalogue, for a dashboard from ``begin`` to before ``end``."""
+    return {"favorites": favorites(begin, end), "catalogue": catalogue(now)}
 
 
-def favorites(since: datetime) -> Figures:
-    """How much is kept now, how much of it since ``since``, and what most people keep."""
+def favorites(begin: datetime, end: datetime) -> Figures:
+    """How much is kept now, how much of it was added in the period, and what most people keep."""
     counted = Favorite.objects.aggregate(
         total=Count("pk"),
-        added=Count("pk", filter=Q(added_at__gte=since)),
+        added=Count("pk", filter=Q(added_at__gte=begin, added_at__lt=end)),
         people=Count("user", distinct=True),
     )
     top = (

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import RunState
+
 Row = Mapping[str, Any]
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -137,8 +139,12 @@ def _sources(figures: Row) -> Table:
         Column("age_h", _("Hours ago")),
         Column("message", _("It said"), "text"),
     )
-    rows: list[Row] = [{**row, **(row["last_sync"] or {})} for row in figures["catalogue"]["sources"]]
+    rows: list[Row] = [_with_sync(row, row["last_sync"]) for row in figures["catalogue"]["sources"]]
     return Table("sources", _("Catalogue by source"), columns, rows)
+
+
+def _with_sync(row: Row, sync: Row | None) -> Row:
+    return {**row, **sync, "state": RunState(sync["state"]).label} if sync else row
 
 
 _TABLES: tuple[Callable[[Row], Table], ...] = (

@@ -47,11 +47,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = PeriodForm(request.GET, now=now)
     valid = form.is_valid()
-    days, moment = (form.cleaned_data["days"], form.moment) if valid else (30, now)
-    figures = stats.dashboard(days, moment)
+    period = form.cleaned_data if valid else {"days": 30}
+    figures = stats.dashboard(now=now, **period)
     context = {
         "form": form,
-        "days": days,
+        "days": period["days"],
         "figures": figures,
         "tables": {one.name.replace("-", "_"): one for one in tables(figures)},
         "periods": PERIODS,
@@ -65,17 +65,19 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @for_staff
 def export(request: HttpRequest, name: str) -> HttpResponse:
     """One table of the dashboard as CSV."""
-    form = PeriodForm(request.GET, now=timezone.now())
+    now = timezone.now()
+    form = PeriodForm(request.GET, now=now)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
-    figures = stats.dashboard(form.cleaned_data["days"], form.moment)
+    figures = stats.dashboard(now=now, **form.cleaned_data)
     try:
         content = table(figures, name).as_csv()
     except KeyError:
         raise Http404 from None
     file = f"tandem-{name}-{figures['from']}-{figures['to']}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    # The mark at the beginning tells Excel that it is UTF-8.
+    return HttpResponse(f"\ufeff{content}", content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @for_staff

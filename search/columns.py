@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from search.query import Filters
 
 FACETS = ("category", "colour", "brand", "gender")
 CHECK_SECONDS = 2.0
+# A sync of a big catalogue is a new generation each second: reloading may take a tenth of the time.
+LOADING_SHARE = 0.1
 
 Mask = NDArray[np.bool_]
 
@@ -83,11 +86,16 @@ class Columns:
 
     def rows_of(self, primary_keys: list[int]) -> NDArray[np.int64]:
         """Index rows of these products, in their order; products that are not indexed are left out."""
-        positions = {int(key): row for row, key in enumerate(self.keys)} if len(primary_keys) > 50 else None
-        if positions is not None:
-            return np.array([positions[key] for key in primary_keys if key in positions], dtype=np.int64)
-        found = [np.flatnonzero(self.keys == key) for key in primary_keys]
-        return np.concatenate([np.empty(0, np.int64), *found]).astype(np.int64)
+        wanted = np.array(primary_keys, np.int64)
+        if not len(self.keys):
+            return wanted[:0]
+        nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self._by_key), len(self.keys) - 1)
+        rows = self._by_key[nearest]
+        return rows[self.keys[rows] == wanted]
+
+    @cached_property
+    def _by_key(self) -> NDArray[np.int64]:
+        return np.argsort(self.keys, kind="stable")
 
 
 def load_columns(keys: NDArray[np.int64]) -> Columns:
@@ -125,26 +133,28 @@ class ColumnStore:
         self._lock = threading.Lock()
         # One reference, swapped whole, so that a reader never sees columns of one index beside another.
         self._held: tuple[str, Columns] | None = None
-        self._checked = 0.0
+        self._next_check = 0.0
 
     def current(self, index: ProductIndex) -> Columns:
-        """Columns aligned with ``index``, at most two seconds behind the database."""
+        """Columns aligned with ``index``, two seconds or ten loading times behind the database at most."""
         version, held = index.manifest.version, self._held
         usable = held is not None and held[0] == version
-        if held and usable and time.monotonic() - self._checked < CHECK_SECONDS:
+        if held and usable and time.monotonic() < self._next_check:
             return held[1]
         # One thread reloads; the others wait only when there is nothing to serve from yet.
         if self._lock.acquire(blocking=not usable):
             try:
+                started = time.monotonic()
                 self._held = held = (version, self._refreshed(index))
-                self._checked = time.monotonic()
+                now = time.monotonic()
+                self._next_check = now + max(CHECK_SECONDS, (now - started) / LOADING_SHARE)
             finally:
                 self._lock.release()
         return held[1]  # type: ignore[index]
 
     def expire(self) -> None:
         """Look at the catalogue again on the next request."""
-        self._checked = 0.0
+        self._next_check = 0.0
 
     def _refreshed(self, index: ProductIndex) -> Columns:
         held = self._held

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from analytics.metrics import timed
 from catalog.images import open_image
 from catalog.models import Product
 from search.models import QueryImage
 from search.query import Crop, Upload
+
+logger = logging.getLogger(__name__)
 
 LIFETIME = timedelta(hours=24)
 PRODUCT_PREFIX = "product:"
@@ -32,7 +37,8 @@ class UnknownImage(Exception):
 
 def keep_query_image(upload: Upload, *, now: datetime) -> QueryImage:
     """Read, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does."""
-    image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
+    with timed("decode"):
+        image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
     return _store(image, now)
 
 
@@ -108,17 +114,18 @@ def _store(image: Image.Image, now: datetime) -> QueryImage:
     name = f"queries/{image_id[:2]}/{image_id}.jpg"
     if not default_storage.exists(name):
         name = default_storage.save(name, ContentFile(data))
-    query_image, _created = QueryImage.objects.update_or_create(
-        image_id=image_id,
-        defaults={
-            "picture": name,
-            "width": image.width,
-            "height": image.height,
-            "created_at": now,
-            "expires_at": now + LIFETIME,
-        },
-    )
-    return query_image
+    kept = {
+        "picture": name,
+        "width": image.width,
+        "height": image.height,
+        "created_at": now,
+        "expires_at": now + LIFETIME,
+    }
+    try:
+        return QueryImage.objects.update_or_create(image_id=image_id, defaults=kept)[0]
+    except DatabaseError as error:  # a read-only database costs the picture's day, not the answer
+        logger.warning("query_image_lost", extra={"reason": str(error)})
+        return QueryImage(image_id=image_id, **kept)
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
@@ -46,6 +46,8 @@ class ClickView(APIView):
 
 class SeesDashboard(BasePermission):
     """Staff, and whoever was given ``analytics.view_dashboard``."""
+
+    message = _("The dashboard is for staff. Ask one of them for access.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.user.is_authenticated and request.user.sees_dashboard

@@ -45,7 +45,7 @@ def cell(value: Any, column: Column) -> str:
 @register.filter
 def change(now: float | None, before: float | None) -> str:
     """How a number moved against the period before, as "+12 %"; "" where there is nothing to compare."""
-    if not now or not before:
+    if now is None or not before:
         return ""
     return f"{round(100 * (now - before) / before):+d} %"
 
@@ -54,9 +54,3 @@ def change(now: float | None, before: float | None) -> str:
 def plain(value: float | None) -> str:
     """For scripts: a decimal point in every language, "" for unknown."""
     return "" if value is None else repr(value)
-
-
-@register.filter
-def words(name: str) -> str:
-    """A figure's name as a label: "index_version" becomes "Index version"."""
-    return name.replace("_", " ").capitalize()

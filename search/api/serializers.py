@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import chain
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 
 from catalog.api.serializers import ProductCardSerializer
 from search.query import Crop, Filters, SearchQuery, Sort, Upload
@@ -21,7 +23,14 @@ class RepeatedField(serializers.ListField):
         super().__init__(max_length=50, **options)
 
     def to_internal_value(self, data: Any) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(super().to_internal_value([data] if isinstance(data, str) else data))
+        try:
+            return tuple(super().to_internal_value([data] if isinstance(data, str) else data))
+        except ValidationError as error:
+            if not isinstance(error.detail, dict):
+                raise
+            # A refusal names the field and lists sentences, not sentences by their place in a list.
+            sentences = chain.from_iterable(error.detail.values())
+            raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
 
 
 class ShapeSerializer(serializers.Serializer[Any]):

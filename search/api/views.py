@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -51,9 +50,9 @@ class SearchView(APIView):
 
 
 @extend_schema(
-    request={"multipart/form-data": HybridQuerySerializer, "application/json": HybridQuerySerializer}
+    request={"multipart/form-data": HybridQuerySerializer, "application/json": HybridQuerySerializer},
+    responses=AnswerSerializer,
 )
-@extend_schema(responses=AnswerSerializer)
 class RecommendView(SearchView):
     """Words, a picture, or both with a weight between them; with neither, a signed-in person's taste."""
 
@@ -68,9 +67,9 @@ class TextSearchView(SearchView):
 
 
 @extend_schema(
-    request={"multipart/form-data": ImageQuerySerializer, "application/json": ImageQuerySerializer}
+    request={"multipart/form-data": ImageQuerySerializer, "application/json": ImageQuerySerializer},
+    responses=AnswerSerializer,
 )
-@extend_schema(responses=AnswerSerializer)
 class ImageSearchView(SearchView):
     """A picture alone, sent along or by the id of an earlier answer."""
 
@@ -96,7 +95,7 @@ class SimilarProductsView(APIView):
         asked.is_valid(raise_exception=True)
         product = next(iter(Product.objects.by_public_ids([product_id])), None)
         if product is None:
-            raise Http404
+            raise NotFound(_("There is no such product. Ids come from search results."))
         with refusals():
             result = similar(product, top_k=asked.validated_data["top_k"], now=timezone.now())
         return Response(AnswerSerializer(result).data)

@@ -10,13 +10,20 @@ from django.utils import timezone
 from accounts.models import Favorite, SignIn, User
 from analytics.models import DailyCount, ProductClick, SearchLog
 from catalog.models import Product, ProductImage, SyncRun
-from search.models import CuratedPlacement, EmbeddingCacheEntry, ProductEmbedding, QueryImage, Synonym
+from search.models import (
+    CuratedPlacement,
+    EmbeddingCacheEntry,
+    IndexRun,
+    ProductEmbedding,
+    QueryImage,
+    Synonym,
+)
 from tests.analytics.conftest import NOON
 from tests.factories import ProductFactory, ProductImageFactory
 
 OURS = [
     *(User, Favorite, SignIn, Product, ProductImage, SyncRun, SearchLog, ProductClick, DailyCount),
-    *(ProductEmbedding, EmbeddingCacheEntry, QueryImage, Synonym, CuratedPlacement),
+    *(ProductEmbedding, EmbeddingCacheEntry, QueryImage, Synonym, CuratedPlacement, IndexRun),
 ]
 LOGS = [SearchLog, ProductClick, DailyCount, SyncRun, Favorite, SignIn]
 
@@ -87,47 +94,53 @@ def test_products_are_deactivated_and_activated(client):
     before = product.updated_at
     act(client, Product, "deactivate", product.pk)
     product.refresh_from_db()
-    assert (product.is_active, product.updated_at > before) == (False, True)
+    assert (product.is_active, product.withheld, product.updated_at > before) == (False, True, True)
     assert product.deactivated_at is not None
     act(client, Product, "activate", product.pk)
     product.refresh_from_db()
-    assert (product.is_active, product.deactivated_at) == (True, None)
+    assert (product.is_active, product.deactivated_at, product.withheld) == (True, None, False)
 
 
-def test_embedding_again_removes_the_vectors_and_reindexes(client, monkeypatch):
+def test_embedding_again_asks_for_a_reindex_and_the_old_vectors_serve_on(client, monkeypatch):
     asked = []
-
-    class Task:
-        id, result = "t1", "1 embedded"
-
-        def ready(self):
-            return True
-
-    monkeypatch.setattr("search.tasks.reindex.delay", lambda: asked.append(1) or Task())
+    monkeypatch.setattr("search.runs.ask", asked.append)
     product = ProductFactory()
     ProductEmbedding.objects.create(
-        product=product, fingerprint="f", text_vector=b"", updated_at=timezone.now()
+        product=product, fingerprint="f", content_hash="c", text_vector=b"", updated_at=timezone.now()
     )
     answer = act(client, Product, "embed_again", product.pk)
-    assert not ProductEmbedding.objects.exists()
-    assert asked == [1]
-    assert "1 embedded" in answer.content.decode()
+    assert ProductEmbedding.objects.get().content_hash == ""
+    assert len(asked) == 1
+    assert page(IndexRun) in answer.content.decode()
 
 
-def test_sync_now_asks_for_the_sources_with_an_address(client, settings, monkeypatch):
+def test_adding_an_index_run_asks_for_it(client, monkeypatch):
     asked = []
+    monkeypatch.setattr(
+        "search.runs.ask",
+        lambda run: (setattr(run, "asked_at", timezone.now()), run.save(), asked.append(run)),
+    )
+    assert client.post(page(IndexRun, "add"), {"full": "on"}).status_code == 302
+    assert [run.full for run in asked] == [True]
+    run = IndexRun.objects.get()
+    assert client.get(page(IndexRun, "change", run.pk)).status_code == 200
+    assert client.post(page(IndexRun, "change", run.pk), {"full": ""}).status_code == 403
 
-    class Task:
-        id = "t2"
 
-    monkeypatch.setattr("catalog.admin.sync.delay", lambda source: asked.append(source) or Task())
+def test_sync_now_asks_for_the_sources_with_an_address(
+    client, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    asked = []
+    monkeypatch.setattr("catalog.tasks.sync.delay", lambda *arguments: asked.append(arguments))
     settings.CATALOGUE_SOURCES = {"feed": "https://shop.example/feed.xml"}
     runs = [
         SyncRun.objects.create(source=name, started_at=timezone.now()) for name in ("feed", "feed", "demo")
     ]
-    answer = act(client, SyncRun, "sync_now", *(run.pk for run in runs)).content.decode()
-    assert asked == ["feed"]
-    assert "t2" in answer
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = act(client, SyncRun, "sync_now", *(run.pk for run in runs)).content.decode()
+    queued = SyncRun.objects.get(state="queued")
+    assert asked == [("feed", queued.pk)]
+    assert page(SyncRun) in answer
     assert "has no address in CATALOGUE_SOURCES" in answer
 
 
@@ -169,3 +182,14 @@ def test_shoppers_do_not_get_in(db, ada):
     client = Client()
     client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(page(Product)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("Red  Dress", 2), ("red", 2), ("dress", 0), ("ADA@example.org", 1), ("", 3)]
+)
+def test_the_log_is_searched_by_how_a_query_begins_or_by_who_asked(client, ada, searched, typed, found):
+    searched("red dress")
+    searched("RED dress", user=ada)
+    searched("blue boots")
+    rows = client.get(page(SearchLog), {"q": typed}).context["cl"].result_list
+    assert len(rows) == found

@@ -1,6 +1,8 @@
 """The dashboard's pages: who may see them, what they show, and CSV that no spreadsheet runs."""
 
+import codecs
 import csv
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +12,9 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from analytics.tables import Column, Table, guarded
+from catalog.models import SyncRun
+from search.models import IndexRun
+from tests.factories import ProductFactory
 
 
 @pytest.fixture
@@ -95,7 +100,8 @@ def test_a_table_is_exported(browser, staff, today):
     answer = browser(staff).get("/admin/dashboard/top.csv?days=7")
     assert answer["Content-Type"].startswith("text/csv")
     assert "attachment" in answer["Content-Disposition"]
-    rows = list(csv.reader(StringIO(answer.content.decode())))
+    assert answer.content.startswith(codecs.BOM_UTF8)
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["Query", "Searches", "Found nothing", "Barely found", "Click-through"]
     assert ["red dress", "1", "0", "0", "1.0"] in rows
 
@@ -123,7 +129,7 @@ def test_other_cells_are_as_they_are(value):
 
 def test_a_formula_that_was_searched_for_comes_out_as_text(browser, staff, searched):
     searched('=HYPERLINK("http://evil.example")', timestamp=timezone.now())
-    content = browser(staff).get("/admin/dashboard/top.csv").content.decode()
+    content = browser(staff).get("/admin/dashboard/top.csv").content.decode("utf-8-sig")
     assert list(csv.reader(StringIO(content)))[1][0].startswith("'=hyperlink")
 
 
@@ -140,3 +146,19 @@ def test_the_searches_page_costs_the_same_for_many_rows(
     client = browser(staff)
     with django_assert_max_num_queries(9):
         client.get("/admin/dashboard/searches?q=red+dress")
+
+
+def test_a_past_period_says_how_old_the_last_sync_is_today(browser, staff):
+    ProductFactory(source="feed")
+    now = timezone.now()
+    SyncRun.objects.create(source="feed", state="done", started_at=now, finished_at=now)
+    page = browser(staff).get("/admin/dashboard", {"until": (now - timedelta(days=9)).date()})
+    assert page.context["figures"]["catalogue"]["sources"][0]["last_sync"]["age_h"] == 0
+    assert page.context["figures"]["to"] == (now - timedelta(days=9)).date()
+
+
+def test_staff_see_how_the_last_reindex_ended(browser, staff):
+    IndexRun.objects.create(state="failed", asked_at=timezone.now(), message="The disk is full.")
+    page = browser(staff).get("/admin/dashboard").content.decode()
+    assert page.count("The disk is full.") == 2
+    assert "/admin/search/indexrun/" in page

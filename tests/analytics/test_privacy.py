@@ -1,12 +1,13 @@
 """What is forgotten is gone from the log and from every count that named it; plain numbers stay."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from analytics import privacy, stats, tasks
+from analytics import privacy, recording, stats, tasks
 from analytics.models import DailyCount, ProductClick, SearchLog
 from tests.analytics.conftest import NOON
 
@@ -56,6 +57,7 @@ def test_a_person_is_taken_out_and_stays_counted(searched, clicked, ada, noon):
     assert (log.user, log.query_text, log.query_key, log.image_url, log.filters) == (None, "", "", "", {})
     assert ProductClick.objects.get().user is None
     assert named() == {"shared words"}
+    assert not DailyCount.objects.filter(key="my own words").exists()
     cache.clear()
     figures = stats.dashboard(7, noon + timedelta(days=1))
     assert figures["summary"]["searches"] == 3
@@ -90,3 +92,20 @@ def test_the_nightly_task_forgets_after_the_set_time(old_and_new, settings, monk
     assert "analytics.tasks.prune_search_logs" in {
         entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
     }
+
+
+def test_a_search_that_still_waits_to_be_written_is_forgotten_as_well(ada, noon):
+    record = recording.SearchRecord(
+        query_id=uuid.uuid4(),
+        query_type="text",
+        timestamp=noon,
+        results_count=1,
+        took_ms={"total": 5.0},
+        user=ada,
+        text="my own words",
+    )
+    recording.record_search(record)
+    privacy.forget(ada)
+    recording.flush()
+    assert SearchLog.objects.get().query_text == ""
+    assert named() == set()

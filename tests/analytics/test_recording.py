@@ -144,7 +144,7 @@ def test_a_click_on_a_search_that_never_was_is_refused(db):
         record_click(uuid.uuid4(), "demo-7", 1, None, NOON)
 
 
-def test_opening_the_same_card_twice_counts_once(searched, clicked):
+def test_opening_the_same_card_twice_counts_once(searched, clicked, caplog):
     query_id = searched()
     clicked(query_id, "demo-7", 3)
     clicked(query_id, "demo-7", 3)
@@ -153,6 +153,7 @@ def test_opening_the_same_card_twice_counts_once(searched, clicked):
     assert counted("click") == {"3": 1, "5": 1}
     assert counted("first-click") == {"3": 1}
     assert counted("query-clicked") == {"red dress": 1}
+    assert "rows_lost" not in caplog.messages
 
 
 def test_a_full_queue_counts_what_it_refuses(db, monkeypatch):

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Favorite
-from analytics import recording, stats, tally
+from analytics import attention, recording, stats, tally
 from analytics.rates import latency, percentile, ratio, reciprocal_rank
+from analytics.templatetags.figures import change
 from catalog.models import SyncRun
+from search.models import IndexRun
 from tests.analytics.conftest import NOON
 from tests.factories import ProductFactory, ProductImageFactory
 
@@ -175,11 +177,11 @@ def test_it_costs_the_same_queries_however_much_is_in_the_log(
 ):
     query_id = searched()
     clicked(query_id)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         stats.dashboard(30, noon)
     for n in range(40):
         clicked(searched(f"query {n}", days_ago=n % 20), f"demo-{n}", n % 20 + 1)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         stats.dashboard(30, noon)
 
 
@@ -188,7 +190,7 @@ def test_a_second_look_is_served_from_the_cache_until_something_happens(
 ):
     searched()
     before = stats.dashboard(30, noon)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert stats.dashboard(30, noon) == before
     searched(timestamp=noon + timedelta(seconds=1))
     assert stats.dashboard(30, noon)["summary"]["searches"] == 2
@@ -224,3 +226,38 @@ def test_counts_taken_back_leave_nothing(searched, noon):
     tally.add(tally.Tally({key: -count for key, count in counts.items()}))
     assert stats.dashboard(1, noon)["summary"]["searches"] == 0
     assert stats.dashboard(1, noon)["queries"]["top"] == []
+
+
+def test_a_period_of_the_past_is_over_but_the_shop_is_as_it_is_now(searched, ada, noon):
+    ProductFactory()
+    SyncRun.objects.create(
+        source="demo", state="done", started_at=noon, finished_at=noon - timedelta(hours=2)
+    )
+    Favorite.objects.create(user=ada, product_id="demo-1")
+    Favorite.objects.update(added_at=noon)
+    searched(days_ago=30)
+    searched()
+    figures = stats.dashboard(7, noon, until=noon.date() - timedelta(days=28))
+    assert (figures["from"], figures["to"]) == (date(2026, 2, 8), date(2026, 2, 14))
+    assert figures["summary"]["searches"] == 1
+    assert (figures["favorites"]["total"], figures["favorites"]["added"]) == (1, 0)
+    assert figures["catalogue"]["sources"][0]["last_sync"]["age_h"] == 2.0
+    assert stats.dashboard(7, noon)["favorites"]["added"] == 1
+
+
+def test_a_reindex_that_failed_needs_someone(db, noon):
+    run = IndexRun.objects.create(state="failed", asked_at=noon, message="The disk is full.")
+    figures = stats.dashboard(1, noon)
+    assert figures["index"]["last_run"]["at"] == noon
+    assert "The last reindex failed: The disk is full." in attention.needs(figures)
+    run.state = "done"
+    run.save()
+    assert not any("failed" in sentence for sentence in attention.needs(stats.dashboard(1, noon)))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"),
+    [(112, 100, "+12 %"), (0, 50, "-100 %"), (5, 0, ""), (5, None, ""), (None, 5, "")],
+)
+def test_a_change_is_told_against_the_period_before(now, before, shown):
+    assert change(now, before) == shown

@@ -2,12 +2,16 @@
 
 import io
 import json
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from PIL import Image
 
+from analytics.metrics import stage_seconds
 from search import engine
+from search.models import QueryImage
 from tests.search.shop import picture
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +183,47 @@ def test_when_all_inference_slots_are_taken_it_says_when_to_come_again(client, s
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
 def test_other_methods_are_not_allowed(client, shop, method):
     assert getattr(client, method)("/api/v1/recommend").status_code == 405
+
+
+@pytest.mark.parametrize("value", [[["x"]], [None, {"a": 1}], ["x" * 121]])
+def test_a_refused_list_is_named_by_its_field_and_says_why_in_sentences(client, shop, value):
+    answer = post(client, "text-search", text="dress", category=value)
+    assert answer.status_code == 400
+    assert all(isinstance(sentence, str) for sentence in answer.json()["category"])
+    assert isinstance(answer.json()["category"], list)
+
+
+def test_similar_products_of_nothing_say_where_ids_come_from(client, shop):
+    answer = client.get("/api/v1/similar-products/nothing")
+    assert (answer.status_code, "Ids come from" in answer.json()["detail"]) == (404, True)
+
+
+@contextmanager
+def read_only():
+    """Refuse every write to the database, as a replica or a full disk does."""
+    on, off = "PRAGMA query_only = ON", "PRAGMA query_only = OFF"
+    if connection.vendor == "postgresql":
+        on, off = "SET LOCAL transaction_read_only = on", "SELECT 1"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(on)
+        try:
+            yield
+        finally:
+            cursor.execute(off)
+            transaction.set_rollback(True)
+
+
+def test_a_picture_is_searched_with_though_the_database_is_read_only(client, shop):
+    with read_only():
+        answer = send(client, "image-search")
+    assert (answer.status_code, bool(answer.json()["results"])) == (200, True)
+    assert not QueryImage.objects.exists()
+
+
+def test_the_parts_of_encoding_are_timed_apart(client, shop):
+    def observed(stage):
+        return stage_seconds.labels(stage)._sum.get()
+
+    before = {stage: observed(stage) for stage in ("decode", "encode_image", "encode_text")}
+    send(client, "recommend", text="red dress")
+    assert all(observed(stage) > seconds for stage, seconds in before.items())

@@ -10,7 +10,8 @@ from django.db import IntegrityError
 
 from search import curation, lexical, ranking
 from search.curation import Curation
-from search.lexical import LexicalDocument, LexicalIndex
+from search.lexical import LexicalIndex
+from search.lexical_documents import LexicalDocument
 from search.models import Curated, CuratedPlacement, Synonym
 from tests.factories import ProductFactory
 
