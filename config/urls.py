@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import cache_control
 from django.views.static import serve
@@ -21,7 +24,14 @@ api_v1: list[URLPattern | URLResolver] = [
 # Pictures are named by the hash of their content, so a browser may keep them for good.
 media = cache_control(public=True, max_age=31_536_000, immutable=True)(serve)
 
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name where a page, such as the admin's, names no other."""
+    return redirect(static("img/favicon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", favicon),
     path("", include("search.urls")),
     path("", include("catalog.urls")),
     path("", include("accounts.urls")),

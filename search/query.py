@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 MAX_TEXT = 500
 MAX_TOP_K = 100
 MAX_OFFSET = 1000
+# Alternatives within one filter: more than anybody ticks.
+MAX_VALUES = 50
 
 
 class InvalidQuery(Exception):
@@ -80,6 +82,9 @@ class Filters:
     in_stock: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("category", "colour", "gender", "brand"):
+            if len(getattr(self, name)) > MAX_VALUES:
+                raise InvalidQuery(name, _("Choose at most %(n)d of them.") % {"n": MAX_VALUES})
         for name in ("price_min", "price_max"):
             price = getattr(self, name)
             if price is not None and (not price.is_finite() or price < 0):

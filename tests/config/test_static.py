@@ -36,3 +36,7 @@ def test_the_hashed_copies_are_compressed_but_no_source_maps(settings, tmp_path)
     call_command("collectstatic", interactive=False, verbosity=0)
     compressed = [file.name for file in settings.STATIC_ROOT.glob("*.br")]
     assert compressed == [f"{HashedStaticFilesStorage().url('site.css').rpartition('/')[2]}.br"]
+
+
+def test_the_icon_is_found_under_the_name_that_browsers_guess(client):
+    assert "/img/favicon" in client.get("/favicon.ico")["Location"]

@@ -61,6 +61,14 @@ def test_it_refuses_prices_that_make_no_range(field, options):
     assert refusal.value.field == field
 
 
+@pytest.mark.parametrize("field", ["category", "colour", "gender", "brand"])
+def test_it_refuses_more_alternatives_than_anybody_ticks(field):
+    with pytest.raises(InvalidQuery) as refusal:
+        Filters(**{field: tuple(map(str, range(51)))})
+    assert refusal.value.field == field
+    assert len(getattr(Filters(**{field: tuple(map(str, range(50)))}), field)) == 50
+
+
 def test_filters_in_use_are_named_for_the_log():
     filters = Filters(colour=("Red",), price_max=Decimal("50"), in_stock=True)
     assert filters.in_use() == {"colour": ["Red"], "price_max": "50", "in_stock": True}
