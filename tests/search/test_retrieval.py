@@ -88,6 +88,19 @@ def test_a_facets_count_is_the_total_one_gets_by_choosing_it(shop, facet, filter
         assert chosen.total == choice.count, choice
 
 
+def test_a_facet_shows_every_choice_also_beside_the_one_that_was_made(shop):
+    query = SearchQuery(text="dress", filters=Filters(colour=("Red",), brand=("Fern",)))
+    shown = {
+        choice.value: choice.count for choice in retrieval.search(query, user=None, now=NOW).facets.colour
+    }
+    totals = {
+        colour: retrieval.search(query.narrowed(colour=(colour,)), user=None, now=NOW).total
+        for colour in ("Red", "Green", "Blue")
+    }
+    assert shown == totals
+    assert all(totals.values())
+
+
 def test_a_filter_leaves_only_what_passes_it(shop):
     result = ask(
         text="dress", filters=Filters(colour=("green",), price_max=Decimal(30), in_stock=True), top_k=60
