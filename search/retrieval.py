@@ -7,11 +7,12 @@ words and picture → vectors (through the cache)         asking.py
 
 from __future__ import annotations
 
+import hashlib
 import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -91,12 +92,16 @@ def _search(
     return _result(asked, serving, clock, now=now)
 
 
+# In the keys of kept answers: a release that keeps other fields must not meet those of the one before.
+_SHAPE = hashlib.sha256(repr([each.name for each in fields(AnswerSet)]).encode()).hexdigest()[:8]
+
+
 def _frozen(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) -> tuple[AnswerSet, bool]:
     """The answer set of a question as it was first answered, and whether it was known.
 
     A first page follows the index and the catalogue; later pages follow the first one.
     """
-    key = f"answer:{asked.question.digest()}"
+    key = f"answer:{_SHAPE}:{asked.question.digest()}"
     known: AnswerSet | None = caches["answers"].get(key)
     if known is not None and (asked.query.offset or _is_current(known, serving)):
         return known, True
