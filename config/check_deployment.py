@@ -12,8 +12,7 @@ PRODUCTION = {
     "DATABASE_URL": "",
     "REDIS_URL": "",
     # They ask for Redis.
-    "SHOPIFY_WEBHOOK_SECRET": "",
-    "WOOCOMMERCE_WEBHOOK_SECRET": "",
+    **dict.fromkeys(("SHOPIFY_WEBHOOK_SECRET", "WOOCOMMERCE_WEBHOOK_SECRET"), ""),
 }
 
 
