@@ -21,7 +21,7 @@ KINDS = {
 EACH = 3600
 WARM_UP = 300
 # What the allocator may keep beyond the first few hundred pictures, in bytes.
-MAY_GROW = 256 * 1024 * 1024
+MAY_GROW = 128 * 1024 * 1024
 
 
 def resident():
