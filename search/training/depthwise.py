@@ -14,29 +14,33 @@ from torch.nn import functional
 
 class _Depthwise(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor, weight: torch.Tensor, stride: int) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor, weight: torch.Tensor, stride: int, padding: int) -> torch.Tensor:
         ctx.save_for_backward(x, weight)
-        ctx.stride = stride
-        return functional.conv2d(x, weight, None, stride, 0, groups=len(weight))
+        ctx.stride, ctx.padding = stride, padding
+        return functional.conv2d(x, weight, None, stride, padding, groups=len(weight))
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor, None]:
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor, None, None]:
         x, weight = ctx.saved_tensors
         gradient = gradient.contiguous(memory_format=torch.channels_last)
-        of_input = _input_gradient(x, weight, gradient, ctx.stride) if ctx.needs_input_grad[0] else None
-        return of_input, _weight_gradient(x, weight, gradient, ctx.stride), None
+        shape = ctx.stride, ctx.padding
+        of_input = _input_gradient(x, weight, gradient, *shape) if ctx.needs_input_grad[0] else None
+        return of_input, _weight_gradient(x, weight, gradient, *shape), None, None
 
 
-def depthwise(x: torch.Tensor, weight: torch.Tensor, stride: int) -> torch.Tensor:
-    """Convolve (n, c, h, w), padded already, with (c, 1, k, k); k is 3 or 5. Honours autocast."""
+def depthwise(x: torch.Tensor, weight: torch.Tensor, stride: int, padding: int = 0) -> torch.Tensor:
+    """Convolve (n, c, h, w) with (c, 1, k, k); k is 3 or 5. Honours autocast.
+
+    `padding` zeros go on every side, where the stride is 1; a halving convolution takes its input padded.
+    """
     if torch.is_autocast_enabled("cpu"):
         dtype = torch.get_autocast_dtype("cpu")
         x, weight = x.to(dtype), weight.to(dtype)
-    return cast("torch.Tensor", _Depthwise.apply(x, weight, stride))
+    return cast("torch.Tensor", _Depthwise.apply(x, weight, stride, padding))
 
 
 def _input_gradient(
-    x: torch.Tensor, weight: torch.Tensor, gradient: torch.Tensor, stride: int
+    x: torch.Tensor, weight: torch.Tensor, gradient: torch.Tensor, stride: int, padding: int
 ) -> torch.Tensor:
     size = weight.shape[-1]
     if stride > 1:
@@ -44,29 +48,37 @@ def _input_gradient(
         spread = gradient.new_zeros(*gradient.shape[:2], height, width).to(memory_format=torch.channels_last)
         spread[:, :, ::stride, ::stride] = gradient
         gradient = spread
-    full = functional.conv2d(gradient, weight.flip(2, 3), None, 1, size - 1, groups=len(weight))
+    around = size - 1 - padding
+    full = functional.conv2d(gradient, weight.flip(2, 3), None, 1, around, groups=len(weight))
+    if full.shape == x.shape:
+        return full
     # Rows and columns that no kernel reached are there when the halving did not come out even.
     return functional.pad(full, (0, x.shape[3] - full.shape[3], 0, x.shape[2] - full.shape[2]))
 
 
 def _weight_gradient(
-    x: torch.Tensor, weight: torch.Tensor, gradient: torch.Tensor, stride: int
+    x: torch.Tensor, weight: torch.Tensor, gradient: torch.Tensor, stride: int, padding: int
 ) -> torch.Tensor:
+    if weight.shape[-1] == 3:
+        return _small_weight_gradient(x, gradient, stride, padding)
+    x = functional.pad(x, (padding,) * 4) if padding else x
     result = torch.empty_like(weight)
     corners = range(0, weight.shape[-1] - 2, 2)
     height, width = ((edge - 1) * stride + 3 for edge in gradient.shape[2:])
     for top in corners:
         for left in corners:
             part = x[:, :, top : top + height, left : left + width]
-            result[:, :, top : top + 3, left : left + 3] = _small_weight_gradient(part, gradient, stride)
+            result[:, :, top : top + 3, left : left + 3] = _small_weight_gradient(part, gradient, stride, 0)
     return result
 
 
-def _small_weight_gradient(x: torch.Tensor, gradient: torch.Tensor, stride: int) -> torch.Tensor:
+def _small_weight_gradient(
+    x: torch.Tensor, gradient: torch.Tensor, stride: int, padding: int
+) -> torch.Tensor:
     x = x.contiguous(memory_format=torch.channels_last)
     channels = x.shape[1]
     wanted = [False, True, False]  # of the gradients of input, weight and bias
-    stride_padding_dilation = [stride] * 2, [0, 0], [1, 1]
+    stride_padding_dilation = [stride] * 2, [padding] * 2, [1, 1]
     is_transposed, output_padding = False, [0, 0]
     weight = x.new_zeros(channels, 1, 3, 3)
     gradients = torch.ops.aten.convolution_backward(

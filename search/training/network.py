@@ -36,15 +36,15 @@ class NormedConvolution(nn.Module):
         return self.weight * self.scale[:, None, None, None]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        size = self.weight.shape[-1]
-        if size > 1:
+        padding = self.weight.shape[-1] // 2
+        if self.stride > 1:
             # TensorFlow pads an even picture one pixel less at the top and the left when it halves it.
-            before, after = size // 2 - (self.stride > 1), size // 2
-            x = functional.pad(x, (before, after, before, after))
+            x = functional.pad(x, (padding - 1, padding, padding - 1, padding))
+            padding = 0
         if self.groups > 1:
-            x = depthwise(x, self.folded(), self.stride) + self.offset.to(x.dtype)[:, None, None]
+            x = depthwise(x, self.folded(), self.stride, padding) + self.offset.to(x.dtype)[:, None, None]
         else:
-            x = functional.conv2d(x, self.folded(), self.offset, self.stride)
+            x = functional.conv2d(x, self.folded(), self.offset, self.stride, padding)
         return functional.relu6(x, inplace=True) if self.activate else x
 
     @torch.no_grad()
