@@ -2,10 +2,9 @@
 
     python -m search.training --fashion DATA/fashion --clothing DATA/clothing --out search/bundled
 
-With the defaults it takes about 75 minutes and 7 GB of scratch space on two cores with bfloat16. A second
-season, `--start CHECKPOINT --seed 1`, goes on from what an earlier one made, on fresh views, and ends with
-the mean of both. These
-three settings of glibc, in the environment, make it about three times as fast, because memory is then
+With the defaults it takes about 90 minutes and 8 GB of scratch space on two cores with bfloat16. A later
+season, `--start CHECKPOINT --seed 1 --minutes 14`, goes on from what an earlier one made, on fresh views.
+These three settings of glibc, in the environment, make it about three times as fast, because memory is then
 kept instead of being mapped and unmapped at every step:
 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 """
@@ -22,21 +21,21 @@ import torch
 
 from . import towers, vocabulary
 from .captions import Writer
+from .corpus import Corpus
 from .data import Item, read_clothing, read_fashion
 from .export import export
-from .fit import Corpus, Trainer, in_channels_last
+from .fit import Trainer, in_channels_last
 from .model import Tandem
 from .objective import Teacher
 from .photo_colours import name_colours
 from .rendered import draw
-from .texts import ClassNames, SentenceVectors, general_phrases
+from .text_network import TextNetwork, TokenStates
+from .texts import ClassNames, general_phrases
 from .views import ViewCache
 
 CAPTIONS_PER_SLOT = 5
 PROJECTION_VIEWS = 4  # the first of them is the clean one
 RENDERED = 1000
-# Learning rates of a later season, as a share of the first one's: it refines what is there.
-LATER_RATE = 0.5
 
 
 @dataclass(frozen=True)
@@ -96,38 +95,40 @@ def train(items: Sequence[Item], work: Path, plan: Plan) -> Tandem:
     positions = np.array([i for i, item in enumerate(items) if not item.is_held_out], np.int64)
     original = Tandem()
     views = ViewCache(work, items, positions.tolist(), seed=plan.seed)
-    numbers = range(1, plan.views + 1)
+    numbers = list(range(1, plan.views + 1))
     in_channels_last(original.pictures)
     views.build(original.pictures, [0, *numbers])
-    first = [views.pooled(original.pictures, number) for number in (0, *numbers)[:PROJECTION_VIEWS]]
-    corpus = _corpus(items, positions, first[0], plan.seed)
-    model = Tandem.from_checkpoint(plan.start) if plan.start else original
-    trainer = Trainer(model, corpus, views, seed=plan.seed, report=_report)
+    corpus = _corpus(items, positions, views.pooled(original.pictures, 0), plan.seed)
     state = work / "state.pt"
-    if not state.exists() and not plan.start:
-        trainer.fit_projections(first, plan.first_rounds, (1.5e-3, 3e-4), push=True)
-    rate = LATER_RATE if plan.start else 1.0
-    trainer.model = trainer.fit_end_to_end(plan.minutes, list(numbers), state, rate=rate)
     if plan.start:
-        trainer.model.mixed(Tandem.from_checkpoint(plan.start))
-    last = [views.pooled(trainer.model.pictures, number) for number in (0, *numbers)[:PROJECTION_VIEWS]]
-    trainer.fit_projections(last, plan.last_rounds, (3e-4, 3e-4), push=False)
+        start = Tandem.from_checkpoint(plan.start)
+        trainer = Trainer(start, corpus, views, seed=plan.seed, report=_report)
+        return trainer.fit_end_to_end(plan.minutes, numbers, state, later=True)
+    trainer = Trainer(original, corpus, views, seed=plan.seed, report=_report)
+    seen = [0, *numbers][:PROJECTION_VIEWS]
+    if not state.exists():
+        features = [views.pooled(original.pictures, number) for number in seen]
+        trainer.fit_projections(features, plan.first_rounds, (1.5e-3, 3e-4), push=True)
+    trainer.model = trainer.fit_end_to_end(plan.minutes, numbers, state)
+    features = [views.pooled(trainer.model.pictures, number) for number in seen]
+    trainer.fit_projections(features, plan.last_rounds, (3e-4, 3e-4), push=False)
     return trainer.model
 
 
 def _corpus(items: Sequence[Item], positions: np.ndarray, original: torch.Tensor, seed: int) -> Corpus:
-    sentences = SentenceVectors()
     book = Writer(items, per_slot=CAPTIONS_PER_SLOT, seed=seed).write()
     _report(f"{len(positions)} pictures, {len(book.captions)} captions")
+    general = TokenStates(general_phrases(seed))
     checkpoint = towers.imagenet_checkpoint()
     classes = torch.tensor(sorted(vocabulary.IMAGENET))
     return Corpus(
         items=items,
         positions=positions,
         book=book,
-        captions=sentences([caption.text for caption in book.captions]),
-        general=sentences(general_phrases(seed)),
-        names=ClassNames(sentences),
+        captions=TokenStates([caption.text for caption in book.captions]),
+        general=general,
+        known=TextNetwork().encode(general),
+        names=ClassNames(),
         teacher=Teacher(checkpoint["_fc.weight"].float(), checkpoint["_fc.bias"].float(), classes),
         original=original,
     )

@@ -23,7 +23,7 @@ FALSE, OPEN, TRUE = 0, 1, 2
 # What was seen in single pictures and stands in no title: hoods, sleeves, quilting. By id or file name.
 SEEN = Path(__file__).parent / "seen.json"
 
-SLOTS = ("title", "colour", "detail", "single")
+SLOTS = ("title", "colour", "detail", "single", "brand")
 
 
 def words(listed: str) -> list[str]:
@@ -70,7 +70,12 @@ class Components:
         self._close = _pairs(vocabulary.CLOSE_COLOURS)
         self._titles = np.array([title_key(item.title) for item in items])
         self._brands = np.array(self.brands)
+        self._houses = np.array([brand.split()[0] if brand else "" for brand in self.brands])
         self._examples, self._alike = self._group()
+        _, self._twins = np.unique(
+            np.array([f"{group} {house}" for group, house in zip(self._alike, self.brands, strict=True)]),
+            return_inverse=True,
+        )
 
     @staticmethod
     def _details_of(item: Item, seen: dict[str, list[str]]) -> set[str]:
@@ -102,9 +107,15 @@ class Components:
         return self._numbers[key]
 
     def _row(self, sort: str, word: str) -> NDArray[np.int8]:
-        if sort in ("title", "brand"):
-            names = self._titles if sort == "title" else self._brands
-            return np.where(names == word, TRUE, FALSE).astype(np.int8)
+        if sort == "title":
+            # A picture does not tell what only a model's name tells apart.
+            named = self._titles == word
+            twins = np.isin(self._twins, self._twins[named])
+            return np.where(named, TRUE, np.where(twins, OPEN, FALSE)).astype(np.int8)
+        if sort == "brand":
+            same_house = self._houses == word.split()[0]
+            may_be = same_house | (self._houses == "")
+            return np.where(self._brands == word, TRUE, np.where(may_be, OPEN, FALSE)).astype(np.int8)
         judge: Callable[[int, Item, str], int] = getattr(self, f"_is_{sort}")
         judged = [judge(i, self.items[i], word) for i in self._examples]
         return np.array(judged, np.int8)[self._alike]
@@ -220,6 +231,7 @@ class Writer:
             "colour": self._colour,
             "detail": self._detail,
             "single": self._single,
+            "brand": self._brand,
         }
         written = {slot: {self._add(*made) for made in makers[slot](i, item)} for slot in SLOTS}
         return {slot: sorted(n for n in numbers if n is not None) for slot, numbers in written.items()}
@@ -330,6 +342,12 @@ class Writer:
         for _ in range(2 if occasions else 0):
             occasion = occasions[self._random.integers(len(occasions))]
             yield occasion, ("occasion", occasion)
-        if self.components.brands[i]:
-            brand = self.components.brands[i]
-            yield f"{brand} {called}", ("brand", brand), kind
+
+    def _brand(self, i: int, item: Item) -> Iterator[tuple[str, *tuple[tuple[str, str], ...]]]:
+        brand = self.components.brands[i]
+        if not brand:
+            return
+        yield brand, ("brand", brand)
+        for form in ("{b} {k}", "{k} by {b}", "{b} {k}"):
+            called, kind = self._called(i, item)
+            yield form.format(b=brand, k=called), ("brand", brand), kind

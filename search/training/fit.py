@@ -9,7 +9,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,75 +16,25 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from torch.nn import functional
 
-from . import objective
-from .captions import SLOTS, TRUE, CaptionBook
-from .data import Item
+from .corpus import Corpus
+from .criterion import Criterion
+from .maps import patch, windows
 from .model import Tandem
-from .objective import SLOT_WEIGHTS, Teacher
-from .texts import ClassNames
 from .views import ViewCache
 
 BATCH = 256
-EXTRA_TITLES = 2048  # other titles that a picture is told apart from at every step
-QUEUE = 2048  # earlier pictures that a caption is told apart from at every step
-LARGEST_SCALE = 80.0
 WARM_UP = 0.06
 EMA = 0.995
 CLEAN_SHARE = 0.15
+TURNED_SHARE = 0.3  # left and right swapped
 WHOLE_SHARE = 0.5  # of the batches show whole pictures; the rest a window of so many map cells a side
 WINDOWS = (20, 24)
+PATCHES = 0.6  # of the pictures show a part of another; in a first season fewer towards its end
+LATER_RATE = 0.7
 SAVE_EVERY = 4  # rounds
 
 Report = Callable[[str], None]
-
-
-@dataclass
-class Corpus:
-    """Everything about the training pictures that stays the same from step to step."""
-
-    items: Sequence[Item]
-    positions: NDArray[np.int64]  # of the training pictures among `items`, in the order of the views
-    book: CaptionBook
-    captions: torch.Tensor  # (captions, 384) sentence vectors
-    general: torch.Tensor  # (phrases, 384) sentence vectors
-    names: ClassNames
-    teacher: Teacher
-    original: torch.Tensor  # (n, 1280) features of the clean views before training
-
-    def __post_init__(self) -> None:
-        whole = np.full((1, len(self.items)), TRUE, np.int8)
-        self._truth = torch.from_numpy(np.concatenate([self.book.truth, whole]))
-        longest = max(len(caption.components) for caption in self.book.captions)
-        self._components = torch.full((len(self.book.captions), longest), len(self.book.truth))
-        for row, caption in enumerate(self.book.captions):
-            self._components[row, : len(caption.components)] = torch.tensor(caption.components)
-        kinds = {kind: number for number, kind in enumerate(sorted({item.kind for item in self.items}))}
-        self.kinds = torch.tensor([kinds[item.kind] for item in self.items])
-        titled = {c for i in self.positions for c in self.book.of_item[i]["title"][:1] if self.items[i].title}
-        self.titles = torch.tensor(sorted(titled))
-        self.spread = objective.spread_of(self.original)
-        self.shares = self._shares()
-
-    def _shares(self) -> NDArray[np.float64]:
-        """How often each picture is drawn: rare kinds a little more often than they occur."""
-        kinds = self.kinds[self.positions].numpy()
-        shares = np.bincount(kinds)[kinds] ** -0.3
-        return np.asarray(shares / shares.sum())
-
-    def truth(self, captions: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
-        """(c, n) FALSE, OPEN or TRUE."""
-        parts = [self._truth[self._components[part]][:, :, items].amin(1) for part in captions.split(256)]
-        return torch.cat(parts)
-
-    def draw(self, items: torch.Tensor, random: np.random.Generator) -> dict[str, torch.Tensor]:
-        """One caption per slot for each item."""
-        drawn = {}
-        for slot in SLOTS:
-            choices = [self.book.of_item[i][slot] or self.book.of_item[i]["single"] for i in items.tolist()]
-            drawn[slot] = torch.tensor([written[random.integers(len(written))] for written in choices])
-        return drawn
 
 
 class Trainer:
@@ -94,55 +43,7 @@ class Trainer:
     def __init__(self, model: Tandem, corpus: Corpus, views: ViewCache, *, seed: int, report: Report) -> None:
         self.model, self.corpus, self._views, self._report = model, corpus, views, report
         self._random = np.random.default_rng(seed)
-        self._queue: tuple[torch.Tensor, torch.Tensor] | None = None
         self._steps_per_round = max(1, len(corpus.positions) // BATCH)
-
-    def loss(
-        self, rows: NDArray[np.int64], pooled: torch.Tensor, *, end_to_end: bool, push: bool
-    ) -> torch.Tensor:
-        """The whole objective on one batch of training rows and their pooled features."""
-        model, corpus = self.model, self.corpus
-        items = torch.from_numpy(corpus.positions[rows])
-        images = model.image_vectors(functional.dropout(pooled, 0.1))
-        terms = [self._contrast(images, items), objective.same_kind(images, corpus.kinds[items])]
-        names, scale = corpus.names.through(model.text), model.class_scale.exp().clamp(max=40)
-        original = corpus.original[rows]
-        terms.append(corpus.teacher.keep_classes(scale * images @ names.T, original))
-        if end_to_end:
-            terms.append(corpus.teacher.keep_logits(pooled, original))
-        if push:
-            pushed = corpus.teacher.pushed(original[:96], corpus.spread)
-            terms.append(corpus.teacher.keep_classes(scale * model.image_vectors(pushed) @ names.T, pushed))
-        general = corpus.general[torch.randint(len(corpus.general), (384,))]
-        terms.append(objective.retention(model.text(general), general))
-        self._remember(images.detach(), items)
-        return torch.stack(terms).sum()
-
-    def _contrast(self, images: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
-        corpus, scale = self.corpus, self.model.scale.exp().clamp(max=LARGEST_SCALE)
-        drawn = corpus.draw(items, self._random)
-        extra = corpus.titles[torch.randint(len(corpus.titles), (min(EXTRA_TITLES, len(corpus.titles)),))]
-        vectors = self.model.text(corpus.captions[torch.cat([*drawn.values(), extra])])
-        *texts, others = vectors.split([len(items)] * len(SLOTS) + [len(extra)])
-        known, known_items = images, items
-        if self._queue is not None:
-            known, known_items = torch.cat([images, self._queue[0]]), torch.cat([items, self._queue[1]])
-        terms = [objective.gap(images, torch.cat(texts[:2]))]
-        for (slot, captions), text in zip(drawn.items(), texts, strict=True):
-            truth = corpus.truth(captions, known_items)
-            of_image, candidates = truth[:, : len(items)].T, text
-            if slot == "title":
-                of_image = torch.cat([of_image, corpus.truth(extra, items).T], dim=1)
-                candidates = torch.cat([text, others])
-            to_image = objective.pairwise(scale * text @ known.T, truth)
-            to_text = objective.pairwise(scale * images @ candidates.T, of_image)
-            terms.append(SLOT_WEIGHTS[slot] * (to_image + to_text))
-        return torch.stack(terms).sum()
-
-    def _remember(self, images: torch.Tensor, items: torch.Tensor) -> None:
-        if self._queue is not None:
-            images, items = torch.cat([images, self._queue[0]]), torch.cat([items, self._queue[1]])
-        self._queue = images[:QUEUE], items[:QUEUE]
 
     def _draw_rows(self) -> NDArray[np.int64]:
         n = len(self.corpus.positions)
@@ -156,7 +57,8 @@ class Trainer:
         `push` adds features pushed towards unseen classes; they are the original tower's, so only before
         the end-to-end stage do they lie where the projection will find its input.
         """
-        self._queue = None
+        criterion = Criterion(self.model, self.corpus, self._random)
+        self.model.text.layers.requires_grad_(requires_grad=False)
         groups = _projection_groups(self.model, *rates)
         optimizer = torch.optim.AdamW(groups)
         total = rounds * self._steps_per_round
@@ -165,7 +67,7 @@ class Trainer:
             rows = self._draw_rows()
             numbers = self._random.integers(0, len(features), len(rows))
             pooled = torch.stack([features[v][row] for v, row in zip(numbers, rows, strict=True)])
-            loss = self.loss(rows, pooled, end_to_end=False, push=push)
+            loss = criterion(rows, pooled, push=push)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -175,16 +77,18 @@ class Trainer:
                 )
 
     def fit_end_to_end(
-        self, minutes: float, view_numbers: Sequence[int], state: Path, *, rate: float = 1.0
+        self, minutes: float, view_numbers: Sequence[int], state: Path, *, later: bool = False
     ) -> Tandem:
-        """Train the upper blocks, projections and text adapter for `minutes`; returns the averaged model.
+        """Train both towers' upper parts and the projections for `minutes`; returns the averaged model.
 
-        `rate` scales every learning rate: below 1 for a model that was trained already.
+        A `later` season, on a model that was trained already, goes at LATER_RATE of the first one's rates
+        and keeps them and the patches to the end; only the mean over its steps settles (docs/adr/0006).
 
         Continues from `state` where that file is there.
         """
-        self._queue = None
         model = self.model
+        criterion = Criterion(model, self.corpus, self._random)
+        model.text.layers.requires_grad_(requires_grad=True)
         in_channels_last(model.pictures)
         trained = [*model.pictures.top.named_parameters()]
         groups = [
@@ -198,10 +102,11 @@ class Trainer:
                 "lr": 6e-4,
                 "weight_decay": 0.0,
             },
+            {"params": [*model.text.layers.parameters()], "lr": 1.5e-4, "weight_decay": 0.01},
             *_projection_groups(model, 1e-3, 2.5e-4),
         ]
         for group in groups:
-            group["lr"] = rate * cast("float", group["lr"])
+            group["lr"] = (LATER_RATE if later else 1.0) * cast("float", group["lr"])
         optimizer = torch.optim.AdamW(groups)
         average, used, rounds = deepcopy(model).eval(), 0.0, 0
         model.train()
@@ -210,39 +115,43 @@ class Trainer:
         while used < minutes * 60:
             started = _computed()
             for _ in range(self._steps_per_round):
-                _set_rates(optimizer, min(1.0, (used + _computed() - started) / (minutes * 60)))
-                loss = self._step(optimizer, view_numbers)
+                progress = min(1.0, (used + _computed() - started) / (minutes * 60))
+                # Past the warm-up a later season stays where the rates are full.
+                _set_rates(optimizer, min(progress, WARM_UP) if later else progress)
+                patches = PATCHES if later else PATCHES * (1 - progress)
+                loss = self._step(optimizer, criterion, view_numbers, patches=patches)
                 _follow(average, model)
             used, rounds = used + _computed() - started, rounds + 1
             self._report(f"end to end, round {rounds}, {used / 60:.1f} min: loss {loss:.3f}")
-            if rounds % SAVE_EVERY == 0:
+            if rounds % SAVE_EVERY == 0 or used >= minutes * 60:
                 self._save(state, average, optimizer, used, rounds)
         return average
 
-    def _step(self, optimizer: torch.optim.Optimizer, view_numbers: Sequence[int]) -> float:
+    def _step(
+        self,
+        optimizer: torch.optim.Optimizer,
+        criterion: Criterion,
+        view_numbers: Sequence[int],
+        *,
+        patches: float,
+    ) -> float:
         rows = self._draw_rows()
         is_clean = self._random.random(len(rows)) < CLEAN_SHARE
         numbers = np.where(is_clean, 0, self._random.choice(view_numbers, len(rows)))
         maps = self._views.read_mixed(numbers, rows)
-        turned = torch.rand(len(rows)) < 0.3
+        turned = torch.rand(len(rows)) < TURNED_SHARE
         maps[turned] = maps[turned].flip(3)
+        patched = patch(maps, patches, self._random)
         if self._random.random() > WHOLE_SHARE:
-            maps = self._windows(maps, int(self._random.choice(WINDOWS)))
+            maps = windows(maps, int(self._random.choice(WINDOWS)), self._random)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             pooled = self.model.pictures.pooled(maps)
-        loss = self.loss(rows, pooled, end_to_end=True, push=True)
+        loss = criterion(rows, pooled, push=True, patched=patched)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], 2.0)
         optimizer.step()
         return loss.item()
-
-    def _windows(self, maps: torch.Tensor, side: int) -> torch.Tensor:
-        """A square window of each map, each at a place of its own."""
-        room = maps.shape[2] - side + 1
-        tops, lefts = self._random.integers(0, room, (2, len(maps)))
-        cut = [one[:, y : y + side, x : x + side] for one, y, x in zip(maps, tops, lefts, strict=True)]
-        return torch.stack(cut).contiguous(memory_format=torch.channels_last)
 
     def _save(
         self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer, used: float, rounds: int
@@ -278,7 +187,7 @@ def _computed() -> float:
 def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> list[dict[str, object]]:
     return [
         {"params": [*model.head.parameters()], "lr": image_rate, "weight_decay": 0.05},
-        {"params": [*model.text.parameters()], "lr": text_rate, "weight_decay": 0.01},
+        {"params": [*model.text.adapter.parameters()], "lr": text_rate, "weight_decay": 0.01},
         {"params": [model.scale, model.class_scale], "lr": 1e-3, "weight_decay": 0.0},
     ]
 

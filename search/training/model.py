@@ -1,4 +1,4 @@
-"""What is trained, in one module: the picture tower's upper part and its projection, and the text adapter."""
+"""What is trained, in one module: the upper parts of both towers and their projections."""
 
 import math
 from pathlib import Path
@@ -10,8 +10,8 @@ from torch.nn import functional
 from transformers import VisionTextDualEncoderModel
 
 from . import towers
-from .adapter import TextAdapter
 from .network import PictureNetwork
+from .text_network import TextNetwork
 
 FEATURES = 1280
 
@@ -23,7 +23,7 @@ class Tandem(nn.Module):
         super().__init__()
         self.pictures = PictureNetwork(vision or towers.vision_tower())
         self.head = nn.Linear(FEATURES, towers.DIMENSION, bias=False)
-        self.text = TextAdapter()
+        self.text = TextNetwork()
         self.scale = nn.Parameter(torch.tensor(math.log(20.0)))
         self.class_scale = nn.Parameter(torch.tensor(math.log(10.0)))
         nn.init.normal_(self.head.weight, std=0.02)
@@ -38,15 +38,6 @@ class Tandem(nn.Module):
             model.head.weight.copy_(stock.visual_projection.weight)
             model.scale.copy_(stock.logit_scale)
         return model
-
-    @torch.no_grad()
-    def mixed(self, other: "Tandem") -> "Tandem":
-        """The mean of both models' weights, in this one: of two runs from one start it generalises better
-        than either (Wortsman et al. 2022, "Model soups").
-        """
-        for ours, theirs in zip(self.parameters(), other.parameters(), strict=True):
-            ours.lerp_(theirs, 0.5)
-        return self
 
     def image_vectors(self, pooled: torch.Tensor) -> torch.Tensor:
         """(n, 1280) pooled features to (n, 384) unit rows."""

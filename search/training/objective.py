@@ -15,11 +15,12 @@ from torch.nn import functional
 from .captions import FALSE, OPEN, TRUE
 
 GAP_WEIGHT = 4.0
-SAME_KIND_WEIGHT, SAME_KIND_SCALE = 0.1, 10.0
+SAME_KIND_WEIGHT, SAME_KIND_SCALE = 0.2, 10.0
 CLASS_WEIGHT = 0.25
 LOGITS_WEIGHT, LOGITS_TEMPERATURE = 0.1, 2.0
-RETENTION_WEIGHT = 8.0
-SLOT_WEIGHTS = {"title": 1.0, "colour": 0.7, "detail": 0.5, "single": 0.5}
+RETENTION_WEIGHT = 16.0
+# Of the others a step sees two in four, so they count double.
+SLOT_WEIGHTS = {"title": 1.0, "colour": 1.4, "detail": 1.0, "single": 1.0, "brand": 1.0}
 
 
 def pairwise(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:

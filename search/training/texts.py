@@ -1,6 +1,4 @@
-"""Sentence vectors of everything that training reads: MiniLM itself is frozen, so each is computed once."""
-
-from collections.abc import Sequence
+"""Texts beside the captions: ordinary phrases to keep in place, and the names of ImageNet's classes."""
 
 import numpy as np
 import torch
@@ -8,6 +6,7 @@ from torch.nn import functional
 
 from . import towers, vocabulary
 from .captions import words
+from .text_network import TextNetwork, TokenStates
 
 # Ordinary words of fashion that no caption uses; training must leave them where MiniLM put them.
 OTHER_WORDS = (
@@ -35,31 +34,6 @@ PURPOSES = (
 )
 
 
-class SentenceVectors:
-    """MiniLM's normalised mean, as the seventh layer gives it before its feed-forward part."""
-
-    def __init__(self) -> None:
-        self._tower = towers.text_tower()
-        self._tokenizer = towers.processor().tokenizer
-
-    def __call__(self, texts: Sequence[str]) -> torch.Tensor:
-        """n texts to (n, 384) float32."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        vectors = torch.empty(len(texts), towers.DIMENSION)
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            for start in range(0, len(order), 256):
-                part = order[start : start + 256]
-                tokens = self._tokenizer(
-                    [texts[i] for i in part],
-                    padding=True,
-                    truncation=True,
-                    max_length=64,
-                    return_tensors="pt",
-                )
-                vectors[part] = self._tower(**tokens).pooler_output.float() / towers.POOLER_SCALE
-        return vectors
-
-
 def general_phrases(seed: int, how_many: int = 5000) -> list[str]:
     """Random short texts, single words, and fashion words with colours and purposes."""
     random = np.random.default_rng(seed)
@@ -83,14 +57,14 @@ def _garments() -> list[str]:
 class ClassNames:
     """The names of the ImageNet classes that shops sell; several names of a class are averaged."""
 
-    def __init__(self, sentences: SentenceVectors) -> None:
+    def __init__(self) -> None:
         self.classes = sorted(vocabulary.IMAGENET)
         named = [(row, word) for row, c in enumerate(self.classes) for word in words(vocabulary.IMAGENET[c])]
         self._rows = torch.tensor([row for row, _ in named])
-        self._vectors = sentences([word for _, word in named])
+        self._names = TokenStates([word for _, word in named])
 
-    def through(self, text: torch.nn.Module) -> torch.Tensor:
+    def through(self, text: TextNetwork) -> torch.Tensor:
         """(classes, 384) unit rows."""
-        encoded = text(self._vectors)
+        encoded = text(self._names.read(torch.arange(len(self._names))))
         summed = encoded.new_zeros(len(self.classes), encoded.shape[1]).index_add(0, self._rows, encoded)
         return functional.normalize(summed, dim=-1)
