@@ -31,14 +31,14 @@ TURNED_SHARE = 0.3  # left and right swapped
 WHOLE_SHARE = 0.5  # of the batches show whole pictures; the rest a window of so many map cells a side
 WINDOWS = (20, 24)
 PATCHES = 0.6  # of the pictures show a part of another; in a first season fewer towards its end
-LATER_RATE = 0.7
+LATER_RATE = 0.7  # of the first season's rates
 SAVE_EVERY = 4  # rounds
 
 Report = Callable[[str], None]
 
 
 class Trainer:
-    """Runs the stages on one model; `pictures_per_round` pictures make a round."""
+    """Runs the stages on one model. A round is as many batches as the pictures fill."""
 
     def __init__(self, model: Tandem, corpus: Corpus, views: ViewCache, *, seed: int, report: Report) -> None:
         self.model, self.corpus, self._views, self._report = model, corpus, views, report
@@ -90,24 +90,7 @@ class Trainer:
         criterion = Criterion(model, self.corpus, self._random)
         model.text.layers.requires_grad_(requires_grad=True)
         in_channels_last(model.pictures)
-        trained = [*model.pictures.top.named_parameters()]
-        groups = [
-            {
-                "params": [p for name, p in trained if name.endswith("weight")],
-                "lr": 6e-4,
-                "weight_decay": 0.05,
-            },
-            {
-                "params": [p for name, p in trained if not name.endswith("weight")],
-                "lr": 6e-4,
-                "weight_decay": 0.0,
-            },
-            {"params": [*model.text.layers.parameters()], "lr": 1.5e-4, "weight_decay": 0.01},
-            *_projection_groups(model, 1e-3, 2.5e-4),
-        ]
-        for group in groups:
-            group["lr"] = (LATER_RATE if later else 1.0) * cast("float", group["lr"])
-        optimizer = torch.optim.AdamW(groups)
+        optimizer = torch.optim.AdamW(_all_groups(model, LATER_RATE if later else 1.0))
         average, used, rounds = deepcopy(model).eval(), 0.0, 0
         model.train()
         if state.exists():
@@ -190,6 +173,20 @@ def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> li
         {"params": [*model.text.adapter.parameters()], "lr": text_rate, "weight_decay": 0.01},
         {"params": [model.scale, model.class_scale], "lr": 1e-3, "weight_decay": 0.0},
     ]
+
+
+def _all_groups(model: Tandem, share: float) -> list[dict[str, object]]:
+    """Everything that is trained end to end; `share` scales every learning rate."""
+    trained = [*model.pictures.top.named_parameters()]
+    weights = [p for name, p in trained if name.endswith("weight")]
+    affine = [p for name, p in trained if not name.endswith("weight")]
+    groups: list[dict[str, object]] = [
+        {"params": weights, "lr": 6e-4, "weight_decay": 0.05},
+        {"params": affine, "lr": 6e-4, "weight_decay": 0.0},
+        {"params": [*model.text.layers.parameters()], "lr": 1.5e-4, "weight_decay": 0.01},
+        *_projection_groups(model, 1e-3, 2.5e-4),
+    ]
+    return [{**group, "lr": share * cast("float", group["lr"])} for group in groups]
 
 
 def _set_rates(optimizer: torch.optim.Optimizer, progress: float) -> None:
