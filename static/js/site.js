@@ -84,6 +84,10 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "grid" && target.children.length > shownBefore) {
     target.children[shownBefore].querySelector("a").focus();
   }
+});
+
+// With the message itself, not after it settles: a reader must not meet one without the other.
+document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   const field = target.id.startsWith("problem-") && document.getElementById(target.id.slice(8));
   if (field) field.setAttribute("aria-invalid", String(target.childElementCount > 0));
 });
