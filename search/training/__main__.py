@@ -99,7 +99,8 @@ def train(items: Sequence[Item], work: Path, plan: Plan) -> Tandem:
     in_channels_last(original.pictures)
     views.build(original.pictures, [0, *numbers])
     corpus = _corpus(items, positions, views.pooled(original.pictures, 0), plan.seed)
-    state = work / "state.pt"
+    # A season must not go on from another one's state where both work in one folder.
+    state = work / f"{'later' if plan.start else 'first'}-{plan.seed}.pt"
     if plan.start:
         start = Tandem.from_checkpoint(plan.start)
         trainer = Trainer(start, corpus, views, seed=plan.seed, report=_report)

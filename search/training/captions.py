@@ -73,7 +73,7 @@ class Components:
         self._houses = np.array([brand.split()[0] if brand else "" for brand in self.brands])
         self._examples, self._alike = self._group()
         _, self._twins = np.unique(
-            np.array([f"{group} {house}" for group, house in zip(self._alike, self.brands, strict=True)]),
+            np.array([f"{group} {brand}" for group, brand in zip(self._alike, self.brands, strict=True)]),
             return_inverse=True,
         )
 

@@ -1,8 +1,9 @@
 """Three stages: the projections alone, everything end to end, the projections once more.
 
-The clock rules the middle stage: its learning rate follows the share of the minutes that are used, so it
-is always annealed when time is up. The minutes are those that its threads spend computing, so a busy
-machine makes it longer, not worse. Its state is saved every few rounds.
+The clock rules the middle stage: its learning rate follows the share of the minutes that are used, so a
+first season is always annealed when time is up; a later one is this stage alone, at full rates. The minutes
+are those that its threads spend computing, so a busy machine makes it longer, not worse. Its state is saved
+every few rounds.
 """
 
 import math

@@ -52,7 +52,7 @@ class ViewCache:
 
     def __init__(self, folder: Path, items: Sequence[Item], positions: Sequence[int], *, seed: int) -> None:
         self._folder, self._positions = folder, positions
-        self._renderer = Renderer(items, seed)
+        self._renderer, self._seed = Renderer(items, seed), seed
         self._views: dict[int, Maps] = {}
 
     def build(self, network: PictureNetwork, numbers: Sequence[int], *, processes: int = 2) -> None:
@@ -60,7 +60,7 @@ class ViewCache:
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(processes, mp_context=fork) as pool:
             for number in numbers:
-                path = self._folder / f"view-{number}.npy"
+                path = self._folder / f"view-{self._seed}-{number}.npy"
                 if not path.exists():
                     tasks = [(position, number) for position in self._positions]
                     self._write(path, network, pool.map(self._renderer, tasks, chunksize=BATCH))
