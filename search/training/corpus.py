@@ -8,11 +8,12 @@ import torch
 from numpy.typing import NDArray
 
 from . import objective
-from .captions import SLOTS, TRUE, CaptionBook
+from .captions import SLOTS, CaptionBook
 from .data import Item
 from .objective import Teacher
 from .text_network import TokenStates
 from .texts import ClassNames
+from .truth import TRUE
 
 OTHER_SLOTS = [slot for slot in SLOTS if slot != "title"]
 SLOTS_A_STEP = 2  # beside the title: reading captions takes nearly as long as looking at pictures

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .captions import FALSE, OPEN
+from .truth import FALSE, OPEN
 
 
 def patch(maps: torch.Tensor, share: float, random: np.random.Generator) -> torch.Tensor:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
-from .captions import FALSE, OPEN, TRUE
+from .truth import FALSE, OPEN, TRUE
 
 GAP_WEIGHT = 4.0
 SAME_KIND_WEIGHT, SAME_KIND_SCALE = 0.2, 10.0

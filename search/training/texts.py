@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional
 
 from . import towers, vocabulary
-from .captions import words
 from .text_network import TextNetwork, TokenStates
+from .truth import words
 
 # Ordinary words of fashion that no caption uses; training must leave them where MiniLM put them.
 OTHER_WORDS = (

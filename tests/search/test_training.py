@@ -13,10 +13,11 @@ from transformers import EfficientNetConfig, EfficientNetModel
 from catalog.demo.palette import COLOURS
 from catalog.demo.wardrobe import KINDS
 from search.training import objective, photo_colours, rendered, vocabulary
-from search.training.captions import FALSE, KIND_WORDS, OPEN, TRUE, Writer, brand_of, title_key
+from search.training.captions import Writer
 from search.training.data import Item, read_clothing, read_fashion
 from search.training.depthwise import depthwise
 from search.training.network import Block, NormedConvolution, PictureNetwork
+from search.training.truth import FALSE, KIND_WORDS, OPEN, TRUE, brand_of, title_key
 
 
 def item(number, kind, title="", colour="", gender="", usage="", source="fashion"):

