@@ -45,7 +45,9 @@ def clip_vit_b32() -> Encoder:
     torch.manual_seed(0)
     config = CLIPConfig()
     tokenizer = AutoTokenizer.from_pretrained(BUNDLED)
-    return Encoder(CLIPModel(config), CLIPImageProcessorPil(), tokenizer)
+    # Numbers of half precision, as in the bundled checkpoint, so that both are laid out alike (ADR 7).
+    model = CLIPModel(config).half().float()
+    return Encoder(model, CLIPImageProcessorPil(), tokenizer)
 
 
 def _row(what: str, call: Call, encoders: Sequence[Encoder]) -> Row:

@@ -60,9 +60,11 @@ class Encoder:
         self._max_tokens = _max_tokens(model.config, tokenizer)
         self._padding = "max_length" if model.config.model_type in PADDED_TO_FULL_LENGTH else "longest"
         self.image_size = _image_size(image_processor)
-        self.dimension = self._measure_dimension()
-        self.fingerprint = _fingerprint(model, image_processor, tokenizer, self.dimension)
+        # Over the weights as they were saved; what follows is laid out otherwise, and warm after measuring.
+        digest = _digest_of_weights(model)
         lay_out(self._model)
+        self.dimension = self._measure_dimension()
+        self.fingerprint = _fingerprint(digest, model, image_processor, tokenizer, self.dimension)
 
     @classmethod
     def load(cls, model: str | Path, *, device: str = "cpu", batch_size: int = 16, threads: int = 1) -> Self:
@@ -196,12 +198,22 @@ def _image_size(image_processor: Any) -> int:
     return max(int(value) for value in size.values() if value)
 
 
-def _fingerprint(model: Any, image_processor: Any, tokenizer: Any, dimension: int) -> str:
-    """A short digest of everything a vector depends on, wherever the model lies on this machine."""
+def _digest_of_weights(model: Any) -> hashlib._Hash:
+    """Of every tensor. Raises EncoderError for one that is not finite: no sum with it would be."""
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
+        values = np.ascontiguousarray(tensor.detach().cpu().numpy())
+        if not np.isfinite(values).all():
+            raise EncoderError(f"The model's weights are damaged: {name} holds numbers that are not finite.")
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        digest.update(np.ascontiguousarray(tensor.detach().cpu().numpy()).data)
+        digest.update(values.data)
+    return digest
+
+
+def _fingerprint(
+    digest: hashlib._Hash, model: Any, image_processor: Any, tokenizer: Any, dimension: int
+) -> str:
+    """A short digest of everything a vector depends on, wherever the model lies on this machine."""
     digest.update(
         json.dumps(
             {

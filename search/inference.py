@@ -25,15 +25,12 @@ LAYERS = (
     ("top_conv", "top_bn", "top_activation", ""),
 )
 
-# Rows the packing is made for: about a query's tokens. More cost nothing, and a single one would (1.7 times).
-TYPICAL_TOKENS = 16
-
 
 def lay_out(model: nn.Module) -> None:
-    """Change `model`, which is in evaluation mode, for inference; it can't be trained or saved afterwards.
+    """Change `model`, which is in evaluation mode, for inference; it must not be trained or saved afterwards.
 
-    Its vectors stay the same but for rounding (a relative 1e-6). What a model does not have is left out,
-    and what does not pay on its device.
+    Its vectors stay the same but for rounding (about a relative 1e-6). Weights must be finite: clipping here
+    hides a NaN. What a model does not have is left out, and what does not pay on its device.
     """
     packs = _packs(model)
     # Convolutions are an eighth faster with channels last.
@@ -83,16 +80,18 @@ def _take_padding(module: nn.Module, convolution: str, padding: str) -> None:
 
 def _is_open(gate: Any) -> bool:
     """Whether a squeeze-and-excitation gate multiplies by exactly 1 whatever it is shown."""
-    return gate is not None and not gate.expand.weight.any() and bool((gate.expand.bias.sigmoid() == 1).all())
+    last = getattr(gate, "expand", None)
+    return last is not None and not last.weight.any() and bool((last.bias.sigmoid() == 1).all())
 
 
 def _packs(model: nn.Module) -> bool:
-    """Whether there is something to pack the weights with: on the processors where that was measured."""
+    """Whether weights are packed: on x86-64, where oneDNN and FBGEMM are, and in single precision."""
     parameter = next(model.parameters())
     return (
         parameter.device.type == "cpu"
         and parameter.dtype == torch.float32
         and torch.backends.mkldnn.is_available()
+        and torch.backends.quantized.engine in ("x86", "fbgemm")
         and platform.machine() in ("x86_64", "AMD64")
     )
 
@@ -108,23 +107,17 @@ def _pack_convolution(module: nn.Module, convolution: str, activation: str) -> N
 def _pack_linear(module: nn.Module) -> None:
     for name, child in module.named_children():
         # A subclass may be there because somebody reads its weights past its forward().
-        if type(child) is nn.Linear:
-            setattr(module, name, HalfLinear(child) if _fits_half(child.weight) else PackedLinear(child))
-        else:
+        if type(child) is not nn.Linear:
             _pack_linear(child)
-
-
-def _fits_half(weight: torch.Tensor) -> bool:
-    """Whether no number of it changes in half precision, as in a checkpoint that was saved in that."""
-    return "fbgemm" in torch.backends.quantized.supported_engines and torch.equal(
-        weight.half().float(), weight
-    )
+        elif torch.equal(child.weight.half().float(), child.weight):
+            setattr(module, name, HalfLinear(child))
 
 
 class PackedConvolution(nn.Module):
     """A convolution, and the ReLU6 after it, in one pass of oneDNN: (n, c, h, w) float32 in and out.
 
-    Its operators are of the same kind as those of `PackedLinear`.
+    These operators are those that torch.compile emits for a frozen convolution, which would need a C++
+    compiler wherever the shop runs.
     """
 
     def __init__(self, conv: nn.Conv2d, *, then_relu6: bool) -> None:
@@ -154,34 +147,12 @@ def _cells_around(conv: nn.Conv2d) -> list[int]:
     return [int(cells) for cells in conv.padding]
 
 
-class PackedLinear(nn.Module):
-    """A linear layer whose weights lie as oneDNN multiplies them: (…, k, n) float32 in, (…, k, m) out.
-
-    These operators are those that torch.compile emits for a frozen linear layer, which would need a C++
-    compiler wherever the shop runs.
-    """
-
-    def __init__(self, linear: nn.Linear) -> None:
-        super().__init__()
-        self._packed = torch.ops.mkldnn._reorder_linear_weight(linear.weight.detach(), TYPICAL_TOKENS)
-        self.bias = linear.bias
-
-    @property
-    def weight(self) -> torch.Tensor:
-        """(m, n): unpacked at every call, for models that look at a layer's weights."""
-        return cast("torch.Tensor", self._packed.to_dense())
-
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """Multiply and add the bias."""
-        multiply = torch.ops.mkldnn._linear_pointwise.default
-        return cast("torch.Tensor", multiply(rows, self._packed, self.bias, "none", [], ""))
-
-
 class HalfLinear(nn.Module):
-    """A linear layer whose weights lie in half precision as FBGEMM multiplies them; it computes in float32.
+    """A linear layer whose weights lie in half precision for FBGEMM: (…, k, n) rows in, (…, k, m) out.
 
-    One query reads every weight once, so half as many bytes are a fifth less time, and nothing is rounded
-    that was not so before (`_fits_half`). The operators are those of torch's dynamic float16 quantisation.
+    Only for weights that half precision does not round, as they come from a checkpoint that was saved in it;
+    rows, sums and results are float32. One query reads every weight once, so half as many bytes are a good
+    part of its time. The operators are those of torch's dynamic float16 quantisation.
     """
 
     def __init__(self, linear: nn.Linear) -> None:
@@ -190,7 +161,7 @@ class HalfLinear(nn.Module):
 
     @property
     def weight(self) -> torch.Tensor:
-        """(m, n), as in `PackedLinear`."""
+        """(m, n) float32, unpacked at every call: for models that look at a layer's weights."""
         return cast("torch.Tensor", torch.ops.quantized.linear_unpack_fp16(self._packed)[0])
 
     @property

@@ -38,7 +38,7 @@ def in_background() -> threading.Thread:
 def warm_up() -> None:
     """Load views, templates, encoder and index. What is missing is logged, and each search goes on saying it.
 
-    Loading the encoder encodes a word and a picture, which is when torch sets itself up.
+    Loading the encoder encodes a word and a picture once it is laid out, which is when torch sets itself up.
     """
     started = time.monotonic()
     _running.set()
