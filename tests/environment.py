@@ -1,10 +1,13 @@
 """The environment of every test run, set before Django reads it (loaded by ``-p`` in pyproject.toml)."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tandem-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 # Where collectstatic would have written; WhiteNoise warns when it is missing.
 Path(os.environ["DATA_DIR"], "static").mkdir()
 os.environ["DEBUG"] = "off"
