@@ -204,7 +204,10 @@ def _digest_of_weights(model: Any) -> hashlib._Hash:
     for name, tensor in sorted(model.state_dict().items()):
         values = np.ascontiguousarray(tensor.detach().cpu().numpy())
         if not np.isfinite(values).all():
-            raise EncoderError(f"The model's weights are damaged: {name} holds numbers that are not finite.")
+            raise EncoderError(
+                f"The model's weights are damaged: {name} holds numbers that are not finite. "
+                "Get the checkpoint anew."
+            )
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
         digest.update(values.data)
     return digest
