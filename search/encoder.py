@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -55,6 +56,7 @@ class Encoder:
         self._model = model.eval()
         self._image_processor = image_processor
         self._tokenizer = tokenizer
+        self._reader = _reader_of(tokenizer)
         self._batch_size = batch_size
         self._threads = threads
         self._max_tokens = _max_tokens(model.config, tokenizer)
@@ -112,7 +114,11 @@ class Encoder:
 
     def was_truncated(self, text: str) -> bool:
         """Whether the model reads only the beginning of `text`."""
-        return len(self._tokenizer(text, truncation=False, verbose=False)["input_ids"]) > self._max_tokens
+        return len(self._reader.encode(text).ids) > self._max_tokens
+
+    def knows(self, word: str) -> bool:
+        """Whether `word` was so common where the model learned to read that it is one token of its own."""
+        return len(self._reader.encode(word, add_special_tokens=False).ids) == 1
 
     def _encode(self, items: Sequence[Any], features: Callable[[Sequence[Any]], torch.Tensor]) -> Vectors:
         starts = range(0, len(items), self._batch_size)
@@ -190,6 +196,18 @@ def _max_tokens(config: Any, tokenizer: Any) -> int:
     if text.model_type in OFFSET_POSITIONS:
         positions -= 2
     return min(positions, int(tokenizer.model_max_length))
+
+
+def _reader_of(tokenizer: Any) -> Any:
+    """A tokenizer of its own for questions about a text, which neither cuts nor pads.
+
+    Both are settings of a tokenizer that all threads share: asked of the one that encodes, a question would
+    switch them off under another thread's call.
+    """
+    reader = deepcopy(tokenizer.backend_tokenizer)
+    reader.no_truncation()
+    reader.no_padding()
+    return reader
 
 
 def _image_size(image_processor: Any) -> int:

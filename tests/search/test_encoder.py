@@ -154,6 +154,13 @@ def test_it_knows_which_texts_it_cuts(encoder):
     assert np.isfinite(encoder.encode_text(["red shirt " * 40])).all()
 
 
+def test_a_question_about_a_text_leaves_the_tokenizer_that_other_threads_encode_with_alone(encoder):
+    settings = encoder._tokenizer.backend_tokenizer.to_str()
+    encoder.was_truncated("red shirt")
+    encoder.knows("red")
+    assert encoder._tokenizer.backend_tokenizer.to_str() == settings
+
+
 def test_it_says_how_large_a_picture_it_reads(encoder):
     assert encoder.image_size == 32
 
