@@ -20,7 +20,7 @@ import json
 import logging
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -155,13 +155,20 @@ class LexicalIndex:
         """How many products have this word, descriptions included."""
         return self._count(stem(word))
 
-    def did_you_mean(self, text: str, *, synonyms: Synonyms = _NO_SYNONYMS) -> str:
+    def did_you_mean(
+        self,
+        text: str,
+        *,
+        synonyms: Synonyms = _NO_SYNONYMS,
+        is_word: Callable[[str], bool] = lambda _word: False,
+    ) -> str:
         """``text`` with each word that no product has replaced by the nearest one that some have; "" when
-        every word is known or nothing is near. It is offered, never applied."""
+        every word is known or nothing is near. What ``is_word`` is no slip of the pen, and stays: a shop
+        without tank tops is not asked for tan ones. It is offered, never applied."""
         spelled = words(text)
         if not spelled or not any(map(str.isalpha, spelled)) or self._is_code(spelled):
             return ""
-        corrected = [self._corrected(word, synonyms) for word in spelled]
+        corrected = [word if is_word(word) else self._corrected(word, synonyms) for word in spelled]
         return " ".join(corrected) if corrected != spelled else ""
 
     def _is_code(self, spelled: list[str]) -> bool:

@@ -153,7 +153,9 @@ def _did_you_mean(asked: Asked, serving: Serving) -> str:
     """The words with those corrected that no product has; "" when there is nothing better."""
     if not asked.words:
         return ""
-    return serving.lexical.did_you_mean(asked.words, synonyms=curation.current().synonyms)
+    return serving.lexical.did_you_mean(
+        asked.words, synonyms=curation.current().synonyms, is_word=engine.ready_encoder().knows
+    )
 
 
 def _sorted_positions(answers: AnswerSet, sort: Sort) -> NDArray[np.int64]:

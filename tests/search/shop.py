@@ -36,6 +36,9 @@ class ColourEncoder:
     def was_truncated(self, text):
         return len(text.split()) > 60
 
+    def knows(self, word):
+        return word in ("dresser", "tank")
+
     def _text(self, words):
         row = np.zeros(16, np.float32)
         for at, name in enumerate((*COLOURS, *KINDS)):

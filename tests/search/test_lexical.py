@@ -135,6 +135,11 @@ def test_it_suggests_a_spelling_only_for_words_that_no_product_has(index, text, 
     assert index.did_you_mean(text) == meant
 
 
+def test_a_word_that_the_encoder_knows_is_not_a_mistake(index):
+    assert index.did_you_mean("dresk puma") == "dress puma"
+    assert index.did_you_mean("dresk puma", is_word={"dresk"}.__contains__) == ""
+
+
 def test_a_synonym_is_not_a_mistake(index):
     assert index.did_you_mean("pumas", synonyms={}) == ""
     assert index.did_you_mean("nikke") == "nike"

@@ -248,3 +248,4 @@ def test_a_word_that_no_product_has_is_corrected_but_never_replaced(shop):
     assert result.did_you_mean == "red dress"
     assert result.query.text == "red dres"
     assert ask(text="red dress").did_you_mean == ""
+    assert ask(text="red dresser").did_you_mean == "", "the encoder knows that word"
