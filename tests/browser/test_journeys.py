@@ -5,6 +5,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import EXPECTED
 
@@ -117,6 +118,20 @@ def test_a_filter_narrows_shows_a_chip_and_comes_off_again(open_page):
         assert page.inner_text("#results-title") == before
         # Said once the swap has settled.
         page.wait_for_selector(f"#announcer:text-is('{before}')", state="attached")
+
+
+def test_a_row_of_empty_cards_stands_in_for_more_pieces_only_while_they_come(open_page):
+    with open_page() as page:
+        held = []
+        page.route(re.compile("offset="), lambda route: held.append(route))
+        page.goto("/results?text=dress&top_k=4")
+        skeleton = page.locator(".skeleton")
+        expect(skeleton).to_be_hidden()
+        page.click(".more .button")
+        expect(skeleton).to_be_visible()
+        held[0].continue_()
+        expect(page.locator("#grid > .card")).to_have_count(8)
+        expect(skeleton).to_be_hidden()
 
 
 def test_the_filters_stay_scrolled_to_what_was_chosen(open_page):
