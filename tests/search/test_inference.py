@@ -70,6 +70,16 @@ def test_the_bundled_model_reads_texts_as_before(stock, laid_out, length, count)
     assert relative_error(text_features(laid_out, length, count), expected) < ROUNDING
 
 
+def test_where_nothing_is_packed_the_rest_is_done_all_the_same(stock, monkeypatch):
+    monkeypatch.setattr("search.inference.platform.machine", lambda: "aarch64")
+    model = deepcopy(stock)
+    lay_out(model)
+    assert HalfLinear not in map(type, model.modules())
+    assert nn.BatchNorm2d not in map(type, model.modules())
+    assert relative_error(picture_features(model, 224), picture_features(stock, 224)) < ROUNDING
+    assert relative_error(text_features(model, 10), text_features(stock, 10)) < ROUNDING
+
+
 @pytest.mark.parametrize("family", [clip, siglip, dual])
 @pytest.mark.parametrize("is_half", [True, False])
 def test_other_families_keep_their_features(family, is_half):
