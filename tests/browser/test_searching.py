@@ -1,0 +1,139 @@
+"""Asking and narrowing in a real browser: words, pictures, the slider, the crop, filters, more pieces."""
+
+import base64
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import parameters, search_with_photo, titles
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_words_find_what_they_name(open_page):
+    with open_page() as page:
+        page.goto("/")
+        page.fill("#words", "red dress")
+        page.press("#words", "Enter")
+        page.wait_for_selector("#grid")
+        assert parameters(page)["text"] == ["red dress"]
+        assert titles(page)[0].startswith("Red dress")
+
+
+def test_a_dropped_picture_finds_its_colour(open_page, photo):
+    with open_page() as page:
+        page.goto("/")
+        page.evaluate(
+            """(data) => {
+                const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+                const transfer = new DataTransfer();
+                transfer.items.add(new File([bytes], "photo.jpg", { type: "image/jpeg" }));
+                const options = { dataTransfer: transfer, bubbles: true, cancelable: true };
+                document.dispatchEvent(new DragEvent("drop", options));
+            }""",
+            base64.b64encode(photo.read_bytes()).decode(),
+        )
+        page.wait_for_url(re.compile("image_id="))
+        assert all(title.startswith("Blue") for title in titles(page)[:5])
+
+
+def test_sliding_reorders_at_once_and_the_address_follows(open_page, photo):
+    with open_page() as page:
+        search_with_photo(page, photo, "red")
+        slide = "(value) => { const s = document.querySelector('.slider'); s.value = value;"
+        page.evaluate(slide + "s.dispatchEvent(new Event('input', { bubbles: true })); }", 0)
+        page.wait_for_selector("#grid > .card:first-child .card-title:text-matches('^Red')")
+        assert "weight" not in parameters(page)
+        with page.expect_response(re.compile("weight=1")):
+            page.evaluate(slide + "s.dispatchEvent(new Event('change', { bubbles: true })); }", 1)
+        page.wait_for_selector("#grid > .card:first-child .card-title:text-matches('^Blue')")
+        assert parameters(page)["weight"] == ["1"]
+        assert page.locator(".slider").get_attribute("aria-valuetext") == "picture only"
+
+
+def test_a_crop_is_part_of_the_address_and_shown_again(open_page, photo):
+    with open_page() as page:
+        search_with_photo(page, photo)
+        page.click("[data-open=crop-dialog]")
+        stage = page.locator("[data-stage]").bounding_box()
+        page.mouse.move(stage["x"] + 20, stage["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2, steps=4)
+        page.mouse.up()
+        page.click("[data-use-crop]")
+        page.wait_for_url(re.compile("crop="))
+        x, y, width, height = map(float, parameters(page)["crop"][0].split(","))
+        assert 0 < x < 0.3
+        assert 0 < y < 0.3
+        assert 0.2 < width < 0.6
+        assert 0.2 < height < 0.6
+        assert page.locator(".well .thumbnail").first.get_attribute("viewBox") != "0.0 0.0 300.0 400.0"
+
+
+def test_the_crop_box_moves_by_keys(open_page, photo):
+    with open_page() as page:
+        search_with_photo(page, photo)
+        page.click("[data-open=crop-dialog]")
+        page.focus("[data-box]")
+        for _ in range(10):
+            page.keyboard.press("Shift+ArrowLeft")
+        page.keyboard.press("ArrowRight")
+        page.click("[data-use-crop]")
+        page.wait_for_url(re.compile("crop="))
+        assert parameters(page)["crop"] == ["0.0200,0.0000,0.8000,1.0000"]
+
+
+def test_a_filter_narrows_shows_a_chip_and_comes_off_again(open_page):
+    with open_page() as page:
+        page.goto("/results?text=red")
+        before = page.inner_text("#results-title")
+        page.check("#category-dress")
+        page.wait_for_selector(".chip:has-text('Dress')")
+        assert parameters(page)["category"] == ["Dress"]
+        count = page.locator("label:has(#category-dress) .choice-count").inner_text()
+        assert page.inner_text("#results-title").split()[0] == count
+        assert page.evaluate("document.activeElement.id") == "category-dress"
+        page.click(".chip:has-text('Dress')")
+        page.wait_for_selector(".chip:has-text('Dress')", state="detached")
+        assert page.inner_text("#results-title") == before
+        # Said once the swap has settled.
+        page.wait_for_selector(f"#announcer:text-is('{before}')", state="attached")
+
+
+def test_a_row_of_empty_cards_stands_in_for_more_pieces_only_while_they_come(open_page):
+    with open_page() as page:
+        held = []
+        page.route(re.compile("offset="), lambda route: held.append(route))
+        page.goto("/results?text=dress&top_k=4")
+        skeleton = page.locator(".skeleton")
+        expect(skeleton).to_be_hidden()
+        page.click(".more .button")
+        expect(skeleton).to_be_visible()
+        held[0].continue_()
+        expect(page.locator("#grid > .card")).to_have_count(8)
+        expect(skeleton).to_be_hidden()
+
+
+def test_the_filters_stay_scrolled_to_what_was_chosen(open_page):
+    with open_page() as page:
+        page.set_viewport_size({"width": 1440, "height": 420})
+        page.goto("/results?text=red")
+        page.check("#in-stock")
+        before = page.evaluate("document.getElementById('filters-panel').scrollTop")
+        page.wait_for_url(re.compile("in_stock=true"))
+        page.wait_for_selector(".chip:has-text('In stock')")
+        assert before > 0
+        assert page.evaluate("document.getElementById('filters-panel').scrollTop") == before
+
+
+def test_filters_open_as_a_sheet_on_a_phone(open_page):
+    with open_page(width=375) as page:
+        page.goto("/results?text=red")
+        page.click(".open-filters")
+        page.check("#colour-red")
+        page.wait_for_url(re.compile("colour=Red"))
+        assert page.is_checked("#filter-sheet[open] #colour-red")
+        page.click("[data-total-target]")
+        assert page.locator("#filter-sheet[open]").count() == 0
+        assert parameters(page)["colour"] == ["Red"]
