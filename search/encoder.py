@@ -6,8 +6,6 @@ processors know how, so nothing here depends on the model beyond its family.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -18,15 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from search.fingerprint import fingerprint, of_weights
+
 # torch and transformers take seconds to import, so only a process that encodes imports them: a server
 # answers its probes meanwhile, and `manage.py migrate` does without.
 if TYPE_CHECKING:
     import torch
 
 BUNDLED = Path(__file__).parent / "bundled"
-
-# Raised whenever the code below would give other vectors for the same weights and the same input.
-PREPROCESSING_VERSION = 1
 
 # Families that were trained on text padded to a fixed length; all others are padded to their batch.
 PADDED_TO_FULL_LENGTH = ("siglip", "siglip2")
@@ -46,6 +43,7 @@ class Encoder:
 
     One instance may serve many threads: it holds no state between calls. `threads` bounds how many
     cores one call may take. The model is the encoder's own from then on: it is laid out for inference.
+    Raises EncoderError for damaged weights, and for text and pictures in spaces of different dimension.
     """
 
     def __init__(
@@ -62,11 +60,12 @@ class Encoder:
         self._max_tokens = _max_tokens(model.config, tokenizer)
         self._padding = "max_length" if model.config.model_type in PADDED_TO_FULL_LENGTH else "longest"
         self.image_size = _image_size(image_processor)
-        # Over the weights as they were saved; what follows is laid out otherwise, and warm after measuring.
-        digest = _digest_of_weights(model)
+        _refuse_damaged(model)
+        weights = of_weights(model)
         lay_out(self._model)
+        # The first encoding is the slow one; no shopper waits for it.
         self.dimension = self._measure_dimension()
-        self.fingerprint = _fingerprint(digest, model, image_processor, tokenizer, self.dimension)
+        self.fingerprint = fingerprint(weights, model, image_processor, tokenizer, self.dimension)
 
     @classmethod
     def load(cls, model: str | Path, *, device: str = "cpu", batch_size: int = 16, threads: int = 1) -> Self:
@@ -216,38 +215,11 @@ def _image_size(image_processor: Any) -> int:
     return max(int(value) for value in size.values() if value)
 
 
-def _digest_of_weights(model: Any) -> hashlib._Hash:
-    """Of every tensor. Raises EncoderError for one that is not finite: no sum with it would be."""
-    digest = hashlib.sha256()
-    for name, tensor in sorted(model.state_dict().items()):
-        values = np.ascontiguousarray(tensor.detach().cpu().numpy())
-        if not np.isfinite(values).all():
+def _refuse_damaged(model: Any) -> None:
+    """Raises EncoderError for weights that are not finite: inference as it is laid out may not show them."""
+    for name, tensor in model.state_dict().items():
+        if not tensor.isfinite().all():
             raise EncoderError(
                 f"The model's weights are damaged: {name} holds numbers that are not finite. "
                 "Get the checkpoint anew."
             )
-        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        digest.update(values.data)
-    return digest
-
-
-def _fingerprint(
-    digest: hashlib._Hash, model: Any, image_processor: Any, tokenizer: Any, dimension: int
-) -> str:
-    """A short digest of everything a vector depends on, wherever the model lies on this machine."""
-    digest.update(
-        json.dumps(
-            {
-                "version": PREPROCESSING_VERSION,
-                "model": model.config.model_type,
-                "dtype": str(model.dtype),
-                "dimension": dimension,
-                "image_backend": type(image_processor).__name__,
-                "image": image_processor.to_dict(),
-                "text": tokenizer.backend_tokenizer.to_str(),
-            },
-            sort_keys=True,
-            default=str,
-        ).encode()
-    )
-    return digest.hexdigest()[:16]

@@ -194,16 +194,12 @@ GARMENTS = frozenset(stem(word) for word in _GARMENTS.split())
 _EVERYDAY = (
     "wear wearing clothing gear gift present outdoor indoor home beach gym school wedding holiday warm cold "
     "soft light dark bright big small large size colour good best great like look style fashion brand price "
-    "sale discount easy waterproof kid child baby teen adult cosy stretchy strappy festive"
-)
-_RARELY_SAID = (
-    "bolero bolo camo checkered embroidered hemp jute khakis marl mitten organza pajama quilted ruffle "
-    "shopper singlet skis stripy woollen"
+    "sale discount easy waterproof kid child baby teen adult "
+    "bolero bolo camo checkered cosy embroidered festive hemp jute khakis marl mitten organza pajama quilted "
+    "ruffle shopper singlet skis strappy stretchy stripy woollen"
 )
 # Right words that a catalogue may lack: they are never taken for slips of the pen.
-RIGHT_WORDS = (
-    GARMENTS | DESCRIBING | GENDER_OF.keys() | {stem(word) for word in f"{_EVERYDAY} {_RARELY_SAID}".split()}
-)
+RIGHT_WORDS = GARMENTS | DESCRIBING | GENDER_OF.keys() | {stem(word) for word in _EVERYDAY.split()}
 
 
 def trimmed(text: str) -> str:
