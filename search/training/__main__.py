@@ -2,10 +2,10 @@
 
     python -m search.training --fashion DATA/fashion --clothing DATA/clothing --out search/bundled
 
-With the defaults it takes about 90 minutes and 8 GB of scratch space on two cores with bfloat16. A later
-season, `--start CHECKPOINT --seed 1 --minutes 14`, goes on from what an earlier one made, on fresh views.
-These three settings of glibc, in the environment, make it about three times as fast, because memory is then
-kept instead of being mapped and unmapped at every step:
+With the defaults it should take about 90 minutes (reckoned from its parts, with the settings below) and
+8 GB of scratch space on two cores with bfloat16. A later season, `--start CHECKPOINT --seed 1 --minutes 14`,
+goes on from what an earlier one made, on fresh views. These three settings of glibc, in the environment, make
+it about three times as fast, because memory is then kept instead of being mapped and unmapped at every step:
 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 """
 
