@@ -42,9 +42,9 @@ check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, dep
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@# Its Django plugin reads the settings, which ask for a key.
-	DEBUG=on $(BIN)/mypy accounts analytics catalog config search
+	DEBUG=on $(BIN)/mypy accounts analytics catalog config demo search training
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config search
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo search training
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m config.check_deployment
 

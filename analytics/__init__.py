@@ -1,0 +1,1 @@
+"""What was searched and clicked: recording, counting, forgetting. search and config may import it."""

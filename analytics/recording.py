@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from analytics import metrics, tally
 from analytics.models import ProductClick, SearchLog, normalized
-from analytics.outbox import Outbox, write_at_exit
+from analytics.write_buffer import Outbox, write_at_exit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser

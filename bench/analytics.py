@@ -120,7 +120,7 @@ def _timings() -> list[Row]:
     from django.core.cache import cache
     from django.db import connection
 
-    from analytics import stats
+    from analytics.dashboard import stats
     from analytics.models import DailyCount, SearchLog
 
     sections, settings.DASHBOARD_SECTIONS = settings.DASHBOARD_SECTIONS, {}

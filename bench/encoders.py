@@ -16,7 +16,7 @@ from transformers import AutoTokenizer, CLIPConfig, CLIPModel
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 from bench.timing import Row
-from search.encoder import BUNDLED, Encoder
+from search.encoding.encoder import BUNDLED, Encoder
 
 ROUNDS = 60
 WARM_UP = 5

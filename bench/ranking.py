@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from bench.timing import Row
-from search import diversity, lexical, ranking
-from search.candidates import CAP
-from search.german import German
-from search.lexical import LexicalIndex
-from search.lexical_documents import LexicalDocument
-from search.understanding import Understood, Vocabulary, understand
+from search.candidates.generator import CAP
+from search.language.german import German
+from search.language.parser import Understood, Vocabulary, understand
+from search.lexical import bm25 as lexical
+from search.lexical.bm25 import LexicalIndex
+from search.lexical.documents import LexicalDocument
+from search.ranking import diversity
+from search.ranking import score as ranking
 
 QUERIES = 300
 # Diversity looks at vectors of this many dimensions, those of the bundled encoder.

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.timing import Row, timed
-from search.building import NEIGHBOURS, build, exact_answers, recall_at
-from search.index import ProductIndex, Vectors
+from search.index.building import NEIGHBOURS, build, exact_answers, recall_at
+from search.index.product_index import ProductIndex, Vectors
 
 QUERIES = 200
 # Embeddings of one trade fill few of their dimensions: clusters in so many, and a little noise in all.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog.models import Product, ProductImage, ProductQuerySet, SyncRun
-from catalog.sources.addresses import source_names
+from catalog.sources.registry import source_names
 from catalog.tasks import ask_sync
 
 

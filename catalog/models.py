@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog import images
+from catalog.pictures import decoding as images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 
 from catalog.models import Product
-from catalog.sources.addresses import source_named
 from catalog.sources.base import Offer, ProductSource, SourceError
+from catalog.sources.registry import source_named
 
 # The longest that a page waits for a shop.
 ASK_SECONDS = 1.0

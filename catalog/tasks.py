@@ -11,14 +11,14 @@ from celery import Task, shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog import refreshing
-from catalog import sync as syncing
 from catalog.background import start
 from catalog.locking import AlreadyRunning
 from catalog.models import RunState, SyncRun
-from catalog.sources.addresses import shop_named, source_named, source_names
 from catalog.sources.base import ShopSource, SourceError
+from catalog.sources.registry import shop_named, source_named, source_names
 from catalog.sources.shopify import ShopifySource
+from catalog.syncing import refreshing
+from catalog.syncing import sync as syncing
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
-from catalog.refreshing import due_key
+from catalog.syncing.refreshing import due_key
 from catalog.tasks import refresh, refresh_inventory_item
 
 # Shops send several messages for one change; the first waits for the others.

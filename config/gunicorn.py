@@ -27,6 +27,6 @@ control_socket_disable = True
 
 def post_worker_init(worker: Any) -> None:
     """Load model and index after the fork and before the first shopper; probes are answered meanwhile."""
-    from search import warm_up  # Django's settings were read only now
+    from search.operations import warm_up  # Django's settings were read only now
 
     warm_up.in_background()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from search import checks
+from search.operations import readiness as checks
 
 
 @never_cache

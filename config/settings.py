@@ -7,6 +7,7 @@ with a sentence that says what to write instead. ``.env.example`` documents each
 import hashlib
 import re
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -139,7 +140,7 @@ ALLOWED_HOSTS = read_hosts()
 CSRF_TRUSTED_ORIGINS = [*read_list("CSRF_TRUSTED_ORIGINS"), *read_list("CORS_ALLOWED_ORIGINS")]
 # What links in mails begin with; by default what the request's own address begins with.
 SITE_URL = read_url("SITE_URL", schemes=("https", "http")).rstrip("/")
-CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "config.http.errors.csrf_failure"
 TRUSTED_PROXY_COUNT = read_int("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -171,32 +172,34 @@ INSTALLED_APPS = [
     "catalog",
     "analytics",
     "search",
+    # An image that only serves leaves the demo shop out.
+    *(["demo"] if find_spec("demo") else []),
 ]
 
 MIDDLEWARE = [
-    "config.observability.RequestIdMiddleware",
+    "config.http.observability.RequestIdMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     # What is above SecurityMiddleware dresses its refusals too, such as a wrong Host.
-    "config.headers.HeadersMiddleware",
+    "config.http.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.headers.ContentPolicyMiddleware",
+    "config.http.headers.ContentPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.compression.CompressionMiddleware",
+    "config.http.compression.CompressionMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.limits.LimitMiddleware",
-    "config.uploads.BodySizeMiddleware",
+    "config.http.limits.LimitMiddleware",
+    "config.http.uploads.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.PageSignInMiddleware",
+    "accounts.sign_in.middleware.PageSignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.observability.ServerTimingMiddleware",
+    "config.http.observability.ServerTimingMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -258,7 +261,7 @@ def cache_alias(prefix: str, *, timeout: int, entries: int = 5000) -> dict[str, 
             "OPTIONS": {"MAX_ENTRIES": entries},
         }
     return {
-        "BACKEND": "config.cache.FallbackCache",
+        "BACKEND": "config.caching.fallback.FallbackCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": prefix,
         "TIMEOUT": timeout,
@@ -268,14 +271,14 @@ def cache_alias(prefix: str, *, timeout: int, entries: int = 5000) -> dict[str, 
 
 CACHES = {
     "default": cache_alias("tandem", timeout=300),
-    # Vectors of queries (a few KB each), read through search/cache.py.
+    # Vectors of queries (a few KB each), read through search/encoding/cache.py.
     "search": cache_alias("tandem-search", timeout=3600),
     # Frozen answer sets: some 50 KB each, so few are held in local memory.
     "answers": cache_alias("tandem-answers", timeout=600, entries=300),
     "ratelimit": cache_alias("tandem-limits", timeout=120, entries=100_000),
 }
 if REDIS_URL:
-    CACHES["ratelimit"]["BACKEND"] = "config.counters.CounterCache"
+    CACHES["ratelimit"]["BACKEND"] = "config.caching.counters.CounterCache"
 
 # --- Celery ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -368,10 +371,10 @@ INDEX_RECALL_TARGET = 0.99
 DOCUMENT_IMAGE_SHARE = 0.7
 INDEX_KEPT_VERSIONS = 3
 
-# What each term of the ranking counts (search/ranking.py); chosen by measurement, see docs/ranking.md.
+# What each term of the ranking counts (search/ranking/score.py); chosen by measurement, see docs/ranking.md.
 RANKING_WEIGHTS = {
     "similarity": 1.0,
-    # The share of BM25 in the words' side, where the catalogue says every word (search/ranking.py).
+    # The share of BM25 in the words' side, where the catalogue says every word (search/ranking/score.py).
     "relevance": 0.9,
     "taste": 0.1,
     "availability": 0.05,
@@ -387,7 +390,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 FILE_UPLOAD_HANDLERS = [
-    "config.uploads.CappedUploadHandler",
+    "config.http.uploads.CappedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -403,7 +406,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {
-        "NAME": "accounts.passwords.ShopWordsValidator",
+        "NAME": "accounts.sign_in.passwords.ShopWordsValidator",
         "OPTIONS": {
             "words": ["tandem", "fashion", "shop", "search", "admin", "staff", "analyst", "password"]
         },
@@ -425,7 +428,7 @@ KNOWN_PRODUCTS = "config.known_products.known_products"
 EXPORT_SECTIONS = {"searches": "config.person_data.searches", "clicks": "config.person_data.clicks"}
 FORGET_SECTIONS = ["analytics.privacy.forget"]
 # And what the dashboard shows of rooms that analytics does not import.
-DASHBOARD_SECTIONS = {"index": "search.state.index_state"}
+DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # A link for a new password serves once, within the hour.
 PASSWORD_RESET_TIMEOUT = 3600
 
@@ -435,8 +438,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "config.limits.client_address"
-AXES_LOCKOUT_CALLABLE = "config.limits.locked_out"
+AXES_CLIENT_IP_CALLABLE = "config.http.limits.client_address"
+AXES_LOCKOUT_CALLABLE = "config.http.limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 RATE_LIMIT = read_rate("RATE_LIMIT", default="100/m")
@@ -467,12 +470,15 @@ MAIL_IN_BACKGROUND = True
 # --- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.parsers.ShallowJSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PARSER_CLASSES": [
+        "config.http.parsers.ShallowJSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
-    "EXCEPTION_HANDLER": "config.api_errors.handle",
+    "EXCEPTION_HANDLER": "config.http.api_errors.handle",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tandem API",

@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config.observability import metrics
+from config.http.observability import metrics
 
 api_v1: list[URLPattern | URLResolver] = [
     path("", include("search.api.urls")),
@@ -32,10 +32,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("favicon.ico", favicon),
-    path("", include("search.urls")),
+    path("", include("search.pages.urls")),
     path("", include("catalog.urls")),
-    path("", include("accounts.urls")),
-    path("", include("analytics.urls")),
+    path("", include("accounts.pages.urls")),
+    path("", include("analytics.dashboard.urls")),
     path("", include("config.health")),
     path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -44,7 +44,7 @@ urlpatterns = [
     re_path(r"^media/(?P<path>.*)$", media, {"document_root": settings.MEDIA_ROOT}, name="media"),
 ]
 
-handler400 = "config.errors.bad_request"
-handler403 = "config.errors.forbidden"
-handler404 = "config.errors.not_found"
-handler500 = "config.errors.server_error"
+handler400 = "config.http.errors.bad_request"
+handler403 = "config.http.errors.forbidden"
+handler404 = "config.http.errors.not_found"
+handler500 = "config.http.errors.server_error"

@@ -76,7 +76,7 @@ class IndexRunAdmin(MachineAdmin):
 
 def ask_reindex(run: IndexRun) -> None:
     # Not at the top: it would load the encoder's libraries into every command.
-    from search.runs import ask
+    from search.operations.runs import ask
 
     ask(run)
 

@@ -18,14 +18,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analytics.metrics import timed
-from search.cache import EmbeddingCache
-from search.calibration import CALIBRATION_FILE, Calibration
-from search.columns import Columns, ColumnStore
-from search.encoder import BUNDLED, Encoder, EncoderError
+from search.encoding.cache import EmbeddingCache
+from search.encoding.encoder import BUNDLED, Encoder, EncoderError
 from search.fusion import Vectors
-from search.index import ProductIndex
-from search.lexical import LexicalIndex
-from search.store import IndexMissing, IndexStore
+from search.index.calibration import CALIBRATION_FILE, Calibration
+from search.index.columns import Columns, ColumnStore
+from search.index.product_index import ProductIndex
+from search.index.store import IndexMissing, IndexStore
+from search.lexical.bm25 import LexicalIndex
 
 
 @dataclass(frozen=True)

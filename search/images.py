@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from analytics.metrics import timed
-from catalog.images import open_image
 from catalog.models import Product
+from catalog.pictures.decoding import open_image
 from search.models import QueryImage
 from search.query import Crop, Upload
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, RunState
-from search.words import phrase_key, query_key
+from search.language.tokens import phrase_key, query_key
 
 
 class ProductEmbedding(models.Model):

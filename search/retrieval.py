@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
-from search import curation, engine
-from search.asking import Asked, Asker, ask_similar
-from search.candidates import AnswerSet, Gatherer
+from search import engine
+from search.candidates.generator import AnswerSet, Gatherer
 from search.engine import Serving
 from search.query import MAX_OFFSET, SearchQuery, Sort
+from search.query_builder import Asked, Asker, ask_similar
+from search.ranking import curation
 from search.result import Hit, SearchResult
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from django.db.models.functions import Lower
 
 from analytics.models import SearchLog
 from search import engine
-from search.german import German
-from search.lexical import FOLDER, PHRASES
-from search.phrases import Phrase
-from search.spelling import Speller
-from search.store import IndexMissing
-from search.words import phrase_key, words
+from search.index.store import IndexMissing
+from search.language.german import German
+from search.language.spelling import Speller
+from search.language.tokens import phrase_key, words
+from search.lexical.bm25 import FOLDER, PHRASES
+from search.lexical.completions import Phrase
 
 MOST = 8
 # Past searches count only when several people asked them, so that no one person's words are shown.

@@ -8,10 +8,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog.locking import AlreadyRunning
-from search import runs
-from search.expiry import prune_expired as prune
-from search.indexing import NothingToIndex
+from search.index.reindex import NothingToIndex
 from search.models import IndexRun
+from search.operations import runs
+from search.operations.expiry import prune_expired as prune
 
 logger = logging.getLogger(__name__)
 

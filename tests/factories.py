@@ -8,8 +8,8 @@ from io import BytesIO
 import factory
 from PIL import Image
 
-from catalog.images import keep_picture
 from catalog.models import Product, ProductImage
+from catalog.pictures.decoding import keep_picture
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""The REST endpoints about people. Only the URL configuration imports it."""

@@ -9,11 +9,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import entry, tokens
 from accounts.api import serializers as shapes
 from accounts.api.base import NOTHING, REFUSED, AuthView, new_password_of, owner, person, valid
 from accounts.export import export
 from accounts.models import SignIn
+from accounts.sign_in import credentials as entry
+from accounts.sign_in import tokens
 
 
 class Me(AuthView):

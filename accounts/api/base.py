@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts import entry, tokens
 from accounts.api import serializers as shapes
 from accounts.models import User
+from accounts.sign_in import credentials as entry
+from accounts.sign_in import tokens
 
 REFUSED = OpenApiResponse(description="Not signed in, or wrong credentials.")
 NOTHING = OpenApiResponse(description="Done.")

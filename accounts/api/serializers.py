@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError as WeakPassword
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts import entry
-from accounts.forms import LONGEST_PASSWORD
 from accounts.models import Favorite, SignIn, User
+from accounts.pages.forms import LONGEST_PASSWORD
+from accounts.sign_in import credentials as entry
 
 
 class PasswordField(serializers.CharField):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.api import account_views, favorite_views, views
-from accounts.views import resume
+from accounts.pages.views import resume
 
 urlpatterns = [
     path("auth/register", views.Register.as_view(), name="api-register"),

@@ -10,11 +10,13 @@ from rest_framework.exceptions import AuthenticationFailed, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import entry, favorites, recovery, tokens
+from accounts import favorites
 from accounts.api import serializers as shapes
 from accounts.api.base import NOTHING, REFUSED, AuthView, new_password_of, valid, with_tokens
-from accounts.authentication import enforce_csrf
 from accounts.models import SignIn
+from accounts.sign_in import credentials as entry
+from accounts.sign_in import recovery, tokens
+from accounts.sign_in.authentication import enforce_csrf
 
 
 class Register(AuthView):

@@ -1,0 +1,1 @@
+"""The REST endpoints of analytics. Only the URL configuration imports it."""

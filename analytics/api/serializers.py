@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from analytics.stats import MAX_DAYS
+from analytics.dashboard.stats import MAX_DAYS
 
 # The deepest place of an answer: offset 1,000 plus a page of 100.
 DEEPEST_POSITION = 1100

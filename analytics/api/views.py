@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from analytics import stats
 from analytics.api.serializers import ClickSerializer, DaysSerializer
+from analytics.dashboard import stats
 from analytics.recording import UnknownSearch, record_click, tracking_allowed
 from catalog.models import Product
 

@@ -8,7 +8,7 @@ from django import template
 from django.template.defaultfilters import date as date_filter
 from django.utils.formats import number_format
 
-from analytics.tables import Column
+from analytics.dashboard.tables import Column
 
 register = template.Library()
 UNKNOWN = "–"

@@ -1,0 +1,1 @@
+"""The REST endpoints of search. Only the URL configuration imports it."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rest_framework.exceptions import APIException, NotFound, UnsupportedMediaType, ValidationError
 
-from catalog.images import InvalidImage
+from catalog.pictures.decoding import InvalidImage
 from search.engine import Busy, NotReady
 from search.images import UnknownImage
 from search.query import InvalidQuery

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
-from search import forms, images
+from search import images
+from search.pages import addresses as forms
 from search.query import SearchQuery
 from search.result import Chip, Hit, SearchResult
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import User
+from accounts.sign_in import tokens
 
 PASSWORD = "seven green umbrellas"
 

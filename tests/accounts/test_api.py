@@ -5,8 +5,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import Favorite, SignIn, User
+from accounts.sign_in import tokens
 
 from .conftest import PASSWORD
 
@@ -283,7 +283,7 @@ def test_stats_are_for_staff_and_analysts(client, shopper, staff):
 
 
 def test_ten_wrong_passwords_lock_that_person_from_that_address_alone(client, shopper, monkeypatch):
-    monkeypatch.setattr("config.limits.BUDGETS", ())
+    monkeypatch.setattr("config.http.limits.BUDGETS", ())
     wrong = {"email": shopper.email, "password": "wrong but long"}
     statuses = [post(client, LOGIN, wrong).status_code for _ in range(11)]
     assert statuses[:9] == [401] * 9

@@ -41,7 +41,7 @@ def test_the_registration_page_hashes_as_often_for_a_taken_address_as_for_a_new_
 
 
 def test_an_unknown_address_is_locked_like_a_known_one(client, shopper, monkeypatch):
-    monkeypatch.setattr("config.limits.BUDGETS", ())
+    monkeypatch.setattr("config.http.limits.BUDGETS", ())
     answers = []
     for email in (shopper.email, UNKNOWN):
         for _attempt in range(10):
@@ -70,7 +70,7 @@ def are_alike(one, other, within=1.33):
 @pytest.fixture
 def real_hashing(settings, monkeypatch):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-    monkeypatch.setattr("config.limits.BUDGETS", ())
+    monkeypatch.setattr("config.http.limits.BUDGETS", ())
     settings.AXES_FAILURE_LIMIT = 1000
 
 
@@ -100,9 +100,9 @@ def test_refusing_a_taken_address_takes_as_long_as_making_an_account(shopper):
 
 @pytest.mark.slow
 def test_asking_for_a_link_takes_as_long_for_unknown_addresses(client, shopper, settings, monkeypatch):
-    monkeypatch.setattr("config.limits.BUDGETS", ())
+    monkeypatch.setattr("config.http.limits.BUDGETS", ())
     # The thread cannot see what this test's transaction holds, and need not: only the answer is timed.
-    monkeypatch.setattr("accounts.recovery.send_link", lambda *_args, **_options: None)
+    monkeypatch.setattr("accounts.sign_in.recovery.send_link", lambda *_args, **_options: None)
     settings.MAIL_IN_BACKGROUND = True
     known, unknown = median_seconds(
         lambda email: post(client, "/api/v1/auth/forgot", {"email": email}),

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import SignIn
+from accounts.sign_in import tokens
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,9 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from accounts import mailbox, recovery, tokens
+from accounts import mail_worker as mailbox
 from accounts.models import SignIn, User
+from accounts.sign_in import recovery, tokens
 
 from .conftest import PASSWORD
 from .test_api import ME, bearer, hashings, post

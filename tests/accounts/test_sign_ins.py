@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import tokens
-from accounts.browsers import Browser, recognise
 from accounts.models import SignIn
+from accounts.sign_in import tokens
+from accounts.sign_in.browsers import Browser, recognise
 
 from .conftest import PASSWORD
 from .test_api import ME, bearer, post

@@ -5,8 +5,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import SignIn
+from accounts.sign_in import tokens
 
 from .conftest import PASSWORD
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.attention import needs
+from analytics.dashboard.attention import needs
 
 
 def figures(**changed):

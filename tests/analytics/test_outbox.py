@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from analytics import metrics, recording
 from analytics.models import SearchLog
-from analytics.outbox import Outbox
+from analytics.write_buffer import Outbox
 
 LOCKED = OperationalError("database is locked")
 

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import User
-from analytics.tables import Column, Table, guarded
+from accounts.sign_in import tokens
+from analytics.dashboard.tables import Column, Table, guarded
 from catalog.models import SyncRun
 from search.models import IndexRun
 from tests.factories import ProductFactory

@@ -7,7 +7,8 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from analytics import privacy, recording, stats, tasks
+from analytics import privacy, recording, tasks
+from analytics.dashboard import stats
 from analytics.models import DailyCount, ProductClick, SearchLog
 from tests.analytics.conftest import NOON
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Favorite
-from analytics import attention, recording, stats, tally
-from analytics.rates import latency, percentile, ratio, reciprocal_rank
+from analytics import recording, tally
+from analytics.dashboard import attention, stats
+from analytics.dashboard.rates import latency, percentile, ratio, reciprocal_rank
 from analytics.templatetags.figures import change
 from catalog.models import SyncRun
 from search.models import IndexRun

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config import errors
+from config.http import errors
 from config.urls import *  # noqa: F403 - the shop's handlers and patterns
 from config.urls import urlpatterns as shop
 

@@ -6,8 +6,8 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import User
+from accounts.sign_in import tokens
 from tests.analytics.conftest import clicked, searched  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser

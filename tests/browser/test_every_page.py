@@ -7,8 +7,8 @@ import axe_core_python
 import pytest
 from django.utils import timezone
 
-from accounts import tokens
 from accounts.models import User
+from accounts.sign_in import tokens
 from tests.browser.conftest import EXPECTED
 from tests.browser.pages import REFUSED, SIGNED_IN, SIGNED_OUT, THEMES, WIDTHS
 

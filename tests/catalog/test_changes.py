@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from catalog import sync as syncing
 from catalog import tasks
 from catalog.models import Product, SyncRun
 from catalog.sources.base import SourceProduct
-from catalog.sync import sync
+from catalog.syncing import sync as syncing
+from catalog.syncing.sync import sync
 from tests.catalog.locks import held_elsewhere
 from tests.catalog.test_sync import FakeShop, hats
 from tests.factories import NOW, ProductFactory

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catalog.images import (
+from catalog.models import ProductImage
+from catalog.pictures.decoding import (
     InvalidImage,
     embedding_name,
     is_kept,
@@ -15,7 +16,6 @@ from catalog.images import (
     page_widths,
     picture_name,
 )
-from catalog.models import ProductImage
 from tests.factories import ProductImageFactory, picture_bytes
 
 

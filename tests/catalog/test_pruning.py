@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from catalog import pruning
-from catalog.images import FOLDER, Picture, is_kept, keep_picture
-from catalog.pruning import GRACE_S, prune_pictures, sweep_parts
+from catalog.pictures import pruning
+from catalog.pictures.decoding import FOLDER, Picture, is_kept, keep_picture
+from catalog.pictures.pruning import GRACE_S, prune_pictures, sweep_parts
 from tests.factories import ProductImageFactory, picture_bytes
 
 pytestmark = pytest.mark.django_db

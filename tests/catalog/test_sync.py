@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 from django.db import DataError
 
-from catalog import upsert as upserting
-from catalog.images import embedding_name
 from catalog.locking import AlreadyRunning
 from catalog.models import Product, ProductImage, RunState, SyncRun
-from catalog.pruning import GRACE_S
+from catalog.pictures.decoding import embedding_name
+from catalog.pictures.pruning import GRACE_S
 from catalog.sources.base import ProductSource, Rejected, SourceError, SourceProduct
-from catalog.sync import sync
-from catalog.upsert import public_id
+from catalog.syncing import upsert as upserting
+from catalog.syncing.sync import sync
+from catalog.syncing.upsert import public_id
 from tests.catalog.locks import held_elsewhere
 from tests.factories import NOW, picture_bytes
 
@@ -231,7 +231,7 @@ def test_a_row_that_the_database_refuses_costs_only_itself(monkeypatch):
 
 
 def test_ctrl_c_keeps_the_work_so_far(monkeypatch):
-    monkeypatch.setattr("catalog.sync.BATCH", 2)
+    monkeypatch.setattr("catalog.syncing.sync.BATCH", 2)
 
     def stop(rows):
         raise KeyboardInterrupt
@@ -264,7 +264,7 @@ def test_two_syncs_of_one_source_do_not_overlap():
 
 
 def test_batches_move_the_generation_on(monkeypatch):
-    monkeypatch.setattr("catalog.sync.BATCH", 2)
+    monkeypatch.setattr("catalog.syncing.sync.BATCH", 2)
     generations = []
     sync(FakeShop(*hats(6)), now=NOW, progress=lambda rows: generations.append(Product.objects.generation()))
     assert len(set(generations)) == 3
@@ -279,7 +279,7 @@ def test_a_source_with_a_name_unfit_for_public_ids_is_refused():
 
 
 def test_queries_grow_with_batches_not_with_rows(django_assert_max_num_queries, monkeypatch):
-    monkeypatch.setattr("catalog.sync.BATCH", 50)
+    monkeypatch.setattr("catalog.syncing.sync.BATCH", 50)
     shop = FakeShop(*hats(100))
     with django_assert_max_num_queries(40):
         sync(shop, now=NOW)
@@ -440,6 +440,6 @@ def test_a_folder_that_cannot_be_pruned_does_not_fail_the_sync(monkeypatch, capl
     def refused():
         raise PermissionError("not allowed")
 
-    monkeypatch.setattr("catalog.sync.prune_pictures", refused)
+    monkeypatch.setattr("catalog.syncing.sync.prune_pictures", refused)
     assert sync(FakeShop(*hats(1)), now=NOW).problem == ""
     assert "could not be deleted: not allowed" in caplog.text

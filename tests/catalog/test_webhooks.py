@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from catalog import tasks
 from catalog.models import Product
-from catalog.sources import addresses
+from catalog.sources import registry as addresses
 from catalog.sources.shopify import ShopifySource
 from catalog.sources.shopify_api import ShopifyKeys
 from tests.catalog import fake_shopify, fake_woocommerce

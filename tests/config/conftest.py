@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from config import cache as config_cache
+from config.caching import fallback as config_cache
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
 
 NOON = 1_800_000_000.0
@@ -28,7 +28,12 @@ def closed_port():
 
 def counters_at(url):
     options = {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.5}
-    return {"BACKEND": "config.counters.CounterCache", "LOCATION": url, "KEY_PREFIX": url, "OPTIONS": options}
+    return {
+        "BACKEND": "config.caching.counters.CounterCache",
+        "LOCATION": url,
+        "KEY_PREFIX": url,
+        "OPTIONS": options,
+    }
 
 
 @pytest.fixture

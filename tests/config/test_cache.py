@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from config import cache as config_cache
-from config.cache import OPEN_SECONDS, CircuitBreaker, FallbackCache
+from config.caching import fallback as config_cache
+from config.caching.fallback import OPEN_SECONDS, CircuitBreaker, FallbackCache
 
 NOBODY = "redis://127.0.0.1:1/0"
 OPTIONS = {

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from django.http import HttpResponse
 
-from config.compression import CompressionMiddleware
+from config.http.compression import CompressionMiddleware
 
 
 def answered(rf, content_type, content=b"red shirt " * 100):

@@ -44,10 +44,10 @@ urlpatterns = [
     path("api/v1/locked", locked),
     path("", include("config.urls")),
 ]
-handler400 = "config.errors.bad_request"
-handler403 = "config.errors.forbidden"
-handler404 = "config.errors.not_found"
-handler500 = "config.errors.server_error"
+handler400 = "config.http.errors.bad_request"
+handler403 = "config.http.errors.forbidden"
+handler404 = "config.http.errors.not_found"
+handler500 = "config.http.errors.server_error"
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_database_that_is_away_or_locked_is_an_honest_503(calm, path):
 
 @pytest.mark.urls(__name__)
 def test_a_failure_whose_page_fails_too_still_has_an_answer(calm, monkeypatch):
-    monkeypatch.setattr("config.errors.render_to_string", broken)
+    monkeypatch.setattr("config.http.errors.render_to_string", broken)
     answer = calm.get("/broken")
     assert answer.status_code == 500
     assert answer["Content-Type"].startswith("text/plain")
@@ -260,7 +260,7 @@ def test_a_listed_origin_may_read_the_api_and_nothing_else(client, settings):
 
 
 def test_a_view_may_be_stricter_than_the_site():
-    from config.headers import headers_for
+    from config.http.headers import headers_for
 
     html = HttpResponse("<p>", content_type="text/html")
     json = HttpResponse("{}", content_type="application/json")

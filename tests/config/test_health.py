@@ -3,9 +3,10 @@
 import pytest
 from django.db import DatabaseError
 
-from search import checks, engine
-from search.encoder import EncoderError
-from search.indexing import reindex
+from search import engine
+from search.encoding.encoder import EncoderError
+from search.index.reindex import reindex
+from search.operations import readiness as checks
 from tests.search.shop import NOW
 
 

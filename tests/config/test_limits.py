@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import caches
 from django.test import RequestFactory
 
-from config import limits
+from config.http import limits
 
 from .conftest import closed_port, counters_at
 

@@ -53,7 +53,7 @@ def mutants(kind, how_many):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_pictures_are_refused_or_searched_within_memory(client, kind, monkeypatch):
-    monkeypatch.setattr("config.limits.BUDGETS", ())
+    monkeypatch.setattr("config.http.limits.BUDGETS", ())
     seen, before = Counter(), None
     for number, data in enumerate(mutants(kind, EACH)):
         picture = SimpleUploadedFile(f"shoe.{kind.lower()}", data, content_type=KINDS[kind])

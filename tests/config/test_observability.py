@@ -13,8 +13,8 @@ from django.test import Client, RequestFactory
 
 from accounts.models import User
 from analytics.metrics import observe_stages
+from config.http.observability import RequestIdMiddleware, ServerTimingMiddleware
 from config.logs import logging_config, start_sentry
-from config.observability import RequestIdMiddleware, ServerTimingMiddleware
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def json_line():
 
 
 def a_record(message="search_log_lost", **extra):
-    record = logging.LogRecord("analytics.outbox", logging.WARNING, __file__, 1, message, (), None)
+    record = logging.LogRecord("analytics.write_buffer", logging.WARNING, __file__, 1, message, (), None)
     record.__dict__.update(extra)
     return record
 
@@ -38,7 +38,7 @@ def test_a_log_line_is_one_json_object(json_line):
     assert (line["event"], line["level"], line["logger"]) == (
         "search_log_lost",
         "warning",
-        "analytics.outbox",
+        "analytics.write_buffer",
     )
     assert (line["rows"], line["reason"]) == (3, "database is locked\nreally")
     assert datetime.fromisoformat(line["timestamp"]).tzinfo == UTC

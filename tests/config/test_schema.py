@@ -7,8 +7,8 @@ from django.utils import timezone
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 
-from accounts import tokens
 from accounts.models import User
+from accounts.sign_in import tokens
 from config.wsgi import application
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db]
@@ -38,7 +38,7 @@ def signed_in(db):
 def test_no_endpoint_fails_whatever_it_is_sent(described, who, mode, request, monkeypatch):
     headers = request.getfixturevalue(who)
     # The limits have tests of their own; here every request is to reach its endpoint.
-    monkeypatch.setattr("config.limits.BUDGETS", ())
+    monkeypatch.setattr("config.http.limits.BUDGETS", ())
     asked = 0
     for operation in described.get_all_operations():
         asked += 1

@@ -5,7 +5,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
-from config.uploads import FORM_OVERHEAD, CappedUploadHandler
+from config.http.uploads import FORM_OVERHEAD, CappedUploadHandler
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/api/v1/image-search"
@@ -60,7 +60,7 @@ def test_a_picture_above_the_cap_within_the_form_is_refused(client, settings):
 
 
 def test_the_cap_leaves_room_for_the_form_around_the_picture(settings):
-    from config.uploads import largest_body
+    from config.http.uploads import largest_body
 
     request = RequestFactory().post("/", {"a": "b"})
     assert largest_body(request) == settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD

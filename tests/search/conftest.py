@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from search.encoder import Encoder
+from search.encoding.encoder import Encoder
+from tests.search.encoding.test_encoder import clip, words_tokenizer
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
-from tests.search.test_encoder import clip, words_tokenizer
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from search import engine, indexing
-from search.encoder import Encoder
+from search import engine
+from search.encoding.encoder import Encoder
+from search.index import reindex as indexing
 from tests.factories import ProductFactory, ProductImageFactory
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

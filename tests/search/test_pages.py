@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
-from search.forms import read_query, results_url, write_query
+from search.pages.addresses import read_query, results_url, write_query
 from search.query import Crop, Filters, InvalidQuery, SearchQuery, Sort
 from tests.search.shop import picture
 

@@ -17,9 +17,9 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
-from catalog.sources.addresses import SHOPS, shop_named, source_at, source_named, source_names
 from catalog.sources.base import ProductSource
-from catalog.sync import SOURCE_NAME, SyncReport, sync
+from catalog.sources.registry import SHOPS, shop_named, source_at, source_named, source_names
+from catalog.syncing.sync import SOURCE_NAME, SyncReport, sync
 
 DEFAULT_NAME = "shop"
 SHOWN_REJECTIONS = 20

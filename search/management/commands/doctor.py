@@ -175,13 +175,13 @@ def catalogue() -> Iterator[Finding]:
 def model() -> Iterator[Finding]:
     """Whether the encoder loads and encodes."""
     from search import engine
-    from search.encoder import EncoderError
+    from search.encoding.encoder import EncoderError
 
     try:
         encoder = engine.encoder()
         encoder.encode_text(["red dress"])
     except EncoderError as error:
-        yield Finding(_sentence(str(error)), "unset CLIP_MODEL, or git checkout search/bundled")
+        yield Finding(_sentence(str(error)), "unset CLIP_MODEL, or git checkout search/encoding/bundled")
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
 
@@ -189,9 +189,9 @@ def model() -> Iterator[Finding]:
 def index() -> Iterator[Finding]:
     """Whether an index is published, whole, made by this encoder, and up to the catalogue."""
     from search import engine
-    from search.embedding import plan_embeddings
-    from search.encoder import EncoderError
-    from search.store import IndexMissing
+    from search.encoding.embedding import plan_embeddings
+    from search.encoding.encoder import EncoderError
+    from search.index.store import IndexMissing
 
     try:
         store = engine.store()

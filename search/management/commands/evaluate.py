@@ -12,14 +12,15 @@ from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
-from search import engine, evaluation
-from search.encoder import Encoder, EncoderError
-from search.evaluation import LARGEST_SAMPLE, Catalogue, Search, exact
-from search.measured import NothingToMeasure, from_file, synced
-from search.ranking import Weights
-from search.ranking_evaluation import Comparison
-from search.ranking_questions import Part, Questions, items
-from search.store import IndexMissing
+from search import engine
+from search.encoding.encoder import Encoder, EncoderError
+from search.evaluation import metrics as evaluation
+from search.evaluation.catalogues import NothingToMeasure, from_file, synced
+from search.evaluation.comparison import Comparison
+from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
+from search.evaluation.questions import Part, Questions, items
+from search.index.store import IndexMissing
+from search.ranking.score import Weights
 
 STOPPED = 130
 ATTRIBUTES = ("category", "type", "colour", "colour and type", "usage")

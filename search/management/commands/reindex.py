@@ -15,12 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from catalog.locking import AlreadyRunning
-from search import runs
-from search.allocation import keep_pages
-from search.encoder import EncoderError
-from search.index import InvalidVectors
-from search.indexing import NothingToIndex
-from search.progress import Display
+from search.encoding.allocation import keep_pages
+from search.encoding.encoder import EncoderError
+from search.index.product_index import InvalidVectors
+from search.index.reindex import NothingToIndex
+from search.operations import runs
+from search.operations.progress import Display
 
 STOPPED = 130
 

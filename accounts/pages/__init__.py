@@ -1,0 +1,1 @@
+"""The HTML pages about people. Only the URL configuration imports it."""

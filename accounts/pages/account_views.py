@@ -1,0 +1,120 @@
+"""The account page: name and preferences, password, sign-ins, export and deletion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.export import export
+from accounts.models import SignIn
+from accounts.pages.forms import DeleteForm, NameForm, PasswordForm, SignInsForm
+from accounts.pages.views import person, signed_in_redirect
+from accounts.sign_in import credentials as entry
+from accounts.sign_in import tokens
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters("password", "new_password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Everything about the account; ``action`` says which of the page's forms was sent."""
+    if request.method == "POST":
+        action = ACTIONS.get(request.POST.get("action", ""))
+        if action is None:
+            return render(request, "accounts/account.html", _account_forms(request), status=400)
+        return action(request)
+    return render(request, "accounts/account.html", _account_forms(request))
+
+
+def current_sign_in(request: HttpRequest) -> SignIn | None:
+    """The sign-in that this request came by."""
+    return getattr(request, "sign_in", None)
+
+
+def _account_forms(request: HttpRequest, **bound: Any) -> dict[str, Any]:
+    user = person(request)
+    return {
+        "name_form": NameForm(instance=user),
+        "password_form": PasswordForm(request=request, user=user, auto_id="password_%s"),
+        "sign_in": current_sign_in(request),
+        "sign_ins_form": SignInsForm(
+            request=request, user=user, current=current_sign_in(request), auto_id="sign_ins_%s"
+        ),
+        "delete_form": DeleteForm(request=request, user=user, auto_id="delete_%s"),
+        "saved": request.GET.get("saved", ""),
+        **bound,
+    }
+
+
+def _refused(request: HttpRequest, **bound: Any) -> HttpResponse:
+    return render(request, "accounts/account.html", _account_forms(request, **bound), status=422)
+
+
+def _save_name(request: HttpRequest) -> HttpResponse:
+    form = NameForm(request.POST, instance=person(request))
+    if not form.is_valid():
+        return _refused(request, name_form=form)
+    form.save()
+    return redirect(f"{reverse('account')}?saved=name")
+
+
+def _change_password(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    form = PasswordForm(request.POST, request=request, user=user, auto_id="password_%s")
+    if not form.is_valid():
+        return _refused(request, password_form=form)
+    user.change_password(form.cleaned_data["new_password"])
+    return signed_in_redirect(request, user, f"{reverse('account')}?saved=password")
+
+
+def _end_sign_ins(request: HttpRequest) -> HttpResponse:
+    form = SignInsForm(
+        request.POST,
+        request=request,
+        user=person(request),
+        current=current_sign_in(request),
+        auto_id="sign_ins_%s",
+    )
+    if not form.is_valid():
+        return _refused(request, sign_ins_form=form)
+    form.end()
+    return redirect(f"{reverse('account')}?saved=sign-ins")
+
+
+def _delete(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    form = DeleteForm(request.POST, request=request, user=user, auto_id="delete_%s")
+    if not form.is_valid():
+        return _refused(request, delete_form=form)
+    entry.sign_out(request, None, now=timezone.now())
+    user.delete()
+    response = redirect("/")
+    tokens.clear_cookies(response)
+    return response
+
+
+ACTIONS = {
+    "name": _save_name,
+    "password": _change_password,
+    "sign-ins": _end_sign_ins,
+    "delete": _delete,
+}
+
+
+@never_cache
+@login_required
+@require_safe
+def export_account(request: HttpRequest) -> HttpResponse:
+    """Everything held about the person, as a JSON file."""
+    response = JsonResponse(export(person(request), now=timezone.now()), json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="tandem-account.json"'
+    return response

@@ -1,0 +1,48 @@
+"""The two pages of a forgotten password: asking for a link, and the page that the link leads to."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.pages.forms import ForgotForm, ResetForm
+from accounts.sign_in import recovery, tokens
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgot(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by mail. Known and unknown addresses get the same answer after the same work."""
+    form = ForgotForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        recovery.ask(request, form.cleaned_data["email"])
+        return redirect(f"{reverse('forgot')}?sent=1")
+    context = {"form": form, "sent": "sent" in request.GET}
+    return render(request, "accounts/forgot.html", context, status=422 if form.is_bound else 200)
+
+
+class Reset(PasswordResetConfirmView):
+    """Takes the new password; Django keeps the token in the session, out of the address and its referrers."""
+
+    template_name = "accounts/reset.html"
+    form_class = ResetForm  # type: ignore[assignment]  # not one of Django's, but with the same save()
+    reset_url_token = "new-password"  # noqa: S105  # nosec B105 - a word of the address
+
+    def get_user(self, uidb64: str) -> User | None:
+        return recovery.named_by(uidb64)
+
+    def get_success_url(self) -> str:
+        return f"{reverse('login')}?reset=done"
+
+    def form_valid(self, form: ResetForm) -> HttpResponse:  # type: ignore[override]
+        response = super().form_valid(form)  # type: ignore[arg-type]
+        tokens.clear_cookies(response)
+        return response
+
+    def form_invalid(self, form: ResetForm) -> HttpResponse:  # type: ignore[override]
+        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -1,0 +1,79 @@
+"""Who calls the API: a Bearer token, or the access cookie together with a CSRF token."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import SignIn, User
+from accounts.sign_in import tokens
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Gives ``request.user`` and, as ``request.auth``, the sign-in.
+
+    A wrong Bearer token is refused everywhere. A wrong or run-out cookie counts as no cookie, so that
+    public endpoints go on serving a browser that has been away; protected ones answer 401.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
+        bearer = bearer_token(request)
+        if bearer is not None:
+            return _by_bearer(bearer)
+        return _by_cookie(request)
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of an ``Authorization: Bearer`` header, or None without one. Raises AuthenticationFailed."""
+    header = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _space, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    if not token.strip() or " " in token.strip():
+        raise AuthenticationFailed(_("Write the header as: Authorization: Bearer <access token>."))
+    return str(token.strip())
+
+
+def enforce_csrf(request: Request) -> None:
+    """Refuse a cookie's request without this site's CSRF token. Raises PermissionDenied."""
+    SessionAuthentication().enforce_csrf(request)
+
+
+def _by_bearer(raw: str) -> tuple[User, SignIn]:
+    try:
+        sign_in = tokens.verify(raw, now=timezone.now())
+    except tokens.TokenRefused as refusal:
+        raise AuthenticationFailed(str(refusal)) from None
+    return sign_in.user, sign_in
+
+
+def _by_cookie(request: Request) -> tuple[User, SignIn] | None:
+    raw = request.COOKIES.get(tokens.access_cookie())
+    if not raw:
+        return None
+    try:
+        sign_in = tokens.verify(raw, now=timezone.now())
+    except tokens.TokenRefused:
+        return None
+    enforce_csrf(request)
+    return sign_in.user, sign_in
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes TokenAuthentication."""
+
+    target_class = "accounts.sign_in.authentication.TokenAuthentication"
+    name = ["bearerToken", "accessCookie"]
+
+    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            {"type": "apiKey", "in": "cookie", "name": tokens.access_cookie()},
+        ]

@@ -1,0 +1,174 @@
+"""Access and refresh tokens: issued, verified, rotated, and kept in two cookies by browsers.
+
+An access token (15 minutes) opens doors; a refresh token (14 days, one use) gets the next pair.
+Both name the sign-in they came from (``sid``) and the user's ``token_version`` (``ver``), and both
+are checked against the database on every use, so that logging out ends them at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.tokens import AccessToken, Token
+
+from accounts.models import RefreshReused, SignIn, User
+from accounts.sign_in.browsers import recognise
+
+logger = logging.getLogger(__name__)
+
+# The refresh cookie goes to the doors that need it and nowhere else.
+REFRESH_PATH = "/api/v1/auth/"
+
+
+class RefreshToken(Token):
+    """Proves the right to the next pair of tokens; its ``jti`` is the sign-in's refresh id."""
+
+    token_type = "refresh"  # noqa: S105  # nosec B105 - the kind of token
+    lifetime = api_settings.REFRESH_TOKEN_LIFETIME
+
+
+class TokenRefused(Exception):
+    """The token is forged, of the wrong kind, run out, or its sign-in has ended."""
+
+
+class TokenExpired(TokenRefused):
+    """The token was good and has run out."""
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """Two signed tokens, as text."""
+
+    access: str
+    refresh: str
+
+
+def access_cookie() -> str:
+    """The access cookie's name; the prefix makes browsers insist on TLS, this host and all paths."""
+    return "__Host-access" if settings.HTTPS else "access"
+
+
+def refresh_cookie() -> str:
+    """The refresh cookie's name; ``__Secure-``, because ``__Host-`` would forbid its narrow path."""
+    return "__Secure-refresh" if settings.HTTPS else "refresh"
+
+
+def issue(user: User, *, now: datetime, user_agent: str = "") -> TokenPair:
+    """Open a sign-in for ``user`` and return its first pair; beyond SignIn.MOST the idlest one ends."""
+    idlest = SignIn.objects.of(user, now).values("pk")[SignIn.MOST - 1 :]
+    SignIn.objects.filter(pk__in=[row["pk"] for row in idlest]).end(now)
+    browser = recognise(user_agent)
+    sign_in = SignIn.objects.create(
+        user=user,
+        browser=browser.name,
+        system=browser.system,
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + api_settings.REFRESH_TOKEN_LIFETIME,
+    )
+    return _pair(sign_in, now=now)
+
+
+def verify(access: str, *, now: datetime) -> SignIn:
+    """The living sign-in (with ``.user``) of an access token, in one query.
+
+    Raises TokenExpired when only its time is over, TokenRefused for everything else.
+    """
+    return _living(_read(access, AccessToken), now=now)
+
+
+def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
+    """Exchange a refresh token for the next pair. Raises TokenRefused.
+
+    A token that was exchanged before ends the whole sign-in, but for the short grace that SignIn gives
+    to two tabs.
+    """
+    token = _read(refresh, RefreshToken)
+    sign_in = _living(token, now=now)
+    try:
+        sign_in.rotate(uuid.UUID(token["jti"]), now=now, lifetime=api_settings.REFRESH_TOKEN_LIFETIME)
+    except RefreshReused:
+        logger.warning(
+            "A refresh token was used twice; sign-in %s of user %s is ended.", sign_in.pk, sign_in.user_id
+        )
+        raise TokenRefused(_("This sign-in has ended. Sign in again.")) from None
+    return sign_in, _pair(sign_in, now=now)
+
+
+def owner(refresh: str, *, now: datetime) -> SignIn | None:
+    """The living sign-in that a refresh token belongs to, without using it up, or None."""
+    try:
+        return _living(_read(refresh, RefreshToken), now=now)
+    except TokenRefused:
+        return None
+
+
+def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
+    """Hand the pair to a browser, out of reach of scripts.
+
+    The access cookie outlives its token on purpose: a browser that still sends a run-out token is
+    one that holds a refresh token as well, which its narrow path hides from pages.
+    """
+    for name, token, path in (
+        (access_cookie(), pair.access, "/"),
+        (refresh_cookie(), pair.refresh, REFRESH_PATH),
+    ):
+        response.set_cookie(
+            name,
+            token,
+            path=path,
+            max_age=api_settings.REFRESH_TOKEN_LIFETIME,
+            httponly=True,
+            secure=settings.HTTPS,
+            samesite="Lax",
+        )
+
+
+def clear_cookies(response: HttpResponseBase) -> None:
+    """Make the browser forget both tokens, and the pages that it kept of the person."""
+    response["Clear-Site-Data"] = '"cache"'
+    response.delete_cookie(access_cookie(), path="/", samesite="Lax")
+    response.delete_cookie(refresh_cookie(), path=REFRESH_PATH, samesite="Lax")
+
+
+def _pair(sign_in: SignIn, *, now: datetime) -> TokenPair:
+    access, refresh = AccessToken(), RefreshToken()
+    for token, lifetime in (
+        (access, api_settings.ACCESS_TOKEN_LIFETIME),
+        (refresh, sign_in.expires_at - now),
+    ):
+        token.set_iat(at_time=now)
+        token.set_exp(from_time=now, lifetime=lifetime)
+        token[api_settings.USER_ID_CLAIM] = str(sign_in.user_id)
+        token["sid"], token["ver"] = str(sign_in.pk), sign_in.user.token_version
+    refresh["jti"] = str(sign_in.refresh_id)
+    return TokenPair(str(access), str(refresh))
+
+
+def _read(raw: str, kind: type[Token]) -> Token:
+    try:
+        return kind(raw)  # type: ignore[arg-type]  # the stubs want a Token where text goes
+    except ExpiredTokenError:
+        raise TokenExpired(_("Your access has run out. Refresh it or sign in again.")) from None
+    except (TokenError, ValueError):  # ValueError: bytes that are not text, inside a token's header
+        raise TokenRefused(_("This token is not valid. Sign in again.")) from None
+
+
+def _living(token: Token, *, now: datetime) -> SignIn:
+    sign_in = (
+        SignIn.objects.living(now)
+        .filter(pk=token.get("sid"), user_id=token.get(api_settings.USER_ID_CLAIM))
+        .filter(user__token_version=token.get("ver"))
+        .first()
+    )
+    if sign_in is None:
+        raise TokenRefused(_("This sign-in has ended. Sign in again."))
+    return sign_in

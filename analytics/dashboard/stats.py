@@ -1,0 +1,230 @@
+"""The dashboard's numbers: what people look for, whether they find it, how fast, and from which stock.
+
+Page and API call ``dashboard``; everything it adds up is counted beforehand (``analytics.tally``), so a
+period costs the same handful of queries however many searches lie in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Max
+from django.utils.module_loading import import_string
+
+from accounts.models import Favorite
+from analytics.dashboard import stock
+from analytics.dashboard.rates import latency, ratio, reciprocal_rank
+from analytics.models import DailyCount, DailyCountQuerySet, ProductClick, SearchLog
+from catalog.models import Product, SyncRun
+
+Figures = dict[str, Any]
+Measure = DailyCount.Measure
+
+MAX_DAYS = 730
+LISTED = 20
+# The first page of an answer: positions further down are seen too rarely to compare.
+POSITIONS = 24
+# Whatever the generation does not notice, such as a favourite taken back, shows after this long.
+_CACHE_S = 60
+
+_SMALL = (
+    Measure.TYPE,
+    Measure.CACHE,
+    Measure.CONFIDENCE,
+    Measure.RESULTS,
+    Measure.WEIGHT,
+    Measure.STAGE,
+    Measure.FILTER,
+    Measure.CLICK,
+    Measure.FIRST_CLICK,
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days (UTC), both ends included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def ending(cls, last: date, days: int) -> Period:
+        """The ``days`` days up to and with ``last``. Raises ValueError outside 1 to MAX_DAYS."""
+        if not 1 <= days <= MAX_DAYS:
+            raise ValueError(f"Ask for 1 to {MAX_DAYS} days.")
+        return cls(last - timedelta(days=days - 1), last)
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.combine(self.first, time.min, UTC)
+
+    @property
+    def ends(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time.min, UTC)
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    @property
+    def before(self) -> Period:
+        """The equally long period that ended the day before."""
+        length = timedelta(days=len(self.days))
+        return Period(self.first - length, self.last - length)
+
+    @property
+    def counts(self) -> DailyCountQuerySet:
+        return DailyCount.objects.between(self.first, self.last)
+
+
+def dashboard(days: int, now: datetime, *, until: date | None = None) -> Figures:
+    """Everything the dashboard shows of ``days`` days (1 to MAX_DAYS) up to and with ``until``, else today.
+
+    What the shop holds and how the index is are always those of ``now``. Rates lie in [0, 1] and are None
+    where nothing was counted; times are in milliseconds. Kept until a search, click, product or sync
+    changes. Raises ValueError for a number of days outside the range.
+    """
+    period = Period.ending(until or now.astimezone(UTC).date(), days)
+    key = f"dashboard:{period.first}:{period.last}:{generation()}"
+    figures: Figures | None = cache.get(key)
+    if figures is None:
+        figures = {"generated_at": now, **_counted(period), **stock.figures(period.begins, period.ends, now)}
+        cache.set(key, figures, _CACHE_S)
+    # Rooms that analytics does not know, such as the index, are reached through the settings.
+    live = {name: import_string(path)(now) for name, path in settings.DASHBOARD_SECTIONS.items()}
+    return {**figures, **live}
+
+
+def generation() -> str:
+    """Changes when a search, a click, a favourite, a product or a sync does; four index look-ups."""
+    moments = [
+        SearchLog.objects.aggregate(latest=Max("timestamp"))["latest"],
+        Favorite.objects.aggregate(latest=Max("added_at"))["latest"],
+        Product.objects.generation(),
+        SyncRun.objects.aggregate(latest=Max("finished_at"))["latest"],
+    ]
+    click = ProductClick.objects.aggregate(latest=Max("pk"))["latest"]
+    stamps = "".join(f"{moment.timestamp() if moment else 0}-" for moment in moments)
+    return f"{stamps}{click or 0}"
+
+
+def _counted(period: Period) -> Figures:
+    totals = period.counts.totals(_SMALL)
+    return {
+        "from": period.first,
+        "to": period.last,
+        "days": len(period.days),
+        "summary": {**summary(totals), "people": _people(period)},
+        "before": summary(period.before.counts.totals(_SMALL)),
+        "searches": {"by_day": by_day(period), "by_type": totals[Measure.TYPE]},
+        "latency_ms": latency(totals[Measure.STAGE]),
+        "cache": cache_use(totals[Measure.CACHE]),
+        "queries": queries(period),
+        "clicks": {**clicks(totals), "products": clicked_products(period)},
+        "fusion_weights": weights(totals[Measure.WEIGHT]),
+        "filters": _ranked(totals[Measure.FILTER], "filter"),
+    }
+
+
+def summary(totals: dict[str, dict[str, int]]) -> Figures:
+    """The few numbers one looks at first."""
+    searches = sum(totals[Measure.TYPE].values())
+    confidence = totals[Measure.CONFIDENCE]
+    first_clicks = totals[Measure.FIRST_CLICK]
+    return {
+        "searches": searches,
+        "zero_results": confidence.get("none", 0),
+        "zero_result_rate": ratio(confidence.get("none", 0), searches),
+        "low_confidence": confidence.get("low", 0),
+        "low_confidence_rate": ratio(confidence.get("low", 0), searches),
+        "clicks": sum(totals[Measure.CLICK].values()),
+        "click_through": ratio(sum(first_clicks.values()), searches),
+        "mean_reciprocal_rank": reciprocal_rank(first_clicks),
+        "p95_ms": latency(totals[Measure.STAGE]).get("total", {}).get("p95"),
+    }
+
+
+def cache_use(counts: dict[str, int]) -> Figures:
+    """How often an answer set was still at hand."""
+    hits, misses = counts.get("hit", 0), counts.get("miss", 0)
+    return {"hits": hits, "misses": misses, "hit_rate": ratio(hits, hits + misses)}
+
+
+def by_day(period: Period) -> list[Figures]:
+    """Searches by day and type and the signed-in people of each day; days without any stand there too."""
+    empty = {"text": 0, "image": 0, "hybrid": 0, "total": 0, "people": 0}
+    rows: dict[date, Figures] = {day: {"day": day, **empty} for day in period.days}
+    types = period.counts.filter(measure=Measure.TYPE).values_list("day", "key", "count")
+    for day, query_type, count in types:
+        rows[day][query_type] = count
+        rows[day]["total"] += count
+    people = period.counts.filter(measure=Measure.PERSON, count__gt=0).values_list("day")
+    for day, count in people.annotate(people=Count("pk")):
+        rows[day]["people"] = count
+    return list(rows.values())
+
+
+def _people(period: Period) -> int:
+    people = period.counts.filter(measure=Measure.PERSON, count__gt=0)
+    return people.aggregate(people=Count("key", distinct=True))["people"]
+
+
+def queries(period: Period) -> Figures:
+    """The most frequent words: of all searches, of those that found nothing, of those barely sure."""
+    lists = {
+        "top": period.counts.top(Measure.QUERY, LISTED),
+        "zero_results": period.counts.top(Measure.QUERY_ZERO, LISTED),
+        "low_confidence": period.counts.top(Measure.QUERY_LOW, LISTED),
+    }
+    texts = {text for rows in lists.values() for text, _count in rows}
+    by_text = period.counts.filter(key__in=texts)
+    known = by_text.totals([Measure.QUERY, Measure.QUERY_ZERO, Measure.QUERY_LOW, Measure.QUERY_CLICKED])
+    return {name: [_query(text, known) for text, _count in rows] for name, rows in lists.items()}
+
+
+def _query(text: str, known: dict[str, dict[str, int]]) -> Figures:
+    searches = known[Measure.QUERY].get(text, 0)
+    return {
+        "text": text,
+        "searches": searches,
+        "zero_results": known[Measure.QUERY_ZERO].get(text, 0),
+        "low_confidence": known[Measure.QUERY_LOW].get(text, 0),
+        "click_through": ratio(known[Measure.QUERY_CLICKED].get(text, 0), searches),
+    }
+
+
+def clicks(totals: dict[str, dict[str, int]]) -> Figures:
+    """Clicks by position against how many answers were long enough to show that position."""
+    clicked, sizes = totals[Measure.CLICK], totals[Measure.RESULTS]
+    rows = []
+    for position in range(1, POSITIONS + 1):
+        shown = sum(count for size, count in sizes.items() if int(size) >= position)
+        count = clicked.get(str(position), 0)
+        rows.append(
+            {"position": position, "clicks": count, "shown": shown, "click_through": ratio(count, shown)}
+        )
+    return {"by_position": rows}
+
+
+def clicked_products(period: Period) -> list[Figures]:
+    """The most opened products, with their titles where the catalogue still has them."""
+    rows = period.counts.top(Measure.PRODUCT, LISTED)
+    titles = stock.titles(product_id for product_id, _count in rows)
+    return [
+        {"product_id": product_id, "title": titles.get(product_id, ""), "clicks": count}
+        for product_id, count in rows
+    ]
+
+
+def weights(counts: dict[str, int]) -> list[Figures]:
+    """How often hybrid searches used each fusion weight: 0.0 words only, 1.0 picture only, in tenths."""
+    return [{"weight": step / 10, "searches": counts.get(f"{step / 10:.1f}", 0)} for step in range(11)]
+
+
+def _ranked(counts: dict[str, int], name: str) -> list[Figures]:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{name: key, "searches": count} for key, count in ranked]

@@ -1,9 +1,0 @@
-from django.urls import path
-
-from analytics import views
-
-urlpatterns = [
-    path("admin/dashboard", views.dashboard, name="dashboard"),
-    path("admin/dashboard/searches", views.searches, name="dashboard-searches"),
-    path("admin/dashboard/<slug:name>.csv", views.export, name="dashboard-csv"),
-]

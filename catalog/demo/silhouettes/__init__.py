@@ -1,1 +1,0 @@
-"""Cut pieces of every kind of garment the demo shop sells."""

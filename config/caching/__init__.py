@@ -1,0 +1,1 @@
+"""Cache back ends that survive an unreachable Redis. Only the settings name them."""

@@ -1,0 +1,1 @@
+"""Middleware, request limits and error responses of the whole site. Only config imports it."""

@@ -1,0 +1,64 @@
+"""How large a body may be, decided before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from config.http.errors import refusal, too_large
+
+# Field names, boundaries and the words beside a picture.
+FORM_OVERHEAD = 1024 * 1024
+
+
+def largest_body(request: HttpRequest) -> int:
+    """Bytes that a body of this kind may have: pictures travel as multipart, all else is small."""
+    if request.content_type == "multipart/form-data":
+        return int(settings.MAX_UPLOAD_BYTES) + FORM_OVERHEAD
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+class BodySizeMiddleware:
+    """Refuses by ``Content-Length``, beyond which WSGI lets nobody read.
+
+    Django's own limit leaves out files, and DRF's JSON parser reads past it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not str(length).isdecimal():
+            return refusal(request, 400, _("The Content-Length header is not a number."))
+        if int(length) > largest_body(request):
+            return too_large(request)
+        return self.get_response(request)
+
+
+class CappedUploadHandler(FileUploadHandler):
+    """Stops a file that grows past MAX_UPLOAD_BYTES, whatever was announced, before any of it is kept.
+
+    Stands first in FILE_UPLOAD_HANDLERS and passes every chunk on.
+    """
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Count over all files of the request. Raises RequestDataTooBig, which is answered with 413."""
+        self._received += len(raw_data)
+        if self._received > settings.MAX_UPLOAD_BYTES:
+            raise RequestDataTooBig(f"Uploads of more than {settings.MAX_UPLOAD_BYTES} bytes are refused.")
+        return raw_data
+
+    def file_complete(self, file_size: int) -> Any:
+        """The handlers behind this one keep the file."""
+        return None

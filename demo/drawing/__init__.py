@@ -1,0 +1,1 @@
+"""Drawing a garment: geometry, cloth, light and rendering to pixels. Only demo imports it."""

@@ -1,0 +1,1 @@
+"""Bags, hats, belts, watches and the like. Only demo imports it."""

@@ -1,0 +1,1 @@
+"""Dresses, tops, trousers and what they share. Only demo imports it."""

@@ -1,0 +1,1 @@
+"""Shoes of every kind. Only demo imports it."""

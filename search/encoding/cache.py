@@ -1,0 +1,83 @@
+"""Vectors of queries: the same words or picture are encoded once, in this process or any other.
+
+A fast cache (Redis or local memory) stands before the table ``embedding_cache``. Keys carry the encoder's
+fingerprint, so vectors of two models never meet. The table is written behind the answer: a locked or
+read-only database costs a later encoding, never a search.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.core.cache import caches
+from django.db import DatabaseError
+
+from analytics.write_buffer import Outbox, write_at_exit
+from search.fusion import Vectors
+from search.models import EmbeddingCacheEntry
+
+logger = logging.getLogger(__name__)
+
+LIFETIME = timedelta(hours=24)
+
+
+def write(entries: Sequence[EmbeddingCacheEntry]) -> None:
+    """Keep entries in the table; the one that came last under a key stands."""
+    newest = {entry.content_hash: entry for entry in entries}
+    EmbeddingCacheEntry.objects.bulk_create(
+        newest.values(),
+        update_conflicts=True,
+        unique_fields=["content_hash"],
+        update_fields=["embedding", "created_at", "expires_at"],
+    )
+
+
+outbox: Outbox[EmbeddingCacheEntry] = Outbox(write, capacity=1000)
+write_at_exit(outbox)
+
+
+class EmbeddingCache:
+    """Looks up a vector by content; asks ``encode`` only when neither cache nor table has it."""
+
+    def get(
+        self, kind: str, content: str, fingerprint: str, encode: Callable[[], Vectors], *, now: datetime
+    ) -> Vectors:
+        """The (d,) unit vector of ``content``: words, or a picture's id.
+
+        ``kind`` is 'text' or 'image'. Raises what ``encode`` raises.
+        """
+        key = hashlib.sha256(f"{fingerprint}\0{kind}\0{content}".encode(errors="replace")).hexdigest()
+        known = caches["search"].get(f"embedding:{key}") or self._from_table(key, now)
+        if known is not None:
+            return np.frombuffer(known, dtype="<f4")
+        vector = encode()
+        self._keep(key, kind, vector.astype("<f4").tobytes(), now)
+        return vector
+
+    def _from_table(self, key: str, now: datetime) -> bytes | None:
+        try:
+            entry = EmbeddingCacheEntry.objects.filter(content_hash=key, expires_at__gt=now).first()
+        except DatabaseError as error:
+            logger.warning("embedding_cache_unreadable", extra={"reason": str(error)})
+            return None
+        if entry is None:
+            return None
+        embedding = bytes(entry.embedding)
+        caches["search"].set(f"embedding:{key}", embedding)
+        return embedding
+
+    def _keep(self, key: str, kind: str, embedding: bytes, now: datetime) -> None:
+        caches["search"].set(f"embedding:{key}", embedding)
+        outbox.put(
+            EmbeddingCacheEntry(
+                content_hash=key,
+                embedding=embedding,
+                content_type=kind,
+                created_at=now,
+                expires_at=now + LIFETIME,
+            )
+        )

@@ -1,0 +1,131 @@
+"""The catalogues that evaluation measures on: the synced one with its served index, or a labelled file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.models import Product
+from catalog.pictures.decoding import InvalidImage, open_image
+from search.encoding.documents import document_vectors
+from search.encoding.encoder import Encoder
+from search.evaluation.metrics import Catalogue, Rows, Search
+from search.fusion import Vectors
+from search.index.product_index import ProductIndex
+from search.models import ProductEmbedding
+
+# What shops call the narrow kind of a product; the shelf stands in where none of them is stated.
+TYPE_NAMES = ("article_type", "type", "kind", "product_type")
+
+
+class NothingToMeasure(Exception):
+    """There are no products with pictures and titles to measure on; the message says what to do."""
+
+
+def synced(index: ProductIndex, fingerprint: str) -> tuple[Catalogue, Search]:
+    """The products in the served index that have a picture, and the index as a search over them.
+
+    Raises NothingToMeasure when there are none.
+    """
+    row_of = {int(key): row for row, key in enumerate(index.keys)}
+    stored = ProductEmbedding.objects.filter(fingerprint=fingerprint, image_vector__isnull=False)
+    pictures = {
+        key: np.frombuffer(bytes(vector or b""), "<f4")
+        for key, vector in stored.values_list("product_id", "image_vector")
+    }
+    products = [p for p in Product.objects.active().order_by("pk") if p.pk in pictures and p.pk in row_of]
+    if not products:
+        raise NothingToMeasure(
+            "No product with a picture is in the index. Run manage.py sync and reindex first."
+        )
+    rows = np.array([row_of[product.pk] for product in products], np.int64)
+    catalogue = Catalogue(
+        images=np.stack([pictures[product.pk] for product in products]),
+        documents=np.asarray(index.vectors[rows], np.float32),
+        titles=[product.title for product in products],
+        labels=_labels([labels_of(product) for product in products]),
+    )
+    return catalogue, _served(index, rows)
+
+
+def _served(index: ProductIndex, rows: Rows) -> Search:
+    place_of = np.full(len(index), -1, np.int64)
+    place_of[rows] = np.arange(len(rows))
+
+    def search(queries: Vectors, depth: int) -> Rows:
+        found = np.full((len(queries), depth), -1, np.int64)
+        for place, query in enumerate(queries):
+            nearest, _similarities = index.nearest(query, depth)
+            found[place, : len(nearest)] = place_of[nearest]
+        return found
+
+    return search
+
+
+def labels_of(product: Product) -> dict[str, str]:
+    attributes = {str(key).casefold(): str(value) for key, value in product.attributes.items()}
+    narrow = next((attributes[name] for name in TYPE_NAMES if attributes.get(name)), product.category)
+    return {
+        "category": product.category,
+        "type": narrow,
+        "colour": product.colour,
+        "usage": attributes.get("usage", ""),
+    }
+
+
+def from_file(path: Path, encoder: Encoder, share: float) -> Catalogue:
+    """A CSV file with columns title and image (a path beside the file), and any of category,
+    article_type, colour and usage. Its pictures are encoded now; documents are mixed by ``share``.
+
+    Raises NothingToMeasure when the file cannot be read or names no readable picture.
+    """
+    rows, images = [], []
+    for row in _rows(path):
+        try:
+            images.append(open_image((path.parent / row["image"]).read_bytes(), at_least=encoder.image_size))
+        except (OSError, InvalidImage):
+            continue  # a missing or broken picture only makes the sample smaller; its size is reported
+        rows.append(row)
+    if not rows:
+        raise NothingToMeasure(f"{path} names no picture that can be read.")
+    pictures, words = encoder.encode_images(images), encoder.encode_text([row["title"] for row in rows])
+    return Catalogue(
+        images=pictures,
+        documents=document_vectors(pictures, words, np.ones(len(rows), bool), share),
+        titles=[row["title"] for row in rows],
+        labels=_labels([_from_row(row) for row in rows]),
+    )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise NothingToMeasure(f"{path} cannot be read as CSV: {error}") from error
+    if rows and not {"title", "image"} <= rows[0].keys():
+        raise NothingToMeasure(f"{path} needs the columns title and image.")
+    return rows
+
+
+def _from_row(row: Mapping[str, str]) -> dict[str, str]:
+    narrow = next((row[name] for name in TYPE_NAMES if row.get(name)), row.get("category", ""))
+    category = row.get("category") or row.get("master_category") or ""
+    return {
+        "category": category,
+        "type": narrow,
+        "colour": row.get("colour", ""),
+        "usage": row.get("usage", ""),
+    }
+
+
+def _labels(described: Sequence[Mapping[str, str]]) -> dict[str, NDArray[np.str_]]:
+    labels = {
+        name: np.array([one[name] for one in described]) for name in ("category", "type", "colour", "usage")
+    }
+    both = [f"{one['colour']} {one['type']}" if one["colour"] and one["type"] else "" for one in described]
+    return labels | {"colour and type": np.array(both)}

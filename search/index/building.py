@@ -1,0 +1,162 @@
+"""Build an index: choose its kind, and its depth of probing by measuring it against exact search."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import faiss
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from search.index.product_index import Keys, Manifest, ProductIndex, Vectors, checked_vectors, with_manifest
+
+# FAISS's k-means warns below 39 training vectors a list; more than 64 buy nothing that was measurable.
+TRAINING_PER_LIST = (39, 64)
+SAMPLE_QUERIES = 256
+NEIGHBOURS = 10
+# Length of the noise on a unit row: leaves a cosine of about 0.9 to where it was.
+DISTURBANCE = 0.5
+SEED = 20_26
+
+
+def build(keys: Keys, vectors: Vectors, *, queries: Vectors | None = None) -> ProductIndex:
+    """An index over `vectors` (n, d): exact up to INDEX_EXACT_LIMIT rows, above it inverted lists.
+
+    `queries` (m, d) are unit vectors like those that shoppers will send; without them, rows of the index
+    stand in. nprobe is the smallest power of two whose recall@10 over them reaches INDEX_RECALL_TARGET.
+    Raises InvalidVectors.
+    """
+    keys, vectors = checked_vectors(keys, vectors)
+    count, dimension = vectors.shape
+    manifest = Manifest(count=count, dimension=dimension)
+    exact = faiss.IndexFlatL2(dimension)
+    if count <= settings.INDEX_EXACT_LIMIT:
+        exact.add(vectors)
+        return ProductIndex(keys, vectors, exact, manifest)
+    return _tuned(keys, vectors, manifest, queries if queries is not None and len(queries) else None)
+
+
+def list_count(count: int) -> int:
+    """Inverted lists for `count` rows: the power of two nearest to 4·√count that can still be trained."""
+    wanted = 2 ** round(np.log2(4 * np.sqrt(count)))
+    trainable = 2 ** int(np.log2(max(1, count // TRAINING_PER_LIST[0])))
+    return int(max(1, min(wanted, trainable)))
+
+
+def _tuned(keys: Keys, vectors: Vectors, manifest: Manifest, queries: Vectors | None) -> ProductIndex:
+    generator = np.random.default_rng(SEED)
+    searcher, lists = _inverted_lists(vectors, list_count(len(vectors)), generator)
+    sample = _sample(vectors if queries is None else queries, generator, disturbed=queries is None)
+    index = ProductIndex(
+        keys, vectors, searcher, replace(manifest, nlist=searcher.nlist, kind="ivf"), lists=lists
+    )
+    index = _with_probes(index, sample)
+    index = _with_filtered_share(index, sample, np.isin(lists, _tenth_of_lists(lists, generator)))
+    return with_manifest(
+        index,
+        exact_ms=_median_ms(lambda query: exact_answers(vectors, query[None], None), sample[:16]),
+        search_ms=_median_ms(lambda query: index.probe(query, NEIGHBOURS, None), sample),
+    )
+
+
+def _sample(queries: Vectors, generator: np.random.Generator, *, disturbed: bool) -> Vectors:
+    """Some of the queries; rows of the index are moved off their place, or each would find itself."""
+    picked = generator.choice(len(queries), min(SAMPLE_QUERIES, len(queries)), replace=False)
+    sample = queries[np.sort(picked)].astype(np.float32)
+    if disturbed:
+        noise = generator.standard_normal(sample.shape, dtype=np.float32)
+        sample += DISTURBANCE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    return sample / np.linalg.norm(sample, axis=1, keepdims=True)
+
+
+def _inverted_lists(
+    vectors: Vectors, nlist: int, generator: np.random.Generator
+) -> tuple[Any, NDArray[np.int32]]:
+    """Train and fill an IndexIVFFlat whose ids are row numbers; also the list of each row."""
+    count, dimension = vectors.shape
+    quantizer = faiss.IndexFlatL2(dimension)
+    searcher = faiss.IndexIVFFlat(quantizer, dimension, nlist)
+    searcher.cp.seed = SEED
+    sample = generator.choice(count, min(count, nlist * TRAINING_PER_LIST[1]), replace=False)
+    searcher.train(np.ascontiguousarray(vectors[np.sort(sample)]))
+    lists = np.empty(count, np.int32)
+    for start in range(0, count, 65_536):
+        block = vectors[start : start + 65_536]
+        ids = np.arange(start, start + len(block))
+        nearest = quantizer.search(block, 1)[1][:, 0].copy()
+        lists[ids] = nearest
+        searcher.add_core(len(block), faiss.swig_ptr(block), faiss.swig_ptr(ids), faiss.swig_ptr(nearest))
+    return searcher, lists
+
+
+def _with_probes(index: ProductIndex, sample: Vectors) -> ProductIndex:
+    """The index with the smallest power of two of probes that reaches the target."""
+    truth = exact_answers(index.vectors, sample, None)
+    nprobe = 1
+    while True:
+        index = with_manifest(index, nprobe=nprobe)
+        recall = recall_at(truth, _answers(index, sample, None))
+        if recall >= settings.INDEX_RECALL_TARGET or nprobe >= index.manifest.nlist:
+            return with_manifest(index, recall_at_10=recall)
+        nprobe = min(2 * nprobe, index.manifest.nlist)
+
+
+def _with_filtered_share(index: ProductIndex, sample: Vectors, allowed: NDArray[np.bool_]) -> ProductIndex:
+    """The index with the share of the allowed rows to look at under a filter, found by the same doubling."""
+    truth = exact_answers(index.vectors, sample, allowed)
+    share = index.manifest.nprobe / index.manifest.nlist
+    while True:
+        index = with_manifest(index, filtered_share=share)
+        recall = recall_at(truth, _answers(index, sample, allowed))
+        if recall >= settings.INDEX_RECALL_TARGET or share >= 1.0:
+            return with_manifest(index, recall_at_10_filtered=recall)
+        share = min(2 * share, 1.0)
+
+
+def _tenth_of_lists(lists: NDArray[np.int32], generator: np.random.Generator) -> NDArray[np.int64]:
+    """Lists picked at random that hold together about a tenth of the rows, as a category does."""
+    order = generator.permutation(int(lists.max()) + 1)
+    held = np.cumsum(np.bincount(lists)[order])
+    return order[: 1 + int(np.searchsorted(held, len(lists) / 10))]
+
+
+def recall_at(truth: NDArray[np.int64], answers: NDArray[np.int64]) -> float:
+    """The share of the true neighbours (m, k) that the answers (m, k) hold; -1 is an empty place."""
+    found = sum(len(np.intersect1d(a[a >= 0], b)) for a, b in zip(truth, answers, strict=True))
+    return float(found / max(1, int(np.count_nonzero(truth >= 0))))
+
+
+def exact_answers(vectors: Vectors, sample: Vectors, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """The rows (m, 10) truly nearest to each query (m, d) among the allowed ones; -1 is an empty place."""
+    rows = np.arange(len(vectors)) if allowed is None else np.flatnonzero(allowed)
+    best = faiss.ResultHeap(len(sample), min(NEIGHBOURS, len(rows)))
+    for start in range(0, len(rows), 65_536):
+        block = rows[start : start + 65_536]
+        distances, found = faiss.knn(sample, np.ascontiguousarray(vectors[block]), best.k)
+        best.add_result(distances, np.where(found >= 0, block[found], -1))
+    best.finalize()
+    return np.asarray(best.I)
+
+
+def _answers(index: ProductIndex, sample: Vectors, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    answers = np.full((len(sample), NEIGHBOURS), -1)
+    for place, query in zip(answers, sample, strict=True):
+        rows = index.probe(query, NEIGHBOURS, allowed)[0]
+        place[: len(rows)] = rows
+    return answers
+
+
+def _median_ms(search: Callable[[Vectors], object], sample: Vectors) -> float:
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    taken = []
+    for query in sample:
+        started = time.perf_counter()
+        search(query)
+        taken.append(time.perf_counter() - started)
+    faiss.omp_set_num_threads(threads)
+    return round(float(np.median(taken)) * 1000, 3)

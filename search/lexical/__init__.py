@@ -1,0 +1,4 @@
+"""BM25 over the words of products, and completions from them.
+
+The index, ranking and suggestions import it.
+"""

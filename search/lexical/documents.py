@@ -1,0 +1,82 @@
+"""The words of a product as the lexical index takes them: field by field, brand before decoration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.models import Product
+from search.language.tokens import stems, words
+
+# How often each field's words count. A brand or a shelf is a statement, a title may be decoration.
+FIELD_COUNTS = {"brand": 3, "category": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
+# Words of the description stand apart under this prefix: they may find a product but must not exclude one.
+DESCRIBED = "~"
+_ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
+
+
+@dataclass(frozen=True)
+class LexicalDocument:
+    """The words of one product, field by field. ``codes`` are article numbers, found whole or in parts."""
+
+    title: str
+    brand: str = ""
+    category: str = ""
+    colour: str = ""
+    gender: str = ""
+    attributes: str = ""
+    description: str = ""
+    codes: tuple[str, ...] = ()
+    # The category alone, without the path that leads to it.
+    shelf: str = ""
+
+    @classmethod
+    def of(cls, product: Product) -> LexicalDocument:
+        return cls(
+            title=product.title,
+            brand=product.brand,
+            category=f"{product.category} {product.category_path}",
+            colour=product.colour,
+            gender=product.gender,
+            attributes=" ".join(_texts(product.attributes)),
+            description=product.description,
+            codes=(product.product_id, product.external_id, *_article_numbers(product.attributes)),
+            shelf=product.category,
+        )
+
+    def tokens(self) -> Iterator[str]:
+        """Every token, repeated as its field counts."""
+        said: set[str] = set()
+        for field, count in FIELD_COUNTS.items():
+            for token in stems(getattr(self, field)):
+                said.add(token)
+                yield from [token] * count
+        for code in self.codes:
+            yield from _code_tokens(code)
+        yield from (DESCRIBED + token for token in set(stems(self.description)) - said)
+
+    def surface(self) -> set[str]:
+        """The words as they are written, for spelling."""
+        return {word for field in FIELD_COUNTS for word in words(getattr(self, field))}
+
+
+def _article_numbers(attributes: Mapping[str, Any]) -> list[str]:
+    return [str(value) for key, value in attributes.items() if key.casefold() in _ARTICLE_NUMBERS and value]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text and number within a JSON value; its keys are the shop's, not the shopper's, words."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _code_tokens(code: str) -> set[str]:
+    parts = words(code)
+    return {part for part in [*parts, "".join(parts)] if any(map(str.isdigit, part))}

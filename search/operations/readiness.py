@@ -1,0 +1,61 @@
+"""Whether this process can answer searches, for /readyz: each reason with the command that mends it."""
+
+from __future__ import annotations
+
+import threading
+
+from django.conf import settings
+
+from search import engine
+from search.encoding.encoder import EncoderError
+from search.index.store import IndexMissing
+from search.operations import warm_up
+
+_lock = threading.Lock()
+# The configured model and why it could not be loaded: a probe every few seconds must not try it each time.
+_failure: tuple[str, str] | None = None
+
+
+def readiness() -> dict[str, str | None]:
+    """What keeps searches from being answered, under "encoder" and "index"; None where all is well.
+
+    A process that is warming up says so at once, as a probe does not wait for the seconds that takes.
+    """
+    if warm_up.in_progress():
+        return dict.fromkeys(("encoder", "index"), "It is being loaded; this takes a few seconds.")
+    encoder = encoder_problem()
+    return {"encoder": encoder, "index": index_problem(with_encoder=encoder is None)}
+
+
+def notices() -> dict[str, str]:
+    """What an operator should mend though searches are answered, such as a damaged version of the index."""
+    problem = engine.store().problem
+    return {"index": problem} if problem else {}
+
+
+def encoder_problem() -> str | None:
+    """Why the encoder cannot be used. Loads it on the first call of a process; a failure is remembered."""
+    global _failure
+    with _lock:
+        if _failure and _failure[0] == settings.CLIP_MODEL:
+            return _failure[1]
+        try:
+            engine.encoder()
+        except EncoderError as error:
+            _failure = (settings.CLIP_MODEL, str(error))
+            return _failure[1]
+    return None
+
+
+def index_problem(*, with_encoder: bool) -> str | None:
+    """Why no version of the index can be searched; compared with the encoder only where there is one."""
+    try:
+        current = engine.store().current()
+    except IndexMissing as missing:
+        return f"{missing.reason} Run `{missing.command}`."
+    if with_encoder and current.manifest.fingerprint != engine.encoder().fingerprint:
+        return (
+            f"The index was made by the model {current.manifest.model!r} and cannot be searched with "
+            f"{settings.CLIP_MODEL!r}. Run `manage.py reindex`."
+        )
+    return None

@@ -1,0 +1,1 @@
+"""The HTML pages of search. Only the URL configuration and the template tags import it."""

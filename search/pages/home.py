@@ -1,0 +1,125 @@
+"""What the home page offers before anyone has asked: examples to click, one to play with, and picks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from analytics.models import ProductClick
+from catalog.models import Product
+from search import images, retrieval
+from search.pages.addresses import results_url
+from search.query import InvalidQuery, SearchQuery
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PICKS = 12
+OF_ONE_CATEGORY = 2
+# Six are seen; the others wait for the slider.
+SHOWCASE = 18
+# The showcase's colours stay words: as a filter they would leave the slider nothing to weigh.
+LITERAL_COLOURS = ("colour:Red", "colour:Green")
+# The home page may lag behind the catalogue by this much.
+KEPT_SECONDS = 300
+POPULAR_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A search to click: words, with a product's picture or without one."""
+
+    words: str
+    url: str
+    product: Product | None = None
+
+
+def for_you(user: User, *, now: datetime) -> list[Product]:
+    """Products near what the person has liked, [] as long as there is nothing to go by."""
+    try:
+        answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, log=False)
+    except InvalidQuery:
+        return []
+    return [hit.product for hit in answer.hits]
+
+
+def popular(*, now: datetime) -> list[Product]:
+    """What was opened most in the last month, filled up with what is new; few of any one category."""
+    ids = cache.get("home:popular")
+    if ids is None:
+        opened = _varied(Product.objects.by_public_ids(_most_opened(now)))
+        ids = [*opened, *_newest(PICKS - len(opened), besides=opened)]
+        cache.set("home:popular", ids, KEPT_SECONDS)
+    return Product.objects.by_public_ids(ids)
+
+
+def examples() -> list[Example]:
+    """Searches that show what words and a picture do together, made of what the shop has."""
+    pictured = [
+        (_("in red"), _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",))),
+        (_("for winter"), _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black"))),
+        (_("in green"), _first(kinds=("dress",))),
+    ]
+    made = [
+        Example(
+            words, results_url(SearchQuery(text=words, image_id=images.product_image_id(product))), product
+        )
+        for words, product in pictured
+        if product
+    ]
+    words = _("black dress under 60")
+    return [*made, Example(words, results_url(SearchQuery(text=words)))]
+
+
+def showcase(*, now: datetime) -> dict[str, Any]:
+    """One answer to play with and the product whose picture it started from; {} without one."""
+    chosen = next((example for example in examples() if example.product), None)
+    if chosen is None or chosen.product is None:
+        return {}
+    image_id = images.product_image_id(chosen.product)
+    query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
+    answer = retrieval.search(query, user=None, now=now, log=False)
+    return {"showcase": answer, "showcase_product": chosen.product}
+
+
+def _most_opened(now: datetime) -> list[str]:
+    clicks = ProductClick.objects.filter(timestamp__gte=now - POPULAR_FOR)
+    ranked = clicks.values("product_id").annotate(times=Count("id")).order_by("-times", "product_id")
+    return [row["product_id"] for row in ranked[: 5 * PICKS]]
+
+
+def _varied(ranked: Iterable[Product]) -> list[str]:
+    """The first public ids, at most a few of any one category: dresses alone must not fill the home page."""
+    taken: Counter[str] = Counter()
+    ids = []
+    for product in ranked:
+        taken[product.category] += 1
+        if taken[product.category] <= OF_ONE_CATEGORY:
+            ids.append(product.product_id)
+    return ids[:PICKS]
+
+
+def _newest(count: int, *, besides: Sequence[str]) -> list[str]:
+    """Public ids, one of each category before a second of any."""
+    pictured = Product.objects.active().filter(in_stock=True).exclude(images__content_hash="")
+    place = Window(RowNumber(), partition_by="category", order_by=("-created_at", "pk"))
+    others = pictured.exclude(product_id__in=besides).annotate(place=place)
+    return list(others.order_by("place", "-created_at", "pk").values_list("product_id", flat=True)[:count])
+
+
+def _first(*, kinds: Sequence[str], colours: Sequence[str] = ()) -> Product | None:
+    """A pictured product of a category that names one of ``kinds``, in one of ``colours`` if it can be."""
+    named = reduce(or_, (Q(category__icontains=kind) for kind in kinds))
+    fitting = Product.objects.active().filter(named, in_stock=True).exclude(images__content_hash="")
+    coloured = fitting.filter(colour__in=colours) if colours else fitting
+    return coloured.for_cards().order_by("pk").first() or fitting.for_cards().order_by("pk").first()

@@ -1,0 +1,155 @@
+"""What staff say about answers: other names for things, products to show first or last for a search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from search.language.tokens import phrase_key, query_key, stems
+from search.models import Curated, CuratedPlacement, Synonym
+
+if TYPE_CHECKING:
+    from search.lexical.bm25 import LexicalIndex
+
+# Other processes see a change after this long, where they do not share the cache.
+CACHE_SECONDS = 60
+# Scores end near 1, so these put a pinned product before, a buried one behind every other, and the steps
+# between pins keep to their positions whatever they score.
+PINNED, BURIED, _PIN_STEP, _LAST_PIN = 1000.0, -4.0, 4.0, 200
+_LONGEST_PHRASE = 3
+
+# Names that shoppers and shops use for the same garment everywhere; a row of the table replaces its entry.
+USUAL_NAMES = (
+    ("sneakers, trainers", "casual shoes, sports shoes, running shoes"),
+    ("tee, tees", "tshirt"),
+    ("jumper, pullover", "sweater"),
+    ("hoodie, hoody", "hooded sweatshirt, sweatshirt"),
+    ("pants", "trousers"),
+    ("trousers", "pants"),
+    ("purse", "handbag, clutch, wallet"),
+    ("shades", "sunglasses"),
+    ("rucksack", "backpack"),
+    ("pumps, stilettos", "heels"),
+    ("thongs", "flip flops"),
+    ("undershirt", "vest"),
+    ("boxers", "trunk, boxer"),
+    ("denims", "jeans"),
+)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A product key that stands first (``bonus`` > 0) or last for one search, between two moments."""
+
+    key: int
+    bonus: float
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        started = self.starts_at is None or self.starts_at <= now
+        return started and (self.ends_at is None or now < self.ends_at)
+
+
+@dataclass(frozen=True)
+class Curation:
+    """Everything staff said. ``synonyms`` maps the stems of a phrase to what else it is called."""
+
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_query: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)
+
+    def placements(self, text: str, now: datetime) -> dict[int, float]:
+        """For this search: product key -> what is added to its score."""
+        if not self.by_query or not text:
+            return {}
+        asked = self.by_query.get(query_key(text), ())
+        return {each.key: each.bonus for each in asked if each.holds(now)}
+
+    def synonyms_in(self, text: str) -> dict[str, tuple[str, ...]]:
+        """The phrases of ``text`` that have other names, with them."""
+        tokens = stems(text)
+        spans = [
+            " ".join(tokens[start : start + width])
+            for width in range(1, _LONGEST_PHRASE + 1)
+            for start in range(len(tokens) - width + 1)
+        ]
+        return {phrase: self.synonyms[phrase] for phrase in spans if phrase in self.synonyms}
+
+
+def current() -> Curation:
+    """What staff said, as of at most a minute ago."""
+    held: Curation | None = cache.get(Curated.CACHE_KEY)
+    if held is None:
+        held = Curation(synonyms=_synonyms(Synonym.objects.all()), by_query=_placements())
+        cache.set(Curated.CACHE_KEY, held, CACHE_SECONDS)
+    return held
+
+
+def _synonyms(rows: Iterable[Synonym]) -> dict[str, tuple[str, ...]]:
+    names = {
+        phrase_key(term): _phrases(alternatives)
+        for terms, alternatives in USUAL_NAMES
+        for term in _phrases(terms)
+    }
+    names |= {row.key: tuple(row.phrases) for row in rows}
+    back: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        for phrase in row.phrases if row.two_way else ():
+            back[phrase_key(phrase)].append(row.term)
+    return names | {key: (*names.get(key, ()), *terms) for key, terms in back.items() if key}
+
+
+def _phrases(listed: str) -> tuple[str, ...]:
+    return tuple(phrase.strip() for phrase in listed.split(","))
+
+
+def _placements() -> dict[str, tuple[Placement, ...]]:
+    by_query: dict[str, list[Placement]] = defaultdict(list)
+    for row in CuratedPlacement.objects.all():
+        pinned = row.kind == CuratedPlacement.Kind.PIN
+        bonus = PINNED - _PIN_STEP * min(row.position, _LAST_PIN) if pinned else BURIED
+        by_query[row.key].append(Placement(row.product_id, bonus, row.starts_at, row.ends_at))
+    return {key: tuple(placements) for key, placements in by_query.items()}
+
+
+def bonuses(keys: NDArray[np.int64], placements: Mapping[int, float]) -> NDArray[np.float32] | None:
+    """What placements add to the scores of candidates with product ``keys`` (c,); None without any."""
+    if not placements:
+        return None
+    added = np.zeros(len(keys), np.float32)
+    for key, bonus in placements.items():
+        added[keys == key] = bonus
+    return added
+
+
+def notes(
+    keys: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    text: str,
+    *,
+    placements: Mapping[int, float],
+    curation: Curation,
+    lexical: LexicalIndex,
+) -> dict[int, tuple[str, ...]]:
+    """By product key, what staff's word did to the cards on a page: ``keys`` and index ``rows`` are (h,)."""
+    said: dict[int, list[str]] = defaultdict(list)
+    for key in map(int, keys):
+        if key in placements:
+            said[key].append(
+                _("Chosen for this search") if placements[key] > 0 else _("Set back for this search")
+            )
+    for phrase, others in curation.synonyms_in(text).items():
+        for other in others:
+            named = np.setdiff1d(lexical.rows_with(other), lexical.rows_with(phrase))
+            for key in map(int, keys[np.isin(rows, named)]):
+                note = _("Also called %(name)s") % {"name": other}
+                said[key] = [*said[key], note] if note not in said[key] else said[key]
+    return {key: tuple(each) for key, each in said.items()}

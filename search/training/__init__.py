@@ -1,1 +1,0 @@
-"""How the bundled encoder is made: `python -m search.training --help`."""

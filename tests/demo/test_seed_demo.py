@@ -1,0 +1,193 @@
+"""``manage.py seed_demo``, as a newcomer and an operator meet it, on a small shop and a stand-in encoder."""
+
+import io
+import os
+import re
+import shutil
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Favorite
+from analytics.models import DailyCount, ProductClick, SearchLog
+from catalog.models import Product
+from demo import visits as demo
+from demo.feed import render_catalogue
+from demo.management.commands.seed_demo import SEED, SHOPPER, STAFF
+from tests.factories import NOW, ProductFactory
+
+SIZE = 5
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """The demo's pictures, drawn once for all tests."""
+    folder = tmp_path_factory.mktemp("drawn")
+    render_catalogue(folder, size=SIZE, seed=SEED)
+    return folder
+
+
+@pytest.fixture
+def place(db, colour_encoder, settings, tmp_path, drawn, monkeypatch):
+    """An empty shop in its own folder, with the drawings done and no processes for more."""
+    settings.DATA_DIR = tmp_path / "data"
+
+    def from_drawn(folder, **options):
+        shutil.copytree(drawn, folder, dirs_exist_ok=True)
+        return render_catalogue(folder, **options)
+
+    monkeypatch.setattr("demo.management.commands.seed_demo.render_catalogue", from_drawn)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr(demo, "WORDS", ("red dress", "black boots", "umbrella"))
+    monkeypatch.setattr(demo, "DAYS", 4)
+    return settings.DATA_DIR
+
+
+def seed(*arguments, size=SIZE):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("seed_demo", f"--size={size}", *arguments, stdout=out, stderr=err)
+    return out.getvalue()
+
+
+def passwords(said):
+    return dict(re.findall(r"(\S+@\S+)  password: (\S+)", said))
+
+
+def test_it_makes_a_shop_people_and_visits(place):
+    seed()
+    assert Product.objects.active().filter(source="demo").count() == SIZE
+    assert Favorite.objects.filter(user__email=SHOPPER).exists()
+    assert SearchLog.objects.filter(is_demo=True).count() > 60
+    assert ProductClick.objects.exists()
+
+
+def test_the_staff_password_is_printed_once_and_opens_the_admin(place, client):
+    said = passwords(seed())
+    staff = get_user_model().objects.get(email=STAFF)
+    assert staff.is_staff
+    assert staff.check_password(said[STAFF])
+    assert said[STAFF] != said[SHOPPER]
+    again = seed()
+    assert passwords(again) == {}
+    assert f"changepassword {STAFF}" in again
+
+
+def test_a_second_run_changes_nothing(place):
+    seed()
+    before = [
+        model.objects.count() for model in (Product, SearchLog, ProductClick, Favorite, get_user_model())
+    ]
+    said = seed()
+    after = [
+        model.objects.count() for model in (Product, SearchLog, ProductClick, Favorite, get_user_model())
+    ]
+    assert after == before
+    assert f"{SIZE} unchanged" in said
+    assert "Nothing changed" in said
+
+
+def test_a_run_that_stopped_half_way_is_finished_by_the_next(place, monkeypatch):
+    def stopped(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("demo.visits.make_visits", stopped)
+        with pytest.raises(SystemExit) as exit_:
+            seed()
+    assert exit_.value.code == 130
+    assert not get_user_model().objects.filter(email=STAFF).exists()
+    said = seed("--if-empty")
+    assert STAFF in passwords(said)
+
+
+def test_if_empty_leaves_a_shop_of_ones_own_alone(place):
+    ProductFactory(source="shop")
+    assert "The shop is ready" in seed("--if-empty")
+    assert not Product.objects.filter(source="demo").exists()
+
+
+def test_if_empty_is_quick_where_the_demo_is_done(place, monkeypatch):
+    seed()
+    monkeypatch.setattr("demo.management.commands.seed_demo.render_catalogue", None)
+    assert "The shop is ready" in seed("--if-empty")
+
+
+def test_if_empty_indexes_anew_when_the_model_was_replaced(place, monkeypatch, tmp_path):
+    seed()
+    model = tmp_path / "model"
+    model.mkdir()
+    monkeypatch.setattr("demo.management.commands.seed_demo.MODEL", model)
+    assert "index" not in seed("--if-empty")
+    (model / "weights").touch()
+    later = timezone.now().timestamp() + 60
+    os.utime(model / "weights", (later, later))
+    assert "products embedded" in seed("--if-empty")
+
+
+def test_a_smaller_demo_leaves_the_rest_inactive(place):
+    seed()
+    seed(size=2)
+    assert Product.objects.active().count() == 2
+
+
+def test_reset_takes_the_demo_away_and_makes_it_anew(place, settings):
+    settings.DEBUG = True
+    ProductFactory(source="shop", external_id="1")
+    old = passwords(seed())
+    new = passwords(seed("--reset"))
+    assert new[STAFF] != old[STAFF]
+    assert Product.objects.filter(source="shop").count() == 1
+    assert Product.objects.filter(source="demo").count() == SIZE
+
+
+def test_reset_needs_yes_where_debug_is_off(place):
+    seed()
+    with pytest.raises(CommandError, match="add --yes"):
+        seed("--reset")
+    assert Product.objects.count() == SIZE
+    assert "Removed" in seed("--reset", "--yes")
+
+
+@pytest.mark.parametrize("size", [0, 100_001])
+def test_it_refuses_a_size_it_cannot_fill(place, size):
+    with pytest.raises(CommandError, match="1 to 100,000"):
+        seed(size=size)
+
+
+def test_visits_lie_in_the_past_days(place):
+    seed()
+    now = timezone.now()
+    times = SearchLog.objects.values_list("timestamp", flat=True)
+    assert min(times) > now - timedelta(days=5)
+    assert max(times) <= now
+
+
+def test_visits_are_marked_and_counted_for_the_dashboard(place):
+    seed()
+    assert not SearchLog.objects.filter(is_demo=False).exists()
+    counted = sum(DailyCount.objects.filter(measure="type").values_list("count", flat=True))
+    assert counted == SearchLog.objects.count()
+
+
+def test_clicks_are_on_products_that_were_found(place):
+    seed()
+    known = set(Product.objects.values_list("product_id", flat=True))
+    assert set(ProductClick.objects.values_list("product_id", flat=True)) <= known
+
+
+def test_forgetting_the_visits_leaves_the_counts_of_real_ones(place):
+    DailyCount.objects.create(day=NOW.date(), measure="type", key="text", count=3)
+    seed()
+    assert demo.forget_visits() > 60
+    assert not SearchLog.objects.exists()
+    assert list(DailyCount.objects.values_list("measure", "key", "count")) == [("type", "text", 3)]
+
+
+def test_making_visits_does_not_log_the_questions_themselves(place):
+    seed()
+    shown = SearchLog.objects.filter(query_text="red dress").values_list("results_count", flat=True)
+    assert set(shown) != {0}
+    assert SearchLog.objects.filter(query_type="hybrid").exists()

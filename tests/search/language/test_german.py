@@ -1,0 +1,118 @@
+"""German words are read where an English catalogue does not have them, and left alone where it does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.language.german import LITERAL, German
+from search.language.parser import Vocabulary, understand
+from search.query import Filters
+from search.result import Chip
+
+# An English shop: in how many products a word occurs.
+COUNTS = {"dress": 40, "shirt": 90, "skirt": 12, "red": 60, "jacket": 20, "shoes": 80, "rock": 3, "blue": 50}
+ENGLISH_SHOP = German(lambda word: COUNTS.get(word, 0))
+VOCABULARY = Vocabulary.of(
+    category=("Dresses", "Shirts", "Skirts", "Casual Shoes"),
+    colour=("Red", "Blue", "Navy Blue", "White"),
+    gender=("Men", "Women", "Unisex"),
+)
+
+
+def read(text, **options):
+    return understand(text, VOCABULARY, german=ENGLISH_SHOP, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("rotes Kleid", "red dress"),
+        ("Herren Hemd blau", "men shirt blue"),
+        ("Schuhe für Damen", "shoes for women"),
+        ("Herrenhemd", "men shirt"),
+        ("Damenschuhe", "women shoes"),
+        ("dunkelgrüne Lederjacke", "dark green leather jacket"),
+        ("gruene Guertel", "green belt"),
+        ("weiße Turnschuhe", "white sports shoes"),
+        ("SCHWARZE RÖCKE", "black skirt"),
+        ("Sommerkleid mit Blumen", "summer dress with flowers"),
+        ("Puma T-Shirt rot", "Puma T-Shirt red"),
+    ],
+)
+def test_german_becomes_english(text, english):
+    assert ENGLISH_SHOP.translated(text) == english
+
+
+@pytest.mark.parametrize("text", ["red dress", "Puma für immer", "rock chic dress", "", "for him", "42"])
+def test_a_text_without_german_garments_or_colours_stays_as_it_is(text):
+    assert ENGLISH_SHOP.translated(text) == text
+
+
+def test_a_word_that_products_have_is_german_only_beside_one_that_surely_is():
+    assert ENGLISH_SHOP.translated("Rock") == "Rock"
+    assert ENGLISH_SHOP.translated("roter Rock") == "red skirt"
+
+
+def test_a_german_catalogue_keeps_its_language():
+    shop = German(lambda word: {"kleid": 40, "rot": 30, "hemd": 20}.get(word, 0))
+    assert shop.translated("rote Kleider") == "rote Kleider"
+
+
+def test_german_colours_genders_and_prices_become_filters_with_chips():
+    understood = read("rotes Kleid für Damen unter 50 €")
+    assert understood.text == "red dress for women"
+    assert understood.filters.colour == ("Red",)
+    assert understood.filters.gender == ("Women", "Unisex")
+    assert understood.chips == (
+        Chip("price_max", "50", "unter 50 €"),
+        Chip("gender", "Women", "Damen"),
+        Chip("colour", "Red", "rotes"),
+        Chip("word", "dress", "Kleid"),
+    )
+
+
+def test_a_compound_may_say_for_whom_and_what():
+    understood = read("Herrenhemd in dunkelblau")
+    assert understood.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",))
+    assert understood.text == "men shirt in navy blue"
+
+
+@pytest.mark.parametrize(
+    ("text", "colour", "unwanted", "left"),
+    [
+        ("Kleid nicht rot", ("Red",), (), "dress"),
+        ("Kleid ohne Streifen", (), ("stripes",), "dress"),
+        ("Jacke ohne Lederkragen", (), ("leather collar",), "jacket"),
+        ("Kleid ohne Ärmel", (), ("sleeves",), "dress sleeveless"),
+    ],
+)
+def test_what_is_not_wanted_is_understood_in_german(text, colour, unwanted, left):
+    understood = read(text)
+    assert understood.excluded.colour == colour
+    assert understood.unwanted == unwanted
+    assert understood.text == left
+
+
+def test_a_word_can_be_taken_back():
+    again = read("rotes Kleid", ignore=("word:dress",))
+    assert again.text == "red Kleid"
+    assert again.chips == (Chip("word", "red", "rotes"),)
+
+
+def test_taken_literally_no_word_is_translated():
+    assert read("rotes Kleid", ignore=("all",)).text == "rotes Kleid"
+
+
+@given(st.text(max_size=40))
+def test_a_text_to_be_read_as_it_stands_does(text):
+    assert LITERAL.translated(text) == text
+
+
+@given(
+    st.lists(st.sampled_from(["Kleid", "rot", "Rock", "für", "und", "dress", "!", "rote", "Uhr"])).map(
+        " ".join
+    )
+)
+def test_an_english_text_is_not_translated_again(text):
+    once = ENGLISH_SHOP.translated(text)
+    assert ENGLISH_SHOP.translated(once) == once

@@ -1,0 +1,305 @@
+"""Words that state a limit become filters with chips; words that describe a look stay words."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.language.parser import Understood, Vocabulary, understand
+from search.query import Filters
+from search.result import Chip
+
+VOCABULARY = Vocabulary.of(
+    category=("Tshirts", "Dresses", "Jeans", "Shorts", "Casual Shoes", "Sports Shoes"),
+    colour=("Red", "Blue", "Navy Blue", "Black", "White", "Brown"),
+    gender=("Men", "Women", "Unisex", "Boys"),
+    brand=("Puma", "Nike", "Red Tape", "No Nonsense"),
+)
+
+
+def read(text, **options) -> Understood:
+    return understand(text, VOCABULARY, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "left"),
+    [
+        ("dress under 50", None, "50", "dress"),
+        ("dress under €49.90", None, "49.90", "dress"),
+        ("dress, below 50 EUR please", None, "50", "dress"),
+        ("dress for less than 30 dollars", None, "30", "dress"),
+        ("from 20 to 40 eur", "20", "40", ""),
+        ("jeans between 40 and 20", "20", "40", "jeans"),
+        ("jeans 30-60€", "30", "60", "jeans"),
+        ("jeans over 20 under 50", "20", "50", "jeans"),
+        ("jeans under 20 over 50", "20", "50", "jeans"),
+        ("jeans >= 20", "20", None, "jeans"),
+        ("shoes from 20 €", "20", None, "shoes"),
+        ("Kleid unter 49,90 €", None, "49.90", "Kleid"),
+        ("Kleid von 20 bis 40 Euro", "20", "40", "Kleid"),
+        ("Schuhe ab 30 €", "30", None, "Schuhe"),
+    ],
+)
+def test_a_price_becomes_a_limit_and_leaves_the_words(text, low, high, left):
+    understood = read(text)
+    assert understood.filters.price_min == (low and Decimal(low))
+    assert understood.filters.price_max == (high and Decimal(high))
+    assert understood.text == left
+    assert {chip.field for chip in understood.chips} == {
+        name for name, value in (("price_min", low), ("price_max", high)) if value
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tights under 40 denier",
+        "levis 501",
+        "from 1969",
+        "size 20-40",
+        "100% cotton",
+        "heels under 5cm",
+        "under",
+        "50",
+    ],
+)
+def test_a_number_that_is_no_price_stays_a_word(text):
+    assert read(text) == Understood(text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "label"),
+    [
+        ("shirt for men", ("Men", "Unisex"), "Men"),
+        ("men's shirt", ("Men", "Unisex"), "Men"),
+        ("ladies dress", ("Women", "Unisex"), "Women"),
+        ("a gift for her", ("Women", "Unisex"), "Women"),
+        ("Hose für Herren", ("Men", "Unisex"), "Men"),
+        ("shorts for boys", ("Boys",), "Boys"),
+    ],
+)
+def test_for_whom_becomes_a_filter_and_the_words_stay(text, values, label):
+    understood = read(text)
+    assert understood.filters.gender == values
+    assert [chip.value for chip in understood.chips] == [label]
+    assert understood.text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["her shirt", "shirt for men and women", "doodle boy shirt", "girls dress", "women or men"]
+)
+def test_no_one_gender_is_no_filter(text):
+    assert read(text).filters.gender == ()
+
+
+def test_a_catalogue_without_genders_filters_by_none():
+    assert understand("shirt for men", Vocabulary.of(colour=("Red",))).filters == Filters()
+
+
+@pytest.mark.parametrize(
+    ("text", "colours"),
+    [
+        ("red dress", ("Red",)),
+        ("dress in red", ("Red",)),
+        ("red summer dress", ("Red",)),
+        ("same, but in red and long-sleeved", ("Red",)),
+        ("something red", ("Red",)),
+        ("navy blue dress", ("Navy Blue",)),
+        ("Puma Men White T-Shirt", ("White",)),
+        ("red or blue dress", ("Red", "Blue")),
+        ("red leather shoes for women", ("Red",)),
+    ],
+)
+def test_a_plain_colour_becomes_a_filter_and_the_words_stay(text, colours):
+    understood = read(text)
+    assert understood.filters.colour == colours
+    assert understood.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pink floyd tshirt",
+        "red tape shoes",
+        "black and white dress",
+        "white noise tshirt",
+        "brown bear cub print",
+        "Puma Men Slim Fit White Printed Polo Tshirt",
+    ],
+)
+def test_a_colour_that_may_mean_something_else_stays_a_word(text):
+    assert read(text).filters.colour == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "left"),
+    [
+        ("dress not red", {"colour": ("Red",)}, "dress"),
+        ("not red dress", {"colour": ("Red",)}, "dress"),
+        ("dress -red", {"colour": ("Red",)}, "dress"),
+        ("dress, not in red, under 50", {"colour": ("Red",)}, "dress"),
+        ("dress but not blue", {"colour": ("Blue", "Navy Blue")}, "dress"),
+        ("dress not red or blue", {"colour": ("Red", "Blue", "Navy Blue")}, "dress"),
+        ("shoes except red and black ones", {"colour": ("Red", "Black")}, "shoes ones"),
+        ("Kleid nicht Navy Blue", {"colour": ("Navy Blue",)}, "Kleid"),
+        ("shoes without nike", {"brand": ("Nike",)}, "shoes"),
+        ("no jeans but dresses", {"category": ("Jeans",)}, "dresses"),
+        ("not shorts and not red", {"category": ("Shorts",), "colour": ("Red",)}, ""),
+        ("bag not for men", {"gender": ("Men",)}, "bag"),
+    ],
+)
+def test_a_known_value_that_is_not_wanted_is_excluded(text, excluded, left):
+    understood = read(text)
+    assert understood.excluded == Filters(**excluded)
+    assert understood.text == left
+    assert understood.unwanted == ()
+
+
+def test_what_follows_a_negated_colour_is_still_wanted():
+    understood = read("not red and long")
+    assert understood.excluded.colour == ("Red",)
+    assert understood.text == "long"
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted", "left"),
+    [
+        ("shirt without logos", ("logos",), "shirt"),
+        ("shirt ohne Muster", ("muster",), "shirt"),
+        ("dress not too short", ("short",), "dress"),
+        ("shirt no stripes and no dots", ("stripes", "dots"), "shirt"),
+        ("shirt without flower print on the front", ("flower print",), "shirt on the front"),
+        ("no sleeves top", ("sleeves",), "top sleeveless"),
+        ("dress not sleeveless", ("sleeveless",), "dress"),
+    ],
+)
+def test_anything_else_that_is_not_wanted_is_kept_at_a_distance(text, unwanted, left):
+    understood = read(text)
+    assert understood.unwanted == unwanted
+    assert understood.text == left
+    assert understood.excluded == Filters()
+
+
+@pytest.mark.parametrize(
+    "text", ["no show socks", "no nonsense socks", "not", "no", "knot dress", "dress - long", "-"]
+)
+def test_what_only_looks_like_a_negation_stays_a_word(text):
+    assert read(text) == Understood(text=text)
+
+
+def test_a_chip_says_what_was_understood_and_which_words_said_it():
+    assert read("Red dress for women under 50, no logos").chips == (
+        Chip("price_max", "50", "under 50"),
+        Chip("exclude", "logos", "no logos"),
+        Chip("gender", "Women", "women"),
+        Chip("colour", "Red", "Red"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["red dress for women under 50 not nike", "white t-shirt in stock", "shirt without logos"]
+)
+def test_taking_a_chip_back_lifts_what_it_did(text):
+    for chip in read(text).chips:
+        again = read(text, ignore=(f"{chip.field}:{chip.value}".lower(),))
+        assert again.chips == tuple(other for other in read(text).chips if other != chip)
+        assert (again.filters, again.excluded, again.unwanted) != (
+            read(text).filters,
+            read(text).excluded,
+            read(text).unwanted,
+        )
+
+
+def test_taken_literally_the_text_stays_as_it_is():
+    text = "red dress for women under 50, not blue"
+    assert read(text, ignore=("all",)) == Understood(text=text)
+
+
+def test_the_field_for_what_is_not_wanted_lists_things():
+    understood = read("dress", exclude="red, logos and nike")
+    assert understood.text == "dress"
+    assert understood.excluded == Filters(colour=("Red",), brand=("Nike",))
+    assert understood.unwanted == ("logos",)
+    assert [(chip.field, chip.value) for chip in understood.chips] == [
+        ("exclude", "Red"),
+        ("exclude", "logos"),
+        ("exclude", "Nike"),
+    ]
+
+
+def test_the_field_holds_when_the_text_is_taken_literally():
+    assert read("not blue dress", ignore=("all",), exclude="red").excluded == Filters(colour=("Red",))
+
+
+def test_what_the_shopper_chose_stands_before_what_the_words_say():
+    understood = read("red dress for women under 50")
+    chosen = Filters(colour=("Blue",), price_min=Decimal(60), brand=("Puma",))
+    assert understood.narrow(chosen) == Filters(
+        colour=("Blue",), gender=("Women", "Unisex"), price_min=Decimal(60), brand=("Puma",)
+    )
+
+
+def test_stock_is_understood():
+    understood = read("white t-shirt in stock")
+    assert understood.filters.in_stock
+    assert understood.text == "white t-shirt"
+
+
+def test_without_drops_one_field():
+    understood = read("red dress under 50").without("colour")
+    assert understood.filters == Filters(price_max=Decimal(50))
+    assert [chip.field for chip in understood.chips] == ["price_max"]
+
+
+phrases = st.lists(
+    st.sampled_from(
+        [
+            "red",
+            "blue",
+            "not",
+            "no",
+            "without",
+            "dress",
+            "shoes",
+            "under",
+            "over",
+            "50",
+            "20",
+            "€",
+            "for",
+            "men",
+            "women",
+            "and",
+            "or",
+            "but",
+            ",",
+            ".",
+            "-red",
+            "in",
+            "-",
+            "navy",
+            "from",
+            "to",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(text=st.one_of(st.text(max_size=60), phrases), exclude=st.one_of(st.just(""), phrases))
+def test_any_text_can_be_read(text, exclude):
+    understood = read(text, exclude=exclude)
+    assert understood.narrow(Filters()) == understood.filters
+    assert len({(chip.field, chip.value, chip.words) for chip in understood.chips}) == len(understood.chips)
+
+
+@given(text=phrases)
+def test_taking_every_chip_back_filters_nothing(text):
+    chips = read(text).chips
+    again = read(text, ignore=tuple(f"{chip.field}:{chip.value}" for chip in chips))
+    for _round in range(5):
+        chips = (*chips, *again.chips)
+        again = read(text, ignore=tuple(f"{chip.field}:{chip.value}" for chip in chips))
+    assert again.filters == again.excluded == Filters()
+    assert again.unwanted == ()

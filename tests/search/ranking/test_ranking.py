@@ -1,0 +1,207 @@
+"""Properties of the order: linear in the weight, monotone in every term, the same every time."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from search.ranking import score as ranking
+from search.ranking.score import Weights
+
+WEIGHTS = Weights(relevance=0.4, taste=0.2, availability=0.1, freshness=0.05, unwanted=0.5)
+SIZE = 7
+
+unit_floats = st.floats(0, 1, width=32)
+columns = arrays(np.float32, SIZE, elements=unit_floats)
+candidates = st.fixed_dictionaries(
+    {
+        "image": columns,
+        "text": columns,
+        "relevance": columns,
+        "taste": columns,
+        "unwanted": columns,
+        "in_stock": arrays(np.bool_, SIZE),
+        "age_days": arrays(np.float32, SIZE, elements=st.floats(0, 1000, width=32)),
+    }
+)
+weights = st.floats(0, 1)
+
+
+def position(ranked, keys, candidate):
+    return int(np.flatnonzero(ranking.order(ranked.score, keys) == candidate)[0])
+
+
+@given(candidates=candidates, weight=weights)
+def test_the_score_is_the_stated_mix_of_its_terms(candidates, weight):
+    ranked = ranking.rank(weight=weight, **candidates, weights=WEIGHTS)
+    terms = ranked.terms
+    mixed = weight * terms["image"] + (1 - weight) * terms["words"] + terms["rest"]
+    assert ranked.score == pytest.approx(mixed, abs=1e-6)
+    parts = terms["taste"] + terms["availability"] + terms["freshness"] + terms["unwanted"]
+    assert terms["rest"] == pytest.approx(parts, abs=1e-6)
+
+
+@given(candidates=candidates, weight=weights)
+def test_scores_of_terms_in_range_are_in_range(candidates, weight):
+    ranked = ranking.rank(weight=weight, **candidates, weights=WEIGHTS)
+    assert (ranked.score >= -1e-6).all()
+    assert (ranked.score <= 1 + 1e-6).all()
+
+
+@given(candidates=candidates, at=weights)
+def test_a_page_re_ranks_exactly_from_the_terms_of_another_weight(candidates, at):
+    held = ranking.rank(weight=0.5, **candidates, weights=WEIGHTS).terms
+    asked = ranking.rank(weight=at, **candidates, weights=WEIGHTS)
+    assert asked.score == pytest.approx(
+        at * held["image"] + (1 - at) * held["words"] + held["rest"], abs=1e-6
+    )
+
+
+@given(candidates=candidates, other=columns, said=columns)
+def test_at_weight_one_the_words_count_for_nothing(candidates, other, said):
+    changed = candidates | {"text": other, "relevance": said}
+    one = ranking.rank(weight=1.0, **candidates, weights=WEIGHTS)
+    two = ranking.rank(weight=1.0, **changed, weights=WEIGHTS)
+    alone = ranking.rank(weight=1.0, **candidates | {"text": None, "relevance": None}, weights=WEIGHTS)
+    assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
+
+
+@given(candidates=candidates, other=columns)
+def test_at_weight_zero_the_picture_counts_for_nothing(candidates, other):
+    one = ranking.rank(weight=0.0, **candidates, weights=WEIGHTS)
+    two = ranking.rank(weight=0.0, **candidates | {"image": other}, weights=WEIGHTS)
+    alone = ranking.rank(weight=0.0, **candidates | {"image": None}, weights=WEIGHTS)
+    assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
+
+
+@pytest.mark.parametrize("term", ["image", "text", "relevance", "taste", "in_stock"])
+@given(candidates=candidates, weight=weights, spoken=weights, candidate=st.integers(0, SIZE - 1))
+def test_raising_a_term_of_one_product_never_lowers_its_rank(term, candidates, weight, spoken, candidate):
+    keys = np.arange(SIZE)
+    candidates = candidates | {"best_relevance": spoken}
+    before = position(ranking.rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
+    raised = candidates[term].copy()
+    raised[candidate] = 1
+    after = ranking.rank(weight=weight, **candidates | {term: raised}, weights=WEIGHTS)
+    assert position(after, keys, candidate) <= before
+
+
+@given(candidates=candidates, weight=weights, candidate=st.integers(0, SIZE - 1))
+def test_looking_more_like_the_unwanted_never_raises_a_rank(candidates, weight, candidate):
+    keys = np.arange(SIZE)
+    before = position(ranking.rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
+    worse = candidates["unwanted"].copy()
+    worse[candidate] = 1
+    after = ranking.rank(weight=weight, **candidates | {"unwanted": worse}, weights=WEIGHTS)
+    assert position(after, keys, candidate) >= before
+
+
+@given(candidates=candidates, weight=weights, copied=st.integers(0, SIZE - 1))
+def test_a_duplicate_does_not_reorder_the_others(candidates, weight, copied):
+    keys = np.arange(SIZE)
+    before = ranking.order(ranking.rank(weight=weight, **candidates, weights=WEIGHTS).score, keys)
+    doubled = {name: np.append(values, values[copied]) for name, values in candidates.items()}
+    after = ranking.order(ranking.rank(weight=weight, **doubled, weights=WEIGHTS).score, np.arange(SIZE + 1))
+    assert [place for place in after if place != SIZE] == before.tolist()
+
+
+@given(candidates=candidates, weight=weights, shuffled=st.permutations(range(SIZE)))
+def test_the_order_does_not_depend_on_how_candidates_arrive(candidates, weight, shuffled):
+    keys = np.arange(100, 100 + SIZE)
+    moved = {name: values[list(shuffled)] for name, values in candidates.items()}
+    one = ranking.rank(weight=weight, **candidates, weights=WEIGHTS).score
+    two = ranking.rank(weight=weight, **moved, weights=WEIGHTS).score
+    other_keys = keys[list(shuffled)]
+    assert keys[ranking.order(one, keys)].tolist() == other_keys[ranking.order(two, other_keys)].tolist()
+
+
+def simple(**changes):
+    given_ = {"text": np.array([0.5, 0.5], np.float32), "in_stock": np.ones(2, bool), "age_days": np.zeros(2)}
+    return ranking.rank(weight=0.0, **given_ | changes, weights=WEIGHTS)
+
+
+def test_a_sold_out_product_stands_behind_its_equal():
+    score = simple(in_stock=np.array([False, True])).score
+    assert score[0] < score[1]
+
+
+def test_a_newer_product_stands_before_its_equal_and_half_as_new_counts_half():
+    ranked = simple(age_days=np.array([ranking.FRESHNESS_HALF_LIFE_DAYS, 0.0]))
+    assert ranked.score[0] < ranked.score[1]
+    assert ranked.terms["freshness"][0] == pytest.approx(ranked.terms["freshness"][1] / 2)
+
+
+def test_a_term_that_was_not_asked_lowers_nobodys_score():
+    zeros = np.zeros(2, np.float32)
+    assert (simple().score > simple(taste=zeros).score).all()
+    assert "taste" not in simple().terms
+
+
+def test_the_similarity_leaves_relevance_out():
+    ranked = simple(relevance=np.array([1.0, 0.0], np.float32))
+    assert ranked.similarity.tolist() == [0.5, 0.5]
+    assert ranked.score[0] > ranked.score[1]
+
+
+def test_words_that_no_product_has_leave_the_encoder_to_decide():
+    ranked = simple(relevance=np.zeros(2, np.float32), best_relevance=0.0)
+    assert ranked.score.tolist() == simple().score.tolist()
+
+
+def test_the_better_the_catalogue_speaks_the_words_the_more_relevance_counts():
+    def lead(best):
+        score = simple(relevance=np.array([0.4, 0.0], np.float32), best_relevance=best).score
+        return score[0] - score[1]
+
+    assert lead(1.0) > lead(0.4) > lead(0.0) == 0.0
+
+
+def test_half_of_the_words_count_far_less_than_half():
+    def words(relevance):
+        return simple(text=np.zeros(2, np.float32), relevance=np.full(2, relevance, np.float32)).terms[
+            "words"
+        ][0]
+
+    assert words(0.5) == pytest.approx(words(1.0) / 16)
+
+
+@pytest.mark.parametrize("best", [-0.1, 1.1, float("nan")])
+def test_it_refuses_a_best_relevance_outside_zero_to_one(best):
+    with pytest.raises(ValueError, match="outside 0 to 1"):
+        simple(best_relevance=best)
+
+
+def test_equal_scores_stand_by_product_key():
+    scores = np.array([0.5, 0.9, 0.5], np.float32)
+    assert ranking.order(scores, np.array([30, 20, 10])).tolist() == [1, 2, 0]
+
+
+def test_no_candidates_have_no_order():
+    empty = np.empty(0, np.float32)
+    ranked = ranking.rank(
+        weight=0.5, image=empty, text=empty, in_stock=empty > 0, age_days=empty, weights=WEIGHTS
+    )
+    assert len(ranked.score) == len(ranking.order(ranked.score, np.empty(0, np.int64))) == 0
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
+def test_it_refuses_a_weight_outside_zero_to_one(weight):
+    with pytest.raises(ValueError, match="outside 0 to 1"):
+        ranking.rank(weight=weight, in_stock=np.ones(1, bool), age_days=np.zeros(1), weights=WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"taste": -1}, {"relevance": 2}, {"similarity": 0}, {"freshness": float("nan")}]
+)
+def test_it_refuses_weights_that_would_turn_the_order_around(wrong):
+    with pytest.raises(ValueError, match="ranking weight"):
+        Weights(**wrong)
+
+
+def test_the_configured_weights_are_valid():
+    assert 0 < Weights.configured().relevance < 1
+
+
+def test_scores_are_shown_in_range():
+    assert ranking.shown(np.array([-0.1, 0.5, 1.2], np.float32)).tolist() == [0.0, 0.5, 1.0]

