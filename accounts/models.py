@@ -106,13 +106,13 @@ class RefreshReused(Exception):
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
-    def living(self, now: datetime) -> SignInQuerySet:
+    def active(self, now: datetime) -> SignInQuerySet:
         """Neither ended nor run out, of people who may still sign in; with their user."""
         return self.filter(ended_at=None, expires_at__gt=now, user__is_active=True).select_related("user")
 
     def of(self, user: User, now: datetime) -> SignInQuerySet:
         """The user's living sign-ins, the last used first."""
-        return self.living(now).filter(user=user).order_by("-rotated_at", "-created_at")
+        return self.active(now).filter(user=user).order_by("-rotated_at", "-created_at")
 
     def besides(self, current: SignIn | None) -> SignInQuerySet:
         """All but ``current``."""

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from analytics import metrics, tally
 from analytics.models import ProductClick, SearchLog, normalized
-from analytics.write_buffer import Outbox, write_at_exit
+from analytics.write_buffer import WriteBuffer, write_at_exit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -108,7 +108,7 @@ def record_search(record: SearchRecord) -> None:
     try:
         metrics.searches.labels(record.query_type, "hit" if record.cache_hit else "miss").inc()
         metrics.observe_stages(record.took_ms)
-        outbox.put(record.to_row())
+        write_buffer.put(record.to_row())
     except Exception:  # the answer stands already; whatever is wrong with its record must not undo it
         metrics.records_lost.labels("record").inc()
         logger.exception("search_log_lost")
@@ -134,7 +134,7 @@ def record_click(
         user_id=user.pk if user is not None else None,
         timestamp=now,
     )
-    outbox.put(row)
+    write_buffer.put(row)
 
 
 def _is_known(query_id: UUID) -> bool:
@@ -147,14 +147,14 @@ def _is_known(query_id: UUID) -> bool:
 
 def _is_here(query_id: UUID) -> bool:
     return (
-        outbox.holds(lambda row: isinstance(row, SearchLog) and row.pk == query_id)
+        write_buffer.holds(lambda row: isinstance(row, SearchLog) and row.pk == query_id)
         or SearchLog.objects.filter(pk=query_id).exists()
     )
 
 
 def flush(timeout_s: float = 5.0) -> bool:
     """Wait until what was recorded in this process is written; False when the time ran out first."""
-    return outbox.flush(timeout_s)
+    return write_buffer.flush(timeout_s)
 
 
 def write(rows: Sequence[Row]) -> None:
@@ -197,5 +197,5 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> tally.Tally:
     return counts
 
 
-outbox: Outbox[Row] = Outbox(write)
-write_at_exit(outbox)
+write_buffer: WriteBuffer[Row] = WriteBuffer(write)
+write_at_exit(write_buffer)

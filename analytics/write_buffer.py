@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 Row = TypeVar("Row")
 
 
-class Outbox(Generic[Row]):
+class WriteBuffer(Generic[Row]):
     """Rows on their way to the database, at most ``capacity``, written up to ``batch`` at a time.
 
     ``linger_s`` lets a few rows gather into one transaction. With ``settings.LOG_IN_BACKGROUND`` off there
@@ -82,7 +82,7 @@ class Outbox(Generic[Row]):
     def _start(self) -> None:
         # Lazily, because a thread does not survive the fork of a pre-forking server.
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, name="analytics-outbox", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="analytics-write_buffer", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
@@ -135,7 +135,7 @@ class Outbox(Generic[Row]):
         logger.warning("rows_lost", extra={"rows": len(batch), "reason": str(error)})
 
 
-def write_at_exit(outbox: Outbox[Row]) -> None:
+def write_at_exit(write_buffer: WriteBuffer[Row]) -> None:
     """Give the last rows two seconds when the process ends; forked children begin empty."""
-    atexit.register(outbox.flush, 2.0)
-    os.register_at_fork(after_in_child=outbox.reset)
+    atexit.register(write_buffer.flush, 2.0)
+    os.register_at_fork(after_in_child=write_buffer.reset)

@@ -13,7 +13,7 @@ import numpy as np
 from bench.timing import Row
 from search.candidates.generator import CAP
 from search.language.german import German
-from search.language.parser import Understood, Vocabulary, understand
+from search.language.parser import ParsedQuery, Vocabulary, parse_query
 from search.lexical import bm25 as lexical
 from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
@@ -136,8 +136,8 @@ class _Steps:
             "whole ranking step": self._whole,
         }
 
-    def _understood(self, text: str) -> Understood:
-        return understand(text, self._vocabulary, german=German(self._index.count))
+    def _understood(self, text: str) -> ParsedQuery:
+        return parse_query(text, self._vocabulary, german=German(self._index.count))
 
     def _order(self, _text: str) -> object:
         image, text, taste, relevance = self._scores

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from bench.timing import Row, timed
 from search.index.building import NEIGHBOURS, build, exact_answers, recall_at
-from search.index.product_index import ProductIndex, Vectors
+from search.index.product_index import ProductIndex
+from search.vectors import Vectors
 
 QUERIES = 200
 # Embeddings of one trade fill few of their dimensions: clusters in so many, and a little noise in all.

@@ -21,9 +21,9 @@ from analytics.models import DailyCount, ProductClick, SearchLog
 from analytics.recording import SearchRecord
 from catalog.models import Product
 from search import engine
-from search.candidates.generator import Gatherer
+from search.candidates.generator import CandidateGenerator
 from search.query import SearchQuery
-from search.query_builder import Asker
+from search.query_builder import QueryBuilder
 from search.retrieval import Stopwatch
 
 if TYPE_CHECKING:
@@ -104,15 +104,15 @@ def _questions(now: datetime) -> Iterator[Answered]:
 
 def _answered(query: SearchQuery, now: datetime) -> Answered:
     """What the catalogue answers, as a shopper would see it, without the answer being logged."""
-    clock, serving = Stopwatch(), engine.serving()
+    clock, snapshot = Stopwatch(), engine.snapshot()
     with clock.stage("encode"):
-        asked = Asker(query, serving, user=None, now=now).asked()
-    answers = Gatherer(asked.question, serving, now=now).answer(clock.stage)
+        prepared = QueryBuilder(query, snapshot, user=None, now=now).build()
+    answers = CandidateGenerator(prepared.vector_query, snapshot, now=now).answer(clock.stage)
     keys = [int(key) for key in answers.keys[: min(answers.total, 24)]]
     ids = dict(Product.objects.filter(pk__in=keys).values_list("pk", "product_id"))
     return Answered(
         query=query,
-        query_type=asked.query_type,
+        query_type=prepared.query_type,
         found=tuple(ids[key] for key in keys),
         total=answers.total,
         top_score=float(answers.similarity[0]) if answers.total else None,

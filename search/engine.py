@@ -20,16 +20,16 @@ from django.utils.translation import gettext as _
 from analytics.metrics import timed
 from search.encoding.cache import EmbeddingCache
 from search.encoding.encoder import BUNDLED, Encoder, EncoderError
-from search.fusion import Vectors
 from search.index.calibration import CALIBRATION_FILE, Calibration
 from search.index.columns import Columns, ColumnStore
 from search.index.product_index import ProductIndex
 from search.index.store import IndexMissing, IndexStore
 from search.lexical.bm25 import LexicalIndex
+from search.vectors import Vectors
 
 
 @dataclass(frozen=True)
-class Serving:
+class IndexSnapshot:
     """One index version with what was derived from the same products, and the catalogue's columns now."""
 
     index: ProductIndex
@@ -98,14 +98,14 @@ def index() -> ProductIndex:
     return current
 
 
-def serving() -> Serving:
+def snapshot() -> IndexSnapshot:
     """The index in service with what was derived from it. Raises NotReady as ``index`` does."""
     global _derived
     current, held = index(), _derived
     if held is None or held[0] is not current:
         with _lock:
             held = _derived = (current, *_load_derived(current))
-    return Serving(*held, columns=column_store().current(current))
+    return IndexSnapshot(*held, columns=column_store().current(current))
 
 
 _derived: tuple[ProductIndex, Calibration, LexicalIndex] | None = None

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Scale rows (or one vector) to length 1, in float32.
-
-    Raises ValueError for a vector that is zero or not finite: it has no direction to search in.
-    """
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    if not np.isfinite(lengths).all() or (lengths < 1e-12).any():
-        raise ValueError("A vector of length zero, or with a value that is not finite, has no direction.")
-    return np.asarray(vectors / lengths, dtype=np.float32)
+from search.vectors import Vectors
 
 
 def fuse(image: Vectors, text: Vectors, alpha: float) -> Vectors:

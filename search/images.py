@@ -65,7 +65,7 @@ def cropped(query_image: QueryImage, crop: Crop, *, now: datetime) -> QueryImage
 
 def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
     """A stored upload by its id. Raises UnknownImage when it never was or is older than a day."""
-    found = QueryImage.objects.living(now).filter(image_id=image_id).first() if _is_hash(image_id) else None
+    found = QueryImage.objects.active(now).filter(image_id=image_id).first() if _is_hash(image_id) else None
     if found is None or not default_storage.exists(str(found.picture.name)):
         raise UnknownImage(_("This picture is not known here any more. Please send it again."))
     return found

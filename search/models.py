@@ -89,7 +89,7 @@ class EmbeddingCacheEntry(models.Model):
 
 
 class QueryImageQuerySet(models.QuerySet["QueryImage"]):
-    def living(self, now: datetime) -> QueryImageQuerySet:
+    def active(self, now: datetime) -> QueryImageQuerySet:
         """Pictures that have not yet expired."""
         return self.filter(expires_at__gt=now)
 

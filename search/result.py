@@ -89,5 +89,5 @@ class SearchResult:
     chips: tuple[Chip, ...] = ()
     did_you_mean: str = ""
     # Hits beyond this page that would lead at another weight: the best for words alone and for the
-    # picture alone. The slider re-ranks over hits + contenders without a request.
-    contenders: tuple[Hit, ...] = ()
+    # picture alone. The slider re-ranks over hits + rerank_pool without a request.
+    rerank_pool: tuple[Hit, ...] = ()

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine
-from search.candidates.generator import AnswerSet, Gatherer
-from search.engine import Serving
+from search.candidates.generator import CandidateGenerator, ResultSet
+from search.engine import IndexSnapshot
 from search.query import MAX_OFFSET, SearchQuery, Sort
-from search.query_builder import Asked, Asker, ask_similar
+from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
 from search.ranking import curation
 from search.result import Hit, SearchResult
 
@@ -66,11 +66,11 @@ def search(
     UnknownImage, and NotReady or Busy from the engine.
     """
     clock = Stopwatch()
-    serving = engine.serving()
-    result = _search(query, serving, clock, user=user, now=now)
+    snapshot = engine.snapshot()
+    result = _search(query, snapshot, clock, user=user, now=now)
     if not result.total and any(chip.field != "exclude" for chip in result.chips):
         # What was read into the words leaves nothing: take them as they stand.
-        result = _search(replace(query, ignore=("all",)), serving, clock, user=user, now=now)
+        result = _search(replace(query, ignore=("all",)), snapshot, clock, user=user, now=now)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
     return result
@@ -79,46 +79,50 @@ def search(
 def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
     """Products nearest to one product's own vector, never the product itself. Not logged as a search."""
     clock = Stopwatch()
-    serving = engine.serving()
+    snapshot = engine.snapshot()
     with clock.stage("encode"):
-        asked = ask_similar(product, serving, top_k=top_k, now=now)
-    return _result(asked, serving, clock, now=now)
+        prepared = prepare_similar(product, snapshot, top_k=top_k, now=now)
+    return _result(prepared, snapshot, clock, now=now)
 
 
 def _search(
-    query: SearchQuery, serving: Serving, clock: Stopwatch, *, user: User | None, now: datetime
+    query: SearchQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, user: User | None, now: datetime
 ) -> SearchResult:
     with clock.stage("encode"):
-        asked = Asker(query, serving, user=user, now=now).asked()
-    return _result(asked, serving, clock, now=now)
+        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
+    return _result(prepared, snapshot, clock, now=now)
 
 
 # In the keys of kept answers: a release that keeps other fields must not meet those of the one before.
-_SHAPE = hashlib.sha256(repr([each.name for each in fields(AnswerSet)]).encode()).hexdigest()[:8]
+_SHAPE = hashlib.sha256(repr([each.name for each in fields(ResultSet)]).encode()).hexdigest()[:8]
 
 
-def _frozen(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) -> tuple[AnswerSet, bool]:
-    """The answer set of a question as it was first answered, and whether it was known.
+def _frozen(
+    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+) -> tuple[ResultSet, bool]:
+    """The answer set of a vector_query as it was first answered, and whether it was known.
 
     A first page follows the index and the catalogue; later pages follow the first one.
     """
-    key = f"answer:{_SHAPE}:{asked.question.digest()}"
-    known: AnswerSet | None = caches["answers"].get(key)
-    if known is not None and (asked.query.offset or _is_current(known, serving)):
+    key = f"answer:{_SHAPE}:{prepared.vector_query.digest()}"
+    known: ResultSet | None = caches["answers"].get(key)
+    if known is not None and (prepared.query.offset or _is_current(known, snapshot)):
         return known, True
-    answers = Gatherer(asked.question, serving, now=now).answer(clock.stage)
+    answers = CandidateGenerator(prepared.vector_query, snapshot, now=now).answer(clock.stage)
     caches["answers"].set(key, answers, ANSWER_SECONDS)
     return answers, False
 
 
-def _is_current(answers: AnswerSet, serving: Serving) -> bool:
-    same_index = answers.index_version == serving.index.manifest.version
-    return same_index and answers.generation == serving.columns.generation
+def _is_current(answers: ResultSet, snapshot: IndexSnapshot) -> bool:
+    same_index = answers.index_version == snapshot.index.manifest.version
+    return same_index and answers.generation == snapshot.columns.generation
 
 
-def _result(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) -> SearchResult:
-    answers, was_frozen = _frozen(asked, serving, clock, now=now)
-    query = asked.query
+def _result(
+    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+) -> SearchResult:
+    answers, was_frozen = _frozen(prepared, snapshot, clock, now=now)
+    query = prepared.query
     with clock.stage("rows"):
         page = _sorted_positions(answers, query.sort)[query.offset : query.offset + query.top_k]
         behind = np.arange(answers.total, len(answers.keys)) if query.offset == 0 else page[:0]
@@ -126,15 +130,15 @@ def _result(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) 
             answers,
             [*page, *behind],
             first_rank=query.offset + 1,
-            notes=_notes(asked, answers, page, serving),
+            notes=_notes(prepared, answers, page, snapshot),
         )
     following = query.offset + query.top_k
     return SearchResult(
         query_id=uuid.uuid4(),
         query=query,
-        query_type=asked.query_type,
-        image_id=asked.image_id,
-        text_truncated=asked.text_truncated,
+        query_type=prepared.query_type,
+        image_id=prepared.image_id,
+        text_truncated=prepared.text_truncated,
         index_version=answers.index_version,
         cutoff=answers.cutoff,
         total=answers.total,
@@ -144,22 +148,22 @@ def _result(asked: Asked, serving: Serving, clock: Stopwatch, *, now: datetime) 
         hits=tuple(hit for hit in hits if hit.rank <= answers.total),
         facets=answers.facets,
         cache_hit=was_frozen,
-        chips=asked.understood.chips,
-        did_you_mean=_did_you_mean(asked, serving),
-        contenders=tuple(hit for hit in hits if hit.rank > answers.total),
+        chips=prepared.parsed.chips,
+        did_you_mean=_did_you_mean(prepared, snapshot),
+        rerank_pool=tuple(hit for hit in hits if hit.rank > answers.total),
     )
 
 
-def _did_you_mean(asked: Asked, serving: Serving) -> str:
+def _did_you_mean(prepared: PreparedQuery, snapshot: IndexSnapshot) -> str:
     """The words with those corrected that no product has; "" when there is nothing better."""
-    if not asked.words:
+    if not prepared.words:
         return ""
-    return serving.lexical.did_you_mean(
-        asked.words, synonyms=curation.current().synonyms, is_word=engine.ready_encoder().knows
+    return snapshot.lexical.did_you_mean(
+        prepared.words, synonyms=curation.current().synonyms, is_word=engine.ready_encoder().knows
     )
 
 
-def _sorted_positions(answers: AnswerSet, sort: Sort) -> NDArray[np.int64]:
+def _sorted_positions(answers: ResultSet, sort: Sort) -> NDArray[np.int64]:
     """Positions of the answer in the asked order; equals stay in the order of relevance."""
     positions = np.arange(answers.total)
     if sort is Sort.RELEVANCE:
@@ -172,23 +176,23 @@ def _sorted_positions(answers: AnswerSet, sort: Sort) -> NDArray[np.int64]:
 
 
 def _notes(
-    asked: Asked, answers: AnswerSet, page: NDArray[np.int64], serving: Serving
+    prepared: PreparedQuery, answers: ResultSet, page: NDArray[np.int64], snapshot: IndexSnapshot
 ) -> dict[int, tuple[str, ...]]:
     """What staff's word did to the products of this page, by product key."""
     keys = answers.keys[page]
-    keys = keys[np.isin(keys, serving.columns.keys)]
+    keys = keys[np.isin(keys, snapshot.columns.keys)]
     return curation.notes(
         keys,
-        serving.columns.rows_of([int(key) for key in keys]),
-        asked.words,
-        placements=asked.question.placements,
+        snapshot.columns.rows_of([int(key) for key in keys]),
+        prepared.words,
+        placements=prepared.vector_query.placements,
         curation=curation.current(),
-        lexical=serving.lexical,
+        lexical=snapshot.lexical,
     )
 
 
 def _hits(
-    answers: AnswerSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
+    answers: ResultSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
 ) -> list[Hit]:
     """Hits for positions of the answer set, from one query for products and one for their pictures."""
     keys = [int(answers.keys[at]) for at in positions]
@@ -202,7 +206,7 @@ def _hits(
     return hits
 
 
-def _hit(answers: AnswerSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
+def _hit(answers: ResultSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
     variants = answers.variants[at] if at < answers.total else ()
     return Hit(
         rank=rank,

@@ -28,7 +28,7 @@ def empty_log_queue(settings):
     """What a search recorded is written by ``recording.flush()`` alone, and dies with its test."""
     settings.LOG_IN_BACKGROUND = False
     yield
-    recording.outbox.reset()
+    recording.write_buffer.reset()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts.api import serializers as shapes
+from accounts.api import serializers
 from accounts.models import User
 from accounts.sign_in import credentials as entry
 from accounts.sign_in import tokens
@@ -42,7 +42,9 @@ class AuthView(APIView):
     def signed_in(self, request: Request, user: User, *, delivery: str, code: int = 200) -> Response:
         """Sign ``user`` in and answer with the tokens in cookies or in the body."""
         pair = entry.sign_in(request._request, user, now=timezone.now())
-        return with_tokens({"user": shapes.PersonSerializer(user).data}, pair, delivery=delivery, code=code)
+        return with_tokens(
+            {"user": serializers.PersonSerializer(user).data}, pair, delivery=delivery, code=code
+        )
 
 
 def with_tokens(body: dict[str, Any], pair: tokens.TokenPair, *, delivery: str, code: int = 200) -> Response:
@@ -71,7 +73,7 @@ def person(request: Request) -> User:
 def owner(request: Request, password: str) -> User:
     """The signed-in person, if the password is theirs. Raises ValidationError."""
     user = person(request)
-    if entry.who_is(request._request, email=user.email, password=password) != user:
+    if entry.authenticate(request._request, email=user.email, password=password) != user:
         raise ValidationError({"password": [_("This is not your current password.")]})
     return user
 
@@ -81,6 +83,6 @@ def new_password_of(user: User, data: dict[str, Any]) -> str:
     password: str = data["new_password"]
     try:
         entry.check_new_password(password, email=user.email, name=user.name)
-    except shapes.WeakPassword as weak:
+    except serializers.WeakPassword as weak:
         raise ValidationError({"new_password": weak.messages}) from None
     return password

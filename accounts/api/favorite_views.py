@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import favorites
-from accounts.api import serializers as shapes
+from accounts.api import serializers
 from accounts.api.base import NOTHING, REFUSED, person, valid
 from accounts.models import Favorite, User
 
@@ -20,28 +20,28 @@ from accounts.models import Favorite, User
 class Favorites(APIView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(responses={200: shapes.FavoriteSerializer(many=True), 401: REFUSED})
+    @extend_schema(responses={200: serializers.FavoriteSerializer(many=True), 401: REFUSED})
     def get(self, request: Request) -> Response:
         """The signed-in person's favourites, newest first."""
         kept = Favorite.objects.of(person(request))
-        return Response(shapes.FavoriteSerializer(kept, many=True).data)
+        return Response(serializers.FavoriteSerializer(kept, many=True).data)
 
     @extend_schema(
-        request=shapes.NewFavoriteSerializer,
+        request=serializers.NewFavoriteSerializer,
         responses={
-            200: OpenApiResponse(shapes.FavoriteSerializer, description="It was kept already."),
-            201: shapes.FavoriteSerializer,
+            200: OpenApiResponse(serializers.FavoriteSerializer, description="It was kept already."),
+            201: serializers.FavoriteSerializer,
             401: REFUSED,
             404: OpenApiResponse(description="No such product."),
         },
     )
     def post(self, request: Request) -> Response:
         """Keep a product; asking again changes nothing."""
-        product_id = valid(shapes.NewFavoriteSerializer(data=request.data))["product_id"]
+        product_id = valid(serializers.NewFavoriteSerializer(data=request.data))["product_id"]
         created = _keep(person(request), product_id)
         favorite = Favorite.objects.of(person(request)).get(product_id=product_id)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        return Response(shapes.FavoriteSerializer(favorite).data, status=code)
+        return Response(serializers.FavoriteSerializer(favorite).data, status=code)
 
 
 class FavoriteDetail(APIView):

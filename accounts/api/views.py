@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import favorites
-from accounts.api import serializers as shapes
+from accounts.api import serializers
 from accounts.api.base import NOTHING, REFUSED, AuthView, new_password_of, valid, with_tokens
 from accounts.models import SignIn
 from accounts.sign_in import credentials as entry
@@ -22,10 +22,10 @@ from accounts.sign_in.authentication import enforce_csrf
 class Register(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=shapes.RegisterSerializer, responses={201: shapes.SignedInSerializer})
+    @extend_schema(request=serializers.RegisterSerializer, responses={201: serializers.SignedInSerializer})
     def post(self, request: Request) -> Response:
         """Make an account and sign in to it."""
-        data = valid(shapes.RegisterSerializer(data=request.data))
+        data = valid(serializers.RegisterSerializer(data=request.data))
         try:
             user = entry.register(email=data["email"], password=data["password"], name=data["name"])
         except entry.AddressTaken:
@@ -38,11 +38,13 @@ class Register(AuthView):
 class Login(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=shapes.LoginSerializer, responses={200: shapes.SignedInSerializer, 401: REFUSED})
+    @extend_schema(
+        request=serializers.LoginSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
+    )
     def post(self, request: Request) -> Response:
         """Sign in. Unknown addresses and wrong passwords get the same answer."""
-        data = valid(shapes.LoginSerializer(data=request.data))
-        user = entry.who_is(request._request, email=data["email"], password=data["password"])
+        data = valid(serializers.LoginSerializer(data=request.data))
+        user = entry.authenticate(request._request, email=data["email"], password=data["password"])
         if user is None:
             raise AuthenticationFailed(
                 _("E-mail address and password do not match. Check both and try again.")
@@ -57,10 +59,12 @@ class Login(AuthView):
 class Refresh(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=shapes.RefreshSerializer, responses={200: shapes.SignedInSerializer, 401: REFUSED})
+    @extend_schema(
+        request=serializers.RefreshSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
+    )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token, which serves once, for the next pair of tokens."""
-        given = valid(shapes.RefreshSerializer(data=request.data)).get("refresh")
+        given = valid(serializers.RefreshSerializer(data=request.data)).get("refresh")
         if given is None:
             enforce_csrf(request)
         cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
@@ -68,7 +72,7 @@ class Refresh(AuthView):
             sign_in, pair = tokens.rotate(given or cookie, now=timezone.now())
         except tokens.TokenRefused as refusal:
             raise AuthenticationFailed(str(refusal)) from None
-        person = {"user": shapes.PersonSerializer(sign_in.user).data}
+        person = {"user": serializers.PersonSerializer(sign_in.user).data}
         return with_tokens(person, pair, delivery="cookies" if given is None else "body")
 
     def get_authenticate_header(self, request: Request) -> str:
@@ -82,10 +86,10 @@ class Refresh(AuthView):
 
 
 class Logout(AuthView):
-    @extend_schema(request=shapes.RefreshSerializer, responses={204: NOTHING})
+    @extend_schema(request=serializers.RefreshSerializer, responses={204: NOTHING})
     def post(self, request: Request) -> Response:
         """End this sign-in at once, access and refresh tokens alike."""
-        given = valid(shapes.RefreshSerializer(data=request.data)).get("refresh")
+        given = valid(serializers.RefreshSerializer(data=request.data)).get("refresh")
         if given is None:
             enforce_csrf_for_cookies(request)
         raw = given or request.COOKIES.get(tokens.refresh_cookie(), "")
@@ -107,22 +111,22 @@ class Forgot(AuthView):
     authentication_classes = ()
 
     @extend_schema(
-        request=shapes.ForgotSerializer,
+        request=serializers.ForgotSerializer,
         responses={202: OpenApiResponse(description="If the address has an account, a mail is on its way.")},
     )
     def post(self, request: Request) -> Response:
         """Ask for a link by mail that sets a new password; the same answer for every address."""
-        recovery.ask(request._request, valid(shapes.ForgotSerializer(data=request.data))["email"])
+        recovery.ask(request._request, valid(serializers.ForgotSerializer(data=request.data))["email"])
         return Response(status=status.HTTP_202_ACCEPTED)
 
 
 class Reset(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=shapes.ResetSerializer, responses={204: NOTHING})
+    @extend_schema(request=serializers.ResetSerializer, responses={204: NOTHING})
     def post(self, request: Request) -> Response:
         """Set a new password with what a mailed link holds; every sign-in ends."""
-        data = valid(shapes.ResetSerializer(data=request.data))
+        data = valid(serializers.ResetSerializer(data=request.data))
         user = recovery.recipient(data["uid"], data["token"])
         if user is None:
             raise ValidationError({"token": [_("This link works no more. Ask for a new one.")]})

@@ -52,7 +52,7 @@ class LoginForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "email" in data and "password" in data:
-            self.user = entry.who_is(self.request, email=data["email"], password=data["password"])
+            self.user = entry.authenticate(self.request, email=data["email"], password=data["password"])
             if self.user is None:
                 raise ValidationError(
                     _("E-mail address and password do not match. Check both and try again.")
@@ -125,7 +125,7 @@ class OwnerForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if entry.who_is(self.request, email=self.user.email, password=password) != self.user:
+        if entry.authenticate(self.request, email=self.user.email, password=password) != self.user:
             raise ValidationError(_("This is not your current password."))
         return password
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.contrib.auth import authenticate, logout, user_logged_in
+from django.contrib import auth
+from django.contrib.auth import logout, user_logged_in
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
@@ -22,12 +23,12 @@ class AddressTaken(Exception):
     """Someone has registered with this e-mail address."""
 
 
-def who_is(request: HttpRequest, *, email: str, password: str) -> User | None:
+def authenticate(request: HttpRequest, *, email: str, password: str) -> User | None:
     """The active user with these credentials, or None, after equal work for known and unknown addresses.
 
     Every failure counts towards the lock-out of this address and e-mail together.
     """
-    user = authenticate(request, email=email.strip().lower(), password=password)
+    user = auth.authenticate(request, email=email.strip().lower(), password=password)
     if not isinstance(user, User):
         logger.warning("credentials_refused")
         return None

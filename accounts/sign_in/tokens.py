@@ -82,7 +82,7 @@ def verify(access: str, *, now: datetime) -> SignIn:
 
     Raises TokenExpired when only its time is over, TokenRefused for everything else.
     """
-    return _living(_read(access, AccessToken), now=now)
+    return _active(_read(access, AccessToken), now=now)
 
 
 def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
@@ -92,7 +92,7 @@ def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
     to two tabs.
     """
     token = _read(refresh, RefreshToken)
-    sign_in = _living(token, now=now)
+    sign_in = _active(token, now=now)
     try:
         sign_in.rotate(uuid.UUID(token["jti"]), now=now, lifetime=api_settings.REFRESH_TOKEN_LIFETIME)
     except RefreshReused:
@@ -106,7 +106,7 @@ def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
 def owner(refresh: str, *, now: datetime) -> SignIn | None:
     """The living sign-in that a refresh token belongs to, without using it up, or None."""
     try:
-        return _living(_read(refresh, RefreshToken), now=now)
+        return _active(_read(refresh, RefreshToken), now=now)
     except TokenRefused:
         return None
 
@@ -162,9 +162,9 @@ def _read(raw: str, kind: type[Token]) -> Token:
         raise TokenRefused(_("This token is not valid. Sign in again.")) from None
 
 
-def _living(token: Token, *, now: datetime) -> SignIn:
+def _active(token: Token, *, now: datetime) -> SignIn:
     sign_in = (
-        SignIn.objects.living(now)
+        SignIn.objects.active(now)
         .filter(pk=token.get("sid"), user_id=token.get(api_settings.USER_ID_CLAIM))
         .filter(user__token_version=token.get("ver"))
         .first()

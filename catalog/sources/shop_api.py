@@ -30,16 +30,16 @@ _threads = threading.local()
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long one try may take, in seconds, and how many tries there are."""
 
     seconds: float
     tries: int
 
 
-CRAWL = Patience(seconds=60, tries=6)
+CRAWL = RetryPolicy(seconds=60, tries=6)
 # Somebody looks at a page meanwhile.
-LIVE = Patience(seconds=1, tries=1)
+LIVE = RetryPolicy(seconds=1, tries=1)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class ShopApi:
         method: str,
         url: str,
         *,
-        patience: Patience,
+        policy: RetryPolicy,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
@@ -101,16 +101,16 @@ class ShopApi:
         while True:
             wait = backoff(attempt)
             try:
-                with self._send(request, patience) as response:
+                with self._send(request, policy) as response:
                     if not _is_temporary(response.status_code):
-                        return self._read(response, patience)
+                        return self._read(response, policy)
                     problem = SourceError(f"{self.name} answered {response.status_code}.", permanent=False)
                     wait = max(wait, _retry_after(response))
             except SourceError as error:
                 if error.permanent:
                     raise
                 problem = error
-            if attempt >= patience.tries:
+            if attempt >= policy.tries:
                 raise problem
             self.wait(wait)
             attempt += 1
@@ -129,12 +129,12 @@ class ShopApi:
             message = message.replace(secret, "…")
         return SourceError(" ".join(message.split())[:400], permanent=permanent)
 
-    def _send(self, request: requests.Request, patience: Patience) -> requests.Response:
+    def _send(self, request: requests.Request, policy: RetryPolicy) -> requests.Response:
         session = _session()
         try:
             return session.send(
                 session.prepare_request(request),
-                timeout=(min(CONNECT_SECONDS, patience.seconds), patience.seconds),
+                timeout=(min(CONNECT_SECONDS, policy.seconds), policy.seconds),
                 allow_redirects=False,
                 stream=True,
             )
@@ -142,9 +142,9 @@ class ShopApi:
             message = f"{self.name} did not answer: {type(error).__name__}."
             raise SourceError(message, permanent=False) from error
 
-    def _read(self, response: requests.Response, patience: Patience) -> Reply:
+    def _read(self, response: requests.Response, policy: RetryPolicy) -> Reply:
         self._check_status(response)
-        answer = Answer(response, MAX_BYTES, time.monotonic() + patience.seconds)
+        answer = Answer(response, MAX_BYTES, time.monotonic() + policy.seconds)
         text = b"".join(answer.chunks())
         try:
             data = json.loads(text, parse_float=Decimal)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sources.base import SourceError
-from catalog.sources.shop_api import CRAWL, Patience, Refused, Reply, ShopApi, backoff
+from catalog.sources.shop_api import CRAWL, Refused, Reply, RetryPolicy, ShopApi, backoff
 
 # Shopify publishes a version each quarter and keeps each for a year; this one until July 2027. Every field
 # that is asked for stands in its reference: https://shopify.dev/docs/api/admin-graphql/2026-07
@@ -46,51 +46,51 @@ class ShopifyApi:
         # for shoppers' questions.
         self._due = 0.0
 
-    def query(self, text: str, variables: dict[str, Any], patience: Patience) -> dict[str, Any]:
+    def query(self, text: str, variables: dict[str, Any], policy: RetryPolicy) -> dict[str, Any]:
         """The answer's data, throttling waited out. Raises SourceError for any error, partial ones too."""
-        if patience is CRAWL:
+        if policy is CRAWL:
             self._api.wait(self._due)
         attempt = 1
         while True:
-            answer = self._answer({"query": text, "variables": variables}, patience)
+            answer = self._answer({"query": text, "variables": variables}, policy)
             data, errors = answer.get("data"), answer.get("errors")
             if isinstance(data, dict) and not errors:
                 self._due = _restored_in(answer)
                 return data
             problem = self._problem(errors)
-            if problem.permanent or attempt >= patience.tries:
+            if problem.permanent or attempt >= policy.tries:
                 raise problem
             self._api.wait(max(backoff(attempt), _restored_in(answer)))
             attempt += 1
 
-    def _answer(self, body: dict[str, Any], patience: Patience) -> dict[str, Any]:
+    def _answer(self, body: dict[str, Any], policy: RetryPolicy) -> dict[str, Any]:
         held = (self._address, self._keys.client_id) in _tokens
         try:
-            reply = self._asked(body, patience)
+            reply = self._asked(body, policy)
         except Refused:
             # Rotating an app's secret ends its tokens before their time.
             if _tokens.pop((self._address, self._keys.client_id), None) is None or not held:
                 raise
-            reply = self._asked(body, patience)
+            reply = self._asked(body, policy)
         if reply.status == 404:
             raise SourceError("There is no Shopify shop of the name in SHOPIFY_SHOP.", permanent=True)
         if not isinstance(reply.data, dict):
             raise SourceError("Shopify did not answer with an object.", permanent=False)
         return reply.data
 
-    def _asked(self, body: dict[str, Any], patience: Patience) -> Reply:
+    def _asked(self, body: dict[str, Any], policy: RetryPolicy) -> Reply:
         url = f"{self._address}/admin/api/{API_VERSION}/graphql.json"
-        headers = {"X-Shopify-Access-Token": self._token(patience)}
-        return self._api.ask("POST", url, patience=patience, headers=headers, body=body)
+        headers = {"X-Shopify-Access-Token": self._token(policy)}
+        return self._api.ask("POST", url, policy=policy, headers=headers, body=body)
 
-    def _token(self, patience: Patience) -> str:
+    def _token(self, policy: RetryPolicy) -> str:
         """The token that stays, or one exchanged for the app's secret and not yet due to be renewed."""
         if self._keys.token:
             return self._keys.token
         token, renewed_at = _tokens.get((self._address, self._keys.client_id), ("", 0.0))
-        return token if token and time.monotonic() < renewed_at else self._exchanged(patience)
+        return token if token and time.monotonic() < renewed_at else self._exchanged(policy)
 
-    def _exchanged(self, patience: Patience) -> str:
+    def _exchanged(self, policy: RetryPolicy) -> str:
         body = {
             "grant_type": "client_credentials",
             "client_id": self._keys.client_id,
@@ -98,7 +98,7 @@ class ShopifyApi:
         }
         try:
             reply = self._api.ask(
-                "POST", f"{self._address}/admin/oauth/access_token", patience=patience, body=body
+                "POST", f"{self._address}/admin/oauth/access_token", policy=policy, body=body
             )
         except SourceError as error:
             if error.permanent:

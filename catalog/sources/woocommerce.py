@@ -11,7 +11,7 @@ from typing import Any
 from django.core.cache import cache
 
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
-from catalog.sources.shop_api import CRAWL, LIVE, Patience, PublicPictures, Reply, ShopApi
+from catalog.sources.shop_api import CRAWL, LIVE, PublicPictures, Reply, RetryPolicy, ShopApi
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, style_id, unreadable
 
 # The most that WooCommerce gives at once.
@@ -156,10 +156,8 @@ class WooCommerceSource(PublicPictures):
             raise SourceError("WooCommerce did not answer with a product.", permanent=False)
         return reply.data
 
-    def _get(self, path: str, params: dict[str, str | int], patience: Patience) -> Reply:
-        reply = self._api.ask(
-            "GET", self._url + path, patience=patience, headers=self._headers, params=params
-        )
+    def _get(self, path: str, params: dict[str, str | int], policy: RetryPolicy) -> Reply:
+        reply = self._api.ask("GET", self._url + path, policy=policy, headers=self._headers, params=params)
         if reply.status == 404 and not _is_woocommerce(reply.data):
             message = "There is no WooCommerce API under WOOCOMMERCE_URL. Are pretty permalinks switched on?"
             raise SourceError(message, permanent=True)

@@ -1,4 +1,4 @@
-"""From a question in vectors and words to its frozen answer set: gather, score, fold, cap.
+"""From a vector_query in vectors and words to its frozen answer set: gather, score, fold, cap.
 
 The answer set holds every product that passes the filters and either lies above the cut-off for this kind
 of query or says the shopper's words; hits, facets, total and pages all come from it, so they always agree.
@@ -17,29 +17,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine import Serving
-from search.fusion import Vectors, fuse, unit
-from search.index.columns import Mask
+from search.engine import IndexSnapshot
+from search.fusion import fuse
 from search.query import Filters
 from search.ranking import curation, diversity
 from search.ranking import score as ranking
 from search.ranking.facets import FacetCounter, passing_all_but_one
 from search.result import Facets
+from search.vectors import Mask, Rows, Scores, Vectors, unit
 
 CAP = 1000
 # How many of the best for words alone and for the picture alone stand by for the slider.
-CONTENDERS = 12
+RERANK_POOL = 12
 # A product that says nearly as much of the words as any does answers them, however its picture looks; where
 # the best say less than half, their few words in common are no answer.
 LEXICAL_FLOOR = 0.8
 LEAST_SPOKEN = 0.5
 
-Rows = NDArray[np.int64]
-Scores = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
-class Question:
+class VectorQuery:
     """A query made ready for the index. At least one of ``image`` and ``text``, (d,) unit vectors, is set.
 
     ``weight`` is the picture's weight that applies: 1.0 without words, 0.0 without a picture.
@@ -52,20 +49,20 @@ class Question:
     # What BM25 makes of the words: (m,) index rows, ascending, and their relevance in [0, 1].
     lexical: tuple[Rows, Scores] | None = None
     # (n,) rows that may not answer: the product asked about, unwanted colours and words.
-    barred: Mask | None = None
+    excluded: Mask | None = None
     unwanted: Vectors | None = None
     taste: Vectors | None = None
     diversity: float = 0.0
     # Product key -> what staff add to its score for these words.
     placements: Mapping[int, float] = field(default_factory=dict)
-    # What ``lexical`` and ``barred`` were made from, in words that outlive a version of the index.
+    # What ``lexical`` and ``excluded`` were made from, in words that outlive a version of the index.
     said: str = ""
     # The words were all filters ("under 30"): whatever passes them answers.
     is_open: bool = False
 
     def digest(self) -> str:
         """A key that two questions share only when they have the same answer set on the same index, and that
-        a question keeps when the index moves on: its later pages follow its first one."""
+        a vector_query keeps when the index moves on: its later pages follow its first one."""
         stated = (
             self.weight,
             self.diversity,
@@ -81,10 +78,10 @@ class Question:
 
 
 @dataclass(frozen=True)
-class AnswerSet:
+class ResultSet:
     """The frozen answer by relevance. Arrays are aligned; the first ``total`` rows are the answer.
 
-    Rows behind ``total`` are contenders: not part of the answer page by page, but the best for words or
+    Rows behind ``total`` are rerank_pool: not part of the answer page by page, but the best for words or
     picture alone.
     """
 
@@ -120,7 +117,7 @@ class Scored:
     ranked: ranking.Ranked
 
     def taken(self, positions: Rows) -> dict[str, Any]:
-        """The columns of an AnswerSet for these positions."""
+        """The columns of an ResultSet for these positions."""
         return {
             "keys": self.keys[positions],
             "similarity": self.ranked.similarity[positions],
@@ -131,35 +128,35 @@ class Scored:
         }
 
 
-class Gatherer:
-    """One walk from a question to its answer set, over one index, its columns and its calibration."""
+class CandidateGenerator:
+    """One walk from a vector_query to its answer set, over one index, its columns and its calibration."""
 
-    def __init__(self, question: Question, serving: Serving, *, now: datetime) -> None:
-        self._question = question
-        self._index = serving.index
-        self._columns = serving.columns
-        self._calibration = serving.calibration
+    def __init__(self, vector_query: VectorQuery, snapshot: IndexSnapshot, *, now: datetime) -> None:
+        self._vector_query = vector_query
+        self._index = snapshot.index
+        self._columns = snapshot.columns
+        self._calibration = snapshot.calibration
         self._now = now
 
-    def answer(self, stage: Callable[[str], AbstractContextManager[None]]) -> AnswerSet:
-        """The frozen answer set of the question; ``stage`` times its parts."""
+    def answer(self, stage: Callable[[str], AbstractContextManager[None]]) -> ResultSet:
+        """The frozen answer set of the vector_query; ``stage`` times its parts."""
         with stage("search"):
             pool, cosines = self._pool()
         with stage("rank"):
             return self._answer(pool, cosines)
 
-    def _answer(self, pool: Rows, cosines: Scores) -> AnswerSet:
-        counter = FacetCounter(self._columns, self._question.filters, pool, cap=CAP)
+    def _answer(self, pool: Rows, cosines: Scores) -> ResultSet:
+        counter = FacetCounter(self._columns, self._vector_query.filters, pool, cap=CAP)
         passing = np.isin(pool, counter.passing(), assume_unique=True)
         chosen, is_capped = self._capped(pool[passing], cosines[passing])
-        contenders = self._contenders(chosen)
-        scored = self._scored(np.concatenate([chosen, contenders]))
+        rerank_pool = self._rerank_pool(chosen)
+        scored = self._scored(np.concatenate([chosen, rerank_pool]))
         order, scores = self._ordered(scored, len(chosen))
         folded = diversity.fold(chosen[order], self._columns.group)
         cards = order[folded.cards]
-        behind = np.arange(len(chosen), len(chosen) + len(contenders))
+        behind = np.arange(len(chosen), len(chosen) + len(rerank_pool))
         shown = np.concatenate([cards, behind])
-        return AnswerSet(
+        return ResultSet(
             **scored.taken(shown),
             price=self._columns.price[scored.rows[shown]],
             created=self._columns.created[scored.rows[shown]],
@@ -177,11 +174,11 @@ class Gatherer:
 
     def _pool(self) -> tuple[Rows, Scores]:
         """Rows that answer, whatever one filter says, with their mixed cosines; best first."""
-        allowed = passing_all_but_one(self._columns, self._question.filters)
-        if self._question.barred is not None:
-            allowed &= ~self._question.barred
+        allowed = passing_all_but_one(self._columns, self._vector_query.filters)
+        if self._vector_query.excluded is not None:
+            allowed &= ~self._vector_query.excluded
         direction, length = self._direction()
-        floor = self._calibration.cosine(self._cutoff(), self._question.weight)
+        floor = self._calibration.cosine(self._cutoff(), self._vector_query.weight)
         rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
         named = self._named(allowed, rows)
         return np.concatenate([rows, named]), np.concatenate(
@@ -189,24 +186,26 @@ class Gatherer:
         )
 
     def _cutoff(self) -> float:
-        return -math.inf if self._question.is_open else self._calibration.cutoff(self._question.weight)
+        return (
+            -math.inf if self._vector_query.is_open else self._calibration.cutoff(self._vector_query.weight)
+        )
 
     def _direction(self) -> tuple[Vectors, float]:
         """The unit vector of Ef and its length before: a cosine to Ef is a mixed similarity over it."""
-        question = self._question
-        if question.image is None or question.text is None:
-            fused = question.text if question.image is None else question.image
-            assert fused is not None  # noqa: S101 - a Question has one of the two
+        vector_query = self._vector_query
+        if vector_query.image is None or vector_query.text is None:
+            fused = vector_query.text if vector_query.image is None else vector_query.image
+            assert fused is not None  # noqa: S101 - a VectorQuery has one of the two
             return fused, 1.0
-        fused = fuse(question.image, question.text, self._calibration.alpha(question.weight))
+        fused = fuse(vector_query.image, vector_query.text, self._calibration.alpha(vector_query.weight))
         return unit(fused), float(np.linalg.norm(fused))
 
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that say the words or that staff placed, beyond those found by their vectors."""
-        question = self._question
-        rows = self._columns.rows_of([key for key, bonus in question.placements.items() if bonus > 0])
-        if question.lexical is not None and question.weight < 1.0:
-            named, relevance = question.lexical
+        vector_query = self._vector_query
+        rows = self._columns.rows_of([key for key, bonus in vector_query.placements.items() if bonus > 0])
+        if vector_query.lexical is not None and vector_query.weight < 1.0:
+            named, relevance = vector_query.lexical
             floor = LEXICAL_FLOOR * max(self._best_relevance(), LEAST_SPOKEN)
             rows = np.concatenate([rows, named[relevance >= floor]])
         return np.setdiff1d(rows[allowed[rows]], found)
@@ -222,18 +221,21 @@ class Gatherer:
         return rows[np.isin(self._columns.group[rows], kept)], True
 
     def _scored(self, rows: Rows) -> Scored:
-        question = self._question
-        image, text = self._near(rows, question.image, "image"), self._near(rows, question.text, "text")
+        vector_query = self._vector_query
+        image, text = (
+            self._near(rows, vector_query.image, "image"),
+            self._near(rows, vector_query.text, "text"),
+        )
         relevance = self._relevance(rows)
         ranked = ranking.rank(
-            weight=question.weight,
+            weight=vector_query.weight,
             image=image,
             text=text,
             relevance=relevance,
             best_relevance=self._best_relevance(),
-            taste=self._near(rows, question.taste, "image"),
-            unwanted=self._near(rows, question.unwanted, "text"),
-            curated=curation.bonuses(self._columns.keys[rows], question.placements),
+            taste=self._near(rows, vector_query.taste, "image"),
+            unwanted=self._near(rows, vector_query.unwanted, "text"),
+            curated=curation.bonuses(self._columns.keys[rows], vector_query.placements),
             in_stock=self._columns.in_stock[rows],
             age_days=np.maximum(0.0, self._now.timestamp() - self._columns.created[rows]) / 86_400,
             weights=ranking.Weights.configured(),
@@ -248,9 +250,9 @@ class Gatherer:
         return scale.score(self._index.vectors[rows] @ vector)
 
     def _relevance(self, rows: Rows) -> Scores | None:
-        if self._question.lexical is None:
+        if self._vector_query.lexical is None:
             return None
-        known, relevance = self._question.lexical
+        known, relevance = self._vector_query.lexical
         if not len(known):
             return np.zeros(len(rows), np.float32)
         at = np.minimum(np.searchsorted(known, rows), len(known) - 1)
@@ -258,30 +260,30 @@ class Gatherer:
 
     def _best_relevance(self) -> float:
         """How well the catalogue speaks these words, whatever the filters leave of it."""
-        _rows, relevance = self._question.lexical or (None, np.empty(0, np.float32))
+        _rows, relevance = self._vector_query.lexical or (None, np.empty(0, np.float32))
         return float(relevance.max(initial=0.0))
 
     def _ordered(self, scored: Scored, answered: int) -> tuple[Rows, Scores]:
         """Positions of the first ``answered`` candidates in their final order, and their scores in it."""
         scores, keys = scored.ranked.score[:answered], scored.keys[:answered]
-        if not self._question.diversity:
+        if not self._vector_query.diversity:
             order = ranking.order(scores, keys)
             return order, scores[order]
         vectors = self._index.vectors[scored.rows[:answered]]
-        return diversity.diversify(scores, vectors, self._question.diversity, keys=keys)
+        return diversity.diversify(scores, vectors, self._vector_query.diversity, keys=keys)
 
-    def _contenders(self, answered: Rows) -> Rows:
+    def _rerank_pool(self, answered: Rows) -> Rows:
         """The best for the picture alone and for the words alone that are not in the answer's first page."""
-        question = self._question
-        if question.image is None or question.text is None:
+        vector_query = self._vector_query
+        if vector_query.image is None or vector_query.text is None:
             return np.empty(0, np.int64)
         allowed = self._columns.active.copy()
-        for _name, mask in self._columns.filter_masks(question.filters):
+        for _name, mask in self._columns.filter_masks(vector_query.filters):
             allowed &= mask
-        if question.barred is not None:
-            allowed &= ~question.barred
+        if vector_query.excluded is not None:
+            allowed &= ~vector_query.excluded
         found = [
-            self._index.nearest(vector, CONTENDERS, allowed=allowed)[0]
-            for vector in (question.image, question.text)
+            self._index.nearest(vector, RERANK_POOL, allowed=allowed)[0]
+            for vector in (vector_query.image, vector_query.text)
         ]
         return np.setdiff1d(np.concatenate(found), answered)

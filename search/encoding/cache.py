@@ -12,13 +12,12 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-import numpy as np
 from django.core.cache import caches
 from django.db import DatabaseError
 
-from analytics.write_buffer import Outbox, write_at_exit
-from search.fusion import Vectors
+from analytics.write_buffer import WriteBuffer, write_at_exit
 from search.models import EmbeddingCacheEntry
+from search.vectors import Vectors, from_bytes, to_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +35,8 @@ def write(entries: Sequence[EmbeddingCacheEntry]) -> None:
     )
 
 
-outbox: Outbox[EmbeddingCacheEntry] = Outbox(write, capacity=1000)
-write_at_exit(outbox)
+write_buffer: WriteBuffer[EmbeddingCacheEntry] = WriteBuffer(write, capacity=1000)
+write_at_exit(write_buffer)
 
 
 class EmbeddingCache:
@@ -53,9 +52,9 @@ class EmbeddingCache:
         key = hashlib.sha256(f"{fingerprint}\0{kind}\0{content}".encode(errors="replace")).hexdigest()
         known = caches["search"].get(f"embedding:{key}") or self._from_table(key, now)
         if known is not None:
-            return np.frombuffer(known, dtype="<f4")
+            return from_bytes(known)
         vector = encode()
-        self._keep(key, kind, vector.astype("<f4").tobytes(), now)
+        self._keep(key, kind, to_bytes(vector), now)
         return vector
 
     def _from_table(self, key: str, now: datetime) -> bytes | None:
@@ -72,7 +71,7 @@ class EmbeddingCache:
 
     def _keep(self, key: str, kind: str, embedding: bytes, now: datetime) -> None:
         caches["search"].set(f"embedding:{key}", embedding)
-        outbox.put(
+        write_buffer.put(
             EmbeddingCacheEntry(
                 content_hash=key,
                 embedding=embedding,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.models import Product
-from search.fusion import Vectors
+from search.vectors import Vectors
 
 # Raised whenever `embedding_text` would say the same product differently: all are embedded again then.
 TEXT_VERSION = 1

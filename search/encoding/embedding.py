@@ -19,6 +19,7 @@ from search.encoding.documents import embedding_hash, embedding_text
 from search.encoding.encoder import Encoder
 from search.lexical.documents import LexicalDocument
 from search.models import ProductEmbedding
+from search.vectors import to_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -167,8 +168,8 @@ def _vectors(
             product_id=item.key,
             fingerprint=encoder.fingerprint,
             content_hash=embedding_hash(item.text, used),
-            image_vector=None if picture is None else next(images).astype("<f4").tobytes(),
-            text_vector=text.astype("<f4").tobytes(),
+            image_vector=None if picture is None else to_bytes(next(images)),
+            text_vector=to_bytes(text),
             updated_at=now,
         )
         rows.append(_Row(embedding, picture_failed=item.cover is not None and picture is None))

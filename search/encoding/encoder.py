@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from search.encoding.fingerprint import fingerprint, of_weights
+from search.vectors import Vectors
 
 # torch and transformers take seconds to import, so only a process that encodes imports them: a server
 # answers its probes meanwhile, and `manage.py migrate` does without.
@@ -30,8 +30,6 @@ PADDED_TO_FULL_LENGTH = ("siglip", "siglip2")
 
 # Position tables that are indexed past the padding id hold two rows fewer than they are long (RoBERTa).
 OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert")
-
-Vectors = NDArray[np.float32]
 
 
 class EncoderError(Exception):
@@ -49,7 +47,7 @@ class Encoder:
     def __init__(
         self, model: Any, image_processor: Any, tokenizer: Any, *, batch_size: int = 16, threads: int = 1
     ) -> None:
-        from search.encoding.inference import lay_out
+        from search.encoding.inference import optimise
 
         self._model = model.eval()
         self._image_processor = image_processor
@@ -62,7 +60,7 @@ class Encoder:
         self.image_size = _image_size(image_processor)
         _refuse_damaged(model)
         weights = of_weights(model)
-        lay_out(self._model)
+        optimise(self._model)
         # The first encoding is the slow one; no shopper waits for it.
         self.dimension = self._measure_dimension()
         self.fingerprint = fingerprint(weights, model, image_processor, tokenizer, self.dimension)

@@ -26,7 +26,7 @@ LAYERS = (
 )
 
 
-def lay_out(model: nn.Module) -> None:
+def optimise(model: nn.Module) -> None:
     """Change `model`, which is in evaluation mode, for inference; it must not be trained or saved afterwards.
 
     Its vectors stay the same but for rounding (about a relative 1e-6). Weights must be finite: clipping here

@@ -13,10 +13,10 @@ from catalog.models import Product
 from catalog.pictures.decoding import InvalidImage, open_image
 from search.encoding.documents import document_vectors
 from search.encoding.encoder import Encoder
-from search.evaluation.metrics import Catalogue, Rows, Search
-from search.fusion import Vectors
+from search.evaluation.metrics import Catalogue, Search
 from search.index.product_index import ProductIndex
 from search.models import ProductEmbedding
+from search.vectors import Rows, Vectors, from_bytes
 
 # What shops call the narrow kind of a product; the shelf stands in where none of them is stated.
 TYPE_NAMES = ("article_type", "type", "kind", "product_type")
@@ -34,8 +34,7 @@ def synced(index: ProductIndex, fingerprint: str) -> tuple[Catalogue, Search]:
     row_of = {int(key): row for row, key in enumerate(index.keys)}
     stored = ProductEmbedding.objects.filter(fingerprint=fingerprint, image_vector__isnull=False)
     pictures = {
-        key: np.frombuffer(bytes(vector or b""), "<f4")
-        for key, vector in stored.values_list("product_id", "image_vector")
+        key: from_bytes(vector or b"") for key, vector in stored.values_list("product_id", "image_vector")
     }
     products = [p for p in Product.objects.active().order_by("pk") if p.pk in pictures and p.pk in row_of]
     if not products:

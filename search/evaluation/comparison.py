@@ -12,15 +12,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from search.engine import Serving
-from search.evaluation.metrics import DEPTH, Encode, Flags, Rows, Scores
+from search.engine import IndexSnapshot
+from search.evaluation.metrics import DEPTH, Encode, Flags, Measures
 from search.evaluation.questions import FIRST_ROW, Question, Questions
-from search.fusion import Vectors
-from search.index.columns import Mask
-from search.language.parser import IGNORE_ALL, Vocabulary, understand
+from search.language.parser import IGNORE_ALL, Vocabulary, parse_query
 from search.query import Filters
 from search.ranking import score as ranking
 from search.ranking.score import Weights
+from search.vectors import Mask, Rows, Vectors
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ _ROW = Measure(FIRST_ROW, is_share=True)
 class Comparison:
     """Ranks questions over a whole catalogue from the parts that a search is made of, way by way."""
 
-    def __init__(self, serving: Serving, encode: Encode, *, weights: Weights) -> None:
-        self._serving = serving
+    def __init__(self, snapshot: IndexSnapshot, encode: Encode, *, weights: Weights) -> None:
+        self._snapshot = snapshot
         self._encode = encode
         self._ways = {
             "vectors only": replace(weights, relevance=0.0),
@@ -67,9 +66,9 @@ class Comparison:
             "words only": None,
         }
 
-    def table(self, questions: Questions) -> dict[str, dict[str, Scores]]:
+    def table(self, questions: Questions) -> dict[str, dict[str, Measures]]:
         """The measures by group of questions and way to rank them; groups without questions are left out."""
-        named = self._serving.lexical.rows_with
+        named = self._snapshot.lexical.rows_with
         groups: dict[str, tuple[list[Question], Measure]] = {
             "title": (list(questions.titles()), _FIRST),
             "half-remembered title": (list(questions.remembered()), _FIRST),
@@ -90,7 +89,7 @@ class Comparison:
 
     def _measured(
         self, asked: Sequence[Question], measure: Measure, *, understanding: bool
-    ) -> dict[str, Scores]:
+    ) -> dict[str, Measures]:
         totals = {way: np.zeros(2) for way in self._ways}
         for question, evidence in zip(asked, self._evidence(asked, understanding=understanding), strict=True):
             for way in self._ways:
@@ -105,7 +104,7 @@ class Comparison:
         """The first rows, as the flow would order them: by score, equals by product key."""
         scores = np.where(evidence.allowed, self._scores(evidence, self._ways[way]), -np.inf)
         best = np.flatnonzero(scores >= np.partition(scores, -DEPTH)[-DEPTH])
-        return best[ranking.order(scores[best], self._serving.columns.keys[best])][:DEPTH]
+        return best[ranking.order(scores[best], self._snapshot.columns.keys[best])][:DEPTH]
 
     def _scores(self, evidence: Evidence, weights: Weights | None) -> ranking.Scores:
         if weights is None:
@@ -123,26 +122,26 @@ class Comparison:
 
     def _evidence(self, questions: Sequence[Question], *, understanding: bool) -> Iterator[Evidence]:
         """What the flow would know for each question."""
-        vocabulary = Vocabulary.from_columns(self._serving.columns)
+        vocabulary = Vocabulary.from_columns(self._snapshot.columns)
         ignore = () if understanding else (IGNORE_ALL,)
-        read = [understand(question.text, vocabulary, ignore=ignore) for question in questions]
+        read = [parse_query(question.text, vocabulary, ignore=ignore) for question in questions]
         said = [each.text or question.text for each, question in zip(read, questions, strict=True)]
         vectors = self._encode(said)
         for each, text, vector in zip(read, said, vectors, strict=True):
             yield Evidence(self._text(vector), self._relevance(text), self._allowed(each.filters))
 
     def _text(self, vector: Vectors) -> ranking.Scores:
-        return self._serving.calibration.text.score(self._serving.index.vectors @ vector)
+        return self._snapshot.calibration.text.score(self._snapshot.index.vectors @ vector)
 
     def _relevance(self, text: str) -> ranking.Scores:
-        rows, found = self._serving.lexical.scores(text)
-        relevance = np.zeros(self._serving.lexical.size, np.float32)
+        rows, found = self._snapshot.lexical.scores(text)
+        relevance = np.zeros(self._snapshot.lexical.size, np.float32)
         relevance[rows] = found
         return relevance
 
     def _allowed(self, filters: Filters) -> Mask:
         """Who passes the filters; everybody where nobody does, as the flow does not filter to nothing."""
-        allowed = self._serving.columns.active.copy()
-        for _name, mask in self._serving.columns.filter_masks(filters):
+        allowed = self._snapshot.columns.active.copy()
+        for _name, mask in self._snapshot.columns.filter_masks(filters):
             allowed &= mask
-        return allowed if allowed.any() else self._serving.columns.active
+        return allowed if allowed.any() else self._snapshot.columns.active

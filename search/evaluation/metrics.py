@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fusion import Vectors
+from search.vectors import Rows, Vectors
 
 DEPTH = 10
 WEIGHTS = tuple(round(0.1 * step, 1) for step in range(11))
@@ -23,9 +23,9 @@ LARGEST_SAMPLE = 2000
 # A query that fewer products answer cannot fill its first page, and would measure the catalogue instead.
 FEWEST_ANSWERS = DEPTH
 
-Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Scores = dict[str, float]
+# Names of measures with their values.
+Measures = dict[str, float]
 Encode = Callable[[Sequence[str]], Vectors]
 # (q, d) unit queries and a depth to the (q, depth) rows found, best first; -1 where fewer were found.
 Search = Callable[[Vectors, int], Rows]
@@ -67,7 +67,7 @@ def ranks_of_own(queries: Vectors, documents: Vectors, own: Rows) -> Rows:
     return np.asarray((scores >= best[:, None]).sum(axis=1), np.int64)
 
 
-def recall_and_mrr(ranks: Rows, depth: int = DEPTH) -> Scores:
+def recall_and_mrr(ranks: Rows, depth: int = DEPTH) -> Measures:
     """Recall at 1 and at ``depth``, and the mean reciprocal rank cut off at ``depth``."""
     within = ranks <= depth
     return {
@@ -77,7 +77,7 @@ def recall_and_mrr(ranks: Rows, depth: int = DEPTH) -> Scores:
     }
 
 
-def precision_and_mrr(relevant: Flags) -> Scores:
+def precision_and_mrr(relevant: Flags) -> Measures:
     """From a (q, depth) table of which of the first documents are relevant, averaged over queries."""
     depth = relevant.shape[1]
     first = np.where(relevant.any(axis=1), relevant.argmax(axis=1) + 1, np.inf)
@@ -88,7 +88,7 @@ def precision_and_mrr(relevant: Flags) -> Scores:
     }
 
 
-def title_to_image(catalogue: Catalogue, encode: Encode, *, queries: int, seed: int = 0) -> Scores:
+def title_to_image(catalogue: Catalogue, encode: Encode, *, queries: int, seed: int = 0) -> Measures:
     """Titles of sampled products must find their own picture among all pictures."""
     random = np.random.default_rng(seed)
     own = np.sort(random.choice(len(catalogue.titles), min(queries, len(catalogue.titles)), replace=False))
@@ -96,7 +96,7 @@ def title_to_image(catalogue: Catalogue, encode: Encode, *, queries: int, seed: 
     return recall_and_mrr(ranks_of_own(vectors, catalogue.images, own)) | {"queries": float(len(own))}
 
 
-def attribute_to_product(catalogue: Catalogue, attribute: str, encode: Encode, search: Search) -> Scores:
+def attribute_to_product(catalogue: Catalogue, attribute: str, encode: Encode, search: Search) -> Measures:
     """Each label, as words, must find products that bear it. Empty where no label has enough products."""
     answers = catalogue.answers(attribute)
     if not answers:
@@ -108,7 +108,7 @@ def attribute_to_product(catalogue: Catalogue, attribute: str, encode: Encode, s
     return precision_and_mrr(relevant) | {"queries": float(len(answers))}
 
 
-def image_to_type(catalogue: Catalogue, search: Search, *, queries: int, seed: int = 0) -> Scores:
+def image_to_type(catalogue: Catalogue, search: Search, *, queries: int, seed: int = 0) -> Measures:
     """Pictures must find products of their own type; the product itself does not count."""
     types = catalogue.labels["type"]
     known = np.flatnonzero(types != "")
@@ -123,7 +123,7 @@ def image_to_type(catalogue: Catalogue, search: Search, *, queries: int, seed: i
     return {f"precision@{DEPTH}": float(np.mean(shares)), "queries": float(len(own))}
 
 
-def hybrid(catalogue: Catalogue, encode: Encode, *, queries: int, seed: int = 0) -> dict[float, Scores]:
+def hybrid(catalogue: Catalogue, encode: Encode, *, queries: int, seed: int = 0) -> dict[float, Measures]:
     """A picture and "in <colour>", over the weights: that type in that colour, among the first ten.
 
     Both sides are divided by their spread over the catalogue, the standard deviation of their cosines, as

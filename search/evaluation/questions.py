@@ -11,10 +11,11 @@ from enum import StrEnum
 import numpy as np
 
 from catalog.models import Product
-from search.engine import Serving
+from search.engine import IndexSnapshot
 from search.evaluation.catalogues import NothingToMeasure, labels_of
 from search.evaluation.held_out import is_held_out
-from search.evaluation.metrics import DEPTH, Flags, Rows
+from search.evaluation.metrics import DEPTH, Flags
+from search.vectors import Rows
 
 FIRST_ROW = 5
 MOST_TITLES = 600
@@ -82,7 +83,7 @@ class Item:
     is_held_out: bool = False
 
 
-def items(serving: Serving) -> list[Item]:
+def items(snapshot: IndexSnapshot) -> list[Item]:
     """One item per index row. Raises NothingToMeasure where the index holds none that is active."""
     found = {
         product.pk: product
@@ -90,7 +91,7 @@ def items(serving: Serving) -> list[Item]:
             "title", "category", "colour", "gender", "brand", "attributes", "external_id"
         )
     }
-    known = [_item(found[int(key)]) if int(key) in found else _NOTHING for key in serving.columns.keys]
+    known = [_item(found[int(key)]) if int(key) in found else _NOTHING for key in snapshot.columns.keys]
     if not any(item.title for item in known):
         raise NothingToMeasure("No product is in the index. Run manage.py sync and reindex first.")
     return known

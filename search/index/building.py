@@ -12,7 +12,8 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from search.index.product_index import Keys, Manifest, ProductIndex, Vectors, checked_vectors, with_manifest
+from search.index.product_index import Manifest, ProductIndex, checked_vectors, with_manifest
+from search.vectors import Keys, Vectors
 
 # FAISS's k-means warns below 39 training vectors a list; more than 64 buy nothing that was measurable.
 TRAINING_PER_LIST = (39, 64)

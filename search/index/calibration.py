@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fusion import Vectors
+from search.vectors import Vectors
 
 CALIBRATION_FILE = "calibration.json"
 MEDIAN_SCORE = 0.35

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.encoding.encoder import Encoder
-from search.fusion import Vectors
 from search.index.calibration import SAMPLED_QUERIES, LabelledQueries
+from search.vectors import Vectors
 
 # Whole shelves ("dresses") among the word queries; the rest also name a colour ("red dresses").
 WHOLE_SHELVES = 64

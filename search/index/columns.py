@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from catalog.models import Product
 from search.index.product_index import ProductIndex
 from search.query import Filters
+from search.vectors import Mask
 
 FACETS = ("category", "colour", "brand", "gender")
 CHECK_SECONDS = 2.0
 # A sync of a big catalogue is a new generation each second: reloading may take a tenth of the time.
 LOADING_SHARE = 0.1
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
-Keys = NDArray[np.int64]
-Rows = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from search.vectors import Keys, Mask, Rows, Vectors
 
 KEYS_FILE = "keys.npy"
 VECTORS_FILE = "vectors.npy"

@@ -17,14 +17,13 @@ from catalog.models import Product
 from search.encoding.documents import document_vectors
 from search.encoding.embedding import Plan, Progress, embed, plan_embeddings
 from search.encoding.encoder import Encoder
-from search.fusion import Vectors
 from search.index.calibration import CALIBRATION_FILE, calibrate
 from search.index.calibration_queries import picture_queries, tuning_queries, word_queries
-from search.index.product_index import Keys
 from search.index.store import IndexMissing, IndexStore
 from search.index.version import Extra
 from search.lexical import bm25 as lexical
 from search.models import ProductEmbedding
+from search.vectors import Keys, Vectors, from_bytes
 
 
 class NothingToIndex(Exception):
@@ -158,9 +157,9 @@ class _Record:
             if (place := place_of.get(key)) is None:
                 continue
             places[place], pictured[place] = True, image is not None
-            texts[place] = np.frombuffer(text, "<f4")
+            texts[place] = from_bytes(text)
             if image is not None:
-                images[place] = np.frombuffer(image, "<f4")
+                images[place] = from_bytes(image)
         keys = np.array(planned, np.int64)[places]
         return cls(keys, np.flatnonzero(places).tolist(), images[places], texts[places], pictured[places])
 

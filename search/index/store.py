@@ -24,7 +24,7 @@ from django.conf import settings
 
 from catalog.locking import AlreadyRunning, only_one_file
 from search.index.building import build
-from search.index.product_index import Keys, ProductIndex, Vectors, with_manifest
+from search.index.product_index import ProductIndex, with_manifest
 from search.index.version import (
     MANIFEST,
     DamagedVersion,
@@ -34,6 +34,7 @@ from search.index.version import (
     verified,
     write_version,
 )
+from search.vectors import Keys, Vectors
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from search.language.vocabulary import Known, Vocabulary
 from search.query import Filters
 from search.result import Chip
 
-__all__ = ["Understood", "Vocabulary", "understand"]
+__all__ = ["ParsedQuery", "Vocabulary", "parse_query"]
 
 IGNORE_ALL = "all"
 _UNWANTED_FIELDS = ("brand", "category", "colour", "gender")
@@ -32,7 +32,7 @@ _PLAIN_WORDS = 6
 
 
 @dataclass(frozen=True)
-class Understood:
+class ParsedQuery:
     """How the words were read. ``text`` is left for the encoder and the index of words; it may be ""."""
 
     text: str = ""
@@ -43,7 +43,7 @@ class Understood:
     unwanted: tuple[str, ...] = ()
     chips: tuple[Chip, ...] = ()
 
-    def without(self, name: str) -> Understood:
+    def without(self, name: str) -> ParsedQuery:
         """The same reading with no filter on this field, and without its chips."""
         nothing: dict[str, Any] = {name: ()}
         return replace(
@@ -63,14 +63,14 @@ class Understood:
         return Filters(**taken)
 
 
-def understand(
+def parse_query(
     text: str,
     vocabulary: Vocabulary,
     *,
     ignore: Sequence[str] = (),
     exclude: str = "",
     german: German = LITERAL,
-) -> Understood:
+) -> ParsedQuery:
     """Read ``text``, and ``exclude`` as a list of what is not wanted.
 
     ``ignore`` names chips that the shopper took back, as "field:value"; "all" takes the text literally.
@@ -103,11 +103,11 @@ class _Reader:
         self._instead: list[str] = []
         self._chips: list[Chip] = []
 
-    def understood(self) -> Understood:
+    def understood(self) -> ParsedQuery:
         left = self._text if self._text == self._original else wording.trimmed(self._text)
         if IGNORE_ALL not in self._ignored:
             left = self._german.translated(left)
-        return Understood(
+        return ParsedQuery(
             text=" ".join([left, *self._instead]).strip(),
             filters=Filters(**self._said),  # type: ignore[arg-type]
             excluded=Filters(**self._excluded),  # type: ignore[arg-type]

@@ -36,6 +36,7 @@ from search.language.spelling import Speller
 from search.language.tokens import STOP_WORDS, stem, stems, words
 from search.lexical import completions as phrases
 from search.lexical.documents import DESCRIBED, LexicalDocument
+from search.vectors import Rows, Scores
 
 # bm25s logs every build at DEBUG, whatever the project's own level.
 logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -53,8 +54,6 @@ _DESCRIBED_SHARE, _SYNONYM_SHARE = 0.5, 0.9
 _QUANTILE = 0.9
 _LONGEST_SYNONYM = 3
 
-Rows = NDArray[np.int64]
-Relevance = NDArray[np.float32]
 Synonyms = Mapping[str, tuple[str, ...]]
 _NO_SYNONYMS: Synonyms = MappingProxyType({})
 
@@ -122,7 +121,7 @@ class LexicalIndex:
 
     def scores(
         self, text: str, *, synonyms: Synonyms = _NO_SYNONYMS, limit: int | None = None
-    ) -> tuple[Rows, Relevance]:
+    ) -> tuple[Rows, Scores]:
         """The rows (m,) that have any of the words, ascending, and their relevance (m,) in [0, 1].
 
         ``synonyms`` maps stems of a word or phrase (``curation.Curation.synonyms``) to what else it is

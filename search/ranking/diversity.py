@@ -8,10 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.ranking.score import order as ranked_order
-
-Vectors = NDArray[np.float32]
-Scores = NDArray[np.float32]
-Rows = NDArray[np.int64]
+from search.vectors import Rows, Scores, Vectors
 
 # How far down the answer is re-ordered: pages a shopper looks at.
 TOP = 200

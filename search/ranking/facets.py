@@ -5,14 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.index.columns import FACETS, Codes, Columns, Mask
+from search.index.columns import FACETS, Codes, Columns
 from search.query import Filters
 from search.ranking.diversity import count_cards
 from search.result import Facets, FacetValue
-
-Rows = NDArray[np.int64]
+from search.vectors import Mask, Rows
 
 
 class FacetCounter:

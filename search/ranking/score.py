@@ -22,7 +22,8 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-Scores = NDArray[np.float32]
+from search.vectors import Scores
+
 Order = NDArray[np.int64]
 
 # The parts that the shopper's weight divides between them.

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from accounts.models import Favorite
 from analytics.models import ProductClick
 from catalog.models import Product
-from search.fusion import Vectors, unit
+from search.vectors import Vectors, unit
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from search.engine import Serving
+    from search.engine import IndexSnapshot
 
 # An act of taste counts half after so many days.
 HALF_LIFE_DAYS = 30.0
@@ -52,7 +52,7 @@ def _decay(times: Iterable[datetime], now: datetime) -> NDArray[np.float64]:
     return np.exp2(-days / HALF_LIFE_DAYS)
 
 
-def lean(query: Vectors, taste: Vectors, strength: float) -> Vectors:
+def interpolate(query: Vectors, taste: Vectors, strength: float) -> Vectors:
     """A query (d,) moved towards a taste (d,), both unit vectors, ``strength`` in [0, 1]: one search."""
     mixed = (1.0 - strength) * query + strength * taste
     return query if np.linalg.norm(mixed) < 1e-9 else unit(np.asarray(mixed, np.float32))
@@ -66,7 +66,9 @@ def parse_like(ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(wanted), tuple(unwanted)
 
 
-def of_products(ids: Sequence[str], serving: Serving, *, now: datetime) -> tuple[Vectors | None, list[int]]:
+def of_products(
+    ids: Sequence[str], snapshot: IndexSnapshot, *, now: datetime
+) -> tuple[Vectors | None, list[int]]:
     """The direction of the products in ``like``, and the keys of all of them, to leave out of the answer.
 
     Products that are not indexed are passed over; with negatives alone there is no direction to lean to but
@@ -74,13 +76,13 @@ def of_products(ids: Sequence[str], serving: Serving, *, now: datetime) -> tuple
     """
     wanted, unwanted = parse_like(ids)
     keys = dict(Product.objects.filter(product_id__in=[*wanted, *unwanted]).values_list("product_id", "pk"))
-    liked = _acts([(keys[each], now) for each in wanted if each in keys], serving)
-    disliked = _acts([(keys[each], now) for each in unwanted if each in keys], serving)
-    direction = taste_vector(liked, disliked=disliked, vectors=serving.index.vectors, now=now)
+    liked = _acts([(keys[each], now) for each in wanted if each in keys], snapshot)
+    disliked = _acts([(keys[each], now) for each in unwanted if each in keys], snapshot)
+    direction = taste_vector(liked, disliked=disliked, vectors=snapshot.index.vectors, now=now)
     return direction, list(keys.values())
 
 
-def of_user(user: User, serving: Serving, *, now: datetime) -> tuple[Vectors | None, list[int]]:
+def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
     """A person's taste, or None without acts; and the keys of their favourites, which they know already."""
     favourites = list(
         Favorite.objects.filter(user=user)
@@ -99,14 +101,14 @@ def of_user(user: User, serving: Serving, *, now: datetime) -> tuple[Vectors | N
     liked = [(keys[each], when) for each, when in favourites if each in keys]
     looked_at = [(keys[each], when) for each, when in clicks if each in keys]
     direction = taste_vector(
-        _acts(liked, serving), _acts(looked_at, serving), vectors=serving.index.vectors, now=now
+        _acts(liked, snapshot), _acts(looked_at, snapshot), vectors=snapshot.index.vectors, now=now
     )
     return direction, [key for key, _when in liked]
 
 
-def _acts(acts: Sequence[tuple[int, datetime]], serving: Serving) -> Acts:
+def _acts(acts: Sequence[tuple[int, datetime]], snapshot: IndexSnapshot) -> Acts:
     """Acts by product key as acts by index row; products that are not indexed drop out."""
-    keys = np.asarray(serving.index.keys)
+    keys = np.asarray(snapshot.index.keys)
     wanted = np.array([key for key, _when in acts], dtype=np.int64)
     row_of = {int(keys[row]): int(row) for row in np.flatnonzero(np.isin(keys, wanted))}
     return [(row_of[key], when) for key, when in acts if key in row_of]

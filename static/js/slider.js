@@ -72,7 +72,7 @@ function gridOf(slider) {
   const results = document.getElementById("results");
   const grid = document.getElementById("grid");
   if (!grid || results.dataset.live !== "true") return null;
-  return new LiveGrid(grid, document.getElementById("contenders"));
+  return new LiveGrid(grid, document.getElementById("rerank-pool"));
 }
 
 /** What keeps the two from blending, or "" when nothing does. */

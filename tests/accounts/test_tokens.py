@@ -94,7 +94,7 @@ def test_two_tabs_that_refresh_at_once_both_stay_signed_in(shopper, now):
     later = now + timedelta(minutes=1)
     tokens.rotate(here.refresh, now=later)
     tokens.rotate(there.refresh, now=later + timedelta(seconds=1))
-    assert SignIn.objects.living(later).count() == 1
+    assert SignIn.objects.active(later).count() == 1
 
 
 def test_a_rotated_refresh_token_that_comes_back_later_ends_the_whole_sign_in(shopper, now):

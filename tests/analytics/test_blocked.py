@@ -47,7 +47,7 @@ assert SearchLog.objects.count() == 50, SearchLog.objects.count()
 READ_ONLY = """
 call_command("migrate", verbosity=0)
 connection.close()
-recording.outbox._pause_s = 0.01
+recording.write_buffer._pause_s = 0.01
 settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA query_only=ON;"
 connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA query_only=ON;"
 record()

@@ -157,7 +157,7 @@ def test_opening_the_same_card_twice_counts_once(searched, clicked, caplog):
 
 
 def test_a_full_queue_counts_what_it_refuses(db, monkeypatch):
-    monkeypatch.setattr(recording.outbox, "_capacity", 2)
+    monkeypatch.setattr(recording.write_buffer, "_capacity", 2)
     before = metrics.records_lost.labels("full")._value.get()
     for _time in range(5):
         record_search(a_record())

@@ -6,8 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from search.fusion import fuse, unit
+from search.fusion import fuse
 from search.index.calibration import Calibration, Scale
+from search.vectors import unit
 
 vectors = arrays(np.float32, 8, elements=st.floats(-1, 1, width=32))
 fractions = st.floats(0.0, 1.0)

@@ -54,7 +54,7 @@ def test_at_the_ends_of_the_weight_only_one_side_answers(shop):
 @pytest.mark.parametrize("weight", [0.0, 0.3, 0.5, 0.7, 1.0])
 def test_the_two_scores_mix_to_the_similarity(shop, weight):
     result = ask(text="red dress", picture=Upload(picture("blue")), weight=weight)
-    for hit in (*result.hits, *result.contenders):
+    for hit in (*result.hits, *result.rerank_pool):
         mixed = weight * hit.image_score + (1 - weight) * hit.text_score
         assert hit.similarity == pytest.approx(mixed, abs=2e-6)
 
@@ -218,7 +218,7 @@ def test_variants_of_a_style_share_a_card(shop, colour_encoder):
 def test_contenders_hold_the_best_of_each_side(shop):
     upload = Upload(picture("blue"))
     mixed = ask(text="red boots", picture=upload, top_k=4)
-    held = {hit.product.product_id for hit in (*mixed.hits, *mixed.contenders)}
+    held = {hit.product.product_id for hit in (*mixed.hits, *mixed.rerank_pool)}
     whole = {hit.product.product_id for hit in ask(text="red boots", picture=upload, top_k=60).hits}
     best = ids(ask(text="red boots"))[:4] + ids(ask(picture=upload))[:4]
     assert set(best) <= held | whole

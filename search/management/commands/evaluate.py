@@ -80,11 +80,11 @@ class Command(BaseCommand):
 
     def _compare(self, encoder: Encoder, part: Part, *, as_json: bool) -> None:
         """Vectors, words and both together, on the catalogue in service."""
-        serving = engine.serving()
-        questions = Questions(items(serving), part)
-        compared = Comparison(serving, encoder.encode_text, weights=Weights.configured()).table(questions)
+        snapshot = engine.snapshot()
+        questions = Questions(items(snapshot), part)
+        compared = Comparison(snapshot, encoder.encode_text, weights=Weights.configured()).table(questions)
         if as_json:
-            found = {"products": serving.lexical.size, "part": part, "ranking": compared}
+            found = {"products": snapshot.lexical.size, "part": part, "ranking": compared}
             self.stdout.write(json.dumps(found, indent=2))
         else:
             rows = {

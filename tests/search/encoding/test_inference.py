@@ -9,7 +9,7 @@ from torch import nn
 from transformers import AutoModel, MobileNetV2Config, MobileNetV2Model
 
 from search.encoding.encoder import BUNDLED
-from search.encoding.inference import HalfLinear, lay_out
+from search.encoding.inference import HalfLinear, optimise
 from tests.search.encoding.test_encoder import clip, dual, siglip
 
 ROUNDING = 2e-6
@@ -26,9 +26,9 @@ def stock():
 
 
 @pytest.fixture(scope="module")
-def laid_out(stock):
+def optimised(stock):
     model = deepcopy(stock)
-    lay_out(model)
+    optimise(model)
     return model
 
 
@@ -59,21 +59,21 @@ def text_features(model: nn.Module, length: int, count: int = 1) -> torch.Tensor
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_the_bundled_model_sees_pictures_as_before(stock, laid_out, count):
+def test_the_bundled_model_sees_pictures_as_before(stock, optimised, count):
     expected = picture_features(stock, 224, count)
-    assert relative_error(picture_features(laid_out, 224, count), expected) < ROUNDING
+    assert relative_error(picture_features(optimised, 224, count), expected) < ROUNDING
 
 
 @pytest.mark.parametrize(("length", "count"), [(1, 1), (3, 1), (10, 1), (64, 1), (17, 6)])
-def test_the_bundled_model_reads_texts_as_before(stock, laid_out, length, count):
+def test_the_bundled_model_reads_texts_as_before(stock, optimised, length, count):
     expected = text_features(stock, length, count)
-    assert relative_error(text_features(laid_out, length, count), expected) < ROUNDING
+    assert relative_error(text_features(optimised, length, count), expected) < ROUNDING
 
 
 def test_where_nothing_is_packed_the_rest_is_done_all_the_same(stock, monkeypatch):
     monkeypatch.setattr("search.encoding.inference.platform.machine", lambda: "aarch64")
     model = deepcopy(stock)
-    lay_out(model)
+    optimise(model)
     assert HalfLinear not in map(type, model.modules())
     assert nn.BatchNorm2d not in map(type, model.modules())
     assert relative_error(picture_features(model, 224), picture_features(stock, 224)) < ROUNDING
@@ -88,7 +88,7 @@ def test_other_families_keep_their_features(family, is_half):
     if is_half:
         model.half().float()
     pictures, texts = picture_features(model, 32, 2), text_features(model, 8, 2)
-    lay_out(model)
+    optimise(model)
     assert relative_error(picture_features(model, 32, 2), pictures) < ROUNDING
     assert relative_error(text_features(model, 8, 2), texts) < ROUNDING
 
@@ -100,37 +100,37 @@ def test_layers_of_the_same_names_in_another_order_are_left_alone():
     pixels = torch.randn(2, 3, 32, 32)
     with torch.inference_mode():
         expected = model(pixels).pooler_output
-        lay_out(model)
+        optimise(model)
         assert relative_error(model(pixels).pooler_output, expected) < ROUNDING
 
 
-def test_nothing_is_left_in_the_bundled_model_that_only_training_needs(laid_out):
-    kinds = [type(module).__name__ for module in laid_out.vision_model.modules()]
+def test_nothing_is_left_in_the_bundled_model_that_only_training_needs(optimised):
+    kinds = [type(module).__name__ for module in optimised.vision_model.modules()]
     assert "BatchNorm2d" not in kinds
     assert "EfficientNetSqueezeExciteLayer" not in kinds
-    strided = [module for module in laid_out.vision_model.modules() if getattr(module, "stride", 1) == 2]
+    strided = [module for module in optimised.vision_model.modules() if getattr(module, "stride", 1) == 2]
     assert len(strided) == 4
     assert all(isinstance(module.depthwise_conv_pad, nn.Identity) for module in strided)
 
 
 @packs_here
-def test_every_linear_layer_of_the_bundled_model_is_packed(laid_out):
-    kinds = [type(module) for module in laid_out.modules()]
+def test_every_linear_layer_of_the_bundled_model_is_packed(optimised):
+    kinds = [type(module) for module in optimised.modules()]
     assert nn.Linear not in kinds
     assert kinds.count(HalfLinear) > 40
 
 
 def test_laying_out_twice_changes_nothing_more(stock):
     model = deepcopy(stock)
-    lay_out(model)
+    optimise(model)
     expected = picture_features(model, 224)
-    lay_out(model)
+    optimise(model)
     assert torch.equal(picture_features(model, 224), expected)
 
 
 def test_a_gate_that_can_close_stays():
     model = dual()[0].eval()
-    lay_out(model)
+    optimise(model)
     gates = [block.squeeze_excite for block in model.vision_model.encoder.blocks]
     assert not any(isinstance(gate, nn.Identity) for gate in gates)
 
@@ -151,5 +151,5 @@ def test_a_packed_layer_multiplies_as_before_and_still_shows_its_weights(bias):
 def test_weights_that_half_precision_would_round_are_left_alone():
     layers = nn.Sequential(nn.Linear(8, 8).half().float())
     layers[0].weight.data[0, 0] = 1 / 3
-    lay_out(layers)
+    optimise(layers)
     assert type(layers[0]) is nn.Linear

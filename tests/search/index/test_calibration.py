@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from search.fusion import unit
 from search.index.calibration import MEDIAN_SCORE, TOP_SCORE, Calibration, LabelledQueries, calibrate
+from search.vectors import unit
 
 
 @pytest.fixture

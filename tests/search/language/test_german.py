@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.language.german import LITERAL, German
-from search.language.parser import Vocabulary, understand
+from search.language.parser import Vocabulary, parse_query
 from search.query import Filters
 from search.result import Chip
 
@@ -20,7 +20,7 @@ VOCABULARY = Vocabulary.of(
 
 
 def read(text, **options):
-    return understand(text, VOCABULARY, german=ENGLISH_SHOP, **options)
+    return parse_query(text, VOCABULARY, german=ENGLISH_SHOP, **options)
 
 
 @pytest.mark.parametrize(

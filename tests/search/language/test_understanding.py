@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.language.parser import Understood, Vocabulary, understand
+from search.language.parser import ParsedQuery, Vocabulary, parse_query
 from search.query import Filters
 from search.result import Chip
 
@@ -18,8 +18,8 @@ VOCABULARY = Vocabulary.of(
 )
 
 
-def read(text, **options) -> Understood:
-    return understand(text, VOCABULARY, **options)
+def read(text, **options) -> ParsedQuery:
+    return parse_query(text, VOCABULARY, **options)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_price_becomes_a_limit_and_leaves_the_words(text, low, high, left):
     ],
 )
 def test_a_number_that_is_no_price_stays_a_word(text):
-    assert read(text) == Understood(text=text)
+    assert read(text) == ParsedQuery(text=text)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_no_one_gender_is_no_filter(text):
 
 
 def test_a_catalogue_without_genders_filters_by_none():
-    assert understand("shirt for men", Vocabulary.of(colour=("Red",))).filters == Filters()
+    assert parse_query("shirt for men", Vocabulary.of(colour=("Red",))).filters == Filters()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_anything_else_that_is_not_wanted_is_kept_at_a_distance(text, unwanted, 
     "text", ["no show socks", "no nonsense socks", "not", "no", "knot dress", "dress - long", "-"]
 )
 def test_what_only_looks_like_a_negation_stays_a_word(text):
-    assert read(text) == Understood(text=text)
+    assert read(text) == ParsedQuery(text=text)
 
 
 def test_a_chip_says_what_was_understood_and_which_words_said_it():
@@ -213,7 +213,7 @@ def test_taking_a_chip_back_lifts_what_it_did(text):
 
 def test_taken_literally_the_text_stays_as_it_is():
     text = "red dress for women under 50, not blue"
-    assert read(text, ignore=("all",)) == Understood(text=text)
+    assert read(text, ignore=("all",)) == ParsedQuery(text=text)
 
 
 def test_the_field_for_what_is_not_wanted_lists_things():

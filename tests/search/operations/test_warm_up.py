@@ -15,13 +15,13 @@ from search.operations import warm_up
 @pytest.fixture
 def paused(monkeypatch, shop):
     """A warm-up that waits in the middle until the event that this yields is set."""
-    go_on, serving = threading.Event(), engine.serving
+    go_on, snapshot = threading.Event(), engine.snapshot
 
     def wait():
         assert go_on.wait(10)
-        return serving()
+        return snapshot()
 
-    monkeypatch.setattr(engine, "serving", wait)
+    monkeypatch.setattr(engine, "snapshot", wait)
     yield go_on
     go_on.set()
 
@@ -36,7 +36,7 @@ def test_afterwards_a_search_loads_nothing_more(shop, without_closing, django_as
     engine.forget()
     warm_up.warm_up()
     with django_assert_num_queries(0):
-        assert len(engine.serving().index) == len(shop)
+        assert len(engine.snapshot().index) == len(shop)
 
 
 def test_while_it_runs_the_process_is_alive_but_not_ready(client, paused):
@@ -64,14 +64,14 @@ def fails(error):
 
 
 def test_a_model_that_cannot_be_loaded_is_logged_with_its_remedy(monkeypatch, caplog, without_closing):
-    monkeypatch.setattr(engine, "serving", fails(engine.NotReady("No model.", "manage.py doctor")))
+    monkeypatch.setattr(engine, "snapshot", fails(engine.NotReady("No model.", "manage.py doctor")))
     warm_up.warm_up()
     assert "No model. Run `manage.py doctor`." in caplog.text
     assert not warm_up.in_progress()
 
 
 def test_a_database_that_is_away_is_logged(monkeypatch, caplog, without_closing):
-    monkeypatch.setattr(engine, "serving", fails(DatabaseError("refused")))
+    monkeypatch.setattr(engine, "snapshot", fails(DatabaseError("refused")))
     warm_up.warm_up()
     assert "database does not answer (refused)" in caplog.text
     assert not warm_up.in_progress()

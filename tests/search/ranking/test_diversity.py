@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import unit
 from search.ranking.diversity import count_cards, diversify, fold
+from search.vectors import unit
 
 
 def random_case(size):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import Favorite, User
 from analytics.models import ProductClick, SearchLog
 from search.ranking import taste
-from search.ranking.taste import lean, parse_like, taste_vector
+from search.ranking.taste import interpolate, parse_like, taste_vector
 from tests.factories import ProductFactory
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -66,13 +66,13 @@ def test_a_taste_is_a_unit_vector(acts):
 
 @given(strength=st.floats(0, 1))
 def test_leaning_moves_a_query_towards_the_taste_and_keeps_it_a_unit(strength):
-    leaned = lean(VECTORS[0], VECTORS[1], strength)
+    leaned = interpolate(VECTORS[0], VECTORS[1], strength)
     assert np.linalg.norm(leaned) == pytest.approx(1.0, rel=1e-5)
     assert leaned[1] == pytest.approx(strength / np.hypot(strength, 1 - strength), abs=1e-5)
 
 
 def test_a_taste_that_cancels_the_query_leaves_it_alone():
-    assert lean(VECTORS[0], -VECTORS[0], 0.5).tolist() == VECTORS[0].tolist()
+    assert interpolate(VECTORS[0], -VECTORS[0], 0.5).tolist() == VECTORS[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def products(db):
 
 
 @pytest.fixture
-def serving(products):
+def snapshot(products):
     # Rows in another order than keys, and the last product not indexed.
     keys = np.array([products[2].pk, products[0].pk, products[1].pk], dtype=np.int64)
     return SimpleNamespace(index=SimpleNamespace(keys=keys, vectors=np.eye(3, dtype=np.float32)))
@@ -116,41 +116,41 @@ def favourite(user, product_id, when):
     Favorite.objects.filter(product_id=product_id).update(added_at=when)
 
 
-def test_the_taste_of_a_person_is_their_favourites_and_clicks(user, products, serving):
+def test_the_taste_of_a_person_is_their_favourites_and_clicks(user, products, snapshot):
     favourite(user, "demo-0", NOW)
     click(user, "demo-2", NOW)
-    vector, keys = taste.of_user(user, serving, now=NOW)
+    vector, keys = taste.of_user(user, snapshot, now=NOW)
     assert vector[1] > vector[0] > 0
     assert vector[2] == 0
     assert keys == [products[0].pk]
 
 
-def test_old_clicks_and_other_peoples_are_not_read(user, serving):
+def test_old_clicks_and_other_peoples_are_not_read(user, snapshot):
     click(user, "demo-0", ago(200))
     click(User.objects.create_user("bob@example.com", "a-long-password"), "demo-1", NOW)
-    assert taste.of_user(user, serving, now=NOW) == (None, [])
+    assert taste.of_user(user, snapshot, now=NOW) == (None, [])
 
 
-def test_a_favourite_that_is_gone_or_not_indexed_is_passed_over(user, products, serving):
+def test_a_favourite_that_is_gone_or_not_indexed_is_passed_over(user, products, snapshot):
     favourite(user, "demo-3", NOW)
     favourite(user, "gone-1", NOW)
-    vector, keys = taste.of_user(user, serving, now=NOW)
+    vector, keys = taste.of_user(user, snapshot, now=NOW)
     assert vector is None
     assert keys == [products[3].pk]
 
 
-def test_taste_takes_three_queries(user, serving, django_assert_num_queries):
+def test_taste_takes_three_queries(user, snapshot, django_assert_num_queries):
     favourite(user, "demo-0", NOW)
     with django_assert_num_queries(3):
-        taste.of_user(user, serving, now=NOW)
+        taste.of_user(user, snapshot, now=NOW)
 
 
-def test_products_to_lean_towards_and_away_from_are_all_left_out(products, serving):
-    vector, keys = taste.of_products(("demo-0", "-demo-1", "gone-7"), serving, now=NOW)
+def test_products_to_lean_towards_and_away_from_are_all_left_out(products, snapshot):
+    vector, keys = taste.of_products(("demo-0", "-demo-1", "gone-7"), snapshot, now=NOW)
     assert vector[1] > 0 > vector[2]
     assert sorted(keys) == sorted([products[0].pk, products[1].pk])
 
 
-def test_with_negatives_alone_the_direction_is_away(products, serving):
-    vector, _keys = taste.of_products(("-demo-1",), serving, now=NOW)
+def test_with_negatives_alone_the_direction_is_away(products, snapshot):
+    vector, _keys = taste.of_products(("-demo-1",), snapshot, now=NOW)
     assert vector.tolist() == [0, 0, -1]

@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from analytics import metrics, recording
 from analytics.models import SearchLog
-from analytics.write_buffer import Outbox
+from analytics.write_buffer import WriteBuffer
 
 LOCKED = OperationalError("database is locked")
 
@@ -37,12 +37,12 @@ def writes():
 
 
 @pytest.fixture
-def outbox(writes, settings):
+def write_buffer(writes, settings):
     settings.LOG_IN_BACKGROUND = True
-    outbox = Outbox(writes, capacity=50, batch=10, linger_s=0.001, pause_s=0.001)
-    yield outbox
+    write_buffer = WriteBuffer(writes, capacity=50, batch=10, linger_s=0.001, pause_s=0.001)
+    yield write_buffer
     writes.gate.set()
-    assert outbox.flush()
+    assert write_buffer.flush()
 
 
 def a_search():
@@ -53,36 +53,36 @@ def lost(reason):
     return metrics.records_lost.labels(reason)._value.get()
 
 
-def test_rows_are_written_in_the_order_they_came(outbox, writes):
+def test_rows_are_written_in_the_order_they_came(write_buffer, writes):
     rows = [a_search() for _row in range(35)]
     for row in rows:
-        assert outbox.put(row)
-    assert outbox.flush()
+        assert write_buffer.put(row)
+    assert write_buffer.flush()
     assert writes.rows == rows
 
 
-def test_a_blocked_database_blocks_no_caller(outbox, writes):
+def test_a_blocked_database_blocks_no_caller(write_buffer, writes):
     writes.gate.clear()
     began = time.monotonic()
-    accepted = [outbox.put(a_search()) for _row in range(60)]
+    accepted = [write_buffer.put(a_search()) for _row in range(60)]
     assert time.monotonic() - began < 0.5
     assert accepted == [True] * 50 + [False] * 10
-    assert not outbox.flush(timeout_s=0.05)
+    assert not write_buffer.flush(timeout_s=0.05)
 
 
-def test_a_search_is_held_until_it_is_written(outbox, writes):
+def test_a_search_is_held_until_it_is_written(write_buffer, writes):
     writes.gate.clear()
     row = a_search()
-    outbox.put(a_search())
-    assert not outbox.holds(row.__eq__)
-    outbox.put(row)
-    assert outbox.holds(row.__eq__)
+    write_buffer.put(a_search())
+    assert not write_buffer.holds(row.__eq__)
+    write_buffer.put(row)
+    assert write_buffer.holds(row.__eq__)
     writes.gate.set()
-    assert outbox.flush()
-    assert not outbox.holds(row.__eq__)
+    assert write_buffer.flush()
+    assert not write_buffer.holds(row.__eq__)
 
 
-def test_a_short_lock_costs_nothing(outbox, writes, monkeypatch):
+def test_a_short_lock_costs_nothing(write_buffer, writes, monkeypatch):
     errors = [LOCKED, LOCKED]
 
     def locked_twice(rows):
@@ -90,32 +90,32 @@ def test_a_short_lock_costs_nothing(outbox, writes, monkeypatch):
             raise errors.pop()
         writes(rows)
 
-    monkeypatch.setattr(outbox, "_write", locked_twice)
+    monkeypatch.setattr(write_buffer, "_write", locked_twice)
     row = a_search()
-    outbox.put(row)
-    assert outbox.flush()
+    write_buffer.put(row)
+    assert write_buffer.flush()
     assert writes.rows == [row]
 
 
-def test_what_cannot_be_written_is_given_up_and_counted(outbox, writes):
+def test_what_cannot_be_written_is_given_up_and_counted(write_buffer, writes):
     writes.broken = True
     before = lost("OperationalError")
-    outbox.put(a_search())
-    assert outbox.flush()
+    write_buffer.put(a_search())
+    assert write_buffer.flush()
     assert writes.tries == 3
     assert lost("OperationalError") == before + 1
     writes.broken = False
-    outbox.put(a_search())
-    assert outbox.flush()
+    write_buffer.put(a_search())
+    assert write_buffer.flush()
     assert len(writes.rows) == 1
 
 
 def test_a_forked_child_does_not_write_what_its_parent_writes():
     row = a_search()
-    recording.outbox.put(row)
+    recording.write_buffer.put(row)
     child = os.fork()
     if child == 0:
-        os._exit(int(recording.outbox.holds(row.__eq__)))
+        os._exit(int(recording.write_buffer.holds(row.__eq__)))
     _pid, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    assert recording.outbox.holds(row.__eq__)
+    assert recording.write_buffer.holds(row.__eq__)

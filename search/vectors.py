@@ -1,0 +1,45 @@
+"""What every package of search says of arrays: names for their kinds, unit length, and bytes for storage.
+
+Plain numpy: this module imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+# (d,) or (n, d) float32; unit length unless stated otherwise.
+Vectors = NDArray[np.float32]
+# (n,) float32, one score for each candidate.
+Scores = NDArray[np.float32]
+# (m,) int64: row numbers of an index, or positions in an array of candidates.
+Rows = NDArray[np.int64]
+# (n,) int64: primary keys of products.
+Keys = NDArray[np.int64]
+# (n,) bool over the rows of an index.
+Mask = NDArray[np.bool_]
+
+# Stored vectors are little-endian on every machine.
+_STORED = np.dtype("<f4")
+_NO_DIRECTION = 1e-12
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Scale rows (or one vector) to length 1, in float32.
+
+    Raises ValueError for a vector that is zero or not finite: it has no direction to search in.
+    """
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    if not np.isfinite(lengths).all() or (lengths < _NO_DIRECTION).any():
+        raise ValueError("A vector of length zero, or with a value that is not finite, has no direction.")
+    return np.asarray(vectors / lengths, dtype=np.float32)
+
+
+def to_bytes(vector: Vectors) -> bytes:
+    """The vector (d,) as 4·d bytes, little-endian float32."""
+    return vector.astype(_STORED).tobytes()
+
+
+def from_bytes(data: bytes | memoryview) -> Vectors:
+    """The read-only vector (d,) that ``to_bytes`` wrote. Raises ValueError for a length that none has."""
+    return np.frombuffer(bytes(data), dtype=_STORED)
