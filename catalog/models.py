@@ -41,6 +41,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         found = {p.product_id: p for p in self.active().for_cards().filter(product_id__in=wanted)}
         return [found[key] for key in wanted if key in found]
 
+    def by_public_id(self, product_id: str) -> Product | None:
+        """The active product with this public id, with what a card shows; any text may be asked for."""
+        return next(iter(self.by_public_ids([product_id])), None)
+
     def generation(self) -> datetime | None:
         """When any product last changed: what is derived from the catalogue is valid for one generation."""
         return self.aggregate(latest=Max("updated_at"))["latest"]

@@ -73,6 +73,20 @@ class Curation:
         asked = self.by_query.get(query_key(text), ())
         return {each.key: each.bonus for each in asked if each.holds(now)}
 
+    def relevant_synonyms(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Every synonym that a lexical index may apply to ``text``, and perhaps a few more.
+
+        The index joins neighbouring words ("hand bag") and drops repeated ones, so phrases are looked for in
+        the letters of the stems without blanks.
+        """
+        tokens = stems(text)
+        letters = ("".join(tokens), "".join(dict.fromkeys(tokens)))
+        return {
+            phrase: others
+            for phrase, others in self.synonyms.items()
+            if any(phrase.replace(" ", "") in each for each in letters)
+        }
+
     def synonyms_in(self, text: str) -> dict[str, tuple[str, ...]]:
         """The phrases of ``text`` that have other names, with them."""
         tokens = stems(text)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.templatetags.shop import localised, money
 from search import images
-from search.pages.addresses import VALUES, results_url, write_query
-from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
+from search.pages.addresses import results_url, write_query
+from search.query import MAX_OFFSET, VALUE_FILTERS, Crop, Filters, SearchQuery, Sort
 from search.result import FacetValue, SearchResult
 
 FACET_LABELS = {
@@ -136,7 +136,7 @@ def active_filters(query: SearchQuery) -> list[ActiveFilter]:
         ActiveFilter(
             name, value, localised(value), _narrowed(query, **{name: _but(getattr(filters, name), value)})
         )
-        for name in VALUES
+        for name in VALUE_FILTERS
         for value in getattr(filters, name)
     ]
     if filters.price_min is not None:

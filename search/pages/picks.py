@@ -47,7 +47,7 @@ class Example:
 def for_you(user: User, *, now: datetime) -> list[Product]:
     """Products near what the person has liked, [] as long as there is nothing to go by."""
     try:
-        answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, log=False)
+        answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, track=False, log=False)
     except InvalidQuery:
         return []
     return [hit.product for hit in answer.hits]
@@ -88,7 +88,7 @@ def showcase(*, now: datetime) -> dict[str, Any]:
         return {}
     image_id = images.product_image_id(chosen.product)
     query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
-    answer = retrieval.search(query, user=None, now=now, log=False)
+    answer = retrieval.search(query, user=None, now=now, track=False, log=False)
     return {"showcase": answer, "showcase_product": chosen.product}
 
 
