@@ -27,7 +27,7 @@ Order = NDArray[np.int64]
 
 # The parts that the shopper's weight divides between them.
 _SIDES = ("image", "words")
-# How steeply having all of the words counts above having most (measured in docs/ranking.md).
+# How steeply having all of the words counts above having most (measured in docs/measurements.md).
 _STEEPNESS = 4
 # A product is half as new after so many days.
 FRESHNESS_HALF_LIFE_DAYS = 60.0
