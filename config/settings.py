@@ -372,7 +372,7 @@ INDEX_RECALL_TARGET = 0.99
 DOCUMENT_IMAGE_SHARE = 0.7
 INDEX_KEPT_VERSIONS = 3
 
-# What each term of the ranking counts (search/ranking/score.py); measured in docs/measurements.md.
+# What each term of the ranking counts (search/ranking/score.py); chosen by measurement, see docs/ranking.md.
 RANKING_WEIGHTS = {
     "similarity": 1.0,
     # The share of BM25 in the words' side, where the catalogue says every word (search/ranking/score.py).

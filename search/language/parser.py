@@ -2,7 +2,7 @@
 
 An encoder reads "not red" as red and cannot count money, so these become filters, each with a chip that
 takes it back. Everything else stays with the encoder and the index of words. What becomes a filter must be
-worded safely (docs/measurements.md has the figures): a colour counts only where it plainly describes the
+worded safely (docs/ranking.md has the measurements): a colour counts only where it plainly describes the
 garment, since "Pink Floyd tee" and the brand "Red Tape" are not about colours.
 """
 
