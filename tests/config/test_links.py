@@ -23,6 +23,8 @@ NAMED_PATH = re.compile(r"`([\w.-]+/[\w./-]*)(?:::\w+)?`")
 SUFFIXES = {".css", ".html", ".js", ".json", ".md", ".py", ".toml", ".txt", ".yaml"}
 # What a running checkout writes.
 WRITTEN = {".venv", "var"}
+# Files that docs/extending.md tells the reader to write.
+EXAMPLES = {"catalog/sources/acme.py"}
 
 
 def by_name(documents):
@@ -64,4 +66,6 @@ def anchors(document):
 def is_of_this_repository(path):
     """Whether a text in backticks is meant as a path here, unlike `products/update` or `DATA_DIR/media`."""
     top = path.partition("/")[0]
-    return top not in WRITTEN and (Path(path).suffix in SUFFIXES or (ROOT / top).is_dir())
+    if top in WRITTEN or path in EXAMPLES:
+        return False
+    return Path(path).suffix in SUFFIXES or (ROOT / top).is_dir()
