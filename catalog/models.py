@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.pictures import decoding as images
+from catalog.pictures import derivatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         wanted = [key for key in product_ids if PUBLIC_ID.fullmatch(key)]
         found = {p.product_id: p for p in self.active().for_cards().filter(product_id__in=wanted)}
         return [found[key] for key in wanted if key in found]
+
+    def by_public_id(self, public_id: str) -> Product | None:
+        """The active product with this public id, for a card; any text may be given."""
+        return next(iter(self.by_public_ids([public_id])), None)
 
     def generation(self) -> datetime | None:
         """When any product last changed: what is derived from the catalogue is valid for one generation."""
@@ -184,16 +188,16 @@ class ProductImage(models.Model):
         """Its address at least ``width`` pixels wide, or as wide as it is; "" until it was fetched."""
         if not self.content_hash:
             return ""
-        widths = images.page_widths(self.width)
+        widths = derivatives.page_widths(self.width)
         fitting = next((step for step in widths if step >= width), widths[-1])
-        return settings.MEDIA_URL + images.picture_name(self.content_hash, fitting)
+        return settings.MEDIA_URL + derivatives.picture_name(self.content_hash, fitting)
 
     @property
     def srcset(self) -> str:
         """Every width that is kept, as the ``srcset`` attribute of an <img>; "" until fetched."""
         if not self.content_hash:
             return ""
-        return ", ".join(f"{self.url(width)} {width}w" for width in images.page_widths(self.width))
+        return ", ".join(f"{self.url(width)} {width}w" for width in derivatives.page_widths(self.width))
 
     @property
     def thumbnail_url(self) -> str:
@@ -202,7 +206,7 @@ class ProductImage(models.Model):
 
     def open(self) -> Image:
         """The embedding derivative: RGB, upright, at most 512 pixels a side. Raises FileNotFoundError."""
-        return images.open_kept(self.content_hash)
+        return derivatives.open_kept(self.content_hash)
 
 
 class RunState(models.TextChoices):

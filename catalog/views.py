@@ -19,7 +19,7 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @require_safe
 def product(request: HttpRequest, product_id: str) -> HttpResponse:
     """Everything about one product."""
-    found = next(iter(Product.objects.by_public_ids([product_id])), None)
+    found = Product.objects.by_public_id(product_id)
     if found is None:
         raise Http404
     context = {

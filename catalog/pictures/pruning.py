@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from catalog.models import ProductImage
-from catalog.pictures.decoding import FOLDER, PARTS
+from catalog.pictures.derivatives import FOLDER, PARTS
 
 # A sync writes the files first and the rows that name them minutes later; a page that was opened
 # before still shows what has just been replaced.

@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db import DataError, IntegrityError, transaction
 
 from catalog.models import Product, ProductImage
-from catalog.pictures.decoding import InvalidImage, Picture, is_kept, keep_picture
+from catalog.pictures.decoding import InvalidImage
+from catalog.pictures.derivatives import Picture, is_kept, keep_picture
 from catalog.sources.base import ProductSource, Rejected, SourceError, SourceProduct
 
 # Decoding holds a whole picture in memory, unlike waiting for the network.

@@ -93,7 +93,7 @@ class SimilarProductsView(APIView):
     def get(self, request: Request, product_id: str) -> Response:
         asked = HowManySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        product = next(iter(Product.objects.by_public_ids([product_id])), None)
+        product = Product.objects.by_public_id(product_id)
         if product is None:
             raise NotFound(_("There is no such product. Ids come from search results."))
         with refusals():

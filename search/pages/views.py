@@ -85,7 +85,7 @@ def results(request: HttpRequest) -> HttpResponseBase:
 @says_what_is_wrong
 def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     """More like one product: a row inside its page, or a page of its own."""
-    product = next(iter(Product.objects.by_public_ids([product_id])), None)
+    product = Product.objects.by_public_id(product_id)
     if product is None:
         raise Http404
     result = retrieval.similar(product, top_k=SIMILAR, now=timezone.now())

@@ -9,7 +9,7 @@ from django.db import DataError
 
 from catalog.locking import AlreadyRunning
 from catalog.models import Product, ProductImage, RunState, SyncRun
-from catalog.pictures.decoding import embedding_name
+from catalog.pictures.derivatives import embedding_name
 from catalog.pictures.pruning import GRACE_S
 from catalog.sources.base import ProductSource, Rejected, SourceError, SourceProduct
 from catalog.syncing import upsert as upserting
