@@ -60,12 +60,12 @@ class Answer:
 
 def fetch(url: str, *, max_bytes: int, seconds: float) -> bytes:
     """The body behind ``url``. Raises SourceError."""
-    with opened(url, max_bytes=max_bytes, seconds=seconds) as answer:
+    with open_url(url, max_bytes=max_bytes, seconds=seconds) as answer:
         return b"".join(answer.chunks())
 
 
 @contextmanager
-def opened(
+def open_url(
     url: str, *, max_bytes: int, seconds: float, headers: dict[str, str] | None = None
 ) -> Iterator[Answer]:
     """An Answer for ``url``, redirects followed and each checked like the first address.
@@ -92,7 +92,8 @@ def _get(url: str, headers: dict[str, str]) -> requests.Response:
     try:
         if urlsplit(url).scheme not in ("http", "https"):
             raise SourceError("Only http and https addresses are fetched.", permanent=True)
-        return _session().get(url, headers=headers, stream=True)
+        response: requests.Response = _session().get(url, headers=headers, stream=True)
+        return response
     except InvalidIPAddress as error:
         message = "The address is not a public one (ALLOW_PRIVATE_FEEDS=on permits it)."
         raise SourceError(message, permanent=True) from error

@@ -45,9 +45,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """The active product with this public id, for a card; any text may be given."""
         return next(iter(self.by_public_ids([public_id])), None)
 
+    def of_style(self, source: str, style_id: str) -> ProductQuerySet:
+        """The products of one style, active or not: one for each colour, or the one without colours."""
+        alone = Q(external_id=style_id, item_group_id="")
+        return self.filter(alone | Q(item_group_id=style_id), source=source)
+
     def generation(self) -> datetime | None:
         """When any product last changed: what is derived from the catalogue is valid for one generation."""
-        return self.aggregate(latest=Max("updated_at"))["latest"]
+        latest: datetime | None = self.aggregate(latest=Max("updated_at"))["latest"]
+        return latest
 
     def deactivate(self, now: datetime, *, for_good: bool = False) -> int:
         """Take these products out of the shop, ``for_good`` until ``activate``, not until a sync finds them.
@@ -89,7 +95,7 @@ class Product(models.Model):
     title = models.CharField(max_length=300)
     description = models.TextField(blank=True)
     brand = models.CharField(max_length=120, blank=True)
-    # The shelf a shopper knows ("Dresses"): the last step of category_path ("Apparel > Dresses").
+    # The category a shopper knows ("Dresses"): the last step of category_path ("Apparel > Dresses").
     category = models.CharField(max_length=120, blank=True)
     category_path = models.CharField(max_length=400, blank=True)
     colour = models.CharField(max_length=60, blank=True)
@@ -146,6 +152,11 @@ class Product(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("product", args=[self.product_id])
+
+    @property
+    def style_id(self) -> str:
+        """The shop's own id of the style: shared by its colours, or the product's own."""
+        return self.item_group_id or self.external_id
 
     @property
     def sizes(self) -> list[str]:

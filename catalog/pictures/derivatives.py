@@ -1,4 +1,4 @@
-"""The files made once of each shop's picture, for pages and for the encoder: names, sizes, writing, reading."""
+"""The files made once of each shop's picture, for pages and for the encoder."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from catalog.fetching import Answer, fetch, opened
+from catalog.fetching import Answer, fetch, open_url
 from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.formats import Row, read_rows
 from catalog.sources.mapping import COLUMNS, read_product, stated_id
@@ -73,8 +73,8 @@ class FeedSource:
         except (SourceError, OSError):
             return False  # a file that went missing leaves the picture that was kept
 
-    def offer(self, external_id: str) -> Offer | None:
-        """A feed cannot be asked about one product."""
+    def offer(self, external_id: str, style_id: str) -> Offer | None:
+        """None: a feed holds no prices of this moment."""
         return None
 
     def _inside(self, address: str) -> Path:
@@ -116,7 +116,7 @@ def download(name: str, url: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     feed, state = folder / f"{stem}.feed", folder / f"{stem}.json"
     headers = _conditions(feed, state)
-    with opened(url, max_bytes=MAX_FEED_BYTES, seconds=FEED_SECONDS, headers=headers) as answer:
+    with open_url(url, max_bytes=MAX_FEED_BYTES, seconds=FEED_SECONDS, headers=headers) as answer:
         if answer.unchanged:
             return feed
         # Without its state a half-replaced feed is fetched anew.

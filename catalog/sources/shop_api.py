@@ -1,9 +1,10 @@
-"""Asking a shop's own API: bounded, patient where that pays, and silent about the keys."""
+"""Requests to a shop's own API: bounded in time and size, retried, with the keys kept out of messages."""
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +26,8 @@ CONNECT_SECONDS = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 # Beside every 5xx; 408 and 425 invite another try, 429 says when.
 TEMPORARY = {408, 425, 429}
+# An id as Shopify and WooCommerce give them.
+NUMBER = re.compile(r"[1-9]\d{0,19}")
 
 _threads = threading.local()
 
@@ -85,7 +88,7 @@ class ShopApi:
         self._pause = pause
         self._secrets = [secret for secret in secrets if secret]
 
-    def ask(
+    def request(
         self,
         method: str,
         url: str,
@@ -95,7 +98,7 @@ class ShopApi:
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """The answer, asked for again after timeouts, 429 and 5xx. Raises SourceError for other refusals."""
+        """The answer, requested again after timeouts, 429 and 5xx. Raises SourceError for other refusals."""
         request = requests.Request(method, url, headers=headers, params=params, json=body)
         attempt = 1
         while True:

@@ -81,7 +81,7 @@ class ShopifyApi:
     def _asked(self, body: dict[str, Any], policy: RetryPolicy) -> Reply:
         url = f"{self._address}/admin/api/{API_VERSION}/graphql.json"
         headers = {"X-Shopify-Access-Token": self._token(policy)}
-        return self._api.ask("POST", url, policy=policy, headers=headers, body=body)
+        return self._api.request("POST", url, policy=policy, headers=headers, body=body)
 
     def _token(self, policy: RetryPolicy) -> str:
         """The token that stays, or one exchanged for the app's secret and not yet due to be renewed."""
@@ -97,7 +97,7 @@ class ShopifyApi:
             "client_secret": self._keys.client_secret,
         }
         try:
-            reply = self._api.ask(
+            reply = self._api.request(
                 "POST", f"{self._address}/admin/oauth/access_token", policy=policy, body=body
             )
         except SourceError as error:

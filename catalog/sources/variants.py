@@ -39,7 +39,7 @@ class Variant:
 @dataclass(frozen=True)
 class Style:
     """What variants share. ``attributes`` are lists of texts by the shop's names; ``gender_words`` are
-    tags and shelves, which name a gender in most shops. ``line`` is its place in the crawl.
+    tags and categories, which name a gender in most shops. ``line`` is its place in the crawl.
     """
 
     external_id: str
@@ -85,11 +85,6 @@ def offer_among(rows: Iterable[SourceProduct | Rejected], external_id: str) -> O
 
 # No price: the last one known stays.
 GONE = Offer(price=None, list_price=None, currency="", in_stock=False, quantity=0)
-
-
-def style_id(external_id: str) -> str:
-    """The shop's own id of the style that a product's external id belongs to."""
-    return external_id.partition("-")[0]
 
 
 def _by_colour(variants: Sequence[Variant]) -> dict[str, list[Variant]]:

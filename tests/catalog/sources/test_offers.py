@@ -25,8 +25,8 @@ class AskableShop:
     def __init__(self, offer=LIVE, error=None):
         self.answer, self.error, self.asked, self.wait = offer, error, [], lambda: None
 
-    def offer(self, external_id):
-        self.asked.append(external_id)
+    def offer(self, external_id, style_id):
+        self.asked.append((external_id, style_id))
         self.wait()
         if self.error:
             raise self.error
@@ -44,7 +44,7 @@ def test_a_shop_that_can_be_asked_states_the_offer_of_now(shop):
     later = NOW + timedelta(hours=3)
     stated = current_offer(ProductFactory(external_id="7"), now=later)
     assert (stated.offer, stated.as_of, stated.is_live) == (LIVE, later, True)
-    assert shop.asked == ["7"]
+    assert shop.asked == [("7", "7")]
 
 
 def test_an_offer_is_good_for_a_minute(shop):

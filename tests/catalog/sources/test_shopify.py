@@ -437,33 +437,33 @@ def test_one_colour_states_its_offer_of_now(shop, source):
             7, [variant(71, options=[NAVY], price="39.00"), variant(72, options=[RED], inventoryQuantity=0)]
         )
     ]
-    offer = source.offer("7-navy")
+    offer = source.offer("7-navy", "7")
     assert (offer.price, offer.currency, offer.in_stock, offer.quantity) == (Decimal("39.00"), "EUR", True, 5)
-    assert source.offer("7-red").quantity == 0
+    assert source.offer("7-red", "7").quantity == 0
     assert len(shop.asked) == 2
 
 
 @pytest.mark.parametrize("gone", ["8", "7-green", "9"])
 def test_what_is_gone_is_not_in_stock(shop, source, gone):
     shop.products = [product(7, [variant(71, options=[NAVY])]), product(9, status="ARCHIVED")]
-    assert source.offer(gone) == GONE
+    assert source.offer(gone, gone.partition("-")[0]) == GONE
 
 
 def test_an_offer_is_asked_for_once_however_the_shop_answers(shop, source, pauses):
     shop.instead = [THROTTLED]
     with pytest.raises(SourceError, match="throttles"):
-        source.offer("7")
+        source.offer("7", "7")
     shop.instead = [(503, {}, "")]
     with pytest.raises(SourceError, match="503"):
-        source.offer("7")
+        source.offer("7", "7")
     assert (len(shop.asked), pauses) == (2, [])
 
 
 def test_an_id_that_cannot_be_the_shops_is_not_asked_for(shop, source):
-    assert source.offer("abc") is None
+    assert source.offer("abc", "abc") is None
     assert shop.asked == []
 
 
 def test_too_many_variants_for_one_answer_say_nothing(shop, source):
     shop.products = [product(7, [variant(1000 + number) for number in range(251)])]
-    assert source.offer("7") is None
+    assert source.offer("7", "7") is None

@@ -347,27 +347,27 @@ def test_a_picture_on_a_private_address_is_refused_though_the_shop_may_have_one(
 def test_one_colour_states_its_offer_of_now(shop, source):
     variations = [variation(71, [NAVY], price="39.00"), variation(72, [RED], stock_status="outofstock")]
     shop.products = [variable(7, variations, shop)]
-    offer = source.offer("7-navy")
+    offer = source.offer("7-navy", "7")
     assert (offer.price, offer.list_price, offer.in_stock) == (Decimal("39.00"), Decimal("59.00"), True)
-    assert not source.offer("7-red").in_stock
+    assert not source.offer("7-red", "7").in_stock
 
 
 @pytest.mark.parametrize("gone", ["8", "7-green", "9"])
 def test_what_is_gone_is_not_in_stock(shop, source, gone):
     shop.products = [variable(7, [variation(71, [NAVY])], shop), product(9, status="private")]
-    assert source.offer(gone) == GONE
+    assert source.offer(gone, gone.partition("-")[0]) == GONE
 
 
 def test_an_offer_is_asked_for_once_however_the_shop_answers(shop, source, pauses):
     shop.instead = [(503, {}, "")]
     with pytest.raises(SourceError, match="503"):
-        source.offer("7")
+        source.offer("7", "7")
     assert (len(shop.asked), pauses) == (1, [])
 
 
 def test_too_many_variations_for_one_answer_say_nothing(shop, source):
     shop.products = [variable(7, [variation(1000 + n, [NAVY]) for n in range(101)], shop)]
-    assert source.offer("7-navy") is None
+    assert source.offer("7-navy", "7") is None
 
 
 # --- The command -------------------------------------------------------------------------------
