@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,18 +19,22 @@ class ProductSource(Protocol):
     # Stands before the id in every public id: lower-case letters, digits and underscores, at most 40.
     name: str
 
+    @abstractmethod
     def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
         """All products, streamed; with ``since``, at least those changed after it."""
         ...
 
+    @abstractmethod
     def image(self, address: str) -> bytes:
         """The bytes behind one of a product's ``images``."""
         ...
 
+    @abstractmethod
     def image_is_newer(self, address: str, than: datetime) -> bool:
         """Whether the picture is known, without fetching it, to have changed after ``than``."""
         ...
 
+    @abstractmethod
     def offer(self, external_id: str, style_id: str) -> Offer | None:
         """Price and stock now of one product, within a second; None where the shop cannot tell.
 
@@ -86,10 +91,12 @@ class ShopSource(ProductSource, Protocol):
     webhook: Webhook | None = None
 
     @classmethod
+    @abstractmethod
     def from_settings(cls) -> Self | None:
         """The shop of the settings; None where they name none."""
         ...
 
+    @abstractmethod
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         """The rows that a crawl would yield for this style, in every colour: none, where the shop no longer
         shows it.
