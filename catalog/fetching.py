@@ -1,4 +1,4 @@
-"""Fetching from addresses that a feed wrote: only public ones, only so much, only so long."""
+"""Fetching from addresses in feeds: public ones alone, within a byte cap and a deadline."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def unchanged(self) -> bool:
-        """The server says that what ``etag`` or ``modified`` named is still current."""
+        """The server states that what the conditional headers named is still current."""
         return self.response.status_code == 304
 
     def header(self, name: str) -> str:
@@ -46,7 +46,7 @@ class Answer:
         """Raises SourceError past the byte cap or the deadline, or when the connection breaks."""
         total = 0
         try:
-            # read1 gives what has arrived, so that a server that drips bytes meets the deadline.
+            # read1 returns what has arrived, so that a slow trickle of bytes meets the deadline.
             while chunk := self.response.raw.read1(CHUNK, decode_content=True):
                 total += len(chunk)
                 if total > self.max_bytes:

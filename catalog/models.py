@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from PIL.Image import Image
 
 from catalog.pictures import derivatives
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PIL.Image import Image
 
 # What sync makes of a source's name and the shop's own id.
 PUBLIC_ID = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    """Products in the words of the domain."""
+    """Which products shoppers see, and changes of many at once."""
 
     def active(self) -> ProductQuerySet:
         """Products that shoppers may see."""
@@ -35,8 +31,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.prefetch_related("images")
 
     def by_public_ids(self, product_ids: Iterable[str]) -> list[Product]:
-        """Active products with these public ids, in the order of the ids; any text may be asked for."""
-        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is not asked.
+        """Active products with these public ids, in the order of the ids; any text may be given."""
+        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is left out.
         wanted = [key for key in product_ids if PUBLIC_ID.fullmatch(key)]
         found = {p.product_id: p for p in self.active().for_cards().filter(product_id__in=wanted)}
         return [found[key] for key in wanted if key in found]
@@ -56,9 +52,9 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return latest
 
     def deactivate(self, now: datetime, *, for_good: bool = False) -> int:
-        """Take these products out of the shop, ``for_good`` until ``activate``, not until a sync finds them.
+        """Deactivate these products, ``for_good`` until ``activate``, else until a sync finds them again.
 
-        Returns how many were in it.
+        Returns how many were active.
         """
         with transaction.atomic():
             generation = Product.objects.next_generation(now)
@@ -67,7 +63,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return self.active().update(is_active=False, deactivated_at=now, updated_at=generation)
 
     def activate(self, now: datetime) -> int:
-        """Bring these products back into the shop; returns how many were out of it."""
+        """Activate these products; returns how many were inactive."""
         with transaction.atomic():
             generation = Product.objects.next_generation(now)
             back = {"is_active": True, "deactivated_at": None, "updated_at": generation}
@@ -76,8 +72,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def next_generation(self, now: datetime) -> datetime:
         """What to write as ``updated_at`` in this transaction: ``now``, or just after the latest change.
 
-        Transactions that change products end in the order of their generations, so no change hides behind a
-        later one of another sync that was committed first. SQLite has one writer at a time anyway.
+        Transactions that change products commit in the order of their generations, so no change is overlooked
+        because a later one was committed first. SQLite has one writer at a time anyway.
         """
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -105,14 +101,14 @@ class Product(models.Model):
     list_price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
     in_stock = models.BooleanField(default=True)
-    # None: the shop does not say how many.
+    # None: the shop does not state how many.
     quantity = models.PositiveIntegerField(null=True)
     url = models.URLField(max_length=1000, blank=True)
     # Variants of one style share it (Google's item_group_id).
     item_group_id = models.CharField(max_length=100, blank=True)
     # Whatever else the shop states: size, material, pattern, season, usage, ...
     attributes = models.JSONField(default=dict, blank=True)
-    # Over everything the source said; equal hashes mean nothing to write.
+    # Over everything the source stated; equal hashes mean nothing to write.
     content_hash = models.CharField(max_length=64)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -160,7 +156,6 @@ class Product(models.Model):
 
     @property
     def sizes(self) -> list[str]:
-        """The sizes the shop states."""
         return list(self.attributes.get("sizes", []))
 
     @property

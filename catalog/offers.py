@@ -60,12 +60,12 @@ def _ask(product: Product, now: datetime) -> StatedOffer | None:
     if source is None or cache.get(pause):
         return None
     # Of many requests for one product at once, one asks the shop; the others take the last offer.
-    if not cache.add(f"offer-asked:{product.pk}", now, 2 * ASK_SECONDS):
+    if not cache.add(f"offer-pending:{product.pk}", now, 2 * ASK_SECONDS):
         return None
     try:
         offer = _in_time(source, product)
     except SourceError as error:
-        logger.warning("%s did not say what %s costs now: %s", product.source, product.product_id, error)
+        logger.warning("%s did not state the offer of %s: %s", product.source, product.product_id, error)
         cache.set(pause, now, LONG_PAUSE_SECONDS if error.permanent else PAUSE_SECONDS)
         return None
     return None if offer is None else StatedOffer(_completed(offer, product), now, is_live=True)

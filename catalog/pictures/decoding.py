@@ -1,4 +1,4 @@
-"""The one place where picture bytes from outside are decoded: every fault becomes InvalidImage."""
+"""The one boundary for hostile picture bytes: whatever is wrong with them becomes InvalidImage."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def sniff(data: bytes) -> str | None:
 
 def _check_declared(sniffed: str, declared: str | None) -> None:
     stated = (declared or "").partition(";")[0].strip().lower()
-    # Browsers and shops that do not know say octet-stream; that claims nothing.
+    # Browsers and shops that do not know the type state octet-stream; that claims nothing.
     if stated in ("", "application/octet-stream", "binary/octet-stream", *FORMATS[sniffed]):
         return
     raise InvalidImage(

@@ -19,7 +19,7 @@ WIDTHS = (160, 320, 640, 1080)
 MAX_STEP = 0.75
 # Of 0 to 6; more takes twice the time and makes files only 3 % smaller.
 WEBP_EFFORT = 2
-# The encoder sees 224 to 384 pixels; its derivative keeps room for a crop.
+# The encoder sees 224 to 384 pixels; its derivative leaves a margin for a crop.
 EMBEDDING_SIDE = 512
 FOLDER = "pictures"
 # Half-written files, beside the folders that are served.

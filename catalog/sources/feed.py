@@ -59,13 +59,13 @@ class FeedSource:
         path = self._inside(address)
         try:
             with path.open("rb") as file:
-                # One byte more shows that there is more; open_image() then says so.
+                # One byte more shows that there is more; open_image() then refuses it.
                 return file.read(settings.MAX_UPLOAD_BYTES + 1)
         except OSError as error:
             raise SourceError(f"The file cannot be read: {error.strerror}.", permanent=True) from error
 
     def image_is_newer(self, address: str, than: datetime) -> bool:
-        """By the file's time; what stands behind an address is taken as unchanged."""
+        """By the file's time; a picture at an address is taken as unchanged."""
         if self.is_remote or is_url(address):
             return False
         try:
@@ -108,8 +108,8 @@ def check_header(columns: list[str]) -> None:
 
 
 def download(name: str, url: str) -> Path:
-    """The current feed behind ``url`` as a file in DATA_DIR; not transferred again while the server says
-    that it is unchanged (ETag, Last-Modified). Raises SourceError.
+    """The current feed behind ``url`` as a file in DATA_DIR; not transferred again while the server reports
+    it as unchanged (ETag, Last-Modified). Raises SourceError.
     """
     stem = f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
     folder: Path = settings.DATA_DIR / "feeds"

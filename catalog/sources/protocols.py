@@ -80,13 +80,13 @@ class Webhook:
 
 
 class ShopSource(ProductSource, Protocol):
-    """A source with an API that can be asked about one product. Adapters derive from it.
+    """A source with an API that gives single products. Adapters derive from it.
 
     ``style_id`` is whatever text the shop calls a product by; products of its colours state it as their
     ``item_group_id``, or as their ``external_id`` where there is one product alone.
     """
 
-    # A sentence's subject naming the settings: "SHOP_URL and SHOP_KEY".
+    # The settings, as the subject of a sentence: "SHOP_URL and SHOP_KEY".
     configured_by: str
     webhook: Webhook | None = None
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from catalog.sources.base import Offer, Rejected, SourceProduct
 from catalog.sources.protocols import Reference, ShopSource, Topic, Webhook
 from catalog.sources.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
-from catalog.sources.shopify_api import ShopifyApi, ShopifyKeys, TooDear
+from catalog.sources.shopify_api import QueryTooCostly, ShopifyApi, ShopifyKeys
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 
 # At most 250. A page's cost counts every variant and picture it might hold, and one query may cost 1,000.
@@ -165,7 +165,7 @@ class ShopifySource(PublicPictures, ShopSource):
         while True:
             try:
                 data = self._api.query(PRODUCTS, {"first": size, "after": after, "query": query}, CRAWL)
-            except TooDear:
+            except QueryTooCostly:
                 if size == 1:
                     raise
                 size //= 2

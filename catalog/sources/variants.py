@@ -68,7 +68,7 @@ def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduc
 
 
 def unreadable(line: int, number: object, shop: str, error: Exception) -> Rejected:
-    """The row for a product whose JSON is not as the shop's documentation says."""
+    """The rejected row for a product whose JSON differs from the shop's documentation."""
     problem = f"{shop}'s answer is not understood: {type(error).__name__} {error}"
     return Rejected(line, str(number or "")[:MAX_ID], " ".join(problem.split())[:200])
 
@@ -137,7 +137,7 @@ def _named(options: Mapping[str, str], names: set[str]) -> str:
 
 
 def _take(attributes: dict[str, list[str]], names: set[str]) -> list[str]:
-    """The values of the first attribute with one of these names, which then is taken out."""
+    """The values of the first attribute with one of these names, which is then removed."""
     name = next((name for name in attributes if column_name(name) in names), None)
     return attributes.pop(name) if name is not None else []
 
@@ -164,10 +164,10 @@ def amount(text: str | None) -> Decimal | None:
 def _cheapest(group: Sequence[Variant]) -> Variant:
     """Of those that can be bought, else of all; a variant without a price only where none has one."""
     buyable = [variant for variant in group if variant.in_stock] or list(group)
-    return min(buyable, key=_asked_price)
+    return min(buyable, key=_price_or_infinity)
 
 
-def _asked_price(variant: Variant) -> Decimal:
+def _price_or_infinity(variant: Variant) -> Decimal:
     price = amount(variant.price)
     return Decimal("Infinity") if price is None else price
 
@@ -195,7 +195,7 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
     all_sizes = next((every[name] for name in every if name in SIZE), sizes)
     left = next((there[name] for name in there if name in SIZE), [])
     if all_sizes:
-        # What a page lists can be bought; once nothing can, it still says which sizes there are.
+        # A page lists the sizes that can be bought; once none can, all sizes that there are.
         attributes["sizes"] = left or all_sizes
     if left and (sold_out := [size for size in all_sizes if size not in left]):
         attributes["sold_out_sizes"] = sold_out

@@ -142,7 +142,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
 
 
 def _path(categories: dict[int, Record], number: int) -> list[str]:
-    """Names from the top down; a circle among parents ends where it closes."""
+    """Names from the top down; a cycle among parents ends where it closes."""
     names: dict[int, str] = {}
     while number in categories and number not in names:
         names[number] = str(categories[number].get("name", ""))
@@ -168,7 +168,7 @@ def _style(product: Record, currency: str, categories: dict[int, str], line: int
         currency=currency,
         description=product["description"] or product["short_description"] or "",
         brand=next(iter(brands), ""),
-        # The deepest one says most.
+        # The deepest one is the most specific.
         category_path=max(paths, key=lambda path: path.count(" > "), default=""),
         url=product["permalink"] or "",
         images=_images(product["images"]),

@@ -21,7 +21,7 @@ from catalog.syncing.upsert import preview, upsert
 BATCH = 250
 # Mostly waiting for shops to send pictures; decoding has its own, lower limit.
 PICTURE_THREADS = 8
-# A feed that lost more than this share of the catalogue is more likely broken than true.
+# A feed that lost more than this share of the catalogue is more likely broken than right.
 MAX_VANISHED = 0.2
 SOURCE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 

@@ -62,7 +62,7 @@ def test_on_postgresql_a_later_generation_waits_for_an_earlier_one_to_be_committ
 
 
 @pytest.mark.django_db
-def test_what_staff_took_out_stays_out_whatever_the_shop_sends():
+def test_a_product_that_staff_deactivated_stays_so_whatever_the_shop_sends():
     shop = MemoryShop(*hats(2))
     sync(shop, now=NOW)
     product = Product.objects.filter(external_id="1")
@@ -89,7 +89,7 @@ def feed(settings, tmp_path):
 
 @pytest.fixture
 def requested_run(django_capture_on_commit_callbacks):
-    """``requested_run(source)`` is the run that staff asked for, after the task had its turn."""
+    """``requested_run(source)`` is the run that staff requested, after the task ran."""
 
     def requested_run(source="feed"):
         with django_capture_on_commit_callbacks(execute=True):
@@ -100,7 +100,7 @@ def requested_run(django_capture_on_commit_callbacks):
 
 
 @pytest.mark.django_db
-def test_a_sync_that_was_asked_for_ends_with_its_report(feed, requested_run):
+def test_a_requested_sync_ends_with_its_report(feed, requested_run):
     run = requested_run()
     assert (run.state, run.counts["created"]) == ("done", 1)
 
