@@ -21,14 +21,12 @@ from catalog.tasks import request_sync
 
 
 def thumbnail(image: ProductImage | None) -> SafeString | str:
-    """A small picture, or a dash where none was fetched."""
     if image is None or not image.content_hash:
         return "–"
     return format_html('<img src="{}" width="48" height="64" alt="" loading="lazy">', image.thumbnail_url)
 
 
 def start_sync(request: HttpRequest, sources: set[str]) -> None:
-    """Enqueue a sync of each source that the settings know, and link to the list of runs."""
     runs = reverse("admin:catalog_syncrun_changelist")
     for source in sorted(sources):
         if source in source_names():

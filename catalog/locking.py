@@ -47,6 +47,7 @@ def only_one_file(path: Path, name: str, *, now: datetime) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise AlreadyRunning(name, file.read().strip() or "another process") from None
+        # Opened for appending, so that the holder's text stays readable until the lock is held.
         file.truncate(0)
         file.write(_me(now))
         file.flush()

@@ -207,7 +207,6 @@ class ProductImage(models.Model):
 
     @property
     def thumbnail_url(self) -> str:
-        """The picture as wide as a card."""
         return self.url(320)
 
     def open(self) -> Image:

@@ -63,7 +63,7 @@ def _ask(product: Product, now: datetime) -> StatedOffer | None:
     if not cache.add(f"offer-pending:{product.pk}", now, 2 * ASK_SECONDS):
         return None
     try:
-        offer = _in_time(source, product)
+        offer = _ask_in_time(source, product)
     except SourceError as error:
         logger.warning("%s did not state the offer of %s: %s", product.source, product.product_id, error)
         cache.set(pause, now, LONG_PAUSE_SECONDS if error.permanent else PAUSE_SECONDS)
@@ -71,8 +71,7 @@ def _ask(product: Product, now: datetime) -> StatedOffer | None:
     return None if offer is None else StatedOffer(_completed(offer, product), now, is_live=True)
 
 
-def _in_time(source: ProductSource, product: Product) -> Offer | None:
-    """The source's answer within ASK_SECONDS. Raises SourceError."""
+def _ask_in_time(source: ProductSource, product: Product) -> Offer | None:
     answer = _threads.submit(source.offer, product.external_id, product.style_id)
     try:
         return answer.result(ASK_SECONDS)

@@ -47,7 +47,6 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
 
 
 def _close(run_id: int | None, reason: str, state: RunState = RunState.FAILED) -> None:
-    """End a requested run that did not start."""
     logger.log(logging.WARNING if state == RunState.FAILED else logging.INFO, "%s", reason)
     if run_id is not None:
         SyncRun.objects.filter(pk=run_id).update(state=state, finished_at=timezone.now(), message=reason)
@@ -62,6 +61,7 @@ def request_sync(source: str, *, now: datetime) -> None:
 @shared_task(name="catalog.tasks.refresh", bind=True, max_retries=5)  # type: ignore[untyped-decorator]  # celery has no types
 def refresh(task: Task, shop: str, style_id: str) -> None:
     """Bring one product of a shop up to date; tried again for half an hour where the shop does not answer."""
+    # Before the look-up: a change that is announced from now on needs another one.
     cache.delete(refreshing.due_key(refresh.name, shop, style_id))
     _with_shop(task, shop, lambda source: _refresh(source, style_id))
 

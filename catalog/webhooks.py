@@ -44,6 +44,7 @@ def receive(request: HttpRequest, shop: str) -> HttpResponse:
     secret = getattr(settings, webhook.signed_by)
     if not secret:
         raise Http404
+    # It asks for nothing, so its missing signature does no harm; refused, the shop would not add the webhook.
     if webhook.test_body and webhook.test_body.fullmatch(request.body):
         return _acknowledged()
     if not is_signed(request, secret, webhook.signature_header):
@@ -90,6 +91,7 @@ def _enqueue(task: Task, shop: str, reference: str) -> HttpResponse:
         try:
             task.apply_async((shop, reference), countdown=GATHER_SECONDS)
         except OperationalError:
+            # Else the shop's next attempt would be taken for a duplicate.
             cache.delete(due)
             answer = HttpResponse("The queue is away.", status=503, content_type="text/plain")
             answer["Retry-After"] = "60"

@@ -35,7 +35,6 @@ def prune_pictures() -> int:
 
 
 def _folders() -> Iterator[Path]:
-    """The folders of derivatives, each named by the first two digits of the hashes within."""
     root: Path = settings.MEDIA_ROOT / FOLDER
     if root.is_dir():
         yield from (folder for folder in root.iterdir() if len(folder.name) == 2)

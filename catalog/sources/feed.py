@@ -52,7 +52,6 @@ class FeedSource:
             return Rejected(row.line, stated_id(row), str(error))
 
     def image(self, address: str) -> bytes:
-        """The bytes of a picture, at most MAX_UPLOAD_BYTES. Raises SourceError."""
         if self.is_remote or is_url(address):
             url = urljoin(self.address, address) if self.is_remote else address
             return fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
@@ -92,7 +91,6 @@ class FeedSource:
 
 
 def is_url(address: str) -> bool:
-    """Whether it is fetched over the network."""
     return address.lower().startswith(("http://", "https://"))
 
 

@@ -129,7 +129,6 @@ def _delimited_rows(
 
 
 def _delimiter(start: str) -> str:
-    """The most frequent separator of the header, outside quotes."""
     header = re.sub(r'"[^"]*"', "", start.split("\n", 1)[0])
     return max("\t,;|", key=header.count)
 

@@ -134,8 +134,10 @@ def _prices(cells: _Cells, now: datetime) -> tuple[Decimal | None, Decimal | Non
     price, currency = parse_price(cells.take(PRICE))
     sale, sale_currency = parse_price(cells.take(SALE_PRICE))
     before, _currency = parse_price(cells.take(LIST_PRICE))
+    # A "sale" above the price is a mistake in the feed; shoppers pay the lower one.
     if sale is not None and _is_on(cells.take(SALE_TIME), now) and (price is None or sale < price):
         price, before = sale, price if price is not None else before
+    # Only a real reduction is shown as one.
     if before is not None and (price is None or before <= price):
         before = None
     return price, before, currency or sale_currency

@@ -26,7 +26,7 @@ class ProductSource(Protocol):
 
     @abstractmethod
     def image(self, address: str) -> bytes:
-        """The bytes behind one of a product's ``images``."""
+        """The bytes behind one of a product's ``images``; open_image() refuses more than MAX_UPLOAD_BYTES."""
         ...
 
     @abstractmethod

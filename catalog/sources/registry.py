@@ -16,18 +16,17 @@ SHOPS: tuple[type[ShopSource], ...] = (ShopifySource, WooCommerceSource)
 
 
 def source_at(name: str, address: str, *, now: datetime) -> ProductSource:
-    """The source called ``name`` at ``address``: a feed's path or http(s) URL."""
     return FeedSource(name, address, now=now)
 
 
 def source_named(name: str, *, now: datetime) -> ProductSource | None:
     """The source of this name in CATALOGUE_SOURCES, or the shop of this name; None where there is neither."""
+    # The settings refuse a feed with the name of a configured shop, so the order decides nothing.
     address = settings.CATALOGUE_SOURCES.get(name)
     return shop_named(name) if address is None else source_at(name, address, now=now)
 
 
 def shop_adapter(name: str) -> type[ShopSource] | None:
-    """The adapter for this kind of shop, configured or not."""
     return next((shop for shop in SHOPS if shop.name == name), None)
 
 

@@ -62,7 +62,6 @@ class PublicPictures:
     """A shop's pictures. Anyone may enter an address in the shop, so only public ones are fetched."""
 
     def image(self, address: str) -> bytes:
-        """The bytes of a picture, at most MAX_UPLOAD_BYTES. Raises SourceError."""
         return fetch(address, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
 
     def image_is_newer(self, address: str, than: datetime) -> bool:

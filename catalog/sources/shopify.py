@@ -113,7 +113,7 @@ class ShopifySource(PublicPictures, ShopSource):
             return None
         data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{style_id}"}, LIVE)
         node = data["product"]
-        if node is None or not _is_sold(node):
+        if node is None or not _is_visible(node):
             return GONE
         if node["variants"]["pageInfo"]["hasNextPage"]:
             return None
@@ -135,7 +135,7 @@ class ShopifySource(PublicPictures, ShopSource):
     # --- Mapping ---------------------------------------------------------------------------------
 
     def _rows(self, node: dict[str, Any], currency: str, line: int) -> Iterator[SourceProduct | Rejected]:
-        if not _is_sold(node):
+        if not _is_visible(node):
             return
         try:
             style = _style(node, currency, line)
@@ -168,6 +168,7 @@ class ShopifySource(PublicPictures, ShopSource):
             except QueryTooCostly:
                 if size == 1:
                     raise
+                # The cost grows with the page; the smaller size is kept for the rest of the crawl.
                 size //= 2
                 continue
             connection = data["products"]
@@ -181,8 +182,7 @@ class ShopifySource(PublicPictures, ShopSource):
                 query, after, read = f"{conditions} id:>{last}", None, 0
 
 
-def _is_sold(node: dict[str, Any]) -> bool:
-    """Whether shoppers can see it in the shop's online store."""
+def _is_visible(node: dict[str, Any]) -> bool:
     return node.get("status") == "ACTIVE" and bool(node.get("onlineStoreUrl"))
 
 

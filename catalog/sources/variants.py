@@ -203,7 +203,6 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
 
 
 def _options(variants: Iterable[Variant]) -> dict[str, list[str]]:
-    """Every option's values in the shop's order, without doubles."""
     found: dict[str, list[str]] = {}
     for variant in variants:
         for name, value in variant.options.items():

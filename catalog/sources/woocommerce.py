@@ -75,7 +75,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
         if not style_id.isdecimal():
             return None
         product = self._api.record(f"products/{style_id}", {"_fields": _PRODUCT_FIELDS}, LIVE)
-        if product is None or not _is_sold(product):
+        if product is None or not _is_visible(product):
             return GONE
         variations = None
         if product.get("type") == "variable":
@@ -102,7 +102,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
     def _rows(
         self, product: Record, currency: str, categories: dict[int, str], line: int
     ) -> Iterator[SourceProduct | Rejected]:
-        if not _is_sold(product):
+        if not _is_visible(product):
             return
         variations = None
         if product.get("type") == "variable":
@@ -123,6 +123,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
             style = _style(product, currency, categories, line)
             variants = [_variant(each) for each in ([product] if variations is None else variations)]
             rows = list(products(style, variants))
+        # Plugins change what fields hold; such a product costs itself, not the crawl.
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             rows = [unreadable(line, product.get("id"), "WooCommerce", error)]
         yield from rows
@@ -150,12 +151,12 @@ def _path(categories: dict[int, Record], number: int) -> list[str]:
     return list(names.values())[::-1]
 
 
-def _is_sold(product: Record) -> bool:
-    """Whether shoppers can see it."""
+def _is_visible(product: Record) -> bool:
     return product.get("status") == "publish" and product.get("catalog_visibility") != "hidden"
 
 
 def _style(product: Record, currency: str, categories: dict[int, str], line: int) -> Style:
+    # WooCommerce puts products without a category there.
     stated = [each for each in product["categories"] or [] if each["slug"] != "uncategorized"]
     paths = [categories.get(each["id"]) or str(each["name"]) for each in stated]
     tags = [str(tag["name"]) for tag in product["tags"] or []]

@@ -51,6 +51,7 @@ class WooCommerceApi:
         page, total = 1, 0
         seen: set[int] = set()
         while True:
+            # By id, since the order by date changes while the pages are read.
             paging: Params = {"per_page": PAGE, "orderby": "id", "order": "asc", "page": page}
             reply = self._get(path, {**paging, **params}, CRAWL)
             if reply.status == 404:  # the product was deleted while its variations were read
@@ -85,6 +86,7 @@ def _records(reply: Reply) -> list[Record]:
 
 
 def _is_record(data: object) -> bool:
+    # Plugins may add to a record, but paging relies on its id.
     return isinstance(data, dict) and isinstance(data.get("id"), int)
 
 

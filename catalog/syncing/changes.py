@@ -21,7 +21,6 @@ class Change:
 
     @property
     def is_due(self) -> bool:
-        """Whether anything differs from the database."""
         stored = self.stored
         if stored is None or self.pictures_changed or self.surplus:
             return True

@@ -12,6 +12,7 @@ from catalog.sources.protocols import ShopSource
 from catalog.syncing.changes import Outcome
 from catalog.syncing.upsert import upsert
 
+# Several of these tasks may run at once, unlike syncs of one source.
 PICTURE_THREADS = 4
 
 

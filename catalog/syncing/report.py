@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from catalog.sources.base import Rejected
 from catalog.syncing.changes import Outcome
 
+# They are stored with the run; a wholly broken feed would store every row.
 KEPT_REJECTIONS = 100
 
 _COUNTS = [

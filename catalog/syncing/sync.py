@@ -18,6 +18,7 @@ from catalog.sources.protocols import ProductSource
 from catalog.syncing.report import SyncReport
 from catalog.syncing.upsert import preview, upsert
 
+# Rows written in one transaction: what an interruption can cost, against the overhead of each query.
 BATCH = 250
 # Mostly waiting for shops to send pictures; decoding has its own, lower limit.
 PICTURE_THREADS = 8
@@ -134,7 +135,6 @@ class _Run:
             self._refuse(row)
 
     def _accepted(self, row: SourceProduct | Rejected) -> SourceProduct | None:
-        """The row, unless it is refused or its id was used before."""
         if isinstance(row, Rejected):
             self._refuse(row)
             return None

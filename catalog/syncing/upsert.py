@@ -34,6 +34,7 @@ _STATED_FIELDS = [
     "item_group_id",
     "attributes",
 ]
+# The length of Product.product_id.
 _MAX_PUBLIC_ID = 100
 
 
@@ -75,6 +76,7 @@ def upsert(
 
 def _changes(source: str, batch: Sequence[SourceProduct]) -> list[Change]:
     products = Product.objects.filter(source=source, external_id__in=[stated.external_id for stated in batch])
+    # Descriptions are long, and content_hash stands for them.
     compared = products.only(
         "external_id", "content_hash", "is_active", "withheld", "created_at", "deactivated_at"
     )

@@ -43,7 +43,7 @@ def percent(share: float | None) -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One symbol of the sprite, hidden from screen readers, since a label always stands beside it."""
+    # Hidden from screen readers: a label always stands beside it.
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
     )

@@ -96,7 +96,7 @@ class Command(BaseCommand):
         if name:
             source = source_named(name, now=now)
             if source is None:
-                raise CommandError(_unknown(name))
+                raise CommandError(_missing_settings(name))
             return [source]
         known = [source_named(each, now=now) for each in source_names()]
         if not known:
@@ -144,8 +144,7 @@ class Command(BaseCommand):
         self.stdout.write(str(report))
 
 
-def _unknown(name: str) -> str:
-    """What is missing for a source of this name."""
+def _missing_settings(name: str) -> str:
     shop = shop_adapter(name)
     if shop:
         return f"{shop.configured_by} are not set. docs/shops.md says where they come from."
@@ -162,7 +161,6 @@ def moment(text: str) -> datetime:
 
 
 def count(text: str) -> int:
-    """A whole number from 1 up."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
     return int(text)
