@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from search.suggest import MOST, suggest
+from search.suggest import MAX_SUGGESTIONS, suggest
 
 
 class SuggestQuerySerializer(serializers.Serializer):
@@ -23,7 +23,7 @@ class SuggestionSerializer(serializers.Serializer):
 
 class SuggestionsSerializer(serializers.Serializer):
     query = serializers.CharField()
-    suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MOST}, the likeliest first.")
+    suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
 
 
 class SuggestView(APIView):
@@ -31,8 +31,8 @@ class SuggestView(APIView):
 
     @extend_schema(parameters=[SuggestQuerySerializer], responses=SuggestionsSerializer)
     def get(self, request: Request) -> Response:
-        asked = SuggestQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        text = asked.validated_data["q"]
-        answer = {"query": text, "suggestions": suggest(text, now=timezone.now())}
-        return Response(SuggestionsSerializer(answer).data)
+        query = SuggestQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        text = query.validated_data["q"]
+        suggestions = suggest(text, now=timezone.now())
+        return Response(SuggestionsSerializer({"query": text, "suggestions": suggestions}).data)

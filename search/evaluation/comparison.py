@@ -15,7 +15,7 @@ import numpy as np
 from search.engine import IndexSnapshot
 from search.evaluation.metrics import DEPTH, Encode, Flags, Measures
 from search.evaluation.questions import FIRST_ROW, Question, Questions
-from search.language.parser import IGNORE_ALL, Vocabulary, parse_query
+from search.language.parser import IGNORE_ALL, parse_query
 from search.query import Filters
 from search.ranking import score as ranking
 from search.ranking.score import Weights
@@ -122,7 +122,7 @@ class Comparison:
 
     def _evidence(self, questions: Sequence[Question], *, understanding: bool) -> Iterator[Evidence]:
         """What the flow would know for each question."""
-        vocabulary = Vocabulary.from_columns(self._snapshot.columns)
+        vocabulary = self._snapshot.columns.vocabulary()
         ignore = () if understanding else (IGNORE_ALL,)
         read = [parse_query(question.text, vocabulary, ignore=ignore) for question in questions]
         said = [each.text or question.text for each, question in zip(read, questions, strict=True)]

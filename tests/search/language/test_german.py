@@ -59,11 +59,11 @@ def test_a_german_catalogue_keeps_its_language():
 
 
 def test_german_colours_genders_and_prices_become_filters_with_chips():
-    understood = read("rotes Kleid für Damen unter 50 €")
-    assert understood.text == "red dress for women"
-    assert understood.filters.colour == ("Red",)
-    assert understood.filters.gender == ("Women", "Unisex")
-    assert understood.chips == (
+    parsed = read("rotes Kleid für Damen unter 50 €")
+    assert parsed.text == "red dress for women"
+    assert parsed.filters.colour == ("Red",)
+    assert parsed.filters.gender == ("Women", "Unisex")
+    assert parsed.chips == (
         Chip("price_max", "50", "unter 50 €"),
         Chip("gender", "Women", "Damen"),
         Chip("colour", "Red", "rotes"),
@@ -72,9 +72,9 @@ def test_german_colours_genders_and_prices_become_filters_with_chips():
 
 
 def test_a_compound_may_say_for_whom_and_what():
-    understood = read("Herrenhemd in dunkelblau")
-    assert understood.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",))
-    assert understood.text == "men shirt in navy blue"
+    parsed = read("Herrenhemd in dunkelblau")
+    assert parsed.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",))
+    assert parsed.text == "men shirt in navy blue"
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_a_compound_may_say_for_whom_and_what():
     ],
 )
 def test_what_is_not_wanted_is_understood_in_german(text, colour, unwanted, left):
-    understood = read(text)
-    assert understood.excluded.colour == colour
-    assert understood.unwanted == unwanted
-    assert understood.text == left
+    parsed = read(text)
+    assert parsed.excluded.colour == colour
+    assert parsed.unwanted == unwanted
+    assert parsed.text == left
 
 
 def test_a_word_can_be_taken_back():

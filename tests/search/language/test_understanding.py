@@ -42,11 +42,11 @@ def read(text, **options) -> ParsedQuery:
     ],
 )
 def test_a_price_becomes_a_limit_and_leaves_the_words(text, low, high, left):
-    understood = read(text)
-    assert understood.filters.price_min == (low and Decimal(low))
-    assert understood.filters.price_max == (high and Decimal(high))
-    assert understood.text == left
-    assert {chip.field for chip in understood.chips} == {
+    parsed = read(text)
+    assert parsed.filters.price_min == (low and Decimal(low))
+    assert parsed.filters.price_max == (high and Decimal(high))
+    assert parsed.text == left
+    assert {chip.field for chip in parsed.chips} == {
         name for name, value in (("price_min", low), ("price_max", high)) if value
     }
 
@@ -80,10 +80,10 @@ def test_a_number_that_is_no_price_stays_a_word(text):
     ],
 )
 def test_for_whom_becomes_a_filter_and_the_words_stay(text, values, label):
-    understood = read(text)
-    assert understood.filters.gender == values
-    assert [chip.value for chip in understood.chips] == [label]
-    assert understood.text == text
+    parsed = read(text)
+    assert parsed.filters.gender == values
+    assert [chip.value for chip in parsed.chips] == [label]
+    assert parsed.text == text
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_a_catalogue_without_genders_filters_by_none():
     ],
 )
 def test_a_plain_colour_becomes_a_filter_and_the_words_stay(text, colours):
-    understood = read(text)
-    assert understood.filters.colour == colours
-    assert understood.text == text
+    parsed = read(text)
+    assert parsed.filters.colour == colours
+    assert parsed.text == text
 
 
 @pytest.mark.parametrize(
@@ -150,16 +150,16 @@ def test_a_colour_that_may_mean_something_else_stays_a_word(text):
     ],
 )
 def test_a_known_value_that_is_not_wanted_is_excluded(text, excluded, left):
-    understood = read(text)
-    assert understood.excluded == Filters(**excluded)
-    assert understood.text == left
-    assert understood.unwanted == ()
+    parsed = read(text)
+    assert parsed.excluded == Filters(**excluded)
+    assert parsed.text == left
+    assert parsed.unwanted == ()
 
 
 def test_what_follows_a_negated_colour_is_still_wanted():
-    understood = read("not red and long")
-    assert understood.excluded.colour == ("Red",)
-    assert understood.text == "long"
+    parsed = read("not red and long")
+    assert parsed.excluded.colour == ("Red",)
+    assert parsed.text == "long"
 
 
 @pytest.mark.parametrize(
@@ -175,10 +175,10 @@ def test_what_follows_a_negated_colour_is_still_wanted():
     ],
 )
 def test_anything_else_that_is_not_wanted_is_kept_at_a_distance(text, unwanted, left):
-    understood = read(text)
-    assert understood.unwanted == unwanted
-    assert understood.text == left
-    assert understood.excluded == Filters()
+    parsed = read(text)
+    assert parsed.unwanted == unwanted
+    assert parsed.text == left
+    assert parsed.excluded == Filters()
 
 
 @pytest.mark.parametrize(
@@ -217,11 +217,11 @@ def test_taken_literally_the_text_stays_as_it_is():
 
 
 def test_the_field_for_what_is_not_wanted_lists_things():
-    understood = read("dress", exclude="red, logos and nike")
-    assert understood.text == "dress"
-    assert understood.excluded == Filters(colour=("Red",), brand=("Nike",))
-    assert understood.unwanted == ("logos",)
-    assert [(chip.field, chip.value) for chip in understood.chips] == [
+    parsed = read("dress", exclude="red, logos and nike")
+    assert parsed.text == "dress"
+    assert parsed.excluded == Filters(colour=("Red",), brand=("Nike",))
+    assert parsed.unwanted == ("logos",)
+    assert [(chip.field, chip.value) for chip in parsed.chips] == [
         ("exclude", "Red"),
         ("exclude", "logos"),
         ("exclude", "Nike"),
@@ -233,23 +233,23 @@ def test_the_field_holds_when_the_text_is_taken_literally():
 
 
 def test_what_the_shopper_chose_stands_before_what_the_words_say():
-    understood = read("red dress for women under 50")
+    parsed = read("red dress for women under 50")
     chosen = Filters(colour=("Blue",), price_min=Decimal(60), brand=("Puma",))
-    assert understood.narrow(chosen) == Filters(
+    assert parsed.narrow(chosen) == Filters(
         colour=("Blue",), gender=("Women", "Unisex"), price_min=Decimal(60), brand=("Puma",)
     )
 
 
 def test_stock_is_understood():
-    understood = read("white t-shirt in stock")
-    assert understood.filters.in_stock
-    assert understood.text == "white t-shirt"
+    parsed = read("white t-shirt in stock")
+    assert parsed.filters.in_stock
+    assert parsed.text == "white t-shirt"
 
 
 def test_without_drops_one_field():
-    understood = read("red dress under 50").without("colour")
-    assert understood.filters == Filters(price_max=Decimal(50))
-    assert [chip.field for chip in understood.chips] == ["price_max"]
+    parsed = read("red dress under 50").without("colour")
+    assert parsed.filters == Filters(price_max=Decimal(50))
+    assert [chip.field for chip in parsed.chips] == ["price_max"]
 
 
 phrases = st.lists(
@@ -289,9 +289,9 @@ phrases = st.lists(
 
 @given(text=st.one_of(st.text(max_size=60), phrases), exclude=st.one_of(st.just(""), phrases))
 def test_any_text_can_be_read(text, exclude):
-    understood = read(text, exclude=exclude)
-    assert understood.narrow(Filters()) == understood.filters
-    assert len({(chip.field, chip.value, chip.words) for chip in understood.chips}) == len(understood.chips)
+    parsed = read(text, exclude=exclude)
+    assert parsed.narrow(Filters()) == parsed.filters
+    assert len({(chip.field, chip.value, chip.words) for chip in parsed.chips}) == len(parsed.chips)
 
 
 @given(text=phrases)
