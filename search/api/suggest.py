@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,19 +11,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from search.lexical.completions import Completion
 from search.suggest import MAX_SUGGESTIONS, suggest
 
 
-class SuggestQuerySerializer(serializers.Serializer):
+class SuggestQuerySerializer(serializers.Serializer[Any]):
     q = serializers.CharField(max_length=100, allow_blank=True, required=False, default="")
 
 
-class SuggestionSerializer(serializers.Serializer):
+class SuggestionSerializer(serializers.Serializer[Completion]):
     text = serializers.CharField(help_text="A search to offer.")
     kind = serializers.ChoiceField(["brand", "category", "phrase", "search"])
 
 
-class SuggestionsSerializer(serializers.Serializer):
+class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
     query = serializers.CharField()
     suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
 
