@@ -42,7 +42,6 @@ class Vocabulary:
         gender: tuple[str, ...] = (),
         brand: tuple[str, ...] = (),
     ) -> Vocabulary:
-        """From the values of each field."""
         named: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
         for name, values in (("brand", brand), ("category", category), ("colour", colour)):
             for value in values:
