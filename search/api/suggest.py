@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from search.lexical.completions import Completion
-from search.suggest import MAX_SUGGESTIONS, suggest
+from search.lexical.suggestions import MAX_SUGGESTIONS
+from search.suggest import suggest
 
 
 class SuggestQuerySerializer(serializers.Serializer[Any]):

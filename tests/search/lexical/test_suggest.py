@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.models import SearchLog
-from search import suggest
+from search import engine
 from search.lexical import building as lexical
 from search.lexical.completions import Completion, collect
 from search.lexical.documents import LexicalDocument
-from search.suggest import Suggestions, past_searches
-from tests.factories import NOW
+from search.lexical.suggestions import Suggestions
+from search.suggest import past_searches
+from tests.factories import NOW, ProductFactory
+from tests.search.shop import reindex
 
 DOCUMENTS = [
     LexicalDocument(f"Fern Linen Summer Dress {number}", "Fern", colour=colour, category="Dresses")
@@ -129,10 +131,19 @@ def test_an_index_without_completions_suggests_nothing(tmp_path):
 @pytest.mark.django_db
 def test_the_endpoint_answers_from_the_index_in_service(client, tmp_path, monkeypatch):
     lexical.build(DOCUMENTS, tmp_path)
-    monkeypatch.setattr(suggest, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(engine, "suggestions", lambda: Suggestions.load(tmp_path))
     answer = client.get(reverse("api-suggest"), {"q": "red d"})
     assert answer.status_code == 200
     assert answer.json() == {"query": "red d", "suggestions": [{"text": "Red dresses", "kind": "category"}]}
+
+
+def test_a_new_index_brings_its_own_completions(shop, colour_encoder):
+    before = engine.suggestions()
+    assert engine.suggestions() is before
+    ProductFactory.create_batch(2, title="Chartreuse dress", category="Dress", colour="Chartreuse")
+    reindex(colour_encoder)
+    assert engine.suggestions() is not before
+    assert texts(engine.suggestions().complete("chart"))[0] == "Chartreuse dress"
 
 
 @pytest.mark.django_db
