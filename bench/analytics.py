@@ -52,19 +52,19 @@ def measure(searches: int) -> tuple[str, list[Row]]:
 
 def fill(rows: int) -> int:
     """Write so many searches and their clicks, and add up each day once; returns how many clicks."""
-    from analytics import tally
+    from analytics import daily_counts
 
-    counts, clicks, batch = tally.Tally(), 0, []
+    counts, clicks, batch = daily_counts.Counts(), 0, []
     for log, click in _visits(random.Random(7), rows):  # noqa: S311 - made-up visits
-        counts.update(tally.of_search(log))
+        counts.update(daily_counts.for_search(log))
         if click:
-            counts.update(tally.of_click(click, query_key=log.query_key, first=True))
+            counts.update(daily_counts.for_click(click, query_key=log.query_key, first=True))
         batch.append((log, click))
         if len(batch) == BATCH:
             clicks += _write(batch)
             batch = []
     clicks += _write(batch)
-    tally.add(counts)
+    daily_counts.add(counts)
     return clicks
 
 
@@ -102,6 +102,7 @@ def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:
             top_score=rng.uniform(0.3, 1) if total else None,
             cutoff=0.3,
             cache_hit=rng.random() < 0.3,
+            track=True,
         )
         log, position = record.to_row(), min(int(rng.paretovariate(1)), 24)
         clicked = total >= position and rng.random() < 0.3
@@ -135,7 +136,7 @@ def _timings() -> list[Row]:
         {"what": f"dashboard, cold, of {DailyCount.objects.count():,} counts"} | timed(cold, range(7)),
         {"what": "dashboard, cached"} | timed(lambda _time: stats.dashboard(DAYS, NOW), range(50)),
         {"what": "searches of a query"}
-        | timed(lambda _time: list(SearchLog.objects.asked("query 7")[:50]), range(20)),
+        | timed(lambda _time: list(SearchLog.objects.for_query("query 7")[:50]), range(20)),
     ]
     settings.DASHBOARD_SECTIONS = sections
     return rows
