@@ -66,6 +66,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at
 
     @admin.action(description=_("Deactivate, and sign out everywhere"), permissions=["change"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        # Staff cannot lock themselves out.
         others = users.exclude(email=request.user.get_username())
         keys = list(others.values_list("pk", flat=True))
         SignIn.objects.filter(user__in=keys).end(timezone.now())

@@ -32,7 +32,6 @@ def export(user: User, *, now: datetime) -> dict[str, Any]:
 
 
 def account(user: User) -> dict[str, Any]:
-    """The fields of the account itself, without the password's hash."""
     fields = ("id", "email", "name", "personal_results", "roles", "created_at", "updated_at", "last_login")
     return {name: getattr(user, name) for name in fields}
 

@@ -91,7 +91,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def roles(self) -> list[str]:
-        """The user's roles: "shopper", and "analyst" or "staff" where granted."""
         analyst = ["analyst"] if self.sees_dashboard else []
         return ["shopper", *analyst, *(["staff"] if self.is_staff else [])]
 
@@ -162,7 +161,7 @@ class SignIn(models.Model):
 
     @property
     def device(self) -> str:
-        """The browser in words, as recognised from its User-Agent."""
+        # Translated when shown, so the parts are stored instead.
         if self.browser and self.system:
             return gettext("%(browser)s on %(system)s") % {"browser": self.browser, "system": self.system}
         return self.browser or self.system or gettext("Unknown browser")
@@ -193,7 +192,6 @@ class FavoriteQuerySet(models.QuerySet["Favorite"]):
         return self.filter(user=user).order_by("-added_at")
 
     def ids(self) -> list[str]:
-        """The product ids, in the order of the query."""
         return list(self.values_list("product_id", flat=True))
 
 

@@ -34,7 +34,6 @@ def bucket_ms(bucket: int) -> float:
 
 
 def for_search(log: SearchLog) -> Counts:
-    """What one search adds to the counts of its day."""
     day = log.timestamp.astimezone(UTC).date()
     keys = [
         (Measure.TYPE, log.query_type),
@@ -94,7 +93,6 @@ def _stages(log: SearchLog) -> dict[str, float]:
 
 
 def add(counts: Counts) -> None:
-    """Add ``counts`` to the table ``daily_counts``."""
     # Sorted, so that every process locks rows in the same order and none deadlock.
     rows = sorted((day, measure, key, count) for (day, measure, key), count in counts.items() if count)
     for start in range(0, len(rows), _ROWS):

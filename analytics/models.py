@@ -138,6 +138,7 @@ class DailyCountQuerySet(models.QuerySet["DailyCount"]):
     def top(self, measure: str, limit: int) -> list[tuple[str, int]]:
         """The ``limit`` most frequent keys and their counts, most frequent first."""
         rows = self.filter(measure=measure).values_list("key").annotate(total=Sum("count"))
+        # Subtracting what an account or the demo added can leave a sum of 0.
         return list(rows.filter(total__gt=0).order_by("-total", "key")[:limit])
 
     def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:

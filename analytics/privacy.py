@@ -55,6 +55,7 @@ def prune(*, days: int, now: datetime) -> int:
     moment = now - timedelta(days=days)
     old = SearchLog.objects.before(moment)
     deleted = 0
+    # In short transactions: a large one would block the writer.
     while keys := list(old.values_list("pk", flat=True)[:_BATCH]):
         deleted += _delete(keys)
     personal = DailyCount.objects.filter(measure__in=DailyCount.PERSONAL)

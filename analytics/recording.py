@@ -159,6 +159,7 @@ def flush(timeout_s: float = 5.0) -> bool:
 def write(rows: Sequence[Row]) -> None:
     """Write searches, then clicks, and their counts, in one transaction; existing rows are skipped."""
     with transaction.atomic():
+        # LOCAL ends the limit with the transaction.
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}")
@@ -168,6 +169,7 @@ def write(rows: Sequence[Row]) -> None:
 
 
 def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
+    # A retry after a broken connection may find its rows committed already.
     known = set(SearchLog.objects.filter(pk__in=[log.pk for log in logs]).values_list("pk", flat=True))
     fresh = {log.pk: log for log in logs if log.pk not in known}
     SearchLog.objects.bulk_create(fresh.values())
@@ -185,6 +187,7 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
     fresh, counts = [], daily_counts.Counts()
     for click in clicks:
         opening = (click.search_id, click.product_id)
+        # A click whose search was lost has nothing to refer to.
         if click.search_id not in query_keys or opening in opened:
             continue
         first = click.search_id not in clicked

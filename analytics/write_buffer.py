@@ -67,7 +67,6 @@ class WriteBuffer(Generic[Row]):
         return True
 
     def contains(self, matches: Callable[[Row], bool]) -> bool:
-        """Whether a row that ``matches`` is still queued."""
         with self._changed:
             return any(matches(row) for row in self._rows)
 
@@ -91,6 +90,7 @@ class WriteBuffer(Generic[Row]):
             with self._changed:
                 self._changed.wait_for(lambda: bool(self._rows))
             time.sleep(self._linger_s)
+            # The server may have closed the connection of this long-lived thread meanwhile.
             close_old_connections()
             while self._rows:
                 self._write_next(attempts=self._attempts)

@@ -91,6 +91,7 @@ class Delete(AuthView):
         """Delete the account with its favourites; logged searches lose their owner."""
         data = validated(serializers.DeleteSerializer(data=request.data))
         user = reauthenticated_user(request, data["password"])
+        # The sign-ins are deleted with the account; only Django's session has to end.
         credentials.sign_out(request._request, None, now=timezone.now())
         user.delete()
         response = Response(status=status.HTTP_204_NO_CONTENT)

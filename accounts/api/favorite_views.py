@@ -29,14 +29,14 @@ class Favorites(APIView):
     @extend_schema(
         request=serializers.NewFavoriteSerializer,
         responses={
-            200: OpenApiResponse(serializers.FavoriteSerializer, description="It was kept already."),
+            200: OpenApiResponse(serializers.FavoriteSerializer, description="It is a favourite already."),
             201: serializers.FavoriteSerializer,
             401: REFUSED,
             404: OpenApiResponse(description="No such product."),
         },
     )
     def post(self, request: Request) -> Response:
-        """Keep a product; asking again changes nothing."""
+        """Add a favourite; repeating the request changes nothing."""
         product_id = validated(serializers.NewFavoriteSerializer(data=request.data))["product_id"]
         user = require_user(request)
         created = _add(user, product_id)
@@ -50,7 +50,7 @@ class FavoriteDetail(APIView):
 
     @extend_schema(responses={204: NO_CONTENT, 401: REFUSED})
     def delete(self, request: Request, product_id: str) -> Response:
-        """Stop keeping a product; whether it was kept makes no difference."""
+        """Remove a favourite; removing one that does not exist changes nothing."""
         favorites.remove(require_user(request), product_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

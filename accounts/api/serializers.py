@@ -38,6 +38,7 @@ class KeptFavoritesField(serializers.ListField):
     """Product ids that the client collected before its user signed in."""
 
     def __init__(self) -> None:
+        # Bounds the request only: of these, favorites.merge adds the first MAX_MERGED.
         child = serializers.CharField(max_length=100)
         super().__init__(child=child, required=False, default=list, max_length=1000, write_only=True)
 

@@ -14,7 +14,7 @@ from accounts.api import serializers
 from accounts.api.base import NO_CONTENT, REFUSED, AuthView, validated, validated_new_password, with_tokens
 from accounts.models import SignIn
 from accounts.sign_in import credentials, recovery, tokens
-from accounts.sign_in.authentication import enforce_csrf
+from accounts.sign_in.authentication import BEARER_CHALLENGE, enforce_csrf
 
 
 class Register(AuthView):
@@ -48,8 +48,9 @@ class Login(AuthView):
         favorites.merge(user, data["favorites"])
         return self.signed_in(request, user, delivery=data["tokens"])
 
+    # Without authentication classes, DRF needs this header to respond with 401 instead of 403.
     def get_authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return BEARER_CHALLENGE
 
 
 class Refresh(AuthView):
@@ -61,6 +62,7 @@ class Refresh(AuthView):
     def post(self, request: Request) -> Response:
         """Exchange a refresh token, which is valid once, for the next pair of tokens."""
         submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
+        # A browser adds the cookie to another site's request too; a token in the body proves its sender.
         if submitted is None:
             enforce_csrf(request)
         cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
@@ -72,10 +74,11 @@ class Refresh(AuthView):
         return with_tokens(body, pair, delivery="cookies" if submitted is None else "body")
 
     def get_authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return BEARER_CHALLENGE
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
+        # A refused refresh token is of no further use to the browser.
         if isinstance(exc, AuthenticationFailed):
             tokens.clear_cookies(response)
         return response

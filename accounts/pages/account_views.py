@@ -114,7 +114,6 @@ ACTIONS = {
 @login_required
 @require_safe
 def export_account(request: HttpRequest) -> HttpResponse:
-    """The data export as a JSON file."""
     response = JsonResponse(
         export(require_user(request), now=timezone.now()), json_dumps_params={"indent": 2}
     )

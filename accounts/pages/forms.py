@@ -25,6 +25,7 @@ class PasswordField(forms.CharField):
 
 
 class NewPasswordField(PasswordField):
+    # The minimum length of the help text is that of settings.AUTH_PASSWORD_VALIDATORS.
     def __init__(self, *, label: str | Promise) -> None:
         super().__init__(label=label, autocomplete="new-password", help_text=_("At least 10 characters."))
 
@@ -39,6 +40,7 @@ class KeptFavoritesField(forms.CharField):
     """A list of the product ids that the browser collected, sent separated by commas."""
 
     def __init__(self) -> None:
+        # Room for MAX_MERGED ids of 100 characters and their commas.
         super().__init__(required=False, max_length=25_000, widget=forms.HiddenInput)
 
     def clean(self, value: Any) -> list[str]:
@@ -167,7 +169,6 @@ class ResetForm(ExistingUserPasswordForm):
         self.user = user
 
     def save(self) -> User:
-        """Set the password, which ends every sign-in."""
         self.user.change_password(self.cleaned_data["new_password"])
         return self.user
 

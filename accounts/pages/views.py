@@ -59,7 +59,6 @@ def login(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """Create an account and sign in to it."""
     if request.method != "POST" and signed_in_user(request):
         return redirect(next_url(request))
     form = RegisterForm(
@@ -87,13 +86,13 @@ def register_check(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("field") or request.htmx.trigger_name or ""  # type: ignore[attr-defined]
     if name not in form.fields:
         return HttpResponse(_("There is no such field."), status=400, content_type="text/plain")
+    # Fills the errors of the fields; whether the address is taken is not among them.
     form.is_valid()
     return render(request, "accounts/_field.html", {"field": form[name], "form": form})
 
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Sign out on this device."""
     credentials.sign_out(request, getattr(request, "sign_in", None), now=timezone.now())
     response = redirect("/")
     tokens.clear_cookies(response)
@@ -149,7 +148,7 @@ def _redirect_to_sign_in(request: HttpRequest, product_id: str) -> HttpResponse:
     to = f"{reverse('login')}?{query}"
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(to)
-    # htmx would swap the target of a plain redirect into the button; this header makes it navigate.
+    # htmx follows a plain redirect and swaps its page into the button; this header makes it navigate.
     return HttpResponse(status=401, headers={"HX-Redirect": to})
 
 

@@ -12,6 +12,9 @@ from rest_framework.request import Request
 from accounts.models import SignIn, User
 from accounts.sign_in import tokens
 
+# The WWW-Authenticate header of a 401 response.
+BEARER_CHALLENGE = 'Bearer realm="api"'
+
 
 class TokenAuthentication(BaseAuthentication):
     """Sets ``request.user`` and, as ``request.auth``, the sign-in.
@@ -27,7 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         return _by_cookie(request)
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return BEARER_CHALLENGE
 
 
 def bearer_token(request: Request) -> str | None:

@@ -65,7 +65,7 @@ def check_current_password(request: HttpRequest, user: User, password: str) -> N
 
 
 def sign_in(request: HttpRequest, user: User, *, now: datetime) -> tokens.TokenPair:
-    """Start a sign-in for ``user``, with a new CSRF token."""
+    # Django updates last_login on this signal, which also invalidates reset links.
     user_logged_in.send(sender=User, request=request, user=user)
     rotate_token(request)
     logger.info("signed_in", extra={"user_id": str(user.pk)})
@@ -73,7 +73,6 @@ def sign_in(request: HttpRequest, user: User, *, now: datetime) -> tokens.TokenP
 
 
 def sign_out(request: HttpRequest, ended: SignIn | None, *, now: datetime) -> None:
-    """End the sign-in and Django's session, where there is one."""
     if ended is not None:
         SignIn.objects.filter(pk=ended.pk).end(now)
         logger.info("signed_out", extra={"user_id": str(ended.user_id)})

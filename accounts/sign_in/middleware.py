@@ -22,7 +22,6 @@ class TemporaryRedirect(HttpResponseRedirect):
 
 
 def redirect_same_method(request: HttpRequest, to: str) -> HttpResponseRedirect:
-    """Redirect to ``to`` with the method of ``request``."""
     kind = HttpResponseRedirect if request.method in {"GET", "HEAD"} else TemporaryRedirect
     return kind(to)
 
@@ -51,6 +50,7 @@ class PageSignInMiddleware:
         if sign_in is not None:
             request.user = sign_in.user
         response = self.get_response(request)
+        # A shared cache must not serve one user's page to another.
         if sign_in is not None:
             patch_vary_headers(response, ("Cookie",))
             patch_cache_control(response, private=True)

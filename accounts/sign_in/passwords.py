@@ -24,7 +24,6 @@ class ShopWordsValidator:
         self.words = sorted((word.lower() for word in words), key=len, reverse=True)
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises ValidationError."""
         rest = password.lower()
         for word in self.words:
             rest = rest.replace(word, "")

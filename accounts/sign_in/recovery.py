@@ -37,6 +37,7 @@ class LinkRefused(Exception):
 
 def request_link(request: HttpRequest, email: str) -> None:
     """Queue a mail with a link to the user with this address, if there is one."""
+    # Without SITE_URL the host of the request is used, which Django checks against ALLOWED_HOSTS.
     site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     language = translation.get_language() or settings.LANGUAGE_CODE
     mail_worker.enqueue(partial(send_link, email, site=site, language=language))
@@ -47,6 +48,7 @@ def send_link(email: str, *, site: str, language: str) -> None:
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None or not user.has_usable_password():
         return
+    # ``add`` is atomic: of two requests at once, one sends the mail.
     if not caches["ratelimit"].add(f"reset-mail:{user.pk}", 1, timeout=MAIL_INTERVAL):
         return
     with translation.override(language):

@@ -95,6 +95,7 @@ def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
     try:
         sign_in.rotate(uuid.UUID(token["jti"]), now=now, lifetime=api_settings.REFRESH_TOKEN_LIFETIME)
     except RefreshReused:
+        # Either the user or a thief presents a copy, and the server cannot tell them apart.
         logger.warning(
             "A refresh token was used twice; sign-in %s of user %s is ended.", sign_in.pk, sign_in.user_id
         )
@@ -111,7 +112,6 @@ def find_sign_in(refresh: str, *, now: datetime) -> SignIn | None:
 
 
 def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
-    """Store the pair in HttpOnly cookies."""
     # The access cookie outlives its token: an expired token tells a page that the browser also holds a
     # refresh token, whose cookie the page cannot see.
     for name, token, path in (
@@ -160,6 +160,7 @@ def _read(raw: str, kind: type[Token]) -> Token:
 
 
 def _active(token: Token, *, now: datetime) -> SignIn:
+    # One query decides: by the sign-in's state, its user and the token version.
     sign_in = (
         SignIn.objects.active(now)
         .filter(pk=token.get("sid"), user_id=token.get(api_settings.USER_ID_CLAIM))

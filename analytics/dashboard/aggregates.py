@@ -30,6 +30,7 @@ def latency_percentiles(stages: dict[str, int]) -> dict[str, dict[str, float]]:
     for key, count in stages.items():
         stage, _colon, bucket = key.rpartition(":")
         histograms.setdefault(stage, {})[int(bucket)] = count
+    # The total comes first, then the stages by name.
     return {
         stage: {f"p{p}": percentile(histograms[stage], p / 100) for p in PERCENTILES}
         for stage in sorted(histograms, key=lambda stage: (stage != "total", stage))

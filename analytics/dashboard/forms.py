@@ -31,6 +31,7 @@ class PeriodForm(forms.Form):
         until: date | None = self.cleaned_data["until"]
         if until and until > self.now.astimezone(UTC).date():
             raise ValidationError(_("That day has not come yet."))
+        # An earlier date could leave the range of dates by the length of a period.
         if until and until < self.now.astimezone(UTC).date() - timedelta(days=3650):
             raise ValidationError(_("That is more than ten years ago."))
         return until

@@ -21,7 +21,6 @@ def figures(begin: datetime, end: datetime, now: datetime) -> Figures:
 
 
 def favorites(begin: datetime, end: datetime) -> Figures:
-    """Favourites in total, those added in the period, and the most popular products."""
     counted = Favorite.objects.aggregate(
         total=Count("pk"),
         added=Count("pk", filter=Q(added_at__gte=begin, added_at__lt=end)),
@@ -39,7 +38,6 @@ def favorites(begin: datetime, end: datetime) -> Figures:
 
 
 def catalogue(now: datetime) -> Figures:
-    """Products by state and by source, and each source's last sync."""
     picture = ProductImage.objects.filter(product=OuterRef("pk")).exclude(content_hash="")
     active = Product.objects.active().annotate(has_picture=Exists(picture))
     state = active.aggregate(
@@ -52,7 +50,6 @@ def catalogue(now: datetime) -> Figures:
 
 
 def sources(now: datetime) -> list[Figures]:
-    """Active and inactive products of each source, and its last sync."""
     counted = Product.objects.values("source").annotate(
         products=Count("pk", filter=Q(is_active=True)), inactive=Count("pk", filter=Q(is_active=False))
     )
@@ -70,6 +67,7 @@ def last_runs() -> dict[str, SyncRun]:
 def _sync(run: SyncRun | None, now: datetime) -> Figures | None:
     if run is None:
         return None
+    # A run that is still in progress has no end yet.
     ended = run.finished_at or run.started_at
     return {
         "state": run.state,

@@ -136,7 +136,6 @@ def _counted(period: Period) -> Figures:
 
 
 def summary(totals: dict[str, dict[str, int]]) -> Figures:
-    """The headline figures."""
     searches = sum(totals[Measure.TYPE].values())
     confidence = totals[Measure.CONFIDENCE]
     first_clicks = totals[Measure.FIRST_CLICK]
@@ -154,7 +153,6 @@ def summary(totals: dict[str, dict[str, int]]) -> Figures:
 
 
 def cache_use(counts: dict[str, int]) -> Figures:
-    """Hits and misses of the result-set cache."""
     hits, misses = counts.get("hit", 0), counts.get("miss", 0)
     return {"hits": hits, "misses": misses, "hit_rate": ratio(hits, hits + misses)}
 

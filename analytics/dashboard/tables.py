@@ -105,6 +105,7 @@ def _weights(figures: Row) -> Table:
 
 
 def _queries(name: str, title: str | Promise) -> Callable[[Row], Table]:
+    # The key of the figures names the table, with hyphens as its CSV's URL is a slug.
     columns = (
         _QUERY,
         Column("searches", _("Searches")),
@@ -163,7 +164,6 @@ _TABLES: tuple[Callable[[Row], Table], ...] = (
 
 
 def tables(figures: Row) -> Iterable[Table]:
-    """All tables, in the order of the page."""
     return [make(figures) for make in _TABLES]
 
 

@@ -40,7 +40,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @dashboard_page
 def export(request: HttpRequest, name: str) -> HttpResponse:
-    """One table of the dashboard as CSV."""
     now = timezone.now()
     form = PeriodForm(request.GET, now=now)
     if not form.is_valid():
@@ -58,7 +57,6 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
 
 @dashboard_page
 def searches(request: HttpRequest) -> HttpResponse:
-    """The single searches for a query, newest first."""
     # PostgreSQL refuses a null byte in a text.
     text = request.GET.get("q", "")[:500].replace("\x00", "")
     found = SearchLog.objects.for_query(text).prefetch_related("clicks")
