@@ -59,20 +59,20 @@ def measure(searches: int) -> tuple[str, list[Row]]:
 
 def fill(rows: int) -> int:
     """Write ``rows`` searches and their clicks, and add them to the daily counts; returns how many clicks."""
-    from analytics import tally
+    from analytics import daily_counts
 
-    counts, clicks = tally.Tally(), 0
+    counts, clicks = daily_counts.Counts(), 0
     batch: list[Visit] = []
     for log, click in _visits(random.Random(7), rows):  # noqa: S311 - reproducible visits
-        counts.update(tally.of_search(log))
+        counts.update(daily_counts.for_search(log))
         if click:
-            counts.update(tally.of_click(click, query_key=log.query_key, first=True))
+            counts.update(daily_counts.for_click(click, query_key=log.query_key, first=True))
         batch.append((log, click))
         if len(batch) == BATCH:
             clicks += _write(batch)
             batch = []
     clicks += _write(batch)
-    tally.add(counts)
+    daily_counts.add(counts)
     return clicks
 
 
@@ -110,6 +110,7 @@ def _visits(rng: random.Random, rows: int) -> Iterator[Visit]:
             top_score=rng.uniform(0.3, 1) if total else None,
             cutoff=0.3,
             cache_hit=rng.random() < 0.3,
+            track=True,
         )
         log, position = record.to_row(), min(int(rng.paretovariate(1)), 24)
         clicked = total >= position and rng.random() < 0.3
@@ -142,7 +143,7 @@ def _timings() -> list[Row]:
         {"what": f"dashboard, cold, of {DailyCount.objects.count():,} counts"} | timed(cold, range(7)),
         {"what": "dashboard, cached"} | timed(lambda _time: stats.dashboard(DAYS, NOW), range(50)),
         {"what": "searches of a query"}
-        | timed(lambda _time: list(SearchLog.objects.asked("query 7")[:50]), range(20)),
+        | timed(lambda _time: list(SearchLog.objects.for_query("query 7")[:50]), range(20)),
     ]
     settings.DASHBOARD_SECTIONS = sections
     return rows
