@@ -96,7 +96,7 @@ def register_check(request: HttpRequest) -> HttpResponse:
     if name not in form.fields:
         return HttpResponse(_("There is no such field."), status=400, content_type="text/plain")
     form.is_valid()
-    return render(request, "accounts/_field.html", {"field": form[name], "form": form})
+    return render(request, "accounts/_field.html", {"field": form[name], "form": form, "checked": False})
 
 
 @require_POST

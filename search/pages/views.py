@@ -59,7 +59,7 @@ def says_what_is_wrong(view: View) -> View:
 def home(request: HttpRequest) -> HttpResponse:
     """The capsule, examples to click, one to play with, and picks."""
     now, person = timezone.now(), _person(request)
-    context: dict[str, Any] = {"query": None, "examples": picks.examples()}
+    context: dict[str, Any] = {"query": SearchQuery(), "showcase": None, "examples": picks.examples()}
     try:
         context |= picks.showcase(now=now)
         chosen = picks.for_you(person, now=now) if person else []
