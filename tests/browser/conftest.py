@@ -34,7 +34,7 @@ def unlimited(settings):
 
 @pytest.fixture
 def open_page(chromium, live_server, shop, unlimited):  # noqa: F811 - the fixture
-    """``with open_page(width=375, theme="dark") as page``: fails if the console logged an error or a warning."""
+    """``with open_page(width=375, theme="dark") as page``: fails if the console logs an error or warning."""
 
     @contextmanager
     def opened(*, width=1440, theme="light", expected=(), **options):

@@ -18,7 +18,7 @@ from pathlib import Path
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = ("first-contentful-paint", "interactive", "cumulative-layout-shift")
 MIN_SCORE = 95
-# In milliseconds, except for the shift. The times of a phone have no limit: its performance score includes them.
+# In milliseconds, except for the shift. A phone has no limits on times: its performance score weighs them.
 LIMITS = {
     "desktop": {"first-contentful-paint": 1200, "interactive": 2500, "cumulative-layout-shift": 0.02},
     "mobile": {"cumulative-layout-shift": 0.02},
