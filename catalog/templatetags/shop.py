@@ -46,7 +46,7 @@ def percent(share: float | None) -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One symbol of the sprite, hidden from screen readers, since a label always stands beside it."""
+    """One symbol of the sprite, hidden from screen readers: it always has a label."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
     )
@@ -69,7 +69,7 @@ def swatch(colour: str) -> SafeString:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """A text whose short hyphened words ("t-shirt", "V-neck") never break at the hyphen."""
+    """A text whose short hyphenated words ("t-shirt", "V-neck") do not break at the hyphen."""
     span = '<span class="unbroken">{}</span>'
     words = re.split(r"(\s+)", text)
     return format_html_join(

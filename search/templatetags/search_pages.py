@@ -96,8 +96,8 @@ def card_scores(hit: Hit) -> SafeString:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """A fused similarity in its two parts, as widths in per cent of the whole bar."""
+class ScoreParts:
+    """A fused similarity split into its two parts, as widths in per cent of the bar."""
 
     words_width: str
     picture_width: str
@@ -105,12 +105,12 @@ class Parts:
 
 
 @register.simple_tag
-def score_parts(hit: Hit, query: SearchQuery) -> Parts:
+def score_parts(hit: Hit, query: SearchQuery) -> ScoreParts:
     """Text and image similarity of a hit, each multiplied by its weight."""
     weight = query.weight
     if hit.image_score is None or hit.text_score is None:
         weight = 0.0 if hit.image_score is None else 1.0
-    return Parts(
+    return ScoreParts(
         words_width=f"{100 * (1 - weight) * (hit.text_score or 0):.1f}",
         picture_width=f"{100 * weight * (hit.image_score or 0):.1f}",
         notes=(*_reasons(hit), *hit.notes),
@@ -118,7 +118,7 @@ def score_parts(hit: Hit, query: SearchQuery) -> Parts:
 
 
 def _reasons(hit: Hit) -> tuple[str, ...]:
-    """Sentences about the terms beside the two similarities that are large enough to matter."""
+    """Sentences about further ranking terms of the hit that are large enough to mention."""
     reasons = []
     if (hit.relevance or 0) >= 0.5:
         reasons.append(_("Says your words in its description."))
@@ -129,7 +129,7 @@ def _reasons(hit: Hit) -> tuple[str, ...]:
 
 @register.simple_tag
 def meter(score: float, side: str) -> SafeString:
-    """One score in [0, 1] as a bar, hidden from screen readers: the number stands beside it."""
+    """One score in [0, 1] as a bar, hidden from screen readers: pages print the number as well."""
     return format_html(
         '<svg class="score-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="score-{}" width="{}" height="3"/></svg>',
@@ -139,7 +139,7 @@ def meter(score: float, side: str) -> SafeString:
 
 
 @register.simple_tag
-def fused_meter(parts: Parts) -> SafeString:
+def fused_meter(parts: ScoreParts) -> SafeString:
     return format_html(
         '<svg class="score-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="score-words" width="{0}" height="3"/>'
@@ -163,7 +163,7 @@ def chip_label(chip: Chip) -> str:
 
 @register.simple_tag
 def chip_url(query: SearchQuery, chip: Chip) -> str:
-    """The address where the chip's words are taken literally, or its exclusion is gone."""
+    """The results without the parsed filter (its words are searched literally) or without the exclusion."""
     if chip.field == "exclude" and query.exclude and chip.words in query.exclude:
         return addresses.results_url(query, exclude=query.exclude.replace(chip.words, "").strip(" ,"))
     return addresses.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
