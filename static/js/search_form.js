@@ -1,23 +1,23 @@
-// The search capsule: a picture by drop, paste, pick or camera, and words; both end in an address.
+// The search form: words, and a picture by drop, paste, file dialog or camera. Both lead to a results URL.
 
 // Longer sides gain nothing: the encoder sees far fewer pixels, and a phone's photo would upload for seconds.
 const LONGEST_SIDE = 1280;
 
-const form = document.querySelector("[data-capsule]");
+const form = document.querySelector("[data-search-form]");
 const words = form.elements.text;
 const picker = form.elements.image;
-const well = form.querySelector("[data-well]");
+const dropZone = form.querySelector("[data-drop-zone]");
 
-/** The parameters of the page one is on, ready to be changed. */
+/** The parameters of the current results page without its offset; empty on any other page. */
 function currentParameters() {
-  const here = location.pathname === form.dataset.results;
-  const parameters = new URLSearchParams(here ? location.search : "");
+  const onResults = location.pathname === form.dataset.results;
+  const parameters = new URLSearchParams(onResults ? location.search : "");
   parameters.delete("offset");
   return parameters;
 }
 
-/** Show results for parameters: swapped in where there are results already, else as a new page. */
-function show(parameters) {
+/** Load the results for parameters: swapped in where the page shows results already, else as a new page. */
+function loadResults(parameters) {
   const url = `${form.dataset.results}?${parameters}`;
   if (document.getElementById("results")) {
     htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: "#results" });
@@ -26,8 +26,8 @@ function show(parameters) {
   }
 }
 
-/** The capsule without a new picture is a question of words, and keeps the picture and filters it has. */
-function ask() {
+/** Search with the words; the picture and the filters of the current page stay. */
+function searchWithWords() {
   const parameters = currentParameters();
   const text = words.value.trim();
   if (text !== (parameters.get("text") ?? "")) parameters.delete("ignore");
@@ -35,11 +35,11 @@ function ask() {
   if (!text) parameters.delete("text");
   if (parameters.has("image_id")) parameters.set("weight", form.elements.weight.value);
   if (!text && !parameters.has("image_id")) words.focus();
-  else show(parameters);
+  else loadResults(parameters);
 }
 
-/** A smaller copy of a large picture; the file itself where the browser cannot read it (the server will say why). */
-async function shrunk(file) {
+/** A smaller copy of a large picture; the file itself where the browser cannot decode it: the server explains why. */
+async function downscale(file) {
   try {
     const bitmap = await createImageBitmap(file);
     const scale = LONGEST_SIDE / Math.max(bitmap.width, bitmap.height);
@@ -49,37 +49,36 @@ async function shrunk(file) {
     const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
     return new File([blob], "picture.jpg", { type: blob.type });
   } catch {
-    // Not a picture this browser decodes.
     return file;
   }
 }
 
-/** Put the picture into the well at once, while it travels. */
+/** Show the picture in the drop zone while it is uploaded. */
 function preview(file) {
   const image = new Image();
   image.src = URL.createObjectURL(file);
   image.alt = "";
-  const face = well.querySelector(".well-face");
-  image.decode().then(() => face.replaceChildren(image), () => {});
-  well.classList.add("has-picture");
+  const target = dropZone.querySelector(".drop-zone-target");
+  image.decode().then(() => target.replaceChildren(image), () => {});
+  dropZone.classList.add("has-picture");
 }
 
-/** Search with a picture: the form posts it, with the filters of the page one is on. @param {File} file */
-async function searchWith(file) {
+/** Search with a picture: the form posts it with the filters of the current page. @param {File} file */
+async function searchWithPicture(file) {
   preview(file);
   const transfer = new DataTransfer();
-  transfer.items.add(await shrunk(file));
+  transfer.items.add(await downscale(file));
   picker.files = transfer.files;
   form.querySelectorAll("input[type=hidden]:not([name=csrfmiddlewaretoken])").forEach((input) => input.remove());
   for (const [name, value] of currentParameters()) {
     if (["text", "weight", "image_id", "crop"].includes(name)) continue;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
-  // submit() itself, not requestSubmit(): the listener below is for words.
+  // Unlike requestSubmit(), submit() does not call the listener below, which would cancel it.
   form.submit();
 }
 
-/** A product's card that was dragged here stands for its own picture. @param {string} address */
+/** Search with the picture of a product whose card was dropped. @param {string} address of the product page */
 function searchLike(address) {
   const product = new URL(address, location.href).pathname.match(/^\/products\/([^/]+)$/)?.[1];
   if (!product) return;
@@ -92,20 +91,20 @@ function searchLike(address) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (picker.files.length) searchWith(picker.files[0]);
-  else ask();
+  if (picker.files.length) searchWithPicture(picker.files[0]);
+  else searchWithWords();
 });
 
-picker.addEventListener("change", () => picker.files.length && searchWith(picker.files[0]));
+picker.addEventListener("change", () => picker.files.length && searchWithPicture(picker.files[0]));
 form.querySelector("[data-camera]")?.addEventListener("change", (event) => {
-  if (event.target.files.length) searchWith(event.target.files[0]);
+  if (event.target.files.length) searchWithPicture(event.target.files[0]);
 });
 
 document.addEventListener("paste", (event) => {
   const file = [...event.clipboardData.files].find((each) => each.type.startsWith("image/"));
   if (!file) return;
   event.preventDefault();
-  searchWith(file);
+  searchWithPicture(file);
 });
 
 document.addEventListener("dragover", (event) => {
@@ -121,8 +120,8 @@ document.addEventListener("drop", (event) => {
   const [file] = event.dataTransfer.files;
   const address = event.dataTransfer.getData("text/uri-list");
   if (address && new URL(address, location.href).origin === location.origin) searchLike(address);
-  else if (file) searchWith(file);
+  else if (file) searchWithPicture(file);
 });
 
-// Coming back by the back button must not find a half-sent picture.
+// The back button must not restore the page with a picture that was only being sent.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
