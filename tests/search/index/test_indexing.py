@@ -59,7 +59,7 @@ def test_it_embeds_every_product_and_publishes(run, shop, store, tiny_encoder):
     assert index.manifest.generation == NOW.isoformat()
 
 
-def test_each_vector_is_the_mix_of_picture_and_words(run, shop, store, settings, tiny_encoder):
+def test_each_vector_is_the_mix_of_picture_and_text(run, shop, store, settings, tiny_encoder):
     settings.DOCUMENT_IMAGE_SHARE = 0.3
     run()
     stored = ProductEmbedding.objects.get(product=shop[0])
@@ -91,7 +91,7 @@ def test_full_embeds_everything_again(run, shop):
     assert report.version
 
 
-def test_only_a_product_whose_words_changed_is_embedded_again(run, shop):
+def test_only_a_product_whose_text_changed_is_embedded_again(run, shop):
     run()
     Product.objects.filter(pk=shop[3].pk).update(title="blue shoes")
     report = run()
@@ -115,7 +115,7 @@ def test_a_new_price_embeds_nothing_and_publishes_nothing(run, shop):
     assert (report.embedded, report.version) == (0, None)
 
 
-def test_a_new_description_publishes_for_the_words_without_embedding(run, shop, store):
+def test_a_new_description_publishes_for_the_lexical_index_without_embedding(run, shop, store):
     run()
     Product.objects.filter(pk=shop[2].pk).update(description="with a zebra")
     report = run()
@@ -159,7 +159,7 @@ def test_vectors_of_an_encoder_that_no_kept_version_used_are_dropped(
     assert not ProductEmbedding.objects.filter(fingerprint=tiny_encoder.fingerprint).exists()
 
 
-def test_a_product_without_a_picture_is_found_by_its_words(run, shop, store, tiny_encoder):
+def test_a_product_without_a_picture_has_the_vector_of_its_text(run, shop, store, tiny_encoder):
     ProductFactory(title="bag")
     report = run()
     assert report.without_picture == 1
@@ -179,21 +179,21 @@ def test_a_lost_picture_is_reported_and_tried_again_until_it_is_there(run, shop,
     assert (report.embedded, report.unreadable, report.without_picture) == (1, 0, 0)
 
 
-def test_calibration_and_words_are_part_of_the_version(run, shop, store):
+def test_calibration_and_lexical_index_are_part_of_the_version(run, shop, store):
     run()
     folder = store.current().folder
     assert set(json.loads((folder / "calibration.json").read_text())) == {"image", "text"}
     assert LexicalIndex.load(folder).size == 8
 
 
-def test_a_stopped_run_keeps_what_it_did_and_the_next_one_goes_on(run, shop, store, monkeypatch):
+def test_a_stopped_run_keeps_what_it_did_and_the_next_one_continues(run, shop, store, monkeypatch):
     monkeypatch.setattr("search.encoding.embedding.BATCH", 2)
-    told = []
-    report = run(should_stop=lambda: bool(told), progress=lambda done, total: told.append((done, total)))
+    calls = []
+    report = run(should_stop=lambda: bool(calls), progress=lambda done, total: calls.append((done, total)))
     assert report.stopped
     assert report.version is None
     assert 2 <= report.embedded < 8
-    assert told[0] == (2, 8)
+    assert calls[0] == (2, 8)
     assert ProductEmbedding.objects.count() == report.embedded
     assert store.versions() == []
     rest = run()
@@ -220,9 +220,9 @@ def test_an_encoder_that_fails_half_way_keeps_what_was_done(run, shop, tiny_enco
 
 
 def test_progress_counts_to_the_end(run, shop):
-    told = []
-    run(progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (8, 8)
+    calls = []
+    run(progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (8, 8)
 
 
 def test_a_damaged_version_is_replaced_though_nothing_changed(run, shop, store):

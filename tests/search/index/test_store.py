@@ -7,16 +7,17 @@ import os
 import shutil
 import signal
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from catalog.locking import AlreadyRunning
-from search.index.product_index import InvalidVectors
-from search.index.store import IndexMissing, IndexStore
+from search.index.building import build
+from search.index.product_index import with_manifest
+from search.index.store import CHECK_SECONDS, RETRY_SECONDS, IndexMissing, IndexStore
 from search.index.version import DamagedVersion
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -28,20 +29,23 @@ def vectors_of(version, count=300, dimension=12):
     return np.arange(count) + 1000 * version, rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def publish(store, version, **changes):
-    keys, vectors = vectors_of(version)
-    arguments = {
-        "fingerprint": "f",
-        "extra": {},
-        "metadata": {"model": "m"},
-        "now": NOW + timedelta(hours=version),
-    }
-    return store.publish(keys, vectors, **arguments | changes)
+def publish(store, version, *, extra=None, now=None, **manifest):
+    index = build(*vectors_of(version), exact_limit=20_000, recall_target=0.99)
+    index = with_manifest(index, **{"fingerprint": "f", "model": "m"} | manifest)
+    return store.publish(index, extra=extra or {}, now=now or NOW + timedelta(hours=version))
 
 
 @pytest.fixture
 def store(tmp_path):
     return IndexStore(tmp_path / "index")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock of the store that the test moves."""
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr("search.index.store.time", SimpleNamespace(monotonic=lambda: clock.now))
+    return clock
 
 
 def fresh(store):
@@ -70,8 +74,8 @@ def test_a_published_version_answers_in_every_process(store):
         assert reader.problem is None
 
 
-def test_the_manifest_says_what_was_built(store):
-    publish(store, 1, metadata={"model": "some/model", "image_share": 0.6, "generation": "2026-03-01"})
+def test_the_manifest_states_what_was_built(store):
+    publish(store, 1, model="some/model", image_share=0.6, generation="2026-03-01")
     manifest = fresh(store).current().manifest
     assert (manifest.fingerprint, manifest.model, manifest.image_share) == ("f", "some/model", 0.6)
     assert (manifest.count, manifest.dimension, manifest.kind) == (300, 12, "flat")
@@ -92,21 +96,22 @@ def test_extra_files_and_folders_come_with_the_version(store):
     assert "lexical/words.txt" in index.manifest.files
 
 
-def test_a_serving_process_notices_a_new_version_and_keeps_the_old_one_usable(store):
+def test_a_serving_process_notices_a_new_version_and_keeps_the_old_one_usable(store, clock):
     publish(store, 1)
     reader = fresh(store)
     old = reader.current()
     new = publish(store, 2)
+    clock.now += CHECK_SECONDS - 0.1
     assert reader.current() is old
-    reader.expire()
+    clock.now += 0.2
     assert reader.current().manifest.version == new
     assert len(old.nearest(old.vectors[0], 5)[0]) == 5
 
 
-def test_between_two_looks_it_does_not_touch_the_disk(store, monkeypatch):
+def test_between_two_checks_it_does_not_touch_the_disk(store, clock, monkeypatch):
     publish(store, 1)
     held = store.current()
-    monkeypatch.setattr(store, "_signature", None)
+    monkeypatch.setattr(store, "signature", None)
     assert store.current() is held
 
 
@@ -187,7 +192,7 @@ def test_a_missing_pointer_falls_back_to_the_newest_good_version(store):
     assert reader.problem
 
 
-def test_with_every_version_damaged_it_says_so(store):
+def test_with_every_version_damaged_it_names_the_command_that_builds_one(store):
     for name in (publish(store, 1), publish(store, 2)):
         flip_a_bit(store.root / "versions" / name / "vectors.npy")
     with pytest.raises(IndexMissing, match="no other version is whole") as missing:
@@ -195,7 +200,7 @@ def test_with_every_version_damaged_it_says_so(store):
     assert missing.value.command == "manage.py reindex --force"
 
 
-def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store, monkeypatch):
+def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store, clock, monkeypatch):
     flip_a_bit(store.root / "versions" / publish(store, 1) / "vectors.npy")
     reader, opened = fresh(store), []
     verify = reader.verify
@@ -204,6 +209,10 @@ def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store
         with pytest.raises(IndexMissing):
             reader.current()
     assert len(opened) == 1
+    clock.now += RETRY_SECONDS
+    with pytest.raises(IndexMissing):
+        reader.current()
+    assert len(opened) == 2
     newest = publish(store, 2)
     assert reader.current().manifest.version == newest
 
@@ -219,7 +228,7 @@ def test_a_new_version_ends_the_problem(store):
     assert reader.problem is None
 
 
-def test_it_serves_on_when_its_folder_is_deleted_under_it_and_says_so(store):
+def test_it_goes_on_serving_when_its_folder_is_deleted_and_reports_it(store):
     publish(store, 1)
     index = store.current()
     shutil.rmtree(store.root)
@@ -229,23 +238,15 @@ def test_it_serves_on_when_its_folder_is_deleted_under_it_and_says_so(store):
     assert "gone" in store.problem
 
 
-def test_it_refuses_vectors_that_are_not_finite_and_leaves_what_was_in_service(store):
-    name = publish(store, 1)
-    keys, vectors = vectors_of(2)
-    vectors[3, 3] = np.nan
-    with pytest.raises(InvalidVectors):
-        store.publish(keys, vectors, fingerprint="f", extra={}, metadata={}, now=NOW + timedelta(days=1))
-    assert fresh(store).current().manifest.version == name
-    assert not list(store.root.glob("building-*"))
-
-
-def test_a_failing_extra_leaves_nothing_behind(store):
+def test_a_failing_extra_leaves_nothing_behind_and_the_version_in_service(store):
     def fail(path):
         raise OSError("No space left on device")
 
+    name = publish(store, 1)
     with pytest.raises(OSError, match="No space"):
-        publish(store, 1, extra={"lexical": fail})
-    assert store.versions() == []
+        publish(store, 2, extra={"lexical": fail})
+    assert store.versions() == [name]
+    assert fresh(store).current().manifest.version == name
     assert not list(store.root.glob("building-*"))
 
 
@@ -265,7 +266,7 @@ def test_two_versions_of_one_instant_keep_their_order(store):
     assert fresh(store).current().manifest.version == second
 
 
-def test_the_next_build_sweeps_what_a_killed_one_left(store):
+def test_the_next_build_deletes_what_a_killed_one_left(store):
     leftover = store.root / "building-killed"
     leftover.mkdir(parents=True)
     (leftover / "vectors.npy").write_bytes(b"half")
@@ -273,7 +274,7 @@ def test_the_next_build_sweeps_what_a_killed_one_left(store):
     assert not leftover.exists()
 
 
-def test_only_one_writer_at_a_time_and_the_second_hears_who_holds_the_lock(store):
+def test_only_one_writer_at_a_time_and_the_second_is_told_who_holds_the_lock(store):
     with (
         store.writing(NOW),
         pytest.raises(AlreadyRunning, match=f"process {os.getpid()} on .* since 09:00:00"),
@@ -327,60 +328,74 @@ def test_many_threads_read_while_versions_change(store):
     assert problems == []
 
 
-def _publish_for_ever(root):
-    store = IndexStore(Path(root))
-    for number in range(1, 10_000):
-        publish(store, number)
-
-
-def _read_until(root, stop, results):
-    store, seen = IndexStore(Path(root)), set()
+def _read_versions(root, stop, seen, problems):
+    """Read in a process of its own until told to stop; ``seen`` counts the versions that were read."""
+    store, last = IndexStore(Path(root)), None
     while not stop.is_set():
         store.expire()
         index = store.current()
         keys = index.keys[index.nearest(np.array(index.vectors[9]), 3)[0]]
         if keys[0] % 1000 != 9 or len(set(keys // 1000)) != 1 or store.problem:
-            results.put(f"{keys} {store.problem}")
+            problems.put(f"{keys} {store.problem}")
             return
-        seen.add(index.manifest.version)
-    results.put(len(seen))
+        if index.manifest.version != last:
+            last = index.manifest.version
+            seen.value += 1
 
 
 @pytest.mark.slow
 def test_processes_read_whole_versions_while_another_one_publishes(store):
     publish(store, 0)
     spawn = multiprocessing.get_context("spawn")
-    stop, results = spawn.Event(), spawn.Queue()
-    readers = [spawn.Process(target=_read_until, args=(store.root, stop, results)) for _ in range(2)]
+    stop, problems = spawn.Event(), spawn.Queue()
+    seen = [spawn.Value("i", 0) for _reader in range(2)]
+    readers = [spawn.Process(target=_read_versions, args=(store.root, stop, each, problems)) for each in seen]
     for reader in readers:
         reader.start()
-    for number in range(1, 40):
+    number = 0
+    while min(each.value for each in seen) < 10 and all(reader.is_alive() for reader in readers):
+        number += 1
         publish(store, number)
-        time.sleep(0.05)
     stop.set()
-    seen = [results.get(timeout=30) for _ in readers]
     for reader in readers:
         reader.join(30)
-    assert all(isinstance(count, int) and count > 3 for count in seen), seen
+    assert [reader.exitcode for reader in readers] == [0, 0]
+    assert problems.empty(), problems.get()
+    assert min(each.value for each in seen) >= 10
+
+
+# Calls of fsync() in one publication: the version's files and folders, its entry, the pointer, its entry.
+SYNCS = 9
+
+
+def _publish_and_die(root, step):
+    """Publish version 1, killed by the kernel just before the fsync() of this number."""
+    fsync, calls = os.fsync, []
+
+    def fsync_or_die(descriptor):
+        calls.append(descriptor)
+        if len(calls) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        fsync(descriptor)
+
+    os.fsync = fsync_or_die
+    publish(IndexStore(Path(root)), 1)
 
 
 @pytest.mark.slow
-def test_a_writer_killed_at_any_point_leaves_a_whole_version_in_service(store):
-    publish(store, 0)
-    spawn = multiprocessing.get_context("spawn")
-    generator = np.random.default_rng()
-    for attempt in range(10):
-        writer = spawn.Process(target=_publish_for_ever, args=(store.root,))
-        writer.start()
-        pointed = store.pointed()
-        while store.pointed() == pointed:
-            time.sleep(0.01)
-        time.sleep(generator.uniform(0, 0.1))
-        os.kill(writer.pid, signal.SIGKILL)
-        writer.join()
-        reader = fresh(store)
-        index = reader.current()
-        assert index.keys[index.nearest(np.array(index.vectors[9]), 1)[0][0]] % 1000 == 9
-        assert reader.problem is None
-        publish(store, 0, now=NOW + timedelta(days=3650, hours=attempt))
-        assert not list(store.root.glob("building-*"))
+@pytest.mark.parametrize("step", range(1, SYNCS + 2))
+def test_a_writer_killed_at_any_step_leaves_a_whole_version_in_service(store, step):
+    before = publish(store, 0)
+    writer = multiprocessing.get_context("spawn").Process(target=_publish_and_die, args=(store.root, step))
+    writer.start()
+    writer.join()
+    assert writer.exitcode == (-signal.SIGKILL if step <= SYNCS else 0)
+    reader = fresh(store)
+    index = reader.current()
+    # The pointer is replaced between the last two steps.
+    assert (index.manifest.version == before) is (step < SYNCS)
+    assert index.keys[index.nearest(np.array(index.vectors[9]), 1)[0][0]] % 1000 == 9
+    assert reader.problem is None
+    newest = publish(store, 2)
+    assert fresh(store).current().manifest.version == newest
+    assert not list(store.root.glob("building-*"))
