@@ -216,7 +216,7 @@ def index() -> Iterator[Finding]:
     except EncoderError:
         return  # `model` reports it
     if store.problem:
-        # The problem ends with its fix, which stands in a sentence of its own here.
+        # The problem ends with its fix, which is a sentence of its own here.
         yield Finding(_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
     if not same:
         yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)

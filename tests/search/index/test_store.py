@@ -329,7 +329,7 @@ def test_many_threads_read_while_versions_change(store):
 
 
 def _read_versions(root, stop, seen, problems):
-    """Read in a process of its own until told to stop; ``seen`` counts the versions that were read."""
+    """Read in a process of its own until ``stop`` is set; ``seen`` counts the versions that were read."""
     store, last = IndexStore(Path(root)), None
     while not stop.is_set():
         store.expire()
