@@ -184,7 +184,7 @@ def start(environment):
 
 @pytest.mark.slow
 def test_runs_killed_at_each_line_of_their_progress_never_take_the_index_out_of_service(shop_on_disk):
-    """kill -9 while embedding; tests/search/index/test_store.py does so at each step of publishing."""
+    """kill -9 while embedding; tests/search/index/test_publishing.py does so at each step of publishing."""
     store = IndexStore(Path(shop_on_disk["DATA_DIR"]) / "index")
     output, _nothing = start(shop_on_disk).communicate(timeout=300)
     *progress, report = output.splitlines()

@@ -1,43 +1,17 @@
-"""Versions of the index on disk: publishing, noticing, falling back from damage, pruning, one writer."""
+"""The index in service: noticing new versions, and falling back from damaged ones."""
 
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
-import threading
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from catalog.locking import AlreadyRunning
-from search.index.building import build
-from search.index.product_index import with_manifest
-from search.index.store import CHECK_SECONDS, RETRY_SECONDS, IndexMissing, IndexStore
+from search.index.store import CHECK_SECONDS, RETRY_SECONDS, IndexMissing
 from search.index.version import DamagedVersion
-
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-
-def vectors_of(version, count=300, dimension=12):
-    """Vectors whose keys tell the version: key = 1000 * version + row."""
-    rows = np.random.default_rng(version).standard_normal((count, dimension))
-    return np.arange(count) + 1000 * version, rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def publish(store, version, *, extra=None, now=None, **manifest):
-    index = build(*vectors_of(version), exact_limit=20_000, recall_target=0.99)
-    index = with_manifest(index, **{"fingerprint": "f", "model": "m"} | manifest)
-    return store.publish(index, extra=extra or {}, now=now or NOW + timedelta(hours=version))
-
-
-@pytest.fixture
-def store(tmp_path):
-    return IndexStore(tmp_path / "index")
+from tests.search.index.published import flip_a_bit, fresh, publish
 
 
 @pytest.fixture
@@ -46,17 +20,6 @@ def clock(monkeypatch):
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr("search.index.store.time", SimpleNamespace(monotonic=lambda: clock.now))
     return clock
-
-
-def fresh(store):
-    """The store as a newly started process sees it."""
-    return IndexStore(store.root)
-
-
-def flip_a_bit(path, where=0.5):
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * where)] ^= 1
-    path.write_bytes(content)
 
 
 def test_without_any_version_it_names_the_command_to_run(store):
@@ -72,28 +35,6 @@ def test_a_published_version_answers_in_every_process(store):
         assert index.manifest.version == name
         assert index.keys[index.nearest(index.vectors[5], 1)[0][0]] == 1005
         assert reader.problem is None
-
-
-def test_the_manifest_states_what_was_built(store):
-    publish(store, 1, model="some/model", image_share=0.6, generation="2026-03-01")
-    manifest = fresh(store).current().manifest
-    assert (manifest.fingerprint, manifest.model, manifest.image_share) == ("f", "some/model", 0.6)
-    assert (manifest.count, manifest.dimension, manifest.kind) == (300, 12, "flat")
-    assert manifest.built_at == "2026-03-01T10:00:00+00:00"
-    assert set(manifest.files) == {"index.faiss", "keys.npy", "vectors.npy"}
-    assert len(manifest.canaries) == 8
-
-
-def test_extra_files_and_folders_come_with_the_version(store):
-    def write_words(path):
-        path.mkdir()
-        (path / "words.txt").write_text("red")
-
-    publish(store, 1, extra={"calibration.json": b"{}", "lexical": write_words})
-    index = fresh(store).current()
-    assert (index.folder / "calibration.json").read_bytes() == b"{}"
-    assert (index.folder / "lexical" / "words.txt").read_text() == "red"
-    assert "lexical/words.txt" in index.manifest.files
 
 
 def test_a_serving_process_notices_a_new_version_and_keeps_the_old_one_usable(store, clock):
@@ -236,166 +177,3 @@ def test_it_goes_on_serving_when_its_folder_is_deleted_and_reports_it(store):
     assert store.current() is index
     assert len(index.nearest(np.array(index.vectors[0]), 5)[0]) == 5
     assert "gone" in store.problem
-
-
-def test_a_failing_extra_leaves_nothing_behind_and_the_version_in_service(store):
-    def fail(path):
-        raise OSError("No space left on device")
-
-    name = publish(store, 1)
-    with pytest.raises(OSError, match="No space"):
-        publish(store, 2, extra={"lexical": fail})
-    assert store.versions() == [name]
-    assert fresh(store).current().manifest.version == name
-    assert not list(store.root.glob("building-*"))
-
-
-def test_it_keeps_the_newest_three_versions_and_the_one_in_service(store, settings):
-    settings.INDEX_KEPT_VERSIONS = 3
-    names = [publish(store, number) for number in range(1, 6)]
-    assert store.versions() == names[:1:-1]
-    (store.root / "CURRENT").write_text(names[2])
-    settings.INDEX_KEPT_VERSIONS = 2
-    assert store.prune() == [names[3]]
-    assert store.versions() == [names[4], names[2]]
-
-
-def test_two_versions_of_one_instant_keep_their_order(store):
-    first, second = publish(store, 1, now=NOW), publish(store, 2, now=NOW)
-    assert first < second
-    assert fresh(store).current().manifest.version == second
-
-
-def test_the_next_build_deletes_what_a_killed_one_left(store):
-    leftover = store.root / "building-killed"
-    leftover.mkdir(parents=True)
-    (leftover / "vectors.npy").write_bytes(b"half")
-    publish(store, 1)
-    assert not leftover.exists()
-
-
-def test_only_one_writer_at_a_time_and_the_second_is_told_who_holds_the_lock(store):
-    with (
-        store.writing(NOW),
-        pytest.raises(AlreadyRunning, match=f"process {os.getpid()} on .* since 09:00:00"),
-    ):
-        publish(fresh(store), 1)
-    assert publish(fresh(store), 1)
-
-
-def test_another_thread_of_the_process_is_refused_as_well(store):
-    refused = []
-
-    def write():
-        try:
-            publish(store, 1)
-        except AlreadyRunning as busy:
-            refused.append(str(busy))
-
-    with store.writing(NOW):
-        thread = threading.Thread(target=write)
-        thread.start()
-        thread.join()
-    assert refused == ["A reindex is already running: another thread of this process."]
-
-
-def test_a_writer_may_publish_while_it_holds_the_lock(store):
-    with store.writing(NOW):
-        assert publish(store, 1)
-
-
-def test_many_threads_read_while_versions_change(store):
-    publish(store, 1)
-    problems = []
-    done = threading.Event()
-
-    def read():
-        while not done.is_set():
-            store.expire()
-            index = store.current()
-            key = int(index.keys[index.nearest(np.array(index.vectors[9]), 1)[0][0]])
-            if key % 1000 != 9:
-                problems.append(key)
-
-    threads = [threading.Thread(target=read) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for number in range(2, 12):
-        publish(store, number)
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert problems == []
-
-
-def _read_versions(root, stop, seen, problems):
-    """Read in a process of its own until ``stop`` is set; ``seen`` counts the versions that were read."""
-    store, last = IndexStore(Path(root)), None
-    while not stop.is_set():
-        store.expire()
-        index = store.current()
-        keys = index.keys[index.nearest(np.array(index.vectors[9]), 3)[0]]
-        if keys[0] % 1000 != 9 or len(set(keys // 1000)) != 1 or store.problem:
-            problems.put(f"{keys} {store.problem}")
-            return
-        if index.manifest.version != last:
-            last = index.manifest.version
-            seen.value += 1
-
-
-@pytest.mark.slow
-def test_processes_read_whole_versions_while_another_one_publishes(store):
-    publish(store, 0)
-    spawn = multiprocessing.get_context("spawn")
-    stop, problems = spawn.Event(), spawn.Queue()
-    seen = [spawn.Value("i", 0) for _reader in range(2)]
-    readers = [spawn.Process(target=_read_versions, args=(store.root, stop, each, problems)) for each in seen]
-    for reader in readers:
-        reader.start()
-    number = 0
-    while min(each.value for each in seen) < 10 and all(reader.is_alive() for reader in readers):
-        number += 1
-        publish(store, number)
-    stop.set()
-    for reader in readers:
-        reader.join(30)
-    assert [reader.exitcode for reader in readers] == [0, 0]
-    assert problems.empty(), problems.get()
-    assert min(each.value for each in seen) >= 10
-
-
-# Calls of fsync() in one publication: the version's files and folders, its entry, the pointer, its entry.
-SYNCS = 9
-
-
-def _publish_and_die(root, step):
-    """Publish version 1, killed by the kernel just before the fsync() of this number."""
-    fsync, calls = os.fsync, []
-
-    def fsync_or_die(descriptor):
-        calls.append(descriptor)
-        if len(calls) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-        fsync(descriptor)
-
-    os.fsync = fsync_or_die
-    publish(IndexStore(Path(root)), 1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("step", range(1, SYNCS + 2))
-def test_a_writer_killed_at_any_step_leaves_a_whole_version_in_service(store, step):
-    before = publish(store, 0)
-    writer = multiprocessing.get_context("spawn").Process(target=_publish_and_die, args=(store.root, step))
-    writer.start()
-    writer.join()
-    assert writer.exitcode == (-signal.SIGKILL if step <= SYNCS else 0)
-    reader = fresh(store)
-    index = reader.current()
-    # The pointer is replaced between the last two steps.
-    assert (index.manifest.version == before) is (step < SYNCS)
-    assert index.keys[index.nearest(np.array(index.vectors[9]), 1)[0][0]] % 1000 == 9
-    assert reader.problem is None
-    newest = publish(store, 2)
-    assert fresh(store).current().manifest.version == newest
-    assert not list(store.root.glob("building-*"))
