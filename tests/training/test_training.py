@@ -1,4 +1,4 @@
-"""The parts that the bundled encoder is made with: captions, gradients, objective, towers."""
+"""The parts that train the bundled encoder: captions, gradients, objective, towers."""
 
 import csv
 from pathlib import Path
@@ -12,12 +12,14 @@ from transformers import EfficientNetConfig, EfficientNetModel
 
 from demo.drawing.palette import COLOURS
 from demo.wardrobe import KINDS
-from training import objective, photo_colours, rendered, vocabulary
-from training.captions import Writer
-from training.data import Item, read_clothing, read_fashion
-from training.depthwise import depthwise
-from training.network import Block, NormedConvolution, PictureNetwork
-from training.truth import FALSE, KIND_WORDS, OPEN, TRUE, brand_of, title_key
+from training.captions.truth import FALSE, KIND_WORDS, TRUE, UNKNOWN, brand_of, title_key
+from training.captions.vocabulary import colours
+from training.captions.writer import CaptionWriter
+from training.collections import photo_colours, rendered
+from training.collections.items import Item, read_clothing, read_fashion
+from training.learning import objective
+from training.network.depthwise import depthwise
+from training.network.picture_network import Block, NormedConvolution, PictureNetwork
 
 
 def item(number, kind, title="", colour="", gender="", usage="", source="fashion"):
@@ -37,78 +39,78 @@ ITEMS = [
 
 @pytest.fixture(scope="module")
 def writer():
-    return Writer(ITEMS, per_slot=5, seed=1)
+    return CaptionWriter(ITEMS, per_slot=5, seed=1)
 
 
 @pytest.fixture(scope="module")
-def book(writer):
+def caption_set(writer):
     return writer.write()
 
 
-def truth(writer, sort, word):
-    return writer.components.rows[writer.components.number(sort, word)].tolist()
+def truth(writer, attribute, word):
+    return writer.components.rows[writer.components.number(attribute, word)].tolist()
 
 
-def test_every_caption_written_for_a_picture_is_true_of_it(book):
-    for number, slots in enumerate(book.of_item):
+def test_every_caption_written_for_a_picture_is_true_of_it(caption_set):
+    for number, slots in enumerate(caption_set.by_item):
         for caption in (c for written in slots.values() for c in written):
-            rows = book.truth[list(book.captions[caption].components), number]
-            assert rows.min() == TRUE, book.captions[caption].text
+            rows = caption_set.truth[list(caption_set.captions[caption].components), number]
+            assert rows.min() == TRUE, caption_set.captions[caption].text
 
 
-def test_captions_speak_in_the_words_of_other_shops(book):
-    texts = {caption.text for caption in book.captions}
+def test_captions_use_the_words_of_other_shops(caption_set):
+    texts = {caption.text for caption in caption_set.captions}
     assert any("trousers" in text or "joggers" in text or "sweatpants" in text for text in texts)
     assert any("hood" in text.lower() for text in texts)
 
 
 def test_a_synonym_is_true_of_all_kinds_that_it_names(writer):
-    assert truth(writer, "kind", "tee") == [TRUE, FALSE, FALSE, FALSE, FALSE, OPEN, FALSE]
+    assert truth(writer, "kind", "tee") == [TRUE, FALSE, FALSE, FALSE, FALSE, UNKNOWN, FALSE]
     assert truth(writer, "kind", "joggers")[6] == TRUE
 
 
-def test_what_a_photo_leaves_open_counts_neither_way(writer):
-    assert truth(writer, "kind", "jumper")[5] == OPEN
-    assert truth(writer, "colour", "red")[5] == OPEN
+def test_a_photo_without_a_label_counts_neither_way(writer):
+    assert truth(writer, "kind", "jumper")[5] == UNKNOWN
+    assert truth(writer, "colour", "red")[5] == UNKNOWN
 
 
 def test_a_catalogues_own_label_is_exact_on_its_own_pictures(writer):
-    assert truth(writer, "kind", "Shirts") == [FALSE, TRUE, FALSE, FALSE, FALSE, OPEN, FALSE]
+    assert truth(writer, "kind", "Shirts") == [FALSE, TRUE, FALSE, FALSE, FALSE, UNKNOWN, FALSE]
 
 
-def test_products_that_only_a_models_name_tells_apart_are_left_open():
+def test_products_that_only_a_models_name_tells_apart_are_unknown():
     twins = [
         item(1, "Tshirts", "Puma Men Rugby Grey Tshirt", "Grey", "Men"),
         item(2, "Tshirts", "Puma Men Ducati Grey Tshirt", "Grey", "Men"),
         item(3, "Tshirts", "Puma Men Striped Grey Tshirt", "Grey", "Men"),
         item(4, "Tshirts", "Nike Men Club Grey Tshirt", "Grey", "Men"),
     ]
-    writer = Writer(twins, per_slot=2, seed=1)
-    assert truth(writer, "title", title_key(twins[0].title)) == [TRUE, OPEN, FALSE, FALSE]
+    writer = CaptionWriter(twins, per_slot=2, seed=1)
+    assert truth(writer, "title", title_key(twins[0].title)) == [TRUE, UNKNOWN, FALSE, FALSE]
 
 
-def test_a_brand_is_false_of_others_and_open_where_no_title_names_one(writer):
-    assert truth(writer, "brand", "puma") == [FALSE, FALSE, TRUE, TRUE, FALSE, OPEN, FALSE]
+def test_a_brand_is_false_of_others_and_unknown_where_no_title_names_one(writer):
+    assert truth(writer, "brand", "puma") == [FALSE, FALSE, TRUE, TRUE, FALSE, UNKNOWN, FALSE]
 
 
-def test_every_title_with_a_brand_gets_captions_that_name_it(book):
-    texts = [book.captions[number].text for number in book.of_item[0]["brand"]]
+def test_every_title_with_a_brand_gets_captions_that_name_it(caption_set):
+    texts = [caption_set.captions[number].text for number in caption_set.by_item[0]["brand"]]
     assert "nike" in texts
-    assert book.of_item[5]["brand"] == []
+    assert caption_set.by_item[5]["brand"] == []
 
 
 def test_a_hood_is_told_from_none(writer):
     assert truth(writer, "detail", "hoodie")[2:4] == [TRUE, FALSE]
 
 
-def test_colours_that_people_confuse_are_left_open(writer):
+def test_colours_that_people_confuse_are_unknown(writer):
     assert truth(writer, "colour", "burgundy")[4] == TRUE
-    assert truth(writer, "colour", "red") == [TRUE, FALSE, FALSE, FALSE, FALSE, OPEN, FALSE]
+    assert truth(writer, "colour", "red") == [TRUE, FALSE, FALSE, FALSE, FALSE, UNKNOWN, FALSE]
 
 
 def test_an_occasion_is_true_of_what_serves_it(writer):
     gym = truth(writer, "occasion", "something for the gym")
-    assert (gym[0], gym[1], gym[4], gym[6]) == (TRUE, OPEN, FALSE, TRUE)
+    assert (gym[0], gym[1], gym[4], gym[6]) == (TRUE, UNKNOWN, FALSE, TRUE)
 
 
 def test_a_title_is_true_of_the_same_words_in_another_order():
@@ -243,7 +245,7 @@ def test_blocks_are_skipped_in_training_only_and_on_average_alike(stock):
 def test_every_drawn_garment_has_a_label_and_a_colour_that_captions_know():
     assert rendered.KINDS.keys() == KINDS.keys()
     assert set(rendered.KINDS.values()) <= KIND_WORDS.keys()
-    assert {rendered.COLOURS.get(name, name.title()) for name in COLOURS} <= vocabulary.COLOURS.keys()
+    assert {rendered.COLOURS.get(name, name.title()) for name in COLOURS} <= colours.COLOURS.keys()
 
 
 def test_drawn_garments_are_told_apart_by_cut_and_colour(tmp_path):
@@ -251,30 +253,32 @@ def test_drawn_garments_are_told_apart_by_cut_and_colour(tmp_path):
     assert all(item.path.is_file() and item.title and item.gender for item in items)
     boots = next(item for item in items if item.kind == "boots")
     sneaker = item(1, "Casual Shoes", "Nike Men Red Sneakers", "Red", "Men", "Casual")
-    writer = Writer([boots, sneaker], per_slot=2, seed=1)
-    assert truth(writer, "kind", "boots") == [TRUE, OPEN]
+    writer = CaptionWriter([boots, sneaker], per_slot=2, seed=1)
+    assert truth(writer, "kind", "boots") == [TRUE, UNKNOWN]
     assert truth(writer, "kind", "sneakers") == [FALSE, TRUE]
 
 
 def test_true_captions_compete_with_false_ones_only():
     logits = torch.tensor([[5.0, 5.0, 0.0, 9.0]])
-    labels = torch.tensor([[TRUE, TRUE, FALSE, OPEN]])
-    assert objective.pairwise(logits, labels).item() == pytest.approx(np.log1p(np.exp(-5)), rel=1e-4)
+    labels = torch.tensor([[TRUE, TRUE, FALSE, UNKNOWN]])
+    assert objective.pairwise_loss(logits, labels).item() == pytest.approx(np.log1p(np.exp(-5)), rel=1e-4)
 
 
 def test_retention_is_zero_for_vectors_that_only_turned():
     torch.manual_seed(1)
     vectors = functional.normalize(torch.randn(8, 5), dim=-1)
     turn, _ = torch.linalg.qr(torch.randn(5, 5))
-    assert objective.retention(vectors @ turn, vectors).item() == pytest.approx(0, abs=1e-9)
-    assert objective.retention(vectors.roll(1, 1) * torch.tensor([1, 1, 1, 1, 0.1]), vectors).item() > 0.01
+    assert objective.retention_loss(vectors @ turn, vectors).item() == pytest.approx(0, abs=1e-9)
+    assert (
+        objective.retention_loss(vectors.roll(1, 1) * torch.tensor([1, 1, 1, 1, 0.1]), vectors).item() > 0.01
+    )
 
 
 def test_pushed_features_are_what_the_classifier_takes_for_the_class():
     torch.manual_seed(1)
     features = torch.rand(50, 16)
     teacher = objective.Teacher(torch.randn(6, 16), torch.zeros(6), torch.tensor([4, 5]))
-    pushed = teacher.pushed(features, objective.spread_of(features))
+    pushed = teacher.pushed(features, objective.covariance_of(features))
     share = teacher.logits(pushed).argmax(1).ge(4).float().mean().item()
     assert share > teacher.logits(features).argmax(1).ge(4).float().mean().item()
     assert pushed.min() >= 0

@@ -1,11 +1,12 @@
 """A depthwise convolution whose gradients are fast in bfloat16 on a CPU.
 
-Two of oneDNN's paths are slow there and rule the time of training: the weight gradient of a 5 x 5 kernel
-(60 ms for 64 pictures of 672 channels, 14 x 14), which is put together here from four overlapping 3 x 3
-ones (14 ms), and the input gradient of a halving convolution (163 ms), which equals a plain convolution
-of the spread-out gradient with the turned kernel (4 ms).
+Two of oneDNN's paths are slow there and dominate the training time: the weight gradient of a 5 x 5 kernel
+(60 ms for 64 pictures of 672 channels, 14 x 14), computed here from four overlapping 3 x 3 ones (14 ms), and
+the input gradient of a convolution of stride 2 (163 ms), which equals a plain convolution of the dilated
+gradient with the flipped kernel (4 ms).
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import torch
@@ -23,20 +24,24 @@ class _Depthwise(torch.autograd.Function):
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor, None, None]:
         x, weight = ctx.saved_tensors
         gradient = gradient.contiguous(memory_format=torch.channels_last)
-        shape = ctx.stride, ctx.padding
-        of_input = _input_gradient(x, weight, gradient, *shape) if ctx.needs_input_grad[0] else None
-        return of_input, _weight_gradient(x, weight, gradient, *shape), None, None
+        steps = ctx.stride, ctx.padding
+        of_input = _input_gradient(x, weight, gradient, *steps) if ctx.needs_input_grad[0] else None
+        return of_input, _weight_gradient(x, weight, gradient, *steps), None, None
+
+
+_apply = cast("Callable[[torch.Tensor, torch.Tensor, int, int], torch.Tensor]", _Depthwise.apply)
 
 
 def depthwise(x: torch.Tensor, weight: torch.Tensor, stride: int, padding: int = 0) -> torch.Tensor:
-    """Convolve (n, c, h, w) with (c, 1, k, k); k is 3 or 5. Honours autocast.
+    """Convolve (n, c, h, w) with (c, 1, k, k); k is 3 or 5.
 
-    `padding` zeros go on every side, where the stride is 1; a halving convolution takes its input padded.
+    `padding` zeros go on every side at stride 1; at stride 2 the input must be padded already.
     """
+    # A custom function is not on autocast's list, so the cast is done here.
     if torch.is_autocast_enabled("cpu"):
         dtype = torch.get_autocast_dtype("cpu")
         x, weight = x.to(dtype), weight.to(dtype)
-    return cast("torch.Tensor", _Depthwise.apply(x, weight, stride, padding))
+    return _apply(x, weight, stride, padding)
 
 
 def _input_gradient(
@@ -45,14 +50,14 @@ def _input_gradient(
     size = weight.shape[-1]
     if stride > 1:
         height, width = ((edge - 1) * stride + 1 for edge in gradient.shape[2:])
-        spread = gradient.new_zeros(*gradient.shape[:2], height, width).to(memory_format=torch.channels_last)
-        spread[:, :, ::stride, ::stride] = gradient
-        gradient = spread
+        dilated = gradient.new_zeros(*gradient.shape[:2], height, width).to(memory_format=torch.channels_last)
+        dilated[:, :, ::stride, ::stride] = gradient
+        gradient = dilated
     around = size - 1 - padding
     full = functional.conv2d(gradient, weight.flip(2, 3), None, 1, around, groups=len(weight))
     if full.shape == x.shape:
         return full
-    # Rows and columns that no kernel reached are there when the halving did not come out even.
+    # With an odd remainder no kernel reached the last row and column.
     return functional.pad(full, (0, x.shape[3] - full.shape[3], 0, x.shape[2] - full.shape[2]))
 
 
@@ -63,6 +68,7 @@ def _weight_gradient(
         return _small_weight_gradient(x, gradient, stride, padding)
     x = functional.pad(x, (padding,) * 4) if padding else x
     result = torch.empty_like(weight)
+    # Four 3 x 3 windows, two pixels apart, cover the 5 x 5 kernel.
     corners = range(0, weight.shape[-1] - 2, 2)
     height, width = ((edge - 1) * stride + 3 for edge in gradient.shape[2:])
     for top in corners:

@@ -1,6 +1,6 @@
 """Drawn garments of the demo shop as a third collection: kinds, cuts and patterns the other two lack.
 
-They are drawn from a seed of their own, so the shop that `seed_demo` fills stays unseen.
+Their seed differs from that of `seed_demo`, so training never sees the demo shop itself.
 """
 
 from pathlib import Path
@@ -8,12 +8,11 @@ from pathlib import Path
 from demo.assortment import Article, articles
 from demo.copywriting import written
 from demo.drawing.pictures import Recipe, recipes, save_all, traits
-
-from .data import Item
+from training.collections.items import Item
 
 SEED = 4242
 
-# The demo shop's names as the labels of `vocabulary.KINDS`; the title narrows them ("hoodie", "tote").
+# The demo shop's kinds as labels of `vocabulary.kinds`; the title narrows them ("hoodie", "tote").
 KINDS = {
     "t-shirt": "Tshirts", "polo shirt": "Tshirts", "shirt": "Shirts", "hoodie": "Sweatshirts",
     "sweater": "Sweaters", "blazer": "Jackets", "coat": "Jackets", "puffer jacket": "Jackets",
@@ -29,7 +28,7 @@ GENDERS = {"women": "Women", "men": "Men", "unisex": "Unisex"}
 
 
 def draw(folder: Path, *, size: int, workers: int = 2) -> list[Item]:
-    """Draw the pictures of `size` products into the folder, where they are not there yet."""
+    """The items of `size` products, whose pictures are drawn into the folder unless they exist."""
     folder.mkdir(parents=True, exist_ok=True)
     fronts = [(article, recipes(article, SEED)[0]) for article in articles(size, SEED)]
     missing = [recipe for _, recipe in fronts if not (folder / recipe.file_name).exists()]

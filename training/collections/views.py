@@ -1,6 +1,7 @@
-"""Pictures rendered and run through the frozen lower blocks once, so that training only reads.
+"""Views run through the frozen lower blocks once and cached, so that training only reads them.
 
-A view takes 63 kB: (28, 28, 40) maps in bfloat16, kept as int16 in one memory-mapped file per view.
+A view of a picture takes 63 kB: (28, 28, 40) maps in bfloat16, kept as int16 in one memory-mapped file per
+view number.
 """
 
 import multiprocessing
@@ -13,19 +14,19 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from .augment import Augmenter, clean
-from .data import Item
-from .network import PictureNetwork
+from training.collections.augmentation import Augmenter, clean
+from training.collections.items import Item
+from training.network.picture_network import PictureNetwork
 
 MAP_SHAPE = (28, 28, 40)
-SCENERY = 200  # photos that lend their corners as grounds
+SCENERY = 200  # photos whose corners serve as backgrounds
 BATCH = 64
 
 Maps = NDArray[np.int16]
 
 
 class Renderer:
-    """Renders view `number` of an item, always alike; view 0 is the one the model gets in use."""
+    """Renders view `number` of an item, reproducibly; view 0 is the one the model gets in use."""
 
     def __init__(self, items: Sequence[Item], seed: int) -> None:
         self._items = items
@@ -41,14 +42,15 @@ class Renderer:
         with Image.open(item.path) as picture:
             if number == 0 or not self._scenery:
                 return np.asarray(clean(picture))
+            # Hashes of integer tuples do not depend on PYTHONHASHSEED, so every process draws the same view.
             augmenter = Augmenter(self._scenery, seed=hash((self._seed, position, number)) % 2**32)
             return np.asarray(
-                augmenter.view(picture.convert("RGB"), has_plain_ground=item.source == "fashion")
+                augmenter.view(picture.convert("RGB"), has_plain_background=item.source == "fashion")
             )
 
 
 class ViewCache:
-    """The cached views of the given items, as files in `folder`."""
+    """The cached views of the items at the given positions, as files in `folder`."""
 
     def __init__(self, folder: Path, items: Sequence[Item], positions: Sequence[int], *, seed: int) -> None:
         self._folder, self._positions = folder, positions
@@ -56,7 +58,8 @@ class ViewCache:
         self._views: dict[int, Maps] = {}
 
     def build(self, network: PictureNetwork, numbers: Sequence[int], *, processes: int = 2) -> None:
-        """Render and cache the views that are not there yet; a file appears only when it is whole."""
+        """Render and cache the views that are missing; a file appears only when it is complete."""
+        # Forked, so that the scenery is not sent to each process.
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(processes, mp_context=fork) as pool:
             for number in numbers:
@@ -67,14 +70,14 @@ class ViewCache:
                 self._views[number] = np.load(path, mmap_mode="r")
 
     def _write(self, path: Path, network: PictureNetwork, pictures: Iterator[NDArray[np.uint8]]) -> None:
-        aside = path.with_suffix(".part")
+        part = path.with_suffix(".part")
         shape = (len(self._positions), *MAP_SHAPE)
-        maps = np.lib.format.open_memmap(aside, "w+", dtype=np.int16, shape=shape)
+        maps = np.lib.format.open_memmap(part, "w+", dtype=np.int16, shape=shape)
         for start in range(0, len(maps), BATCH):
-            part = [next(pictures) for _ in range(min(BATCH, len(maps) - start))]
-            maps[start : start + len(part)] = _lower_blocks(network, np.stack(part))
+            batch = [next(pictures) for _ in range(min(BATCH, len(maps) - start))]
+            maps[start : start + len(batch)] = _lower_blocks(network, np.stack(batch))
         maps.flush()
-        aside.replace(path)
+        part.replace(path)
 
     def read(self, number: int, rows: NDArray[np.int64]) -> torch.Tensor:
         """(n, 40, 28, 28) bfloat16 maps of one view."""
@@ -82,7 +85,7 @@ class ViewCache:
         return torch.from_numpy(maps).view(torch.bfloat16).permute(0, 3, 1, 2)
 
     def read_mixed(self, numbers: NDArray[np.int64], rows: NDArray[np.int64]) -> torch.Tensor:
-        """As `read`, each row in a view of its own."""
+        """As `read`, but with a view number for each row."""
         mixed = torch.empty(len(rows), MAP_SHAPE[2], *MAP_SHAPE[:2], dtype=torch.bfloat16)
         mixed = mixed.to(memory_format=torch.channels_last)
         for number in np.unique(numbers):
@@ -91,7 +94,7 @@ class ViewCache:
         return mixed
 
     def pooled(self, network: PictureNetwork, number: int) -> torch.Tensor:
-        """(n, 1280) float32 features of one view, through the upper blocks as they are now."""
+        """(n, 1280) float32 features of one view, through the current upper blocks."""
         rows = np.arange(len(self._positions))
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
             parts = [
@@ -104,5 +107,5 @@ def _lower_blocks(network: PictureNetwork, pictures: NDArray[np.uint8]) -> Maps:
     pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         maps = network.base(pixels.contiguous(memory_format=torch.channels_last))
-    whole: Maps = maps.to(torch.bfloat16).permute(0, 2, 3, 1).contiguous().view(torch.int16).numpy()
-    return whole
+    cached: Maps = maps.to(torch.bfloat16).permute(0, 2, 3, 1).contiguous().view(torch.int16).numpy()
+    return cached

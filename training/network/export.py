@@ -1,4 +1,4 @@
-"""What was trained, written as a stock checkpoint: half the bytes on disk, full precision in memory."""
+"""Export of a trained model as a stock checkpoint: float16 on disk, float32 in memory."""
 
 import json
 import tempfile
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 
-from . import towers
-from .model import Tandem
+from training.network import towers
+from training.network.model import Tandem
 
-LIMIT = 60_000_000  # bytes of weights that a repository can carry
+LIMIT = 60_000_000  # bytes of weights, so that a repository can hold the file
 
 
 def export(trained: Tandem, folder: Path) -> None:
@@ -24,11 +24,12 @@ def export(trained: Tandem, folder: Path) -> None:
         model.visual_projection.weight.copy_(trained.head.weight)
         model.logit_scale.copy_(trained.scale)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
-        aside = Path(beside)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        # Beside the folder, because a file replaces another only within one file system.
+        aside = Path(name)
         model.half().save_pretrained(aside)
         towers.processor().save_pretrained(aside)
-        _name_the_type_to_load(aside / "config.json")
+        _set_load_dtype(aside / "config.json")
         if (aside / "model.safetensors").stat().st_size > LIMIT:
             raise ValueError(f"The weights are larger than {LIMIT:,} bytes.")
         for file in sorted(aside.iterdir()):
@@ -36,8 +37,8 @@ def export(trained: Tandem, folder: Path) -> None:
             file.replace(folder / file.name)
 
 
-def _name_the_type_to_load(path: Path) -> None:
-    # Else float16 is loaded as such, and float16 on a CPU is ten times slower.
+def _set_load_dtype(path: Path) -> None:
+    # Without it transformers loads float16, which is ten times slower on a CPU.
     config = json.loads(path.read_text())
     config["dtype"] = "float32"
     for tower in ("text_config", "vision_config"):

@@ -1,9 +1,8 @@
-"""Three stages: the projections alone, everything end to end, the projections once more.
+"""The stages of a training run: the projections alone, everything end to end, the projections once more.
 
-The clock rules the middle stage: its learning rate follows the share of the minutes that are used, so a
-first season is always annealed when time is up; a later one is this stage alone, at full rates. The minutes
-are those that its threads spend computing, so a busy machine makes it longer, not worse. Its state is saved
-every few rounds.
+The learning rates of the end-to-end stage follow the share of its minutes that is used, so a first run is
+always annealed when its time is up; a later run is this stage alone, at full rates. The minutes are CPU time
+per thread, so a busy machine makes the stage longer, not worse. Its state is saved every few rounds.
 """
 
 import math
@@ -18,28 +17,28 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from .corpus import Corpus
-from .criterion import Criterion
-from .maps import patch, windows
-from .model import Tandem
-from .views import ViewCache
+from training.collections.views import ViewCache
+from training.learning.corpus import Corpus
+from training.learning.criterion import Criterion
+from training.learning.maps import cut_mix, windows
+from training.network.model import Tandem
 
 BATCH = 256
 WARM_UP = 0.06
-EMA = 0.995
-CLEAN_SHARE = 0.15
-TURNED_SHARE = 0.3  # left and right swapped
-WHOLE_SHARE = 0.5  # of the batches show whole pictures; the rest a window of so many map cells a side
-WINDOWS = (20, 24)
-PATCHES = 0.6  # of the pictures show a part of another; in a first season fewer towards its end
-LATER_RATE = 0.7  # of the first season's rates
+EMA = 0.995  # decay of the averaged weights, per step
+CLEAN_SHARE = 0.15  # of the pictures are seen as in use
+MIRRORED_SHARE = 0.3
+WHOLE_SHARE = 0.5  # of the batches show whole pictures, the others a window
+WINDOWS = (20, 24)  # map cells a side
+PATCHES = 0.6  # of the pictures show a part of another; in a first run fewer towards its end
+LATER_RATE = 0.7  # of the first run's rates
 SAVE_EVERY = 4  # rounds
 
 Report = Callable[[str], None]
 
 
 class Trainer:
-    """Runs the stages on one model. A round is as many batches as the pictures fill."""
+    """Runs the stages on one model. A round is one pass: as many batches as the pictures fill."""
 
     def __init__(self, model: Tandem, corpus: Corpus, views: ViewCache, *, seed: int, report: Report) -> None:
         self.model, self.corpus, self._views, self._report = model, corpus, views, report
@@ -53,10 +52,10 @@ class Trainer:
     def fit_projections(
         self, features: Sequence[torch.Tensor], rounds: int, rates: tuple[float, float], *, push: bool
     ) -> None:
-        """Train both projections on the pooled features of a few views; seconds a round.
+        """Train both projections on the (n, 1280) pooled features of a few views; takes seconds per round.
 
-        `push` adds features pushed towards unseen classes; they are the original tower's, so only before
-        the end-to-end stage do they lie where the projection will find its input.
+        `push` adds features pushed towards unseen classes. They derive from the original tower's features,
+        so they match the projection's input only before the end-to-end stage.
         """
         criterion = Criterion(self.model, self.corpus, self._random)
         self.model.text.layers.requires_grad_(requires_grad=False)
@@ -70,7 +69,7 @@ class Trainer:
             pooled = torch.stack([features[v][row] for v, row in zip(numbers, rows, strict=True)])
             loss = criterion(rows, pooled, push=push)
             optimizer.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             optimizer.step()
             if (step + 1) % self._steps_per_round == 0:
                 self._report(
@@ -82,10 +81,10 @@ class Trainer:
     ) -> Tandem:
         """Train both towers' upper parts and the projections for `minutes`; returns the averaged model.
 
-        A `later` season, on a model that was trained already, goes at LATER_RATE of the first one's rates
-        and keeps them and the patches to the end; only the mean over its steps settles (docs/adr/0006).
+        A `later` run, on a model that was trained before, has LATER_RATE times the rates of a first run, and
+        keeps them and the patches to the end; averaging over its steps replaces annealing (docs/adr/0006).
 
-        Continues from `state` where that file is there.
+        Continues from the file `state` where it exists.
         """
         model = self.model
         criterion = Criterion(model, self.corpus, self._random)
@@ -97,15 +96,15 @@ class Trainer:
         if state.exists():
             average, used, rounds = self._resume(state, average, optimizer)
         while used < minutes * 60:
-            started = _computed()
+            started = _cpu_seconds()
             for _ in range(self._steps_per_round):
-                progress = min(1.0, (used + _computed() - started) / (minutes * 60))
-                # Past the warm-up a later season stays where the rates are full.
+                progress = min(1.0, (used + _cpu_seconds() - started) / (minutes * 60))
+                # After the warm-up a later run stays at full rates.
                 _set_rates(optimizer, min(progress, WARM_UP) if later else progress)
                 patches = PATCHES if later else PATCHES * (1 - progress)
                 loss = self._step(optimizer, criterion, view_numbers, patches=patches)
-                _follow(average, model)
-            used, rounds = used + _computed() - started, rounds + 1
+                _update_average(average, model)
+            used, rounds = used + _cpu_seconds() - started, rounds + 1
             self._report(f"end to end, round {rounds}, {used / 60:.1f} min: loss {loss:.3f}")
             if rounds % SAVE_EVERY == 0 or used >= minutes * 60:
                 self._save(state, average, optimizer, used, rounds)
@@ -123,16 +122,16 @@ class Trainer:
         is_clean = self._random.random(len(rows)) < CLEAN_SHARE
         numbers = np.where(is_clean, 0, self._random.choice(view_numbers, len(rows)))
         maps = self._views.read_mixed(numbers, rows)
-        turned = torch.rand(len(rows)) < TURNED_SHARE
-        maps[turned] = maps[turned].flip(3)
-        patched = patch(maps, patches, self._random)
+        mirrored = torch.rand(len(rows)) < MIRRORED_SHARE
+        maps[mirrored] = maps[mirrored].flip(3)
+        patched = cut_mix(maps, patches, self._random)
         if self._random.random() > WHOLE_SHARE:
             maps = windows(maps, int(self._random.choice(WINDOWS)), self._random)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             pooled = self.model.pictures.pooled(maps)
         loss = criterion(rows, pooled, push=True, patched=patched)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], 2.0)
         optimizer.step()
         return loss.item()
@@ -140,7 +139,7 @@ class Trainer:
     def _save(
         self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer, used: float, rounds: int
     ) -> None:
-        aside = path.with_suffix(".part")
+        part = path.with_suffix(".part")
         torch.save(
             {
                 "model": self.model.state_dict(),
@@ -149,9 +148,9 @@ class Trainer:
                 "used": used,
                 "rounds": rounds,
             },
-            aside,
+            part,
         )
-        aside.replace(path)
+        part.replace(path)
 
     def _resume(
         self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer
@@ -163,8 +162,8 @@ class Trainer:
         return average, saved["used"], saved["rounds"]
 
 
-def _computed() -> float:
-    """Seconds that this process has computed, per thread."""
+def _cpu_seconds() -> float:
+    """CPU time of this process, per thread."""
     return time.process_time() / torch.get_num_threads()
 
 
@@ -201,11 +200,11 @@ def _set_rates(optimizer: torch.optim.Optimizer, progress: float) -> None:
 
 
 def in_channels_last(network: nn.Module) -> None:
-    """Lay the weights out as the cached maps are; the other layout is several times slower in bfloat16."""
+    """Store the weights in the layout of the cached maps; the other is several times slower in bfloat16."""
     cast("Any", network).to(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
-def _follow(average: Tandem, model: Tandem) -> None:
+def _update_average(average: Tandem, model: Tandem) -> None:
     for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
         slow.lerp_(fast, 1 - EMA)

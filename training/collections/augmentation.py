@@ -1,7 +1,7 @@
-"""Other views of a training picture: another frame, another background, another light, the same colours.
+"""Random views of a training picture: another frame, background and light, the same hues.
 
-Hue is left alone, because colour is what many shoppers search by. A product shot's white ground is
-replaced in half of the views, so that the model does not take white for a sign of a shop.
+Hue stays, because many shoppers search by colour. Half of the views of a product shot replace its white
+background, so that the model does not take white for a feature of products.
 """
 
 from collections.abc import Sequence
@@ -11,31 +11,31 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
-from .towers import IMAGE_SIZE
+from training.network.towers import IMAGE_SIZE
 
 Pixels = NDArray[np.uint8]
 
-WHITE = 246  # grounds of the product shots lie above this in every channel
-LEAST_GARMENT = 0.08  # of the picture; below it the ground has leaked into a white product
+WHITE = 246  # backgrounds of the product shots are above this in every channel
+LEAST_GARMENT = 0.08  # of the picture; with less, the background has leaked into a white product
 MOST_GARMENT = 0.85
 
 
 def clean(picture: Image.Image) -> Image.Image:
-    """The view the model gets when it is used."""
+    """The view that the processor gives the model in use."""
     return picture.convert("RGB").resize((IMAGE_SIZE, IMAGE_SIZE), Image.Resampling.BICUBIC)
 
 
 class Augmenter:
-    """Draws random views; `scenery` are pictures whose corners serve as grounds."""
+    """Draws random views; corners of the `scenery` pictures serve as backgrounds."""
 
     def __init__(self, scenery: Sequence[Image.Image], seed: int) -> None:
         self._scenery = scenery
         self._random = np.random.default_rng(seed)
 
-    def view(self, picture: Image.Image, *, has_plain_ground: bool) -> Image.Image:
+    def view(self, picture: Image.Image, *, has_plain_background: bool) -> Image.Image:
         """One random view, IMAGE_SIZE square."""
         image = clean(picture)
-        if has_plain_ground and self._random.random() < 0.5:
+        if has_plain_background and self._random.random() < 0.5:
             image = self._moved(image, mask=garment_mask(np.asarray(image)))
         else:
             image = self._moved(image, mask=None)
@@ -46,10 +46,10 @@ class Augmenter:
         size, bicubic = (IMAGE_SIZE, IMAGE_SIZE), Image.Resampling.BICUBIC
         affine = Image.Transform.AFFINE
         if mask is None:
-            ground = tuple(int(v) for v in np.median(_border(np.asarray(image)), axis=0))
-            moved = image.transform(size, affine, coefficients, bicubic, fillcolor=ground)
+            background = tuple(int(v) for v in np.median(_border(np.asarray(image)), axis=0))
+            moved = image.transform(size, affine, coefficients, bicubic, fillcolor=background)
         else:
-            moved = self._ground()
+            moved = self._background()
             garment = image.transform(size, affine, coefficients, bicubic, fillcolor=(255, 255, 255))
             moved.paste(garment, mask=mask.transform(size, affine, coefficients, Image.Resampling.BILINEAR))
         return moved.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if self._random.random() < 0.5 else moved
@@ -68,12 +68,12 @@ class Augmenter:
         angle = np.deg2rad(random.uniform(-12, 12))
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         matrix = turn @ np.diag([aspect / zoom, 1 / (aspect * zoom)])
-        room = IMAGE_SIZE * (0.06 + 0.3 * abs(1 - 1 / zoom))
-        centre = IMAGE_SIZE / 2 + random.uniform(-room, room, 2)
+        reach = IMAGE_SIZE * (0.06 + 0.3 * abs(1 - 1 / zoom))
+        centre = IMAGE_SIZE / 2 + random.uniform(-reach, reach, 2)
         offset = centre - matrix @ np.full(2, IMAGE_SIZE / 2)
         return (*matrix[0], offset[0], *matrix[1], offset[1])
 
-    def _ground(self) -> Image.Image:
+    def _background(self) -> Image.Image:
         size = (IMAGE_SIZE, IMAGE_SIZE)
         kind = self._random.random()
         if kind < 0.3:
@@ -116,11 +116,12 @@ def _border(pixels: Pixels) -> Pixels:
 
 
 def garment_mask(pixels: Pixels) -> Image.Image | None:
-    """What is not white ground connected to the border; None where the two cannot be told apart."""
+    """All but the white background that touches the border; None where the two cannot be told apart."""
     regions, _ = ndimage.label(pixels.min(axis=2) >= WHITE)
     on_border = np.unique(np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]]))
-    ground = np.isin(regions, on_border[on_border > 0])
-    garment = ndimage.binary_opening(~ground, iterations=1)
+    background = np.isin(regions, on_border[on_border > 0])
+    # Opening removes specks of JPEG noise in the background.
+    garment = ndimage.binary_opening(~background, iterations=1)
     if not LEAST_GARMENT < garment.mean() < MOST_GARMENT:
         return None
     return Image.fromarray(garment * np.uint8(255)).filter(ImageFilter.GaussianBlur(0.7))

@@ -1,4 +1,4 @@
-"""What is trained, in one module: the upper parts of both towers and their projections."""
+"""Everything that is trained, as one network: the upper parts of both towers and their projections."""
 
 import math
 from pathlib import Path
@@ -9,9 +9,9 @@ from torch import nn
 from torch.nn import functional
 from transformers import VisionTextDualEncoderModel
 
-from . import towers
-from .network import PictureNetwork
-from .text_network import TextNetwork
+from training.network import towers
+from training.network.picture_network import PictureNetwork
+from training.network.text_network import TextNetwork
 
 FEATURES = 1280
 
@@ -30,7 +30,7 @@ class Tandem(nn.Module):
 
     @classmethod
     def from_checkpoint(cls, folder: Path) -> "Tandem":
-        """What an earlier run exported, ready to be trained further; `class_scale` starts anew."""
+        """The model that an earlier run exported; `class_scale`, which is not exported, starts anew."""
         stock: Any = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32)
         model = cls(stock.vision_model)
         model.text.read_back(stock)

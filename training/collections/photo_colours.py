@@ -1,4 +1,4 @@
-"""Colours for pictures that came without: measured in their middle, named as the catalogue names them."""
+"""Colour labels for photos that have none: measured in the middle of the picture, named by its neighbours."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from .data import Item
+from training.collections.items import Item
 
 NEIGHBOURS = 15
-AGREED = 11  # of the neighbours; below it a photo keeps no colour
+AGREED = 11  # of the neighbours; with fewer votes a photo gets no colour
 
-# Garments that fill the middle of a product shot, so that its colour is theirs.
+# Garments that fill the middle of a product shot, so that the colour measured there is theirs.
 FILLING = ("Tshirts", "Shirts", "Sweaters", "Sweatshirts", "Tops", "Kurtas", "Jackets", "Handbags")
 
 # sRGB (D65) to XYZ, IEC 61966-2-1, rows divided by the white point.
@@ -22,7 +22,10 @@ _WHITE = np.array([0.9505, 1.0, 1.089])
 
 
 def name_colours(items: Sequence[Item]) -> list[Item]:
-    """Give each photo the label that most of its nearest product shots bear, where they agree."""
+    """Give each item without a colour the label of most of its nearest product shots, where they agree.
+
+    Held-out product shots lend no labels.
+    """
     middles = lab(np.array([_middle(item) for item in items]))
     known = [
         i for i, item in enumerate(items) if item.colour and item.kind in FILLING and not item.is_held_out
@@ -48,7 +51,7 @@ def _middle(item: Item) -> NDArray[np.float64]:
 
 
 def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, 3) sRGB in 0-255 to CIE L*a*b*, in which distances are about as far as they look."""
+    """(n, 3) sRGB in 0-255 to CIE L*a*b*, where distances follow perception (IEC 61966-2-1, CIE 15)."""
     value = rgb / 255
     linear = np.where(value > 0.04045, ((value + 0.055) / 1.055) ** 2.4, value / 12.92)
     xyz = linear @ _TO_XYZ.T / _WHITE

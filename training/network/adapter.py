@@ -1,7 +1,7 @@
 """The trained part of the text tower: a residual on MiniLM's sentence vector, then a linear map.
 
-It starts as the identity, so that training begins in MiniLM's own space, and it fits exactly into the
-seventh layer's feed-forward part, the pooler's bias and the text projection of the stock class.
+It starts as the identity, so that training begins in MiniLM's own space. It fits exactly into the seventh
+layer's feed-forward part, the pooler's bias and the text projection of the stock class.
 """
 
 from typing import Any
@@ -10,13 +10,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .towers import DIMENSION, POOLER_SCALE
+from training.network.towers import DIMENSION, POOLER_SCALE
 
 INNER = 1536
 
 
 class TextAdapter(nn.Module):
-    """(n, 384) normalised means, as `sentence_vectors` gives them, to (n, 384) unit rows."""
+    """(n, 384) layer-normalised means over the tokens to (n, 384) unit rows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class TextAdapter(nn.Module):
 
     @torch.no_grad()
     def read_back(self, model: Any) -> None:
-        """Take the adapter out of a stock checkpoint: `write_back` turned round."""
+        """Load the adapter from a stock model: the inverse of `write_back`."""
         layer = model.text_model.encoder.layer[-1]
         for ours, theirs in (
             (self.widen, layer.intermediate.dense),
@@ -48,10 +48,10 @@ class TextAdapter(nn.Module):
 
     @torch.no_grad()
     def write_back(self, model: Any) -> None:
-        """Put the adapter into the stock class.
+        """Copy the adapter into a stock model.
 
-        The projection there has no bias, so the offset goes before it, into the pooler: the pooler gives
-        POOLER_SCALE (y + b), and the projection P / POOLER_SCALE makes P y + P b of it.
+        The projection there has no bias, so the offset moves into the pooler before it: the pooler gives
+        POOLER_SCALE (y + b), and the projection P / POOLER_SCALE turns this into P y + P b.
         """
         layer = model.text_model.encoder.layer[-1]
         for ours, theirs in (

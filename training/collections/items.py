@@ -1,4 +1,4 @@
-"""The two collections a model is trained on, read in place, and the part of them that is held out."""
+"""The two collections of training pictures, read in place, and which of their pictures are held out."""
 
 import csv
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from search.evaluation.held_out import is_held_out
 
 @dataclass(frozen=True)
 class Item:
-    """One picture and what its collection says about it; a photo knows its kind only."""
+    """One picture with the labels of its collection; a photo has a kind only."""
 
     path: Path
     source: str

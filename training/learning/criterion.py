@@ -1,4 +1,4 @@
-"""The whole objective, put together for one batch: captions drawn, vectors compared, terms summed."""
+"""The loss on one batch: draws captions, compares vectors, sums the terms of `objective`."""
 
 from dataclasses import dataclass
 
@@ -7,22 +7,24 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from . import objective, towers
-from .corpus import Corpus
-from .maps import with_patches
-from .model import Tandem
-from .objective import SLOT_WEIGHTS
+from training.learning import objective
+from training.learning.corpus import Corpus
+from training.learning.maps import unknown_where_patched
+from training.learning.objective import SLOT_WEIGHTS
+from training.network import towers
+from training.network.model import Tandem
 
-QUEUE = 2048  # earlier pictures and titles that a title and a picture are told apart from at every step
+QUEUE = 2048  # pictures and titles of earlier steps that serve as negatives
 LARGEST_SCALE = 80.0
 DROPPED_FEATURES = 0.2
 DROPPED_TOKENS = 0.1  # of titles
-PHRASES = 256  # ordinary ones a step
+PHRASES = 256  # ordinary ones per step
+PUSHED = 96  # features per step that are pushed towards unseen classes
 
 
 @dataclass
 class Queue:
-    """Vectors of the latest steps, newest first, and what they are of: more to be told apart from."""
+    """Vectors of the latest steps, newest first, with the numbers of their items and captions."""
 
     images: torch.Tensor
     items: torch.Tensor
@@ -42,7 +44,7 @@ class Queue:
 
 
 class Criterion:
-    """Remembers the latest vectors from batch to batch; every stage begins with one of its own."""
+    """Keeps the latest vectors from batch to batch; every stage starts with a new criterion."""
 
     def __init__(self, model: Tandem, corpus: Corpus, random: np.random.Generator) -> None:
         self._model, self._corpus, self._random = model, corpus, random
@@ -59,58 +61,60 @@ class Criterion:
         """The loss on one batch of training rows and their (n, 1280) pooled features.
 
         `push` adds features pushed towards classes that no picture shows. `patched` holds for each picture
-        which other of the batch shows in a part of it, or itself; it is given when the tower is trained as
-        well, whose features must then keep what they knew.
+        the number of the one in the batch that a part of it shows, or its own. It is given when the tower is
+        trained too; its logits are then distilled from the original ones.
         """
         model, corpus = self._model, self._corpus
         items = torch.from_numpy(corpus.positions[rows])
         own = torch.arange(len(rows))
         images = model.image_vectors(functional.dropout(pooled, DROPPED_FEATURES))
-        terms = [self._contrast(images, items, own if patched is None else patched)]
+        terms = [self._contrastive_loss(images, items, own if patched is None else patched)]
         whole = own if patched is None else own[patched == own]
-        terms.append(objective.same_kind(images[whole], corpus.kinds[items[whole]]))
-        names, scale = corpus.names.through(model.text), model.class_scale.exp().clamp(max=40)
-        original = corpus.original[rows]
-        terms.append(corpus.teacher.keep_classes(scale * images[whole] @ names.T, original[whole]))
+        terms.append(objective.same_kind_loss(images[whole], corpus.kinds[items[whole]]))
+        names, scale = corpus.class_names.encode(model.text), model.class_scale.exp().clamp(max=40)
+        original = corpus.original_features[rows]
+        terms.append(corpus.teacher.class_loss(scale * images[whole] @ names.T, original[whole]))
         if patched is not None:
-            terms.append(corpus.teacher.keep_logits(pooled[whole], original[whole]))
+            terms.append(corpus.teacher.distillation_loss(pooled[whole], original[whole]))
         if push:
-            pushed = corpus.teacher.pushed(original[:96], corpus.spread)
-            terms.append(corpus.teacher.keep_classes(scale * model.image_vectors(pushed) @ names.T, pushed))
+            pushed = corpus.teacher.pushed(original[:PUSHED], corpus.covariance)
+            terms.append(corpus.teacher.class_loss(scale * model.image_vectors(pushed) @ names.T, pushed))
         phrases = torch.randint(len(corpus.general), (PHRASES,))
-        read = model.text.of_rows(corpus.general, phrases, torch.zeros(PHRASES))
-        terms.append(objective.retention(read, corpus.known[phrases]))
+        encoded = model.text.encode_rows(corpus.general, phrases, torch.zeros(PHRASES))
+        terms.append(objective.retention_loss(encoded, corpus.general_vectors[phrases]))
         return torch.stack(terms).sum()
 
-    def _contrast(self, images: torch.Tensor, items: torch.Tensor, patched: torch.Tensor) -> torch.Tensor:
+    def _contrastive_loss(
+        self, images: torch.Tensor, items: torch.Tensor, patched: torch.Tensor
+    ) -> torch.Tensor:
         corpus, scale = self._corpus, self._model.scale.exp().clamp(max=LARGEST_SCALE)
         drawn = corpus.draw(items, self._random)
-        texts = self._read(drawn)
+        texts = self._encode(drawn)
         queue = self._queue.after(Queue(images, items, texts["title"], drawn["title"]))
         earlier = slice(len(items), None)
         known = torch.cat([images, queue.images[earlier]])
-        terms = [objective.gap(images, torch.cat([*texts.values()]))]
+        terms = [objective.gap_loss(images, torch.cat([*texts.values()]))]
         for slot, captions in drawn.items():
             truth = corpus.truth(captions, queue.items)
-            truth[:, : len(items)] = with_patches(truth[:, : len(items)], patched)
+            truth[:, : len(items)] = unknown_where_patched(truth[:, : len(items)], patched)
             of_image, candidates = truth[:, : len(items)].T, texts[slot]
             if slot == "title":
-                others = with_patches(corpus.truth(queue.captions[earlier], items), patched)
+                others = unknown_where_patched(corpus.truth(queue.captions[earlier], items), patched)
                 of_image = torch.cat([of_image, others.T], dim=1)
                 candidates = torch.cat([candidates, queue.titles[earlier]])
-            to_image = objective.pairwise(scale * texts[slot] @ known.T, truth)
-            to_text = objective.pairwise(scale * images @ candidates.T, of_image)
+            to_image = objective.pairwise_loss(scale * texts[slot] @ known.T, truth)
+            to_text = objective.pairwise_loss(scale * images @ candidates.T, of_image)
             terms.append(SLOT_WEIGHTS[slot] * (to_image + to_text))
+        # A patched picture would be an ambiguous negative in later steps.
         is_whole = patched == torch.arange(len(items))
         self._queue = self._queue.after(
             Queue(images[is_whole], items[is_whole], texts["title"], drawn["title"])
         )
         return torch.stack(terms).sum()
 
-    def _read(self, drawn: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        """The vectors of the drawn captions; titles are read with some tokens left out."""
-        thinned = [torch.full(c.shape, DROPPED_TOKENS * (slot == "title")) for slot, c in drawn.items()]
+    def _encode(self, drawn: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        dropped = [torch.full(c.shape, DROPPED_TOKENS * (slot == "title")) for slot, c in drawn.items()]
         captions = torch.cat([*drawn.values()])
-        vectors = self._model.text.of_rows(self._corpus.captions, captions, torch.cat(thinned))
+        vectors = self._model.text.encode_rows(self._corpus.captions, captions, torch.cat(dropped))
         sizes = [len(numbers) for numbers in drawn.values()]
-        return dict(zip(drawn, vectors.split(sizes), strict=True))
+        return dict(zip(drawn, torch.split(vectors, sizes), strict=True))

@@ -1,7 +1,7 @@
 """The picture tower as it is trained: the same function as the stock class, at twice its speed.
 
-Batch norms are frozen, so each is one scale and one offset per channel, which belong to the convolution
-before it; the open gates are left out. `write_back` puts the result into the stock class.
+Batch norms are frozen, so each is one scale and one offset per channel and folds into the convolution before
+it; the open gates are left out. `write_back` copies the result into the stock class.
 """
 
 from typing import Any
@@ -10,18 +10,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .depthwise import depthwise
+from training.network.depthwise import depthwise
 
-# Blocks below this see edges, textures and colours; they are kept as ImageNet made them.
+# Blocks below this see edges, textures and colours; they keep their ImageNet weights.
 FIRST_TRAINED_BLOCK = 5
 
-# How often the last block is skipped in training; earlier ones less, in proportion to their depth (Huang
-# et al. 2016, "Deep Networks with Stochastic Depth").
+# Probability of skipping the last block in training; that of earlier blocks falls linearly with depth
+# (Huang et al. 2016, "Deep Networks with Stochastic Depth").
 MOST_SKIPPED = 0.2
 
 
 class NormedConvolution(nn.Module):
-    """A convolution and the frozen batch norm behind it, with a trained scale and offset per channel."""
+    """A convolution and the frozen batch norm after it, with a trained scale and offset per channel."""
 
     def __init__(self, convolution: Any, norm: Any, *, activate: bool) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class NormedConvolution(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         padding = self.weight.shape[-1] // 2
         if self.stride > 1:
-            # TensorFlow pads an even picture one pixel less at the top and the left when it halves it.
+            # At stride 2 TensorFlow pads an even picture by one pixel less at the top and the left.
             x = functional.pad(x, (padding - 1, padding, padding - 1, padding))
             padding = 0
         if self.groups > 1:
@@ -56,7 +56,7 @@ class NormedConvolution(nn.Module):
 
 
 class Block(nn.Module):
-    """Widen, look around, narrow; the input is added where it has the same shape."""
+    """An inverted residual block: expand, depthwise, project; adds the input where its shape is the same."""
 
     def __init__(self, block: Any, skipped: float = 0.0) -> None:
         super().__init__()
@@ -76,6 +76,7 @@ class Block(nn.Module):
         if not self.is_residual:
             return y
         if self.training and self.skipped:
+            # Divided by the share kept, so that the expected value equals that of the whole block.
             kept = torch.rand(len(y), 1, 1, 1, device=y.device) >= self.skipped
             y = y * (kept / (1 - self.skipped)).to(y.dtype)
         return x + y
@@ -106,14 +107,15 @@ class PictureNetwork(nn.Module):
         self.base = nn.Sequential(stem, *blocks[:FIRST_TRAINED_BLOCK]).requires_grad_(requires_grad=False)
         last = NormedConvolution(model.encoder.top_conv, model.encoder.top_bn, activate=True)
         self.top = nn.Sequential(*blocks[FIRST_TRAINED_BLOCK:], last)
-        self.eval()  # whoever trains it says so; only then are blocks skipped
+        self.eval()  # blocks are skipped in training mode only
 
     def pooled(self, maps: torch.Tensor) -> torch.Tensor:
-        """Cached maps to (n, 1280) features."""
-        return self.top(maps).mean((2, 3), dtype=torch.float32)
+        """(n, 40, 28, 28) cached maps to (n, 1280) float32 features."""
+        top: torch.Tensor = self.top(maps)
+        return top.mean((2, 3), dtype=torch.float32)
 
     def write_back(self, model: Any) -> None:
-        """Put the trained part into the stock class; what is frozen is there already."""
+        """Copy the trained part into a stock model, which holds the frozen part already."""
         parts: list[Any] = list(self.top)
         *blocks, last = parts
         for trained, block in zip(blocks, model.encoder.blocks[FIRST_TRAINED_BLOCK:], strict=True):

@@ -1,14 +1,18 @@
-"""Texts beside the captions: ordinary phrases to keep in place, and the names of ImageNet's classes."""
+"""Texts beside the captions: ordinary phrases to retain, and the names of ImageNet classes."""
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from . import towers, vocabulary
-from .text_network import TextNetwork, TokenStates
-from .truth import words
+from training.captions.truth import split_names
+from training.captions.vocabulary.colours import COLOURS
+from training.captions.vocabulary.details import DETAILS
+from training.captions.vocabulary.imagenet import CLASSES
+from training.captions.vocabulary.kinds import KINDS
+from training.network import towers
+from training.network.text_network import TextNetwork, TokenStates
 
-# Ordinary words of fashion that no caption uses; training must leave them where MiniLM put them.
+# Words of fashion that no caption uses; training must not move them from where MiniLM has them.
 OTHER_WORDS = (
     "anorak, ball gown, balaclava, bandana, beret, bermudas, bikini, bodysuit, bracelet, brogues, "
     "bustier, cape, cashmere sweater, chelsea boots, chiffon blouse, cocktail dress, corduroy trousers,"
@@ -34,36 +38,36 @@ PURPOSES = (
 )
 
 
-def general_phrases(seed: int, how_many: int = 5000) -> list[str]:
+def general_phrases(seed: int, count: int = 5000) -> list[str]:
     """Random short texts, single words, and fashion words with colours and purposes."""
     random = np.random.default_rng(seed)
     known = towers.processor().tokenizer.get_vocab()
     plain = sorted(
         (word for word in known if word.isalpha() and word.isascii() and len(word) > 2), key=known.__getitem__
     )
-    phrases = [" ".join(random.choice(plain, random.integers(1, 4))) for _ in range(how_many)]
+    phrases = [" ".join(random.choice(plain, random.integers(1, 4))) for _ in range(count)]
     phrases += plain[2000:8000:2]
-    colours = sorted({word for called in vocabulary.COLOURS.values() for word in words(called)})
-    for word in [*_garments(), *words(OTHER_WORDS)]:
+    colours = sorted({word for called in COLOURS.values() for word in split_names(called)})
+    for word in [*_garments(), *split_names(OTHER_WORDS)]:
         phrases += [word, f"{random.choice(colours)} {word}", f"{word} for {random.choice(PURPOSES)}"]
     return phrases + colours
 
 
 def _garments() -> list[str]:
-    called = [*vocabulary.KINDS.values(), *(called for _, called in vocabulary.NARROWER.values())]
-    return sorted({word for listed in called for word in words(listed)})
+    called = [*KINDS.values(), *(called for _, called in DETAILS.values())]
+    return sorted({word for listed in called for word in split_names(listed)})
 
 
 class ClassNames:
-    """The names of the ImageNet classes that shops sell; several names of a class are averaged."""
+    """The names of the ImageNet classes that shops sell; the vectors of a class's names are averaged."""
 
     def __init__(self) -> None:
-        self.classes = sorted(vocabulary.IMAGENET)
-        named = [(row, word) for row, c in enumerate(self.classes) for word in words(vocabulary.IMAGENET[c])]
+        self.classes = sorted(CLASSES)
+        named = [(row, word) for row, c in enumerate(self.classes) for word in split_names(CLASSES[c])]
         self._rows = torch.tensor([row for row, _ in named])
         self._names = TokenStates([word for _, word in named])
 
-    def through(self, text: TextNetwork) -> torch.Tensor:
+    def encode(self, text: TextNetwork) -> torch.Tensor:
         """(classes, 384) unit rows."""
         encoded = text(self._names.read(torch.arange(len(self._names))))
         summed = encoded.new_zeros(len(self.classes), encoded.shape[1]).index_add(0, self._rows, encoded)
