@@ -9,8 +9,8 @@ from training.captions.truth import FALSE, UNKNOWN
 def cut_mix(maps: torch.Tensor, share: float, random: np.random.Generator) -> torch.Tensor:
     """Copy a part of another picture into a share of the (n, c, h, w) maps, in place.
 
-    Pictures of people show more than the product they stand for (after Yun et al. 2019, "CutMix"). Returns (n,)
-    numbers: of the picture that each now shows a part of, its own where it stayed whole.
+    Pictures of people show more than the product they stand for (after Yun et al. 2019, "CutMix"). Returns
+    (n,) numbers: of the picture that each now shows a part of, its own where it stayed whole.
     """
     n, side = len(maps), maps.shape[2]
     others = torch.from_numpy(random.permutation(n))

@@ -1,12 +1,13 @@
 """Jeans, chinos, shorts and leggings."""
 
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, outline, parallel, spline, symmetric
 from demo.drawing.cut import Cut
-from demo.drawing.scene import Fold, band, fan
+from demo.drawing.scene import Fold, PanelProperties, band, fan
 from demo.garments.accessories.hardware import rivet
 
 TOP = 150.0
@@ -39,8 +40,8 @@ class Trousers:
         )  # fmt: skip
 
 
-def _legs(cut: Cut, fit: Trousers, **properties: object) -> None:
-    """Inside of the waist, then both legs with hip, knee and hem folds."""
+def _legs(cut: Cut, fit: Trousers, **properties: Unpack[PanelProperties]) -> None:
+    # Inside of the waist, then both legs over it.
     inside = symmetric(
         (CENTRE, TOP - 2),
         (CENTRE + fit.waist - 10, TOP - 6),
@@ -48,8 +49,10 @@ def _legs(cut: Cut, fit: Trousers, **properties: object) -> None:
         (CENTRE, TOP + 30),
     )
     cut.sketch.panel(inside, tone=0.45, edge=3, volume=0, lift=0, crumple=0)
-    options: dict[str, object] = {"edge": 9, "volume": 84, "crumple": 0.5, "grain": -3.0}
-    cut.sketch.pair(fit.leg(), **(options | {"folds": _leg_folds(cut, fit)} | properties))
+    options: PanelProperties = {
+        "edge": 9, "volume": 84, "crumple": 0.5, "grain": -3.0, "folds": _leg_folds(cut, fit),
+    }  # fmt: skip
+    cut.sketch.pair(fit.leg(), **{**options, **properties})
     cut.sketch.seam(spline([(CENTRE, TOP + 40), (CENTRE + 1, fit.crotch_y - 60), (CENTRE, fit.crotch_y + 4)]))
 
 

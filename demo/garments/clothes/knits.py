@@ -6,7 +6,8 @@ from demo.drawing.curves import CENTRE, between, both, ellipse, outline, paralle
 from demo.drawing.cut import Cut
 from demo.drawing.scene import Fold, band
 from demo.garments.accessories.hardware import cord, eyelet, zipper
-from demo.garments.clothes.bodice import Bodice, neck_trim, turned_collar
+from demo.garments.clothes.bodice import Bodice
+from demo.garments.clothes.collars import neck_trim, turned_collar
 from demo.garments.clothes.sleeves import long_sleeves, ribbed_cuffs, short_sleeves
 
 

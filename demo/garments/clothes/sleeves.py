@@ -1,15 +1,17 @@
 """Sleeves: short, long, sleeve ends with ribbing or a buttoned cuff."""
 
+from typing import Unpack
+
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, outline, parallel, section, spline
 from demo.drawing.cut import Cut
-from demo.drawing.scene import Fold, fan
+from demo.drawing.scene import Fold, PanelProperties, fan
 from demo.garments.clothes.bodice import Bodice
 
 
 def short_sleeves(
-    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: object
+    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: Unpack[PanelProperties]
 ) -> None:
     """Both short sleeves with their folds and the stitched cuff edge."""
     sx, sy, cx, cy = CENTRE + body.shoulder_x, body.shoulder_y, CENTRE + body.chest_x, body.chest_y
@@ -25,15 +27,15 @@ def short_sleeves(
         *fan(cut.rng, (cx + 4, cy - 6), (sx + 62, sy + 60), count=4, spread=20, width=15, depth=6.5),
         *fan(cut.rng, (sx, sy + 30), (sx + 66, sy + drop - 30), count=2, spread=20, width=18, depth=4.5),
     )
-    options: dict[str, object] = {"grain": -24.0, "volume": 48, "edge": 8, "crumple": 0.45, "folds": folds}
-    cut.sketch.pair(shape, **(options | properties))
+    options: PanelProperties = {"grain": -24.0, "volume": 48, "edge": 8, "crumple": 0.45, "folds": folds}
+    cut.sketch.pair(shape, **{**options, **properties})
     edge = spline([tip, ((tip[0] + inner[0]) / 2 + 2, (tip[1] + inner[1]) / 2 + 9), inner])
     for line in both(section(parallel(edge, 15), 0.06, 0.94)):
         cut.sketch.stitch(line)
 
 
 def long_sleeves(
-    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: object
+    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: Unpack[PanelProperties]
 ) -> Line:
     """Both long sleeves, creased at the elbow; returns the right sleeve's open end, outer point first."""
     sx, sy, cx, cy = CENTRE + body.shoulder_x, body.shoulder_y, CENTRE + body.chest_x, body.chest_y
@@ -45,10 +47,10 @@ def long_sleeves(
         (*end[1], 1),
         (sx + 4 - wide, sy + reach * 0.68), (cx + 5, cy + 110), (cx - 2, cy + 2, 1), (cx - 14, sy + 90),
     )  # fmt: skip
-    options: dict[str, object] = {
+    options: PanelProperties = {
         "grain": -6.0, "volume": 52, "edge": 9, "crumple": 0.5, "folds": _elbow_folds(cut, body, reach),
     }  # fmt: skip
-    cut.sketch.pair(shape, **(options | properties))
+    cut.sketch.pair(shape, **{**options, **properties})
     return end
 
 

@@ -1,11 +1,12 @@
-"""Shirts, blazers, coats and puffer jackets: tops that button or zip in front."""
+"""Shirts, blazers and coats: tops that button in front."""
 
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, mirror, outline, parallel, spline, symmetric
 from demo.drawing.cut import Cut
-from demo.drawing.scene import band
-from demo.garments.clothes.bodice import Bodice, turned_collar
+from demo.drawing.scene import PanelProperties, band
+from demo.garments.clothes.bodice import Bodice
+from demo.garments.clothes.collars import turned_collar
 from demo.garments.clothes.sleeves import buttoned_cuffs, long_sleeves, short_sleeves
 
 
@@ -119,7 +120,7 @@ def _tailored_front(
     edge = spline([(CENTRE + neck_x, body.neck_y, 1), (CENTRE - lap, roll, 1), *hem], steps=12)
     folds = body.folds(cut, 0.55)
     right = body.half_front(edge)
-    options: dict[str, object] = {"volume": 130, "edge": 8, "crumple": 0.4, "drape": 0.1, "folds": folds}
+    options: PanelProperties = {"volume": 130, "edge": 8, "crumple": 0.4, "drape": 0.1, "folds": folds}
     cut.sketch.panel(mirror(right), lift=3, **options)
     cut.sketch.panel(right, lift=7, **options)
     body.armholes(cut)
