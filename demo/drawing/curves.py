@@ -82,7 +82,8 @@ def both(line: Line) -> tuple[Line, Line]:
 
 
 def moved(line: Line, right: float, down: float) -> Line:
-    return line + np.array([right, down])
+    shifted: Line = line + np.array([right, down])
+    return shifted
 
 
 def strip_of(shape: Line, start: Point, end: Point, breadth: float) -> Line:
@@ -185,7 +186,7 @@ def ellipse(x: float, y: float, rx: float, ry: float, *, turn: float = 0.0, step
     """An ellipse around (x, y), turned by `turn` degrees."""
     t = np.linspace(0, 2 * np.pi, steps, endpoint=False)
     points = np.stack([rx * np.cos(t), ry * np.sin(t)], axis=1)
-    return rotated(points, turn, (0.0, 0.0)) + np.array([x, y])
+    return moved(rotated(points, turn, (0.0, 0.0)), x, y)
 
 
 def rotated(line: Line, degrees: float, pivot: tuple[float, float] = (CENTRE, BOARD_HEIGHT / 2)) -> Line:

@@ -194,7 +194,7 @@ class Bodice:
             "drape": 0.1,
             "folds": self.folds(cut),
         }
-        cut.sketch.panel(self.front_outline() if shape is None else shape, **{**options, **properties})
+        cut.sketch.panel(self.front_outline() if shape is None else shape, **(options | properties))
         self.armholes(cut)
         if hem_stitch:
             for above in (20, 26):

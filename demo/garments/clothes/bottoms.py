@@ -52,7 +52,7 @@ def _legs(cut: Cut, fit: Trousers, **properties: Unpack[PanelProperties]) -> Non
     options: PanelProperties = {
         "edge": 9, "volume": 84, "crumple": 0.5, "grain": -3.0, "folds": _leg_folds(cut, fit),
     }  # fmt: skip
-    cut.sketch.pair(fit.leg(), **{**options, **properties})
+    cut.sketch.pair(fit.leg(), **(options | properties))
     cut.sketch.seam(spline([(CENTRE, TOP + 40), (CENTRE + 1, fit.crotch_y - 60), (CENTRE, fit.crotch_y + 4)]))
 
 

@@ -28,7 +28,7 @@ def short_sleeves(
         *fan(cut.rng, (sx, sy + 30), (sx + 66, sy + drop - 30), count=2, spread=20, width=18, depth=4.5),
     )
     options: PanelProperties = {"grain": -24.0, "volume": 48, "edge": 8, "crumple": 0.45, "folds": folds}
-    cut.sketch.pair(shape, **{**options, **properties})
+    cut.sketch.pair(shape, **(options | properties))
     edge = spline([tip, ((tip[0] + inner[0]) / 2 + 2, (tip[1] + inner[1]) / 2 + 9), inner])
     for line in both(section(parallel(edge, 15), 0.06, 0.94)):
         cut.sketch.stitch(line)
@@ -50,7 +50,7 @@ def long_sleeves(
     options: PanelProperties = {
         "grain": -6.0, "volume": 52, "edge": 9, "crumple": 0.5, "folds": _elbow_folds(cut, body, reach),
     }  # fmt: skip
-    cut.sketch.pair(shape, **{**options, **properties})
+    cut.sketch.pair(shape, **(options | properties))
     return end
 
 

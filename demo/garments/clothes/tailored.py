@@ -4,7 +4,7 @@ import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, mirror, outline, parallel, spline, symmetric
 from demo.drawing.cut import Cut
-from demo.drawing.scene import PanelProperties, band
+from demo.drawing.scene import band
 from demo.garments.clothes.bodice import Bodice
 from demo.garments.clothes.collars import turned_collar
 from demo.garments.clothes.sleeves import buttoned_cuffs, long_sleeves, short_sleeves
@@ -120,9 +120,9 @@ def _tailored_front(
     edge = spline([(CENTRE + neck_x, body.neck_y, 1), (CENTRE - lap, roll, 1), *hem], steps=12)
     folds = body.folds(cut, 0.55)
     right = body.half_front(edge)
-    options: PanelProperties = {"volume": 130, "edge": 8, "crumple": 0.4, "drape": 0.1, "folds": folds}
-    cut.sketch.panel(mirror(right), lift=3, **options)
-    cut.sketch.panel(right, lift=7, **options)
+    # The right front overlaps the left one.
+    for front, lift in ((mirror(right), 3), (right, 7)):
+        cut.sketch.panel(front, lift=lift, volume=130, edge=8, crumple=0.4, drape=0.1, folds=folds)
     body.armholes(cut)
     for line in both(spline([(CENTRE + 98, 430), (CENTRE + 92, 560), (CENTRE + 104, 690)])):
         cut.sketch.seam(line, 0.6)
