@@ -77,7 +77,6 @@ def mirror(line: Line, axis: float = CENTRE) -> Line:
 
 
 def both(line: Line) -> tuple[Line, Line]:
-    """The line and its mirror image."""
     return line, mirror(line)
 
 

@@ -8,7 +8,6 @@ from demo.drawing.scene import Fold, band, fan
 
 
 def cap(cut: Cut) -> None:
-    """A six-panel cap, turned a little to the left."""
     style = cut.pick("style", ("baseball cap", "baseball cap", "trucker cap"))
     crown = spline(
         [
@@ -93,7 +92,6 @@ def _visor(cut: Cut) -> None:
 
 
 def beanie(cut: Cut) -> None:
-    """A knitted beanie with a turned-up rib, some with a pompom."""
     tall = cut.between(380, 420)
     dome = symmetric(
         (CENTRE, tall),
@@ -159,7 +157,6 @@ def _pompom(cut: Cut, y: float) -> None:
 
 
 def scarf(cut: Cut) -> None:
-    """A scarf wound once, both ends hanging, some fringed."""
     fringed = cut.chance(0.6)
     back = spline(
         [(CENTRE - 128, 330), (CENTRE - 90, 262), (CENTRE, 242), (CENTRE + 90, 262), (CENTRE + 128, 330)]

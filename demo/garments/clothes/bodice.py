@@ -101,7 +101,6 @@ class Bodice:
         return spline(points, steps=12)
 
     def front_outline(self) -> Line:
-        """The front piece: neck edge, shoulders, armholes, sides and hem."""
         right = self.side()
         return np.concatenate([right, mirror(right)[::-1][1:], self.neckline()[1:-1]])
 
@@ -186,7 +185,6 @@ class Bodice:
         shape: Line | None = None,
         **properties: Unpack[PanelProperties],
     ) -> None:
-        """The front piece, its armhole seams and its hem."""
         options: PanelProperties = {
             "volume": 150,
             "edge": 9,
@@ -214,7 +212,6 @@ class Bodice:
         return spline([*((2 * CENTRE - px, py) for px, py in reversed(half[1:])), *half])
 
     def hem_band(self, height: float) -> Line:
-        """The outline of ribbing that hangs below the hem."""
         line = self.hem_line(2)
         lower = parallel(line, height) * np.array([0.94, 1.0]) + np.array([CENTRE * 0.06, 0.0])
         return np.concatenate([line, lower[::-1]])

@@ -140,7 +140,6 @@ def _measures(cut: Cut, fit: str, low: float) -> Trousers:
 
 
 def jeans(cut: Cut) -> None:
-    """Five-pocket jeans with contrast stitching, rivets and a washed thigh."""
     fit = _measures(cut, cut.pick("fit", ("skinny", "slim", "straight", "wide leg", "bootcut")), 1090)
     thread = "#c88a3c" if cut.pattern == "denim" else ("#d9d5cc" if cut.dark else "#5a4a38")
     _legs(cut, fit)
@@ -180,7 +179,6 @@ def _washed(cut: Cut, fit: Trousers) -> None:
 
 
 def chinos(cut: Cut) -> None:
-    """Cotton trousers with slanted pockets and a pressed crease."""
     fit = _measures(cut, cut.pick("fit", ("slim", "straight", "wide leg")), 1085)
     _legs(cut, fit, crumple=0.4)
     _fly(cut, fit, "#000")
@@ -197,7 +195,6 @@ def _slash_pockets(cut: Cut, fit: Trousers) -> None:
 
 
 def shorts(cut: Cut) -> None:
-    """Shorts: chino, denim or drawstring."""
     style = cut.pick("style", ("chino", "drawstring", "bermuda"))
     low = {"chino": 560, "drawstring": 530, "bermuda": 640}[style] + cut.between(-20, 20)
     wide = cut.between(156, 184)
@@ -218,7 +215,6 @@ def shorts(cut: Cut) -> None:
 
 
 def leggings(cut: Cut) -> None:
-    """Close-fitting leggings with a wide waistband."""
     length = cut.pick("length", ("full-length", "full-length", "cropped"))
     finish = cut.pick("finish", ("smooth front", "side stripes", "contrast waistband", "flared ankle"))
     low = (1080.0 if length == "full-length" else 880.0) + cut.between(-30, 10)

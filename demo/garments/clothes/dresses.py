@@ -48,7 +48,6 @@ def falling_folds(
 
 
 def summer_dress(cut: Cut) -> None:
-    """A light dress: straps or short sleeves, a fitted bodice, a skirt that swings."""
     top = cut.pick("top", ("straps", "short sleeves", "sleeveless"))
     length = cut.pick("length", ("mini", "knee-length", "midi"))
     low = {"mini": 790, "knee-length": 900, "midi": 1030}[length] + cut.between(-20, 20)
@@ -148,7 +147,6 @@ def _waist(cut: Cut, waist: float, y: float) -> None:
 
 
 def skirt(cut: Cut) -> None:
-    """A skirt: A-line, pleated, pencil or mini, with a waistband."""
     style = cut.pick("fit", ("A-line", "pleated", "pencil", "mini"))
     low = {"A-line": 800, "pleated": 900, "pencil": 820, "mini": 640}[style] + cut.between(-20, 20)
     waist = 142.0

@@ -9,7 +9,6 @@ from demo.garments.clothes.dresses import falling_folds
 
 
 def evening_dress(cut: Cut) -> None:
-    """A floor-length gown: slip straps, one shoulder or strapless; column, A-line or mermaid."""
     top = cut.pick("top", ("spaghetti straps", "one shoulder", "strapless", "halter neck"))
     fit = cut.pick("fit", ("A-line", "mermaid", "column"))
     hem = {"A-line": 236.0, "mermaid": 216.0, "column": 150.0}[fit]
@@ -91,7 +90,6 @@ def _slit(cut: Cut, hem: float) -> None:
 
 
 def swimsuit(cut: Cut) -> None:
-    """A one-piece swimsuit: scoop, plunge or bandeau, high or low leg."""
     neck = cut.pick("neck", ("scoop neck", "V-neck", "square neck"))
     leg = cut.between(730, 790)
     fronts: dict[str, list[Point]] = {

@@ -13,7 +13,6 @@ from demo.garments.clothes.bodice import Bodice
 def short_sleeves(
     cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: Unpack[PanelProperties]
 ) -> None:
-    """Both short sleeves with their folds and the stitched cuff edge."""
     sx, sy, cx, cy = CENTRE + body.shoulder_x, body.shoulder_y, CENTRE + body.chest_x, body.chest_y
     out, drop, wide = 96 * length, 196 * length, (width - 1) * 40
     tip, inner = (sx + out + wide, sy + drop), (cx + 20 + 10 * length, cy + 40 * length)
@@ -69,7 +68,6 @@ def _elbow_folds(cut: Cut, body: Bodice, reach: float) -> tuple[Fold, ...]:
 
 
 def ribbed_cuffs(cut: Cut, end: Line, *, height: float = 46, material: str = "trim") -> None:
-    """Knitted cuffs below the sleeve ends."""
     (ox, oy), (ix, iy) = end
     shape = outline(
         (ox + 1, oy - 4, 1), (ox - 7, oy + height, 1), (ix + 8, iy + height, 1), (ix - 1, iy - 4, 1)
@@ -78,7 +76,6 @@ def ribbed_cuffs(cut: Cut, end: Line, *, height: float = 46, material: str = "tr
 
 
 def buttoned_cuffs(cut: Cut, end: Line, button: str) -> None:
-    """A shirt's cuffs: a stitched double band with a button."""
     (ox, oy), (ix, iy) = end
     shape = outline((ox + 3, oy - 8, 1), (ox + 1, oy + 46, 1), (ix - 1, iy + 44, 1), (ix - 4, iy - 6, 1))
     cut.sketch.pair(shape, edge=5, volume=24, lift=2.5, crumple=0.2, grain=-4.0)

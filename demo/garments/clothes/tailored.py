@@ -11,7 +11,6 @@ from demo.garments.clothes.sleeves import buttoned_cuffs, long_sleeves, short_sl
 
 
 def shirt(cut: Cut) -> None:
-    """A buttoned shirt with a turned collar and a curved tail."""
     sleeve = cut.pick("sleeve", ("long sleeves", "long sleeves", "short sleeves"))
     body = Bodice.cut(cut, neck="shirt", length=cut.between(840, 890), width=cut.between(0.95, 1.04))
     body.back(cut, drop=8)
@@ -62,7 +61,6 @@ def _flap_pocket(cut: Cut, x: float, y: float) -> None:
 
 
 def blazer(cut: Cut) -> None:
-    """A single-breasted blazer with notched lapels, welt and flap pockets."""
     body = Bodice.cut(
         cut, neck="jacket", length=cut.between(830, 870), width=0.98, waist=16 if cut.wearer == "women" else 6
     )
@@ -76,7 +74,6 @@ def blazer(cut: Cut) -> None:
 
 
 def coat(cut: Cut) -> None:
-    """A long coat: single or double-breasted, some with a tied belt."""
     body = Bodice.cut(
         cut, neck="jacket", length=cut.between(1010, 1080), width=1.02, waist=14, flare=cut.between(16, 44)
     )
