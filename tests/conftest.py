@@ -1,4 +1,6 @@
-"""Fixtures for every test: quick password hashing, empty caches, static files without a manifest."""
+"""Fixtures for every test: quick password hashing, empty caches, a frozen rate limiter, no manifest."""
+
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
@@ -29,6 +31,15 @@ def empty_log_queue(settings):
     settings.LOG_IN_BACKGROUND = False
     yield
     recording.write_buffer.reset()
+
+
+@pytest.fixture(autouse=True)
+def limiter_clock(monkeypatch):
+    """The rate limiter's clock in seconds, frozen: no window ends during a test. Tests may advance ``now``."""
+    clock = SimpleNamespace(now=1_800_000_000.0)
+    # The module's name, not time.time itself, which caches and tokens use too.
+    monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: clock.now))
+    return clock
 
 
 @pytest.fixture(autouse=True)

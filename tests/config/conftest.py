@@ -1,4 +1,4 @@
-"""What the tests of the whole need: the search's small shop, a standing clock, a Redis to kill."""
+"""Fixtures for the tests of the whole site: the search's small shop and a Redis to kill."""
 
 import socket
 import subprocess
@@ -9,18 +9,9 @@ import pytest
 from config.caching import fallback as config_cache
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
 
-NOON = 1_800_000_000.0
-
-
-@pytest.fixture
-def standing_clock(monkeypatch):
-    """The limiter's clock stands still; tests move it on."""
-    clock = type("Clock", (), {"now": NOON})()
-    monkeypatch.setattr("django_ratelimit.core.time.time", lambda: clock.now)
-    return clock
-
 
 def closed_port():
+    """A port on this machine on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -37,13 +28,13 @@ def counters_at(url):
 
 
 @pytest.fixture
-def shut_breaker(monkeypatch):
+def closed_breaker(monkeypatch):
     monkeypatch.setattr(config_cache, "breaker", config_cache.CircuitBreaker())
 
 
 @pytest.fixture
 def redis_server(tmp_path):
-    """A Redis of the test's own, on a free port."""
+    """A Redis for this test, on a free port: its process and its URL."""
     port = closed_port()
     command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command

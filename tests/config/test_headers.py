@@ -51,8 +51,8 @@ handler500 = "config.http.errors.server_error"
 
 
 @pytest.fixture
-def calm():
-    """A client that gets the 500 page as a visitor would."""
+def visitor():
+    """A client that gets the 500 page instead of the exception."""
     return Client(raise_request_exception=False)
 
 
@@ -80,9 +80,9 @@ ANSWERS = {
 
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize("name", ANSWERS)
-def test_every_answer_wears_the_security_headers(calm, name):
+def test_every_response_has_the_security_headers(visitor, name):
     status, ask = ANSWERS[name]
-    answer = ask(calm)
+    answer = ask(visitor)
     assert answer.status_code == status
     for header, value in EVERYWHERE.items():
         assert answer[header] == value
@@ -96,16 +96,16 @@ def test_every_answer_wears_the_security_headers(calm, name):
 
 
 @pytest.mark.urls(__name__)
-def test_failures_of_the_api_are_json_and_tell_nothing(calm):
-    answer = calm.get("/api/v1/broken")
+def test_failures_of_the_api_are_json_and_tell_nothing(visitor):
+    answer = visitor.get("/api/v1/broken")
     assert answer.status_code == 500
     assert list(answer.json()) == ["detail"]
     assert b"secret" not in answer.content
 
 
 @pytest.mark.urls(__name__)
-def test_failures_of_pages_are_pages_and_tell_nothing(calm):
-    answer = calm.get("/broken")
+def test_failures_of_pages_are_pages_and_tell_nothing(visitor):
+    answer = visitor.get("/broken")
     assert answer.status_code == 500
     assert answer["Content-Type"].startswith("text/html")
     assert b"secret" not in answer.content
@@ -113,8 +113,8 @@ def test_failures_of_pages_are_pages_and_tell_nothing(calm):
 
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize("path", ["/locked", "/api/v1/locked"])
-def test_a_database_that_is_away_or_locked_is_an_honest_503(calm, path):
-    answer = calm.get(path)
+def test_a_database_that_is_away_or_locked_is_an_honest_503(visitor, path):
+    answer = visitor.get(path)
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     assert b"The shop cannot reach its database just now." in answer.content
@@ -122,9 +122,9 @@ def test_a_database_that_is_away_or_locked_is_an_honest_503(calm, path):
 
 
 @pytest.mark.urls(__name__)
-def test_a_failure_whose_page_fails_too_still_has_an_answer(calm, monkeypatch):
+def test_a_failure_whose_page_fails_too_still_has_an_answer(visitor, monkeypatch):
     monkeypatch.setattr("config.http.errors.render_to_string", broken)
-    answer = calm.get("/broken")
+    answer = visitor.get("/broken")
     assert answer.status_code == 500
     assert answer["Content-Type"].startswith("text/plain")
 
@@ -190,7 +190,7 @@ def test_no_cache_keeps_an_answer_of_the_api(client, path):
 
 
 @pytest.mark.parametrize("path", ["/", "/auth/login", "/auth/account", "/favorites"])
-def test_no_shared_cache_keeps_a_page_of_someone_known(client, path):
+def test_no_shared_cache_keeps_a_page_of_a_signed_in_user(client, path):
     user = User.objects.create_user("ada@example.com", "seven green umbrellas")
     client.post("/auth/login", {"email": user.email, "password": "seven green umbrellas"})
     page = client.get(path)
