@@ -35,7 +35,7 @@ def empty_log_queue(settings):
 
 @pytest.fixture(autouse=True)
 def limiter_clock(monkeypatch):
-    """The rate limiter's clock in seconds, frozen: no window ends during a test. Tests may advance ``now``."""
+    """The rate limiter's clock, frozen so that no window ends during a test; ``now`` is in seconds."""
     clock = SimpleNamespace(now=1_800_000_000.0)
     # The module's name, not time.time itself, which caches and tokens use too.
     monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: clock.now))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from config.caching import fallback as config_cache
+from config.caching import fallback
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
 
 
@@ -29,7 +29,21 @@ def counters_at(url):
 
 @pytest.fixture
 def closed_breaker(monkeypatch):
-    monkeypatch.setattr(config_cache, "breaker", config_cache.CircuitBreaker())
+    """A circuit breaker of the test's own. Its clock is frozen: once open, it stays open."""
+    monkeypatch.setattr(fallback, "breaker", fallback.CircuitBreaker(clock=lambda: 0.0))
+
+
+@pytest.fixture
+def redis_calls(monkeypatch):
+    """The names of the counter's calls to Redis, failed ones included."""
+    calls = []
+
+    def recorded(name, method):
+        return lambda *args, **options: calls.append(name) or method(*args, **options)
+
+    for name in ("add", "incr"):
+        monkeypatch.setattr(fallback.RedisCache, name, recorded(name, getattr(fallback.RedisCache, name)))
+    return calls
 
 
 @pytest.fixture

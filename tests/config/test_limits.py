@@ -1,6 +1,5 @@
 import shutil
 import socket
-import time
 
 import pytest
 from django.core.cache import caches
@@ -140,26 +139,24 @@ def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, 
 
 
 @pytest.mark.usefixtures("closed_breaker")
-def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings):
+def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings, redis_calls):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
-    started = time.monotonic()
     codes = statuses(client, 101)
     assert set(codes[:100]) == {401}
     assert codes[100] == 429
-    assert time.monotonic() - started < 5
+    assert redis_calls == ["add"]
 
 
 @pytest.mark.usefixtures("closed_breaker")
-def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings):
+def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings, redis_calls):
     with socket.socket() as black_hole:
         black_hole.bind(("127.0.0.1", 0))
         black_hole.listen(64)
         url = f"redis://127.0.0.1:{black_hole.getsockname()[1]}/0"
         settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
-        started = time.monotonic()
         for turn in range(50):
             caches["ratelimit"].add(f"key-{turn}", 1)
-        assert time.monotonic() - started < 2.5
+    assert redis_calls == ["add"]
 
 
 @pytest.mark.services
