@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tandem-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 # Where collectstatic would have written; WhiteNoise warns when it is missing.
@@ -14,7 +16,7 @@ os.environ["DEBUG"] = "off"
 os.environ["HTTPS"] = "off"
 os.environ["SECRET_KEY"] = "for-tests-only-" + "k" * 60
 os.environ["HF_HUB_OFFLINE"] = "1"
-# TEST_DATABASE_URL and TEST_REDIS_URL name the services, so that tests never touch a developer's own.
+# TEST_DATABASE_URL names another database, so that tests never touch a developer's own.
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 os.environ["REDIS_URL"] = ""
 os.environ["CLIP_MODEL"] = "bundled"
@@ -48,6 +50,17 @@ for name in (
 ):
     os.environ[name] = ""
 os.environ["DEFAULT_CURRENCY"] = "EUR"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With REQUIRE_SERVICES, a test that skips because a service or the browser is missing fails."""
+    report = yield
+    marks = {mark.name for mark in item.iter_markers()}
+    if report.skipped and os.environ.get("REQUIRE_SERVICES") and marks & {"services", "browser"}:
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_SERVICES is set, but the test skipped: {report.longrepr}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
