@@ -5,6 +5,7 @@ import subprocess
 import time
 
 import pytest
+from django.test import Client
 
 from config.caching import fallback
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
@@ -60,3 +61,9 @@ def redis_server(tmp_path):
     yield process, f"redis://127.0.0.1:{port}/0"
     process.kill()
     process.wait()
+
+
+@pytest.fixture
+def visitor():
+    """A client that gets the 500 page instead of the exception."""
+    return Client(raise_request_exception=False)
