@@ -43,7 +43,7 @@ def test_no_shop_is_fine(given):
         },
     ],
 )
-def test_whole_settings_are_taken(given, stated):
+def test_complete_settings_are_accepted(given, stated):
     given(**stated)
 
 

@@ -38,7 +38,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.urls("tests.config.failing_urls")
+@pytest.mark.urls("tests.config.http.failing_urls")
 @pytest.mark.parametrize("name", ANSWERS)
 def test_every_response_has_the_security_headers(visitor, name):
     status, ask = ANSWERS[name]
@@ -55,7 +55,7 @@ def test_every_response_has_the_security_headers(visitor, name):
     assert "unsafe" not in policy
 
 
-@pytest.mark.urls("tests.config.failing_urls")
+@pytest.mark.urls("tests.config.http.failing_urls")
 def test_nonces_differ_from_page_to_page_and_match_the_policy(client):
     nonces = set()
     for _ in range(2):

@@ -6,8 +6,7 @@ from django.core.cache import caches
 from django.test import RequestFactory
 
 from config.http import limits
-
-from .conftest import closed_port, counters_at
+from tests.config.conftest import closed_port, counters_at
 
 pytestmark = pytest.mark.django_db
 HEALTHY = "/api/v1/auth/me"

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import caches
 from drf_spectacular.generators import SchemaGenerator
 
-from .conftest import closed_port, counters_at
+from tests.config.conftest import closed_port, counters_at
 
 pytestmark = pytest.mark.django_db
 IN_PATH = {"{product_id}": "demo-1", "{image_id}": "x"}

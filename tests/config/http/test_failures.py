@@ -7,7 +7,7 @@ from .failing_urls import broken
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.urls("tests.config.failing_urls")
+@pytest.mark.urls("tests.config.http.failing_urls")
 def test_failures_of_the_api_are_json_and_tell_nothing(visitor):
     answer = visitor.get("/api/v1/broken")
     assert answer.status_code == 500
@@ -15,7 +15,7 @@ def test_failures_of_the_api_are_json_and_tell_nothing(visitor):
     assert b"secret" not in answer.content
 
 
-@pytest.mark.urls("tests.config.failing_urls")
+@pytest.mark.urls("tests.config.http.failing_urls")
 def test_failures_of_pages_are_pages_and_tell_nothing(visitor):
     answer = visitor.get("/broken")
     assert answer.status_code == 500
@@ -23,9 +23,9 @@ def test_failures_of_pages_are_pages_and_tell_nothing(visitor):
     assert b"secret" not in answer.content
 
 
-@pytest.mark.urls("tests.config.failing_urls")
+@pytest.mark.urls("tests.config.http.failing_urls")
 @pytest.mark.parametrize("path", ["/locked", "/api/v1/locked"])
-def test_a_database_that_is_away_or_locked_is_an_honest_503(visitor, path):
+def test_a_database_that_is_away_or_locked_answers_503(visitor, path):
     answer = visitor.get(path)
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
@@ -33,7 +33,7 @@ def test_a_database_that_is_away_or_locked_is_an_honest_503(visitor, path):
     assert b"secret" not in answer.content
 
 
-@pytest.mark.urls("tests.config.failing_urls")
+@pytest.mark.urls("tests.config.http.failing_urls")
 def test_a_failure_whose_page_fails_too_still_has_an_answer(visitor, monkeypatch):
     monkeypatch.setattr("config.http.errors.render_to_string", broken)
     answer = visitor.get("/broken")
