@@ -19,6 +19,7 @@ from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
 from search.ranking import diversity
 from search.ranking import score as ranking
+from search.ranking.weights import configured_weights
 
 QUERIES = 300
 # Diversity looks at vectors of this many dimensions, those of the bundled encoder.
@@ -125,7 +126,7 @@ class _Steps:
         self._in_stock, self._age_days = numbers.random(size) > 0.1, numbers.random(size) * 400
         vectors = numbers.standard_normal((size, DIMENSION), np.float32)
         self._vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        self._weights = ranking.Weights.configured()
+        self._weights = configured_weights()
 
     def named(self) -> dict[str, Callable[[str], object]]:
         return {

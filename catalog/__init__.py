@@ -1,4 +1,1 @@
-"""The shop's products and their pictures.
-
-Everything above (analytics, search, config) may import it; it knows no people.
-"""
+"""The shop's products and their pictures; analytics, search, config, demo and training may import it."""

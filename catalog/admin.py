@@ -17,24 +17,22 @@ from django.utils.translation import ngettext
 
 from catalog.models import Product, ProductImage, ProductQuerySet, SyncRun
 from catalog.sources.registry import source_names
-from catalog.tasks import ask_sync
+from catalog.tasks import request_sync
 
 
 def thumbnail(image: ProductImage | None) -> SafeString | str:
-    """A small picture, or a dash where none was fetched."""
     if image is None or not image.content_hash:
         return "–"
     return format_html('<img src="{}" width="48" height="64" alt="" loading="lazy">', image.thumbnail_url)
 
 
 def start_sync(request: HttpRequest, sources: set[str]) -> None:
-    """Ask for a sync of each source that the settings know, and say where its state shows."""
     runs = reverse("admin:catalog_syncrun_changelist")
     for source in sorted(sources):
         if source in source_names():
-            ask_sync(source, now=timezone.now())
-            said = _("Sync of %s asked for.") % source
-            messages.info(request, format_html('{} <a href="{}">{}</a>', said, runs, _("See its state")))
+            request_sync(source, now=timezone.now())
+            started = _("Sync of %s asked for.") % source
+            messages.info(request, format_html('{} <a href="{}">{}</a>', started, runs, _("See its state")))
         else:
             messages.warning(request, _("%s has no address in CATALOGUE_SOURCES.") % source)
 
@@ -56,7 +54,7 @@ class HasPicture(admin.SimpleListFilter):
         return queryset.filter(found if self.value() == "yes" else ~found)
 
 
-class ImageInline(admin.TabularInline):
+class ImageInline(admin.TabularInline):  # type: ignore[type-arg]  # takes no argument at run time
     model = ProductImage
     extra = 0
     can_delete = False
@@ -79,7 +77,7 @@ class ImageInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
     """Products as the shop stated them: a sync would undo any edit, so only their visibility is staff's."""
 
     list_display = (
@@ -129,7 +127,7 @@ class ProductAdmin(admin.ModelAdmin):
 
 
 @admin.register(ProductImage)
-class ProductImageAdmin(admin.ModelAdmin):
+class ProductImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
     list_display = ("picture", "product", "position", "width", "height", "fetched_at", "problem")
     list_filter = (("problem", admin.EmptyFieldListFilter), ("content_hash", admin.EmptyFieldListFilter))
     list_select_related = ("product",)
@@ -151,7 +149,7 @@ class ProductImageAdmin(admin.ModelAdmin):
 
 
 @admin.register(SyncRun)
-class SyncRunAdmin(admin.ModelAdmin):
+class SyncRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
     """What each sync saw, changed and refused."""
 
     list_display = ("source", "state", "started_at", "finished_at", "report", "rejected_rows", "message")

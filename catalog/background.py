@@ -1,4 +1,4 @@
-"""Long work that a person asks for in a page: by the queue, or where there is none, in a thread."""
+"""Long work started from a page: in the task queue, or where there is none, in a thread."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ logger = logging.getLogger(__name__)
 
 
 def start(task: Any, *arguments: Any, failed: Callable[[str], None]) -> None:
-    """Have the Celery ``task`` done once this transaction is committed; nobody waits for it.
+    """Start the Celery ``task`` once this transaction is committed, and return at once.
 
-    ``failed`` is told why where the queue does not take it. With ``settings.TASKS_IN_BACKGROUND`` off a
-    task that has no queue is done at once, as tests need it.
+    ``failed`` is called with the reason where the queue does not accept it. Without a queue and with
+    ``settings.TASKS_IN_BACKGROUND`` off the task runs in the caller, as tests need it.
     """
 
-    def hand_over() -> None:
+    def enqueue() -> None:
         if settings.CELERY_TASK_ALWAYS_EAGER and settings.TASKS_IN_BACKGROUND:
-            # Where the process ends first, the next run begins anew: each task is safe to repeat.
+            # If the process ends first, the next run starts over: each task is safe to repeat.
             Thread(target=_carry_out, args=(task, *arguments), name=task.name, daemon=True).start()
             return
         try:
@@ -31,13 +31,13 @@ def start(task: Any, *arguments: Any, failed: Callable[[str], None]) -> None:
         except OperationalError as error:
             failed(f"The task queue does not answer ({error}). Check Redis.")
 
-    transaction.on_commit(hand_over)
+    transaction.on_commit(enqueue)
 
 
 def _carry_out(task: Any, *arguments: Any) -> None:
     try:
         task(*arguments)
-    except Exception:  # nobody waits for this thread, so whatever went wrong is said in the log or nowhere
+    except Exception:  # no caller waits for this thread, so the log is the only place for the error
         logger.exception("%s failed.", task.name)
     finally:
         connections.close_all()

@@ -1,4 +1,4 @@
-"""Fetching from addresses that a feed wrote: only public ones, only so much, only so long."""
+"""Fetching from addresses in feeds: public ones alone, within a byte cap and a deadline."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def unchanged(self) -> bool:
-        """The server says that what ``etag`` or ``modified`` named is still current."""
+        """The server states that what the conditional headers named is still current."""
         return self.response.status_code == 304
 
     def header(self, name: str) -> str:
@@ -46,7 +46,7 @@ class Answer:
         """Raises SourceError past the byte cap or the deadline, or when the connection breaks."""
         total = 0
         try:
-            # read1 gives what has arrived, so that a server that drips bytes meets the deadline.
+            # read1 returns what has arrived, so that a slow trickle of bytes meets the deadline.
             while chunk := self.response.raw.read1(CHUNK, decode_content=True):
                 total += len(chunk)
                 if total > self.max_bytes:
@@ -60,12 +60,12 @@ class Answer:
 
 def fetch(url: str, *, max_bytes: int, seconds: float) -> bytes:
     """The body behind ``url``. Raises SourceError."""
-    with opened(url, max_bytes=max_bytes, seconds=seconds) as answer:
+    with open_url(url, max_bytes=max_bytes, seconds=seconds) as answer:
         return b"".join(answer.chunks())
 
 
 @contextmanager
-def opened(
+def open_url(
     url: str, *, max_bytes: int, seconds: float, headers: dict[str, str] | None = None
 ) -> Iterator[Answer]:
     """An Answer for ``url``, redirects followed and each checked like the first address.
@@ -92,7 +92,8 @@ def _get(url: str, headers: dict[str, str]) -> requests.Response:
     try:
         if urlsplit(url).scheme not in ("http", "https"):
             raise SourceError("Only http and https addresses are fetched.", permanent=True)
-        return _session().get(url, headers=headers, stream=True)
+        response: requests.Response = _session().get(url, headers=headers, stream=True)
+        return response
     except InvalidIPAddress as error:
         message = "The address is not a public one (ALLOW_PRIVATE_FEEDS=on permits it)."
         raise SourceError(message, permanent=True) from error

@@ -1,4 +1,4 @@
-"""One at a time, across processes: an advisory lock in PostgreSQL, a file lock beside SQLite."""
+"""Locks across processes: an advisory lock in PostgreSQL, a file lock beside SQLite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.db import connection
 
 
 class AlreadyRunning(Exception):
-    """Somebody else holds the lock; ``holder`` says who."""
+    """Another process or thread holds the lock; ``holder`` describes it."""
 
     def __init__(self, name: str, holder: str) -> None:
         super().__init__(f"A {name} is already running: {holder}.")
@@ -47,6 +47,7 @@ def only_one_file(path: Path, name: str, *, now: datetime) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise AlreadyRunning(name, file.read().strip() or "another process") from None
+        # Opened for appending, so that the holder's text stays readable until the lock is held.
         file.truncate(0)
         file.write(_me(now))
         file.flush()
@@ -66,12 +67,12 @@ def _advisory(name: str, me: str) -> Iterator[None]:
             raise AlreadyRunning(name, _advisory_holder(key))
         cursor.execute("SELECT current_setting('application_name')")
         before = cursor.fetchone()[0]
-        # What the next one to ask is told (PostgreSQL cuts it at 63 bytes).
+        # A second session reads the holder from here (PostgreSQL cuts it at 63 bytes).
         cursor.execute("SELECT set_config('application_name', %s, false)", [me[:63]])
     try:
         yield
     finally:
-        # A broken connection has let go of the lock already, and cannot be asked to.
+        # A broken connection has released the lock already, and takes no statement.
         if connection.connection is not None and not connection.connection.broken:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

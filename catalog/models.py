@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from PIL.Image import Image
 
-from catalog.pictures import decoding as images
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PIL.Image import Image
+from catalog.pictures import derivatives
 
 # What sync makes of a source's name and the shop's own id.
 PUBLIC_ID = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    """Products in the words of the domain."""
+    """Which products shoppers see, and changes of many at once."""
 
     def active(self) -> ProductQuerySet:
         """Products that shoppers may see."""
@@ -35,20 +31,30 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.prefetch_related("images")
 
     def by_public_ids(self, product_ids: Iterable[str]) -> list[Product]:
-        """Active products with these public ids, in the order of the ids; any text may be asked for."""
-        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is not asked.
+        """Active products with these public ids, in the order of the ids; any text may be given."""
+        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is left out.
         wanted = [key for key in product_ids if PUBLIC_ID.fullmatch(key)]
         found = {p.product_id: p for p in self.active().for_cards().filter(product_id__in=wanted)}
         return [found[key] for key in wanted if key in found]
 
+    def by_public_id(self, public_id: str) -> Product | None:
+        """The active product with this public id, for a card; any text may be given."""
+        return next(iter(self.by_public_ids([public_id])), None)
+
+    def of_style(self, source: str, style_id: str) -> ProductQuerySet:
+        """The products of one style, active or not: one for each colour, or the one without colours."""
+        alone = Q(external_id=style_id, item_group_id="")
+        return self.filter(alone | Q(item_group_id=style_id), source=source)
+
     def generation(self) -> datetime | None:
         """When any product last changed: what is derived from the catalogue is valid for one generation."""
-        return self.aggregate(latest=Max("updated_at"))["latest"]
+        latest: datetime | None = self.aggregate(latest=Max("updated_at"))["latest"]
+        return latest
 
     def deactivate(self, now: datetime, *, for_good: bool = False) -> int:
-        """Take these products out of the shop, ``for_good`` until ``activate``, not until a sync finds them.
+        """Deactivate these products, ``for_good`` until ``activate``, else until a sync finds them again.
 
-        Returns how many were in it.
+        Returns how many were active.
         """
         with transaction.atomic():
             generation = Product.objects.next_generation(now)
@@ -57,7 +63,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return self.active().update(is_active=False, deactivated_at=now, updated_at=generation)
 
     def activate(self, now: datetime) -> int:
-        """Bring these products back into the shop; returns how many were out of it."""
+        """Activate these products; returns how many were inactive."""
         with transaction.atomic():
             generation = Product.objects.next_generation(now)
             back = {"is_active": True, "deactivated_at": None, "updated_at": generation}
@@ -66,8 +72,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def next_generation(self, now: datetime) -> datetime:
         """What to write as ``updated_at`` in this transaction: ``now``, or just after the latest change.
 
-        Transactions that change products end in the order of their generations, so no change hides behind a
-        later one of another sync that was committed first. SQLite has one writer at a time anyway.
+        Transactions that change products commit in the order of their generations, so no change is overlooked
+        because a later one was committed first. SQLite has one writer at a time anyway.
         """
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -85,7 +91,7 @@ class Product(models.Model):
     title = models.CharField(max_length=300)
     description = models.TextField(blank=True)
     brand = models.CharField(max_length=120, blank=True)
-    # The shelf a shopper knows ("Dresses"): the last step of category_path ("Apparel > Dresses").
+    # The category a shopper knows ("Dresses"): the last step of category_path ("Apparel > Dresses").
     category = models.CharField(max_length=120, blank=True)
     category_path = models.CharField(max_length=400, blank=True)
     colour = models.CharField(max_length=60, blank=True)
@@ -95,14 +101,14 @@ class Product(models.Model):
     list_price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
     in_stock = models.BooleanField(default=True)
-    # None: the shop does not say how many.
+    # None: the shop does not state how many.
     quantity = models.PositiveIntegerField(null=True)
     url = models.URLField(max_length=1000, blank=True)
     # Variants of one style share it (Google's item_group_id).
     item_group_id = models.CharField(max_length=100, blank=True)
     # Whatever else the shop states: size, material, pattern, season, usage, ...
     attributes = models.JSONField(default=dict, blank=True)
-    # Over everything the source said; equal hashes mean nothing to write.
+    # Over everything the source stated; equal hashes mean nothing to write.
     content_hash = models.CharField(max_length=64)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -144,8 +150,12 @@ class Product(models.Model):
         return reverse("product", args=[self.product_id])
 
     @property
+    def style_id(self) -> str:
+        """The shop's own id of the style: shared by its colours, or the product's own."""
+        return self.item_group_id or self.external_id
+
+    @property
     def sizes(self) -> list[str]:
-        """The sizes the shop states."""
         return list(self.attributes.get("sizes", []))
 
     @property
@@ -184,25 +194,24 @@ class ProductImage(models.Model):
         """Its address at least ``width`` pixels wide, or as wide as it is; "" until it was fetched."""
         if not self.content_hash:
             return ""
-        widths = images.page_widths(self.width)
+        widths = derivatives.page_widths(self.width)
         fitting = next((step for step in widths if step >= width), widths[-1])
-        return settings.MEDIA_URL + images.picture_name(self.content_hash, fitting)
+        return settings.MEDIA_URL + derivatives.picture_name(self.content_hash, fitting)
 
     @property
     def srcset(self) -> str:
         """Every width that is kept, as the ``srcset`` attribute of an <img>; "" until fetched."""
         if not self.content_hash:
             return ""
-        return ", ".join(f"{self.url(width)} {width}w" for width in images.page_widths(self.width))
+        return ", ".join(f"{self.url(width)} {width}w" for width in derivatives.page_widths(self.width))
 
     @property
     def thumbnail_url(self) -> str:
-        """The picture as wide as a card."""
         return self.url(320)
 
     def open(self) -> Image:
         """The embedding derivative: RGB, upright, at most 512 pixels a side. Raises FileNotFoundError."""
-        return images.open_kept(self.content_hash)
+        return derivatives.open_kept(self.content_hash)
 
 
 class RunState(models.TextChoices):

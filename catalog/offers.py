@@ -1,4 +1,4 @@
-"""Price and stock as of now, where a shop can be asked; else as last stated, with the time it was."""
+"""Price and stock as of now, where a shop can tell; else as last stated, with the time of that."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 
 from catalog.models import Product
-from catalog.sources.base import Offer, ProductSource, SourceError
+from catalog.sources.base import Offer, SourceError
+from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import source_named
 
 # The longest that a page waits for a shop.
@@ -24,14 +25,14 @@ PAUSE_SECONDS, LONG_PAUSE_SECONDS = 30, 300
 
 logger = logging.getLogger(__name__)
 
-# Looking up a name and dripping bytes know no timeout, so the wait is bounded from outside. A shop that hangs
-# holds these threads, not those that serve pages.
-_asking = ThreadPoolExecutor(8, thread_name_prefix="offers")
+# DNS look-ups and slow trickles of bytes escape every socket timeout, so the wait is bounded from outside.
+# A shop that hangs holds these threads, not those that serve pages.
+_threads = ThreadPoolExecutor(8, thread_name_prefix="offers")
 
 
 @dataclass(frozen=True)
 class StatedOffer:
-    """An offer, when it was stated, and whether the shop itself said it just now (or within a minute)."""
+    """An offer, when it was stated, and whether the shop itself stated it within the last minute."""
 
     offer: Offer
     as_of: datetime
@@ -39,7 +40,7 @@ class StatedOffer:
 
 
 def current_offer(product: Product, *, now: datetime) -> StatedOffer:
-    """Never raises for what the shop does: the last sync's offer is always there to fall back on."""
+    """The shop's offer, or the last known one. Raises nothing for what the shop does wrong."""
     key = f"offer:{product.pk}"
     known: StatedOffer | None = cache.get(key)
     if known is not None and now - known.as_of < LIVE:
@@ -58,25 +59,24 @@ def _ask(product: Product, now: datetime) -> StatedOffer | None:
     source = source_named(product.source, now=now)
     if source is None or cache.get(pause):
         return None
-    # Many look at one product at once; one of them asks, the others take what was last stated.
-    if not cache.add(f"offer-asked:{product.pk}", now, 2 * ASK_SECONDS):
+    # Of many requests for one product at once, one asks the shop; the others take the last offer.
+    if not cache.add(f"offer-pending:{product.pk}", now, 2 * ASK_SECONDS):
         return None
     try:
-        offer = _in_time(source, product.external_id)
+        offer = _ask_in_time(source, product)
     except SourceError as error:
-        logger.warning("%s did not say what %s costs now: %s", product.source, product.product_id, error)
+        logger.warning("%s did not state the offer of %s: %s", product.source, product.product_id, error)
         cache.set(pause, now, LONG_PAUSE_SECONDS if error.permanent else PAUSE_SECONDS)
         return None
     return None if offer is None else StatedOffer(_completed(offer, product), now, is_live=True)
 
 
-def _in_time(source: ProductSource, external_id: str) -> Offer | None:
-    """The source's answer within ASK_SECONDS. Raises SourceError."""
-    asked = _asking.submit(source.offer, external_id)
+def _ask_in_time(source: ProductSource, product: Product) -> Offer | None:
+    answer = _threads.submit(source.offer, product.external_id, product.style_id)
     try:
-        return asked.result(ASK_SECONDS)
+        return answer.result(ASK_SECONDS)
     except TimeoutError as error:
-        asked.cancel()
+        answer.cancel()
         raise SourceError(f"It did not answer within {ASK_SECONDS:g} s.", permanent=False) from error
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from celery import Task, shared_task
 from django.core.cache import cache
@@ -14,21 +13,21 @@ from django.utils import timezone
 from catalog.background import start
 from catalog.locking import AlreadyRunning
 from catalog.models import RunState, SyncRun
-from catalog.sources.base import ShopSource, SourceError
+from catalog.sources.base import SourceError
+from catalog.sources.protocols import ShopSource
 from catalog.sources.registry import shop_named, source_named, source_names
-from catalog.sources.shopify import ShopifySource
 from catalog.syncing import refreshing
 from catalog.syncing import sync as syncing
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="catalog.tasks.sync")
-def sync(source: str | None = None, asked: int | None = None) -> None:
-    """Sync one source of the settings (a feed or a shop), or schedule a task for each of them.
+@shared_task(name="catalog.tasks.sync")  # type: ignore[untyped-decorator]  # celery has no types
+def sync(source: str | None = None, run_id: int | None = None) -> None:
+    """Sync one source of the settings (a feed or a shop), or enqueue a task for each of them.
 
-    ``asked`` is the key of the SyncRun that staff asked for. Safe to run twice: the second finds the lock
-    held, or nothing changed.
+    ``run_id`` is the key of the SyncRun that staff requested. Safe to run twice: the second run finds the
+    lock held, or nothing changed.
     """
     if source is None:
         for name in source_names():
@@ -37,56 +36,57 @@ def sync(source: str | None = None, asked: int | None = None) -> None:
     now = timezone.now()
     known = source_named(source, now=now)
     if known is None:
-        _leave(asked, f"The settings know no source {source} any more.")
+        _close(run_id, f"The settings know no source {source} any more.")
         return
     try:
-        report = syncing.sync(known, now=now, asked=asked)
+        report = syncing.sync(known, now=now, run_id=run_id)
     except AlreadyRunning as error:
-        _leave(asked, str(error), RunState.STOPPED)
+        _close(run_id, str(error), RunState.STOPPED)
         return
     logger.log(logging.WARNING if report.problem else logging.INFO, "%s %s", report, report.problem)
 
 
-def _leave(asked: int | None, why: str, state: RunState = RunState.FAILED) -> None:
-    logger.log(logging.WARNING if state == RunState.FAILED else logging.INFO, "%s", why)
-    if asked is not None:
-        SyncRun.objects.filter(pk=asked).update(state=state, finished_at=timezone.now(), message=why)
+def _close(run_id: int | None, reason: str, state: RunState = RunState.FAILED) -> None:
+    logger.log(logging.WARNING if state == RunState.FAILED else logging.INFO, "%s", reason)
+    if run_id is not None:
+        SyncRun.objects.filter(pk=run_id).update(state=state, finished_at=timezone.now(), message=reason)
 
 
-def ask_sync(source: str, *, now: datetime) -> None:
-    """Have this source synced soon; a SyncRun says what became of it."""
+def request_sync(source: str, *, now: datetime) -> None:
+    """Enqueue a sync of this source; a SyncRun records what became of it."""
     run = SyncRun.objects.create(source=source, state=RunState.QUEUED, started_at=now)
-    start(sync, source, run.pk, failed=lambda why: _leave(run.pk, why))
+    start(sync, source, run.pk, failed=lambda reason: _close(run.pk, reason))
 
 
-@shared_task(name="catalog.tasks.refresh", bind=True, max_retries=5)
-def refresh(task: Task, shop: str, number: str) -> None:
+@shared_task(name="catalog.tasks.refresh", bind=True, max_retries=5)  # type: ignore[untyped-decorator]  # celery has no types
+def refresh(task: Task, shop: str, style_id: str) -> None:
     """Bring one product of a shop up to date; tried again for half an hour where the shop does not answer."""
-    cache.delete(refreshing.due_key(refresh.name, shop, number))
-    _at_shop(task, shop, lambda source: _refresh(source, number))
+    # Before the look-up: a change that is announced from now on needs another one.
+    cache.delete(refreshing.due_key(refresh.name, shop, style_id))
+    _with_shop(task, shop, lambda source: _refresh(source, style_id))
 
 
-@shared_task(name="catalog.tasks.refresh_inventory_item", bind=True, max_retries=5)
+@shared_task(name="catalog.tasks.refresh_inventory_item", bind=True, max_retries=5)  # type: ignore[untyped-decorator]  # celery has no types
 def refresh_inventory_item(task: Task, shop: str, item: str) -> None:
-    """As refresh, for the product whose stock Shopify counts under this inventory item."""
+    """As refresh, for the product whose stock the shop counts under this inventory item."""
     cache.delete(refreshing.due_key(refresh_inventory_item.name, shop, item))
 
     def look_up(source: ShopSource) -> None:
-        number = source.product_of_inventory_item(item) if isinstance(source, ShopifySource) else None
-        if number is not None:
-            _refresh(source, number)
+        style_id = source.product_of_inventory_item(item)
+        if style_id is not None:
+            _refresh(source, style_id)
 
-    _at_shop(task, shop, look_up)
+    _with_shop(task, shop, look_up)
 
 
-def _refresh(source: ShopSource, number: str) -> None:
-    outcome = refreshing.refresh(source, number, now=timezone.now())
+def _refresh(source: ShopSource, style_id: str) -> None:
+    outcome = refreshing.refresh(source, style_id, now=timezone.now())
     for row in outcome.rejected:
         logger.warning("%s: rejected %s: %s", source.name, row.external_id, row.problem)
 
 
-def _at_shop(task: Any, shop: str, work: Callable[[ShopSource], None]) -> None:
-    """Do ``work``; what fails for good, or too often, is left to the next sync."""
+def _with_shop(task: Task, shop: str, work: Callable[[ShopSource], None]) -> None:
+    """Do ``work``; what fails permanently, or too often, is left to the next sync."""
     source = shop_named(shop)
     if source is None:
         return

@@ -1,4 +1,4 @@
-"""Pages of the catalogue, and where shops say what changed."""
+"""The product page, and one webhook endpoint for each kind of shop that sends messages."""
 
 from django.urls import path
 
@@ -6,6 +6,8 @@ from catalog import views, webhooks
 
 urlpatterns = [
     path("products/<str:product_id>", views.product, name="product"),
-    path("webhooks/shopify", webhooks.shopify, name="webhook-shopify"),
-    path("webhooks/woocommerce", webhooks.woocommerce, name="webhook-woocommerce"),
+    *(
+        path(f"webhooks/{shop}", webhooks.receive, {"shop": shop}, name=f"webhook-{shop}")
+        for shop in webhooks.WEBHOOKS
+    ),
 ]

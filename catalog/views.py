@@ -18,16 +18,15 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 @require_safe
 def product(request: HttpRequest, product_id: str) -> HttpResponse:
-    """Everything about one product."""
-    found = next(iter(Product.objects.by_public_ids([product_id])), None)
+    found = Product.objects.by_public_id(product_id)
     if found is None:
         raise Http404
     context = {
         "product": found,
         "pictures": [image for image in found.images.all() if image.content_hash],
         "sizes": sizes(found),
-        "variants": _variants(found),
-        "attributes": _attributes(found),
+        "variants": _other_colours(found),
+        "attributes": _shown_attributes(found),
         "structured": structured_data(found, request),
     }
     return render(request, "catalog/product.html", context)
@@ -78,16 +77,14 @@ def _offer(product: Product, request: HttpRequest) -> dict[str, str] | None:
     }
 
 
-def _variants(product: Product) -> list[Product]:
-    """Other colours of the same style."""
+def _other_colours(product: Product) -> list[Product]:
     if not product.item_group_id:
         return []
     group = Product.objects.active().filter(item_group_id=product.item_group_id, source=product.source)
     return list(group.exclude(pk=product.pk).for_cards().order_by("colour", "pk")[:12])
 
 
-def _attributes(product: Product) -> list[tuple[str, str]]:
-    """What else the shop states, as plain text, sizes aside."""
+def _shown_attributes(product: Product) -> list[tuple[str, str]]:
     shown = {"size", "sizes"}
     return [
         (

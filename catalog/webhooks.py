@@ -1,6 +1,6 @@
-"""Where shops say that a product changed: the signature is checked, and a task looks the product up.
+"""The endpoint for shops' messages about changed products: checks the signature and enqueues a look-up.
 
-Nothing but its number is taken from a message, so one that is old, doubled or out of order does no harm.
+Only an id is taken from a message, so one that is old, repeated or out of order does no harm.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 from typing import Any
 
+from celery import Task
 from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,58 +19,61 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from catalog.sources.protocols import Reference, Webhook
+from catalog.sources.registry import SHOPS
 from catalog.syncing.refreshing import due_key
 from catalog.tasks import refresh, refresh_inventory_item
 
 # Shops send several messages for one change; the first waits for the others.
 GATHER_SECONDS = 5
-# Should the task be lost, the product can be asked for again after this.
+# Should the task be lost, a message can enqueue it again after this.
 FORGOTTEN_SECONDS = 120
 
-SHOPIFY_PRODUCTS = {"products/create", "products/update", "products/delete"}
-WOOCOMMERCE_PRODUCTS = {"product.created", "product.updated", "product.deleted", "product.restored"}
-_NUMBER = re.compile(r"[1-9]\d{0,19}")
+WEBHOOKS: dict[str, Webhook] = {shop.name: shop.webhook for shop in SHOPS if shop.webhook is not None}
+TASKS: dict[Reference, Task] = {
+    Reference.PRODUCT: refresh,
+    Reference.INVENTORY_ITEM: refresh_inventory_item,
+}
 
 
 @csrf_exempt  # the sender is a shop, known by its signature
 @require_POST
-def shopify(request: HttpRequest) -> HttpResponse:
-    """A message from Shopify: products/create, /update, /delete and inventory_levels/update."""
-    if not is_signed(request, settings.SHOPIFY_WEBHOOK_SECRET, "X-Shopify-Hmac-Sha256"):
-        return _refused()
-    # Other shops of the organisation sign with the same app's secret.
-    if request.headers.get("X-Shopify-Shop-Domain", "").lower() != settings.SHOPIFY_SHOP:
+def receive(request: HttpRequest, shop: str) -> HttpResponse:
+    """A message from ``shop``, a key of WEBHOOKS."""
+    webhook = WEBHOOKS[shop]
+    secret = getattr(settings, webhook.signed_by)
+    if not secret:
         raise Http404
-    topic, message = request.headers.get("X-Shopify-Topic", ""), _read(request)
-    if topic in SHOPIFY_PRODUCTS:
-        return _enqueue(refresh, "shopify", message.get("id"))
-    if topic == "inventory_levels/update":
-        return _enqueue(refresh_inventory_item, "shopify", message.get("inventory_item_id"))
-    return _taken()
-
-
-@csrf_exempt  # the sender is a shop, known by its signature
-@require_POST
-def woocommerce(request: HttpRequest) -> HttpResponse:
-    """A message from WooCommerce: product.created, .updated, .deleted and .restored."""
-    if settings.WOOCOMMERCE_WEBHOOK_SECRET and re.fullmatch(rb"webhook_id=\d{1,20}", request.body):
-        return _taken()  # the unsigned test of a new webhook, which asks for nothing
-    if not is_signed(request, settings.WOOCOMMERCE_WEBHOOK_SECRET, "X-WC-Webhook-Signature"):
-        return _refused()
+    # It asks for nothing, so its missing signature does no harm; refused, the shop would not add the webhook.
+    if webhook.test_body and webhook.test_body.fullmatch(request.body):
+        return _acknowledged()
+    if not is_signed(request, secret, webhook.signature_header):
+        return HttpResponse("The signature is missing or wrong.", status=401, content_type="text/plain")
+    if not _is_from_our_shop(request, webhook):
+        raise Http404
+    topic = webhook.topics.get(request.headers.get(webhook.topic_header, ""))
+    if topic is None:
+        return _acknowledged()
     message = _read(request)
-    if request.headers.get("X-WC-Webhook-Topic") in WOOCOMMERCE_PRODUCTS:
-        # A variation comes as a product with a parent.
-        return _enqueue(refresh, "woocommerce", message.get("parent_id") or message.get("id"))
-    return _taken()
+    reference = str(next((message[key] for key in topic.keys if message.get(key)), ""))
+    if not webhook.id_pattern.fullmatch(reference):
+        return HttpResponse("The message names no product.", status=400, content_type="text/plain")
+    return _enqueue(TASKS[topic.reference], shop, reference)
 
 
 def is_signed(request: HttpRequest, secret: str, header: str) -> bool:
-    """Whether ``header`` holds the base64 HMAC-SHA256 of the raw body. Raises Http404 without a secret."""
-    if not secret:
-        raise Http404
+    """Whether ``header`` holds the base64 HMAC-SHA256 of the raw body."""
     digest = hmac.new(secret.encode(), request.body, hashlib.sha256).digest()
     given = request.headers.get(header, "").encode("latin-1", errors="replace")
     return hmac.compare_digest(base64.b64encode(digest), given)
+
+
+def _is_from_our_shop(request: HttpRequest, webhook: Webhook) -> bool:
+    if webhook.shop_header is None:
+        return True
+    header, setting = webhook.shop_header
+    our_shop: str = getattr(settings, setting)
+    return request.headers.get(header, "").lower() == our_shop
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
@@ -81,25 +84,20 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     return message if isinstance(message, dict) else {}
 
 
-def _enqueue(task: Any, source: str, number: object) -> HttpResponse:
-    """Have ``task`` look ``number`` up soon, once for all messages until then."""
-    if not _NUMBER.fullmatch(str(number)):
-        return HttpResponse("The message names no product.", status=400, content_type="text/plain")
-    due = due_key(task.name, source, str(number))
+def _enqueue(task: Task, shop: str, reference: str) -> HttpResponse:
+    """Enqueue ``task`` for ``reference``, once for all messages until it runs."""
+    due = due_key(task.name, shop, reference)
     if cache.add(due, 1, FORGOTTEN_SECONDS):
         try:
-            task.apply_async((source, str(number)), countdown=GATHER_SECONDS)
+            task.apply_async((shop, reference), countdown=GATHER_SECONDS)
         except OperationalError:
+            # Else the shop's next attempt would be taken for a duplicate.
             cache.delete(due)
             answer = HttpResponse("The queue is away.", status=503, content_type="text/plain")
             answer["Retry-After"] = "60"
             return answer
-    return _taken()
+    return _acknowledged()
 
 
-def _taken() -> HttpResponse:
+def _acknowledged() -> HttpResponse:
     return HttpResponse(status=204)
-
-
-def _refused() -> HttpResponse:
-    return HttpResponse("The signature is missing or wrong.", status=401, content_type="text/plain")

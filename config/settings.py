@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.http.refusals.RefusalMiddleware",
     "config.http.limits.LimitMiddleware",
     "config.http.uploads.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,4 +1,4 @@
-"""The only place where singletons are built: the encoder, the index store, the embedding cache.
+"""The process-wide singletons: the encoder, the index store, the embedding cache, the index snapshot.
 
 Everything loads on first use, under a lock, and so after gunicorn and Celery have forked: a torch model
 or a FAISS index that was used before a fork hangs the child.
@@ -30,7 +30,7 @@ from search.vectors import Vectors
 
 @dataclass(frozen=True)
 class IndexSnapshot:
-    """One index version with what was derived from the same products, and the catalogue's columns now."""
+    """One index version, what was built from the same products, and the catalogue's current columns."""
 
     index: ProductIndex
     calibration: Calibration
@@ -39,7 +39,7 @@ class IndexSnapshot:
 
 
 class NotReady(Exception):
-    """The search cannot answer yet; ``command`` is what an operator runs to mend it."""
+    """The search cannot answer yet; ``command`` is what an operator runs to repair it."""
 
     def __init__(self, reason: str, command: str) -> None:
         super().__init__(reason)
@@ -55,7 +55,7 @@ class Busy(Exception):
 
 _lock = threading.Lock()
 _slots = threading.BoundedSemaphore(settings.ENCODER_CONCURRENCY)
-# Longer than any one inference, shorter than a shopper's patience.
+# Longer than one inference, shorter than a shopper waits.
 _SLOT_WAIT_SECONDS = 2.0
 
 
@@ -99,7 +99,7 @@ def index() -> ProductIndex:
 
 
 def snapshot() -> IndexSnapshot:
-    """The index in service with what was derived from it. Raises NotReady as ``index`` does."""
+    """The index in service with everything built for it. Raises NotReady as ``index`` does."""
     global _derived
     current, held = index(), _derived
     if held is None or held[0] is not current:

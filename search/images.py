@@ -86,12 +86,10 @@ def product_of(image_id: str) -> Product | None:
     """The active product an image_id stands for, None for an upload's. Raises UnknownImage."""
     if not image_id.startswith(PRODUCT_PREFIX):
         return None
-    found = (
-        Product.objects.by_public_ids([image_id.removeprefix(PRODUCT_PREFIX)]) if "\0" not in image_id else []
-    )
-    if not found:
+    product = Product.objects.by_public_id(image_id.removeprefix(PRODUCT_PREFIX))
+    if product is None:
         raise UnknownImage(_("The product whose picture was meant is not in the shop any more."))
-    return found[0]
+    return product
 
 
 def prune_query_images(now: datetime) -> int:

@@ -1,4 +1,7 @@
-"""What a shopper asks: one validated, immutable value that pages and API build alike."""
+"""The query: one validated, immutable value that pages and API build alike.
+
+Every limit of a query is stated here; forms, serializers and the OpenAPI document read it from here.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 MAX_TEXT = 500
+PAGE_SIZE = 24
 MAX_TOP_K = 100
 MAX_OFFSET = 1000
-# Alternatives within one filter: more than anybody ticks.
+# Alternatives within one filter: more than anybody ticks; and the longest of them.
 MAX_VALUES = 50
+MAX_VALUE = 120
+MAX_IMAGE_ID = 200
+MAX_CROP = 100
+# Digits of a price before and after the decimal point, as the database keeps them.
+PRICE_DIGITS, PRICE_DECIMALS = 10, 2
+# The filters that take several values.
+VALUE_FILTERS = ("category", "colour", "gender", "brand")
 
 
 class InvalidQuery(Exception):
-    """A query that cannot be asked; ``field`` names the part at fault (its message is for the shopper)."""
+    """A query that breaks a rule; ``field`` names the part at fault, the message is for the shopper."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -26,7 +37,7 @@ class InvalidQuery(Exception):
 
 
 class Sort(StrEnum):
-    """Orders of the answer set."""
+    """Orders of the result set."""
 
     RELEVANCE = "relevance"
     PRICE = "price"
@@ -47,9 +58,9 @@ class Crop:
     def parse(cls, text: str) -> Crop:
         """From ``"x,y,w,h"``. Raises InvalidQuery when it is not a box of at least 2 % inside the picture."""
         try:
-            x, y, width, height = (float(part) for part in text.split(","))
+            x, y, width, height = (float(part) for part in text[:MAX_CROP].split(","))
         except ValueError:
-            raise InvalidQuery("crop", _("Give the crop as x,y,w,h in fractions of the picture.")) from None
+            x = y = width = height = math.nan
         if not all(map(math.isfinite, (x, y, width, height))):
             raise InvalidQuery("crop", _("Give the crop as x,y,w,h in fractions of the picture."))
         inside = x >= 0 and y >= 0 and x + width <= 1.0001 and y + height <= 1.0001
@@ -82,12 +93,14 @@ class Filters:
     in_stock: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("category", "colour", "gender", "brand"):
-            if len(getattr(self, name)) > MAX_VALUES:
-                raise InvalidQuery(name, _("Choose at most %(n)d of them.") % {"n": MAX_VALUES})
+        for name in VALUE_FILTERS:
+            _check_values(name, getattr(self, name))
         for name in ("price_min", "price_max"):
             price = getattr(self, name)
-            if price is not None and (not price.is_finite() or price < 0):
+            # A Decimal may also be "1e400", which is no price and fits on no page.
+            if price is not None and not (
+                price.is_finite() and price >= 0 and price.adjusted() < PRICE_DIGITS
+            ):
                 raise InvalidQuery(name, _("A price is a number from 0 up."))
         if self.price_min is not None and self.price_max is not None and self.price_min > self.price_max:
             raise InvalidQuery("price_min", _("The lowest price is above the highest."))
@@ -119,17 +132,17 @@ class SearchQuery:
     image_id: str = ""
     crop: Crop | None = None
     weight: float = 0.5
-    top_k: int = 24
+    top_k: int = PAGE_SIZE
     offset: int = 0
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
-    # Words for what is not wanted; public product ids to lean towards.
+    # Words for what is not wanted; public product ids to move the query towards.
     exclude: str = ""
     like: tuple[str, ...] = ()
-    # What was understood from the words and is to be taken literally instead: "colour:Red", or "all".
+    # Interpretations of the words to drop and take literally: "colour:Red", or "all".
     ignore: tuple[str, ...] = ()
     diversity: float = 0.0
-    # False: the signed-in person's taste leaves the order alone.
+    # False: the signed-in person's taste does not change the order.
     personal: bool = True
 
     def __post_init__(self) -> None:
@@ -138,6 +151,8 @@ class SearchQuery:
         for name in ("text", "exclude"):
             if len(getattr(self, name)) > MAX_TEXT:
                 raise InvalidQuery(name, _("Use at most %(n)d characters.") % {"n": MAX_TEXT})
+        for name in ("like", "ignore"):
+            _check_values(name, getattr(self, name))
         for name in ("weight", "diversity"):
             if not 0.0 <= getattr(self, name) <= 1.0:  # also refuses NaN
                 raise InvalidQuery(name, _("Give a number from 0.0 to 1.0."))
@@ -145,6 +160,8 @@ class SearchQuery:
             raise InvalidQuery("top_k", _("Ask for 1 to %(n)d results.") % {"n": MAX_TOP_K})
         if not 0 <= self.offset <= MAX_OFFSET:
             raise InvalidQuery("offset", _("The offset lies between 0 and %(n)d.") % {"n": MAX_OFFSET})
+        if len(self.image_id) > MAX_IMAGE_ID:
+            raise InvalidQuery("image_id", _("Use at most %(n)d characters.") % {"n": MAX_IMAGE_ID})
         if self.picture is not None and self.image_id:
             raise InvalidQuery("image_id", _("Send a picture or the id of an earlier one, not both."))
         if self.crop is not None and not self.has_picture:
@@ -155,5 +172,12 @@ class SearchQuery:
         return self.picture is not None or bool(self.image_id)
 
     def narrowed(self, **filters: Any) -> SearchQuery:
-        """The same question with other filters, from its first page."""
+        """The same query with other filters, from its first page."""
         return replace(self, filters=replace(self.filters, **filters), offset=0)
+
+
+def _check_values(name: str, values: tuple[str, ...]) -> None:
+    if len(values) > MAX_VALUES:
+        raise InvalidQuery(name, _("Choose at most %(n)d of them.") % {"n": MAX_VALUES})
+    if any(len(value) > MAX_VALUE for value in values):
+        raise InvalidQuery(name, _("Use at most %(n)d characters.") % {"n": MAX_VALUE})

@@ -1,4 +1,4 @@
-"""What a search answers: both doors print this one object."""
+"""The answer to a search: pages and API print this one object."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facets:
-    """The choices within the answer set; a facet's counts leave out that facet's own filter."""
+    """The choices within the result set; the counts of a facet ignore that facet's own filter."""
 
     category: tuple[FacetValue, ...] = ()
     colour: tuple[FacetValue, ...] = ()
@@ -56,9 +56,9 @@ class Facets:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter or an exclusion that was understood from the words, removable by the shopper.
+    """One interpretation of the words, a filter or an exclusion, that the shopper can remove.
 
-    ``field`` and ``value`` say what was understood ("colour", "Red"); ``words`` which words said it.
+    ``field`` and ``value`` are the interpretation ("colour", "Red"); ``words`` are those it was read from.
     """
 
     field: str
@@ -68,7 +68,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One page of the frozen answer set of a query, with what is needed to filter and page it further."""
+    """One page of the frozen result set of a query, with what is needed to filter and page it further."""
 
     query_id: UUID
     query: SearchQuery
@@ -88,6 +88,6 @@ class SearchResult:
     cache_hit: bool = False
     chips: tuple[Chip, ...] = ()
     did_you_mean: str = ""
-    # Hits beyond this page that would lead at another weight: the best for words alone and for the
-    # picture alone. The slider re-ranks over hits + rerank_pool without a request.
+    # Hits outside the result set that would lead at another weight: the best for the words alone and for
+    # the picture alone. The slider re-ranks over hits + rerank_pool without a request.
     rerank_pool: tuple[Hit, ...] = ()

@@ -1,40 +1,40 @@
-"""THE flow: one query in, one answer out, for pages and API alike. One short function per step.
+"""The flow of a search, for pages, API and the demo shop alike: one query in, one answer out.
 
-words and picture → vectors (through the cache)         asking.py
-→ frozen answer set (through the cache)                 candidates.py
-→ one page of rows in one query → result, logged        here
+prepare   words and picture → vectors, filters, chips        search/query_builder.py
+answer    vector query → the frozen result set               search/candidates/
+page      one page of the set → rows in two queries → SearchResult, logged
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-from django.core.cache import caches
-from numpy.typing import NDArray
 
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine
-from search.candidates.generator import CandidateGenerator, ResultSet
+from search.candidates import result_set
+from search.candidates.generator import CandidateGenerator
+from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.query import MAX_OFFSET, SearchQuery, Sort
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
 from search.ranking import curation
 from search.result import Hit, SearchResult
+from search.vectors import Rows
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-# How long an answer set stays frozen: enough to page through it, short enough for a changing shop.
-ANSWER_SECONDS = 600
+# Digits of a score in an answer: they keep similarity = w·image + (1-w)·text true for any client.
+SCORE_DIGITS = 6
 
 
 class Stopwatch:
@@ -57,19 +57,20 @@ class Stopwatch:
 
 
 def search(
-    query: SearchQuery, *, user: User | None, now: datetime, track: bool = True, log: bool = True
+    query: SearchQuery, *, user: User | None, now: datetime, track: bool, log: bool = True
 ) -> SearchResult:
     """Answer a query for a person (or nobody) at a moment, and log it.
 
-    ``track`` False keeps the person and the words out of the log; ``log`` False is for answers that nobody
-    asked for, such as picks on a page. Raises InvalidQuery, InvalidImage,
-    UnknownImage, and NotReady or Busy from the engine.
+    ``track`` False keeps the person and the words out of the log; it has no default, because only the
+    request knows (``analytics.recording.tracking_allowed``). ``log`` False is for answers that nobody asked
+    for, such as picks on a page. Raises InvalidQuery, InvalidImage, UnknownImage, and NotReady or Busy from
+    the engine.
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
     result = _search(query, snapshot, clock, user=user, now=now)
     if not result.total and any(chip.field != "exclude" for chip in result.chips):
-        # What was read into the words leaves nothing: take them as they stand.
+        # The filters that were read from the words leave nothing: take the words literally.
         result = _search(replace(query, ignore=("all",)), snapshot, clock, user=user, now=now)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
@@ -82,7 +83,7 @@ def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
     snapshot = engine.snapshot()
     with clock.stage("encode"):
         prepared = prepare_similar(product, snapshot, top_k=top_k, now=now)
-    return _result(prepared, snapshot, clock, now=now)
+    return _answer(prepared, snapshot, clock, now=now)
 
 
 def _search(
@@ -90,47 +91,43 @@ def _search(
 ) -> SearchResult:
     with clock.stage("encode"):
         prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
-    return _result(prepared, snapshot, clock, now=now)
-
-
-# In the keys of kept answers: a release that keeps other fields must not meet those of the one before.
-_SHAPE = hashlib.sha256(repr([each.name for each in fields(ResultSet)]).encode()).hexdigest()[:8]
+    return _answer(prepared, snapshot, clock, now=now)
 
 
 def _frozen(
     prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
 ) -> tuple[ResultSet, bool]:
-    """The answer set of a vector_query as it was first answered, and whether it was known.
+    """The result set of a query as it was first computed, and whether it was known.
 
     A first page follows the index and the catalogue; later pages follow the first one.
     """
-    key = f"answer:{_SHAPE}:{prepared.vector_query.digest()}"
-    known: ResultSet | None = caches["answers"].get(key)
+    key = prepared.vector_query.cache_key()
+    known = result_set.load(key)
     if known is not None and (prepared.query.offset or _is_current(known, snapshot)):
         return known, True
-    answers = CandidateGenerator(prepared.vector_query, snapshot, now=now).answer(clock.stage)
-    caches["answers"].set(key, answers, ANSWER_SECONDS)
-    return answers, False
+    computed = CandidateGenerator(prepared.vector_query, snapshot, now=now).result_set(clock.stage)
+    result_set.save(key, computed)
+    return computed, False
 
 
-def _is_current(answers: ResultSet, snapshot: IndexSnapshot) -> bool:
-    same_index = answers.index_version == snapshot.index.manifest.version
-    return same_index and answers.generation == snapshot.columns.generation
+def _is_current(known: ResultSet, snapshot: IndexSnapshot) -> bool:
+    same_index = known.index_version == snapshot.index.manifest.version
+    return same_index and known.generation == snapshot.columns.generation
 
 
-def _result(
+def _answer(
     prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
 ) -> SearchResult:
-    answers, was_frozen = _frozen(prepared, snapshot, clock, now=now)
+    frozen, was_frozen = _frozen(prepared, snapshot, clock, now=now)
     query = prepared.query
     with clock.stage("rows"):
-        page = _sorted_positions(answers, query.sort)[query.offset : query.offset + query.top_k]
-        behind = np.arange(answers.total, len(answers.keys)) if query.offset == 0 else page[:0]
+        page = _sorted_positions(frozen, query.sort)[query.offset : query.offset + query.top_k]
+        rerank_pool = np.arange(frozen.total, len(frozen.keys)) if query.offset == 0 else page[:0]
         hits = _hits(
-            answers,
-            [*page, *behind],
+            frozen,
+            [*page, *rerank_pool],
             first_rank=query.offset + 1,
-            notes=_notes(prepared, answers, page, snapshot),
+            notes=_notes(prepared, frozen, page, snapshot),
         )
     following = query.offset + query.top_k
     return SearchResult(
@@ -139,18 +136,18 @@ def _result(
         query_type=prepared.query_type,
         image_id=prepared.image_id,
         text_truncated=prepared.text_truncated,
-        index_version=answers.index_version,
-        cutoff=answers.cutoff,
-        total=answers.total,
-        total_is_capped=answers.is_capped,
-        next_offset=following if following < min(answers.total, MAX_OFFSET + 1) else None,
+        index_version=frozen.index_version,
+        cutoff=frozen.cutoff,
+        total=frozen.total,
+        total_is_capped=frozen.is_capped,
+        next_offset=following if following < min(frozen.total, MAX_OFFSET + 1) else None,
         took_ms=clock.took(),
-        hits=tuple(hit for hit in hits if hit.rank <= answers.total),
-        facets=answers.facets,
+        hits=tuple(hit for hit in hits if hit.rank <= frozen.total),
+        facets=frozen.facets,
         cache_hit=was_frozen,
         chips=prepared.parsed.chips,
         did_you_mean=_did_you_mean(prepared, snapshot),
-        rerank_pool=tuple(hit for hit in hits if hit.rank > answers.total),
+        rerank_pool=tuple(hit for hit in hits if hit.rank > frozen.total),
     )
 
 
@@ -163,23 +160,23 @@ def _did_you_mean(prepared: PreparedQuery, snapshot: IndexSnapshot) -> str:
     )
 
 
-def _sorted_positions(answers: ResultSet, sort: Sort) -> NDArray[np.int64]:
-    """Positions of the answer in the asked order; equals stay in the order of relevance."""
-    positions = np.arange(answers.total)
+def _sorted_positions(frozen: ResultSet, sort: Sort) -> Rows:
+    """Positions of the result set in the order asked for; equals stay in the order of relevance."""
+    positions = np.arange(frozen.total)
     if sort is Sort.RELEVANCE:
         return positions
     if sort is Sort.NEWEST:
-        return positions[np.argsort(-answers.created[positions], kind="stable")]
+        return positions[np.argsort(-frozen.created[positions], kind="stable")]
     # argsort puts NaN last, so a product without a price ends either list.
-    price = answers.price[positions]
+    price = frozen.price[positions]
     return positions[np.argsort(-price if sort is Sort.PRICE_DESCENDING else price, kind="stable")]
 
 
 def _notes(
-    prepared: PreparedQuery, answers: ResultSet, page: NDArray[np.int64], snapshot: IndexSnapshot
+    prepared: PreparedQuery, frozen: ResultSet, page: Rows, snapshot: IndexSnapshot
 ) -> dict[int, tuple[str, ...]]:
-    """What staff's word did to the products of this page, by product key."""
-    keys = answers.keys[page]
+    """The effect of staff's curation on the products of this page, by primary key."""
+    keys = frozen.keys[page]
     keys = keys[np.isin(keys, snapshot.columns.keys)]
     return curation.notes(
         keys,
@@ -192,39 +189,40 @@ def _notes(
 
 
 def _hits(
-    answers: ResultSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
+    frozen: ResultSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
 ) -> list[Hit]:
-    """Hits for positions of the answer set, from one query for products and one for their pictures."""
-    keys = [int(answers.keys[at]) for at in positions]
-    others = [key for at in positions if at < answers.total for key in answers.variants[at]]
+    """Hits for positions of the result set, from one query for products and one for their pictures."""
+    keys = [int(frozen.keys[at]) for at in positions]
+    others = [key for at in positions if at < frozen.total for key in frozen.variants[at]]
     products = Product.objects.active().for_cards().in_bulk([*keys, *others])
     hits = []
     for place, (at, key) in enumerate(zip(positions, keys, strict=True)):
+        # A product that left the shop since the set was frozen is skipped.
         if key in products:
-            rank = first_rank + place if at < answers.total else int(at) + 1
-            hits.append(_hit(answers, int(at), rank, products, notes.get(key, ())))
+            rank = first_rank + place if at < frozen.total else int(at) + 1
+            hits.append(_hit(frozen, int(at), rank, products, notes.get(key, ())))
     return hits
 
 
-def _hit(answers: ResultSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
-    variants = answers.variants[at] if at < answers.total else ()
+def _hit(frozen: ResultSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
+    variants = frozen.variants[at] if at < frozen.total else ()
     return Hit(
         rank=rank,
-        product=products[int(answers.keys[at])],
-        score=_shown(answers.score[at]),
-        similarity=_shown(answers.similarity[at]),
-        image_score=None if answers.image is None else _shown(answers.image[at]),
-        text_score=None if answers.text is None else _shown(answers.text[at]),
-        relevance=None if answers.relevance is None else _shown(answers.relevance[at]),
-        terms={name: float(values[at]) for name, values in answers.terms.items()},
+        product=products[int(frozen.keys[at])],
+        score=_rounded(frozen.score[at]),
+        similarity=_rounded(frozen.similarity[at]),
+        image_score=None if frozen.image is None else _rounded(frozen.image[at]),
+        text_score=None if frozen.text is None else _rounded(frozen.text[at]),
+        relevance=None if frozen.relevance is None else _rounded(frozen.relevance[at]),
+        terms={name: float(values[at]) for name, values in frozen.terms.items()},
         notes=notes,
         variants=tuple(products[key] for key in variants if key in products),
     )
 
 
-def _shown(score: float) -> float:
-    # Six digits keep similarity = w·image + (1-w)·text true to the eye of any client.
-    return round(float(min(max(score, 0.0), 1.0)), 6)
+def _rounded(score: float) -> float:
+    """A score as clients see it: clipped to [0, 1]."""
+    return round(float(min(max(score, 0.0), 1.0)), SCORE_DIGITS)
 
 
 def _record(result: SearchResult, *, user: User | None, now: datetime, track: bool) -> SearchRecord:

@@ -9,7 +9,7 @@ import factory
 from PIL import Image
 
 from catalog.models import Product, ProductImage
-from catalog.pictures.decoding import keep_picture
+from catalog.pictures.derivatives import keep_picture
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from catalog.offers import StatedOffer
 
 
 class ProductCardSerializer(serializers.ModelSerializer[Product]):
-    """The contract's "product" object. Wants products from ``Product.objects.for_cards()``."""
+    """The contract's "product" object, for products from ``Product.objects.for_cards()``."""
 
     id = serializers.CharField(source="product_id")
     image_url = serializers.SerializerMethodField()
@@ -22,8 +22,20 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
     class Meta:
         model = Product
         fields: tuple[str, ...] = (
-            *("id", "title", "brand", "category", "colour", "gender", "price", "list_price", "currency"),
-            *("in_stock", "quantity", "image_url", "thumbnail_url", "url"),
+            "id",
+            "title",
+            "brand",
+            "category",
+            "colour",
+            "gender",
+            "price",
+            "list_price",
+            "currency",
+            "in_stock",
+            "quantity",
+            "image_url",
+            "thumbnail_url",
+            "url",
         )
         read_only_fields = fields
 
@@ -53,7 +65,7 @@ class PictureSerializer(serializers.ModelSerializer[ProductImage]):
 class ProductDetailSerializer(ProductCardSerializer):
     """Everything about one product; price and stock are those of the ``offer`` handed in by context.
 
-    ``as_of`` says when they were stated, ``live`` whether by the shop itself just now.
+    ``as_of`` is when they were stated, ``live`` whether by the shop itself just now.
     """
 
     description = serializers.CharField()
@@ -69,8 +81,17 @@ class ProductDetailSerializer(ProductCardSerializer):
     class Meta(ProductCardSerializer.Meta):
         fields = (
             *ProductCardSerializer.Meta.fields,
-            *("description", "category_path", "images", "sizes", "attributes", "shop_url", "item_group_id"),
-            *("created_at", "updated_at", "as_of", "live"),
+            "description",
+            "category_path",
+            "images",
+            "sizes",
+            "attributes",
+            "shop_url",
+            "item_group_id",
+            "created_at",
+            "updated_at",
+            "as_of",
+            "live",
         )
         read_only_fields = fields
 
@@ -108,7 +129,7 @@ class ProductDetailSerializer(ProductCardSerializer):
 
 
 class ProductListSerializer(serializers.Serializer[dict[str, Any]]):
-    """The cards asked for, in the order of the ids; ids that name nothing are listed in ``missing``."""
+    """The cards in the order of the ids; ids without a product are listed in ``missing``."""
 
     results = ProductCardSerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField())

@@ -31,11 +31,11 @@ class ProductView(APIView):
         summary="Everything about one product, with price and stock as of now where the shop can be asked.",
     )
     def get(self, request: Request, product_id: str) -> Response:
-        found = Product.objects.by_public_ids([product_id])
-        if not found:
+        product = Product.objects.by_public_id(product_id)
+        if product is None:
             raise NotFound(_("There is no such product. Ids come from search results."))
-        offer = current_offer(found[0], now=timezone.now())
-        return Response(ProductDetailSerializer(found[0], context={"request": request, "offer": offer}).data)
+        offer = current_offer(product, now=timezone.now())
+        return Response(ProductDetailSerializer(product, context={"request": request, "offer": offer}).data)
 
 
 class ProductsView(APIView):

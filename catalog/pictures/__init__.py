@@ -1,4 +1,1 @@
-"""Picture bytes: decoding what strangers sent, and the files kept of it.
-
-Everything that imports catalog may use it.
-"""
+"""Pictures: decoding bytes from outside, and the files made of them. What imports catalog may use it."""

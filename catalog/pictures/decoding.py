@@ -1,15 +1,10 @@
-"""The one boundary for hostile picture bytes, and the files that pages and the encoder read instead."""
+"""The one boundary for hostile picture bytes: whatever is wrong with them becomes InvalidImage."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import struct
-import tempfile
-from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -29,17 +24,6 @@ MAX_JPEG_SCANS = 100
 # An encoder scales the shorter side to its own size, so that a ribbon of a picture would grow without
 # bounds; at this ratio the widest page derivative still fits into WebP (16,383 pixels).
 MAX_RATIO = 15
-# Widths of the page derivatives; a narrower original stands for itself.
-WIDTHS = (160, 320, 640, 1080)
-# A derivative hardly smaller than the next costs time and disk, and saves a reader nothing.
-MAX_STEP = 0.75
-# Of 0 to 6; more takes twice the time and makes files only 3 % smaller.
-WEBP_EFFORT = 2
-# The encoder sees 224 to 384 pixels; its derivative keeps room for a crop.
-EMBEDDING_SIDE = 512
-FOLDER = "pictures"
-# Half-written files, beside the folders that are served.
-PARTS = f"{FOLDER}/.parts"
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -50,6 +34,8 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Half a turn and flips keep width and height; the others swap them.
+_KEEPS_SIDES = {_UPRIGHT[2], _UPRIGHT[3], _UPRIGHT[4]}
 _ORIENTATION = 0x0112
 # A JPEG marker: 0xFF, then neither a stuffed zero, nor a restart marker, nor a fill byte.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -71,11 +57,13 @@ def open_image(data: bytes, *, at_least: int | None = None, declared: str | None
     sender stated; it must agree with the bytes. Colour profiles are not applied.
     Raises InvalidImage, and nothing else, whatever the bytes are.
     """
-    return _open(data, at_least=at_least, declared=declared)[0]
+    return open_with_size(data, at_least=at_least, declared=declared)[0]
 
 
-def _open(data: bytes, *, at_least: int | None, declared: str | None) -> tuple[Image.Image, tuple[int, int]]:
-    """The image, and the upright (width, height) of the original before any reduction."""
+def open_with_size(
+    data: bytes, *, at_least: int | None = None, declared: str | None = None
+) -> tuple[Image.Image, tuple[int, int]]:
+    """As open_image, with the upright (width, height) in pixels of the original before any reduction."""
     if len(data) > settings.MAX_UPLOAD_BYTES:
         megabytes = settings.MAX_UPLOAD_BYTES // 2**20
         raise InvalidImage(
@@ -117,7 +105,7 @@ def sniff(data: bytes) -> str | None:
 
 def _check_declared(sniffed: str, declared: str | None) -> None:
     stated = (declared or "").partition(";")[0].strip().lower()
-    # Browsers and shops that do not know say octet-stream; that claims nothing.
+    # Browsers and shops that do not know the type state octet-stream; that claims nothing.
     if stated in ("", "application/octet-stream", "binary/octet-stream", *FORMATS[sniffed]):
         return
     raise InvalidImage(
@@ -153,12 +141,7 @@ def _decode(data: bytes, sniffed: str, at_least: int | None) -> tuple[Image.Imag
         rgb = _as_rgb(image)
     if turn is None:
         return rgb, size
-    rgb = rgb.transpose(turn)
-    # Orientations 5 to 8 lie on their side.
-    return rgb, (size[1], size[0]) if turn not in _UPRIGHT_KEEPS_SIDES else size
-
-
-_UPRIGHT_KEEPS_SIDES = {_UPRIGHT[2], _UPRIGHT[3], _UPRIGHT[4]}
+    return rgb.transpose(turn), size if turn in _KEEPS_SIDES else (size[1], size[0])
 
 
 def has_too_many_scans(data: bytes) -> bool:
@@ -195,80 +178,3 @@ def _as_rgb(image: Image.Image) -> Image.Image:
     rgba = image.convert("RGBA")
     white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
     return Image.alpha_composite(white, rgba).convert("RGB")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A shop's picture as kept: sha256 of the original's bytes and its upright size in pixels."""
-
-    content_hash: str
-    width: int
-    height: int
-
-
-def keep_picture(data: bytes, *, declared: str | None = None) -> Picture:
-    """Write the derivatives of the picture in ``data`` under MEDIA_ROOT, named by the hash of the bytes.
-
-    Page derivatives are WebP in page_widths(), the embedding derivative a JPEG of at most
-    EMBEDDING_SIDE pixels a side. It is written last: where it stands, the others do too.
-    Raises InvalidImage.
-    """
-    content_hash = hashlib.sha256(data).hexdigest()
-    image, (width, height) = _open(data, at_least=max(WIDTHS), declared=declared)
-    page = image
-    for page_width in reversed(page_widths(width)):
-        # From the next larger one: each is less work than from the original, and looks the same.
-        page = _scaled(page, (page_width, max(1, round(height * page_width / width))))
-        _write(picture_name(content_hash, page_width), page, "WEBP", quality=80, method=WEBP_EFFORT)
-    longest = max(width, height)
-    ratio = min(1.0, EMBEDDING_SIDE / longest)
-    small = _scaled(image, (max(1, round(width * ratio)), max(1, round(height * ratio))))
-    _write(embedding_name(content_hash), small, "JPEG", quality=95, subsampling=0)
-    return Picture(content_hash, width, height)
-
-
-def page_widths(width: int) -> tuple[int, ...]:
-    """The widths, ascending, in which a picture ``width`` pixels wide is kept for pages; never enlarged."""
-    largest = min(width, WIDTHS[-1])
-    return (*(step for step in WIDTHS[:-1] if step <= MAX_STEP * largest), largest)
-
-
-def picture_name(content_hash: str, width: int) -> str:
-    """The path of a page derivative below MEDIA_ROOT."""
-    return f"{FOLDER}/{content_hash[:2]}/{content_hash}-{width}.webp"
-
-
-def embedding_name(content_hash: str) -> str:
-    """The path of the embedding derivative below MEDIA_ROOT."""
-    return f"{FOLDER}/{content_hash[:2]}/{content_hash}.jpg"
-
-
-def is_kept(content_hash: str) -> bool:
-    """Whether all derivatives of this original are there (an empty file is one that a power cut left)."""
-    try:
-        return (settings.MEDIA_ROOT / embedding_name(content_hash)).stat().st_size > 0
-    except FileNotFoundError:
-        return False
-
-
-def open_kept(content_hash: str) -> Image.Image:
-    """The embedding derivative, loaded. Raises FileNotFoundError when it is gone (``sync`` remakes it)."""
-    with Image.open(settings.MEDIA_ROOT / embedding_name(content_hash), formats=["JPEG"]) as image:
-        image.load()
-        return image
-
-
-def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def _write(name: str, image: Image.Image, kind: str, **options: int) -> None:
-    """Atomically: another process sees the whole file or none."""
-    target: Path = settings.MEDIA_ROOT / name
-    parts: Path = settings.MEDIA_ROOT / PARTS
-    for folder in (target.parent, parts):
-        folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=parts, delete=False) as part:
-        image.save(part, kind, **options)
-    Path(part.name).chmod(0o644)
-    os.replace(part.name, target)  # noqa: PTH105 - atomic on every platform

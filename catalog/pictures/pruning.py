@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from catalog.models import ProductImage
-from catalog.pictures.decoding import FOLDER, PARTS
+from catalog.pictures.derivatives import FOLDER, PARTS
 
 # A sync writes the files first and the rows that name them minutes later; a page that was opened
 # before still shows what has just been replaced.
@@ -35,7 +35,6 @@ def prune_pictures() -> int:
 
 
 def _folders() -> Iterator[Path]:
-    """The folders of derivatives, each named by the first two digits of the hashes within."""
     root: Path = settings.MEDIA_ROOT / FOLDER
     if root.is_dir():
         yield from (folder for folder in root.iterdir() if len(folder.name) == 2)

@@ -1,16 +1,13 @@
-"""What every shop adapter speaks: products as the catalogue wants them, errors that know about retrying."""
+"""What every adapter yields: products within the catalogue's limits, refused rows, offers; and its error."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from html import unescape
-from typing import Protocol
 
 from django.utils.html import strip_tags
 
@@ -111,10 +108,10 @@ class SourceProduct:
         object.__setattr__(self, name, value)
 
     def content_hash(self) -> str:
-        """sha256 (hex) over everything the source said, save where it stood."""
-        said = asdict(self)
-        del said["line"]
-        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+        """sha256 (hex) over everything the source stated, except the line."""
+        stated = asdict(self)
+        del stated["line"]
+        return hashlib.sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
 
 
 _LINES = {
@@ -152,7 +149,7 @@ def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str |
 
 
 def _clean_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Without empty ones and doubles; one too long for its column is no address at all."""
+    """Without empty ones and duplicates; an address too long for its column is dropped, not cut."""
     cleaned = (_CONTROL.sub("", address).strip() for address in addresses)
     return tuple(dict.fromkeys(a for a in cleaned if 0 < len(a) <= MAX_ADDRESS))[:MAX_IMAGES]
 
@@ -179,39 +176,3 @@ class Offer:
     currency: str
     in_stock: bool
     quantity: int | None
-
-
-class ProductSource(Protocol):
-    """A shop's catalogue. Every method raises SourceError, and nothing else, for what the shop does wrong."""
-
-    # Stands before the id in every public id: lower-case letters, digits and underscores, at most 40.
-    name: str
-
-    def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
-        """All products, streamed; with ``since``, at least those changed after it."""
-        ...
-
-    def image(self, address: str) -> bytes:
-        """The bytes behind one of a product's ``images``."""
-        ...
-
-    def image_is_newer(self, address: str, than: datetime) -> bool:
-        """Whether the picture is known, without fetching it, to have changed after ``than``."""
-        ...
-
-    def offer(self, external_id: str) -> Offer | None:
-        """Price and stock now, within a second; None where the shop cannot be asked about one product.
-
-        A price of None leaves the last known one; a product that is gone is not in stock.
-        """
-        ...
-
-
-class ShopSource(ProductSource, Protocol):
-    """A source that can be asked about one product."""
-
-    def one(self, number: str) -> Iterator[SourceProduct | Rejected]:
-        """What a crawl would say of the product with the shop's id ``number``, in every colour: nothing,
-        where the shop no longer shows it.
-        """
-        ...

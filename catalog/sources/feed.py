@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from catalog.fetching import Answer, fetch, opened
+from catalog.fetching import Answer, fetch, open_url
 from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.formats import Row, read_rows
 from catalog.sources.mapping import COLUMNS, read_product, stated_id
@@ -52,20 +52,19 @@ class FeedSource:
             return Rejected(row.line, stated_id(row), str(error))
 
     def image(self, address: str) -> bytes:
-        """The bytes of a picture, at most MAX_UPLOAD_BYTES. Raises SourceError."""
         if self.is_remote or is_url(address):
             url = urljoin(self.address, address) if self.is_remote else address
             return fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
         path = self._inside(address)
         try:
             with path.open("rb") as file:
-                # One byte more shows that there is more; open_image() then says so.
+                # One byte more shows that there is more; open_image() then refuses it.
                 return file.read(settings.MAX_UPLOAD_BYTES + 1)
         except OSError as error:
             raise SourceError(f"The file cannot be read: {error.strerror}.", permanent=True) from error
 
     def image_is_newer(self, address: str, than: datetime) -> bool:
-        """By the file's time; what stands behind an address is taken as unchanged."""
+        """By the file's time; a picture at an address is taken as unchanged."""
         if self.is_remote or is_url(address):
             return False
         try:
@@ -73,8 +72,8 @@ class FeedSource:
         except (SourceError, OSError):
             return False  # a file that went missing leaves the picture that was kept
 
-    def offer(self, external_id: str) -> Offer | None:
-        """A feed cannot be asked about one product."""
+    def offer(self, external_id: str, style_id: str) -> Offer | None:
+        """None: a feed holds no prices of this moment."""
         return None
 
     def _inside(self, address: str) -> Path:
@@ -92,7 +91,6 @@ class FeedSource:
 
 
 def is_url(address: str) -> bool:
-    """Whether it is fetched over the network."""
     return address.lower().startswith(("http://", "https://"))
 
 
@@ -108,15 +106,15 @@ def check_header(columns: list[str]) -> None:
 
 
 def download(name: str, url: str) -> Path:
-    """The current feed behind ``url`` as a file in DATA_DIR; not transferred again while the server says
-    that it is unchanged (ETag, Last-Modified). Raises SourceError.
+    """The current feed behind ``url`` as a file in DATA_DIR; not transferred again while the server reports
+    it as unchanged (ETag, Last-Modified). Raises SourceError.
     """
     stem = f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
     folder: Path = settings.DATA_DIR / "feeds"
     folder.mkdir(parents=True, exist_ok=True)
     feed, state = folder / f"{stem}.feed", folder / f"{stem}.json"
     headers = _conditions(feed, state)
-    with opened(url, max_bytes=MAX_FEED_BYTES, seconds=FEED_SECONDS, headers=headers) as answer:
+    with open_url(url, max_bytes=MAX_FEED_BYTES, seconds=FEED_SECONDS, headers=headers) as answer:
         if answer.unchanged:
             return feed
         # Without its state a half-replaced feed is fetched anew.

@@ -124,18 +124,17 @@ def _delimited_rows(
                 )
                 yield Rejected(line, first if header[0] == "id" else "", problem)
             else:
-                yield Row(line, _gathered(zip(header, cells, strict=True)))
+                yield Row(line, _grouped(zip(header, cells, strict=True)))
         line = reader.line_num + 1
 
 
 def _delimiter(start: str) -> str:
-    """The most frequent separator of the header, outside quotes."""
     header = re.sub(r'"[^"]*"', "", start.split("\n", 1)[0])
     return max("\t,;|", key=header.count)
 
 
-def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Repeated columns and elements add up; empty values say nothing."""
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Values by column, those of repeated columns and elements together, without empty ones."""
     cells: dict[str, list[str]] = {}
     for name, value in pairs:
         if value and not value.isspace():
@@ -164,7 +163,7 @@ def _json_row(text: str, line: int) -> Row | Rejected:
     if not isinstance(record, dict):
         return Rejected(line, "", "not a JSON object")
     pairs = ((column_name(name), text) for name, value in record.items() for text in _texts(value))
-    return Row(line, _gathered(pairs))
+    return Row(line, _grouped(pairs))
 
 
 def _texts(value: Any) -> list[str]:
@@ -222,10 +221,10 @@ class _ItemTarget:
         if self._depth == 1:
             self._pairs.append((column_name(_local(tag)), "".join(self._parts)))
         elif self._depth == 0:
-            self.rows.append(Row(self._line, _gathered(self._pairs)))
+            self.rows.append(Row(self._line, _grouped(self._pairs)))
 
     def close(self) -> None:
-        """Nothing is left to give: rows are taken as they come."""
+        """Required by the parser; rows are taken as they come."""
 
 
 def _local(tag: str) -> str:

@@ -52,19 +52,19 @@ GENDERS = {
 }
 IN_STOCK = {"instock", "available", "yes", "true", "1", "limitedavailability", "onlineonly", "y"}
 OUT_OF_STOCK = {
-    *(
-        "outofstock",
-        "soldout",
-        "unavailable",
-        "no",
-        "false",
-        "0",
-        "n",
-        "discontinued",
-        "preorder",
-        "backorder",
-    ),
-    *("onbackorder", "instoreonly", "notavailable"),
+    "outofstock",
+    "soldout",
+    "unavailable",
+    "notavailable",
+    "no",
+    "false",
+    "0",
+    "n",
+    "discontinued",
+    "preorder",
+    "backorder",
+    "onbackorder",
+    "instoreonly",
 }
 
 
@@ -102,7 +102,7 @@ def stated_id(row: Row) -> str:
 
 
 class _Cells:
-    """Values of a row that know which of them were understood; the rest are attributes."""
+    """A row's values, and which of them became fields; the rest are attributes."""
 
     def __init__(self, cells: dict[str, list[str]]) -> None:
         self._cells = cells
@@ -130,12 +130,14 @@ def _capitalised(text: str) -> str:
 
 
 def _prices(cells: _Cells, now: datetime) -> tuple[Decimal | None, Decimal | None, str]:
-    """What is asked now, what it is reduced from (None where it is not), and the stated currency."""
+    """The price now, the price before a reduction (None without one), and the stated currency."""
     price, currency = parse_price(cells.take(PRICE))
     sale, sale_currency = parse_price(cells.take(SALE_PRICE))
     before, _currency = parse_price(cells.take(LIST_PRICE))
+    # A "sale" above the price is a mistake in the feed; shoppers pay the lower one.
     if sale is not None and _is_on(cells.take(SALE_TIME), now) and (price is None or sale < price):
         price, before = sale, price if price is not None else before
+    # Only a real reduction is shown as one.
     if before is not None and (price is None or before <= price):
         before = None
     return price, before, currency or sale_currency
@@ -163,7 +165,7 @@ def _category(cells: _Cells) -> tuple[str, str]:
     listed = cells.take(("categories",)).partition(",")[0]
     stated = listed or cells.take(CATEGORY) or path
     google = cells.take(("google_product_category",))
-    # Google's own taxonomy may also be stated as a bare number, which says nothing to a shopper.
+    # Google's own taxonomy may also be stated as a bare number, which means nothing to a shopper.
     stated = stated or ("" if google.strip().isdigit() else google)
     parts = [part.strip() for part in re.split(r"\s*(?:>|&gt;|»|/(?=\s))\s*", stated) if part.strip()]
     return (parts[-1], " > ".join(parts)) if parts else ("", "")
@@ -181,7 +183,7 @@ def _quantity(text: str) -> int | None:
 
 
 def _in_stock(availability: str, quantity: int | None) -> bool:
-    # "in stock", "in_stock" and "https://schema.org/InStock" say the same.
+    # "in stock", "in_stock" and "https://schema.org/InStock" mean the same.
     stated = re.sub(r"[^a-z0-9]", "", availability.strip().rpartition("/")[2].lower())
     if not stated:
         return quantity is None or quantity > 0

@@ -1,9 +1,10 @@
-"""Asking a shop's own API: bounded, patient where that pays, and silent about the keys."""
+"""Requests to a shop's own API: bounded in time and size, retried, with the keys kept out of messages."""
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -23,8 +24,10 @@ MAX_BYTES = 64 * 2**20
 IMAGE_SECONDS = 30
 CONNECT_SECONDS = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
-# Beside every 5xx; 408 and 425 invite another try, 429 says when.
+# Beside every 5xx; 408 and 425 invite another try, 429 states when.
 TEMPORARY = {408, 425, 429}
+# An id as Shopify and WooCommerce give them.
+NUMBER = re.compile(r"[1-9]\d{0,19}")
 
 _threads = threading.local()
 
@@ -38,13 +41,13 @@ class RetryPolicy:
 
 
 CRAWL = RetryPolicy(seconds=60, tries=6)
-# Somebody looks at a page meanwhile.
+# A page waits meanwhile.
 LIVE = RetryPolicy(seconds=1, tries=1)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A JSON answer with status 200, or 404 (the shop says that there is no such thing)."""
+    """A JSON answer with status 200, or 404 (there is no such thing in the shop)."""
 
     status: int
     headers: Mapping[str, str]
@@ -56,10 +59,9 @@ class Refused(SourceError):
 
 
 class PublicPictures:
-    """A shop's pictures, behind addresses that anyone may write into it: only public ones are fetched."""
+    """A shop's pictures. Anyone may enter an address in the shop, so only public ones are fetched."""
 
     def image(self, address: str) -> bytes:
-        """The bytes of a picture, at most MAX_UPLOAD_BYTES. Raises SourceError."""
         return fetch(address, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
 
     def image_is_newer(self, address: str, than: datetime) -> bool:
@@ -68,10 +70,10 @@ class PublicPictures:
 
 
 class ShopApi:
-    """One shop's JSON API. ``name`` stands in messages, ``secrets`` never do.
+    """One shop's JSON API. ``name`` appears in messages, ``secrets`` never do.
 
-    The address is the operator's own setting and may be private; it is never redirected from, since the
-    keys would go along. ``pause`` waits so many seconds.
+    The address is the operator's own setting and may be private; redirects are not followed, since the
+    keys would go along. ``pause`` sleeps for a number of seconds.
     """
 
     def __init__(
@@ -85,7 +87,7 @@ class ShopApi:
         self._pause = pause
         self._secrets = [secret for secret in secrets if secret]
 
-    def ask(
+    def request(
         self,
         method: str,
         url: str,
@@ -95,7 +97,7 @@ class ShopApi:
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """The answer, asked for again after timeouts, 429 and 5xx. Raises SourceError for other refusals."""
+        """The answer, requested again after timeouts, 429 and 5xx. Raises SourceError for other refusals."""
         request = requests.Request(method, url, headers=headers, params=params, json=body)
         attempt = 1
         while True:
@@ -116,7 +118,7 @@ class ShopApi:
             attempt += 1
 
     def wait(self, seconds: float) -> None:
-        """Leave the shop alone for so long. Raises SourceError where it wants more than a minute."""
+        """Wait before the next request. Raises SourceError where the shop wants more than a minute."""
         if seconds > LONGEST_WAIT:
             message = f"{self.name} asks to be left alone for {seconds:,.0f} seconds. Sync again later."
             raise SourceError(message, permanent=False)
@@ -182,7 +184,7 @@ def _is_temporary(status: int) -> bool:
 
 
 def _retry_after(response: requests.Response) -> float:
-    """The seconds that the shop asks for; 0 where it asks for none (or states a date, as shops do not)."""
+    """The seconds in Retry-After; 0 without one, and for a date, which shops do not send."""
     try:
         return max(0.0, float(response.headers.get("Retry-After", "0")))
     except ValueError:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
+
+from django.conf import settings
 
 from catalog.sources.base import Offer, Rejected, SourceProduct
-from catalog.sources.shop_api import CRAWL, LIVE, PublicPictures
-from catalog.sources.shopify_api import ShopifyApi, ShopifyKeys, TooDear
-from catalog.sources.variants import GONE, Style, Variant, offer_among, products, style_id, unreadable
+from catalog.sources.protocols import Reference, ShopSource, Topic, Webhook
+from catalog.sources.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shopify_api import QueryTooCostly, ShopifyApi, ShopifyKeys
+from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 
 # At most 250. A page's cost counts every variant and picture it might hold, and one query may cost 1,000.
 PAGE = 50
@@ -58,23 +61,43 @@ query InventoryItem($id: ID!) {
 """
 
 
-class ShopifySource(PublicPictures):
+class ShopifySource(PublicPictures, ShopSource):
     """The active products of ``shop`` ("name.myshopify.com") that its online store shows.
 
-    ``address`` stands for "https://<shop>" where something else answers for it.
+    ``address`` replaces "https://<shop>" where something else answers for it.
     """
+
+    name = "shopify"
+    configured_by = "SHOPIFY_SHOP and the keys that go with it"
+    webhook = Webhook(
+        signed_by="SHOPIFY_WEBHOOK_SECRET",
+        signature_header="X-Shopify-Hmac-Sha256",
+        topic_header="X-Shopify-Topic",
+        topics={
+            **dict.fromkeys(("products/create", "products/update", "products/delete"), Topic(("id",))),
+            "inventory_levels/update": Topic(("inventory_item_id",), Reference.INVENTORY_ITEM),
+        },
+        id_pattern=NUMBER,
+        # Other shops of the organisation sign with the same app's secret.
+        shop_header=("X-Shopify-Shop-Domain", "SHOPIFY_SHOP"),
+    )
 
     def __init__(
         self,
         shop: str,
         keys: ShopifyKeys,
         *,
-        name: str = "shopify",
         address: str = "",
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.name = name
         self._api = ShopifyApi(address or f"https://{shop}", keys, pause=pause)
+
+    @classmethod
+    def from_settings(cls) -> Self | None:
+        if not settings.SHOPIFY_SHOP:
+            return None
+        keys = ShopifyKeys(settings.SHOPIFY_TOKEN, settings.SHOPIFY_CLIENT_ID, settings.SHOPIFY_CLIENT_SECRET)
+        return cls(settings.SHOPIFY_SHOP, keys)
 
     def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
         """All products by id; with ``since``, those that Shopify says were updated at or after it."""
@@ -84,38 +107,35 @@ class ShopifySource(PublicPictures):
         for line, (currency, node) in enumerate(self._nodes(conditions), start=1):
             yield from self._rows(node, currency, line)
 
-    def offer(self, external_id: str) -> Offer | None:
+    def offer(self, external_id: str, style_id: str) -> Offer | None:
         """Price and stock now; None where the product has more variants than one answer holds."""
-        number = style_id(external_id)
-        if not number.isdecimal():
+        if not style_id.isdecimal():
             return None
-        data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{number}"}, LIVE)
+        data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{style_id}"}, LIVE)
         node = data["product"]
-        if node is None or not _is_sold(node):
+        if node is None or not _is_visible(node):
             return GONE
         if node["variants"]["pageInfo"]["hasNextPage"]:
             return None
         return offer_among(self._rows(node, data["shop"]["currencyCode"], 1), external_id)
 
-    def product_of_inventory_item(self, number: str) -> str | None:
-        """The id of the product that counts its stock under this inventory item. Raises SourceError."""
-        data = self._api.query(INVENTORY_ITEM, {"id": f"gid://shopify/InventoryItem/{number}"}, CRAWL)
+    def product_of_inventory_item(self, item: str) -> str | None:
+        data = self._api.query(INVENTORY_ITEM, {"id": f"gid://shopify/InventoryItem/{item}"}, CRAWL)
         variants = data["inventoryItem"]["variants"]["nodes"] if data["inventoryItem"] else []
         return str(variants[0]["product"]["legacyResourceId"]) if variants else None
 
-    def one(self, number: str) -> Iterator[SourceProduct | Rejected]:
-        """What a crawl would say of the product with this id: nothing, where the shop no longer shows it."""
-        if not number.isdecimal():
+    def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
+        if not style_id.isdecimal():
             return
         # Not by a search, whose index is some seconds behind.
-        data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{number}"}, CRAWL)
+        data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{style_id}"}, CRAWL)
         if data["product"] is not None:
             yield from self._rows(data["product"], data["shop"]["currencyCode"], 1)
 
-    # --- From Shopify's words to the catalogue's ------------------------------------------------
+    # --- Mapping ---------------------------------------------------------------------------------
 
     def _rows(self, node: dict[str, Any], currency: str, line: int) -> Iterator[SourceProduct | Rejected]:
-        if not _is_sold(node):
+        if not _is_visible(node):
             return
         try:
             style = _style(node, currency, line)
@@ -137,7 +157,7 @@ class ShopifySource(PublicPictures):
             connection = product["variants"]
             yield from connection["nodes"]
 
-    # --- Asking ---------------------------------------------------------------------------------
+    # --- Paging ----------------------------------------------------------------------------------
 
     def _nodes(self, conditions: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every product that meets ``conditions``, with the shop's currency."""
@@ -145,9 +165,10 @@ class ShopifySource(PublicPictures):
         while True:
             try:
                 data = self._api.query(PRODUCTS, {"first": size, "after": after, "query": query}, CRAWL)
-            except TooDear:
+            except QueryTooCostly:
                 if size == 1:
                     raise
+                # The cost grows with the page; the smaller size is kept for the rest of the crawl.
                 size //= 2
                 continue
             connection = data["products"]
@@ -161,8 +182,7 @@ class ShopifySource(PublicPictures):
                 query, after, read = f"{conditions} id:>{last}", None, 0
 
 
-def _is_sold(node: dict[str, Any]) -> bool:
-    """Whether shoppers can see it in the shop's online store."""
+def _is_visible(node: dict[str, Any]) -> bool:
     return node.get("status") == "ACTIVE" and bool(node.get("onlineStoreUrl"))
 
 

@@ -11,9 +11,9 @@ from catalog.sources.base import SourceError
 from catalog.sources.shop_api import CRAWL, Refused, Reply, RetryPolicy, ShopApi, backoff
 
 # Shopify publishes a version each quarter and keeps each for a year; this one until July 2027. Every field
-# that is asked for stands in its reference: https://shopify.dev/docs/api/admin-graphql/2026-07
+# of the queries is in its reference: https://shopify.dev/docs/api/admin-graphql/2026-07
 API_VERSION = "2026-07"
-# Tokens that are exchanged for an app's id and secret live a day; a crawl may take hours of it.
+# Tokens exchanged for an app's id and secret are valid for a day, of which a crawl may take hours.
 RENEW_SECONDS = 4 * 3600
 
 # Kept in this process alone, by shop and app: (token, when to renew it by time.monotonic()).
@@ -22,15 +22,15 @@ _tokens: dict[tuple[str, str], tuple[str, float]] = {}
 
 @dataclass(frozen=True)
 class ShopifyKeys:
-    """What lets us in: a ``token`` that stays, or an app's id and secret to exchange for one."""
+    """A permanent ``token``, or an app's id and secret to exchange for one."""
 
     token: str = field(default="", repr=False)
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
 
 
-class TooDear(SourceError):
-    """The query's cost is above what Shopify allows for one, whatever the budget."""
+class QueryTooCostly(SourceError):
+    """The query costs more than Shopify allows for one, whatever the budget."""
 
 
 class ShopifyApi:
@@ -42,12 +42,12 @@ class ShopifyApi:
         self._address = address
         self._keys = keys
         self._api = ShopApi("Shopify", secrets=(keys.token, keys.client_secret), pause=pause)
-        # Seconds until the budget covers such a query again; crawls wait first, which leaves a rest of it
-        # for shoppers' questions.
+        # Seconds until the budget covers such a query again. Crawls wait before they query, which leaves a
+        # rest of the budget for live offers.
         self._due = 0.0
 
     def query(self, text: str, variables: dict[str, Any], policy: RetryPolicy) -> dict[str, Any]:
-        """The answer's data, throttling waited out. Raises SourceError for any error, partial ones too."""
+        """The answer's data, complete and after waiting where Shopify throttles. Raises SourceError."""
         if policy is CRAWL:
             self._api.wait(self._due)
         attempt = 1
@@ -66,38 +66,38 @@ class ShopifyApi:
     def _answer(self, body: dict[str, Any], policy: RetryPolicy) -> dict[str, Any]:
         held = (self._address, self._keys.client_id) in _tokens
         try:
-            reply = self._asked(body, policy)
+            reply = self._post(body, policy)
         except Refused:
             # Rotating an app's secret ends its tokens before their time.
             if _tokens.pop((self._address, self._keys.client_id), None) is None or not held:
                 raise
-            reply = self._asked(body, policy)
+            reply = self._post(body, policy)
         if reply.status == 404:
             raise SourceError("There is no Shopify shop of the name in SHOPIFY_SHOP.", permanent=True)
         if not isinstance(reply.data, dict):
             raise SourceError("Shopify did not answer with an object.", permanent=False)
         return reply.data
 
-    def _asked(self, body: dict[str, Any], policy: RetryPolicy) -> Reply:
+    def _post(self, body: dict[str, Any], policy: RetryPolicy) -> Reply:
         url = f"{self._address}/admin/api/{API_VERSION}/graphql.json"
         headers = {"X-Shopify-Access-Token": self._token(policy)}
-        return self._api.ask("POST", url, policy=policy, headers=headers, body=body)
+        return self._api.request("POST", url, policy=policy, headers=headers, body=body)
 
     def _token(self, policy: RetryPolicy) -> str:
-        """The token that stays, or one exchanged for the app's secret and not yet due to be renewed."""
+        """The permanent token, or one exchanged for the app's secret and not yet due to be renewed."""
         if self._keys.token:
             return self._keys.token
         token, renewed_at = _tokens.get((self._address, self._keys.client_id), ("", 0.0))
-        return token if token and time.monotonic() < renewed_at else self._exchanged(policy)
+        return token if token and time.monotonic() < renewed_at else self._exchange(policy)
 
-    def _exchanged(self, policy: RetryPolicy) -> str:
+    def _exchange(self, policy: RetryPolicy) -> str:
         body = {
             "grant_type": "client_credentials",
             "client_id": self._keys.client_id,
             "client_secret": self._keys.client_secret,
         }
         try:
-            reply = self._api.ask(
+            reply = self._api.request(
                 "POST", f"{self._address}/admin/oauth/access_token", policy=policy, body=body
             )
         except SourceError as error:
@@ -111,25 +111,25 @@ class ShopifyApi:
         token = reply.data.get("access_token") if isinstance(reply.data, dict) else None
         if not isinstance(token, str) or not token:
             raise SourceError("Shopify gave no token for the app's id and secret.", permanent=True)
-        lives = float(reply.data.get("expires_in") or 0)
-        _tokens[self._address, self._keys.client_id] = token, time.monotonic() + lives - RENEW_SECONDS
+        lifetime = float(reply.data.get("expires_in") or 0)
+        _tokens[self._address, self._keys.client_id] = token, time.monotonic() + lifetime - RENEW_SECONDS
         return token
 
     def _problem(self, errors: Any) -> SourceError:
-        """What a GraphQL answer's errors amount to; whatever data came beside them is not used."""
+        """The error that a GraphQL answer's errors amount to; data beside them is not used."""
         unlisted = [{"message": str(errors or "no data")}]
         listed: list[dict[str, Any]] = errors if isinstance(errors, list) else unlisted
         codes = {str((error.get("extensions") or {}).get("code", "")) for error in listed}
-        said = "; ".join(str(error.get("message", "")) for error in listed)
+        messages = "; ".join(str(error.get("message", "")) for error in listed)
         if "THROTTLED" in codes:
             return SourceError("Shopify throttles: its budget for queries is used up.", permanent=False)
         if "MAX_COST_EXCEEDED" in codes:
-            return TooDear("Shopify finds the query for one product too dear.", permanent=True)
+            return QueryTooCostly("Shopify finds the query for one product too costly.", permanent=True)
         if "ACCESS_DENIED" in codes:
-            message = f"The Shopify app lacks a scope (it needs read_products): {said}"
+            message = f"The Shopify app lacks a scope (it needs read_products): {messages}"
             return self._api.quoting(message, permanent=True)
         return self._api.quoting(
-            f"Shopify refused the query: {said}", permanent=codes != {"INTERNAL_SERVER_ERROR"}
+            f"Shopify refused the query: {messages}", permanent=codes != {"INTERNAL_SERVER_ERROR"}
         )
 
 

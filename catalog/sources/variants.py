@@ -39,7 +39,7 @@ class Variant:
 @dataclass(frozen=True)
 class Style:
     """What variants share. ``attributes`` are lists of texts by the shop's names; ``gender_words`` are
-    tags and shelves, which name a gender in most shops. ``line`` is its place in the crawl.
+    tags and categories, which name a gender in most shops. ``line`` is its place in the crawl.
     """
 
     external_id: str
@@ -68,7 +68,7 @@ def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduc
 
 
 def unreadable(line: int, number: object, shop: str, error: Exception) -> Rejected:
-    """The row for a product whose JSON is not as the shop's documentation says."""
+    """The rejected row for a product whose JSON differs from the shop's documentation."""
     problem = f"{shop}'s answer is not understood: {type(error).__name__} {error}"
     return Rejected(line, str(number or "")[:MAX_ID], " ".join(problem.split())[:200])
 
@@ -85,11 +85,6 @@ def offer_among(rows: Iterable[SourceProduct | Rejected], external_id: str) -> O
 
 # No price: the last one known stays.
 GONE = Offer(price=None, list_price=None, currency="", in_stock=False, quantity=0)
-
-
-def style_id(external_id: str) -> str:
-    """The shop's own id of the style that a product's external id belongs to."""
-    return external_id.partition("-")[0]
 
 
 def _by_colour(variants: Sequence[Variant]) -> dict[str, list[Variant]]:
@@ -142,7 +137,7 @@ def _named(options: Mapping[str, str], names: set[str]) -> str:
 
 
 def _take(attributes: dict[str, list[str]], names: set[str]) -> list[str]:
-    """The values of the first attribute with one of these names, which then is taken out."""
+    """The values of the first attribute with one of these names, which is then removed."""
     name = next((name for name in attributes if column_name(name) in names), None)
     return attributes.pop(name) if name is not None else []
 
@@ -169,10 +164,10 @@ def amount(text: str | None) -> Decimal | None:
 def _cheapest(group: Sequence[Variant]) -> Variant:
     """Of those that can be bought, else of all; a variant without a price only where none has one."""
     buyable = [variant for variant in group if variant.in_stock] or list(group)
-    return min(buyable, key=_asked_price)
+    return min(buyable, key=_price_or_infinity)
 
 
-def _asked_price(variant: Variant) -> Decimal:
+def _price_or_infinity(variant: Variant) -> Decimal:
     price = amount(variant.price)
     return Decimal("Infinity") if price is None else price
 
@@ -200,7 +195,7 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
     all_sizes = next((every[name] for name in every if name in SIZE), sizes)
     left = next((there[name] for name in there if name in SIZE), [])
     if all_sizes:
-        # What a page lists can be bought; once nothing can, it still says which sizes there are.
+        # A page lists the sizes that can be bought; once none can, all sizes that there are.
         attributes["sizes"] = left or all_sizes
     if left and (sold_out := [size for size in all_sizes if size not in left]):
         attributes["sold_out_sizes"] = sold_out
@@ -208,7 +203,6 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
 
 
 def _options(variants: Iterable[Variant]) -> dict[str, list[str]]:
-    """Every option's values in the shop's order, without doubles."""
     found: dict[str, list[str]] = {}
     for variant in variants:
         for name, value in variant.options.items():

@@ -6,38 +6,39 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from django.db.models import Q
-
 from catalog.models import Product
-from catalog.sources.base import Rejected, ShopSource, SourceProduct
-from catalog.syncing.upsert import Outcome, upsert
+from catalog.sources.base import Rejected, SourceProduct
+from catalog.sources.protocols import ShopSource
+from catalog.syncing.changes import Outcome
+from catalog.syncing.upsert import upsert
 
+# Several of these tasks may run at once, unlike syncs of one source.
 PICTURE_THREADS = 4
 
 
-def due_key(task: str, shop: str, number: str) -> str:
-    """The cache's key for "this task is already asked for"."""
-    return f"due:{task}:{shop}:{number}"
+def due_key(task: str, shop: str, reference: str) -> str:
+    """The cache key that is set while this task is enqueued for this id."""
+    return f"due:{task}:{shop}:{reference}"
 
 
-def refresh(source: ShopSource, number: str, *, now: datetime) -> Outcome:
-    """Write what the shop says now of its product ``number``, in every colour, and deactivate the rest of it.
+def refresh(source: ShopSource, style_id: str, *, now: datetime) -> Outcome:
+    """Write what the shop states now of this style, in every colour, and deactivate its other colours.
 
-    Safe to repeat and to run beside a crawl: what a crawl read just before stands until the next one.
+    Safe to repeat and to run beside a crawl: what the crawl has read just before stays until the next one.
     Raises SourceError.
     """
-    rows = list(source.one(number))
-    said = [row for row in rows if isinstance(row, SourceProduct)]
+    rows = list(source.one(style_id))
+    products = [row for row in rows if isinstance(row, SourceProduct)]
     with ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="pictures") as pool:
-        outcome = upsert(source, said, pool=pool, now=now)
+        outcome = upsert(source, products, pool=pool, now=now)
     refused = [row for row in rows if isinstance(row, Rejected)]
     outcome.rejected += refused
     if not refused:  # else it is not sure which colours there are
-        _deactivate_others(source.name, number, {row.external_id for row in said}, now)
+        _deactivate_others(source.name, style_id, {product.external_id for product in products}, now)
     return outcome
 
 
-def _deactivate_others(source: str, number: str, stated: Collection[str], now: datetime) -> None:
-    """The colours of this product that the shop no longer has; all of them, once it is gone."""
-    own = Q(external_id=number) | Q(external_id__startswith=f"{number}-")
-    Product.objects.filter(own, source=source).exclude(external_id__in=stated).deactivate(now)
+def _deactivate_others(source: str, style_id: str, stated: Collection[str], now: datetime) -> None:
+    """The colours of this style that the shop no longer has; all of them, once it is gone."""
+    of_style = Product.objects.of_style(source, style_id)
+    of_style.exclude(external_id__in=stated).deactivate(now)

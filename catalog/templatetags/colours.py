@@ -1,4 +1,4 @@
-"""Colour names of fashion catalogues, and the paint of their swatches."""
+"""Colour names of fashion catalogues, and the hex values of their swatches."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _SEVERAL = {"multi", "multicolour", "multicolor"}
 
 
 def hexes(colour: str) -> tuple[str, str]:
-    """The paints of a swatch's two halves; equal for one plain colour, "Red/White" gives two."""
+    """The hex values of a swatch's two halves; equal for one plain colour, "Red/White" gives two."""
     name = colour.strip().casefold()
     if name in _SEVERAL:
         return PAINTS["Multi"], PAINTS["Sky Blue"]

@@ -1,4 +1,4 @@
-"""What product templates say: prices by locale, icons, colours, products by their ids."""
+"""Filters and tags of product templates: prices by locale, icons, colours, products by their ids."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def percent(share: float | None) -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One symbol of the sprite; silent to screen readers, since a label always stands beside it."""
+    # Hidden from screen readers: a label always stands beside it.
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
     )
@@ -79,11 +79,9 @@ def localised(value: str) -> str:
 
 @register.simple_tag
 def products_by_ids(product_ids: Iterable[str]) -> list[Product]:
-    """The active products with these public ids, in their order."""
     return Product.objects.by_public_ids(product_ids)
 
 
 @register.simple_tag
 def image_url(image: ProductImage, width: int) -> str:
-    """A picture's address, at least ``width`` pixels wide."""
     return image.url(width)

@@ -1,4 +1,4 @@
-"""Parsing requests and describing answers; the rules of a query live in SearchQuery."""
+"""Parsing requests and describing answers; the rules and limits of a query live in search.query."""
 
 from __future__ import annotations
 
@@ -10,17 +10,31 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from catalog.api.serializers import ProductCardSerializer
-from search.query import Crop, Filters, SearchQuery, Sort, Upload
+from search.query import (
+    MAX_CROP,
+    MAX_IMAGE_ID,
+    MAX_OFFSET,
+    MAX_TEXT,
+    MAX_TOP_K,
+    MAX_VALUE,
+    MAX_VALUES,
+    PAGE_SIZE,
+    Crop,
+    Filters,
+    SearchQuery,
+    Sort,
+    Upload,
+)
 from search.result import Chip, Facets, FacetValue, Hit, SearchResult
 
 
 class RepeatedField(serializers.ListField):
     """Several values, or one given without a list; in a form, the field repeated."""
 
-    child = serializers.CharField(max_length=120)
+    child = serializers.CharField(max_length=MAX_VALUE)
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=50, **options)
+        super().__init__(max_length=MAX_VALUES, **options)
 
     def to_internal_value(self, data: Any) -> tuple[str, ...]:  # type: ignore[override]
         try:
@@ -33,11 +47,11 @@ class RepeatedField(serializers.ListField):
             raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
 
 
-class ShapeSerializer(serializers.Serializer[Any]):
-    """What shapes any answer: how many, from where, which products, in which order."""
+class ParametersSerializer(serializers.Serializer[Any]):
+    """The parameters that every search takes: how many results, from where, which products, which order."""
 
-    top_k = serializers.IntegerField(default=24, min_value=1, max_value=100)
-    offset = serializers.IntegerField(default=0, min_value=0, max_value=1000)
+    top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=MAX_OFFSET)
     category = RepeatedField(required=False)
     colour = RepeatedField(required=False)
     gender = RepeatedField(required=False)
@@ -45,7 +59,7 @@ class ShapeSerializer(serializers.Serializer[Any]):
     price_min = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     in_stock = serializers.BooleanField(required=False, default=False)
-    exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     like = RepeatedField(required=False)
     ignore = RepeatedField(required=False)
     sort = serializers.ChoiceField(choices=[each.value for each in Sort], default=Sort.RELEVANCE.value)
@@ -53,7 +67,7 @@ class ShapeSerializer(serializers.Serializer[Any]):
     personal = serializers.BooleanField(required=False, default=True)
 
     def to_query(self) -> SearchQuery:
-        """The query that was asked. Raises InvalidQuery where a rule of SearchQuery is broken."""
+        """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""
         given = dict(self.validated_data)
         filters = {each.name: given.pop(each.name) for each in fields(Filters) if each.name in given}
         upload, crop = given.pop("image", None), given.pop("crop", "")
@@ -65,26 +79,30 @@ class ShapeSerializer(serializers.Serializer[Any]):
         )
 
 
-class TextQuerySerializer(ShapeSerializer):
-    text = serializers.CharField(max_length=500)
+class TextQuerySerializer(ParametersSerializer):
+    text = serializers.CharField(max_length=MAX_TEXT)
 
 
 class PictureFieldsSerializer(serializers.Serializer[Any]):
     image = serializers.FileField(required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB")
     image_id = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=200, help_text="From an earlier answer"
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_IMAGE_ID,
+        help_text="From an earlier answer",
     )
     crop = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=100, help_text="x,y,w,h as fractions"
+        required=False, allow_blank=True, default="", max_length=MAX_CROP, help_text="x,y,w,h as fractions"
     )
 
 
-class ImageQuerySerializer(PictureFieldsSerializer, ShapeSerializer):
+class ImageQuerySerializer(PictureFieldsSerializer, ParametersSerializer):
     pass
 
 
-class HybridQuerySerializer(PictureFieldsSerializer, ShapeSerializer):
-    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+class HybridQuerySerializer(PictureFieldsSerializer, ParametersSerializer):
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     weight = serializers.FloatField(default=0.5, min_value=0.0, max_value=1.0, help_text="1.0: picture only")
 
 

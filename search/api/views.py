@@ -1,4 +1,7 @@
-"""The search endpoints: parse, ask the one domain call, print."""
+"""The search endpoints: parse the request, make the one domain call, serialize its answer.
+
+Domain errors pass through: config.http.refusals turns them into responses.
+"""
 
 from __future__ import annotations
 
@@ -13,37 +16,35 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import User
+from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.models import Product
-from search.api.refusals import refusals
 from search.api.serializers import (
     AnswerSerializer,
     HybridQuerySerializer,
     ImageQuerySerializer,
-    ShapeSerializer,
+    ParametersSerializer,
     TextQuerySerializer,
 )
+from search.query import MAX_TOP_K
 from search.retrieval import search, similar
 
 
 class SearchView(APIView):
     """One search endpoint; subclasses say which fields they take."""
 
-    asks: ClassVar[type[ShapeSerializer]]
+    asks: ClassVar[type[ParametersSerializer]]
 
     def post(self, request: Request) -> Response:
-        with refusals():
-            query = self.parsed(request).to_query()
-            result = search(
-                query,
-                user=request.user if isinstance(request.user, User) else None,
-                now=timezone.now(),
-                track=tracking_allowed(request.headers),
-            )
+        result = search(
+            self.parsed(request).to_query(),
+            user=signed_in_user(request),
+            now=timezone.now(),
+            track=tracking_allowed(request.headers),
+        )
         return Response(AnswerSerializer(result).data)
 
-    def parsed(self, request: Request) -> ShapeSerializer:
+    def parsed(self, request: Request) -> ParametersSerializer:
         asked = self.asks(data=request.data)
         asked.is_valid(raise_exception=True)
         return asked
@@ -75,27 +76,26 @@ class ImageSearchView(SearchView):
 
     asks = ImageQuerySerializer
 
-    def parsed(self, request: Request) -> ShapeSerializer:
+    def parsed(self, request: Request) -> ParametersSerializer:
         asked = super().parsed(request)
         if not (asked.validated_data.get("image") or asked.validated_data["image_id"]):
             raise ValidationError({"image": [_("Send a picture, or the image_id of an earlier answer.")]})
         return asked
 
 
-class HowManySerializer(serializers.Serializer[int]):
-    top_k = serializers.IntegerField(default=12, min_value=1, max_value=100)
+class SimilarParametersSerializer(serializers.Serializer[int]):
+    top_k = serializers.IntegerField(default=12, min_value=1, max_value=MAX_TOP_K)
 
 
 class SimilarProductsView(APIView):
     """Products like this one, never the product itself."""
 
-    @extend_schema(parameters=[HowManySerializer], responses=AnswerSerializer)
+    @extend_schema(parameters=[SimilarParametersSerializer], responses=AnswerSerializer)
     def get(self, request: Request, product_id: str) -> Response:
-        asked = HowManySerializer(data=request.query_params)
+        asked = SimilarParametersSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        product = next(iter(Product.objects.by_public_ids([product_id])), None)
+        product = Product.objects.by_public_id(product_id)
         if product is None:
             raise NotFound(_("There is no such product. Ids come from search results."))
-        with refusals():
-            result = similar(product, top_k=asked.validated_data["top_k"], now=timezone.now())
+        result = similar(product, top_k=asked.validated_data["top_k"], now=timezone.now())
         return Response(AnswerSerializer(result).data)

@@ -1,123 +1,53 @@
-"""From a vector_query in vectors and words to its frozen answer set: gather, score, fold, cap.
+"""From a vector query to its frozen result set: gather candidates, score, fold, cap.
 
-The answer set holds every product that passes the filters and either lies above the cut-off for this kind
-of query or says the shopper's words; hits, facets, total and pages all come from it, so they always agree.
+The result set holds every product that passes the filters and either lies above the cut-off for this kind
+of query or matches the shopper's words; hits, facets, total and pages all come from it, so they agree.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from search.candidates.result_set import ResultSet
+from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.fusion import fuse
-from search.query import Filters
-from search.ranking import curation, diversity
-from search.ranking import score as ranking
+from search.ranking import curation, diversity, score
 from search.ranking.facets import FacetCounter, passing_all_but_one
-from search.result import Facets
-from search.vectors import Mask, Rows, Scores, Vectors, unit
+from search.ranking.weights import configured_weights
+from search.vectors import Keys, Mask, Rows, Scores, Vectors, unit
 
+# Cards in a result set at most.
 CAP = 1000
-# How many of the best for words alone and for the picture alone stand by for the slider.
+# Products beside the result set for each side: the best for the words alone and for the picture alone.
 RERANK_POOL = 12
-# A product that says nearly as much of the words as any does answers them, however its picture looks; where
-# the best say less than half, their few words in common are no answer.
+# A product that contains nearly as many of the words as any does answers them, whatever its picture; where
+# the best contains less than half of them, a few words in common are no answer.
 LEXICAL_FLOOR = 0.8
-LEAST_SPOKEN = 0.5
+LEAST_COVERAGE = 0.5
 
 
 @dataclass(frozen=True)
-class VectorQuery:
-    """A query made ready for the index. At least one of ``image`` and ``text``, (d,) unit vectors, is set.
-
-    ``weight`` is the picture's weight that applies: 1.0 without words, 0.0 without a picture.
-    """
-
-    weight: float
-    filters: Filters
-    image: Vectors | None = None
-    text: Vectors | None = None
-    # What BM25 makes of the words: (m,) index rows, ascending, and their relevance in [0, 1].
-    lexical: tuple[Rows, Scores] | None = None
-    # (n,) rows that may not answer: the product asked about, unwanted colours and words.
-    excluded: Mask | None = None
-    unwanted: Vectors | None = None
-    taste: Vectors | None = None
-    diversity: float = 0.0
-    # Product key -> what staff add to its score for these words.
-    placements: Mapping[int, float] = field(default_factory=dict)
-    # What ``lexical`` and ``excluded`` were made from, in words that outlive a version of the index.
-    said: str = ""
-    # The words were all filters ("under 30"): whatever passes them answers.
-    is_open: bool = False
-
-    def digest(self) -> str:
-        """A key that two questions share only when they have the same answer set on the same index, and that
-        a vector_query keeps when the index moves on: its later pages follow its first one."""
-        stated = (
-            self.weight,
-            self.diversity,
-            self.filters,
-            sorted(self.placements.items()),
-            self.said,
-            self.is_open,
-        )
-        digest = hashlib.sha256(repr(stated).encode())
-        for part in (self.image, self.text, self.unwanted, self.taste):
-            digest.update(b"-" if part is None else part.tobytes() + b"+")
-        return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class ResultSet:
-    """The frozen answer by relevance. Arrays are aligned; the first ``total`` rows are the answer.
-
-    Rows behind ``total`` are rerank_pool: not part of the answer page by page, but the best for words or
-    picture alone.
-    """
-
-    keys: NDArray[np.int64]
-    score: Scores
-    similarity: Scores
-    image: Scores | None
-    text: Scores | None
-    relevance: Scores | None
-    terms: dict[str, Scores]
-    # For the other orders, frozen as well: NaN without a price; seconds since the epoch.
-    price: NDArray[np.float64]
-    created: NDArray[np.float64]
-    # Product keys of the other variants each card stands for.
-    variants: tuple[tuple[int, ...], ...]
-    total: int
-    is_capped: bool
-    cutoff: float
-    facets: Facets
-    index_version: str
-    generation: datetime | None
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Candidates with all their scores, aligned."""
+class ScoredCandidates:
+    """c candidates with all their scores, aligned."""
 
     rows: Rows
-    keys: NDArray[np.int64]
+    keys: Keys
     image: Scores | None
     text: Scores | None
     relevance: Scores | None
-    ranked: ranking.Ranked
+    ranked: score.Ranked
 
     def taken(self, positions: Rows) -> dict[str, Any]:
-        """The columns of an ResultSet for these positions."""
+        """The arrays of a ResultSet for these positions."""
         return {
             "keys": self.keys[positions],
             "similarity": self.ranked.similarity[positions],
@@ -129,24 +59,25 @@ class Scored:
 
 
 class CandidateGenerator:
-    """One walk from a vector_query to its answer set, over one index, its columns and its calibration."""
+    """One pass from a vector query to its result set, over one snapshot of the index."""
 
-    def __init__(self, vector_query: VectorQuery, snapshot: IndexSnapshot, *, now: datetime) -> None:
-        self._vector_query = vector_query
+    def __init__(self, query: VectorQuery, snapshot: IndexSnapshot, *, now: datetime) -> None:
+        self._query = query
         self._index = snapshot.index
         self._columns = snapshot.columns
         self._calibration = snapshot.calibration
+        self._bm25 = snapshot.lexical
         self._now = now
 
-    def answer(self, stage: Callable[[str], AbstractContextManager[None]]) -> ResultSet:
-        """The frozen answer set of the vector_query; ``stage`` times its parts."""
+    def result_set(self, stage: Callable[[str], AbstractContextManager[None]]) -> ResultSet:
+        """The frozen result set of the query; ``stage`` times its parts."""
         with stage("search"):
             pool, cosines = self._pool()
         with stage("rank"):
-            return self._answer(pool, cosines)
+            return self._ranked(pool, cosines)
 
-    def _answer(self, pool: Rows, cosines: Scores) -> ResultSet:
-        counter = FacetCounter(self._columns, self._vector_query.filters, pool, cap=CAP)
+    def _ranked(self, pool: Rows, cosines: Scores) -> ResultSet:
+        counter = FacetCounter(self._columns, self._query.filters, pool, cap=CAP)
         passing = np.isin(pool, counter.passing(), assume_unique=True)
         chosen, is_capped = self._capped(pool[passing], cosines[passing])
         rerank_pool = self._rerank_pool(chosen)
@@ -154,13 +85,13 @@ class CandidateGenerator:
         order, scores = self._ordered(scored, len(chosen))
         folded = diversity.fold(chosen[order], self._columns.group)
         cards = order[folded.cards]
-        behind = np.arange(len(chosen), len(chosen) + len(rerank_pool))
-        shown = np.concatenate([cards, behind])
+        outside = np.arange(len(chosen), len(chosen) + len(rerank_pool))
+        kept = np.concatenate([cards, outside])
         return ResultSet(
-            **scored.taken(shown),
-            price=self._columns.price[scored.rows[shown]],
-            created=self._columns.created[scored.rows[shown]],
-            score=np.concatenate([scores[folded.cards], scored.ranked.score[behind]]),
+            **scored.taken(kept),
+            price=self._columns.price[scored.rows[kept]],
+            created=self._columns.created[scored.rows[kept]],
+            score=np.concatenate([scores[folded.cards], scored.ranked.score[outside]]),
             variants=tuple(
                 tuple(int(key) for key in scored.keys[order[others]]) for others in folded.variants
             ),
@@ -173,12 +104,13 @@ class CandidateGenerator:
         )
 
     def _pool(self) -> tuple[Rows, Scores]:
-        """Rows that answer, whatever one filter says, with their mixed cosines; best first."""
-        allowed = passing_all_but_one(self._columns, self._vector_query.filters)
-        if self._vector_query.excluded is not None:
-            allowed &= ~self._vector_query.excluded
+        """Rows that answer when any one filter is left out, with their mixed cosines; best first.
+
+        Facets count what each filter hides, so the pool is wider than the result set.
+        """
+        allowed = passing_all_but_one(self._columns, self._query.filters) & ~self._excluded
         direction, length = self._direction()
-        floor = self._calibration.cosine(self._cutoff(), self._vector_query.weight)
+        floor = self._calibration.cosine(self._cutoff(), self._query.weight)
         rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
         named = self._named(allowed, rows)
         return np.concatenate([rows, named]), np.concatenate(
@@ -186,104 +118,112 @@ class CandidateGenerator:
         )
 
     def _cutoff(self) -> float:
-        return (
-            -math.inf if self._vector_query.is_open else self._calibration.cutoff(self._vector_query.weight)
-        )
+        return -math.inf if self._query.is_open else self._calibration.cutoff(self._query.weight)
 
     def _direction(self) -> tuple[Vectors, float]:
         """The unit vector of Ef and its length before: a cosine to Ef is a mixed similarity over it."""
-        vector_query = self._vector_query
-        if vector_query.image is None or vector_query.text is None:
-            fused = vector_query.text if vector_query.image is None else vector_query.image
+        query = self._query
+        if query.image is None or query.text is None:
+            fused = query.text if query.image is None else query.image
             assert fused is not None  # noqa: S101 - a VectorQuery has one of the two
             return fused, 1.0
-        fused = fuse(vector_query.image, vector_query.text, self._calibration.alpha(vector_query.weight))
+        fused = fuse(query.image, query.text, self._calibration.alpha(query.weight))
         return unit(fused), float(np.linalg.norm(fused))
 
+    @cached_property
+    def _excluded(self) -> Mask:
+        """(n,) rows that may not answer."""
+        query = self._query
+        excluded = np.zeros(len(self._columns.keys), dtype=bool)
+        excluded[self._columns.rows_of(list(query.excluded_keys))] = True
+        for _name, mask in self._columns.filter_masks(query.excluded_values):
+            excluded |= mask
+        for words in query.excluded_words:
+            excluded[self._bm25.rows_with(words)] = True
+        return excluded
+
+    @cached_property
+    def _lexical(self) -> tuple[Rows, Scores] | None:
+        """Lexical matches: index rows (m,), ascending, and their relevance in [0, 1]; None without words."""
+        query = self._query
+        return self._bm25.scores(query.words, synonyms=query.synonyms) if query.words else None
+
+    def _coverage(self) -> float:
+        """The highest relevance in the catalogue for these words, whatever the filters leave of it."""
+        _rows, relevance = self._lexical or (None, np.empty(0, np.float32))
+        return float(relevance.max(initial=0.0))
+
     def _named(self, allowed: Mask, found: Rows) -> Rows:
-        """Allowed rows that say the words or that staff placed, beyond those found by their vectors."""
-        vector_query = self._vector_query
-        rows = self._columns.rows_of([key for key, bonus in vector_query.placements.items() if bonus > 0])
-        if vector_query.lexical is not None and vector_query.weight < 1.0:
-            named, relevance = vector_query.lexical
-            floor = LEXICAL_FLOOR * max(self._best_relevance(), LEAST_SPOKEN)
-            rows = np.concatenate([rows, named[relevance >= floor]])
+        """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
+        query = self._query
+        rows = self._columns.rows_of([key for key, bonus in query.placements.items() if bonus > 0])
+        if self._lexical is not None and query.weight < 1.0:
+            matches, relevance = self._lexical
+            floor = LEXICAL_FLOOR * max(self._coverage(), LEAST_COVERAGE)
+            rows = np.concatenate([rows, matches[relevance >= floor]])
         return np.setdiff1d(rows[allowed[rows]], found)
 
     def _capped(self, rows: Rows, cosines: Scores) -> tuple[Rows, bool]:
         """At most CAP styles, the nearest first; whether any had to be left out."""
-        order = ranking.order(cosines, self._columns.keys[rows])
-        rows = rows[order]
+        rows = rows[score.order(cosines, self._columns.keys[rows])]
         groups, first = np.unique(self._columns.group[rows], return_index=True)
         if len(groups) <= CAP:
             return rows, False
         kept = groups[np.argsort(first)[:CAP]]
         return rows[np.isin(self._columns.group[rows], kept)], True
 
-    def _scored(self, rows: Rows) -> Scored:
-        vector_query = self._vector_query
-        image, text = (
-            self._near(rows, vector_query.image, "image"),
-            self._near(rows, vector_query.text, "text"),
-        )
+    def _scored(self, rows: Rows) -> ScoredCandidates:
+        query = self._query
+        image, text = self._near(rows, query.image, "image"), self._near(rows, query.text, "text")
         relevance = self._relevance(rows)
-        ranked = ranking.rank(
-            weight=vector_query.weight,
+        ranked = score.rank(
+            weight=query.weight,
             image=image,
             text=text,
             relevance=relevance,
-            best_relevance=self._best_relevance(),
-            taste=self._near(rows, vector_query.taste, "image"),
-            unwanted=self._near(rows, vector_query.unwanted, "text"),
-            curated=curation.bonuses(self._columns.keys[rows], vector_query.placements),
+            coverage=self._coverage(),
+            taste=self._near(rows, query.taste, "image"),
+            unwanted=self._near(rows, query.unwanted, "text"),
+            curated=curation.bonuses(self._columns.keys[rows], query.placements),
             in_stock=self._columns.in_stock[rows],
             age_days=np.maximum(0.0, self._now.timestamp() - self._columns.created[rows]) / 86_400,
-            weights=ranking.Weights.configured(),
+            weights=configured_weights(),
         )
-        return Scored(rows, self._columns.keys[rows], image, text, relevance, ranked)
+        return ScoredCandidates(rows, self._columns.keys[rows], image, text, relevance, ranked)
 
     def _near(self, rows: Rows, vector: Vectors | None, side: str) -> Scores | None:
         """Calibrated scores of rows against a vector, on one side's scale; not clipped, so that none tie."""
         if vector is None:
             return None
-        scale = getattr(self._calibration, side)
+        scale = self._calibration.image if side == "image" else self._calibration.text
         return scale.score(self._index.vectors[rows] @ vector)
 
     def _relevance(self, rows: Rows) -> Scores | None:
-        if self._vector_query.lexical is None:
+        if self._lexical is None:
             return None
-        known, relevance = self._vector_query.lexical
-        if not len(known):
+        matches, relevance = self._lexical
+        if not len(matches):
             return np.zeros(len(rows), np.float32)
-        at = np.minimum(np.searchsorted(known, rows), len(known) - 1)
-        return np.where(known[at] == rows, relevance[at], 0.0).astype(np.float32)
+        at = np.minimum(np.searchsorted(matches, rows), len(matches) - 1)
+        return np.where(matches[at] == rows, relevance[at], 0.0).astype(np.float32)
 
-    def _best_relevance(self) -> float:
-        """How well the catalogue speaks these words, whatever the filters leave of it."""
-        _rows, relevance = self._vector_query.lexical or (None, np.empty(0, np.float32))
-        return float(relevance.max(initial=0.0))
-
-    def _ordered(self, scored: Scored, answered: int) -> tuple[Rows, Scores]:
+    def _ordered(self, scored: ScoredCandidates, answered: int) -> tuple[Rows, Scores]:
         """Positions of the first ``answered`` candidates in their final order, and their scores in it."""
         scores, keys = scored.ranked.score[:answered], scored.keys[:answered]
-        if not self._vector_query.diversity:
-            order = ranking.order(scores, keys)
+        if not self._query.diversity:
+            order = score.order(scores, keys)
             return order, scores[order]
         vectors = self._index.vectors[scored.rows[:answered]]
-        return diversity.diversify(scores, vectors, self._vector_query.diversity, keys=keys)
+        return diversity.diversify(scores, vectors, self._query.diversity, keys=keys)
 
     def _rerank_pool(self, answered: Rows) -> Rows:
-        """The best for the picture alone and for the words alone that are not in the answer's first page."""
-        vector_query = self._vector_query
-        if vector_query.image is None or vector_query.text is None:
+        """The best for the picture alone and for the words alone that are not in the result set."""
+        query = self._query
+        if query.image is None or query.text is None:
             return np.empty(0, np.int64)
-        allowed = self._columns.active.copy()
-        for _name, mask in self._columns.filter_masks(vector_query.filters):
-            allowed &= mask
-        if vector_query.excluded is not None:
-            allowed &= ~vector_query.excluded
+        allowed = self._columns.passing(query.filters) & ~self._excluded
         found = [
             self._index.nearest(vector, RERANK_POOL, allowed=allowed)[0]
-            for vector in (vector_query.image, vector_query.text)
+            for vector in (query.image, query.text)
         ]
         return np.setdiff1d(np.concatenate(found), answered)

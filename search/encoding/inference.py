@@ -3,7 +3,7 @@
 transformers keeps a model as it was trained. At every call that costs batch norms beside the convolutions
 they could be part of, gates of squeeze-and-excitation that stand open, copies of whole maps only to put
 zeros at two of their sides, and weights that the matrix product sorts anew.
-docs/adr/0007-laying-out-for-inference.md has what each of them takes.
+docs/adr/0007-optimising-for-inference.md has what each of them takes.
 """
 
 from __future__ import annotations

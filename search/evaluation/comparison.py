@@ -114,7 +114,7 @@ class Comparison:
             weight=0.0,
             text=evidence.text,
             relevance=evidence.relevance,
-            best_relevance=float(evidence.relevance.max(initial=0.0)),
+            coverage=float(evidence.relevance.max(initial=0.0)),
             in_stock=nothing > 0,
             age_days=nothing,
             weights=weights,
@@ -141,7 +141,5 @@ class Comparison:
 
     def _allowed(self, filters: Filters) -> Mask:
         """Who passes the filters; everybody where nobody does, as the flow does not filter to nothing."""
-        allowed = self._snapshot.columns.active.copy()
-        for _name, mask in self._snapshot.columns.filter_masks(filters):
-            allowed &= mask
+        allowed = self._snapshot.columns.passing(filters)
         return allowed if allowed.any() else self._snapshot.columns.active

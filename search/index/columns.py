@@ -83,6 +83,13 @@ class Columns:
         if filters.in_stock:
             yield "in_stock", self.in_stock
 
+    def passing(self, filters: Filters) -> Mask:
+        """(n,) the active products that pass every filter."""
+        passing = self.active.copy()
+        for _name, mask in self.filter_masks(filters):
+            passing &= mask
+        return passing
+
     def rows_of(self, primary_keys: list[int]) -> NDArray[np.int64]:
         """Index rows of these products, in their order; products that are not indexed are left out."""
         wanted = np.array(primary_keys, np.int64)

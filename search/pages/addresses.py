@@ -1,4 +1,4 @@
-"""Between a results page's address and a SearchQuery, both ways. The rules live in SearchQuery."""
+"""Between the address of a results page and a SearchQuery, both ways. The rules live in SearchQuery."""
 
 from __future__ import annotations
 
@@ -12,17 +12,22 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from search.query import Crop, Filters, InvalidQuery, SearchQuery, Sort
+from search.query import (
+    PAGE_SIZE,
+    VALUE_FILTERS,
+    Crop,
+    Filters,
+    InvalidQuery,
+    SearchQuery,
+    Sort,
+)
 
-PAGE_SIZE = 24
-PRICE_DIGITS = 10
-VALUES = ("category", "colour", "gender", "brand")
 # What a checkbox or a hand-written address may send for yes.
 YES = {"true", "on", "1", "yes"}
 
 
 def read_query(params: QueryDict) -> SearchQuery:
-    """The query that an address or a form states. Raises InvalidQuery for what cannot be read."""
+    """The query in an address or a form. Raises InvalidQuery for what cannot be read."""
     crop = params.get("crop", "").strip()
     return SearchQuery(
         text=params.get("text", ""),
@@ -32,7 +37,7 @@ def read_query(params: QueryDict) -> SearchQuery:
         top_k=int(_number(params, "top_k", PAGE_SIZE)),
         offset=int(_number(params, "offset", 0)),
         filters=Filters(
-            **{name: tuple(filter(None, params.getlist(name))) for name in VALUES},
+            **{name: tuple(filter(None, params.getlist(name))) for name in VALUE_FILTERS},
             price_min=_price(params, "price_min"),
             price_max=_price(params, "price_max"),
             in_stock=params.get("in_stock", "").lower() in YES,
@@ -46,7 +51,7 @@ def read_query(params: QueryDict) -> SearchQuery:
 
 
 def write_query(query: SearchQuery) -> list[tuple[str, str]]:
-    """The parameters that say this query again, without those that say nothing."""
+    """The parameters of an address for this query, without those that have their default."""
     return list(_parameters(query))
 
 
@@ -65,7 +70,7 @@ def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
             yield name, str(value)
     if query.has_picture and query.weight != usual.weight:
         yield "weight", f"{query.weight:g}"
-    for name in VALUES:
+    for name in VALUE_FILTERS:
         yield from ((name, value) for value in getattr(filters, name))
     for name in ("price_min", "price_max"):
         if (price := getattr(filters, name)) is not None:
@@ -97,9 +102,6 @@ def _price(params: QueryDict, name: str) -> Decimal | None:
         price = Decimal(raw) if raw else None
     except InvalidOperation:
         price = Decimal("NaN")
-    # Decimal also reads "1e400", which no price is and no page can show.
-    if price is not None and not (price.is_finite() and price.adjusted() < PRICE_DIGITS):
-        raise InvalidQuery(name, _("A price is a number from 0 up."))
     return price
 
 

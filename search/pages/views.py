@@ -1,12 +1,12 @@
-"""The shopper's door to search: parse, make one domain call, show the answer or the refusal."""
+"""The shopper's pages: parse the request, make one domain call, render its answer.
+
+Domain errors pass through: config.http.refusals turns them into pages, or notices for htmx.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,55 +14,29 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import User
+from accounts.sign_in.current_user import signed_in_user
+from analytics.recording import tracking_allowed
 from catalog.models import Product
-from catalog.pictures.decoding import InvalidImage
 from search import images, retrieval
 from search.engine import Busy, NotReady
 from search.images import UnknownImage
-from search.pages import home as picks
-from search.pages import results as pages
+from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
-from search.query import InvalidQuery, SearchQuery, Upload
+from search.query import Upload
 from search.result import SearchResult
 
-View = Callable[..., HttpResponseBase]
-
-STATUS_OF_IMAGE = {"unreadable": 400, "type": 415, "size": 413}
-# How many seconds to wait for an index that is not there yet.
-RETRY_NOT_READY = 30
+# Products in the row "more like this".
 SIMILAR = 12
-
-
-def says_what_is_wrong(view: View) -> View:
-    """Turn the domain's refusals into pages, or into notices for htmx, that say what to do."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except InvalidQuery as error:
-            return _refused(request, 400, str(error), field=error.field)
-        except InvalidImage as error:
-            return _refused(request, STATUS_OF_IMAGE[error.code], str(error), field="image")
-        except UnknownImage as error:
-            return _refused(request, 404, str(error), field="image")
-        except Busy as error:
-            return _refused(request, 503, str(error), retry_after=error.retry_after)
-        except NotReady as error:
-            return _refused(request, 503, error.reason, retry_after=RETRY_NOT_READY, command=error.command)
-
-    return guarded
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The capsule, examples to click, one to play with, and picks."""
-    now, person = timezone.now(), _person(request)
+    now, user = timezone.now(), signed_in_user(request)
     context: dict[str, Any] = {"query": None, "examples": picks.examples()}
     try:
         context |= picks.showcase(now=now)
-        chosen = picks.for_you(person, now=now) if person else []
+        chosen = picks.for_you(user, now=now) if user else []
     except (NotReady, Busy, UnknownImage):
         # The page stands without its extras; searching will say what is missing.
         chosen = []
@@ -72,20 +46,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@says_what_is_wrong
 def results(request: HttpRequest) -> HttpResponseBase:
-    """Answers by address; a posted form, with a picture or without, becomes such an address."""
+    """Results by address; a posted form, with a picture or without, redirects to such an address."""
     if request.method == "POST":
         return _to_address(request)
-    result = retrieval.search(read_query(request.GET), user=_person(request), now=timezone.now())
+    result = retrieval.search(
+        read_query(request.GET),
+        user=signed_in_user(request),
+        now=timezone.now(),
+        track=tracking_allowed(request.headers),
+    )
     return _answer(request, result)
 
 
 @require_GET
-@says_what_is_wrong
 def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     """More like one product: a row inside its page, or a page of its own."""
-    product = next(iter(Product.objects.by_public_ids([product_id])), None)
+    product = Product.objects.by_public_id(product_id)
     if product is None:
         raise Http404
     result = retrieval.similar(product, top_k=SIMILAR, now=timezone.now())
@@ -93,11 +70,6 @@ def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     response = render(request, template, {"result": result, "product": product})
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def _person(request: HttpRequest) -> User | None:
-    user: User | AnonymousUser = request.user
-    return user if isinstance(user, User) else None
 
 
 def _is_htmx(request: Any) -> bool:
@@ -120,7 +92,7 @@ def _to_address(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: Any, result: SearchResult) -> HttpResponse:
-    context = pages.context_of(result, now=timezone.now())
+    context = results_context.context_of(result, now=timezone.now())
     if not result.hits:
         context["picks"] = picks.popular(now=timezone.now())
     fragment = _is_htmx(request)
@@ -128,29 +100,4 @@ def _answer(request: Any, result: SearchResult) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request"])
     if fragment and request.htmx.target == "results":
         response["HX-Push-Url"] = results_url(result.query)
-    return response
-
-
-def _refused(
-    request: HttpRequest,
-    status: int,
-    message: str,
-    *,
-    field: str = "",
-    retry_after: int | None = None,
-    command: str = "",
-) -> HttpResponse:
-    """The page (or the notice) that says what is wrong, with the search ready to be mended."""
-    template = "search/_refused.html" if _is_htmx(request) else "search/refused.html"
-    context = {
-        "status": status,
-        "message": message,
-        "field": field,
-        "retry_after": retry_after,
-        "command": command,
-        "query": SearchQuery(text=request.GET.get("text", "")[:500]),
-    }
-    response = render(request, template, context, status=status)
-    if retry_after is not None:
-        response["Retry-After"] = str(retry_after)
     return response

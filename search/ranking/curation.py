@@ -1,4 +1,4 @@
-"""What staff say about answers: other names for things, products to show first or last for a search."""
+"""Curation by staff: synonyms, and products to pin or bury for a query."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # Other processes see a change after this long, where they do not share the cache.
 CACHE_SECONDS = 60
-# Scores end near 1, so these put a pinned product before, a buried one behind every other, and the steps
-# between pins keep to their positions whatever they score.
+# Scores end near 1, so these put a pinned product above and a buried one below every other; the steps
+# between pins keep their positions whatever they score.
 PINNED, BURIED, _PIN_STEP, _LAST_PIN = 1000.0, -4.0, 4.0, 200
 _LONGEST_PHRASE = 3
 
@@ -47,7 +47,7 @@ USUAL_NAMES = (
 
 @dataclass(frozen=True)
 class Placement:
-    """A product key that stands first (``bonus`` > 0) or last for one search, between two moments."""
+    """A product that is pinned (``bonus`` > 0) or buried for one query, between two moments."""
 
     key: int
     bonus: float
@@ -61,17 +61,31 @@ class Placement:
 
 @dataclass(frozen=True)
 class Curation:
-    """Everything staff said. ``synonyms`` maps the stems of a phrase to what else it is called."""
+    """All synonyms and placements. ``synonyms`` maps the stems of a phrase to its other names."""
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_query: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)
 
     def placements(self, text: str, now: datetime) -> dict[int, float]:
-        """For this search: product key -> what is added to its score."""
+        """For this query: primary key of a product -> what is added to its score."""
         if not self.by_query or not text:
             return {}
-        asked = self.by_query.get(query_key(text), ())
-        return {each.key: each.bonus for each in asked if each.holds(now)}
+        placed = self.by_query.get(query_key(text), ())
+        return {each.key: each.bonus for each in placed if each.holds(now)}
+
+    def relevant_synonyms(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Every synonym that a lexical index may apply to ``text``, and perhaps a few more.
+
+        The index joins neighbouring words ("hand bag") and drops repeated ones, so phrases are looked for in
+        the letters of the stems without blanks.
+        """
+        tokens = stems(text)
+        letters = ("".join(tokens), "".join(dict.fromkeys(tokens)))
+        return {
+            phrase: others
+            for phrase, others in self.synonyms.items()
+            if any(phrase.replace(" ", "") in each for each in letters)
+        }
 
     def synonyms_in(self, text: str) -> dict[str, tuple[str, ...]]:
         """The phrases of ``text`` that have other names, with them."""
@@ -85,7 +99,7 @@ class Curation:
 
 
 def current() -> Curation:
-    """What staff said, as of at most a minute ago."""
+    """The curation in force, at most a minute old."""
     held: Curation | None = cache.get(Curated.CACHE_KEY)
     if held is None:
         held = Curation(synonyms=_synonyms(Synonym.objects.all()), by_query=_placements())
@@ -121,7 +135,7 @@ def _placements() -> dict[str, tuple[Placement, ...]]:
 
 
 def bonuses(keys: NDArray[np.int64], placements: Mapping[int, float]) -> NDArray[np.float32] | None:
-    """What placements add to the scores of candidates with product ``keys`` (c,); None without any."""
+    """The additions to the scores of candidates with primary ``keys`` (c,); None without placements."""
     if not placements:
         return None
     added = np.zeros(len(keys), np.float32)
@@ -139,11 +153,11 @@ def notes(
     curation: Curation,
     lexical: LexicalIndex,
 ) -> dict[int, tuple[str, ...]]:
-    """By product key, what staff's word did to the cards on a page: ``keys`` and index ``rows`` are (h,)."""
-    said: dict[int, list[str]] = defaultdict(list)
+    """The effect of the curation on the cards of a page, by primary key; ``keys`` and ``rows`` are (h,)."""
+    noted: dict[int, list[str]] = defaultdict(list)
     for key in map(int, keys):
         if key in placements:
-            said[key].append(
+            noted[key].append(
                 _("Chosen for this search") if placements[key] > 0 else _("Set back for this search")
             )
     for phrase, others in curation.synonyms_in(text).items():
@@ -151,5 +165,5 @@ def notes(
             named = np.setdiff1d(lexical.rows_with(other), lexical.rows_with(phrase))
             for key in map(int, keys[np.isin(rows, named)]):
                 note = _("Also called %(name)s") % {"name": other}
-                said[key] = [*said[key], note] if note not in said[key] else said[key]
-    return {key: tuple(each) for key, each in said.items()}
+                noted[key] = [*noted[key], note] if note not in noted[key] else noted[key]
+    return {key: tuple(each) for key, each in noted.items()}

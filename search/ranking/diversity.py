@@ -1,4 +1,4 @@
-"""A first row that is not ten times the same shirt: variants share a card, near-copies make room."""
+"""Diversity: the variants of one style share a card, and near-copies can be spread over the results."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from search.ranking.score import order as ranked_order
 from search.vectors import Rows, Scores, Vectors
 
-# How far down the answer is re-ordered: pages a shopper looks at.
+# How many of the best results are re-ordered: the pages a shopper looks at.
 TOP = 200
-# At diversity 1.0 likeness to what stands above weighs as much as the score. More would show anything.
+# At diversity 1.0 likeness to better results weighs as much as the score. More would show anything.
 _HIGHEST_SHARE = 0.5
 _BLOCK = 20
 _NONE: Rows = np.empty(0, np.int64)
@@ -21,11 +21,11 @@ _NONE: Rows = np.empty(0, np.int64)
 def diversify(
     scores: Scores, vectors: Vectors, diversity: float, *, keys: Rows | None = None, top: int = TOP
 ) -> tuple[Rows, Scores]:
-    """Order c candidates by maximal marginal relevance (Carbonell and Goldstein 1998) over the best ``top``.
+    """Order c candidates by maximal marginal relevance (Carbonell and Goldstein, 1998) over the best ``top``.
 
     ``scores`` is (c,), ``vectors`` (c, d) unit rows, ``diversity`` in [0, 1]; ``keys`` break ties, else
     positions do. Returns positions (c,) in their new order and the scores in that order, lowered where
-    needed so that they never rise: a score still says why a product stands where it stands.
+    needed so that they never rise: the list stays ordered by its scores.
     """
     keys = np.arange(len(scores)) if keys is None else keys
     first = ranked_order(scores, keys)

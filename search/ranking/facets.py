@@ -1,4 +1,4 @@
-"""What a shopper can narrow an answer by, and how many results each choice would leave."""
+"""Facets: the choices that narrow a result set, and how many results each of them would leave."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from search.vectors import Mask, Rows
 
 
 class FacetCounter:
-    """Counts over the products that answer a query, whatever their filters (``pool``: index rows).
+    """Counts over ``pool``: index rows that answer a query when any one filter is left out.
 
-    A facet leaves out its own filter, so that a count shown is the total one gets by choosing it.
-    Variants of one style count once, as they share one card.
+    The counts of a facet ignore its own filter (disjunctive facets), so a count is the total that choosing it
+    gives. Variants of one style count once, as they share one card.
     """
 
     def __init__(self, columns: Columns, filters: Filters, pool: Rows, *, cap: int) -> None:
@@ -28,7 +28,7 @@ class FacetCounter:
         self._masks = {name: mask[pool] for name, mask in columns.filter_masks(filters)}
 
     def passing(self, *, leaving_out: str = "") -> Rows:
-        """Rows of the pool that pass every filter but one."""
+        """Rows of the pool that pass every filter except the one left out."""
         keep = np.ones(len(self._pool), dtype=bool)
         for name, mask in self._masks.items():
             if name != leaving_out:
@@ -63,7 +63,7 @@ class FacetCounter:
 
 
 def passing_all_but_one(columns: Columns, filters: Filters) -> Mask:
-    """The products that can matter to an answer or to one of its facets: (n,) over index rows."""
+    """(n,) index rows that fail at most one filter: all that a result set or its facets can contain."""
     failed = np.zeros(len(columns.keys), dtype=np.int8)
     for _name, mask in columns.filter_masks(filters):
         failed += ~mask

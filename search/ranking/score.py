@@ -3,14 +3,14 @@
     words = (1 - r·c)·text + r·c·relevance⁴
     score = [S·(w·image + (1 - w)·words) + Σ weight(t)·t] / (S + Σ weight(t))     over the terms t in play
 
-c is the best relevance that any product of the catalogue has for these words: how well the catalogue speaks
-them. Where no product says a word, c is 0 and the encoder decides alone; where one says all, relevance does.
-The fourth power keeps half of the words from passing for half an answer: they count a sixteenth. Neither
-depends on the other candidates, so more relevance never lowers a rank.
+c is the query-term coverage: the highest relevance that any product of the catalogue has for these words.
+Where no product contains a word, c is 0 and the encoder decides alone; where one contains all, relevance
+does. The fourth power keeps half of the words from counting as half an answer: they count a sixteenth.
+Neither depends on the other candidates, so more relevance never lowers a rank.
 
-Linear in w, so a page re-ranks the candidates it holds while the slider moves, and exactly so. At w = 1 the
-words count for nothing and at w = 0 the picture for nothing. A term that was not asked (nobody signed in,
-nothing unwanted) is not in play, and so does not lower anybody's score.
+The score is linear in w, so a page re-ranks exactly the candidates it holds while the slider moves. At w = 1
+the words count for nothing, at w = 0 the picture. A term without input (nobody signed in, nothing unwanted)
+is not in play and lowers no score.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
 from search.vectors import Scores
@@ -28,7 +27,7 @@ Order = NDArray[np.int64]
 
 # The parts that the shopper's weight divides between them.
 _SIDES = ("image", "words")
-# How steeply having all of the words counts above having most (measured in docs/ranking.md).
+# How steeply having all of the words counts above having most (measured in docs/measurements.md).
 _STEEPNESS = 4
 # A product is half as new after so many days.
 FRESHNESS_HALF_LIFE_DAYS = 60.0
@@ -36,8 +35,9 @@ FRESHNESS_HALF_LIFE_DAYS = 60.0
 
 @dataclass(frozen=True)
 class Weights:
-    """What each term counts. ``relevance`` is r in [0, 1], the share of BM25 in the words' side where the
-    catalogue says every word."""
+    """The weight of each term. ``relevance`` is r in [0, 1], the share of BM25 in the words' side where some
+    product contains every word. Raises ValueError for a weight outside its range.
+    """
 
     similarity: float = 1.0
     relevance: float = 0.0
@@ -53,11 +53,6 @@ class Weights:
                 raise ValueError(f"The ranking weight {each.name} must be a number from 0 up.")
         if self.relevance > 1.0 or self.similarity == 0.0:
             raise ValueError("The ranking weight of relevance lies in [0, 1], that of similarity above 0.")
-
-    @classmethod
-    def configured(cls) -> Weights:
-        """Those of the setting RANKING_WEIGHTS."""
-        return cls(**settings.RANKING_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,7 @@ def rank(
     image: Scores | None = None,
     text: Scores | None = None,
     relevance: Scores | None = None,
-    best_relevance: float = 1.0,
+    coverage: float = 1.0,
     taste: Scores | None = None,
     unwanted: Scores | None = None,
     curated: Scores | None = None,
@@ -90,22 +85,22 @@ def rank(
     weights: Weights,
 ) -> Ranked:
     """Score c candidates. All arrays are (c,), the scores calibrated to [0, 1]; ``weight`` in [0, 1] is the
-    picture's part: 1.0 for a picture alone, 0.0 for words alone. ``best_relevance`` in [0, 1] is the highest
-    over the whole catalogue, candidates or not. ``curated`` (c,) is added as it is: what staff put first or
-    last (``search.curation.bonuses``). Raises ValueError for a weight or a best relevance outside [0, 1].
+    picture's part: 1.0 for a picture alone, 0.0 for words alone. ``coverage`` in [0, 1] is the highest
+    relevance in the whole catalogue, candidates or not. ``curated`` (c,) is added as it is: what staff pinned
+    or buried (``curation.bonuses``). Raises ValueError for a weight or a coverage outside [0, 1].
     """
     if not 0.0 <= weight <= 1.0:
         raise ValueError(f"weight={weight} lies outside 0 to 1.")
-    if not 0.0 <= best_relevance <= 1.0:
-        raise ValueError(f"best_relevance={best_relevance} lies outside 0 to 1.")
+    if not 0.0 <= coverage <= 1.0:
+        raise ValueError(f"coverage={coverage} lies outside 0 to 1.")
     nothing = np.zeros(len(in_stock), np.float32)
     picture = nothing if image is None else image
-    said = nothing if text is None else text
+    words = nothing if text is None else text
     rest = _rest(in_stock=in_stock, age_days=age_days, taste=taste, unwanted=unwanted, weights=weights)
     total = weights.similarity + sum(share for share, _values in rest.values())
     terms = {
         "image": _part(picture, weights.similarity, total),
-        "words": _part(_words(said, relevance, weights.relevance, best_relevance), weights.similarity, total),
+        "words": _part(_words(words, relevance, weights.relevance, coverage), weights.similarity, total),
         **{name: _part(values, share, total) for name, (share, values) in rest.items()},
     }
     if curated is not None:
@@ -114,7 +109,7 @@ def rank(
     score = weight * terms["image"] + (1.0 - weight) * terms["words"] + terms["rest"]
     return Ranked(
         score=score.astype(np.float32),
-        similarity=np.asarray(weight * picture + (1.0 - weight) * said, np.float32),
+        similarity=np.asarray(weight * picture + (1.0 - weight) * words, np.float32),
         terms=terms,
     )
 
@@ -150,11 +145,6 @@ def _rest(
 
 def _part(values: Scores, share: float, total: float) -> Scores:
     return np.asarray(values * (share / total), np.float32)
-
-
-def shown(scores: Scores) -> Scores:
-    """Scores as people see them: in [0, 1]."""
-    return np.clip(scores, 0.0, 1.0)
 
 
 def order(scores: Scores, keys: NDArray[np.int64]) -> Order:

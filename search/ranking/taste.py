@@ -1,4 +1,4 @@
-"""What a person likes as one vector: favourites and recent clicks that fade, from the index's vectors."""
+"""A person's taste as one vector: favourites and recent clicks that fade, from the index's vectors."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from search.engine import IndexSnapshot
 
-# An act of taste counts half after so many days.
+# A favourite or a click counts half after so many days.
 HALF_LIFE_DAYS = 30.0
-# A favourite is meant; a click is only a look; a product marked with a minus is meant too, but what is wrong
-# with it may be one thing among many right ones.
+# A favourite is deliberate, a click is only a look. A product marked with a minus is deliberate too, but may
+# be wrong in one respect and right in the others.
 CLICK_SHARE, DISLIKE_SHARE = 0.25, 0.5
 RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
 # Clicks older than this count below a tenth of a click, so they are not read.
@@ -33,9 +33,9 @@ Acts = Sequence[tuple[int, datetime]]
 def taste_vector(
     liked: Acts, clicked: Acts = (), disliked: Acts = (), *, vectors: Vectors, now: datetime
 ) -> Vectors | None:
-    """The mean direction (d,) of what was liked and clicked, away from what was not; a unit vector.
+    """The mean direction (d,) of what was liked and clicked, away from what was disliked; a unit vector.
 
-    Each act is (index row, when) and fades by half every 30 days. None without acts, or if they cancel out.
+    Each act is (index row, when) and fades by half every 30 days. None without acts or where they cancel out.
     """
     total = np.zeros(vectors.shape[1], np.float64)
     for acts, share in ((liked, 1.0), (clicked, CLICK_SHARE), (disliked, -DISLIKE_SHARE)):
@@ -47,19 +47,19 @@ def taste_vector(
 
 
 def _decay(times: Iterable[datetime], now: datetime) -> NDArray[np.float64]:
-    """What each act still counts, in (0, 1]; clocks that run ahead do not make it count more."""
+    """The weight of each act, in (0, 1]; a clock that is ahead does not raise it."""
     days = np.array([max((now - when).total_seconds(), 0.0) for when in times]) / 86_400
     return np.exp2(-days / HALF_LIFE_DAYS)
 
 
 def interpolate(query: Vectors, taste: Vectors, strength: float) -> Vectors:
-    """A query (d,) moved towards a taste (d,), both unit vectors, ``strength`` in [0, 1]: one search."""
+    """A query (d,) moved towards a taste (d,), both unit vectors, by ``strength`` in [0, 1] (Rocchio)."""
     mixed = (1.0 - strength) * query + strength * taste
     return query if np.linalg.norm(mixed) < 1e-9 else unit(np.asarray(mixed, np.float32))
 
 
 def parse_like(ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Public product ids to lean towards and, from those written with a minus ("-demo-12"), away from."""
+    """Public product ids to move towards and, from those written with a minus ("-demo-12"), away from."""
     cleaned = [each.strip() for each in ids]
     wanted = dict.fromkeys(each for each in cleaned if each and not each.startswith("-"))
     unwanted = dict.fromkeys(each[1:] for each in cleaned if each.startswith("-") and len(each) > 1)
@@ -69,10 +69,9 @@ def parse_like(ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def of_products(
     ids: Sequence[str], snapshot: IndexSnapshot, *, now: datetime
 ) -> tuple[Vectors | None, list[int]]:
-    """The direction of the products in ``like``, and the keys of all of them, to leave out of the answer.
+    """The direction of the products in ``like``, and the keys of all of them, to leave out of the results.
 
-    Products that are not indexed are passed over; with negatives alone there is no direction to lean to but
-    away, which is a direction as well.
+    Products that are not indexed are skipped. Negatives alone give the direction away from them.
     """
     wanted, unwanted = parse_like(ids)
     keys = dict(Product.objects.filter(product_id__in=[*wanted, *unwanted]).values_list("product_id", "pk"))
@@ -83,7 +82,7 @@ def of_products(
 
 
 def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
-    """A person's taste, or None without acts; and the keys of their favourites, which they know already."""
+    """A person's taste, or None without acts; and the keys of their favourites, which they know."""
     favourites = list(
         Favorite.objects.filter(user=user)
         .order_by("-added_at")

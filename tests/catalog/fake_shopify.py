@@ -1,4 +1,4 @@
-"""A Shopify shop as its GraphQL Admin API reference describes it, as far as the catalogue asks."""
+"""A Shopify shop as its GraphQL Admin API reference describes it, as far as the catalogue uses it."""
 
 import json
 import re
@@ -66,12 +66,12 @@ THROTTLED = failed("THROTTLED", "Throttled", currentlyAvailable=40, restoreRate=
 
 
 class FakeShopify(FakeShop):
-    """Answers by operation, pages by cursor, refuses pages of more than ``dearest`` products as too dear."""
+    """Answers by operation, pages by cursor, refuses pages of more than ``max_page`` products."""
 
     refused = (401, {}, {"errors": "[API] Invalid API key or access token (unrecognized login)"})
-    dearest = 250
+    max_page = 250
     # How long exchanged tokens live, in seconds.
-    lives = 86_399
+    lifetime = 86_399
 
     def __init__(self, products=()):
         super().__init__(products)
@@ -93,24 +93,24 @@ class FakeShopify(FakeShop):
         token = request.headers.get("X-Shopify-Access-Token", "")
         return token.startswith(TOKEN) and token not in self.withdrawn
 
-    def _exchange(self, asked):
+    def _exchange(self, body):
         expected = {
             "grant_type": "client_credentials",
             "client_id": CLIENT_ID,
             "client_secret": CLIENT_SECRET,
         }
-        if asked != expected:
+        if body != expected:
             return 400, {}, {"error": "invalid_client"}
         self.exchanges += 1
         token = f"{TOKEN}-{self.exchanges}"
-        return 200, {}, {"access_token": token, "scope": "read_products", "expires_in": self.lives}
+        return 200, {}, {"access_token": token, "scope": "read_products", "expires_in": self.lifetime}
 
-    def usual(self, asked):
-        operation = re.search(r"query (\w+)", asked["query"]).group(1)
-        return getattr(self, f"_{operation.lower()}")(asked["query"], asked["variables"])
+    def usual(self, request):
+        operation = re.search(r"query (\w+)", request["query"]).group(1)
+        return getattr(self, f"_{operation.lower()}")(request["query"], request["variables"])
 
     def _products(self, text, variables):
-        if variables["first"] > self.dearest:
+        if variables["first"] > self.max_page:
             return failed("MAX_COST_EXCEEDED", "Query cost is 1723, which exceeds the single query max cost")
         size = int(re.search(r"variants\(first: (\d+)", text).group(1))
         found = self._found(variables["query"])

@@ -1,4 +1,4 @@
-"""A WooCommerce shop as its REST API v3 reference describes it, as far as the catalogue asks."""
+"""A WooCommerce shop as its REST API v3 reference describes it, as far as the catalogue uses it."""
 
 import base64
 import re
@@ -78,7 +78,7 @@ CATEGORIES = [
 
 
 class FakeWooCommerce(FakeShop):
-    """Pages as WooCommerce does and gives only the ``_fields`` asked for. ``variations`` are by product."""
+    """Pages as WooCommerce does and gives only the ``_fields`` requested. ``variations`` are by product."""
 
     refused = (
         401,
@@ -98,8 +98,8 @@ class FakeWooCommerce(FakeShop):
         expected = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
         return request.headers.get("Authorization") == f"Basic {expected}"
 
-    def usual(self, asked):
-        path, params = asked
+    def usual(self, request):
+        path, params = request
         if path == "products":
             return _page([thing for thing in self.products if _meets(thing, params)], params)
         if path == "products/categories":

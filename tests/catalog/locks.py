@@ -1,4 +1,4 @@
-"""Somebody else who holds a lock."""
+"""A lock held by another database session."""
 
 import threading
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Shops to test against: HTTP servers on this machine that answer as the public API documentation says."""
+"""Shops to test against: local HTTP servers that answer as the public API documentation describes."""
 
 import json
 import threading
@@ -51,20 +51,20 @@ def serving(shop):
 
 
 class FakeShop:
-    """A shop that notes what it was asked. ``instead`` holds answers for the next requests, before it goes on
+    """A shop that records its requests. ``instead`` holds answers for the next requests, before it goes on
     as usual; ``before`` maps the number of a request to what happens in the shop just before its answer.
     """
 
     def __init__(self, products=()):
         self.address = ""
         self.products = list(products)
-        self.asked = []
+        self.requests = []
         self.instead = []
         self.before = {}
 
     def answer(self, request, body):
-        self.asked.append(self.noted(request, body))
-        self.before.pop(len(self.asked), lambda: None)()
+        self.requests.append(self.noted(request, body))
+        self.before.pop(len(self.requests), lambda: None)()
         if not self.is_allowed(request):
             return self.refused
-        return self.instead.pop(0) if self.instead else self.usual(self.asked[-1])
+        return self.instead.pop(0) if self.instead else self.usual(self.requests[-1])

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ ODD_IDS = ["a\x00b", "demo-\ufffd", "😀", "..", "../../etc/passwd", "x" * 10_0
 
 
 def get(path):
-    """Straight to the view, so that only this room's code answers."""
+    """Straight to the view, without URLs and middleware."""
     request = RequestFactory().get(path)
     if path.startswith("/api/v1/products"):
         return ProductsView.as_view()(request)
@@ -57,7 +58,7 @@ def test_a_card_shows_the_first_picture_that_was_fetched():
     assert card["image_url"] == second.url(1080)
 
 
-def test_a_product_tells_everything():
+def test_a_product_has_every_detail():
     product = ProductFactory(
         attributes={"sizes": ["S", "M"], "material": "Linen"}, url="https://shop.example/1"
     )
@@ -65,23 +66,30 @@ def test_a_product_tells_everything():
     ProductImageFactory(product=product, content_hash="", problem="unreadable")
     answer = get(f"/api/v1/product/{product.product_id}")
     assert answer.status_code == 200
-    told = answer.data
-    assert told["id"] == product.product_id
-    assert told["url"] == f"/products/{product.product_id}"
-    assert told["shop_url"] == "https://shop.example/1"
-    assert told["description"] == "A light summer dress."
-    assert (told["sizes"], told["attributes"]) == (["S", "M"], {"material": "Linen"})
-    assert [image["width"] for image in told["images"]] == [500]
-    assert told["images"][0]["srcset"].count("w,") == 2
-    assert (told["as_of"], told["live"]) == (NOW.isoformat(), False)
+    detail = answer.data
+    assert detail["id"] == product.product_id
+    assert detail["url"] == f"/products/{product.product_id}"
+    assert detail["shop_url"] == "https://shop.example/1"
+    assert detail["description"] == "A light summer dress."
+    assert (detail["sizes"], detail["attributes"]) == (["S", "M"], {"material": "Linen"})
+    assert [image["width"] for image in detail["images"]] == [500]
+    assert detail["images"][0]["srcset"].count("w,") == 2
+    assert (detail["as_of"], detail["live"]) == (NOW.isoformat(), False)
 
 
-def test_a_product_tells_the_live_price_and_when_it_was_stated(monkeypatch):
+def test_a_product_has_the_live_price_and_when_it_was_stated(monkeypatch):
+    later = NOW + timedelta(hours=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     live = Offer(Decimal("19.00"), None, "EUR", in_stock=False, quantity=0)
     monkeypatch.setattr(offers, "_ask", lambda product, now: StatedOffer(live, now, is_live=True))
-    told = get(f"/api/v1/product/{ProductFactory().product_id}").data
-    assert (told["price"], told["in_stock"], told["quantity"], told["live"]) == ("19.00", False, 0, True)
-    assert told["as_of"] > NOW.isoformat()
+    detail = get(f"/api/v1/product/{ProductFactory().product_id}").data
+    assert (detail["price"], detail["in_stock"], detail["quantity"], detail["live"]) == (
+        "19.00",
+        False,
+        0,
+        True,
+    )
+    assert detail["as_of"] == later.isoformat()
 
 
 def test_an_inactive_product_is_not_found():
@@ -102,6 +110,14 @@ def test_an_odd_id_is_just_not_found(product_id):
 @given(st.text(st.characters(), max_size=120))
 def test_any_text_may_be_asked_for_as_an_id(text):
     assert Product.objects.by_public_ids([text]) == []
+    assert Product.objects.by_public_id(text) is None
+
+
+def test_one_product_is_found_by_its_public_id_while_it_is_active():
+    product = ProductFactory()
+    assert Product.objects.by_public_id(product.product_id) == product
+    Product.objects.deactivate(NOW)
+    assert Product.objects.by_public_id(product.product_id) is None
 
 
 def test_cards_come_in_the_order_of_the_ids_and_missing_ones_are_named():

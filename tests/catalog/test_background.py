@@ -1,4 +1,4 @@
-"""Long work that a page asks for: by a thread where there is no queue, and never before the commit."""
+"""Long work started from a page: in a thread where there is no queue, and never before the commit."""
 
 import threading
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Work:
-    """As much of a Celery task as is asked of one."""
+    """The part of a Celery task that start() uses."""
 
     name = "some work"
 
@@ -60,7 +60,7 @@ def test_a_queue_takes_it_at_once(settings):
     assert work.done_by == [(threading.current_thread().name, 7)]
 
 
-def test_a_queue_that_does_not_answer_is_told(settings):
+def test_a_queue_that_does_not_answer_is_reported(settings):
     settings.CELERY_TASK_ALWAYS_EAGER = False
     problems = []
     start(Work(OperationalError("Connection refused")), failed=problems.append)

@@ -12,7 +12,7 @@ from catalog.sources.base import SourceProduct
 from catalog.syncing import sync as syncing
 from catalog.syncing.sync import sync
 from tests.catalog.locks import held_elsewhere
-from tests.catalog.test_sync import FakeShop, hats
+from tests.catalog.memory_shop import MemoryShop, hats
 from tests.factories import NOW, ProductFactory
 
 LATER = NOW + timedelta(hours=1)
@@ -28,7 +28,7 @@ def own_folders(settings, tmp_path):
 def test_a_change_is_a_new_generation_though_another_sync_is_ahead_of_its_clock():
     ProductFactory(source="other", updated_at=LATER)
     before = Product.objects.generation()
-    sync(FakeShop(*hats(2)), now=NOW)
+    sync(MemoryShop(*hats(2)), now=NOW)
     created = Product.objects.generation()
     assert created > before
     Product.objects.filter(external_id="1").deactivate(NOW)
@@ -62,8 +62,8 @@ def test_on_postgresql_a_later_generation_waits_for_an_earlier_one_to_be_committ
 
 
 @pytest.mark.django_db
-def test_what_staff_took_out_stays_out_whatever_the_shop_sends():
-    shop = FakeShop(*hats(2))
+def test_a_product_that_staff_deactivated_stays_so_whatever_the_shop_sends():
+    shop = MemoryShop(*hats(2))
     sync(shop, now=NOW)
     product = Product.objects.filter(external_id="1")
     product.deactivate(LATER, for_good=True)
@@ -88,39 +88,39 @@ def feed(settings, tmp_path):
 
 
 @pytest.fixture
-def ask(django_capture_on_commit_callbacks):
-    """``ask(source)`` is the run that staff asked for, after the task had its turn."""
+def requested_run(django_capture_on_commit_callbacks):
+    """``requested_run(source)`` is the run that staff requested, after the task ran."""
 
-    def ask(source="feed"):
+    def requested_run(source="feed"):
         with django_capture_on_commit_callbacks(execute=True):
-            tasks.ask_sync(source, now=NOW)
+            tasks.request_sync(source, now=NOW)
         return SyncRun.objects.get()
 
-    return ask
+    return requested_run
 
 
 @pytest.mark.django_db
-def test_a_sync_that_was_asked_for_ends_with_its_report(feed, ask):
-    run = ask()
+def test_a_requested_sync_ends_with_its_report(feed, requested_run):
+    run = requested_run()
     assert (run.state, run.counts["created"]) == ("done", 1)
 
 
 @pytest.mark.django_db
-def test_it_is_queued_until_its_turn_comes(feed, ask, monkeypatch):
+def test_it_is_queued_until_its_turn_comes(feed, requested_run, monkeypatch):
     monkeypatch.setattr(tasks.sync, "delay", lambda *arguments: None)
-    assert ask().state == "queued"
+    assert requested_run().state == "queued"
 
 
 @pytest.mark.django_db
-def test_one_beside_a_run_that_is_going_is_not_needed(feed, ask):
+def test_one_beside_a_run_that_is_going_is_not_needed(feed, requested_run):
     with held_elsewhere("sync of feed"):
-        run = ask()
+        run = requested_run()
     assert (run.state, "already running" in run.message) == ("stopped", True)
 
 
 @pytest.mark.django_db
-def test_a_source_that_the_settings_lost_fails_and_says_so(ask):
-    run = ask("gone")
+def test_a_source_that_the_settings_lost_fails_and_says_so(requested_run):
+    run = requested_run("gone")
     assert (run.state, "know no source gone" in run.message) == ("failed", True)
 
 
@@ -131,6 +131,6 @@ def test_a_failure_that_nobody_foresaw_says_why(monkeypatch):
 
     monkeypatch.setattr(syncing, "upsert", explode)
     with pytest.raises(RuntimeError):
-        sync(FakeShop(*hats(1)), now=NOW)
+        sync(MemoryShop(*hats(1)), now=NOW)
     run = SyncRun.objects.get()
     assert (run.state, run.message) == ("failed", "RuntimeError: out of pictures")

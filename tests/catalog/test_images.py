@@ -7,15 +7,8 @@ import pytest
 from PIL import Image
 
 from catalog.models import ProductImage
-from catalog.pictures.decoding import (
-    InvalidImage,
-    embedding_name,
-    is_kept,
-    keep_picture,
-    open_image,
-    page_widths,
-    picture_name,
-)
+from catalog.pictures.decoding import InvalidImage, open_image
+from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, page_widths, picture_name
 from tests.factories import ProductImageFactory, picture_bytes
 
 

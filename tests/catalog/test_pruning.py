@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from catalog.pictures import pruning
-from catalog.pictures.decoding import FOLDER, Picture, is_kept, keep_picture
+from catalog.pictures.derivatives import FOLDER, Picture, is_kept, keep_picture
 from catalog.pictures.pruning import GRACE_S, prune_pictures, sweep_parts
 from tests.factories import ProductImageFactory, picture_bytes
 

@@ -9,53 +9,19 @@ from django.db import DataError
 
 from catalog.locking import AlreadyRunning
 from catalog.models import Product, ProductImage, RunState, SyncRun
-from catalog.pictures.decoding import embedding_name
+from catalog.pictures.derivatives import embedding_name
 from catalog.pictures.pruning import GRACE_S
-from catalog.sources.base import ProductSource, Rejected, SourceError, SourceProduct
+from catalog.sources.base import Rejected, SourceProduct
+from catalog.syncing import batch_pictures
 from catalog.syncing import upsert as upserting
 from catalog.syncing.sync import sync
 from catalog.syncing.upsert import public_id
 from tests.catalog.locks import held_elsewhere
+from tests.catalog.memory_shop import MemoryShop, hats
 from tests.factories import NOW, picture_bytes
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-
-
-class FakeShop:
-    """A shop in memory; ``fails_after`` breaks the crawl, ``fetched`` lists what was asked for."""
-
-    name = "demo"
-
-    def __init__(self, *rows, pictures=None):
-        self.rows = list(rows)
-        self.pictures = pictures or {}
-        self.fetched = []
-        self.newer = set()
-        self.fails_after = None
-
-    def products(self, *, since=None):
-        for number, row in enumerate(self.rows):
-            if number == self.fails_after:
-                raise SourceError("The shop hung up.", permanent=False)
-            yield row
-
-    def image(self, address):
-        self.fetched.append(address)
-        picture = self.pictures.get(address)
-        if picture is None:
-            raise SourceError("The server answered 404.", permanent=True)
-        return picture
-
-    def image_is_newer(self, address, than):
-        return address in self.newer
-
-    def offer(self, external_id):
-        return None
-
-
-def hats(count, **fields):
-    return [SourceProduct(str(n), f"Hat {n}", line=n + 1, **fields) for n in range(1, count + 1)]
 
 
 @pytest.fixture(autouse=True)
@@ -68,14 +34,8 @@ def counted(report):
     return (report.created, report.updated, report.unchanged, report.deactivated, report.rejected)
 
 
-def test_the_fake_shop_is_a_source():
-    source: ProductSource = FakeShop()
-    for method in ("products", "image", "image_is_newer", "offer"):
-        assert callable(getattr(source, method))
-
-
 def test_a_first_sync_creates_every_product():
-    shop = FakeShop(
+    shop = MemoryShop(
         *hats(3, price=Decimal("9.90"), currency="EUR", colour="Red", attributes={"sizes": ["S"]})
     )
     report = sync(shop, now=NOW)
@@ -88,7 +48,7 @@ def test_a_first_sync_creates_every_product():
 
 
 def test_a_second_sync_changes_nothing_but_when_products_were_seen():
-    shop = FakeShop(*hats(3))
+    shop = MemoryShop(*hats(3))
     sync(shop, now=NOW)
     generation = Product.objects.generation()
     report = sync(shop, now=LATER)
@@ -99,10 +59,10 @@ def test_a_second_sync_changes_nothing_but_when_products_were_seen():
 
 def test_only_what_changed_is_written():
     rows = hats(3)
-    sync(FakeShop(*rows), now=NOW)
+    sync(MemoryShop(*rows), now=NOW)
     keys = dict(Product.objects.values_list("external_id", "pk"))
     rows[1] = replace(rows[1], price=Decimal(5))
-    assert counted(sync(FakeShop(*rows), now=LATER)) == (0, 1, 2, 0, 0)
+    assert counted(sync(MemoryShop(*rows), now=LATER)) == (0, 1, 2, 0, 0)
     assert set(Product.objects.filter(updated_at__gte=LATER).values_list("external_id", "price")) == {
         ("2", 5)
     }
@@ -113,29 +73,29 @@ def test_only_what_changed_is_written():
 
 def test_a_product_that_only_moved_in_the_feed_is_unchanged():
     rows = hats(2)
-    sync(FakeShop(*rows), now=NOW)
+    sync(MemoryShop(*rows), now=NOW)
     moved = [replace(row, line=row.line + 7) for row in reversed(rows)]
-    assert counted(sync(FakeShop(*moved), now=LATER)) == (0, 0, 2, 0, 0)
+    assert counted(sync(MemoryShop(*moved), now=LATER)) == (0, 0, 2, 0, 0)
 
 
 def test_a_vanished_product_is_deactivated_and_comes_back():
     rows = hats(10)
-    sync(FakeShop(*rows), now=NOW)
+    sync(MemoryShop(*rows), now=NOW)
     key = Product.objects.get(external_id="10").pk
-    assert counted(sync(FakeShop(*rows[:9]), now=LATER)) == (0, 0, 9, 1, 0)
+    assert counted(sync(MemoryShop(*rows[:9]), now=LATER)) == (0, 0, 9, 1, 0)
     gone = Product.objects.get(pk=key)
     assert not gone.is_active
     assert gone.deactivated_at >= LATER
     assert Product.objects.generation() == gone.updated_at
-    assert counted(sync(FakeShop(*rows), now=LATER + timedelta(hours=1))) == (0, 1, 9, 0, 0)
+    assert counted(sync(MemoryShop(*rows), now=LATER + timedelta(hours=1))) == (0, 1, 9, 0, 0)
     back = Product.objects.get(pk=key)
     assert back.is_active
     assert back.deactivated_at is None
 
 
 def test_it_refuses_to_deactivate_more_than_a_fifth_but_keeps_the_rest_of_the_work():
-    sync(FakeShop(*hats(10)), now=NOW)
-    shop = FakeShop(*hats(7), SourceProduct("new", "Cap", line=99))
+    sync(MemoryShop(*hats(10)), now=NOW)
+    shop = MemoryShop(*hats(7), SourceProduct("new", "Cap", line=99))
     report = sync(shop, now=LATER)
     assert "3 of 11 active products are missing" in report.problem
     assert "--force" in report.problem
@@ -147,23 +107,23 @@ def test_it_refuses_to_deactivate_more_than_a_fifth_but_keeps_the_rest_of_the_wo
 
 
 def test_exactly_a_fifth_may_go():
-    sync(FakeShop(*hats(10)), now=NOW)
-    assert sync(FakeShop(*hats(8)), now=LATER).deactivated == 2
+    sync(MemoryShop(*hats(10)), now=NOW)
+    assert sync(MemoryShop(*hats(8)), now=LATER).deactivated == 2
 
 
 @pytest.mark.parametrize("part", [{"limit": 1}, {"since": NOW}, {"full": False}])
 def test_an_incomplete_crawl_deactivates_nothing(part):
-    sync(FakeShop(*hats(10)), now=NOW)
-    report = sync(FakeShop(*hats(9)), now=LATER, **part)
+    sync(MemoryShop(*hats(10)), now=NOW)
+    report = sync(MemoryShop(*hats(9)), now=LATER, **part)
     assert (report.deactivated, report.problem) == (0, "")
     assert Product.objects.active().count() == 10
 
 
 def test_other_sources_are_left_alone():
-    other = FakeShop(*hats(2))
+    other = MemoryShop(*hats(2))
     other.name = "other"
     sync(other, now=NOW)
-    sync(FakeShop(*hats(2)), now=LATER)
+    sync(MemoryShop(*hats(2)), now=LATER)
     assert set(Product.objects.active().values_list("product_id", flat=True)) == {
         *("other-1", "other-2", "demo-1", "demo-2")
     }
@@ -171,11 +131,11 @@ def test_other_sources_are_left_alone():
 
 def test_a_dry_run_counts_and_writes_nothing():
     rows = hats(10)
-    sync(FakeShop(*rows), now=NOW)
+    sync(MemoryShop(*rows), now=NOW)
     before = list(Product.objects.order_by("pk").values())
     runs = SyncRun.objects.count()
     changed = replace(rows[0], title="Top Hat", images=("a.png",))
-    shop = FakeShop(
+    shop = MemoryShop(
         changed, *rows[1:9], SourceProduct("new", "Cap", line=99), pictures={"a.png": picture_bytes()}
     )
     report = sync(shop, now=LATER, dry_run=True)
@@ -187,8 +147,8 @@ def test_a_dry_run_counts_and_writes_nothing():
 
 
 def test_a_row_refused_by_its_source_is_reported_and_its_product_stays():
-    sync(FakeShop(*hats(5)), now=NOW)
-    report = sync(FakeShop(*hats(4), Rejected(6, "5", "the title is missing")), now=LATER)
+    sync(MemoryShop(*hats(5)), now=NOW)
+    report = sync(MemoryShop(*hats(4), Rejected(6, "5", "the title is missing")), now=LATER)
     assert counted(report) == (0, 0, 4, 0, 1)
     assert Product.objects.active().count() == 5
     run = SyncRun.objects.first()
@@ -196,8 +156,25 @@ def test_a_row_refused_by_its_source_is_reported_and_its_product_stays():
     assert run.counts["rejected"] == 1
 
 
+@pytest.mark.parametrize(("style", "colour"), [("5", "5-navy"), ("prod_01H-ABC", "prod_01H-ABC-navy")])
+def test_a_style_refused_as_a_whole_keeps_its_colours(style, colour):
+    rows = [*hats(4), SourceProduct(colour, "Cap", item_group_id=style, line=6)]
+    sync(MemoryShop(*rows), now=NOW)
+    report = sync(MemoryShop(*hats(4), Rejected(6, style, "the title is missing")), now=LATER)
+    assert counted(report) == (0, 0, 4, 0, 1)
+    assert Product.objects.active().count() == 5
+
+
+@pytest.mark.parametrize("refused", ["prod_01H", "prod", ""])
+def test_a_refused_row_keeps_no_product_whose_id_merely_begins_like_its_own(refused):
+    sync(MemoryShop(*hats(4), SourceProduct("prod_01H-ABC", "Cap", line=6)), now=NOW)
+    report = sync(MemoryShop(*hats(4), Rejected(6, refused, "the title is missing")), now=LATER)
+    assert (report.deactivated, report.rejected) == (1, 1)
+    assert not Product.objects.get(external_id="prod_01H-ABC").is_active
+
+
 def test_the_later_of_two_rows_with_one_id_is_rejected_naming_the_first():
-    shop = FakeShop(SourceProduct("1", "Hat", line=2), SourceProduct("1", "Cap", line=9))
+    shop = MemoryShop(SourceProduct("1", "Hat", line=2), SourceProduct("1", "Cap", line=9))
     report = sync(shop, now=NOW)
     assert counted(report) == (1, 0, 0, 0, 1)
     assert str(report.rejections[0]) == "line 9 (1): the id was already used on line 2"
@@ -205,8 +182,8 @@ def test_the_later_of_two_rows_with_one_id_is_rejected_naming_the_first():
 
 
 def test_a_source_that_breaks_keeps_what_came_before_and_deactivates_nothing():
-    sync(FakeShop(*hats(2)), now=NOW)
-    shop = FakeShop(*[replace(row, title="New " + row.title) for row in hats(2)])
+    sync(MemoryShop(*hats(2)), now=NOW)
+    shop = MemoryShop(*[replace(row, title="New " + row.title) for row in hats(2)])
     shop.fails_after = 1
     report = sync(shop, now=LATER, force=True)
     assert (report.problem, report.permanent) == ("The shop hung up.", False)
@@ -219,12 +196,12 @@ def test_a_row_that_the_database_refuses_costs_only_itself(monkeypatch):
     write = upserting._write_products
 
     def refusing(source, due, now):
-        if any(change.said.external_id == "3" for change in due):
+        if any(change.stated.external_id == "3" for change in due):
             raise DataError("value too\nlong")
         write(source, due, now)
 
     monkeypatch.setattr(upserting, "_write_products", refusing)
-    report = sync(FakeShop(*hats(9)), now=NOW)
+    report = sync(MemoryShop(*hats(9)), now=NOW)
     assert counted(report) == (8, 0, 0, 0, 1)
     assert str(report.rejections[0]) == "line 4 (3): the database refused it: value too long"
     assert Product.objects.count() == 8
@@ -237,15 +214,15 @@ def test_ctrl_c_keeps_the_work_so_far(monkeypatch):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sync(FakeShop(*hats(6)), now=NOW, progress=stop)
+        sync(MemoryShop(*hats(6)), now=NOW, progress=stop)
     assert Product.objects.count() == 2
     assert SyncRun.objects.get().state == RunState.STOPPED
-    assert counted(sync(FakeShop(*hats(6)), now=LATER)) == (4, 0, 2, 0, 0)
+    assert counted(sync(MemoryShop(*hats(6)), now=LATER)) == (4, 0, 2, 0, 0)
 
 
 def test_a_run_that_was_killed_is_closed_by_the_next():
     killed = SyncRun.objects.create(source="demo", started_at=NOW)
-    sync(FakeShop(*hats(1)), now=LATER)
+    sync(MemoryShop(*hats(1)), now=LATER)
     killed.refresh_from_db()
     assert (killed.state, killed.message) == (RunState.STOPPED, "It was killed.")
     assert SyncRun.objects.first().state == RunState.DONE
@@ -258,21 +235,23 @@ def test_two_syncs_of_one_source_do_not_overlap():
             AlreadyRunning, match=r"A sync of demo is already running: process \d+ on .+ since 12:00:00"
         ),
     ):
-        sync(FakeShop(*hats(1)), now=NOW)
+        sync(MemoryShop(*hats(1)), now=NOW)
     assert Product.objects.count() == 0
-    assert sync(FakeShop(*hats(1)), now=NOW).created == 1
+    assert sync(MemoryShop(*hats(1)), now=NOW).created == 1
 
 
 def test_batches_move_the_generation_on(monkeypatch):
     monkeypatch.setattr("catalog.syncing.sync.BATCH", 2)
     generations = []
-    sync(FakeShop(*hats(6)), now=NOW, progress=lambda rows: generations.append(Product.objects.generation()))
+    sync(
+        MemoryShop(*hats(6)), now=NOW, progress=lambda rows: generations.append(Product.objects.generation())
+    )
     assert len(set(generations)) == 3
     assert generations == sorted(generations)
 
 
 def test_a_source_with_a_name_unfit_for_public_ids_is_refused():
-    shop = FakeShop()
+    shop = MemoryShop()
     shop.name = "My-Shop"
     with pytest.raises(ValueError, match="lower-case"):
         sync(shop, now=NOW)
@@ -280,7 +259,7 @@ def test_a_source_with_a_name_unfit_for_public_ids_is_refused():
 
 def test_queries_grow_with_batches_not_with_rows(django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr("catalog.syncing.sync.BATCH", 50)
-    shop = FakeShop(*hats(100))
+    shop = MemoryShop(*hats(100))
     with django_assert_max_num_queries(40):
         sync(shop, now=NOW)
     with django_assert_max_num_queries(25):
@@ -309,7 +288,7 @@ def test_public_ids_fit_their_column():
 
 class TestPictures:
     def shop(self, *addresses, **pictures):
-        return FakeShop(SourceProduct("1", "Hat", images=addresses, line=2), pictures=pictures)
+        return MemoryShop(SourceProduct("1", "Hat", images=addresses, line=2), pictures=pictures)
 
     def test_they_are_fetched_once_and_kept_by_content(self, settings):
         shop = self.shop("a", "b", a=picture_bytes("red", (60, 80)), b=picture_bytes("blue"))
@@ -388,7 +367,7 @@ class TestPictures:
 
     def test_one_picture_of_many_products_is_fetched_once_a_batch(self):
         rows = [replace(row, images=("same",)) for row in hats(5)]
-        shop = FakeShop(*rows, pictures={"same": picture_bytes()})
+        shop = MemoryShop(*rows, pictures={"same": picture_bytes()})
         sync(shop, now=NOW)
         assert shop.fetched == ["same"]
         assert ProductImage.objects.exclude(content_hash="").count() == 5
@@ -397,7 +376,7 @@ class TestPictures:
         def full(data):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(upserting, "keep_picture", full)
+        monkeypatch.setattr(batch_pictures, "keep_picture", full)
         with pytest.raises(OSError, match="No space left"):
             sync(self.shop("a", a=picture_bytes()), now=NOW)
         assert SyncRun.objects.get().state == RunState.FAILED
@@ -406,7 +385,7 @@ class TestPictures:
 
 def replaced_long_ago(settings):
     """A shop with one hat whose picture is no longer the old one; returns the old one's file."""
-    shop = FakeShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    shop = MemoryShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
     sync(shop, now=NOW)
     old = settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)
     os.utime(old, (time.time() - GRACE_S - 60,) * 2)
@@ -441,5 +420,5 @@ def test_a_folder_that_cannot_be_pruned_does_not_fail_the_sync(monkeypatch, capl
         raise PermissionError("not allowed")
 
     monkeypatch.setattr("catalog.syncing.sync.prune_pictures", refused)
-    assert sync(FakeShop(*hats(1)), now=NOW).problem == ""
+    assert sync(MemoryShop(*hats(1)), now=NOW).problem == ""
     assert "could not be deleted: not allowed" in caplog.text

@@ -25,12 +25,12 @@ def run(capsys, *arguments):
 
 
 def test_it_ends_with_one_line_and_names_the_rows_it_rejected(feed, capsys):
-    said = run(capsys, "--file", feed)
-    assert said.out.startswith(
+    output = run(capsys, "--file", feed)
+    assert output.out.startswith(
         "shop: 3 seen, 2 changed (2 new, 0 updated, 0 deactivated), 0 unchanged, 1 rejected; "
     )
-    assert said.out.count("\n") == 1
-    assert said.err == "shop: rejected line 3 (2): the title is missing\n"
+    assert output.out.count("\n") == 1
+    assert output.err == "shop: rejected line 3 (2): the title is missing\n"
     assert set(Product.objects.values_list("product_id", flat=True)) == {"shop-1", "shop-3"}
 
 
@@ -42,9 +42,9 @@ def test_a_second_run_changes_nothing(feed, capsys):
 def test_it_syncs_every_source_of_the_settings_or_the_one_named(feed, capsys, settings):
     settings.CATALOGUE_SOURCES = {"one": str(feed), "two": str(feed)}
     assert "two: 3 seen" in run(capsys, "--source", "two").out
-    said = run(capsys).out
-    assert "one: 3 seen, 2 changed" in said
-    assert "two: 3 seen, 0 changed" in said
+    output = run(capsys).out
+    assert "one: 3 seen, 2 changed" in output
+    assert "two: 3 seen, 0 changed" in output
 
 
 def test_dry_run_writes_nothing(feed, capsys):

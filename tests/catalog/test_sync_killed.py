@@ -68,10 +68,10 @@ def test_a_killed_sync_is_completed_by_the_next(shop, tmp_path):
     assert killed.returncode == -signal.SIGKILL
     before = written(tmp_path)
     completed = shop("sync", "--file", str(tmp_path / "feed.csv"))
-    said, _err = completed.communicate(timeout=120)
+    output, _err = completed.communicate(timeout=120)
     assert completed.returncode == 0
-    assert f"{ROWS - before:,} new" in said
-    assert f"{before:,} unchanged" in said
+    assert f"{ROWS - before:,} new" in output
+    assert f"{before:,} unchanged" in output
     assert written(tmp_path) == ROWS
 
 

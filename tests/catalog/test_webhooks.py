@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from catalog import tasks
 from catalog.models import Product
-from catalog.sources import registry as addresses
+from catalog.sources import registry
 from catalog.sources.shopify import ShopifySource
 from catalog.sources.shopify_api import ShopifyKeys
 from tests.catalog import fake_shopify, fake_woocommerce
@@ -35,13 +35,15 @@ def shops_of_the_settings(settings, tmp_path):
 
 @pytest.fixture
 def queued(monkeypatch):
-    """What was asked for, without doing it."""
-    asked = []
+    """The tasks that were enqueued, without running them."""
+    enqueued = []
     for task in (tasks.refresh, tasks.refresh_inventory_item):
         monkeypatch.setattr(
-            task, "apply_async", lambda arguments, countdown, name=task.name: asked.append((name, *arguments))
+            task,
+            "apply_async",
+            lambda arguments, countdown, name=task.name: enqueued.append((name, *arguments)),
         )
-    return asked
+    return enqueued
 
 
 def signature(body, secret=SECRET):
@@ -65,7 +67,7 @@ def from_woocommerce(client, message, topic="product.updated", **changed):
     return client.post("/webhooks/woocommerce", body, "application/json", headers=headers | changed)
 
 
-# --- Who is believed ---------------------------------------------------------------------------
+# --- Signatures ---------------------------------------------------------------------------
 
 
 def test_a_signed_message_is_queued_without_a_csrf_token(queued):
@@ -136,7 +138,7 @@ def test_a_message_past_the_size_limit_is_refused(client, queued):
     assert queued == []
 
 
-# --- What is understood ------------------------------------------------------------------------
+# --- Messages ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_messages_about_one_product_are_gathered_until_it_is_looked_up(client, q
     assert len(queued) == 2
 
 
-def test_a_queue_that_is_away_is_said_so_that_the_shop_sends_again(client, monkeypatch):
+def test_while_the_queue_is_away_the_shop_is_told_to_send_again(client, monkeypatch):
     def broken(*args, **options):
         raise OperationalError("Connection refused")
 
@@ -284,7 +286,7 @@ def test_a_shop_that_stays_busy_is_given_up(shopify, caplog):
 
 def test_a_shop_without_keys_any_more_is_left_alone(client, settings):
     settings.SHOPIFY_SHOP = ""
-    assert addresses.shop_named("shopify") is None
+    assert registry.shop_named("shopify") is None
     tasks.refresh("shopify", "7")
     assert Product.objects.count() == 0
 

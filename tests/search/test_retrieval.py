@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(**query):
-    return retrieval.search(SearchQuery(**query), user=None, now=NOW)
+    return retrieval.search(SearchQuery(**query), user=None, now=NOW, track=True)
 
 
 def ids(result):
@@ -82,19 +82,20 @@ def test_pages_together_are_the_whole_answer_without_repeats(shop):
 @pytest.mark.parametrize("filters", [{}, {"colour": ("Red",)}, {"brand": ("Fern",), "in_stock": True}])
 def test_a_facets_count_is_the_total_one_gets_by_choosing_it(shop, facet, filters):
     query = SearchQuery(text="red dress", filters=Filters(**filters))
-    result = retrieval.search(query, user=None, now=NOW)
+    result = retrieval.search(query, user=None, now=NOW, track=True)
     for choice in getattr(result.facets, facet):
-        chosen = retrieval.search(query.narrowed(**{facet: (choice.value,)}), user=None, now=NOW)
+        chosen = retrieval.search(query.narrowed(**{facet: (choice.value,)}), user=None, now=NOW, track=True)
         assert chosen.total == choice.count, choice
 
 
 def test_a_facet_shows_every_choice_also_beside_the_one_that_was_made(shop):
     query = SearchQuery(text="dress", filters=Filters(colour=("Red",), brand=("Fern",)))
     shown = {
-        choice.value: choice.count for choice in retrieval.search(query, user=None, now=NOW).facets.colour
+        choice.value: choice.count
+        for choice in retrieval.search(query, user=None, now=NOW, track=True).facets.colour
     }
     totals = {
-        colour: retrieval.search(query.narrowed(colour=(colour,)), user=None, now=NOW).total
+        colour: retrieval.search(query.narrowed(colour=(colour,)), user=None, now=NOW, track=True).total
         for colour in ("Red", "Green", "Blue")
     }
     assert shown == totals
@@ -184,7 +185,7 @@ def test_it_says_so_when_a_picture_is_not_known(shop, image_id):
 def test_a_picture_is_forgotten_after_a_day(shop):
     first = ask(picture=Upload(picture("red")))
     with pytest.raises(UnknownImage):
-        retrieval.search(SearchQuery(image_id=first.image_id), user=None, now=NOW.replace(day=6))
+        retrieval.search(SearchQuery(image_id=first.image_id), user=None, now=NOW.replace(day=6), track=True)
 
 
 def test_it_refuses_to_answer_nothing(shop):

@@ -17,9 +17,10 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
-from catalog.sources.base import ProductSource
-from catalog.sources.registry import SHOPS, shop_named, source_at, source_named, source_names
-from catalog.syncing.sync import SOURCE_NAME, SyncReport, sync
+from catalog.sources.protocols import ProductSource
+from catalog.sources.registry import shop_adapter, shop_named, source_at, source_named, source_names
+from catalog.syncing.report import SyncReport
+from catalog.syncing.sync import SOURCE_NAME, sync
 
 DEFAULT_NAME = "shop"
 SHOWN_REJECTIONS = 20
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         what.add_argument(
             "--since", type=moment, metavar="ISO", help="only what changed since; nothing is deactivated"
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="report what would change, write nothing")
         parser.add_argument(
             "--force", action="store_true", help="deactivate even more than a fifth of the products"
         )
@@ -95,7 +96,7 @@ class Command(BaseCommand):
         if name:
             source = source_named(name, now=now)
             if source is None:
-                raise CommandError(_unknown(name))
+                raise CommandError(_missing_settings(name))
             return [source]
         known = [source_named(each, now=now) for each in source_names()]
         if not known:
@@ -121,13 +122,13 @@ class Command(BaseCommand):
             with tqdm(desc=name, unit=" rows", file=sys.stderr) as bar:
                 yield bar.update
             return
-        done, said = 0, time.monotonic()
+        done, last_line = 0, time.monotonic()
 
         def plain(rows: int) -> None:
-            nonlocal done, said
+            nonlocal done, last_line
             done += rows
-            if time.monotonic() - said > PLAIN_LINE_SECONDS:
-                said = time.monotonic()
+            if time.monotonic() - last_line > PLAIN_LINE_SECONDS:
+                last_line = time.monotonic()
                 self.stderr.write(f"{name}: {done:,} rows")
 
         yield plain
@@ -143,10 +144,10 @@ class Command(BaseCommand):
         self.stdout.write(str(report))
 
 
-def _unknown(name: str) -> str:
-    """What is missing for a source of this name."""
-    if name in SHOPS:
-        return f"{SHOPS[name]} are not set. docs/shops.md says where they come from."
+def _missing_settings(name: str) -> str:
+    shop = shop_adapter(name)
+    if shop:
+        return f"{shop.configured_by} are not set. docs/shops.md says where they come from."
     return f"CATALOGUE_SOURCES names no {name!r}. Add it, or give --file or --url."
 
 
@@ -160,7 +161,6 @@ def moment(text: str) -> datetime:
 
 
 def count(text: str) -> int:
-    """A whole number from 1 up."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
     return int(text)

@@ -20,7 +20,7 @@ from search.evaluation.comparison import Comparison
 from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
 from search.evaluation.questions import Part, Questions, items
 from search.index.store import IndexMissing
-from search.ranking.score import Weights
+from search.ranking.weights import configured_weights
 
 STOPPED = 130
 ATTRIBUTES = ("category", "type", "colour", "colour and type", "usage")
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         """Vectors, words and both together, on the catalogue in service."""
         snapshot = engine.snapshot()
         questions = Questions(items(snapshot), part)
-        compared = Comparison(snapshot, encoder.encode_text, weights=Weights.configured()).table(questions)
+        compared = Comparison(snapshot, encoder.encode_text, weights=configured_weights()).table(questions)
         if as_json:
             found = {"products": snapshot.lexical.size, "part": part, "ranking": compared}
             self.stdout.write(json.dumps(found, indent=2))

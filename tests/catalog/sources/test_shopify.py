@@ -175,7 +175,7 @@ def test_a_bad_product_costs_itself_and_is_named(shop, source):
 def test_every_page_is_read_once(shop, source):
     shop.products = [product(number) for number in range(1, 121)]
     assert ids(source.products()) == [str(number) for number in range(1, 121)]
-    assert [asked["variables"]["after"] for asked in shop.asked] == [None, "cursor-50", "cursor-100"]
+    assert [request["variables"]["after"] for request in shop.requests] == [None, "cursor-50", "cursor-100"]
 
 
 def test_variants_that_do_not_fit_into_the_page_are_read_too(shop, source):
@@ -183,28 +183,28 @@ def test_variants_that_do_not_fit_into_the_page_are_read_too(shop, source):
     shop.products = [product(7, variants), product(8)]
     dress, _other = source.products()
     assert dress.quantity == 420
-    assert len(shop.asked) == 3
+    assert len(shop.requests) == 3
 
 
 def test_past_a_series_of_pages_the_next_begins_after_the_last_id(shop, source, monkeypatch):
     monkeypatch.setattr(shopify, "SERIES", 100)
     shop.products = [product(number) for number in range(1, 231)]
     assert ids(source.products()) == [str(number) for number in range(1, 231)]
-    assert [asked["variables"]["query"] for asked in shop.asked][2] == "status:active id:>100"
+    assert [request["variables"]["query"] for request in shop.requests][2] == "status:active id:>100"
 
 
-def test_a_page_that_is_too_dear_is_halved(shop, source):
-    shop.dearest = 12
+def test_a_page_that_is_too_costly_is_halved(shop, source):
+    shop.max_page = 12
     shop.products = [product(number) for number in range(1, 31)]
     assert len(ids(source.products())) == 30
-    assert [asked["variables"]["first"] for asked in shop.asked] == [50, 25, 12, 12, 12]
+    assert [request["variables"]["first"] for request in shop.requests] == [50, 25, 12, 12, 12]
 
 
 def test_since_asks_for_what_was_updated_at_or_after_it_in_utc(shop, source):
     shop.products = [product(7), product(8, updatedAt="2026-05-04T12:30:00Z")]
     since = datetime.fromisoformat("2026-05-04T14:00:00+02:00")
     assert ids(source.products(since=since)) == ["8"]
-    assert shop.asked[0]["variables"]["query"] == "status:active updated_at:>='2026-05-04T12:00:00Z'"
+    assert shop.requests[0]["variables"]["query"] == "status:active updated_at:>='2026-05-04T12:00:00Z'"
 
 
 # --- Throttling, errors ------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_throttling_is_waited_out_for_as_long_as_the_budget_needs(shop, source, 
     shop.products = [product(7)]
     shop.instead = [THROTTLED, THROTTLED]
     assert ids(source.products()) == ["7"]
-    # 100 asked for, 40 there, 20 restored each second.
+    # 100 needed, 40 there, 20 restored each second.
     assert pauses == [3.0, 3.0]
 
 
@@ -226,8 +226,8 @@ def test_a_crawl_waits_before_it_uses_the_budget_up(shop, source, pauses):
 
 
 def shop_page(shop, **cost):
-    asked = {"query": shopify.PRODUCTS, "variables": {"first": 50, "after": None, "query": "status:active"}}
-    status, headers, body = shop.usual(asked)
+    request = {"query": shopify.PRODUCTS, "variables": {"first": 50, "after": None, "query": "status:active"}}
+    status, headers, body = shop.usual(request)
     body["extensions"]["cost"]["throttleStatus"].update(cost)
     return status, headers, body
 
@@ -237,7 +237,7 @@ def test_throttling_without_end_gives_up(shop, source, pauses):
     with pytest.raises(SourceError, match="throttles") as caught:
         list(source.products())
     assert not caught.value.permanent
-    assert len(shop.asked) == 6
+    assert len(shop.requests) == 6
     assert len(pauses) == 5
 
 
@@ -261,7 +261,7 @@ def test_tries_are_bounded_and_lie_further_and_further_apart(shop, source, pause
     shop.instead = [(502, {}, "<html>Bad gateway</html>")] * 20
     with pytest.raises(SourceError, match="Shopify answered 502"):
         list(source.products())
-    assert len(shop.asked) == 6
+    assert len(shop.requests) == 6
     longest = [1, 2, 4, 8, 16]
     assert all(limit / 2 <= wait <= limit for wait, limit in zip(pauses, longest, strict=True))
 
@@ -279,14 +279,14 @@ def test_tries_are_bounded_and_lie_further_and_further_apart(shop, source, pause
         ((200, {}, {"data": None}), "refused the query: no data"),
     ],
 )
-def test_what_another_try_cannot_mend_is_refused_at_once_in_one_sentence(
+def test_what_another_try_cannot_fix_is_refused_at_once_in_one_sentence(
     shop, source, pauses, answer, sentence
 ):
     shop.instead = [answer]
     with pytest.raises(SourceError, match=sentence) as caught:
         list(source.products())
     assert caught.value.permanent
-    assert (len(shop.asked), pauses) == (1, [])
+    assert (len(shop.requests), pauses) == (1, [])
 
 
 def test_data_beside_an_error_is_not_used(shop, source):
@@ -320,7 +320,7 @@ def test_an_apps_id_and_secret_are_exchanged_for_a_token_once(shop, app_source):
 
 
 def test_a_token_near_its_end_is_renewed(shop, app_source):
-    shop.products, shop.lives = [product(7)], 3600
+    shop.products, shop.lifetime = [product(7)], 3600
     assert ids(app_source.products()) == ids(app_source.products()) == ["7"]
     assert shop.exchanges == 2
 
@@ -355,13 +355,13 @@ def test_keys_stand_in_no_message_log_or_description(shop, caplog):
     source = ShopifySource(
         "fern.myshopify.com", ShopifyKeys(TOKEN), address=shop.address, pause=lambda _s: None
     )
-    said = []
+    output = []
     for _time in range(2):
         with pytest.raises(SourceError) as caught:
             list(source.products())
-        said.append(f"{caught.value!r} {caught.value.__cause__!r}")
-    assert "The token … is odd." in said[0]
-    assert TOKEN not in "".join(said) + caplog.text + repr(vars(source)) + repr(
+        output.append(f"{caught.value!r} {caught.value.__cause__!r}")
+    assert "The token … is odd." in output[0]
+    assert TOKEN not in "".join(output) + caplog.text + repr(vars(source)) + repr(
         ShopifyKeys(TOKEN, "a", TOKEN)
     )
 
@@ -392,7 +392,7 @@ def test_what_vanished_is_deactivated_by_a_whole_crawl_alone(shop, source):
 def test_an_error_in_the_middle_keeps_what_came_before_and_deactivates_nothing(shop, source):
     shop.products = [product(number) for number in range(1, 121)]
     sync(source, now=NOW)
-    shop.asked.clear()
+    shop.requests.clear()
     shop.products = [product(number, title=f"Renamed {number}") for number in range(1, 101)]
     shop.before[2] = lambda: shop.instead.extend([(500, {}, "")] * 10)
     report = sync(source, now=NOW)
@@ -437,33 +437,33 @@ def test_one_colour_states_its_offer_of_now(shop, source):
             7, [variant(71, options=[NAVY], price="39.00"), variant(72, options=[RED], inventoryQuantity=0)]
         )
     ]
-    offer = source.offer("7-navy")
+    offer = source.offer("7-navy", "7")
     assert (offer.price, offer.currency, offer.in_stock, offer.quantity) == (Decimal("39.00"), "EUR", True, 5)
-    assert source.offer("7-red").quantity == 0
-    assert len(shop.asked) == 2
+    assert source.offer("7-red", "7").quantity == 0
+    assert len(shop.requests) == 2
 
 
 @pytest.mark.parametrize("gone", ["8", "7-green", "9"])
 def test_what_is_gone_is_not_in_stock(shop, source, gone):
     shop.products = [product(7, [variant(71, options=[NAVY])]), product(9, status="ARCHIVED")]
-    assert source.offer(gone) == GONE
+    assert source.offer(gone, gone.partition("-")[0]) == GONE
 
 
 def test_an_offer_is_asked_for_once_however_the_shop_answers(shop, source, pauses):
     shop.instead = [THROTTLED]
     with pytest.raises(SourceError, match="throttles"):
-        source.offer("7")
+        source.offer("7", "7")
     shop.instead = [(503, {}, "")]
     with pytest.raises(SourceError, match="503"):
-        source.offer("7")
-    assert (len(shop.asked), pauses) == (2, [])
+        source.offer("7", "7")
+    assert (len(shop.requests), pauses) == (2, [])
 
 
 def test_an_id_that_cannot_be_the_shops_is_not_asked_for(shop, source):
-    assert source.offer("abc") is None
-    assert shop.asked == []
+    assert source.offer("abc", "abc") is None
+    assert shop.requests == []
 
 
 def test_too_many_variants_for_one_answer_say_nothing(shop, source):
     shop.products = [product(7, [variant(1000 + number) for number in range(251)])]
-    assert source.offer("7") is None
+    assert source.offer("7", "7") is None

@@ -183,8 +183,8 @@ def test_a_bad_product_costs_itself_and_is_named(shop, source):
 # --- Paging ------------------------------------------------------------------------------------
 
 
-def pages_of(shop, path="products"):
-    return [params["page"] for asked, params in shop.asked if asked == path]
+def pages_of(shop, wanted="products"):
+    return [params["page"] for path, params in shop.requests if path == wanted]
 
 
 def test_every_page_is_read_once_in_the_order_of_the_ids(shop, source):
@@ -230,7 +230,7 @@ def test_since_asks_for_what_was_modified_after_it_in_utc(shop, source):
     shop.products = [product(7), product(8, date_modified_gmt="2026-05-04T12:30:00")]
     since = datetime.fromisoformat("2026-05-04T14:00:00+02:00")
     assert ids(source.products(since=since)) == ["8"]
-    assert shop.asked[-1][1]["modified_after"] == "2026-05-04T12:00:00"
+    assert shop.requests[-1][1]["modified_after"] == "2026-05-04T12:00:00"
 
 
 FIELDS = sorted(product(7).keys() - {"id", "status", "catalog_visibility", "type"})
@@ -280,17 +280,17 @@ def test_a_page_of_html_in_place_of_json_is_asked_for_again(shop, source, pauses
         ((200, {}, {"name": "Euro"}), "does not say which currency"),
     ],
 )
-def test_what_another_try_cannot_mend_is_refused_at_once_in_one_sentence(
+def test_what_another_try_cannot_fix_is_refused_at_once_in_one_sentence(
     shop, source, pauses, answer, sentence
 ):
     shop.instead = [answer]
     with pytest.raises(SourceError, match=sentence) as caught:
         list(source.products())
     assert caught.value.permanent
-    assert (len(shop.asked), pauses) == (1, [])
+    assert (len(shop.requests), pauses) == (1, [])
 
 
-def test_nobody_there_is_tried_again_then_said(pauses):
+def test_a_shop_that_does_not_answer_is_tried_again_then_reported(pauses):
     source = WooCommerceSource("http://127.0.0.1:9", KEY, SECRET, pause=pauses.append)
     with pytest.raises(SourceError, match="WooCommerce did not answer: ConnectionError") as caught:
         list(source.products())
@@ -303,9 +303,9 @@ def test_keys_stand_in_no_message_log_or_description(shop, caplog):
     source = WooCommerceSource(shop.address, KEY, "cs_wrong_secret", pause=lambda _seconds: None)
     with pytest.raises(SourceError) as caught:
         list(source.products())
-    said = f"{caught.value!r} {caught.value.__cause__!r} {caplog.text} {source!r}"
-    assert KEY not in said
-    assert "cs_wrong_secret" not in said
+    output = f"{caught.value!r} {caught.value.__cause__!r} {caplog.text} {source!r}"
+    assert KEY not in output
+    assert "cs_wrong_secret" not in output
 
 
 # --- Through the sync --------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def test_what_vanished_is_deactivated_by_a_whole_crawl_alone(shop, source):
 def test_an_error_in_the_middle_keeps_what_came_before_and_deactivates_nothing(shop, source):
     shop.products = [product(number) for number in range(1, 251)]
     sync(source, now=NOW)
-    shop.asked.clear()
+    shop.requests.clear()
     shop.products = [product(number, name=f"Renamed {number}") for number in range(1, 201)]
     shop.before[4] = lambda: shop.instead.extend([(500, {}, "")] * 10)
     report = sync(source, now=NOW)
@@ -347,27 +347,27 @@ def test_a_picture_on_a_private_address_is_refused_though_the_shop_may_have_one(
 def test_one_colour_states_its_offer_of_now(shop, source):
     variations = [variation(71, [NAVY], price="39.00"), variation(72, [RED], stock_status="outofstock")]
     shop.products = [variable(7, variations, shop)]
-    offer = source.offer("7-navy")
+    offer = source.offer("7-navy", "7")
     assert (offer.price, offer.list_price, offer.in_stock) == (Decimal("39.00"), Decimal("59.00"), True)
-    assert not source.offer("7-red").in_stock
+    assert not source.offer("7-red", "7").in_stock
 
 
 @pytest.mark.parametrize("gone", ["8", "7-green", "9"])
 def test_what_is_gone_is_not_in_stock(shop, source, gone):
     shop.products = [variable(7, [variation(71, [NAVY])], shop), product(9, status="private")]
-    assert source.offer(gone) == GONE
+    assert source.offer(gone, gone.partition("-")[0]) == GONE
 
 
 def test_an_offer_is_asked_for_once_however_the_shop_answers(shop, source, pauses):
     shop.instead = [(503, {}, "")]
     with pytest.raises(SourceError, match="503"):
-        source.offer("7")
-    assert (len(shop.asked), pauses) == (1, [])
+        source.offer("7", "7")
+    assert (len(shop.requests), pauses) == (1, [])
 
 
 def test_too_many_variations_for_one_answer_say_nothing(shop, source):
     shop.products = [variable(7, [variation(1000 + n, [NAVY]) for n in range(101)], shop)]
-    assert source.offer("7-navy") is None
+    assert source.offer("7-navy", "7") is None
 
 
 # --- The command -------------------------------------------------------------------------------
@@ -388,9 +388,9 @@ def known(shop, settings):
 def test_the_command_syncs_the_shop_by_name_or_with_all_sources(known, capsys):
     known.products = [product(7), product(8, name=""), product(9, date_modified_gmt="2026-05-04T12:30:00")]
     call_command("sync", "--source", "woocommerce")
-    said = capsys.readouterr()
-    assert "woocommerce: 3 seen, 2 changed (2 new, 0 updated, 0 deactivated)" in said.out
-    assert said.err == "woocommerce: rejected line 2 (8): the title is missing\n"
+    output = capsys.readouterr()
+    assert "woocommerce: 3 seen, 2 changed (2 new, 0 updated, 0 deactivated)" in output.out
+    assert output.err == "woocommerce: rejected line 2 (8): the title is missing\n"
     call_command("sync", "--full")
     assert "woocommerce: 3 seen, 0 changed" in capsys.readouterr().out
     call_command("sync", "--source", "woocommerce", "--since", "2026-05-04T12:00")
@@ -469,8 +469,8 @@ def test_a_killed_sync_is_completed_by_the_next(shop, tmp_path):
     before = written()
     assert 0 < before < 1200
     completed = manage("sync", "--source", "woocommerce")
-    said, problems = completed.communicate(timeout=120)
+    output, problems = completed.communicate(timeout=120)
     assert completed.returncode == 0, problems
-    assert f"{1200 - before:,} new" in said
-    assert f"{before:,} unchanged" in said
-    assert SECRET not in said + problems
+    assert f"{1200 - before:,} new" in output
+    assert f"{before:,} unchanged" in output
+    assert SECRET not in output + problems

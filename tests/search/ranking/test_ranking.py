@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from search.ranking import score as ranking
-from search.ranking.score import Weights
+from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, order, rank
+from search.ranking.weights import configured_weights
 
 WEIGHTS = Weights(relevance=0.4, taste=0.2, availability=0.1, freshness=0.05, unwanted=0.5)
 SIZE = 7
@@ -29,12 +29,12 @@ weights = st.floats(0, 1)
 
 
 def position(ranked, keys, candidate):
-    return int(np.flatnonzero(ranking.order(ranked.score, keys) == candidate)[0])
+    return int(np.flatnonzero(order(ranked.score, keys) == candidate)[0])
 
 
 @given(candidates=candidates, weight=weights)
 def test_the_score_is_the_stated_mix_of_its_terms(candidates, weight):
-    ranked = ranking.rank(weight=weight, **candidates, weights=WEIGHTS)
+    ranked = rank(weight=weight, **candidates, weights=WEIGHTS)
     terms = ranked.terms
     mixed = weight * terms["image"] + (1 - weight) * terms["words"] + terms["rest"]
     assert ranked.score == pytest.approx(mixed, abs=1e-6)
@@ -44,15 +44,15 @@ def test_the_score_is_the_stated_mix_of_its_terms(candidates, weight):
 
 @given(candidates=candidates, weight=weights)
 def test_scores_of_terms_in_range_are_in_range(candidates, weight):
-    ranked = ranking.rank(weight=weight, **candidates, weights=WEIGHTS)
+    ranked = rank(weight=weight, **candidates, weights=WEIGHTS)
     assert (ranked.score >= -1e-6).all()
     assert (ranked.score <= 1 + 1e-6).all()
 
 
 @given(candidates=candidates, at=weights)
 def test_a_page_re_ranks_exactly_from_the_terms_of_another_weight(candidates, at):
-    held = ranking.rank(weight=0.5, **candidates, weights=WEIGHTS).terms
-    asked = ranking.rank(weight=at, **candidates, weights=WEIGHTS)
+    held = rank(weight=0.5, **candidates, weights=WEIGHTS).terms
+    asked = rank(weight=at, **candidates, weights=WEIGHTS)
     assert asked.score == pytest.approx(
         at * held["image"] + (1 - at) * held["words"] + held["rest"], abs=1e-6
     )
@@ -61,17 +61,17 @@ def test_a_page_re_ranks_exactly_from_the_terms_of_another_weight(candidates, at
 @given(candidates=candidates, other=columns, said=columns)
 def test_at_weight_one_the_words_count_for_nothing(candidates, other, said):
     changed = candidates | {"text": other, "relevance": said}
-    one = ranking.rank(weight=1.0, **candidates, weights=WEIGHTS)
-    two = ranking.rank(weight=1.0, **changed, weights=WEIGHTS)
-    alone = ranking.rank(weight=1.0, **candidates | {"text": None, "relevance": None}, weights=WEIGHTS)
+    one = rank(weight=1.0, **candidates, weights=WEIGHTS)
+    two = rank(weight=1.0, **changed, weights=WEIGHTS)
+    alone = rank(weight=1.0, **candidates | {"text": None, "relevance": None}, weights=WEIGHTS)
     assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
 
 
 @given(candidates=candidates, other=columns)
 def test_at_weight_zero_the_picture_counts_for_nothing(candidates, other):
-    one = ranking.rank(weight=0.0, **candidates, weights=WEIGHTS)
-    two = ranking.rank(weight=0.0, **candidates | {"image": other}, weights=WEIGHTS)
-    alone = ranking.rank(weight=0.0, **candidates | {"image": None}, weights=WEIGHTS)
+    one = rank(weight=0.0, **candidates, weights=WEIGHTS)
+    two = rank(weight=0.0, **candidates | {"image": other}, weights=WEIGHTS)
+    alone = rank(weight=0.0, **candidates | {"image": None}, weights=WEIGHTS)
     assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
 
 
@@ -79,30 +79,30 @@ def test_at_weight_zero_the_picture_counts_for_nothing(candidates, other):
 @given(candidates=candidates, weight=weights, spoken=weights, candidate=st.integers(0, SIZE - 1))
 def test_raising_a_term_of_one_product_never_lowers_its_rank(term, candidates, weight, spoken, candidate):
     keys = np.arange(SIZE)
-    candidates = candidates | {"best_relevance": spoken}
-    before = position(ranking.rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
+    candidates = candidates | {"coverage": spoken}
+    before = position(rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
     raised = candidates[term].copy()
     raised[candidate] = 1
-    after = ranking.rank(weight=weight, **candidates | {term: raised}, weights=WEIGHTS)
+    after = rank(weight=weight, **candidates | {term: raised}, weights=WEIGHTS)
     assert position(after, keys, candidate) <= before
 
 
 @given(candidates=candidates, weight=weights, candidate=st.integers(0, SIZE - 1))
 def test_looking_more_like_the_unwanted_never_raises_a_rank(candidates, weight, candidate):
     keys = np.arange(SIZE)
-    before = position(ranking.rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
+    before = position(rank(weight=weight, **candidates, weights=WEIGHTS), keys, candidate)
     worse = candidates["unwanted"].copy()
     worse[candidate] = 1
-    after = ranking.rank(weight=weight, **candidates | {"unwanted": worse}, weights=WEIGHTS)
+    after = rank(weight=weight, **candidates | {"unwanted": worse}, weights=WEIGHTS)
     assert position(after, keys, candidate) >= before
 
 
 @given(candidates=candidates, weight=weights, copied=st.integers(0, SIZE - 1))
 def test_a_duplicate_does_not_reorder_the_others(candidates, weight, copied):
     keys = np.arange(SIZE)
-    before = ranking.order(ranking.rank(weight=weight, **candidates, weights=WEIGHTS).score, keys)
+    before = order(rank(weight=weight, **candidates, weights=WEIGHTS).score, keys)
     doubled = {name: np.append(values, values[copied]) for name, values in candidates.items()}
-    after = ranking.order(ranking.rank(weight=weight, **doubled, weights=WEIGHTS).score, np.arange(SIZE + 1))
+    after = order(rank(weight=weight, **doubled, weights=WEIGHTS).score, np.arange(SIZE + 1))
     assert [place for place in after if place != SIZE] == before.tolist()
 
 
@@ -110,15 +110,15 @@ def test_a_duplicate_does_not_reorder_the_others(candidates, weight, copied):
 def test_the_order_does_not_depend_on_how_candidates_arrive(candidates, weight, shuffled):
     keys = np.arange(100, 100 + SIZE)
     moved = {name: values[list(shuffled)] for name, values in candidates.items()}
-    one = ranking.rank(weight=weight, **candidates, weights=WEIGHTS).score
-    two = ranking.rank(weight=weight, **moved, weights=WEIGHTS).score
+    one = rank(weight=weight, **candidates, weights=WEIGHTS).score
+    two = rank(weight=weight, **moved, weights=WEIGHTS).score
     other_keys = keys[list(shuffled)]
-    assert keys[ranking.order(one, keys)].tolist() == other_keys[ranking.order(two, other_keys)].tolist()
+    assert keys[order(one, keys)].tolist() == other_keys[order(two, other_keys)].tolist()
 
 
 def simple(**changes):
     given_ = {"text": np.array([0.5, 0.5], np.float32), "in_stock": np.ones(2, bool), "age_days": np.zeros(2)}
-    return ranking.rank(weight=0.0, **given_ | changes, weights=WEIGHTS)
+    return rank(weight=0.0, **given_ | changes, weights=WEIGHTS)
 
 
 def test_a_sold_out_product_stands_behind_its_equal():
@@ -127,7 +127,7 @@ def test_a_sold_out_product_stands_behind_its_equal():
 
 
 def test_a_newer_product_stands_before_its_equal_and_half_as_new_counts_half():
-    ranked = simple(age_days=np.array([ranking.FRESHNESS_HALF_LIFE_DAYS, 0.0]))
+    ranked = simple(age_days=np.array([FRESHNESS_HALF_LIFE_DAYS, 0.0]))
     assert ranked.score[0] < ranked.score[1]
     assert ranked.terms["freshness"][0] == pytest.approx(ranked.terms["freshness"][1] / 2)
 
@@ -145,13 +145,13 @@ def test_the_similarity_leaves_relevance_out():
 
 
 def test_words_that_no_product_has_leave_the_encoder_to_decide():
-    ranked = simple(relevance=np.zeros(2, np.float32), best_relevance=0.0)
+    ranked = simple(relevance=np.zeros(2, np.float32), coverage=0.0)
     assert ranked.score.tolist() == simple().score.tolist()
 
 
 def test_the_better_the_catalogue_speaks_the_words_the_more_relevance_counts():
     def lead(best):
-        score = simple(relevance=np.array([0.4, 0.0], np.float32), best_relevance=best).score
+        score = simple(relevance=np.array([0.4, 0.0], np.float32), coverage=best).score
         return score[0] - score[1]
 
     assert lead(1.0) > lead(0.4) > lead(0.0) == 0.0
@@ -167,28 +167,26 @@ def test_half_of_the_words_count_far_less_than_half():
 
 
 @pytest.mark.parametrize("best", [-0.1, 1.1, float("nan")])
-def test_it_refuses_a_best_relevance_outside_zero_to_one(best):
+def test_it_refuses_a_coverage_outside_zero_to_one(best):
     with pytest.raises(ValueError, match="outside 0 to 1"):
-        simple(best_relevance=best)
+        simple(coverage=best)
 
 
 def test_equal_scores_stand_by_product_key():
     scores = np.array([0.5, 0.9, 0.5], np.float32)
-    assert ranking.order(scores, np.array([30, 20, 10])).tolist() == [1, 2, 0]
+    assert order(scores, np.array([30, 20, 10])).tolist() == [1, 2, 0]
 
 
 def test_no_candidates_have_no_order():
     empty = np.empty(0, np.float32)
-    ranked = ranking.rank(
-        weight=0.5, image=empty, text=empty, in_stock=empty > 0, age_days=empty, weights=WEIGHTS
-    )
-    assert len(ranked.score) == len(ranking.order(ranked.score, np.empty(0, np.int64))) == 0
+    ranked = rank(weight=0.5, image=empty, text=empty, in_stock=empty > 0, age_days=empty, weights=WEIGHTS)
+    assert len(ranked.score) == len(order(ranked.score, np.empty(0, np.int64))) == 0
 
 
 @pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
 def test_it_refuses_a_weight_outside_zero_to_one(weight):
     with pytest.raises(ValueError, match="outside 0 to 1"):
-        ranking.rank(weight=weight, in_stock=np.ones(1, bool), age_days=np.zeros(1), weights=WEIGHTS)
+        rank(weight=weight, in_stock=np.ones(1, bool), age_days=np.zeros(1), weights=WEIGHTS)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +198,4 @@ def test_it_refuses_weights_that_would_turn_the_order_around(wrong):
 
 
 def test_the_configured_weights_are_valid():
-    assert 0 < Weights.configured().relevance < 1
-
-
-def test_scores_are_shown_in_range():
-    assert ranking.shown(np.array([-0.1, 0.5, 1.2], np.float32)).tolist() == [0.0, 0.5, 1.0]
+    assert 0 < configured_weights().relevance < 1

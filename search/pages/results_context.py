@@ -1,4 +1,4 @@
-"""What the results page shows beside the hits: the picture asked with, active filters, facets, page links."""
+"""The template context of the results page: query picture, active filters, facets, page links."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.templatetags.shop import localised, money
 from search import images
-from search.pages.addresses import VALUES, results_url, write_query
-from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
+from search.pages.addresses import results_url, write_query
+from search.query import MAX_OFFSET, VALUE_FILTERS, Crop, Filters, SearchQuery, Sort
 from search.result import FacetValue, SearchResult
 
 FACET_LABELS = {
@@ -34,7 +34,7 @@ FIRST_CHOICES = 8
 
 @dataclass(frozen=True)
 class QueryPicture:
-    """The picture asked with, where a page can show it; ``width`` and ``height`` in pixels."""
+    """The query picture where a page can show it; ``width`` and ``height`` in pixels."""
 
     url: str
     width: int
@@ -101,7 +101,7 @@ class PageLink:
 
 
 def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
-    """Everything the results templates read, for one answer."""
+    """The context of the results templates for one answer."""
     query = result.query
     plain = replace(query, filters=Filters(), offset=0)
     return {
@@ -114,7 +114,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "pages": page_links(result),
         "shown": min(query.offset + len(result.hits), result.total),
         "sorts": SORTS,
-        # What the capsule keeps when it is sent, and what the filters' form keeps.
+        # The hidden fields of the search bar, and those of the filters' form.
         "carried": _without(query, "text", "weight", "offset"),
         "unfiltered": write_query(replace(plain, sort=Sort.RELEVANCE)),
     }
@@ -136,7 +136,7 @@ def active_filters(query: SearchQuery) -> list[ActiveFilter]:
         ActiveFilter(
             name, value, localised(value), _narrowed(query, **{name: _but(getattr(filters, name), value)})
         )
-        for name in VALUES
+        for name in VALUE_FILTERS
         for value in getattr(filters, name)
     ]
     if filters.price_min is not None:
@@ -159,7 +159,7 @@ def facets(result: SearchResult) -> list[Facet]:
     shown = []
     for name, label in FACET_LABELS.items():
         chosen = {value.casefold() for value in getattr(result.query.filters, name)}
-        # What was only read into the words is a chip of its own: a box that is ticked can be unticked.
+        # A filter that was read from the words is a chip, not a ticked box: a ticked box can be unticked.
         values = tuple(
             replace(each, selected=each.value.casefold() in chosen) for each in getattr(result.facets, name)
         )

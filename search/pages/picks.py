@@ -1,4 +1,4 @@
-"""What the home page offers before anyone has asked: examples to click, one to play with, and picks."""
+"""The home page before a search: example searches, one answer to try the slider on, and picks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PICKS = 12
 OF_ONE_CATEGORY = 2
-# Six are seen; the others wait for the slider.
+# Six are visible; the slider brings up the others.
 SHOWCASE = 18
 # The showcase's colours stay words: as a filter they would leave the slider nothing to weigh.
 LITERAL_COLOURS = ("colour:Red", "colour:Green")
@@ -45,16 +45,16 @@ class Example:
 
 
 def for_you(user: User, *, now: datetime) -> list[Product]:
-    """Products near what the person has liked, [] as long as there is nothing to go by."""
+    """Products near the person's taste; [] without favourites and clicks."""
     try:
-        answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, log=False)
+        answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, track=False, log=False)
     except InvalidQuery:
         return []
     return [hit.product for hit in answer.hits]
 
 
 def popular(*, now: datetime) -> list[Product]:
-    """What was opened most in the last month, filled up with what is new; few of any one category."""
+    """The products opened most in the last month, then new ones; few of any one category."""
     ids = cache.get("home:popular")
     if ids is None:
         opened = _varied(Product.objects.by_public_ids(_most_opened(now)))
@@ -64,7 +64,7 @@ def popular(*, now: datetime) -> list[Product]:
 
 
 def examples() -> list[Example]:
-    """Searches that show what words and a picture do together, made of what the shop has."""
+    """Searches that show words and a picture together, made from the shop's own products."""
     pictured = [
         (_("in red"), _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",))),
         (_("for winter"), _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black"))),
@@ -82,13 +82,13 @@ def examples() -> list[Example]:
 
 
 def showcase(*, now: datetime) -> dict[str, Any]:
-    """One answer to play with and the product whose picture it started from; {} without one."""
+    """One answer to try the slider on, and the product whose picture it started from; {} without one."""
     chosen = next((example for example in examples() if example.product), None)
     if chosen is None or chosen.product is None:
         return {}
     image_id = images.product_image_id(chosen.product)
     query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
-    answer = retrieval.search(query, user=None, now=now, log=False)
+    answer = retrieval.search(query, user=None, now=now, track=False, log=False)
     return {"showcase": answer, "showcase_product": chosen.product}
 
 

@@ -1,0 +1,104 @@
+"""One table from domain errors to HTTP: status, code, message and Retry-After, for pages and API alike.
+
+The domain raises its own exceptions and knows no HTTP. Views and endpoints let them pass:
+``RefusalMiddleware`` renders them as pages, ``config.http.api_errors.handle`` as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from catalog.pictures.decoding import InvalidImage
+from search.engine import Busy, NotReady
+from search.images import UnknownImage
+from search.query import MAX_TEXT, InvalidQuery, SearchQuery
+
+# An operator needs this long at least to build a missing index.
+NOT_READY_SECONDS = 30
+STATUS_OF_IMAGE = {"unreadable": 400, "type": 415, "size": 413}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How one domain error is answered. ``message`` is for the person who asked, in their language.
+
+    ``field`` names the part of the request at fault, ``command`` what an operator runs, ``retry_after`` is
+    in seconds.
+    """
+
+    status: int
+    code: str
+    message: str
+    field: str = ""
+    retry_after: int | None = None
+    command: str = ""
+
+    @property
+    def detail(self) -> str:
+        """The message with the operator's command, for answers that have no other place for it."""
+        if not self.command:
+            return self.message
+        return _("%(message)s The shop's operator runs: %(command)s") % {
+            "message": self.message,
+            "command": self.command,
+        }
+
+
+_TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
+    InvalidQuery: lambda error: Refusal(400, "invalid", str(error), field=error.field),
+    InvalidImage: lambda error: Refusal(
+        STATUS_OF_IMAGE[error.code], f"image_{error.code}", str(error), field="image"
+    ),
+    UnknownImage: lambda error: Refusal(404, "image_unknown", str(error), field="image"),
+    Busy: lambda error: Refusal(503, "busy", str(error), retry_after=error.retry_after),
+    NotReady: lambda error: Refusal(
+        503, "not_ready", error.reason, retry_after=NOT_READY_SECONDS, command=error.command
+    ),
+}
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """The answer to a domain error; None for any other exception, which is a fault of ours."""
+    rule = _TABLE.get(type(error))
+    return None if rule is None else rule(error)
+
+
+class RefusalMiddleware:
+    """Renders the domain errors of pages as a page, or for htmx as a notice."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        refusal = refusal_of(error)
+        return None if refusal is None else refused_page(request, refusal)
+
+
+def refused_page(request: Any, refusal: Refusal) -> HttpResponse:
+    """The page, or the notice, for a refusal. ``request`` has passed django-htmx's middleware."""
+    # A page that htmx restores from history is shown whole.
+    is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
+    context = {
+        "status": refusal.status,
+        "message": refusal.message,
+        "field": refusal.field,
+        "retry_after": refusal.retry_after,
+        "command": refusal.command,
+        "query": SearchQuery(text=request.GET.get("text", "")[:MAX_TEXT]),
+    }
+    template = "search/_refused.html" if is_fragment else "search/refused.html"
+    response = render(request, template, context, status=refusal.status)
+    patch_vary_headers(response, ["HX-Request"])
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

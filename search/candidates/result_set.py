@@ -1,0 +1,146 @@
+"""The frozen answer to a query, and how it is kept while a shopper pages through it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from django.core.cache import caches
+from numpy.typing import NDArray
+
+from search.result import Facets, FacetValue
+from search.vectors import Keys, Scores
+
+# How long a result set stays frozen: enough to page through it, short enough for a changing shop.
+LIFETIME_SECONDS = 600
+# Raise it with any change of the fields or of their meaning: sets of another release are not read.
+FORMAT = 2
+
+_ARRAYS = ("keys", "score", "similarity", "price", "created")
+_OPTIONAL_ARRAYS = ("image", "text", "relevance")
+
+
+@dataclass(frozen=True)
+class ResultSet:
+    """The products that answer a query, by relevance. Arrays are aligned; the first ``total`` rows answer.
+
+    Rows from ``total`` on are the rerank pool: outside the result set, but the best for the words alone or
+    for the picture alone, so that a page can re-rank when its reader moves the weight.
+    """
+
+    keys: Keys
+    score: Scores
+    similarity: Scores
+    image: Scores | None
+    text: Scores | None
+    relevance: Scores | None
+    terms: dict[str, Scores]
+    # For the other orders, frozen as well: NaN without a price; seconds since the epoch.
+    price: NDArray[np.float64]
+    created: NDArray[np.float64]
+    # For each card, the primary keys of the other variants of its style.
+    variants: tuple[tuple[int, ...], ...]
+    total: int
+    is_capped: bool
+    cutoff: float
+    facets: Facets
+    index_version: str
+    generation: datetime | None
+
+    def to_bytes(self) -> bytes:
+        """One JSON line about the set, then its arrays in numpy's own format: nothing in it is executable."""
+        arrays = {name: getattr(self, name) for name in (*_ARRAYS, *_OPTIONAL_ARRAYS)}
+        present = {name: array for name, array in arrays.items() if array is not None}
+        present |= {f"terms.{name}": values for name, values in self.terms.items()}
+        header = {
+            "format": FORMAT,
+            "arrays": list(present),
+            "variants": self.variants,
+            "total": self.total,
+            "is_capped": self.is_capped,
+            "cutoff": self.cutoff,
+            "facets": _stored_facets(self.facets),
+            "index_version": self.index_version,
+            "generation": self.generation and self.generation.isoformat(),
+        }
+        buffer = BytesIO()
+        buffer.write(json.dumps(header).encode() + b"\n")
+        for array in present.values():
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> ResultSet:
+        """What ``to_bytes`` wrote. Raises ValueError for anything else."""
+        buffer = BytesIO(data)
+        try:
+            header = json.loads(buffer.readline())
+            if header["format"] != FORMAT:
+                raise ValueError(f"The result set has format {header['format']}, not {FORMAT}.")
+            arrays = {name: np.lib.format.read_array(buffer, allow_pickle=False) for name in header["arrays"]}
+            columns: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
+            columns |= {name: arrays.get(name) for name in _OPTIONAL_ARRAYS}
+            generation = header["generation"]
+            return cls(
+                **columns,
+                terms={
+                    name.removeprefix("terms."): array
+                    for name, array in arrays.items()
+                    if name.startswith("terms.")
+                },
+                variants=tuple(map(tuple, header["variants"])),
+                total=header["total"],
+                is_capped=header["is_capped"],
+                cutoff=header["cutoff"],
+                facets=_read_facets(header["facets"]),
+                index_version=header["index_version"],
+                generation=generation and datetime.fromisoformat(generation),
+            )
+        except (KeyError, TypeError, AttributeError, EOFError) as error:
+            raise ValueError(f"This is not a stored result set: {error!r}") from error
+
+
+def load(cache_key: str) -> ResultSet | None:
+    """The result set that was frozen under this key, or None; a value that cannot be read counts as none."""
+    stored = caches["answers"].get(_address(cache_key))
+    if not isinstance(stored, bytes):
+        return None
+    try:
+        return ResultSet.from_bytes(stored)
+    except ValueError:
+        return None
+
+
+def save(cache_key: str, result_set: ResultSet) -> None:
+    """Freeze a result set for LIFETIME_SECONDS."""
+    caches["answers"].set(_address(cache_key), result_set.to_bytes(), LIFETIME_SECONDS)
+
+
+def _address(cache_key: str) -> str:
+    # Processes of two releases may share a cache while one replaces the other.
+    return f"answer:{FORMAT}:{cache_key}"
+
+
+def _stored_facets(facets: Facets) -> dict[str, Any]:
+    stored: dict[str, Any] = {each.name: getattr(facets, each.name) for each in fields(facets)}
+    for name, value in stored.items():
+        if isinstance(value, tuple):
+            stored[name] = [(each.value, each.count, each.selected) for each in value]
+        elif isinstance(value, Decimal):
+            stored[name] = str(value)
+    return stored
+
+
+def _read_facets(stored: dict[str, Any]) -> Facets:
+    read = dict(stored)
+    for name, value in stored.items():
+        if isinstance(value, list):
+            read[name] = tuple(FacetValue(*each) for each in value)
+        elif isinstance(value, str):
+            read[name] = Decimal(value)
+    return Facets(**read)

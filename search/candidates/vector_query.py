@@ -1,0 +1,62 @@
+"""A query made ready for the index, independent of the version of the index that answers it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from search.query import Filters
+from search.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class VectorQuery:
+    """What decides a result set. At least one of ``image`` and ``text``, (d,) unit vectors, is set.
+
+    It holds no row numbers and no masks: those belong to one version of the index, and later pages of an
+    answer follow its first page through a change of version.
+    """
+
+    # The picture's weight that applies, in [0, 1]: 1.0 without words, 0.0 without a picture.
+    weight: float
+    filters: Filters
+    image: Vectors | None = None
+    text: Vectors | None = None
+    # What BM25 looks for ("" for nothing), and the synonyms that may apply to it, by stemmed phrase.
+    words: str = ""
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Products that may not answer: by primary key, by a value they have, by words they contain.
+    excluded_keys: tuple[int, ...] = ()
+    excluded_values: Filters = field(default_factory=Filters)
+    excluded_words: tuple[str, ...] = ()
+    # Directions (d,): what to keep a distance from, and what the person likes.
+    unwanted: Vectors | None = None
+    taste: Vectors | None = None
+    # In [0, 1]: how much likeness to better results costs.
+    diversity: float = 0.0
+    # Primary key of a product -> what staff add to its score for this query.
+    placements: Mapping[int, float] = field(default_factory=dict)
+    # A filter-only query ("under 30"): whatever passes the filters answers.
+    is_open: bool = False
+
+    def cache_key(self) -> str:
+        """A digest of every field: two queries share it only when they have the same result set on the same
+        index. There are no exclusions; whatever must not be part of the key does not belong here.
+        """
+        digest = hashlib.sha256()
+        for each in fields(self):
+            digest.update(f"{each.name}=".encode())
+            digest.update(_canonical(getattr(self, each.name)))
+        return digest.hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    """The same bytes for equal values, and other bytes for others."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype.str}{value.shape}".encode() + value.tobytes()
+    if isinstance(value, Mapping):
+        return repr(sorted(value.items())).encode(errors="surrogatepass")
+    return repr(value).encode(errors="surrogatepass")

@@ -1,0 +1,89 @@
+"""The key of a frozen answer: equal queries share it, and a change of any field changes it."""
+
+from dataclasses import fields, replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from search.candidates.vector_query import VectorQuery
+from search.query import Filters
+
+vectors = st.none() | arrays(np.float32, 4, elements=st.floats(-1, 1, width=32))
+values = st.lists(st.text(max_size=8), max_size=3).map(tuple)
+prices = st.none() | st.decimals(0, 1000, places=2)
+filters = st.builds(
+    lambda low, span, **rest: Filters(
+        price_min=low, price_max=None if low is None or span is None else low + span, **rest
+    ),
+    low=prices,
+    span=prices,
+    category=values,
+    colour=values,
+    in_stock=st.booleans(),
+)
+FIELDS = {
+    "weight": st.floats(0, 1),
+    "filters": filters,
+    "image": vectors,
+    "text": vectors,
+    "words": st.text(max_size=20),
+    "synonyms": st.dictionaries(st.text(max_size=6), values, max_size=3),
+    "excluded_keys": st.lists(st.integers(1, 99), max_size=3).map(tuple),
+    "excluded_values": filters,
+    "excluded_words": values,
+    "unwanted": vectors,
+    "taste": vectors,
+    "diversity": st.floats(0, 1),
+    "placements": st.dictionaries(st.integers(1, 99), st.floats(-4, 1000), max_size=3),
+    "is_open": st.booleans(),
+}
+queries = st.builds(VectorQuery, **FIELDS)
+
+
+def same(left, right):
+    if left is None or right is None:
+        return left is right
+    # -0.0 equals 0.0 and is another number all the same: it may have another key.
+    return repr(left) == repr(right)
+
+
+def test_every_field_is_tried():
+    assert {each.name for each in fields(VectorQuery)} == FIELDS.keys()
+
+
+@given(query=queries)
+def test_equal_queries_share_a_key(query):
+    twin = replace(
+        query,
+        image=None if query.image is None else query.image.copy(),
+        placements=dict(reversed(query.placements.items())),
+        synonyms=dict(reversed(query.synonyms.items())),
+    )
+    assert twin.cache_key() == query.cache_key()
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@given(data=st.data())
+def test_a_change_of_any_field_changes_the_key(name, data):
+    query = data.draw(queries)
+    other = data.draw(FIELDS[name].filter(lambda value: not same(value, getattr(query, name))))
+    changed = replace(query, **{name: other})
+    if name in ("synonyms", "placements") and getattr(query, name) == other:
+        return  # the same entries in another order
+    assert changed.cache_key() != query.cache_key()
+
+
+def test_a_vector_moved_to_another_field_changes_the_key():
+    vector = np.ones(4, np.float32)
+    as_taste = VectorQuery(weight=1.0, filters=Filters(), image=vector, taste=vector)
+    as_unwanted = VectorQuery(weight=1.0, filters=Filters(), image=vector, unwanted=vector)
+    assert as_taste.cache_key() != as_unwanted.cache_key()
+
+
+def test_half_a_surrogate_pair_has_a_key():
+    query = VectorQuery(weight=0.0, filters=Filters(price_max=Decimal(5)), words="\ud800")
+    assert query.cache_key() != replace(query, words="\ud801").cache_key()
