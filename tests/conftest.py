@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -31,6 +32,12 @@ def empty_log_queue(settings):
     settings.LOG_IN_BACKGROUND = False
     yield
     recording.write_buffer.reset()
+
+
+@pytest.fixture(autouse=True)
+def no_language():
+    """A request in German leaves German active in its thread; the next test starts without a language."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
