@@ -1,4 +1,1 @@
-"""People: accounts, sign-ins and favourites.
-
-Everything above (analytics, search, config) may import it; it knows no catalogue.
-"""
+"""Users, sign-ins and favourites: it imports no other package of ours, and all but catalog may import it."""

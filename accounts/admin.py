@@ -1,4 +1,4 @@
-"""People for staff: who they are, what they keep, where they are signed in."""
+"""Users, favourites and sign-ins in the admin."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ admin.site.index_title = _("Shop")
 admin.site.enable_nav_sidebar = True
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """For rows that a machine writes: they can be looked at, and nothing else."""
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+    """For rows that the application writes: they can be viewed, not added, changed or deleted."""
 
+    # Counting all rows of a large log is slow.
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
@@ -35,8 +36,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
-    """An account by e-mail. Deleting one also forgets the person's searches."""
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+    """Accounts by e-mail; deleting one also removes the user from the search log."""
 
     ordering = ("-created_at",)
     list_display = ("email", "name", "is_active", "is_staff", "favourites", "created_at", "last_login")
@@ -56,15 +57,17 @@ class PersonAdmin(UserAdmin):
     actions = ("deactivate", "sign_out")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).annotate(favourite_count=Count("favorites"))
+        users: QuerySet[User] = super().get_queryset(request)
+        return users.annotate(favourite_count=Count("favorites"))
 
     @admin.display(description=_("favourites"), ordering="favourite_count")
     def favourites(self, user: User) -> int:
         return int(user.favourite_count)  # type: ignore[attr-defined]
 
     @admin.action(description=_("Deactivate, and sign out everywhere"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        others = people.exclude(email=request.user.get_username())
+    def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        # Staff cannot lock themselves out.
+        others = users.exclude(email=request.user.get_username())
         keys = list(others.values_list("pk", flat=True))
         SignIn.objects.filter(user__in=keys).end(timezone.now())
         changed = User.objects.filter(pk__in=keys).update(is_active=False)
@@ -73,14 +76,14 @@ class PersonAdmin(UserAdmin):
         )
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
-    def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        SignIn.objects.filter(user__in=people.values("pk")).end(timezone.now())
+    def sign_out(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        SignIn.objects.filter(user__in=users.values("pk")).end(timezone.now())
         self.message_user(request, _("Signed out on every device."))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        # One by one, because only the model's own delete() forgets the person everywhere.
-        for person in queryset:
-            person.delete()
+        # One by one, because only the model's delete() removes the user's data from other packages.
+        for user in queryset:
+            user.delete()
 
 
 @admin.register(Favorite)

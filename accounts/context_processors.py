@@ -1,4 +1,4 @@
-"""What every template may ask about the person looking at it."""
+"""What every template can read about the signed-in user."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Favorite
+from accounts.sign_in.current_user import signed_in_user
 
 
 def favorites(request: HttpRequest) -> dict[str, Any]:
-    """``favorite_ids``: the product ids that the user keeps; one query, made only when it is asked."""
+    """``favorite_ids``: the product ids of the user's favourites; the one query runs on first use."""
 
     def load() -> frozenset[str]:
-        user = getattr(request, "user", None)
-        if user is None or not user.is_authenticated:
-            return frozenset()
-        return frozenset(Favorite.objects.of(user).ids())
+        user = signed_in_user(request)
+        return frozenset(Favorite.objects.for_user(user).ids()) if user is not None else frozenset()
 
     return {"favorite_ids": SimpleLazyObject(load)}

@@ -1,4 +1,4 @@
-"""Everything held about one person, for that person."""
+"""The data export: everything held about one user."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Section = Callable[[User], list[dict[str, Any]]]
 def export(user: User, *, now: datetime) -> dict[str, Any]:
     """The account, its favourites and sign-ins, and one list per entry of ``settings.EXPORT_SECTIONS``.
 
-    Rooms that accounts does not know (searches, clicks) are reached through that setting.
+    The setting names functions of packages that accounts does not import (searches, clicks).
     """
     sections: dict[str, str] = settings.EXPORT_SECTIONS
     return {
         "exported_at": now,
         "account": account(user),
-        "favorites": list(Favorite.objects.of(user).values("product_id", "added_at")),
+        "favorites": list(Favorite.objects.for_user(user).values("product_id", "added_at")),
         "sign_ins": list(
             user.sign_ins.values("browser", "system", "created_at", "rotated_at", "expires_at", "ended_at")
         ),
@@ -32,9 +32,8 @@ def export(user: User, *, now: datetime) -> dict[str, Any]:
 
 
 def account(user: User) -> dict[str, Any]:
-    """What the account itself holds, without the password's hash."""
-    shown = ("id", "email", "name", "personal_results", "roles", "created_at", "updated_at", "last_login")
-    return {name: getattr(user, name) for name in shown}
+    fields = ("id", "email", "name", "personal_results", "roles", "created_at", "updated_at", "last_login")
+    return {name: getattr(user, name) for name in fields}
 
 
 def _section(path: str) -> Section:

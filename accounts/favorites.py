@@ -1,4 +1,4 @@
-"""Keeping favourites. Accounts knows no catalogue: a setting names the function that does."""
+"""Adding and removing favourites; ``settings.KNOWN_PRODUCTS`` names the function that checks their ids."""
 
 from __future__ import annotations
 
@@ -7,45 +7,53 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Favorite, User
 
-# More than anyone looks through; it bounds what one account can store.
-MOST_KEPT = 1000
-# As many as are taken over from a browser at once.
-MOST_MERGED = 200
+# More than people look through; it bounds what one account can store.
+MAX_FAVORITES = 1000
+# Bounds the work of one merge, whose ids come from a browser and so from anyone.
+MAX_MERGED = 200
 PRODUCT_ID = re.compile(r"[^\s,\x00-\x1f]{1,100}")
 
 
 class UnknownProduct(Exception):
-    """No product of the catalogue has this id."""
+    """No product of the catalogue has this id; ``str()`` is the message for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such product."))
 
 
 class TooManyFavorites(Exception):
-    """The user keeps MOST_KEPT products already."""
+    """The user has MAX_FAVORITES favourites already; ``str()`` is the message for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You keep as many products as we hold for one person. Drop one first."))
 
 
 def known_products(product_ids: Iterable[str]) -> set[str]:
-    """Those of the ids that the catalogue knows, asked through ``settings.KNOWN_PRODUCTS``."""
+    """Those of the ids that the catalogue has."""
+    # The catalogue sees only well-formed ids: a null byte, for one, is an error in PostgreSQL.
     well_formed = [one for one in product_ids if PRODUCT_ID.fullmatch(one)]
     known: set[str] = import_string(settings.KNOWN_PRODUCTS)(well_formed) if well_formed else set()
     return known
 
 
-def keep(user: User, product_id: str) -> bool:
-    """Keep a product; True when it was not kept before. Raises UnknownProduct, TooManyFavorites."""
+def add(user: User, product_id: str) -> bool:
+    """Add a favourite; True when it is new. Raises UnknownProduct, TooManyFavorites."""
     if not known_products([product_id]):
         raise UnknownProduct
     if Favorite.objects.filter(user=user, product_id=product_id).exists():
         return False
-    if Favorite.objects.filter(user=user).count() >= MOST_KEPT:
+    if Favorite.objects.filter(user=user).count() >= MAX_FAVORITES:
         raise TooManyFavorites
     _favorite, created = Favorite.objects.get_or_create(user=user, product_id=product_id)
     return created
 
 
-def drop(user: User, product_id: str) -> bool:
-    """Stop keeping a product; True when it was kept."""
+def remove(user: User, product_id: str) -> bool:
+    """Remove a favourite; True when there was one."""
     if not PRODUCT_ID.fullmatch(product_id):
         return False
     deleted, _by_model = Favorite.objects.filter(user=user, product_id=product_id).delete()
@@ -53,19 +61,20 @@ def drop(user: User, product_id: str) -> bool:
 
 
 def toggle(user: User, product_id: str) -> bool:
-    """Keep what was not kept, drop what was; True when it is kept now. Raises as ``keep``."""
-    return not drop(user, product_id) and keep(user, product_id)
+    """Add or remove; True when it is a favourite now. Raises as ``add``."""
+    return not remove(user, product_id) and add(user, product_id)
 
 
 def merge(user: User, product_ids: Iterable[str]) -> int:
-    """Take over the favourites that a browser kept before its owner signed in; how many were new.
+    """Add the favourites that a browser collected before its user signed in; returns how many are new.
 
-    Ids that the catalogue does not know are left out, and so is what exceeds MOST_MERGED or MOST_KEPT.
+    Ids that the catalogue does not know are skipped, and so is what exceeds MAX_MERGED or MAX_FAVORITES.
     """
-    offered = list(dict.fromkeys(product_ids))[:MOST_MERGED]
-    kept = set(Favorite.objects.of(user).ids())
-    new = known_products(offered) - kept
-    chosen = [one for one in offered if one in new][: max(0, MOST_KEPT - len(kept))]
+    offered = list(dict.fromkeys(product_ids))[:MAX_MERGED]
+    existing = set(Favorite.objects.for_user(user).ids())
+    new = known_products(offered) - existing
+    chosen = [one for one in offered if one in new][: max(0, MAX_FAVORITES - len(existing))]
+    # A second tab may merge the same ids at the same time.
     Favorite.objects.bulk_create(
         (Favorite(user=user, product_id=one) for one in chosen), ignore_conflicts=True
     )

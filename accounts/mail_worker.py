@@ -1,6 +1,6 @@
-"""Mail leaves by a thread of its own.
+"""A bounded queue of mails and the one thread that sends them.
 
-No answer waits for a mail server, and none tells by its time whether there was anyone to write to.
+A request neither waits for the mail server nor reveals by its duration whether an account exists.
 """
 
 from __future__ import annotations
@@ -16,37 +16,41 @@ from django.db import connections
 
 logger = logging.getLogger(__name__)
 
-# Letters that may wait in one process; what comes above is dropped, and logged.
+# Mails that one process queues; a further one is dropped, and logged.
 CAPACITY = 200
-# Letters wait until the answers beside them have left: what is written, and whether, slows none of them down.
+# Seconds from queueing to sending: by then the response has left, so the work on a mail cannot slow it down.
 DELAY = 1.0
-Letter = Callable[[], None]
+Job = Callable[[], None]
 
-_places = BoundedSemaphore(CAPACITY)
-_postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+_free_slots = BoundedSemaphore(CAPACITY)
+_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
-def post(letter: Letter) -> None:
-    """Call ``letter`` later or, with ``settings.MAIL_IN_BACKGROUND`` off, now; the caller sees no failure."""
+def enqueue(job: Job) -> None:
+    """Run ``job`` in the worker after DELAY or, with ``settings.MAIL_IN_BACKGROUND`` off, at once.
+
+    Failures are logged as ``mail_failed`` and never raised.
+    """
     if not settings.MAIL_IN_BACKGROUND:
-        _deliver(letter)
-    elif _places.acquire(blocking=False):
-        _postman.submit(_deliver_and_hang_up, letter, time.monotonic() + DELAY)
+        _run(job)
+    elif _free_slots.acquire(blocking=False):
+        _executor.submit(_run_when_due, job, time.monotonic() + DELAY)
     else:
-        logger.error("mail_dropped", extra={"reason": f"{CAPACITY} letters wait already"})
+        logger.error("mail_dropped", extra={"reason": f"{CAPACITY} mails are queued already"})
 
 
-def _deliver(letter: Letter) -> None:
+def _run(job: Job) -> None:
     try:
-        letter()
-    except Exception:  # nobody waits for this thread, so whatever went wrong is said in the log or nowhere
+        job()
+    except Exception:  # nothing reads this thread's result, so only the log can tell what went wrong
         logger.exception("mail_failed")
 
 
-def _deliver_and_hang_up(letter: Letter, due: float) -> None:
+def _run_when_due(job: Job, due: float) -> None:
     try:
         time.sleep(max(0.0, due - time.monotonic()))
-        _deliver(letter)
+        _run(job)
     finally:
+        # The thread lives as long as the process, and would otherwise keep a connection open between mails.
         connections.close_all()
-        _places.release()
+        _free_slots.release()

@@ -1,4 +1,4 @@
-"""People: a user is an e-mail address and a name, a sign-in one device, a favourite a product's public id."""
+"""Users, their sign-ins (one per device) and their favourites (public product ids)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; e-mail addresses are kept in lower case, so that signing in ignores case."""
+    """Stores e-mail addresses in lower case, so that signing in ignores case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Someone who signs in by e-mail. Raising ``token_version`` ends every token issued before."""
+    """A user who signs in by e-mail; raising ``token_version`` revokes every token issued before."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -65,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Save; a new password (by any door, the admin's included) ends every sign-in."""
+        """Save; a new password ends every sign-in, whether a page, the API or the admin set it."""
         # Django sets _password on a change and clears it when it only upgrades the hash.
         if getattr(self, "_password", None) is None or self._state.adding:
             super().save(*args, update_fields=update_fields, **kwargs)
@@ -78,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         logger.info("password_changed", extra={"user_id": str(self.pk)})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the account, once every room of settings.FORGET_SECTIONS has forgotten the person."""
+        """Delete the account, after settings.FORGET_SECTIONS has removed the user from other packages."""
         with transaction.atomic():
             for path in settings.FORGET_SECTIONS:
                 import_string(path)(self)
@@ -91,7 +91,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def roles(self) -> list[str]:
-        """What the user may be, of "shopper", "analyst" and "staff"."""
         analyst = ["analyst"] if self.sees_dashboard else []
         return ["shopper", *analyst, *(["staff"] if self.is_staff else [])]
 
@@ -102,44 +101,43 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class RefreshReused(Exception):
-    """A refresh token that had already been exchanged came back: someone holds a copy."""
+    """A refresh token was presented after its exchange: someone holds a copy."""
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def active(self, now: datetime) -> SignInQuerySet:
-        """Neither ended nor run out, of people who may still sign in; with their user."""
+        """Neither ended nor expired, and of active users; with ``user`` joined."""
         return self.filter(ended_at=None, expires_at__gt=now, user__is_active=True).select_related("user")
 
-    def of(self, user: User, now: datetime) -> SignInQuerySet:
-        """The user's living sign-ins, the last used first."""
+    def for_user(self, user: User, now: datetime) -> SignInQuerySet:
+        """The user's active sign-ins, most recently used first."""
         return self.active(now).filter(user=user).order_by("-rotated_at", "-created_at")
 
-    def besides(self, current: SignIn | None) -> SignInQuerySet:
-        """All but ``current``."""
+    def excluding(self, current: SignIn | None) -> SignInQuerySet:
         return self.exclude(pk=current.pk) if current is not None else self
 
     def end(self, now: datetime) -> int:
-        """End them; their tokens are refused from now on. Returns how many were living."""
+        """End them, which revokes their tokens; returns how many had not ended before."""
         return self.filter(ended_at=None).update(ended_at=now)
 
-    def finished(self, now: datetime) -> SignInQuerySet:
-        """Ended or run out: no token of theirs is accepted any more."""
+    def inactive(self, now: datetime) -> SignInQuerySet:
+        """Ended or expired: none of their tokens is accepted any more."""
         return self.filter(models.Q(ended_at__lte=now) | models.Q(expires_at__lte=now))
 
 
 class SignIn(models.Model):
-    """One sign-in on one device: the family of all the tokens that came from it.
+    """One sign-in on one device: the family of all tokens issued for it.
 
-    The row names the only refresh token that counts, so a rotated one is refused without a list of
-    blacklisted ones, and a leaked database holds no usable token.
+    The row stores the id of the one valid refresh token, so rotated tokens are refused without a blacklist,
+    and a leaked database holds no usable token.
     """
 
-    # Two tabs that refresh at once send the same token; the later one is still welcome this long.
+    # Two tabs that refresh at once send the same token; the second request is accepted this long.
     GRACE = timedelta(seconds=10)
-    # However often it is refreshed, a sign-in ends after this.
-    LONGEST = timedelta(days=90)
-    # One person's sign-ins at a time; the next one ends the one that was unused for longest.
-    MOST = 50
+    # A sign-in ends after this, however often it is refreshed.
+    MAX_AGE = timedelta(days=90)
+    # Active sign-ins per user; a further one ends the least recently used.
+    MAX_PER_USER = 50
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
@@ -163,24 +161,23 @@ class SignIn(models.Model):
 
     @property
     def device(self) -> str:
-        """The browser in words, as its User-Agent gave it."""
+        # Translated when shown, so the parts are stored instead.
         if self.browser and self.system:
             return gettext("%(browser)s on %(system)s") % {"browser": self.browser, "system": self.system}
         return self.browser or self.system or gettext("Unknown browser")
 
     def rotate(self, presented: uuid.UUID, *, now: datetime, lifetime: timedelta) -> None:
-        """Exchange the presented refresh token for a new one; within GRACE, for the newest again.
+        """Exchange the presented refresh token for a new one; within GRACE, for the same new one again.
 
-        The exchange is one conditional UPDATE, so of two requests at once exactly one makes the new
-        token and the other receives it as well. Raises RefreshReused, and ends the whole sign-in,
-        for any other token of this family.
+        Raises RefreshReused, and ends the whole sign-in, for any other token of this family.
         """
         family = SignIn.objects.filter(pk=self.pk, ended_at=None)
+        # One conditional UPDATE: of two requests at once, exactly one creates the new token and both get it.
         exchanged = family.filter(refresh_id=presented).update(
             refresh_id=uuid.uuid4(),
             previous_refresh_id=presented,
             rotated_at=now,
-            expires_at=min(now + lifetime, self.created_at + self.LONGEST),
+            expires_at=min(now + lifetime, self.created_at + self.MAX_AGE),
         )
         self.refresh_from_db()
         second_tab = self.previous_refresh_id == presented and now - self.rotated_at <= self.GRACE
@@ -190,17 +187,16 @@ class SignIn(models.Model):
 
 
 class FavoriteQuerySet(models.QuerySet["Favorite"]):
-    def of(self, user: User) -> FavoriteQuerySet:
+    def for_user(self, user: User) -> FavoriteQuerySet:
         """The user's favourites, newest first."""
         return self.filter(user=user).order_by("-added_at")
 
     def ids(self) -> list[str]:
-        """The product ids alone, in the order of the query."""
         return list(self.values_list("product_id", flat=True))
 
 
 class Favorite(models.Model):
-    """One product that a user keeps, by the product's public id (accounts knows no catalogue)."""
+    """A favourite, by the product's public id: accounts does not import the catalogue."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favorites")

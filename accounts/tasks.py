@@ -1,4 +1,4 @@
-"""Housekeeping in the background."""
+"""Scheduled tasks of accounts."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,8 +6,8 @@ from django.utils import timezone
 from accounts.models import SignIn
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def prune_sign_ins() -> int:
-    """Delete sign-ins that have ended or run out; returns how many."""
-    deleted, _by_model = SignIn.objects.finished(timezone.now()).delete()
+    """Delete ended and expired sign-ins; returns how many."""
+    deleted, _by_model = SignIn.objects.inactive(timezone.now()).delete()
     return deleted

@@ -1,1 +1,1 @@
-"""What was searched and clicked: recording, counting, forgetting. search and config may import it."""
+"""Recording, counting and forgetting searches and clicks; search, demo, bench and config may import it."""

@@ -1,4 +1,4 @@
-"""The log for staff: to be read, searched and filtered, never changed."""
+"""The search log in the admin, read-only."""
 
 from __future__ import annotations
 
@@ -14,23 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import ReadOnlyAdmin
 from analytics.models import DailyCount, ProductClick, SearchLog, normalized
-
-
-class LogAdmin(admin.ModelAdmin):
-    """Read-only, and without the count of all rows, which a big log is slow to give."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Answer(admin.SimpleListFilter):
@@ -41,15 +26,15 @@ class Answer(admin.SimpleListFilter):
         return [("none", _("Found nothing")), ("low", _("Barely found")), ("good", _("Found"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SearchLog]) -> QuerySet[SearchLog]:
-        wanted: dict[str | None, dict[str, Any]] = {
+        conditions: dict[str | None, dict[str, Any]] = {
             "none": {"results_count": 0},
             "low": {"low_confidence": True},
             "good": {"results_count__gt": 0, "low_confidence": False},
         }
-        return queryset.filter(**wanted.get(self.value(), {}))
+        return queryset.filter(**conditions.get(self.value(), {}))
 
 
-class ClickInline(admin.TabularInline):
+class ClickInline(admin.TabularInline):  # type: ignore[type-arg]  # takes no argument at run time
     model = ProductClick
     extra = 0
     can_delete = False
@@ -60,7 +45,8 @@ class ClickInline(admin.TabularInline):
 
 
 @admin.register(SearchLog)
-class SearchLogAdmin(LogAdmin):
+class SearchLogAdmin(ReadOnlyAdmin):
+    list_per_page = 50
     list_display = (
         "timestamp", "words", "query_type", "fusion_weight", "results_count", "milliseconds", "results"
     )  # fmt: skip
@@ -81,10 +67,11 @@ class SearchLogAdmin(LogAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[SearchLog], search_term: str
     ) -> tuple[QuerySet[SearchLog], bool]:
-        """What began with these words, or was asked by this person: both have an index."""
-        words = normalized(search_term)
-        asked = Q(query_key__startswith=words) | Q(user__email__iexact=search_term.strip())
-        return (queryset.filter(asked) if words else queryset), False
+        """Searches whose query starts with the term, or of the user with this e-mail address."""
+        # The admin's own search matches anywhere in a text, for which a large log has no index.
+        key = normalized(search_term)
+        matches = Q(query_key__startswith=key) | Q(user__email__iexact=search_term.strip())
+        return (queryset.filter(matches) if key else queryset), False
 
     @admin.display(description=_("results page"))
     def results(self, log: SearchLog) -> SafeString:
@@ -92,7 +79,8 @@ class SearchLogAdmin(LogAdmin):
 
 
 @admin.register(ProductClick)
-class ProductClickAdmin(LogAdmin):
+class ProductClickAdmin(ReadOnlyAdmin):
+    list_per_page = 50
     list_display = ("timestamp", "product_id", "position", "search")
     list_filter = ("timestamp",)
     list_select_related = ("search",)
@@ -102,7 +90,8 @@ class ProductClickAdmin(LogAdmin):
 
 
 @admin.register(DailyCount)
-class DailyCountAdmin(LogAdmin):
+class DailyCountAdmin(ReadOnlyAdmin):
+    list_per_page = 50
     list_display = ("day", "measure", "key", "count")
     list_filter = ("measure", "day")
     search_fields = ("key",)

@@ -1,4 +1,4 @@
-"""What people searched and what they chose; no addresses, no pictures."""
+"""The search log, the clicks and the daily counts; they hold no network addresses and no pictures."""
 
 from __future__ import annotations
 
@@ -17,24 +17,21 @@ if TYPE_CHECKING:
 
 
 def normalized(text: str) -> str:
-    """The key under which a query is counted: case and spacing do not make another query."""
+    """The key under which a query is counted: case-folded, spaces collapsed, at most 500 characters."""
     return " ".join(text.casefold().split())[:500]
 
 
 class SearchLogQuerySet(models.QuerySet["SearchLog"]):
-    """Searches in the words of the domain."""
-
-    def asked(self, text: str) -> SearchLogQuerySet:
-        """The searches for these words, newest first."""
+    def for_query(self, text: str) -> SearchLogQuerySet:
+        """The searches for this query, newest first."""
         return self.filter(query_key=normalized(text)).order_by("-timestamp")
 
-    def until(self, moment: datetime) -> SearchLogQuerySet:
-        """Searches from before ``moment``."""
+    def before(self, moment: datetime) -> SearchLogQuerySet:
         return self.filter(timestamp__lt=moment)
 
 
 class SearchLog(models.Model):
-    """One search. Its id is the ``query_id`` that the answer carried, so a click finds it again."""
+    """One search. Its id is the ``query_id`` of the response, by which a click refers to it."""
 
     class QueryType(models.TextChoices):
         TEXT = "text"
@@ -49,7 +46,7 @@ class SearchLog(models.Model):
     query_text = models.CharField(max_length=500, blank=True)
     # normalized(query_text): what queries are counted and looked up by.
     query_key = models.CharField(max_length=500, blank=True)
-    # The opaque id of the shopper's picture, under which it can be seen for 24 hours; never the picture.
+    # The opaque id of the uploaded picture, which can be viewed for 24 hours; never the picture itself.
     image_url = models.CharField(max_length=500, blank=True)
     fusion_weight = models.FloatField(null=True)
     timestamp = models.DateTimeField()
@@ -64,7 +61,7 @@ class SearchLog(models.Model):
     cache_hit = models.BooleanField(default=False)
     index_version = models.CharField(max_length=60, blank=True)
     filters = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    # Made by seed_demo, not by people.
+    # Created by seed_demo, not by a visitor.
     is_demo = models.BooleanField(default=False)
 
     objects = SearchLogQuerySet.as_manager()
@@ -89,16 +86,16 @@ class SearchLog(models.Model):
 
     @property
     def results_query(self) -> str:
-        """The query string that asks the results page the same again (its picture lives 24 hours)."""
+        """The query string of the results page for the same search (an uploaded picture expires in 24 h)."""
         parts = {"text": self.query_text, "image_id": self.image_url, "weight": self.fusion_weight}
-        asked = {name: value for name, value in parts.items() if value not in ("", None)}
-        return urlencode({**asked, **self.filters}, doseq=True)
+        present = {name: value for name, value in parts.items() if value not in ("", None)}
+        return urlencode({**present, **self.filters}, doseq=True)
 
 
 class ProductClick(models.Model):
-    """A shopper opened a product from an answer, at a position counted from 1.
+    """A shopper opened a product from the results of a search, at a position counted from 1.
 
-    One row per product and answer: opening the same card twice says nothing new.
+    One row per product and search: opening the same card twice counts once.
     """
 
     search = models.ForeignKey(SearchLog, on_delete=models.CASCADE, related_name="clicks")
@@ -125,17 +122,15 @@ class ProductClick(models.Model):
 
 
 class DailyCountQuerySet(models.QuerySet["DailyCount"]):
-    """Sums over days, in the database."""
-
     def between(self, first: date, last: date) -> DailyCountQuerySet:
         """Counts of the days from ``first`` to ``last``, both included."""
         return self.filter(day__gte=first, day__lte=last)
 
     def totals(self, measures: Iterable[str]) -> dict[str, dict[str, int]]:
         """{measure: {key: count}} over all selected days, in one query."""
-        wanted = list(measures)
-        rows = self.filter(measure__in=wanted).values_list("measure", "key").annotate(total=Sum("count"))
-        totals: dict[str, dict[str, int]] = {measure: {} for measure in wanted}
+        selected = list(measures)
+        rows = self.filter(measure__in=selected).values_list("measure", "key").annotate(total=Sum("count"))
+        totals: dict[str, dict[str, int]] = {measure: {} for measure in selected}
         for measure, key, total in rows:
             totals[measure][key] = total
         return totals
@@ -143,29 +138,31 @@ class DailyCountQuerySet(models.QuerySet["DailyCount"]):
     def top(self, measure: str, limit: int) -> list[tuple[str, int]]:
         """The ``limit`` most frequent keys and their counts, most frequent first."""
         rows = self.filter(measure=measure).values_list("key").annotate(total=Sum("count"))
+        # Subtracting what an account or the demo added can leave a sum of 0.
         return list(rows.filter(total__gt=0).order_by("-total", "key")[:limit])
 
     def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:
-        """Queries asked ``at_least`` times that found something, most frequent first: safe to suggest."""
-        asked = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY), default=0)
+        """Queries with ``at_least`` searches, none without results, and their counts, most frequent first."""
+        searches = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY), default=0)
         empty = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY_ZERO), default=0)
         found = self.filter(measure__in=[DailyCount.Measure.QUERY, DailyCount.Measure.QUERY_ZERO])
-        counted = found.values("key").annotate(asked=asked, empty=empty).filter(asked__gte=at_least, empty=0)
-        return list(counted.order_by("-asked", "key").values_list("key", "asked")[:limit])
+        counted = found.values("key").annotate(searches=searches, empty=empty)
+        popular = counted.filter(searches__gte=at_least, empty=0).order_by("-searches", "key")
+        return list(popular.values_list("key", "searches")[:limit])
 
 
 class DailyCount(models.Model):
-    """How often something was the case on one (UTC) day: what the dashboard adds up.
+    """How often a (measure, key) occurred on one UTC day; the dashboard reads these sums only.
 
-    Kept beside the log by the same transaction that writes it, so a dashboard over a million searches
-    reads a few thousand rows, and its numbers outlive the log, whose queries are pruned.
+    The transaction that writes the log also writes the counts. So a dashboard over a million searches reads
+    a few thousand rows, and its figures remain when the log is pruned.
     """
 
     class Measure(models.TextChoices):
         TYPE = "type"  # key: a query type
         CACHE = "cache"  # hit, miss
         CONFIDENCE = "confidence"  # none (no result), low, high
-        RESULTS = "results"  # size of the answer, at most RESULTS_SHOWN
+        RESULTS = "results"  # number of results, at most RESULTS_SHOWN
         WEIGHT = "weight"  # fusion weight of hybrid searches, to one decimal
         STAGE = "stage"  # "<stage>:<bucket of its milliseconds>"
         FILTER = "filter"  # name of a filter that was used
@@ -175,9 +172,10 @@ class DailyCount(models.Model):
         QUERY_LOW = "query-low"  # ... of searches with low confidence
         QUERY_CLICKED = "query-clicked"  # ... of searches that led to a click
         CLICK = "click"  # position of a click
-        FIRST_CLICK = "first-click"  # position of the first click on an answer
+        FIRST_CLICK = "first-click"  # position of the first click of a search
         PRODUCT = "product"  # public id of a clicked product
 
+    # Their keys name a person or contain what people typed, so pruning deletes them.
     PERSONAL = (
         Measure.PERSON,
         Measure.QUERY,

@@ -1,4 +1,4 @@
-"""Recording searches and clicks: quickly, in order, and without ever failing a request."""
+"""Records searches and clicks through a write buffer, so that no request waits for it or fails by it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from analytics import metrics, tally
+from analytics import daily_counts, metrics
 from analytics.models import ProductClick, SearchLog, normalized
 from analytics.write_buffer import WriteBuffer, write_at_exit
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Row = SearchLog | ProductClick
 
-# How long a click waits for a search that another process of this server is about to write.
+# Seconds that a click waits for a search that another process is about to write.
 _OTHER_PROCESS_S = 0.2
-# A waiting writer gives up after this long on PostgreSQL; SQLite has its busy timeout.
+# The writer gives up waiting for a lock after this long on PostgreSQL; SQLite has its busy timeout.
 _STATEMENT_TIMEOUT_MS = 20_000
-# The best result is "barely above the cut-off" within this share of the way from the cut-off to 1.
+# Confidence is low while the best score is within this share of the range from the cut-off to 1.
 _LOW_CONFIDENCE = 0.1
 
 
@@ -34,14 +34,14 @@ class UnknownSearch(LookupError):
     """No search has this query_id."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchRecord:
-    """What is kept of one search.
+    """What is stored of one search.
 
-    ``took_ms`` holds milliseconds by stage and, as ``total``, altogether. ``top_score`` is the best hit's
-    similarity and ``cutoff`` the least that counted, both in [0, 1]. ``filters`` names only those in use.
-    With ``track`` False (see ``tracking_allowed``) the search is counted and timed, but nothing of the
-    person and nothing of what they asked is kept.
+    ``took_ms`` holds milliseconds by stage and, as ``total``, of the whole search. ``top_score`` is the
+    similarity of the best result and ``cutoff`` the lowest accepted one, both in [0, 1]. ``filters`` holds
+    those in use. ``track`` has no default, so that every caller decides (see ``tracking_allowed``): with
+    False the search is counted and timed, but neither the user nor the query is stored.
     """
 
     query_id: UUID
@@ -49,6 +49,7 @@ class SearchRecord:
     timestamp: datetime
     results_count: int
     took_ms: Mapping[str, float]
+    track: bool
     user: AbstractBaseUser | AnonymousUser | None = None
     text: str = ""
     image_id: str = ""
@@ -59,17 +60,15 @@ class SearchRecord:
     cache_hit: bool = False
     index_version: str = ""
     filters: Mapping[str, Any] = field(default_factory=dict)
-    track: bool = True
 
     @property
     def low_confidence(self) -> bool:
-        """Something was found, but nothing much closer than the cut-off."""
+        """There are results, but the best is barely above the cut-off."""
         if not self.results_count or self.top_score is None:
             return False
         return self.top_score < self.cutoff + _LOW_CONFIDENCE * (1 - self.cutoff)
 
     def to_row(self) -> SearchLog:
-        """The row to be written."""
         return SearchLog(
             id=self.query_id,
             query_type=self.query_type,
@@ -82,11 +81,11 @@ class SearchRecord:
             low_confidence=self.low_confidence,
             cache_hit=self.cache_hit,
             index_version=self.index_version,
-            **(self._of_the_person() if self.track else {}),
+            **(self._personal_fields() if self.track else {}),
         )
 
-    def _of_the_person(self) -> dict[str, Any]:
-        # A lone surrogate is valid JSON and no valid text; no database takes it.
+    def _personal_fields(self) -> dict[str, Any]:
+        # A lone surrogate is valid in JSON and not in UTF-8, so no database accepts it.
         text = self.text.encode("utf-8", "replace").decode()[:500]
         return {
             "user_id": self.user.pk if self.user is not None else None,
@@ -99,17 +98,17 @@ class SearchRecord:
 
 
 def tracking_allowed(headers: Mapping[str, str]) -> bool:
-    """False when the browser says Do Not Track or Global Privacy Control."""
+    """False when the browser sends Do Not Track or Global Privacy Control."""
     return headers.get("DNT") != "1" and headers.get("Sec-GPC") != "1"
 
 
 def record_search(record: SearchRecord) -> None:
-    """Hand a search over to be written; takes microseconds and never raises."""
+    """Queue a search for writing; takes microseconds and never raises."""
     try:
         metrics.searches.labels(record.query_type, "hit" if record.cache_hit else "miss").inc()
         metrics.observe_stages(record.took_ms)
         write_buffer.put(record.to_row())
-    except Exception:  # the answer stands already; whatever is wrong with its record must not undo it
+    except Exception:  # the response is complete; a faulty record must not fail it
         metrics.records_lost.labels("record").inc()
         logger.exception("search_log_lost")
 
@@ -121,11 +120,11 @@ def record_click(
     user: AbstractBaseUser | AnonymousUser | None,
     now: datetime,
 ) -> None:
-    """Hand over that a product was opened from an answer, at ``position`` counted from 1.
+    """Queue a click on a product of a search's results, at ``position`` counted from 1.
 
-    ``user`` is None for someone unknown or untracked. Raises UnknownSearch for a query_id that never was.
+    ``user`` is None for an anonymous or untracked one. Raises UnknownSearch when no search has this id.
     """
-    if not _is_known(query_id):
+    if not _search_exists(query_id):
         raise UnknownSearch(query_id)
     row = ProductClick(
         search_id=query_id,
@@ -137,61 +136,64 @@ def record_click(
     write_buffer.put(row)
 
 
-def _is_known(query_id: UUID) -> bool:
-    if _is_here(query_id):
+def _search_exists(query_id: UUID) -> bool:
+    if _is_queued_or_written(query_id):
         return True
-    # The answer may have come from another process, whose queue cannot be seen but is short.
+    # Another process may have run the search: its queue is not visible from here, but short.
     time.sleep(_OTHER_PROCESS_S)
-    return _is_here(query_id)
+    return _is_queued_or_written(query_id)
 
 
-def _is_here(query_id: UUID) -> bool:
+def _is_queued_or_written(query_id: UUID) -> bool:
     return (
-        write_buffer.holds(lambda row: isinstance(row, SearchLog) and row.pk == query_id)
+        write_buffer.contains(lambda row: isinstance(row, SearchLog) and row.pk == query_id)
         or SearchLog.objects.filter(pk=query_id).exists()
     )
 
 
 def flush(timeout_s: float = 5.0) -> bool:
-    """Wait until what was recorded in this process is written; False when the time ran out first."""
+    """Wait until every row of this process is written; False on a time-out."""
     return write_buffer.flush(timeout_s)
 
 
 def write(rows: Sequence[Row]) -> None:
-    """Write searches, then clicks, and their counts, in one transaction; what is there already stays."""
+    """Write searches, then clicks, and their counts, in one transaction; existing rows are skipped."""
     with transaction.atomic():
+        # LOCAL ends the limit with the transaction.
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}")
         counts = _write_searches([row for row in rows if isinstance(row, SearchLog)])
         counts.update(_write_clicks([row for row in rows if isinstance(row, ProductClick)]))
-        tally.add(counts)
+        daily_counts.add(counts)
 
 
-def _write_searches(logs: Sequence[SearchLog]) -> tally.Tally:
+def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
+    # A retry after a broken connection may find its rows committed already.
     known = set(SearchLog.objects.filter(pk__in=[log.pk for log in logs]).values_list("pk", flat=True))
     fresh = {log.pk: log for log in logs if log.pk not in known}
     SearchLog.objects.bulk_create(fresh.values())
-    counts = tally.Tally()
+    counts = daily_counts.Counts()
     for log in fresh.values():
-        counts.update(tally.of_search(log))
+        counts.update(daily_counts.for_search(log))
     return counts
 
 
-def _write_clicks(clicks: Sequence[ProductClick]) -> tally.Tally:
+def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
     searches = {click.search_id for click in clicks}
     query_keys = dict(SearchLog.objects.filter(pk__in=searches).values_list("pk", "query_key"))
     opened = set(ProductClick.objects.filter(search__in=searches).values_list("search", "product_id"))
     clicked = {search for search, _product in opened}
-    fresh, counts = [], tally.Tally()
+    fresh, counts = [], daily_counts.Counts()
     for click in clicks:
-        card = (click.search_id, click.product_id)
-        if click.search_id not in query_keys or card in opened:
+        opening = (click.search_id, click.product_id)
+        # A click whose search was lost has nothing to refer to.
+        if click.search_id not in query_keys or opening in opened:
             continue
         first = click.search_id not in clicked
-        counts.update(tally.of_click(click, query_key=query_keys[click.search_id], first=first))
+        counts.update(daily_counts.for_click(click, query_key=query_keys[click.search_id], first=first))
         fresh.append(click)
-        opened.add(card)
+        opened.add(opening)
         clicked.add(click.search_id)
     ProductClick.objects.bulk_create(fresh)
     return counts

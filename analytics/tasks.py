@@ -1,4 +1,4 @@
-"""What analytics does by the clock."""
+"""Scheduled tasks of analytics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from analytics import privacy
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def prune_search_logs() -> int:
-    """Forget searches older than SEARCH_LOG_DAYS; returns how many."""
+    """Delete searches older than SEARCH_LOG_DAYS; returns how many."""
     return privacy.prune(days=settings.SEARCH_LOG_DAYS, now=timezone.now())

@@ -1,7 +1,7 @@
 """A bounded queue between requests and a table, emptied by one thread per process.
 
-A search hands its rows over in microseconds and never waits for the database: a locked table or a
-read-only disk costs rows of the log, which are counted, and no answer.
+A search queues its rows in microseconds and never waits for the database: a locked table or a read-only
+disk loses rows, which are counted, and fails no request.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ Row = TypeVar("Row")
 
 
 class WriteBuffer(Generic[Row]):
-    """Rows on their way to the database, at most ``capacity``, written up to ``batch`` at a time.
+    """Queues at most ``capacity`` rows and writes them in transactions of up to ``batch``.
 
-    ``linger_s`` lets a few rows gather into one transaction. With ``settings.LOG_IN_BACKGROUND`` off there
-    is no thread and ``flush`` writes in the caller's.
+    ``linger_s`` is how long the thread waits for more rows before it writes. A database that is locked or
+    away is tried ``attempts`` times, ``pause_s`` apart. With ``settings.LOG_IN_BACKGROUND`` off there is no
+    thread, and ``flush`` writes in the caller's.
     """
 
     def __init__(
@@ -48,13 +49,13 @@ class WriteBuffer(Generic[Row]):
         self.reset()
 
     def reset(self) -> None:
-        """Empty and without a thread, as a child process must begin: its parent writes what it inherited."""
+        """Empty the buffer and detach from the thread, as a forked child must: its parent writes the rows."""
         self._rows: deque[Row] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def put(self, row: Row) -> bool:
-        """Take a row; False, and counted as lost, when the queue is full."""
+        """Queue a row; a full queue counts it as lost and returns False."""
         with self._changed:
             if len(self._rows) >= self._capacity:
                 metrics.records_lost.labels("full").inc()
@@ -65,13 +66,12 @@ class WriteBuffer(Generic[Row]):
             self._changed.notify_all()
         return True
 
-    def holds(self, wanted: Callable[[Row], bool]) -> bool:
-        """Whether a row that is ``wanted`` still waits here."""
+    def contains(self, matches: Callable[[Row], bool]) -> bool:
         with self._changed:
-            return any(wanted(row) for row in self._rows)
+            return any(matches(row) for row in self._rows)
 
     def flush(self, timeout_s: float = 5.0) -> bool:
-        """Wait until everything is written or given up; False when the time ran out first."""
+        """Wait until every row is written or lost; False on a time-out."""
         if not settings.LOG_IN_BACKGROUND:
             while self._rows:
                 self._write_next(attempts=1)
@@ -80,7 +80,7 @@ class WriteBuffer(Generic[Row]):
             return self._changed.wait_for(lambda: not self._rows, timeout_s)
 
     def _start(self) -> None:
-        # Lazily, because a thread does not survive the fork of a pre-forking server.
+        # Started by the first row, because a thread does not survive the fork of a pre-forking server.
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="analytics-write_buffer", daemon=True)
             self._thread.start()
@@ -90,52 +90,53 @@ class WriteBuffer(Generic[Row]):
             with self._changed:
                 self._changed.wait_for(lambda: bool(self._rows))
             time.sleep(self._linger_s)
+            # The server may have closed the connection of this long-lived thread meanwhile.
             close_old_connections()
             while self._rows:
                 self._write_next(attempts=self._attempts)
             close_old_connections()
 
     def _write_next(self, *, attempts: int) -> None:
-        """Write one batch. Rows leave the queue only afterwards, so that ``holds`` never misses one."""
+        """Write one batch. Its rows leave the queue afterwards, so that ``contains`` never misses one."""
         with self._changed:
             batch = list(islice(self._rows, self._batch))
         try:
-            self._try(batch, attempts)
+            self._write_with_retries(batch, attempts)
         finally:
             with self._changed:
                 for _row in batch:
                     self._rows.popleft()
                 self._changed.notify_all()
 
-    def _try(self, batch: Sequence[Row], attempts: int) -> None:
+    def _write_with_retries(self, batch: Sequence[Row], attempts: int) -> None:
         for attempt in range(1, attempts + 1):
             try:
                 return self._write(batch)
-            except OperationalError as error:  # locked, read-only, or the connection broke
+            except OperationalError as error:  # locked, read-only, or a broken connection
                 close_old_connections()
                 if attempt == attempts:
-                    return self._lose(batch, error)
+                    return self._drop(batch, error)
                 time.sleep(self._pause_s)
             except (IntegrityError, DataError) as error:
-                return self._try_one_by_one(batch, error)
-            except Exception as error:  # this thread must outlive whatever a driver raises
-                return self._lose(batch, error)
+                return self._write_one_by_one(batch, error)
+            except Exception as error:  # the thread must survive whatever a driver raises
+                return self._drop(batch, error)
         return None
 
-    def _try_one_by_one(self, batch: Sequence[Row], error: Error) -> None:
-        """One row that cannot be written, such as that of a person just deleted, costs no other."""
+    def _write_one_by_one(self, batch: Sequence[Row], error: Error) -> None:
+        """Lose only the rows that the database refuses, such as those of a user who was just deleted."""
         if len(batch) == 1:
-            return self._lose(batch, error)
+            return self._drop(batch, error)
         for row in batch:
-            self._try([row], attempts=1)
+            self._write_with_retries([row], attempts=1)
         return None
 
-    def _lose(self, batch: Sequence[Row], error: Exception) -> None:
+    def _drop(self, batch: Sequence[Row], error: Exception) -> None:
         metrics.records_lost.labels(type(error).__name__).inc(len(batch))
         logger.warning("rows_lost", extra={"rows": len(batch), "reason": str(error)})
 
 
 def write_at_exit(write_buffer: WriteBuffer[Row]) -> None:
-    """Give the last rows two seconds when the process ends; forked children begin empty."""
+    """Flush for at most two seconds when the process ends, and reset in forked children."""
     atexit.register(write_buffer.flush, 2.0)
     os.register_at_fork(after_in_child=write_buffer.reset)

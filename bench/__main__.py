@@ -1,4 +1,4 @@
-"""``python -m bench [SECTION …]``: what Tandem costs on this machine, as tables and as JSON.
+"""``python -m bench [SECTION …]``: latency and memory on this machine, as tables and as JSON.
 
 The sections: vectors (synthetic indexes), ranking, requests (needs the shop of ``make setup`` and ``sync`` or
 ``seed_demo``), analytics, encoders, load. Without a section, all of them.
@@ -16,15 +16,15 @@ from pathlib import Path
 from bench.timing import Row, save, table
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# The limit protects a shop from one visitor; here one visitor is all there is.
+# All requests come from one address, which would exceed the limit.
 os.environ["RATE_LIMIT"] = "1000000/m"
 os.environ["HTTPS"] = "off"
 
-# A million takes as long as everything else together: --sizes 1000000.
+# One million takes as long as all other sections together: --sizes 1000000.
 SIZES = [7_715, 200_000]
-RANKED = (7_715, 200_000)
+RANKING_SIZES = (7_715, 200_000)
 
-# Titles with their rows, as they come; a string is a fault.
+# Titles with their rows, each yielded when measured; a string describes a failure.
 Tables = Iterator[tuple[str, list[Row]] | str]
 
 
@@ -45,40 +45,40 @@ def main() -> None:
 
     django.setup()
     results: dict[str, list[Row]] = {}
-    faults: list[str] = []
+    failures: list[str] = []
     for section in options.sections or SECTIONS:
-        for shown in SECTIONS[section](options):
-            if isinstance(shown, str):
-                faults.append(shown)
+        for result in SECTIONS[section](options):
+            if isinstance(result, str):
+                failures.append(result)
                 continue
-            title, rows = shown
+            title, rows = result
             results[title] = rows
             sys.stdout.write(table(title, rows) + "\n")
             sys.stdout.flush()
     if options.json:
         save(options.json, results)
-    if faults:
-        sys.exit("\n".join(["Not answered as promised:", *faults]))
+    if failures:
+        sys.exit("\n".join(["Unexpected responses:", *failures]))
 
 
 def _requests(_options: Namespace) -> Tables:
     from bench import requests
 
-    asked, encoded = requests.measure()
-    yield "Requests", asked
-    yield "Encoder and memory", encoded
+    request_rows, encoder_rows = requests.measure()
+    yield "Requests", request_rows
+    yield "Encoder and memory", encoder_rows
 
 
 def _encoders(_options: Namespace) -> Tables:
     from bench import encoders
 
-    yield "The bundled encoder beside CLIP ViT-B/32's sizes, one thread", encoders.measure()
+    yield "The bundled encoder and CLIP ViT-B/32's architecture, one thread", encoders.measure()
 
 
 def _ranking(_options: Namespace) -> Tables:
     from bench import ranking
 
-    for size in RANKED:
+    for size in RANKING_SIZES:
         yield f"Ranking at {size:,} products", ranking.measure(size)
 
 
@@ -99,12 +99,12 @@ def _analytics(options: Namespace) -> Tables:
 def _load(_options: Namespace) -> Tables:
     from bench import load
 
-    tables, faults = load.measure()
+    tables, failures = load.measure()
     yield from tables.items()
-    yield from faults
+    yield from failures
 
 
-# In this order: what takes long comes last.
+# The slowest come last.
 SECTIONS: dict[str, Callable[[Namespace], Tables]] = {
     "requests": _requests,
     "encoders": _encoders,

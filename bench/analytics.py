@@ -1,4 +1,4 @@
-"""``python -m bench.analytics``: the dashboard over a full log, in a database made for it and dropped again.
+"""``python -m bench.analytics``: the dashboard over a full log, in a temporary database.
 
 Set DATABASE_URL to measure PostgreSQL; no existing data is touched.
 """
@@ -13,14 +13,21 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bench.timing import Row, table, timed
+
+if TYPE_CHECKING:
+    from analytics.models import ProductClick, SearchLog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 DAYS = 30
 BATCH = 5000
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+# A search and the click on one of its results, if any.
+Visit = tuple["SearchLog", "ProductClick | None"]
 
 
 def main() -> None:
@@ -35,7 +42,7 @@ def main() -> None:
 
 
 def measure(searches: int) -> tuple[str, list[Row]]:
-    """(what was filled in, a row for each question); the database is made for it and dropped again."""
+    """(a title with the number of log rows, one row per dashboard query), in a temporary database."""
     from django.db import connection
 
     existing = connection.settings_dict["NAME"]
@@ -51,32 +58,33 @@ def measure(searches: int) -> tuple[str, list[Row]]:
 
 
 def fill(rows: int) -> int:
-    """Write so many searches and their clicks, and add up each day once; returns how many clicks."""
-    from analytics import tally
+    """Write ``rows`` searches and their clicks, and add them to the daily counts; returns how many clicks."""
+    from analytics import daily_counts
 
-    counts, clicks, batch = tally.Tally(), 0, []
-    for log, click in _visits(random.Random(7), rows):  # noqa: S311 - made-up visits
-        counts.update(tally.of_search(log))
+    counts, clicks = daily_counts.Counts(), 0
+    batch: list[Visit] = []
+    for log, click in _visits(random.Random(7), rows):  # noqa: S311 - reproducible visits
+        counts.update(daily_counts.for_search(log))
         if click:
-            counts.update(tally.of_click(click, query_key=log.query_key, first=True))
+            counts.update(daily_counts.for_click(click, query_key=log.query_key, first=True))
         batch.append((log, click))
         if len(batch) == BATCH:
             clicks += _write(batch)
             batch = []
     clicks += _write(batch)
-    tally.add(counts)
+    daily_counts.add(counts)
     return clicks
 
 
-def _write(batch: list) -> int:
+def _write(batch: list[Visit]) -> int:
     from analytics.models import ProductClick, SearchLog
 
     SearchLog.objects.bulk_create(log for log, _click in batch)
     return len(ProductClick.objects.bulk_create(click for _log, click in batch if click))
 
 
-def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:
-    """Searches spread over DAYS, of some 20,000 different queries that are asked very unevenly."""
+def _visits(rng: random.Random, rows: int) -> Iterator[Visit]:
+    """Searches spread over DAYS, of up to 20,000 distinct queries with a heavy-tailed distribution."""
     from analytics.models import ProductClick
     from analytics.recording import SearchRecord
 
@@ -102,6 +110,7 @@ def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:
             top_score=rng.uniform(0.3, 1) if total else None,
             cutoff=0.3,
             cache_hit=rng.random() < 0.3,
+            track=True,
         )
         log, position = record.to_row(), min(int(rng.paretovariate(1)), 24)
         clicked = total >= position and rng.random() < 0.3
@@ -115,7 +124,6 @@ def _visits(rng: random.Random, rows: int) -> Iterator[tuple]:
 
 
 def _timings() -> list[Row]:
-    """The dashboard's time without and with its cache, and the drill-down's."""
     from django.conf import settings
     from django.core.cache import cache
     from django.db import connection
@@ -135,7 +143,7 @@ def _timings() -> list[Row]:
         {"what": f"dashboard, cold, of {DailyCount.objects.count():,} counts"} | timed(cold, range(7)),
         {"what": "dashboard, cached"} | timed(lambda _time: stats.dashboard(DAYS, NOW), range(50)),
         {"what": "searches of a query"}
-        | timed(lambda _time: list(SearchLog.objects.asked("query 7")[:50]), range(20)),
+        | timed(lambda _time: list(SearchLog.objects.for_query("query 7")[:50]), range(20)),
     ]
     settings.DASHBOARD_SECTIONS = sections
     return rows

@@ -1,7 +1,7 @@
-"""The bundled encoder beside the architecture of CLIP ViT-B/32, on one thread and in one run.
+"""The bundled encoder compared with the architecture of CLIP ViT-B/32, on one thread and in one run.
 
-How long a model takes depends on its sizes, not on what it learned, so CLIP's weights are random here and
-nothing is downloaded. Its words are cut by the bundled tokeniser; the ids it gets are as many as CLIP's are.
+A model's latency depends on its dimensions, not on its weights, so CLIP's weights are random here and
+nothing is downloaded. Both use the bundled tokeniser, which gives as many token ids as CLIP's.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from search.encoding.encoder import BUNDLED, Encoder
 
 ROUNDS = 60
 WARM_UP = 5
-# Eight words and the two marks around them are ten tokens for either tokeniser.
+# Eight words and the two special tokens are ten tokens for either tokeniser.
 WORDS = "red striped summer dress with long blue sleeves"
-# What a phone's picture has become when it reaches the encoder.
+# A phone's picture, already scaled down when it reaches the encoder.
 PICTURE = (720, 960)
 
 Call = Callable[[Encoder], object]
@@ -41,17 +41,17 @@ def measure() -> list[Row]:
 
 
 def clip_vit_b32() -> Encoder:
-    """CLIP as transformers builds it without further words, which is ViT-B/32: 151 million random weights."""
+    """The default of transformers' CLIPConfig, which is ViT-B/32: 151 million random weights."""
     torch.manual_seed(0)
     config = CLIPConfig()
     tokenizer = AutoTokenizer.from_pretrained(BUNDLED)
-    # Numbers of half precision, as in the bundled checkpoint, so that both are laid out alike (ADR 7).
-    model = CLIPModel(config).half().float()
+    # Rounded to half precision like the bundled checkpoint, so that both models' layers are packed (ADR 7).
+    model = CLIPModel(config).half().float()  # type: ignore[no-untyped-call]  # transformers wraps it untyped
     return Encoder(model, CLIPImageProcessorPil(), tokenizer)
 
 
 def _row(what: str, call: Call, encoders: Sequence[Encoder]) -> Row:
-    """The models take turns, so that a busy moment of the machine strikes both."""
+    """One row of timings; the models alternate, so that other load on the machine affects both."""
     took = np.array([[_milliseconds(call, each) for each in encoders] for _round in range(ROUNDS + WARM_UP)])
     (bundled, clip), (bundled95, clip95) = np.percentile(took[WARM_UP:], [50, 95], axis=0)
     return {

@@ -1,6 +1,6 @@
-"""``python -m bench.load``: concurrent shoppers against a real server over a demo shop made for it.
+"""``python -m bench.load``: concurrent shoppers against a real server with a demo shop of its own.
 
-Exits 1 when anything was answered but by success or an honest 503 (one that says when to come back).
+Exits 1 on any response other than success or a 503 with Retry-After.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import requests
 
 from bench.server import Server, serving
-from bench.shoppers import VISIT, Answer, Shopper
+from bench.shoppers import REQUEST_WEIGHTS, Outcome, Shopper
 from bench.timing import Row, table
 
 PICTURES = 24
@@ -27,12 +27,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="how long to measure (60)")
     parser.add_argument("--warm-up", type=float, default=15, help="seconds of the same load before (15)")
-    parser.add_argument("--clients", type=int, default=20, help="shoppers at once (20)")
+    parser.add_argument("--clients", type=int, default=20, help="concurrent shoppers (20)")
     parser.add_argument("--products", type=int, default=300, help="products in the demo shop (300)")
     parser.add_argument("--pause", type=float, default=0.0, help="mean seconds between two requests (0)")
-    parser.add_argument("--data-dir", type=Path, help="keep the demo shop here, and use it again")
+    parser.add_argument("--data-dir", type=Path, help="keep the demo shop here and reuse it")
     options = parser.parse_args()
-    tables, faults = measure(
+    tables, failures = measure(
         options.seconds,
         options.clients,
         products=options.products,
@@ -42,8 +42,8 @@ def main() -> None:
     )
     for title, rows in tables.items():
         sys.stdout.write(table(title, rows) + "\n")
-    if faults:
-        sys.exit("\n".join(["Not answered as promised:", *faults]))
+    if failures:
+        sys.exit("\n".join(["Unexpected responses:", *failures]))
 
 
 def measure(
@@ -55,51 +55,53 @@ def measure(
     pause: float = 0,
     data_dir: Path | None = None,
 ) -> tuple[dict[str, list[Row]], list[str]]:
-    """(tables of requests, memory and start; a line for each kind of answer that nobody promised)."""
+    """(tables of requests, memory and start; a line per kind of unexpected response and logged error)."""
     with serving(products, data_dir) as server:
         pictures = _pictures(server.address)
         shoppers = [Shopper(number, server.address, pictures) for number in range(clients)]
         with ThreadPoolExecutor(clients) as pool:
-            list(pool.map(Shopper.arrive, shoppers))
-        _shop(shoppers, warm_up, pause)
-        early = [answer for shopper in shoppers for answer in shopper.answers]
+            list(pool.map(Shopper.register, shoppers))
+        _send_requests(shoppers, warm_up, pause)
+        warm_up_outcomes = [outcome for shopper in shoppers for outcome in shopper.outcomes]
         for shopper in shoppers:
-            shopper.answers = []
+            shopper.outcomes = []
         memory = Memory(server)
         with memory:
-            _shop(shoppers, seconds, pause)
-        answers = [answer for shopper in shoppers for answer in shopper.answers]
+            _send_requests(shoppers, seconds, pause)
+        outcomes = [outcome for shopper in shoppers for outcome in shopper.outcomes]
         errors = server.errors()
         start = {"alive after (s)": server.alive_after, "ready after (s)": server.ready_after}
     tables = {
-        f"{clients} shoppers for {seconds:.0f} s": _requests(answers, seconds),
+        f"{clients} shoppers for {seconds:.0f} s": _requests(outcomes, seconds),
         "Memory of master and workers (MiB)": memory.rows(),
         "Start of the server": [{"what": name, "value": round(value, 1)} for name, value in start.items()],
     }
-    return tables, [*_faults([*early, *answers]), *(f"  logged: {line[-1500:]}" for line in errors[:5])]
+    return tables, [
+        *_failures([*warm_up_outcomes, *outcomes]),
+        *(f"  logged: {line[-1500:]}" for line in errors[:5]),
+    ]
 
 
 def _pictures(address: str) -> list[bytes]:
-    """Some of the shop's own pictures, as shoppers would send them."""
-    asked = requests.post(
+    """Some of the shop's own pictures, for shoppers to upload."""
+    response = requests.post(
         f"{address}/api/v1/text-search", json={"text": "dress", "top_k": PICTURES}, timeout=60
     )
-    found = asked.json()["results"]
-    urls = [hit["product"]["image_url"] for hit in found]
+    urls = [hit["product"]["image_url"] for hit in response.json()["results"]]
     return [
         requests.get(url if url.startswith("http") else address + url, timeout=60).content for url in urls
     ]
 
 
-def _shop(shoppers: list[Shopper], seconds: float, pause: float) -> None:
+def _send_requests(shoppers: list[Shopper], seconds: float, pause: float) -> None:
     end = time.monotonic() + seconds
     with ThreadPoolExecutor(len(shoppers)) as pool:
-        for done in [pool.submit(shopper.shop_until, end, pause) for shopper in shoppers]:
-            done.result()
+        for future in [pool.submit(shopper.send_requests, end, pause) for shopper in shoppers]:
+            future.result()
 
 
 class Memory:
-    """The server's memory, once a second for as long as the context lasts."""
+    """Samples the server's memory once a second within its context."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -116,7 +118,7 @@ class Memory:
         self._thread.join()
 
     def rows(self) -> list[Row]:
-        """Start, quarters and end, and the slope of a straight line through the second half."""
+        """Start, quarters, end and peak, and the slope of a line fitted to the second half."""
         if not self._samples:
             return [{"start": "unknown: this system has no /proc"}]
         seconds, sizes = np.array(self._samples).T
@@ -138,33 +140,33 @@ class Memory:
                 return
 
 
-def _requests(answers: list[Answer], seconds: float) -> list[Row]:
-    """A row for each kind of request and one for all; times of what was answered with success."""
-    kinds = [kind for kind in [*VISIT, "register"] if any(answer.kind == kind for answer in answers)]
-    rows = [_row(kind, [answer for answer in answers if answer.kind == kind]) for kind in kinds]
-    return [*rows, _row("all", answers) | {"per_second": round(len(answers) / seconds, 1)}]
+def _requests(outcomes: list[Outcome], seconds: float) -> list[Row]:
+    """One row per kind of request and one for all; times of successful requests only."""
+    kinds = [kind for kind in [*REQUEST_WEIGHTS, "register"] if any(each.kind == kind for each in outcomes)]
+    rows = [_row(kind, [each for each in outcomes if each.kind == kind]) for kind in kinds]
+    return [*rows, _row("all", outcomes) | {"per_second": round(len(outcomes) / seconds, 1)}]
 
 
-def _row(kind: str, answers: list[Answer]) -> Row:
-    took = [answer.seconds * 1000 for answer in answers if answer.is_good]
+def _row(kind: str, outcomes: list[Outcome]) -> Row:
+    took = [outcome.seconds * 1000 for outcome in outcomes if outcome.is_success]
     p50, p95 = [round(float(ms)) for ms in np.percentile(took, [50, 95])] if took else [None, None]
-    statuses = Counter(answer.status for answer in answers)
+    statuses = Counter(outcome.status for outcome in outcomes)
     return {
         "request": kind,
-        "count": len(answers),
+        "count": len(outcomes),
         "p50_ms": p50,
         "p95_ms": p95,
         "statuses": ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items())),
     }
 
 
-def _faults(answers: list[Answer]) -> list[str]:
-    """One line for each kind of request and status that is neither success nor an honest 503."""
-    bad = [answer for answer in answers if not (answer.is_good or answer.is_honest_refusal)]
-    counts = Counter((answer.kind, answer.status) for answer in bad)
-    examples = {(answer.kind, answer.status): answer.text for answer in bad}
+def _failures(outcomes: list[Outcome]) -> list[str]:
+    """One line per kind of request and unexpected status."""
+    bad = [outcome for outcome in outcomes if not (outcome.is_success or outcome.is_retryable)]
+    counts = Counter((outcome.kind, outcome.status) for outcome in bad)
+    examples = {(outcome.kind, outcome.status): outcome.text for outcome in bad}
     return [
-        f"  {kind}: {status or 'no answer'}, {count} times, such as: {examples[kind, status]}"
+        f"  {kind}: {status or 'no response'}, {count} times, such as: {examples[kind, status]}"
         for (kind, status), count in counts.most_common()
     ]
 

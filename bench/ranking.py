@@ -1,4 +1,4 @@
-"""The ranking step alone: reading words, relevance over a whole catalogue, ordering a full answer set."""
+"""The ranking step alone: query parsing, relevance over a whole catalogue, ordering a full result set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.timing import Row
 from search.candidates.generator import CAP
 from search.language.german import German
 from search.language.parser import ParsedQuery, Vocabulary, parse_query
-from search.lexical import bm25 as lexical
+from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
 from search.ranking import diversity
@@ -22,7 +22,7 @@ from search.ranking import score as ranking
 from search.ranking.weights import configured_weights
 
 QUERIES = 300
-# Diversity looks at vectors of this many dimensions, those of the bundled encoder.
+# The bundled encoder's, for the vectors that diversification compares.
 DIMENSION = 384
 COLOURS = (
     "black",
@@ -38,7 +38,7 @@ COLOURS = (
     "olive",
     "yellow",
 )
-SHELVES = (
+CATEGORIES = (
     "Dresses",
     "Tshirts",
     "Shirts",
@@ -67,28 +67,28 @@ def measure(count: int) -> list[Row]:
         started = time.perf_counter()
         index = LexicalIndex.load(folder)
         loaded = time.perf_counter() - started
-        rows = [_row(step, call, documents, generator) for step, call in _Steps(index, count).named().items()]
+        rows = [_row(step, call, documents, generator) for step, call in _Steps(index, count).calls().items()]
     return [*rows, {"step": "build (s), load (s)", "p50_ms": round(built, 1), "p95_ms": round(loaded, 3)}]
 
 
 def _document(number: int, generator: random.Random) -> LexicalDocument:
-    """A product with a common shelf and colour, one of 2,000 brands and some rarer words."""
+    """A product with a common category and colour, one of 2,000 brands and some rarer words."""
     brand, colour = f"brand{int(generator.paretovariate(0.7)) % 2000}", generator.choice(COLOURS)
-    shelf, gender = generator.choice(SHELVES), generator.choice(GENDERS)
+    category, gender = generator.choice(CATEGORIES), generator.choice(GENDERS)
     style = " ".join(f"style{int(generator.paretovariate(0.5)) % 20_000}" for _word in range(3))
-    title = f"{brand} {gender} {style} {colour} {shelf}"
-    return LexicalDocument(title, brand, shelf, colour, gender, codes=(f"shop-{number}",), shelf=shelf)
+    title = f"{brand} {gender} {style} {colour} {category}"
+    return LexicalDocument(title, brand, category, colour, gender, codes=(f"shop-{number}",))
 
 
 def _row(
     step: str, call: Callable[[str], object], documents: list[LexicalDocument], generator: random.Random
 ) -> Row:
-    queries = [_query(generator.choice(documents)) for _query_number in range(QUERIES)]
+    queries = [_query(generator.choice(documents)) for _number in range(QUERIES)]
     return {"step": step, **_timed(call, queries)}
 
 
 def _timed(call: Callable[[str], object], queries: list[str]) -> dict[str, float]:
-    """Milliseconds, by the clock and on a core: on a busy machine the first is mostly waiting."""
+    """Milliseconds of wall-clock and of CPU time: on a busy machine the former includes much waiting."""
     taken = np.array([_milliseconds(call, query) for query in queries])
     (wall_p50, cpu_p50), (wall_p95, cpu_p95) = np.percentile(taken, [50, 95], axis=0)
     return {
@@ -103,41 +103,41 @@ def _timed(call: Callable[[str], object], queries: list[str]) -> dict[str, float
 
 
 def _milliseconds(call: Callable[[str], object], query: str) -> tuple[float, float]:
-    clock, core = time.perf_counter(), time.thread_time()
+    wall, cpu = time.perf_counter(), time.thread_time()
     call(query)
-    return (time.perf_counter() - clock) * 1000, (time.thread_time() - core) * 1000
+    return (time.perf_counter() - wall) * 1000, (time.thread_time() - cpu) * 1000
 
 
 def _query(document: LexicalDocument) -> str:
-    return f"{document.brand} {document.colour} {document.shelf} for {document.gender} under 80, not olive"
+    return f"{document.brand} {document.colour} {document.category} for {document.gender} under 80, not olive"
 
 
 class _Steps:
-    """The steps of ranking a full answer set for some words."""
+    """The steps of ranking a full result set for a text."""
 
     def __init__(self, index: LexicalIndex, count: int) -> None:
-        numbers = np.random.default_rng(3)
+        generator = np.random.default_rng(3)
         self._index = index
-        self._vocabulary = Vocabulary.of(category=SHELVES, colour=COLOURS, gender=GENDERS)
-        self._rows = np.sort(numbers.choice(count, min(CAP, count), replace=False))
-        self._groups = numbers.integers(0, max(count // 3, 1), count)
+        self._vocabulary = Vocabulary.of(category=CATEGORIES, colour=COLOURS, gender=GENDERS)
+        self._rows = np.sort(generator.choice(count, min(CAP, count), replace=False))
+        self._groups = generator.integers(0, max(count // 3, 1), count)
         size = len(self._rows)
-        self._scores = numbers.random((4, size), np.float32)
-        self._in_stock, self._age_days = numbers.random(size) > 0.1, numbers.random(size) * 400
-        vectors = numbers.standard_normal((size, DIMENSION), np.float32)
+        self._scores = generator.random((4, size), np.float32)
+        self._in_stock, self._age_days = generator.random(size) > 0.1, generator.random(size) * 400
+        vectors = generator.standard_normal((size, DIMENSION), np.float32)
         self._vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         self._weights = configured_weights()
 
-    def named(self) -> dict[str, Callable[[str], object]]:
+    def calls(self) -> dict[str, Callable[[str], object]]:
         return {
-            "read the words": self._understood,
+            "query parsing": self._parsed,
             "relevance": self._index.scores,
             "did you mean": self._index.did_you_mean,
             f"terms, order, diversity, folding of {len(self._rows):,}": self._order,
             "whole ranking step": self._whole,
         }
 
-    def _understood(self, text: str) -> ParsedQuery:
+    def _parsed(self, text: str) -> ParsedQuery:
         return parse_query(text, self._vocabulary, german=German(self._index.count))
 
     def _order(self, _text: str) -> object:
@@ -156,5 +156,5 @@ class _Steps:
         return diversity.fold(self._rows[order], self._groups)
 
     def _whole(self, text: str) -> object:
-        self._index.scores(self._understood(text).text)
+        self._index.scores(self._parsed(text).text)
         return self._order(text)

@@ -1,11 +1,11 @@
-"""Whole requests through Django's own client, over the shop in DATA_DIR, and the encoder alone."""
+"""Whole requests through Django's test client, on the shop in DATA_DIR, and the encoder alone."""
 
 from __future__ import annotations
 
 import io
 import json
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,19 +22,19 @@ ROUNDS = 40
 
 
 def measure() -> tuple[list[Row], list[Row]]:
-    """(requests, encoder): p50 and p95 of each request with nothing, its vector, or its answer cached."""
+    """(requests, encoder): p50 and p95 of each request with nothing, its vector, or its response cached."""
     products = list(Product.objects.active().for_cards().exclude(images__content_hash="")[: 4 * ROUNDS])
     client = Client(SERVER_NAME="localhost")
-    _ask(client, "text-search", {"text": "warm up"})
+    _post(client, "text-search", {"text": "warm up"})
     rows = [
-        *_kind(client, "text", "text-search", [{"text": _words(p, n)} for n, p in enumerate(products)]),
+        *_kind(client, "text", "text-search", [{"text": _text(p, n)} for n, p in enumerate(products)]),
         *_kind(client, "image", "image-search", [{"image": _picture(p, n)} for n, p in enumerate(products)]),
         *_kind(
             client,
             "hybrid",
             "recommend",
             [
-                {"text": _words(p, n + 1000), "image": _picture(p, n + 1000), "weight": "0.5"}
+                {"text": _text(p, n + 1000), "image": _picture(p, n + 1000), "weight": "0.5"}
                 for n, p in enumerate(products)
             ],
         ),
@@ -43,43 +43,39 @@ def measure() -> tuple[list[Row], list[Row]]:
     return rows, [*_encoder(products), {"what": "peak memory of the process, MiB", "p50_ms": peak}]
 
 
-def _kind(client: Client, name: str, path: str, asked: list[dict[str, Any]]) -> Iterator[Row]:
-    def ask(fields: dict[str, Any]) -> None:
-        _ask(client, path, fields)
+def _kind(client: Client, name: str, path: str, requests: list[dict[str, Any]]) -> Iterator[Row]:
+    def send(fields: dict[str, Any]) -> None:
+        _post(client, path, fields)
 
-    def ask_anew(fields: dict[str, Any]) -> None:
+    def send_uncached(fields: dict[str, Any]) -> None:
         caches["answers"].clear()
-        _ask(client, path, fields)
+        _post(client, path, fields)
 
-    fresh = asked[:ROUNDS]
-    yield {"request": name, "cached": "nothing"} | timed(ask, fresh)
-    yield {"request": name, "cached": "vector"} | timed(ask_anew, fresh)
-    _all(ask, fresh)
-    yield {"request": name, "cached": "answer"} | timed(ask, fresh)
-
-
-def _all(call: Callable[[dict[str, Any]], None], items: list[dict[str, Any]]) -> None:
-    for item in items:
-        call(item)
+    fresh = requests[:ROUNDS]
+    yield {"request": name, "cached": "nothing"} | timed(send, fresh)
+    yield {"request": name, "cached": "vector"} | timed(send_uncached, fresh)
+    for fields in fresh:
+        send(fields)
+    yield {"request": name, "cached": "response"} | timed(send, fresh)
 
 
-def _ask(client: Client, path: str, fields: dict[str, Any]) -> None:
+def _post(client: Client, path: str, fields: dict[str, Any]) -> None:
     body = {
         name: SimpleUploadedFile("query.jpg", value, "image/jpeg") if isinstance(value, bytes) else value
         for name, value in fields.items()
     }
-    answer = client.post(f"/api/v1/{path}", body)
-    if answer.status_code != 200:
-        raise SystemExit(f"/api/v1/{path} answered {answer.status_code}: {answer.content[:300]!r}")
-    json.loads(answer.content)
+    response = client.post(f"/api/v1/{path}", body)
+    if response.status_code != 200:
+        raise SystemExit(f"/api/v1/{path} answered {response.status_code}: {response.content[:300]!r}")
+    json.loads(response.content)
 
 
-def _words(product: Product, number: int) -> str:
+def _text(product: Product, number: int) -> str:
     return f"{product.title} {number}"[:200]
 
 
 def _picture(product: Product, number: int) -> bytes:
-    """A product's picture with a speck of its own, so that nobody asked for it before."""
+    """A product's picture with one pixel changed, so that nothing is cached for it."""
     image = product.cover.open().convert("RGB") if product.cover else Image.new("RGB", (224, 224))
     image.putpixel((number % image.width, 0), (number % 256, 7, 99))
     file = io.BytesIO()
@@ -89,13 +85,13 @@ def _picture(product: Product, number: int) -> bytes:
 
 def _encoder(products: list[Product]) -> list[Row]:
     encoder = engine.encoder()
-    words = [_words(product, 5) for product in products[:ROUNDS]]
+    texts = [_text(product, 5) for product in products[:ROUNDS]]
     pictures = [product.cover.open() for product in products[:ROUNDS] if product.cover]
-    sixteen = [pictures[:16]] * 5
-    batch = timed(lambda many: encoder.encode_images(many), sixteen)
+    batches = [pictures[:16]] * 5
+    batch = timed(encoder.encode_images, batches)
     return [
-        {"what": "encode one text"} | timed(lambda text: encoder.encode_text([text]), words),
+        {"what": "encode one text"} | timed(lambda text: encoder.encode_text([text]), texts),
         {"what": "encode one picture"} | timed(lambda picture: encoder.encode_images([picture]), pictures),
-        {"what": "encode a picture, in sixteens"}
+        {"what": "encode a picture, in batches of 16"}
         | {name: round(float(np.round(value / 16, 2)), 2) for name, value in batch.items()},
     ]

@@ -1,4 +1,4 @@
-"""A throw-away demo shop behind a real gunicorn, and the memory of its processes."""
+"""A temporary demo shop served by gunicorn, and the memory of its processes."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ class Server:
         self._log = log
         self.address = address
         began = time.monotonic()
-        # Seconds from the start of the process to its first answers.
+        # Seconds from the start of the process to the first successful response.
         self.alive_after = self._until("/healthz") - began
         self.ready_after = self._until("/readyz") - began
 
     def memory(self) -> float | None:
-        """MiB held by the master and its workers, pages they share counted once; None without /proc."""
+        """MiB held by the master and its workers, shared pages counted once; None without /proc."""
         return _memory(self._process.pid)
 
     def errors(self) -> list[str]:
-        """The lines with a traceback in what the server logged."""
+        """The lines of the server's log that contain a traceback."""
         return [line for line in self._log.read_text("utf-8").splitlines() if "Traceback" in line]
 
     def _until(self, path: str) -> float:
-        """The time at which ``path`` answered 200."""
+        """The monotonic time at which ``path`` responded with success. Raises SystemExit if it never does."""
         end = time.monotonic() + START_SECONDS
-        while not self._answers(path):
+        while not self._responds(path):
             if self._process.poll() is not None:
                 raise SystemExit(f"gunicorn ended with {self._process.returncode} before it served.")
             if time.monotonic() > end:
@@ -49,7 +49,7 @@ class Server:
             time.sleep(0.1)
         return time.monotonic()
 
-    def _answers(self, path: str) -> bool:
+    def _responds(self, path: str) -> bool:
         try:
             return requests.get(self.address + path, timeout=START_SECONDS).ok
         except requests.ConnectionError:
@@ -58,10 +58,9 @@ class Server:
 
 @contextmanager
 def serving(products: int, data_dir: Path | None = None) -> Iterator[Server]:
-    """A server over a demo shop of so many products, stopped at the end.
+    """A server with a demo shop of so many products, stopped at the end.
 
-    Without ``data_dir`` the shop is made in a folder that is removed afterwards; with one it is kept there
-    for another time.
+    The shop is made in a temporary folder, or in ``data_dir``, where it is kept and reused.
     """
     with tempfile.TemporaryDirectory(prefix="tandem-load-") as temporary:
         folder = data_dir or Path(temporary)
@@ -87,7 +86,7 @@ def serving(products: int, data_dir: Path | None = None) -> Iterator[Server]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """The shop's own: no other database or cache is touched, and each client has an address of its own."""
+    """Its own database and caches; a trusted proxy header gives each client its own address."""
     return os.environ | {
         "DATA_DIR": str(folder),
         "DATABASE_URL": "",
@@ -101,7 +100,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _prepare(environment: dict[str, str], products: int) -> None:
-    """What ``make run`` does before it serves."""
+    """The steps of ``make run`` before it serves."""
     steps = [
         ["-m", "config.first_start"],
         ["manage.py", "migrate", "--verbosity", "0"],
@@ -123,7 +122,7 @@ def _free_port() -> int:
 
 
 def _memory(pid: int) -> float | None:
-    """MiB of a process and its children by their proportional set sizes."""
+    """MiB of a process and its children: the sum of their proportional set sizes."""
     folder = Path("/proc", str(pid))
     try:
         sizes = (folder / "smaps_rollup").read_text()

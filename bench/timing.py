@@ -15,17 +15,17 @@ Row = dict[str, Any]
 
 def timed(call: Callable[[Any], object], items: Iterable[Any]) -> dict[str, float]:
     """Milliseconds of ``call`` for each item: p50 and p95."""
-    taken = []
+    durations = []
     for item in items:
         started = time.perf_counter()
         call(item)
-        taken.append((time.perf_counter() - started) * 1000)
-    p50, p95 = np.percentile(taken, [50, 95])
+        durations.append((time.perf_counter() - started) * 1000)
+    p50, p95 = np.percentile(durations, [50, 95])
     return {"p50_ms": round(float(p50), 2), "p95_ms": round(float(p95), 2)}
 
 
 def table(title: str, rows: list[Row]) -> str:
-    """Rows of equal keys as aligned columns."""
+    """Rows as aligned columns under the union of their keys."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [names, *[[_cell(row.get(name)) for name in names] for row in rows]]
     widths = [max(len(line[place]) for line in cells) for place in range(len(names))]

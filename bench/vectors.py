@@ -1,4 +1,4 @@
-"""The vector index alone, over synthetic clustered vectors, each answer compared with exact search."""
+"""The vector index alone, on synthetic clustered vectors, compared with exact search."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from search.index.product_index import ProductIndex
 from search.vectors import Vectors
 
 QUERIES = 200
-# Embeddings of one trade fill few of their dimensions: clusters in so many, and a little noise in all.
+# Embeddings of one kind of products have a low intrinsic dimension: clusters in it, and noise in all.
 INTRINSIC = 48
 PER_CLUSTER = 400
 NOISE = 0.25
 
 
 def measure(count: int, dimension: int) -> list[Row]:
-    """One row for each filter: p50 and p95 of the ten nearest, and recall@10 against exact search."""
-    world = World(count, dimension)
-    vectors = world.draw(count)
+    """One row per filter: p50 and p95 of a search for the ten nearest, and recall@10; one for a scan."""
+    mixture = ClusterMixture(count, dimension)
+    vectors = mixture.draw(count)
     started = time.perf_counter()
-    index = build(np.arange(count), vectors, queries=world.draw(1000))
+    index = build(np.arange(count), vectors, queries=mixture.draw(1000))
     seconds = round(time.perf_counter() - started, 1)
-    queries, generator = world.draw(QUERIES), np.random.default_rng(5)
+    queries, generator = mixture.draw(QUERIES), np.random.default_rng(5)
     filters: list[tuple[str, NDArray[np.bool_] | None]] = [("none", None)]
     filters += [(f"random {share:.0%}", generator.random(count) < share) for share in (0.1, 0.01)]
-    filters.append(("clusters 10%", world.cluster_of[:count] % 10 == 0))
+    filters.append(("clusters 10%", mixture.cluster_of[:count] % 10 == 0))
     rows = [_row(index, name, allowed, queries) for name, allowed in filters]
     for row in rows:
         row["build_s"] = seconds
     return [*rows, _scan_row(index, queries) | {"build_s": seconds}]
 
 
-class World:
+class ClusterMixture:
     """A mixture of clusters on a low-dimensional subspace; every draw comes from the same clusters."""
 
     def __init__(self, count: int, dimension: int) -> None:
@@ -70,9 +70,9 @@ def _row(index: ProductIndex, name: str, allowed: NDArray[np.bool_] | None, quer
 
 
 def _scan_row(index: ProductIndex, queries: Vectors) -> Row:
-    """A scan down to the hundredth neighbour's similarity: what a page's answer set costs."""
+    """A scan down to the hundredth neighbour's similarity, which is how a result set is found."""
     floors = [(query, float(index.nearest(query, 100)[1][-1])) for query in queries]
-    took = timed(lambda asked: index.scan(asked[0], floor=asked[1]), floors)
+    took = timed(lambda pair: index.scan(pair[0], floor=pair[1]), floors)
     found = expected = 0
     for query, floor in floors[:50]:
         truth = np.flatnonzero(index.vectors @ query >= floor)

@@ -16,7 +16,7 @@ import numpy as np
 from django.db import transaction
 
 from accounts.models import Favorite
-from analytics import recording, tally
+from analytics import daily_counts, recording
 from analytics.models import DailyCount, ProductClick, SearchLog
 from analytics.recording import SearchRecord
 from catalog.models import Product
@@ -155,6 +155,7 @@ def _visit(
         cutoff=answered.cutoff,
         cache_hit=cached,
         index_version=answered.index_version,
+        track=True,
     )
     row = record.to_row()
     row.is_demo = True
@@ -196,14 +197,14 @@ def forget_visits() -> int:
         taken: Counter[tuple[object, str, str]] = Counter()
         keys = {}
         for log in logs.iterator():
-            taken.subtract(tally.of_search(log))
+            taken.subtract(daily_counts.for_search(log))
             keys[log.pk] = log.query_key
         clicked: set[UUID] = set()
         for click in ProductClick.objects.filter(search__in=logs).order_by("pk").iterator():
             first = click.search_id not in clicked
-            taken.subtract(tally.of_click(click, query_key=keys[click.search_id], first=first))
+            taken.subtract(daily_counts.for_click(click, query_key=keys[click.search_id], first=first))
             clicked.add(click.search_id)
-        tally.add(taken)  # type: ignore[arg-type]
+        daily_counts.add(taken)  # type: ignore[arg-type]
         DailyCount.objects.filter(count__lte=0).delete()
         logs.delete()
     return len(keys)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from search.index.columns import Columns, ColumnStore
 from search.index.product_index import ProductIndex
 from search.index.store import IndexMissing, IndexStore
 from search.lexical.bm25 import LexicalIndex
+from search.lexical.suggestions import Suggestions
 from search.vectors import Vectors
 
 
@@ -117,6 +119,24 @@ def _load_derived(current: ProductIndex) -> tuple[Calibration, LexicalIndex]:
     return Calibration.from_dict(calibration), LexicalIndex.load(current.folder)
 
 
+def suggestions() -> Suggestions:
+    """The completions of the index in service, whatever encoder made it; none without an index."""
+    global _suggestions
+    try:
+        folder = store().current().folder
+    except IndexMissing:
+        return Suggestions([])
+    held = _suggestions
+    if held is None or held[0] != folder:
+        assert folder is not None  # noqa: S101 - a published index lies in a folder
+        # Two threads may load them at once; a lock would let one version's loading delay every request.
+        held = _suggestions = (folder, Suggestions.load(folder))
+    return held[1]
+
+
+_suggestions: tuple[Path, Suggestions] | None = None
+
+
 @cache
 def column_store() -> ColumnStore:
     """Keeps the columns of the index in service."""
@@ -158,7 +178,7 @@ def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now:
 
 def forget() -> None:
     """Drop the singletons, for tests and for a change of settings within one process."""
-    global _derived
-    _derived = None
+    global _derived, _suggestions
+    _derived = _suggestions = None
     for singleton in (_load_encoder, store, embeddings, column_store):
         singleton.cache_clear()

@@ -15,7 +15,7 @@ from search.candidates.vector_query import VectorQuery
 from search.encoding.encoder import Encoder
 from search.engine import IndexSnapshot
 from search.language.german import German
-from search.language.parser import ParsedQuery, Vocabulary, parse_query
+from search.language.parser import ParsedQuery, parse_query
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import curation, taste
@@ -137,7 +137,7 @@ class QueryBuilder:
         query = self._query
         parsed = parse_query(
             query.text if weight < 1.0 else "",
-            Vocabulary.from_columns(self._snapshot.columns),
+            self._snapshot.columns.vocabulary(),
             ignore=query.ignore,
             exclude=query.exclude,
             german=German(self._snapshot.lexical.count),

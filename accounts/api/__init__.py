@@ -1,1 +1,1 @@
-"""The REST endpoints about people. Only the URL configuration imports it."""
+"""The REST endpoints of accounts; only the URL configuration imports it."""

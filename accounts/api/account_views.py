@@ -1,4 +1,4 @@
-"""The signed-in person's own account."""
+"""Endpoints of the signed-in user's account."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import serializers
-from accounts.api.base import NOTHING, REFUSED, AuthView, new_password_of, owner, person, valid
+from accounts.api.base import (
+    NO_CONTENT,
+    REFUSED,
+    AuthView,
+    reauthenticated_user,
+    validated,
+    validated_new_password,
+)
 from accounts.export import export
 from accounts.models import SignIn
-from accounts.sign_in import credentials as entry
-from accounts.sign_in import tokens
+from accounts.sign_in import credentials, tokens
+from accounts.sign_in.current_user import require_user
 
 
 class Me(AuthView):
@@ -22,15 +29,15 @@ class Me(AuthView):
 
     @extend_schema(responses={200: serializers.PersonSerializer, 401: REFUSED})
     def get(self, request: Request) -> Response:
-        """Who is signed in."""
-        return Response(serializers.PersonSerializer(person(request)).data)
+        """The signed-in person."""
+        return Response(serializers.PersonSerializer(require_user(request)).data)
 
     @extend_schema(
         request=serializers.PersonSerializer, responses={200: serializers.PersonSerializer, 401: REFUSED}
     )
     def patch(self, request: Request) -> Response:
         """Change name or preferences."""
-        changed = serializers.PersonSerializer(person(request), data=request.data, partial=True)
+        changed = serializers.PersonSerializer(require_user(request), data=request.data, partial=True)
         changed.is_valid(raise_exception=True)
         changed.save()
         return Response(changed.data)
@@ -44,9 +51,9 @@ class Password(AuthView):
     )
     def post(self, request: Request) -> Response:
         """Change the password; every sign-in ends, and this client gets a new one."""
-        data = valid(serializers.PasswordSerializer(data=request.data))
-        user = owner(request, data["password"])
-        user.change_password(new_password_of(user, data))
+        data = validated(serializers.PasswordSerializer(data=request.data))
+        user = reauthenticated_user(request, data["password"])
+        user.change_password(validated_new_password(user, data))
         return self.signed_in(request, user, delivery=data["tokens"])
 
 
@@ -55,23 +62,23 @@ class SignIns(AuthView):
 
     @extend_schema(responses={200: serializers.SignInSerializer(many=True), 401: REFUSED})
     def get(self, request: Request) -> Response:
-        """Where the signed-in person is signed in, the last used first."""
-        living = SignIn.objects.of(person(request), timezone.now())
+        """The active sign-ins of the signed-in person, most recently used first."""
+        active = SignIn.objects.for_user(require_user(request), timezone.now())
         context = {"current": request.auth}
-        return Response(serializers.SignInSerializer(living, many=True, context=context).data)
+        return Response(serializers.SignInSerializer(active, many=True, context=context).data)
 
 
 class EndSignIns(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(request=serializers.EndSignInsSerializer, responses={204: NOTHING, 401: REFUSED})
+    @extend_schema(request=serializers.EndSignInsSerializer, responses={204: NO_CONTENT, 401: REFUSED})
     def post(self, request: Request) -> Response:
         """Sign out elsewhere: of the given sign-ins, or of all but the current one."""
-        data = valid(serializers.EndSignInsSerializer(data=request.data))
+        data = validated(serializers.EndSignInsSerializer(data=request.data))
         now = timezone.now()
-        living = SignIn.objects.of(owner(request, data["password"]), now)
+        active = SignIn.objects.for_user(reauthenticated_user(request, data["password"]), now)
         current = request.auth if isinstance(request.auth, SignIn) else None
-        chosen = living.filter(pk__in=data["ids"]) if "ids" in data else living.besides(current)
+        chosen = active.filter(pk__in=data["ids"]) if "ids" in data else active.excluding(current)
         chosen.end(now)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -79,12 +86,13 @@ class EndSignIns(AuthView):
 class Delete(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(request=serializers.DeleteSerializer, responses={204: NOTHING, 401: REFUSED})
+    @extend_schema(request=serializers.DeleteSerializer, responses={204: NO_CONTENT, 401: REFUSED})
     def post(self, request: Request) -> Response:
         """Delete the account with its favourites; logged searches lose their owner."""
-        data = valid(serializers.DeleteSerializer(data=request.data))
-        user = owner(request, data["password"])
-        entry.sign_out(request._request, None, now=timezone.now())
+        data = validated(serializers.DeleteSerializer(data=request.data))
+        user = reauthenticated_user(request, data["password"])
+        # The sign-ins are deleted with the account; only Django's session has to end.
+        credentials.sign_out(request._request, None, now=timezone.now())
         user.delete()
         response = Response(status=status.HTTP_204_NO_CONTENT)
         tokens.clear_cookies(response)
@@ -97,4 +105,4 @@ class Export(AuthView):
     @extend_schema(responses={200: dict, 401: REFUSED})
     def get(self, request: Request) -> Response:
         """Everything held about the signed-in person."""
-        return Response(export(person(request), now=timezone.now()))
+        return Response(export(require_user(request), now=timezone.now()))

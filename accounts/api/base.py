@@ -1,14 +1,14 @@
-"""What the endpoints about people share: JSON alone, a CSRF token in each answer, tokens in either place."""
+"""Shared by the endpoints of accounts: the base view, token delivery and checks of credentials."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as WeakPassword
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse
-from rest_framework.exceptions import AuthenticationFailed, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -16,18 +16,18 @@ from rest_framework.views import APIView
 
 from accounts.api import serializers
 from accounts.models import User
-from accounts.sign_in import credentials as entry
-from accounts.sign_in import tokens
+from accounts.sign_in import credentials, tokens
+from accounts.sign_in.current_user import require_user
 
 REFUSED = OpenApiResponse(description="Not signed in, or wrong credentials.")
-NOTHING = OpenApiResponse(description="Done.")
+NO_CONTENT = OpenApiResponse(description="Done.")
 
 
 class AuthView(APIView):
     """Endpoints that handle credentials.
 
-    They read JSON alone, which a foreign page cannot send without asking first (CORS), and every
-    answer carries the CSRF token that a web app needs for its next request.
+    They accept JSON only, which another site's page cannot send without a CORS preflight, and every
+    response carries the CSRF token that a web app needs for its next request.
     """
 
     # The first of the site's parsers is the one for JSON.
@@ -40,15 +40,15 @@ class AuthView(APIView):
         return final
 
     def signed_in(self, request: Request, user: User, *, delivery: str, code: int = 200) -> Response:
-        """Sign ``user`` in and answer with the tokens in cookies or in the body."""
-        pair = entry.sign_in(request._request, user, now=timezone.now())
+        """Sign ``user`` in and respond with the tokens in cookies or in the body."""
+        pair = credentials.sign_in(request._request, user, now=timezone.now())
         return with_tokens(
             {"user": serializers.PersonSerializer(user).data}, pair, delivery=delivery, code=code
         )
 
 
 def with_tokens(body: dict[str, Any], pair: tokens.TokenPair, *, delivery: str, code: int = 200) -> Response:
-    """``body`` with the tokens in it, or in cookies beside it."""
+    """A response with ``body`` and the tokens: in it for ``delivery`` "body", else in cookies."""
     if delivery == "body":
         return Response({**body, "access": pair.access, "refresh": pair.refresh}, status=code)
     response = Response(body, status=code)
@@ -56,33 +56,28 @@ def with_tokens(body: dict[str, Any], pair: tokens.TokenPair, *, delivery: str, 
     return response
 
 
-def valid(serializer: Any) -> dict[str, Any]:
-    """What the serializer made of the request. Raises ValidationError."""
+def validated(serializer: Any) -> dict[str, Any]:
+    """The serializer's validated data. Raises ValidationError."""
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data
     return data
 
 
-def person(request: Request) -> User:
-    """Who is signed in. Raises AuthenticationFailed."""
-    if not isinstance(request.user, User):
-        raise AuthenticationFailed
-    return request.user
-
-
-def owner(request: Request, password: str) -> User:
-    """The signed-in person, if the password is theirs. Raises ValidationError."""
-    user = person(request)
-    if entry.authenticate(request._request, email=user.email, password=password) != user:
-        raise ValidationError({"password": [_("This is not your current password.")]})
+def reauthenticated_user(request: Request, password: str) -> User:
+    """The signed-in user, whose ``password`` must be right. Raises ValidationError."""
+    user = require_user(request)
+    try:
+        credentials.check_current_password(request._request, user, password)
+    except credentials.WrongPassword as error:
+        raise ValidationError({"password": [str(error)]}) from None
     return user
 
 
-def new_password_of(user: User, data: dict[str, Any]) -> str:
-    """The ``new_password`` that was sent, if it is fit for ``user``. Raises ValidationError."""
+def validated_new_password(user: User, data: dict[str, Any]) -> str:
+    """``data["new_password"]``, checked against the rules for ``user``. Raises ValidationError."""
     password: str = data["new_password"]
     try:
-        entry.check_new_password(password, email=user.email, name=user.name)
-    except serializers.WeakPassword as weak:
-        raise ValidationError({"new_password": weak.messages}) from None
+        credentials.check_new_password(password, email=user.email, name=user.name)
+    except WeakPassword as error:
+        raise ValidationError({"new_password": error.messages}) from None
     return password

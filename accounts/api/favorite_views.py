@@ -1,8 +1,7 @@
-"""The signed-in person's favourites."""
+"""Endpoints of the signed-in user's favourites."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound, ValidationError
@@ -13,8 +12,9 @@ from rest_framework.views import APIView
 
 from accounts import favorites
 from accounts.api import serializers
-from accounts.api.base import NOTHING, REFUSED, person, valid
+from accounts.api.base import NO_CONTENT, REFUSED, validated
 from accounts.models import Favorite, User
+from accounts.sign_in.current_user import require_user
 
 
 class Favorites(APIView):
@@ -23,23 +23,24 @@ class Favorites(APIView):
     @extend_schema(responses={200: serializers.FavoriteSerializer(many=True), 401: REFUSED})
     def get(self, request: Request) -> Response:
         """The signed-in person's favourites, newest first."""
-        kept = Favorite.objects.of(person(request))
-        return Response(serializers.FavoriteSerializer(kept, many=True).data)
+        added = Favorite.objects.for_user(require_user(request))
+        return Response(serializers.FavoriteSerializer(added, many=True).data)
 
     @extend_schema(
         request=serializers.NewFavoriteSerializer,
         responses={
-            200: OpenApiResponse(serializers.FavoriteSerializer, description="It was kept already."),
+            200: OpenApiResponse(serializers.FavoriteSerializer, description="It is a favourite already."),
             201: serializers.FavoriteSerializer,
             401: REFUSED,
             404: OpenApiResponse(description="No such product."),
         },
     )
     def post(self, request: Request) -> Response:
-        """Keep a product; asking again changes nothing."""
-        product_id = valid(serializers.NewFavoriteSerializer(data=request.data))["product_id"]
-        created = _keep(person(request), product_id)
-        favorite = Favorite.objects.of(person(request)).get(product_id=product_id)
+        """Add a favourite; repeating the request changes nothing."""
+        product_id = validated(serializers.NewFavoriteSerializer(data=request.data))["product_id"]
+        user = require_user(request)
+        created = _add(user, product_id)
+        favorite = Favorite.objects.for_user(user).get(product_id=product_id)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(serializers.FavoriteSerializer(favorite).data, status=code)
 
@@ -47,18 +48,17 @@ class Favorites(APIView):
 class FavoriteDetail(APIView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(responses={204: NOTHING, 401: REFUSED})
+    @extend_schema(responses={204: NO_CONTENT, 401: REFUSED})
     def delete(self, request: Request, product_id: str) -> Response:
-        """Stop keeping a product; whether it was kept makes no difference."""
-        favorites.drop(person(request), product_id)
+        """Remove a favourite; removing one that does not exist changes nothing."""
+        favorites.remove(require_user(request), product_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _keep(user: User, product_id: str) -> bool:
+def _add(user: User, product_id: str) -> bool:
     try:
-        return favorites.keep(user, product_id)
-    except favorites.UnknownProduct:
-        raise NotFound(_("There is no such product.")) from None
-    except favorites.TooManyFavorites:
-        text = _("You keep as many products as we hold for one person. Drop one first.")
-        raise ValidationError({"product_id": [text]}) from None
+        return favorites.add(user, product_id)
+    except favorites.UnknownProduct as error:
+        raise NotFound(str(error)) from None
+    except favorites.TooManyFavorites as error:
+        raise ValidationError({"product_id": [str(error)]}) from None

@@ -1,4 +1,4 @@
-"""What the API reads and prints about people; the rules are accounts.entry's and accounts.favorites'."""
+"""Requests and responses of the accounts API; accounts.sign_in and accounts.favorites hold the rules."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Favorite, SignIn, User
-from accounts.pages.forms import LONGEST_PASSWORD
-from accounts.sign_in import credentials as entry
+from accounts.sign_in import credentials
+from accounts.sign_in.passwords import MAX_PASSWORD_LENGTH
 
 
 class PasswordField(serializers.CharField):
@@ -19,12 +19,12 @@ class PasswordField(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         style = {"input_type": "password"}
         super().__init__(
-            write_only=True, trim_whitespace=False, max_length=LONGEST_PASSWORD, style=style, **kwargs
+            write_only=True, trim_whitespace=False, max_length=MAX_PASSWORD_LENGTH, style=style, **kwargs
         )
 
 
 class DeliveryField(serializers.ChoiceField):
-    """Where the tokens of an answer go."""
+    """How the tokens are delivered."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,9 +35,10 @@ class DeliveryField(serializers.ChoiceField):
 
 
 class KeptFavoritesField(serializers.ListField):
-    """Product ids that the client kept before its owner signed in."""
+    """Product ids that the client collected before its user signed in."""
 
     def __init__(self) -> None:
+        # Bounds the request only: of these, favorites.merge adds the first MAX_MERGED.
         child = serializers.CharField(max_length=100)
         super().__init__(child=child, required=False, default=list, max_length=1000, write_only=True)
 
@@ -58,9 +59,9 @@ class RegisterSerializer(serializers.Serializer[User]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:
-            entry.check_new_password(attrs["password"], email=attrs["email"], name=attrs["name"])
-        except WeakPassword as weak:
-            raise serializers.ValidationError({"password": weak.messages}) from None
+            credentials.check_new_password(attrs["password"], email=attrs["email"], name=attrs["name"])
+        except WeakPassword as error:
+            raise serializers.ValidationError({"password": error.messages}) from None
         return attrs
 
 
@@ -86,7 +87,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
 
 class SignedInSerializer(serializers.Serializer[User]):
-    """The answer to signing in: who it is, and the tokens if they were asked for."""
+    """The response to signing in: the person, and the tokens if requested in the body."""
 
     user = PersonSerializer()
     access = serializers.CharField(required=False, help_text=_('Only with "tokens": "body".'))
@@ -116,7 +117,7 @@ class ResetSerializer(serializers.Serializer[User]):
 
 
 class SignInSerializer(serializers.ModelSerializer[SignIn]):
-    """One living sign-in of the signed-in person."""
+    """One active sign-in of the signed-in person."""
 
     device = serializers.CharField(read_only=True, help_text=_("The browser in words."))
     last_used_at = serializers.DateTimeField(source="rotated_at", read_only=True)
@@ -128,7 +129,8 @@ class SignInSerializer(serializers.ModelSerializer[SignIn]):
         read_only_fields = ("created_at", "expires_at")
 
     def get_current(self, sign_in: SignIn) -> bool:
-        return sign_in == self.context["current"]
+        current: SignIn | None = self.context["current"]
+        return sign_in == current
 
 
 class EndSignInsSerializer(serializers.Serializer[SignIn]):
@@ -136,7 +138,7 @@ class EndSignInsSerializer(serializers.Serializer[SignIn]):
     ids = serializers.ListField(
         child=serializers.UUIDField(),
         required=False,
-        max_length=SignIn.MOST,
+        max_length=SignIn.MAX_PER_USER,
         help_text=_("Which to end; all but the current one when it is left out."),
     )
 

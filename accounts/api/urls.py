@@ -1,4 +1,4 @@
-"""The API's doors for people."""
+"""The REST endpoints of accounts."""
 
 from django.urls import path
 

@@ -1,9 +1,8 @@
-"""Coming and going for web apps (cookies with CSRF) and for other clients (Bearer tokens)."""
+"""Registration, sign-in, sign-out and password reset, for web apps (cookies) and Bearer clients."""
 
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
@@ -12,11 +11,10 @@ from rest_framework.response import Response
 
 from accounts import favorites
 from accounts.api import serializers
-from accounts.api.base import NOTHING, REFUSED, AuthView, new_password_of, valid, with_tokens
+from accounts.api.base import NO_CONTENT, REFUSED, AuthView, validated, validated_new_password, with_tokens
 from accounts.models import SignIn
-from accounts.sign_in import credentials as entry
-from accounts.sign_in import recovery, tokens
-from accounts.sign_in.authentication import enforce_csrf
+from accounts.sign_in import credentials, recovery, tokens
+from accounts.sign_in.authentication import BEARER_CHALLENGE, enforce_csrf
 
 
 class Register(AuthView):
@@ -24,13 +22,12 @@ class Register(AuthView):
 
     @extend_schema(request=serializers.RegisterSerializer, responses={201: serializers.SignedInSerializer})
     def post(self, request: Request) -> Response:
-        """Make an account and sign in to it."""
-        data = valid(serializers.RegisterSerializer(data=request.data))
+        """Create an account and sign in to it."""
+        data = validated(serializers.RegisterSerializer(data=request.data))
         try:
-            user = entry.register(email=data["email"], password=data["password"], name=data["name"])
-        except entry.AddressTaken:
-            text = _("This address cannot be registered. If it is yours, sign in instead.")
-            raise ValidationError({"email": [text]}) from None
+            user = credentials.register(email=data["email"], password=data["password"], name=data["name"])
+        except credentials.AddressTaken as error:
+            raise ValidationError({"email": [str(error)]}) from None
         favorites.merge(user, data["favorites"])
         return self.signed_in(request, user, delivery=data["tokens"], code=status.HTTP_201_CREATED)
 
@@ -42,18 +39,18 @@ class Login(AuthView):
         request=serializers.LoginSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
     )
     def post(self, request: Request) -> Response:
-        """Sign in. Unknown addresses and wrong passwords get the same answer."""
-        data = valid(serializers.LoginSerializer(data=request.data))
-        user = entry.authenticate(request._request, email=data["email"], password=data["password"])
-        if user is None:
-            raise AuthenticationFailed(
-                _("E-mail address and password do not match. Check both and try again.")
-            )
+        """Sign in. Unknown addresses and wrong passwords get the same response."""
+        data = validated(serializers.LoginSerializer(data=request.data))
+        try:
+            user = credentials.authenticate(request._request, email=data["email"], password=data["password"])
+        except credentials.CredentialsRefused as error:
+            raise AuthenticationFailed(str(error)) from None
         favorites.merge(user, data["favorites"])
         return self.signed_in(request, user, delivery=data["tokens"])
 
+    # Without authentication classes, DRF needs this header to respond with 401 instead of 403.
     def get_authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return BEARER_CHALLENGE
 
 
 class Refresh(AuthView):
@@ -63,46 +60,48 @@ class Refresh(AuthView):
         request=serializers.RefreshSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
     )
     def post(self, request: Request) -> Response:
-        """Exchange a refresh token, which serves once, for the next pair of tokens."""
-        given = valid(serializers.RefreshSerializer(data=request.data)).get("refresh")
-        if given is None:
+        """Exchange a refresh token, which is valid once, for the next pair of tokens."""
+        submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
+        # A browser adds the cookie to another site's request too; a token in the body proves its sender.
+        if submitted is None:
             enforce_csrf(request)
         cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
         try:
-            sign_in, pair = tokens.rotate(given or cookie, now=timezone.now())
-        except tokens.TokenRefused as refusal:
-            raise AuthenticationFailed(str(refusal)) from None
-        person = {"user": serializers.PersonSerializer(sign_in.user).data}
-        return with_tokens(person, pair, delivery="cookies" if given is None else "body")
+            sign_in, pair = tokens.rotate(submitted or cookie, now=timezone.now())
+        except tokens.TokenRefused as error:
+            raise AuthenticationFailed(str(error)) from None
+        body = {"user": serializers.PersonSerializer(sign_in.user).data}
+        return with_tokens(body, pair, delivery="cookies" if submitted is None else "body")
 
     def get_authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return BEARER_CHALLENGE
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
+        # A refused refresh token is of no further use to the browser.
         if isinstance(exc, AuthenticationFailed):
             tokens.clear_cookies(response)
         return response
 
 
 class Logout(AuthView):
-    @extend_schema(request=serializers.RefreshSerializer, responses={204: NOTHING})
+    @extend_schema(request=serializers.RefreshSerializer, responses={204: NO_CONTENT})
     def post(self, request: Request) -> Response:
         """End this sign-in at once, access and refresh tokens alike."""
-        given = valid(serializers.RefreshSerializer(data=request.data)).get("refresh")
-        if given is None:
+        submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
+        if submitted is None:
             enforce_csrf_for_cookies(request)
-        raw = given or request.COOKIES.get(tokens.refresh_cookie(), "")
+        raw = submitted or request.COOKIES.get(tokens.refresh_cookie(), "")
         now = timezone.now()
-        known = request.auth if isinstance(request.auth, SignIn) else tokens.owner(raw, now=now)
-        entry.sign_out(request._request, known, now=now)
+        known = request.auth if isinstance(request.auth, SignIn) else tokens.find_sign_in(raw, now=now)
+        credentials.sign_out(request._request, known, now=now)
         response = Response(status=status.HTTP_204_NO_CONTENT)
         tokens.clear_cookies(response)
         return response
 
 
 def enforce_csrf_for_cookies(request: Request) -> None:
-    """Refuse a foreign page that would sign someone out by their cookie. Raises PermissionDenied."""
+    """Stop another site's page from signing a user out by cookie. Raises PermissionDenied."""
     if "HTTP_AUTHORIZATION" not in request.META:
         enforce_csrf(request)
 
@@ -115,22 +114,24 @@ class Forgot(AuthView):
         responses={202: OpenApiResponse(description="If the address has an account, a mail is on its way.")},
     )
     def post(self, request: Request) -> Response:
-        """Ask for a link by mail that sets a new password; the same answer for every address."""
-        recovery.ask(request._request, valid(serializers.ForgotSerializer(data=request.data))["email"])
+        """Request a mail with a link to set a new password; every address gets the same response."""
+        data = validated(serializers.ForgotSerializer(data=request.data))
+        recovery.request_link(request._request, data["email"])
         return Response(status=status.HTTP_202_ACCEPTED)
 
 
 class Reset(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=serializers.ResetSerializer, responses={204: NOTHING})
+    @extend_schema(request=serializers.ResetSerializer, responses={204: NO_CONTENT})
     def post(self, request: Request) -> Response:
-        """Set a new password with what a mailed link holds; every sign-in ends."""
-        data = valid(serializers.ResetSerializer(data=request.data))
-        user = recovery.recipient(data["uid"], data["token"])
-        if user is None:
-            raise ValidationError({"token": [_("This link works no more. Ask for a new one.")]})
-        user.change_password(new_password_of(user, data))
+        """Set a new password with the two parts of a mailed link; every sign-in ends."""
+        data = validated(serializers.ResetSerializer(data=request.data))
+        try:
+            user = recovery.verify_link(data["uid"], data["token"])
+        except recovery.LinkRefused as error:
+            raise ValidationError({"token": [str(error)]}) from None
+        user.change_password(validated_new_password(user, data))
         response = Response(status=status.HTTP_204_NO_CONTENT)
         tokens.clear_cookies(response)
         return response

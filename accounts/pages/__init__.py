@@ -1,1 +1,1 @@
-"""The HTML pages about people. Only the URL configuration imports it."""
+"""The HTML pages of accounts; the URL configuration and accounts' API import it."""

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.export import export
 from accounts.models import SignIn
 from accounts.pages.forms import DeleteForm, NameForm, PasswordForm, SignInsForm
-from accounts.pages.views import person, signed_in_redirect
-from accounts.sign_in import credentials as entry
-from accounts.sign_in import tokens
+from accounts.pages.views import sign_in_and_redirect
+from accounts.sign_in import credentials, tokens
+from accounts.sign_in.current_user import require_user
 
 
 @never_cache
@@ -26,7 +26,7 @@ from accounts.sign_in import tokens
 @sensitive_post_parameters("password", "new_password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Everything about the account; ``action`` says which of the page's forms was sent."""
+    """The account page; ``action`` names the form that was submitted."""
     if request.method == "POST":
         action = ACTIONS.get(request.POST.get("action", ""))
         if action is None:
@@ -36,12 +36,12 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def current_sign_in(request: HttpRequest) -> SignIn | None:
-    """The sign-in that this request came by."""
+    """The sign-in that authenticates this request; None for Django's own session."""
     return getattr(request, "sign_in", None)
 
 
 def _account_forms(request: HttpRequest, **bound: Any) -> dict[str, Any]:
-    user = person(request)
+    user = require_user(request)
     return {
         "name_form": NameForm(instance=user),
         "password_form": PasswordForm(request=request, user=user, auto_id="password_%s"),
@@ -60,7 +60,7 @@ def _refused(request: HttpRequest, **bound: Any) -> HttpResponse:
 
 
 def _save_name(request: HttpRequest) -> HttpResponse:
-    form = NameForm(request.POST, instance=person(request))
+    form = NameForm(request.POST, instance=require_user(request))
     if not form.is_valid():
         return _refused(request, name_form=form)
     form.save()
@@ -68,19 +68,19 @@ def _save_name(request: HttpRequest) -> HttpResponse:
 
 
 def _change_password(request: HttpRequest) -> HttpResponse:
-    user = person(request)
+    user = require_user(request)
     form = PasswordForm(request.POST, request=request, user=user, auto_id="password_%s")
     if not form.is_valid():
         return _refused(request, password_form=form)
     user.change_password(form.cleaned_data["new_password"])
-    return signed_in_redirect(request, user, f"{reverse('account')}?saved=password")
+    return sign_in_and_redirect(request, user, f"{reverse('account')}?saved=password")
 
 
 def _end_sign_ins(request: HttpRequest) -> HttpResponse:
     form = SignInsForm(
         request.POST,
         request=request,
-        user=person(request),
+        user=require_user(request),
         current=current_sign_in(request),
         auto_id="sign_ins_%s",
     )
@@ -91,11 +91,11 @@ def _end_sign_ins(request: HttpRequest) -> HttpResponse:
 
 
 def _delete(request: HttpRequest) -> HttpResponse:
-    user = person(request)
+    user = require_user(request)
     form = DeleteForm(request.POST, request=request, user=user, auto_id="delete_%s")
     if not form.is_valid():
         return _refused(request, delete_form=form)
-    entry.sign_out(request, None, now=timezone.now())
+    credentials.sign_out(request, None, now=timezone.now())
     user.delete()
     response = redirect("/")
     tokens.clear_cookies(response)
@@ -114,7 +114,8 @@ ACTIONS = {
 @login_required
 @require_safe
 def export_account(request: HttpRequest) -> HttpResponse:
-    """Everything held about the person, as a JSON file."""
-    response = JsonResponse(export(person(request), now=timezone.now()), json_dumps_params={"indent": 2})
+    response = JsonResponse(
+        export(require_user(request), now=timezone.now()), json_dumps_params={"indent": 2}
+    )
     response["Content-Disposition"] = 'attachment; filename="tandem-account.json"'
     return response

@@ -1,4 +1,4 @@
-"""What people type about themselves: parsed here, judged by accounts.entry."""
+"""Forms of the account pages; accounts.sign_in holds the rules."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignIn, SignInQuerySet, User
-from accounts.sign_in import credentials as entry
-
-# Long enough for any passphrase, short enough that hashing stays cheap.
-LONGEST_PASSWORD = 128
+from accounts.sign_in import credentials
+from accounts.sign_in.passwords import MAX_PASSWORD_LENGTH
 
 
 class PasswordField(forms.CharField):
@@ -22,13 +21,26 @@ class PasswordField(forms.CharField):
 
     def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-        super().__init__(widget=widget, strip=False, max_length=LONGEST_PASSWORD, **kwargs)
+        super().__init__(widget=widget, strip=False, max_length=MAX_PASSWORD_LENGTH, **kwargs)
+
+
+class NewPasswordField(PasswordField):
+    # The minimum length of the help text is that of settings.AUTH_PASSWORD_VALIDATORS.
+    def __init__(self, *, label: str | Promise) -> None:
+        super().__init__(label=label, autocomplete="new-password", help_text=_("At least 10 characters."))
+
+
+class EmailField(forms.EmailField):
+    def __init__(self) -> None:
+        widget = forms.EmailInput(attrs={"autocomplete": "username"})
+        super().__init__(label=_("E-mail address"), max_length=254, widget=widget)
 
 
 class KeptFavoritesField(forms.CharField):
-    """Product ids that the browser kept, separated by commas, as a list."""
+    """A list of the product ids that the browser collected, sent separated by commas."""
 
     def __init__(self) -> None:
+        # Room for MAX_MERGED ids of 100 characters and their commas.
         super().__init__(required=False, max_length=25_000, widget=forms.HiddenInput)
 
     def clean(self, value: Any) -> list[str]:
@@ -36,11 +48,9 @@ class KeptFavoritesField(forms.CharField):
 
 
 class LoginForm(forms.Form):
-    """E-mail and password; ``user`` is who they belong to once the form is valid."""
+    """E-mail and password; ``user`` is their user once the form is valid."""
 
-    email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    email = EmailField()
     password = PasswordField(label=_("Password"), autocomplete="current-password")
     favorites = KeptFavoritesField()
 
@@ -52,70 +62,67 @@ class LoginForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "email" in data and "password" in data:
-            self.user = entry.authenticate(self.request, email=data["email"], password=data["password"])
-            if self.user is None:
-                raise ValidationError(
-                    _("E-mail address and password do not match. Check both and try again.")
+            try:
+                self.user = credentials.authenticate(
+                    self.request, email=data["email"], password=data["password"]
                 )
+            except credentials.CredentialsRefused as error:
+                raise ValidationError(str(error)) from None
         return data
 
 
-class NewPassword(forms.Form):
-    """A form with a new password, judged against the person's own name and address."""
+class NewPasswordForm(forms.Form):
+    """Checks a new password, also against the user's own name and address."""
 
     password_field = "new_password"  # noqa: S105  # nosec B105 - a field's name
 
-    def about(self, data: dict[str, Any]) -> dict[str, str]:
-        """The person's ``email`` and ``name``, which the password must not resemble."""
+    def user_data(self, data: dict[str, Any]) -> dict[str, str]:
+        """The user's ``email`` and ``name``, which the password must not resemble."""
         return {"email": data.get("email", ""), "name": data.get("name", "")}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get(self.password_field):
             try:
-                entry.check_new_password(data[self.password_field], **self.about(data))
-            except ValidationError as weak:
-                self.add_error(self.password_field, weak)
+                credentials.check_new_password(data[self.password_field], **self.user_data(data))
+            except ValidationError as error:
+                self.add_error(self.password_field, error)
         return data
 
 
-class RegisterForm(NewPassword):
-    """A new account. Whether the address is taken is not asked here, but only on registering."""
+class RegisterForm(NewPasswordForm):
+    """A new account. Only ``register`` checks whether the address is taken, not the inline validation."""
 
     password_field = "password"  # noqa: S105  # nosec B105 - a field's name
 
     name = forms.CharField(
         label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
-    password = PasswordField(
-        label=_("Password"), autocomplete="new-password", help_text=_("At least 10 characters.")
-    )
+    email = EmailField()
+    password = NewPasswordField(label=_("Password"))
     favorites = KeptFavoritesField()
 
     def register(self) -> User | None:
-        """Make the account, or add the error that says what to do instead and return None."""
+        """Create the account, or add an error and return None."""
         fields = {name: self.cleaned_data[name] for name in ("email", "password", "name")}
         try:
-            return entry.register(**fields)
-        except entry.AddressTaken:
-            self.add_error("email", _("This address cannot be registered. If it is yours, sign in instead."))
+            return credentials.register(**fields)
+        except credentials.AddressTaken as error:
+            self.add_error("email", str(error))
             return None
 
 
-class NameForm(forms.ModelForm):
-    """The two things about an account that its owner changes freely."""
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argument at run time
+    """Name and preferences, which need no password to change."""
 
     class Meta:
         model = User
         fields = ("name", "personal_results")
-        help_texts = {"personal_results": _("Lean results towards what I have kept and opened.")}
+        help_texts = {"personal_results": _("Prefer results that resemble what I have kept and opened.")}
 
 
-class OwnerForm(forms.Form):
-    """Asks the signed-in person for the password again; wrong ones count towards the lock-out."""
+class CurrentPasswordForm(forms.Form):
+    """Asks for the current password; wrong ones count towards the lock-out."""
 
     password = PasswordField(label=_("Current password"), autocomplete="current-password")
 
@@ -125,52 +132,49 @@ class OwnerForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if entry.authenticate(self.request, email=self.user.email, password=password) != self.user:
-            raise ValidationError(_("This is not your current password."))
+        try:
+            credentials.check_current_password(self.request, self.user, password)
+        except credentials.WrongPassword as error:
+            raise ValidationError(str(error)) from None
         return password
 
 
-class PersonsNewPassword(NewPassword):
-    """A new password for ``user``, who is known already."""
+class ExistingUserPasswordForm(NewPasswordForm):
+    """A new password for the existing ``user``."""
 
     user: User
-    new_password = PasswordField(
-        label=_("New password"), autocomplete="new-password", help_text=_("At least 10 characters.")
-    )
+    new_password = NewPasswordField(label=_("New password"))
 
-    def about(self, data: dict[str, Any]) -> dict[str, str]:
+    def user_data(self, data: dict[str, Any]) -> dict[str, str]:
         return {"email": self.user.email, "name": self.user.name}
 
 
-class PasswordForm(OwnerForm, PersonsNewPassword):
-    """A new password for the signed-in person."""
+class PasswordForm(CurrentPasswordForm, ExistingUserPasswordForm):
+    """A new password for the signed-in user."""
 
     field_order = ("password", "new_password")
 
 
 class ForgotForm(forms.Form):
-    """Where to send a link for a new password."""
+    """The address to mail a reset link to."""
 
-    email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    email = EmailField()
 
 
-class ResetForm(PersonsNewPassword):
-    """A new password for the person whom a link by mail was sent to; Django's view calls ``save``."""
+class ResetForm(ExistingUserPasswordForm):
+    """A new password for the user of a reset link; Django's view calls ``save``."""
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
 
     def save(self) -> User:
-        """Set the password, which ends every sign-in."""
         self.user.change_password(self.cleaned_data["new_password"])
         return self.user
 
 
-class SignInsForm(OwnerForm):
-    """Signs out elsewhere: the ``chosen`` of one's other sign-ins, or all of the others."""
+class SignInsForm(CurrentPasswordForm):
+    """Ends the ``chosen`` ones of the user's other sign-ins, or all others."""
 
     chosen = forms.ModelMultipleChoiceField(SignIn.objects.none(), required=False)
     which = forms.ChoiceField(choices=[("chosen", ""), ("others", "")])
@@ -179,7 +183,7 @@ class SignInsForm(OwnerForm):
 
     def __init__(self, *args: Any, current: SignIn | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.others = SignIn.objects.of(self.user, timezone.now()).besides(current)
+        self.others = SignIn.objects.for_user(self.user, timezone.now()).excluding(current)
         self.fields["chosen"].queryset = self.others  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -189,12 +193,11 @@ class SignInsForm(OwnerForm):
         return data
 
     def end(self) -> None:
-        """End what was chosen; its tokens are refused from now on."""
         ended: SignInQuerySet = self.others
         if self.cleaned_data["which"] == "chosen":
             ended = ended.filter(pk__in=self.cleaned_data["chosen"])
         ended.end(timezone.now())
 
 
-class DeleteForm(OwnerForm):
-    """Deletes the account for good."""
+class DeleteForm(CurrentPasswordForm):
+    """Confirms the deletion of the account."""

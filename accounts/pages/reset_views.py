@@ -1,4 +1,4 @@
-"""The two pages of a forgotten password: asking for a link, and the page that the link leads to."""
+"""The two pages of a password reset: requesting a link, and setting the new password."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from accounts.sign_in import recovery, tokens
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgot(request: HttpRequest) -> HttpResponse:
-    """Ask for a link by mail. Known and unknown addresses get the same answer after the same work."""
+    """Request a link by mail. Known and unknown addresses get the same response after the same work."""
     form = ForgotForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        recovery.ask(request, form.cleaned_data["email"])
+        recovery.request_link(request, form.cleaned_data["email"])
         return redirect(f"{reverse('forgot')}?sent=1")
     context = {"form": form, "sent": "sent" in request.GET}
     return render(request, "accounts/forgot.html", context, status=422 if form.is_bound else 200)
 
 
 class Reset(PasswordResetConfirmView):
-    """Takes the new password; Django keeps the token in the session, out of the address and its referrers."""
+    """Sets the new password; Django moves the token from the URL, which referrers carry, to the session."""
 
     template_name = "accounts/reset.html"
-    form_class = ResetForm  # type: ignore[assignment]  # not one of Django's, but with the same save()
+    form_class = ResetForm  # type: ignore[assignment]  # not Django's form, but it has the same save()
     reset_url_token = "new-password"  # noqa: S105  # nosec B105 - a word of the address
 
     def get_user(self, uidb64: str) -> User | None:
-        return recovery.named_by(uidb64)
+        return recovery.find_user(uidb64)
 
     def get_success_url(self) -> str:
         return f"{reverse('login')}?reset=done"

@@ -1,4 +1,4 @@
-"""The pages about oneself, and the admin's sign-in and sign-out, which are the site's own."""
+"""The pages of accounts; the admin's sign-in and sign-out lead to them too."""
 
 from django.urls import path
 

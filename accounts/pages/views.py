@@ -1,4 +1,4 @@
-"""Pages for coming and going, and for favourites."""
+"""Pages for registration, sign-in, sign-out and favourites."""
 
 from __future__ import annotations
 
@@ -18,30 +18,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import favorites
 from accounts.models import Favorite, User
 from accounts.pages.forms import LoginForm, RegisterForm
-from accounts.sign_in import credentials as entry
-from accounts.sign_in import tokens
-from accounts.sign_in.middleware import detour
+from accounts.sign_in import credentials, tokens
+from accounts.sign_in.current_user import require_user, signed_in_user
+from accounts.sign_in.middleware import redirect_same_method
 
 
 def next_url(request: HttpRequest, default: str = "/") -> str:
-    """Where ``next`` leads, when that is a page of this site, else ``default``."""
+    """The target of ``next``, if it is a page of this site, else ``default``."""
     wanted = request.POST.get("next") or request.GET.get("next") or default
-    here = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=here, require_https=request.is_secure())
+    host = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=host, require_https=request.is_secure())
     return wanted if safe else default
 
 
-def person(request: HttpRequest) -> User:
-    """Who is signed in. Raises PermissionDenied."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def signed_in_redirect(request: HttpRequest, user: User, to: str) -> HttpResponse:
-    """Sign ``user`` in and go on to ``to``."""
+def sign_in_and_redirect(request: HttpRequest, user: User, to: str) -> HttpResponse:
     response = redirect(to)
-    tokens.set_cookies(response, entry.sign_in(request, user, now=timezone.now()))
+    tokens.set_cookies(response, credentials.sign_in(request, user, now=timezone.now()))
     return response
 
 
@@ -49,8 +41,8 @@ def signed_in_redirect(request: HttpRequest, user: User, to: str) -> HttpRespons
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """Sign in, taking over the favourites that the browser kept."""
-    if request.method != "POST" and request.user.is_authenticated:
+    """Sign in, and add the favourites that the browser collected."""
+    if request.method != "POST" and signed_in_user(request):
         return redirect(next_url(request))
     form = LoginForm(
         request.POST if request.method == "POST" else None,
@@ -59,7 +51,7 @@ def login(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid() and form.user is not None:
         favorites.merge(form.user, form.cleaned_data["favorites"])
-        return signed_in_redirect(request, form.user, next_url(request))
+        return sign_in_and_redirect(request, form.user, next_url(request))
     return _form_page(request, "accounts/login.html", form)
 
 
@@ -67,8 +59,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """Make an account and sign in to it."""
-    if request.method != "POST" and request.user.is_authenticated:
+    if request.method != "POST" and signed_in_user(request):
         return redirect(next_url(request))
     form = RegisterForm(
         request.POST if request.method == "POST" else None,
@@ -77,7 +68,7 @@ def register(request: HttpRequest) -> HttpResponse:
     user = form.register() if form.is_valid() else None
     if user is not None:
         favorites.merge(user, form.cleaned_data["favorites"])
-        return signed_in_redirect(request, user, next_url(request))
+        return sign_in_and_redirect(request, user, next_url(request))
     return _form_page(request, "accounts/register.html", form)
 
 
@@ -90,31 +81,31 @@ def _form_page(request: HttpRequest, template: str, form: LoginForm | RegisterFo
 @sensitive_post_parameters("password")
 @require_POST
 def register_check(request: HttpRequest) -> HttpResponse:
-    """One field of the registration form as a fragment, with what is wrong about it so far."""
+    """One field of the registration form as a fragment, with its errors."""
     form = RegisterForm(request.POST)
     name = request.POST.get("field") or request.htmx.trigger_name or ""  # type: ignore[attr-defined]
     if name not in form.fields:
         return HttpResponse(_("There is no such field."), status=400, content_type="text/plain")
+    # Fills the errors of the fields; whether the address is taken is not among them.
     form.is_valid()
     return render(request, "accounts/_field.html", {"field": form[name], "form": form})
 
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Sign out on this device."""
-    entry.sign_out(request, getattr(request, "sign_in", None), now=timezone.now())
+    credentials.sign_out(request, getattr(request, "sign_in", None), now=timezone.now())
     response = redirect("/")
     tokens.clear_cookies(response)
     return response
 
 
 @never_cache
-@csrf_exempt  # it changes nothing but the visitor's own token, and the page it leads to checks CSRF itself
+@csrf_exempt  # it only rotates the visitor's own tokens, and the page it redirects to checks CSRF
 def resume(request: HttpRequest) -> HttpResponse:
-    """Exchange the refresh cookie for a new pair and go back to ``next``; signed out if it is refused."""
+    """Exchange the refresh cookie and return to ``next``; a refused cookie signs the browser out."""
     wanted = request.GET.get("next", "/")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    response = detour(request, wanted if safe else "/")
+    response = redirect_same_method(request, wanted if safe else "/")
     try:
         _sign_in, pair = tokens.rotate(request.COOKIES.get(tokens.refresh_cookie(), ""), now=timezone.now())
     except tokens.TokenRefused:
@@ -128,42 +119,44 @@ def resume(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def favorite_list(request: HttpRequest) -> HttpResponse:
-    """The products that the person keeps, newest first; a catalogue tag turns the ids into cards."""
-    kept = Favorite.objects.of(person(request))
-    return render(request, "accounts/favorites.html", {"product_ids": kept.ids()})
+    """The user's favourites, newest first; a template tag of catalog renders the ids as cards."""
+    added = Favorite.objects.for_user(require_user(request))
+    return render(request, "accounts/favorites.html", {"product_ids": added.ids()})
 
 
 @require_POST
 def favorite_toggle(request: HttpRequest, product_id: str) -> HttpResponse:
-    """Keep or drop one product: the heart alone for htmx, back to ``next`` without JavaScript."""
-    if not request.user.is_authenticated:
-        return _sign_in_first(request, product_id)
+    """Add or remove one favourite; responds to htmx with the button, else redirects to ``next``."""
+    user = signed_in_user(request)
+    if user is None:
+        return _redirect_to_sign_in(request, product_id)
     try:
-        kept = favorites.toggle(person(request), product_id)
-    except favorites.UnknownProduct:
-        return HttpResponse(_("There is no such product."), status=404, content_type="text/plain")
-    except favorites.TooManyFavorites:
-        text = _("You keep as many products as we hold for one person. Drop one first.")
-        return HttpResponse(text, status=400, content_type="text/plain")
+        is_favorite = favorites.toggle(user, product_id)
+    except favorites.UnknownProduct as error:
+        return HttpResponse(str(error), status=404, content_type="text/plain")
+    except favorites.TooManyFavorites as error:
+        return HttpResponse(str(error), status=400, content_type="text/plain")
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(next_url(request, reverse("favorites")))
-    context = {"product_id": product_id, "is_favorite": kept, "next": next_url(request)}
+    context = {"product_id": product_id, "is_favorite": is_favorite, "next": next_url(request)}
     return render(request, "accounts/_heart.html", context)
 
 
-def _sign_in_first(request: HttpRequest, product_id: str) -> HttpResponse:
-    """To the sign-in page, which keeps the product once the person is known."""
+def _redirect_to_sign_in(request: HttpRequest, product_id: str) -> HttpResponse:
+    """Redirect to the sign-in page, which adds the favourite after the sign-in."""
     query = urlencode({"next": next_url(request), "favorites": product_id})
     to = f"{reverse('login')}?{query}"
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(to)
+    # htmx follows a plain redirect and swaps its page into the button; this header makes it navigate.
     return HttpResponse(status=401, headers={"HX-Redirect": to})
 
 
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The admin's own sign-in: the one of the site. Raises PermissionDenied for those who are not staff."""
-    if not request.user.is_authenticated:
+    """Redirect the admin's sign-in to the site's. Raises PermissionDenied for users who are not staff."""
+    user = signed_in_user(request)
+    if user is None:
         return redirect(f"{reverse('login')}?{urlencode({'next': next_url(request, '/admin/')})}")
-    if not request.user.is_staff:
+    if not user.is_staff:
         raise PermissionDenied
     return redirect(next_url(request, "/admin/"))

@@ -1,1 +1,1 @@
-"""Credentials, tokens and the authentication of a request. The pages and the API of accounts import it."""
+"""Credentials, tokens and the signed-in user of a request; pages, APIs and settings import it."""

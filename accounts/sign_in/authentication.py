@@ -1,4 +1,4 @@
-"""Who calls the API: a Bearer token, or the access cookie together with a CSRF token."""
+"""Authenticates API requests: by a Bearer token, or by the access cookie with a CSRF token."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from rest_framework.request import Request
 from accounts.models import SignIn, User
 from accounts.sign_in import tokens
 
+# The WWW-Authenticate header of a 401 response.
+BEARER_CHALLENGE = 'Bearer realm="api"'
+
 
 class TokenAuthentication(BaseAuthentication):
-    """Gives ``request.user`` and, as ``request.auth``, the sign-in.
+    """Sets ``request.user`` and, as ``request.auth``, the sign-in.
 
-    A wrong Bearer token is refused everywhere. A wrong or run-out cookie counts as no cookie, so that
-    public endpoints go on serving a browser that has been away; protected ones answer 401.
+    An invalid Bearer token is refused everywhere. An invalid or expired cookie counts as none, so public
+    endpoints still serve a browser that returns after a while; protected ones answer 401.
     """
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
@@ -27,7 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         return _by_cookie(request)
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return BEARER_CHALLENGE
 
 
 def bearer_token(request: Request) -> str | None:
@@ -42,7 +45,7 @@ def bearer_token(request: Request) -> str | None:
 
 
 def enforce_csrf(request: Request) -> None:
-    """Refuse a cookie's request without this site's CSRF token. Raises PermissionDenied."""
+    """Check the CSRF token of a request that authenticates by cookie. Raises PermissionDenied."""
     SessionAuthentication().enforce_csrf(request)
 
 
@@ -66,8 +69,8 @@ def _by_cookie(request: Request) -> tuple[User, SignIn] | None:
     return sign_in.user, sign_in
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI document describes TokenAuthentication."""
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular registers it
+    """Describes TokenAuthentication in the OpenAPI schema."""
 
     target_class = "accounts.sign_in.authentication.TokenAuthentication"
     name = ["bearerToken", "accessCookie"]

@@ -1,10 +1,10 @@
-"""Which browser a sign-in came from, in words its owner recognises; the full User-Agent is not kept."""
+"""Browser and system of a sign-in, in words its user recognises; the full User-Agent is not stored."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The first that occurs wins: most browsers also claim to be those that stand below them.
+# The first match wins: most browsers also name those further down this list.
 NAMES = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,14 +28,14 @@ SYSTEMS = (
 
 @dataclass(frozen=True)
 class Browser:
-    """A browser and what it runs on, each "" when it is not known."""
+    """A browser and its operating system, each "" when unknown."""
 
     name: str
     system: str
 
 
 def recognise(user_agent: str) -> Browser:
-    """What a User-Agent header says. Anyone may write anything there, so it serves memory, not trust."""
+    """Parse a User-Agent header. Clients choose it freely, so the result is for display only."""
     return Browser(_first(NAMES, user_agent), _first(SYSTEMS, user_agent))
 
 

@@ -1,4 +1,4 @@
-"""Coming and going: the one way in and out that pages and API share."""
+"""Registration, sign-in and sign-out, as pages and API share them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignIn, User
 from accounts.sign_in import tokens
@@ -19,24 +20,52 @@ from accounts.sign_in import tokens
 logger = logging.getLogger(__name__)
 
 
+class CredentialsRefused(Exception):
+    """No active user has this e-mail address and password; ``str()`` is the message for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(_("E-mail address and password do not match. Check both and try again."))
+
+
+class WrongPassword(Exception):
+    """This is not the signed-in user's password; ``str()`` is the message for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is not your current password."))
+
+
 class AddressTaken(Exception):
-    """Someone has registered with this e-mail address."""
+    """An account with this e-mail address exists; ``str()`` is the message for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This address cannot be registered. If it is yours, sign in instead."))
 
 
-def authenticate(request: HttpRequest, *, email: str, password: str) -> User | None:
-    """The active user with these credentials, or None, after equal work for known and unknown addresses.
+def authenticate(request: HttpRequest, *, email: str, password: str) -> User:
+    """The active user with these credentials. Raises CredentialsRefused.
 
-    Every failure counts towards the lock-out of this address and e-mail together.
+    Known and unknown addresses cost the same work. Every failure counts towards the lock-out of this
+    client address and e-mail together.
     """
     user = auth.authenticate(request, email=email.strip().lower(), password=password)
     if not isinstance(user, User):
         logger.warning("credentials_refused")
-        return None
+        raise CredentialsRefused
     return user
 
 
+def check_current_password(request: HttpRequest, user: User, password: str) -> None:
+    """Authenticate the signed-in ``user`` again, which counts as ``authenticate``. Raises WrongPassword."""
+    try:
+        authenticated = authenticate(request, email=user.email, password=password)
+    except CredentialsRefused:
+        raise WrongPassword from None
+    if authenticated != user:
+        raise WrongPassword
+
+
 def sign_in(request: HttpRequest, user: User, *, now: datetime) -> tokens.TokenPair:
-    """Open a sign-in for ``user``, with a fresh CSRF token."""
+    # Django updates last_login on this signal, which also invalidates reset links.
     user_logged_in.send(sender=User, request=request, user=user)
     rotate_token(request)
     logger.info("signed_in", extra={"user_id": str(user.pk)})
@@ -44,7 +73,6 @@ def sign_in(request: HttpRequest, user: User, *, now: datetime) -> tokens.TokenP
 
 
 def sign_out(request: HttpRequest, ended: SignIn | None, *, now: datetime) -> None:
-    """End the sign-in and, where there is one, Django's session."""
     if ended is not None:
         SignIn.objects.filter(pk=ended.pk).end(now)
         logger.info("signed_out", extra={"user_id": str(ended.user_id)})
@@ -52,13 +80,14 @@ def sign_out(request: HttpRequest, ended: SignIn | None, *, now: datetime) -> No
 
 
 def check_new_password(password: str, *, email: str, name: str) -> None:
-    """Raises Django's ValidationError unless the password is long, rare and unlike the person."""
+    """Raises Django's ValidationError for a password that is short, common or resembles the user's data."""
     validate_password(password, User(email=email, name=name))
 
 
 def register(*, email: str, password: str, name: str) -> User:
-    """Make a user. Raises AddressTaken, after the same work that a new user takes."""
+    """Create a user. Raises AddressTaken, after the same work as for a new user."""
     if User.objects.filter(email=email.strip().lower()).exists():
+        # Hashing dominates the time of a registration: without it, a quick refusal would reveal the account.
         make_password(password)
         raise AddressTaken
     try:

@@ -1,4 +1,4 @@
-"""Who is looking at a page: the same tokens as the API's, from the same cookies."""
+"""Authenticates page requests by the cookies that also authenticate API requests."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ from accounts.models import SignIn
 from accounts.sign_in import tokens
 
 
-class RepeatingRedirect(HttpResponseRedirect):
-    """A redirect after which the browser repeats method and body, so that a form is not lost."""
+class TemporaryRedirect(HttpResponseRedirect):
+    """A redirect after which the browser resends method and body, so that a submitted form is not lost."""
 
     status_code = 307
 
 
-def detour(request: HttpRequest, to: str) -> HttpResponseRedirect:
-    """Lead on to ``to`` with the same method."""
-    kind = HttpResponseRedirect if request.method in {"GET", "HEAD"} else RepeatingRedirect
+def redirect_same_method(request: HttpRequest, to: str) -> HttpResponseRedirect:
+    kind = HttpResponseRedirect if request.method in {"GET", "HEAD"} else TemporaryRedirect
     return kind(to)
 
 
 class PageSignInMiddleware:
     """Sets ``request.user`` and ``request.sign_in`` (or None) on pages from the access cookie.
 
-    A run-out token sends the browser through ``api-auth-resume``, where its refresh cookie lives,
-    and straight back. Without a token Django's own session user stands. API requests are left to
+    An expired token redirects the browser to ``api-auth-resume``, the path that its refresh cookie is
+    scoped to, and back. Without a token the user of Django's session remains. API requests are left to
     their authentication class.
     """
 
@@ -44,13 +43,14 @@ class PageSignInMiddleware:
         try:
             sign_in = page_sign_in(request)
         except tokens.TokenExpired:
-            if _can_be_repeated(request):
-                return _by_way_of_resume(request)
+            if _is_resendable(request):
+                return _redirect_to_resume(request)
             sign_in = None
         request.sign_in = sign_in  # type: ignore[attr-defined]
         if sign_in is not None:
             request.user = sign_in.user
         response = self.get_response(request)
+        # A shared cache must not serve one user's page to another.
         if sign_in is not None:
             patch_vary_headers(response, ("Cookie",))
             patch_cache_control(response, private=True)
@@ -58,7 +58,7 @@ class PageSignInMiddleware:
 
 
 def page_sign_in(request: HttpRequest) -> SignIn | None:
-    """The living sign-in of the access cookie, or None. Raises TokenExpired for one that has run out."""
+    """The active sign-in of the access cookie, or None. Raises TokenExpired for an expired token."""
     raw = request.COOKIES.get(tokens.access_cookie())
     if not raw:
         return None
@@ -74,16 +74,16 @@ def _is_page(request: HttpRequest) -> bool:
     return not request.path.startswith(("/api/", settings.MEDIA_URL, settings.STATIC_URL))
 
 
-def _can_be_repeated(request: HttpRequest) -> bool:
-    """Small bodies can travel twice; a picture is rather searched without knowing for whom."""
+def _is_resendable(request: HttpRequest) -> bool:
+    # A small body can be sent twice. A picture is not: it is searched anonymously instead.
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     return length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-def _by_way_of_resume(request: HttpRequest) -> HttpResponse:
-    # Reading the body keeps the connection usable: a server that answers over an unread body resets it.
+def _redirect_to_resume(request: HttpRequest) -> HttpResponse:
+    # Read the body: a server that responds with the body unread resets the connection.
     _ = request.body
-    here = urlencode({"next": request.get_full_path()})
-    response = detour(request, f"{reverse('api-auth-resume')}?{here}")
+    query = urlencode({"next": request.get_full_path()})
+    response = redirect_same_method(request, f"{reverse('api-auth-resume')}?{query}")
     add_never_cache_headers(response)
     return response

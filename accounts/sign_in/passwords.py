@@ -1,4 +1,4 @@
-"""What a password must not be made of, besides what Django's validators know."""
+"""Rules for passwords beyond those of Django's validators."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
+# Characters: long enough for any passphrase, short enough that hashing stays cheap.
+MAX_PASSWORD_LENGTH = 128
+
 
 class ShopWordsValidator:
-    """Refuses a password that is little more than words anyone would try at this shop."""
+    """Refuses a password that consists mainly of ``words``, which an attacker would try at this shop."""
 
-    # Characters that must remain once the words are taken out.
-    REST = 6
+    # Characters that must remain once the words are removed.
+    MIN_REST = 6
 
     def __init__(self, words: Sequence[str]) -> None:
+        # Longest first: removing a short word from inside a longer one would leave a rest of the longer one.
         self.words = sorted((word.lower() for word in words), key=len, reverse=True)
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises ValidationError."""
         rest = password.lower()
         for word in self.words:
             rest = rest.replace(word, "")
-        if rest != password.lower() and len(rest) < self.REST:
+        if rest != password.lower() and len(rest) < self.MIN_REST:
             raise ValidationError(self.get_help_text(), code="password_of_shop_words")
 
     def get_help_text(self) -> str:

@@ -1,6 +1,6 @@
-"""A forgotten password: a link by mail that serves once, within the hour, and only to whom it was sent.
+"""Password reset: a mailed link that works once, within ``settings.PASSWORD_RESET_TIMEOUT``.
 
-Asking does the same for every address, so it tells nobody who has an account.
+A request does the same work for every address, so it does not reveal which addresses have an account.
 """
 
 from __future__ import annotations
@@ -18,53 +18,65 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from accounts import mail_worker as mailbox
+from accounts import mail_worker
 from accounts.models import User
 
-# So that nobody fills another's mailbox: one link for one person in so many seconds.
-PAUSE = 300
+# Seconds between two mails to one user, so that a mailbox cannot be flooded.
+MAIL_INTERVAL = 300
 
 
-def ask(request: HttpRequest, email: str) -> None:
-    """Mail a link to the person with this address, if there is one, behind the answer."""
+class LinkRefused(Exception):
+    """The link is forged, used or expired; ``str()`` is the message for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This link works no more. Ask for a new one."))
+
+
+def request_link(request: HttpRequest, email: str) -> None:
+    """Queue a mail with a link to the user with this address, if there is one."""
+    # Without SITE_URL the host of the request is used, which Django checks against ALLOWED_HOSTS.
     site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     language = translation.get_language() or settings.LANGUAGE_CODE
-    mailbox.post(partial(send_link, email, site=site, language=language))
+    mail_worker.enqueue(partial(send_link, email, site=site, language=language))
 
 
 def send_link(email: str, *, site: str, language: str) -> None:
-    """Write to the active user with this address; to nobody when there is none or one was just sent."""
+    """Mail a link to the active user with this address, at most one in MAIL_INTERVAL seconds."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None or not user.has_usable_password():
         return
-    if not caches["ratelimit"].add(f"reset-mail:{user.pk}", 1, timeout=PAUSE):
+    # ``add`` is atomic: of two requests at once, one sends the mail.
+    if not caches["ratelimit"].add(f"reset-mail:{user.pk}", 1, timeout=MAIL_INTERVAL):
         return
     with translation.override(language):
         context = {
-            "link": site + link(user),
+            "link": site + reset_path(user),
             "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         }
         text = render_to_string("accounts/reset_mail.txt", context)
-        send_mail(_("A new password for Tandem"), text, None, [user.email])
+        send_mail(gettext("A new password for Tandem"), text, None, [user.email])
 
 
-def link(user: User) -> str:
-    """The path of the page that takes the new password; any new password or sign-in makes it worthless."""
+def reset_path(user: User) -> str:
+    """The path of the page that takes the new password; any new password or sign-in invalidates it."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("reset", args=[uid, default_token_generator.make_token(user)])
 
 
-def named_by(uid: str) -> User | None:
-    """The active user whom a link names, or None; whether the link is good is its token's to say."""
+def find_user(uid: str) -> User | None:
+    """The active user that a link names, or None; the link's token is not checked."""
     try:
         return User.objects.filter(pk=urlsafe_base64_decode(uid).decode(), is_active=True).first()
     except (ValueError, ValidationError):
         return None
 
 
-def recipient(uid: str, token: str) -> User | None:
-    """Whom a link was sent to, or None when it is forged, used or run out."""
-    user = named_by(uid)
-    return user if user is not None and default_token_generator.check_token(user, token) else None
+def verify_link(uid: str, token: str) -> User:
+    """The user whom a link was sent to. Raises LinkRefused."""
+    user = find_user(uid)
+    if user is None or not default_token_generator.check_token(user, token):
+        raise LinkRefused
+    return user

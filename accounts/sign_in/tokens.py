@@ -1,8 +1,8 @@
-"""Access and refresh tokens: issued, verified, rotated, and kept in two cookies by browsers.
+"""Access and refresh tokens: issuing, verification, rotation, and the two cookies that hold them.
 
-An access token (15 minutes) opens doors; a refresh token (14 days, one use) gets the next pair.
-Both name the sign-in they came from (``sid``) and the user's ``token_version`` (``ver``), and both
-are checked against the database on every use, so that logging out ends them at once.
+An access token (15 minutes) authenticates requests; a refresh token (14 days, one use) is exchanged for
+the next pair. Both name their sign-in (``sid``) and the user's ``token_version`` (``ver``), and both are
+checked against the database on every use, so that signing out revokes them at once.
 """
 
 from __future__ import annotations
@@ -24,47 +24,47 @@ from accounts.sign_in.browsers import recognise
 
 logger = logging.getLogger(__name__)
 
-# The refresh cookie goes to the doors that need it and nowhere else.
+# Browsers send the refresh cookie to the endpoints below this path only.
 REFRESH_PATH = "/api/v1/auth/"
 
 
 class RefreshToken(Token):
-    """Proves the right to the next pair of tokens; its ``jti`` is the sign-in's refresh id."""
+    """Exchanged for the next pair of tokens; its ``jti`` is the sign-in's refresh id."""
 
     token_type = "refresh"  # noqa: S105  # nosec B105 - the kind of token
     lifetime = api_settings.REFRESH_TOKEN_LIFETIME
 
 
 class TokenRefused(Exception):
-    """The token is forged, of the wrong kind, run out, or its sign-in has ended."""
+    """The token is forged, of the wrong kind or expired, or its sign-in has ended."""
 
 
 class TokenExpired(TokenRefused):
-    """The token was good and has run out."""
+    """The token is valid but for its expiry."""
 
 
 @dataclass(frozen=True)
 class TokenPair:
-    """Two signed tokens, as text."""
+    """Two signed tokens in their text form."""
 
     access: str
     refresh: str
 
 
 def access_cookie() -> str:
-    """The access cookie's name; the prefix makes browsers insist on TLS, this host and all paths."""
+    """The access cookie's name; browsers accept its prefix only with TLS, this host and path ``/``."""
     return "__Host-access" if settings.HTTPS else "access"
 
 
 def refresh_cookie() -> str:
-    """The refresh cookie's name; ``__Secure-``, because ``__Host-`` would forbid its narrow path."""
+    """The refresh cookie's name; its prefix is ``__Secure-``, as ``__Host-`` would forbid its narrow path."""
     return "__Secure-refresh" if settings.HTTPS else "refresh"
 
 
 def issue(user: User, *, now: datetime, user_agent: str = "") -> TokenPair:
-    """Open a sign-in for ``user`` and return its first pair; beyond SignIn.MOST the idlest one ends."""
-    idlest = SignIn.objects.of(user, now).values("pk")[SignIn.MOST - 1 :]
-    SignIn.objects.filter(pk__in=[row["pk"] for row in idlest]).end(now)
+    """Start a sign-in and return its first pair; ends the least recently used beyond MAX_PER_USER."""
+    excess = SignIn.objects.for_user(user, now).values_list("pk", flat=True)[SignIn.MAX_PER_USER - 1 :]
+    SignIn.objects.filter(pk__in=list(excess)).end(now)
     browser = recognise(user_agent)
     sign_in = SignIn.objects.create(
         user=user,
@@ -78,9 +78,9 @@ def issue(user: User, *, now: datetime, user_agent: str = "") -> TokenPair:
 
 
 def verify(access: str, *, now: datetime) -> SignIn:
-    """The living sign-in (with ``.user``) of an access token, in one query.
+    """The active sign-in (with ``.user``) of an access token, in one query.
 
-    Raises TokenExpired when only its time is over, TokenRefused for everything else.
+    Raises TokenExpired when the token is valid but expired, TokenRefused in every other case.
     """
     return _active(_read(access, AccessToken), now=now)
 
@@ -88,14 +88,14 @@ def verify(access: str, *, now: datetime) -> SignIn:
 def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
     """Exchange a refresh token for the next pair. Raises TokenRefused.
 
-    A token that was exchanged before ends the whole sign-in, but for the short grace that SignIn gives
-    to two tabs.
+    Reuse of an exchanged token ends the whole sign-in, except within SignIn.GRACE.
     """
     token = _read(refresh, RefreshToken)
     sign_in = _active(token, now=now)
     try:
         sign_in.rotate(uuid.UUID(token["jti"]), now=now, lifetime=api_settings.REFRESH_TOKEN_LIFETIME)
     except RefreshReused:
+        # Either the user or a thief presents a copy, and the server cannot tell them apart.
         logger.warning(
             "A refresh token was used twice; sign-in %s of user %s is ended.", sign_in.pk, sign_in.user_id
         )
@@ -103,8 +103,8 @@ def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
     return sign_in, _pair(sign_in, now=now)
 
 
-def owner(refresh: str, *, now: datetime) -> SignIn | None:
-    """The living sign-in that a refresh token belongs to, without using it up, or None."""
+def find_sign_in(refresh: str, *, now: datetime) -> SignIn | None:
+    """The active sign-in of a refresh token, or None; the token stays valid."""
     try:
         return _active(_read(refresh, RefreshToken), now=now)
     except TokenRefused:
@@ -112,11 +112,8 @@ def owner(refresh: str, *, now: datetime) -> SignIn | None:
 
 
 def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
-    """Hand the pair to a browser, out of reach of scripts.
-
-    The access cookie outlives its token on purpose: a browser that still sends a run-out token is
-    one that holds a refresh token as well, which its narrow path hides from pages.
-    """
+    # The access cookie outlives its token: an expired token tells a page that the browser also holds a
+    # refresh token, whose cookie the page cannot see.
     for name, token, path in (
         (access_cookie(), pair.access, "/"),
         (refresh_cookie(), pair.refresh, REFRESH_PATH),
@@ -133,7 +130,7 @@ def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
 
 
 def clear_cookies(response: HttpResponseBase) -> None:
-    """Make the browser forget both tokens, and the pages that it kept of the person."""
+    """Delete both cookies, and the pages in the browser's cache."""
     response["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(access_cookie(), path="/", samesite="Lax")
     response.delete_cookie(refresh_cookie(), path=REFRESH_PATH, samesite="Lax")
@@ -157,12 +154,13 @@ def _read(raw: str, kind: type[Token]) -> Token:
     try:
         return kind(raw)  # type: ignore[arg-type]  # the stubs want a Token where text goes
     except ExpiredTokenError:
-        raise TokenExpired(_("Your access has run out. Refresh it or sign in again.")) from None
-    except (TokenError, ValueError):  # ValueError: bytes that are not text, inside a token's header
+        raise TokenExpired(_("Your access has expired. Refresh it or sign in again.")) from None
+    except (TokenError, ValueError):  # ValueError: a header that is not UTF-8
         raise TokenRefused(_("This token is not valid. Sign in again.")) from None
 
 
 def _active(token: Token, *, now: datetime) -> SignIn:
+    # One query decides: by the sign-in's state, its user and the token version.
     sign_in = (
         SignIn.objects.active(now)
         .filter(pk=token.get("sid"), user_id=token.get(api_settings.USER_ID_CLAIM))

@@ -1,1 +1,1 @@
-"""The REST endpoints of analytics. Only the URL configuration imports it."""
+"""The REST endpoints of analytics; only the URL configuration imports it."""

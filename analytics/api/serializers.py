@@ -1,4 +1,4 @@
-"""What clients may say about what a shopper did."""
+"""Requests of the analytics API."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from rest_framework import serializers
 
 from analytics.dashboard.stats import MAX_DAYS
 
-# The deepest place of an answer: offset 1,000 plus a page of 100.
-DEEPEST_POSITION = 1100
+# The last position that a search can return: offset 1,000 plus a page of 100.
+MAX_POSITION = 1100
 
 
 class ClickSerializer(serializers.Serializer[dict[str, object]]):
-    """A product was opened from the answer ``query_id``, at ``position`` counted from 1."""
+    """A product was opened from the results of ``query_id``, at ``position`` counted from 1."""
 
     query_id = serializers.UUIDField()
     product_id = serializers.CharField(max_length=100)
-    position = serializers.IntegerField(min_value=1, max_value=DEEPEST_POSITION)
+    position = serializers.IntegerField(min_value=1, max_value=MAX_POSITION)
 
 
 class DaysSerializer(serializers.Serializer[dict[str, object]]):
-    """The last so many days, today included."""
+    """The number of days up to and including today."""
 
     days = serializers.IntegerField(min_value=1, max_value=MAX_DAYS, default=30)

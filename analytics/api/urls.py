@@ -1,3 +1,5 @@
+"""The REST endpoints of analytics."""
+
 from django.urls import path
 
 from analytics.api.views import ClickView, StatsView

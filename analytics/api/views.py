@@ -1,4 +1,4 @@
-"""The API's side of analytics: clicks in, numbers out."""
+"""Endpoints that record clicks and return the dashboard's figures."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.sign_in.current_user import signed_in_user
 from analytics.api.serializers import ClickSerializer, DaysSerializer
 from analytics.dashboard import stats
+from analytics.dashboard.access import ACCESS_DENIED
 from analytics.recording import UnknownSearch, record_click, tracking_allowed
 from catalog.models import Product
 
 
 class ClickView(APIView):
-    """Tells that a shopper opened a product from an answer."""
+    """Records that a shopper opened a product from the results of a search."""
 
     @extend_schema(
         operation_id="record_click",
@@ -34,9 +36,9 @@ class ClickView(APIView):
         form.is_valid(raise_exception=True)
         if not Product.objects.filter(product_id=form.validated_data["product_id"]).exists():
             raise NotFound(_("There is no product with this id. Send the id that the answer gave."))
-        known = request.user.is_authenticated and tracking_allowed(request.headers)
+        user = signed_in_user(request) if tracking_allowed(request.headers) else None
         try:
-            record_click(**form.validated_data, user=request.user if known else None, now=timezone.now())
+            record_click(**form.validated_data, user=user, now=timezone.now())
         except UnknownSearch:
             raise NotFound(
                 _("There is no search with this query_id. Send the one of the answer that was clicked.")
@@ -44,19 +46,18 @@ class ClickView(APIView):
         return Response(status=204)
 
 
-class SeesDashboard(BasePermission):
-    """Staff, and whoever was given ``analytics.view_dashboard``."""
-
-    message = _("The dashboard is for staff. Ask one of them for access.")
+class DashboardPermission(BasePermission):
+    message = ACCESS_DENIED
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.user.is_authenticated and request.user.sees_dashboard
+        user = signed_in_user(request)
+        return user is not None and user.sees_dashboard
 
 
 class StatsView(APIView):
-    """The dashboard's numbers."""
+    """The dashboard's figures."""
 
-    permission_classes = (SeesDashboard,)
+    permission_classes = (DashboardPermission,)
 
     @extend_schema(
         operation_id="admin_stats",

@@ -1,1 +1,1 @@
-"""The dashboard's figures, tables and pages. The API of analytics and the URL configuration import it."""
+"""The dashboard's figures, tables and pages; analytics' API and the URL configuration import it."""

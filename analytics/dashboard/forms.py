@@ -1,4 +1,4 @@
-"""Which days the dashboard covers."""
+"""The form that chooses the dashboard's period."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analytics.dashboard.stats import MAX_DAYS
 
 
 class PeriodForm(forms.Form):
-    """``days`` up to today, or up to ``until``."""
+    """``days`` days up to and including ``until``, else today; without ``days``, 30."""
 
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MAX_DAYS, required=False)
     until = forms.DateField(
@@ -31,6 +31,7 @@ class PeriodForm(forms.Form):
         until: date | None = self.cleaned_data["until"]
         if until and until > self.now.astimezone(UTC).date():
             raise ValidationError(_("That day has not come yet."))
+        # An earlier date could leave the range of dates by the length of a period.
         if until and until < self.now.astimezone(UTC).date() - timedelta(days=3650):
             raise ValidationError(_("That is more than ten years ago."))
         return until

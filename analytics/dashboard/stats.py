@@ -1,7 +1,7 @@
-"""The dashboard's numbers: what people look for, whether they find it, how fast, and from which stock.
+"""The dashboard's figures: searches, results, latency, clicks, and the state of the catalogue.
 
-Page and API call ``dashboard``; everything it adds up is counted beforehand (``analytics.tally``), so a
-period costs the same handful of queries however many searches lie in it.
+Page and API call ``dashboard``. It sums the counts of ``analytics.daily_counts``, so a period costs the
+same few queries however many searches it contains.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from django.db.models import Count, Max
 from django.utils.module_loading import import_string
 
 from accounts.models import Favorite
-from analytics.dashboard import stock
-from analytics.dashboard.rates import latency, ratio, reciprocal_rank
+from analytics.dashboard import inventory
+from analytics.dashboard.aggregates import latency_percentiles, mean_reciprocal_rank, ratio
 from analytics.models import DailyCount, DailyCountQuerySet, ProductClick, SearchLog
 from catalog.models import Product, SyncRun
 
@@ -26,12 +26,13 @@ Measure = DailyCount.Measure
 
 MAX_DAYS = 730
 LISTED = 20
-# The first page of an answer: positions further down are seen too rarely to compare.
+# The first page of results: further positions are seen too rarely to compare.
 POSITIONS = 24
-# Whatever the generation does not notice, such as a favourite taken back, shows after this long.
+# Seconds after which changes show that ``generation`` does not cover, such as a removed favourite.
 _CACHE_S = 60
 
-_SMALL = (
+# Measures with few distinct keys, so that one query can load them all.
+_MEASURES = (
     Measure.TYPE,
     Measure.CACHE,
     Measure.CONFIDENCE,
@@ -46,20 +47,20 @@ _SMALL = (
 
 @dataclass(frozen=True)
 class Period:
-    """Whole days (UTC), both ends included."""
+    """Whole UTC days from ``first`` to ``last``, both included."""
 
     first: date
     last: date
 
     @classmethod
     def ending(cls, last: date, days: int) -> Period:
-        """The ``days`` days up to and with ``last``. Raises ValueError outside 1 to MAX_DAYS."""
+        """The ``days`` days up to and including ``last``. Raises ValueError outside 1 to MAX_DAYS."""
         if not 1 <= days <= MAX_DAYS:
             raise ValueError(f"Ask for 1 to {MAX_DAYS} days.")
         return cls(last - timedelta(days=days - 1), last)
 
     @property
-    def begins(self) -> datetime:
+    def starts(self) -> datetime:
         return datetime.combine(self.first, time.min, UTC)
 
     @property
@@ -82,25 +83,29 @@ class Period:
 
 
 def dashboard(days: int, now: datetime, *, until: date | None = None) -> Figures:
-    """Everything the dashboard shows of ``days`` days (1 to MAX_DAYS) up to and with ``until``, else today.
+    """All figures of the ``days`` days (1 to MAX_DAYS) up to and including ``until``, else today.
 
-    What the shop holds and how the index is are always those of ``now``. Rates lie in [0, 1] and are None
-    where nothing was counted; times are in milliseconds. Kept until a search, click, product or sync
-    changes. Raises ValueError for a number of days outside the range.
+    Catalogue and index are always as of ``now``. Rates lie in [0, 1] and are None where nothing was
+    counted; times are in milliseconds. Cached per ``generation``. Raises ValueError for ``days`` outside
+    the range.
     """
     period = Period.ending(until or now.astimezone(UTC).date(), days)
     key = f"dashboard:{period.first}:{period.last}:{generation()}"
     figures: Figures | None = cache.get(key)
     if figures is None:
-        figures = {"generated_at": now, **_counted(period), **stock.figures(period.begins, period.ends, now)}
+        figures = {
+            "generated_at": now,
+            **_counted(period),
+            **inventory.figures(period.starts, period.ends, now),
+        }
         cache.set(key, figures, _CACHE_S)
-    # Rooms that analytics does not know, such as the index, are reached through the settings.
+    # The setting names functions of packages that analytics does not import, such as the index.
     live = {name: import_string(path)(now) for name, path in settings.DASHBOARD_SECTIONS.items()}
     return {**figures, **live}
 
 
 def generation() -> str:
-    """Changes when a search, a click, a favourite, a product or a sync does; four index look-ups."""
+    """A cache key that changes with a new search, click, favourite, product or sync; five index look-ups."""
     moments = [
         SearchLog.objects.aggregate(latest=Max("timestamp"))["latest"],
         Favorite.objects.aggregate(latest=Max("added_at"))["latest"],
@@ -113,15 +118,15 @@ def generation() -> str:
 
 
 def _counted(period: Period) -> Figures:
-    totals = period.counts.totals(_SMALL)
+    totals = period.counts.totals(_MEASURES)
     return {
         "from": period.first,
         "to": period.last,
         "days": len(period.days),
         "summary": {**summary(totals), "people": _people(period)},
-        "before": summary(period.before.counts.totals(_SMALL)),
+        "before": summary(period.before.counts.totals(_MEASURES)),
         "searches": {"by_day": by_day(period), "by_type": totals[Measure.TYPE]},
-        "latency_ms": latency(totals[Measure.STAGE]),
+        "latency_ms": latency_percentiles(totals[Measure.STAGE]),
         "cache": cache_use(totals[Measure.CACHE]),
         "queries": queries(period),
         "clicks": {**clicks(totals), "products": clicked_products(period)},
@@ -131,7 +136,6 @@ def _counted(period: Period) -> Figures:
 
 
 def summary(totals: dict[str, dict[str, int]]) -> Figures:
-    """The few numbers one looks at first."""
     searches = sum(totals[Measure.TYPE].values())
     confidence = totals[Measure.CONFIDENCE]
     first_clicks = totals[Measure.FIRST_CLICK]
@@ -143,19 +147,18 @@ def summary(totals: dict[str, dict[str, int]]) -> Figures:
         "low_confidence_rate": ratio(confidence.get("low", 0), searches),
         "clicks": sum(totals[Measure.CLICK].values()),
         "click_through": ratio(sum(first_clicks.values()), searches),
-        "mean_reciprocal_rank": reciprocal_rank(first_clicks),
-        "p95_ms": latency(totals[Measure.STAGE]).get("total", {}).get("p95"),
+        "mean_reciprocal_rank": mean_reciprocal_rank(first_clicks),
+        "p95_ms": latency_percentiles(totals[Measure.STAGE]).get("total", {}).get("p95"),
     }
 
 
 def cache_use(counts: dict[str, int]) -> Figures:
-    """How often an answer set was still at hand."""
     hits, misses = counts.get("hit", 0), counts.get("miss", 0)
     return {"hits": hits, "misses": misses, "hit_rate": ratio(hits, hits + misses)}
 
 
 def by_day(period: Period) -> list[Figures]:
-    """Searches by day and type and the signed-in people of each day; days without any stand there too."""
+    """Searches by type, and signed-in people, of every day of the period, also of those without any."""
     empty = {"text": 0, "image": 0, "hybrid": 0, "total": 0, "people": 0}
     rows: dict[date, Figures] = {day: {"day": day, **empty} for day in period.days}
     types = period.counts.filter(measure=Measure.TYPE).values_list("day", "key", "count")
@@ -170,11 +173,12 @@ def by_day(period: Period) -> list[Figures]:
 
 def _people(period: Period) -> int:
     people = period.counts.filter(measure=Measure.PERSON, count__gt=0)
-    return people.aggregate(people=Count("key", distinct=True))["people"]
+    total: int = people.aggregate(people=Count("key", distinct=True))["people"]
+    return total
 
 
 def queries(period: Period) -> Figures:
-    """The most frequent words: of all searches, of those that found nothing, of those barely sure."""
+    """The most frequent queries: of all searches, of those without results, of those with low confidence."""
     lists = {
         "top": period.counts.top(Measure.QUERY, LISTED),
         "zero_results": period.counts.top(Measure.QUERY_ZERO, LISTED),
@@ -198,7 +202,7 @@ def _query(text: str, known: dict[str, dict[str, int]]) -> Figures:
 
 
 def clicks(totals: dict[str, dict[str, int]]) -> Figures:
-    """Clicks by position against how many answers were long enough to show that position."""
+    """Clicks by position, and the searches with enough results to show that position."""
     clicked, sizes = totals[Measure.CLICK], totals[Measure.RESULTS]
     rows = []
     for position in range(1, POSITIONS + 1):
@@ -211,9 +215,9 @@ def clicks(totals: dict[str, dict[str, int]]) -> Figures:
 
 
 def clicked_products(period: Period) -> list[Figures]:
-    """The most opened products, with their titles where the catalogue still has them."""
+    """The most clicked products; the title is "" once the catalogue has lost the product."""
     rows = period.counts.top(Measure.PRODUCT, LISTED)
-    titles = stock.titles(product_id for product_id, _count in rows)
+    titles = inventory.titles(product_id for product_id, _count in rows)
     return [
         {"product_id": product_id, "title": titles.get(product_id, ""), "clicks": count}
         for product_id, count in rows
@@ -221,7 +225,7 @@ def clicked_products(period: Period) -> list[Figures]:
 
 
 def weights(counts: dict[str, int]) -> list[Figures]:
-    """How often hybrid searches used each fusion weight: 0.0 words only, 1.0 picture only, in tenths."""
+    """Hybrid searches by fusion weight in steps of 0.1, from 0.0 (text only) to 1.0 (image only)."""
     return [{"weight": step / 10, "searches": counts.get(f"{step / 10:.1f}", 0)} for step in range(11)]
 
 

@@ -1,4 +1,4 @@
-"""The dashboard's figures as tables: what the page shows, what its charts draw and what CSV exports."""
+"""The dashboard's figures as tables, for the page, its charts and the CSV export."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RunState
 
 Row = Mapping[str, Any]
-# A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet evaluates a cell that begins with one of these as a formula.
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
 class Column:
-    """``key`` of a row, its heading, and how a cell reads: text, day, number, share, ms, query, product."""
+    """A row's ``key``, the heading, and the format: text, day, number, share, ms, query or product."""
 
     key: str
     label: str | Promise
@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with columns; ``chart`` is line or bar for those drawn too, with the ``drawn`` columns."""
+    """Columns and rows; ``chart`` is "line", "bar" or "" for none, and ``drawn`` names its columns."""
 
     name: str
     title: str | Promise
@@ -44,18 +44,18 @@ class Table:
         return [[(column, row.get(column.key)) for column in self.columns] for row in self.rows]
 
     def as_csv(self) -> str:
-        """With a header line; text that a spreadsheet would run is quoted by an apostrophe."""
+        """CSV with a header line, its cells made safe by ``escape_formula``."""
         out = StringIO()
         writer = csv.writer(out)
         writer.writerow([str(column.label) for column in self.columns])
         for row in self.rows:
-            writer.writerow([guarded(row.get(column.key)) for column in self.columns])
+            writer.writerow([escape_formula(row.get(column.key)) for column in self.columns])
         return out.getvalue()
 
 
-def guarded(value: Any) -> Any:
-    """The cell as it is, but text that begins like a formula is made text for good."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+def escape_formula(value: Any) -> Any:
+    """The value, "" for None; an apostrophe before text keeps spreadsheets from evaluating it (CWE-1236)."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_PREFIXES):
         return f"'{value}"
     return "" if value is None else value
 
@@ -105,6 +105,7 @@ def _weights(figures: Row) -> Table:
 
 
 def _queries(name: str, title: str | Promise) -> Callable[[Row], Table]:
+    # The key of the figures names the table, with hyphens as its CSV's URL is a slug.
     columns = (
         _QUERY,
         Column("searches", _("Searches")),
@@ -120,7 +121,7 @@ def _clicked(figures: Row) -> Table:
     return Table("products", _("Opened most"), columns, figures["clicks"]["products"])
 
 
-def _kept(figures: Row) -> Table:
+def _favorites(figures: Row) -> Table:
     columns = (*_PRODUCT, Column("people", _("People")))
     return Table("favorites", _("Kept most"), columns, figures["favorites"]["products"])
 
@@ -137,7 +138,7 @@ def _sources(figures: Row) -> Table:
         Column("inactive", _("Inactive")),
         Column("state", _("Last sync"), "text"),
         Column("age_h", _("Hours ago")),
-        Column("message", _("It said"), "text"),
+        Column("message", _("Message"), "text"),
     )
     rows: list[Row] = [_with_sync(row, row["last_sync"]) for row in figures["catalogue"]["sources"]]
     return Table("sources", _("Catalogue by source"), columns, rows)
@@ -156,17 +157,16 @@ _TABLES: tuple[Callable[[Row], Table], ...] = (
     _queries("zero_results", _("Asked and not found")),
     _queries("low_confidence", _("Barely found")),
     _clicked,
-    _kept,
+    _favorites,
     _filters,
     _sources,
 )
 
 
 def tables(figures: Row) -> Iterable[Table]:
-    """Every table of a dashboard."""
     return [make(figures) for make in _TABLES]
 
 
 def table(figures: Row, name: str) -> Table:
     """The table with this name. Raises KeyError when there is none."""
-    return {table.name: table for table in tables(figures)}[name]
+    return {one.name: one for one in tables(figures)}[name]

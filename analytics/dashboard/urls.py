@@ -1,3 +1,5 @@
+"""The pages of the dashboard."""
+
 from django.urls import path
 
 from analytics.dashboard import views

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,21 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from search.suggest import MOST, suggest
+from search.lexical.completions import Completion
+from search.lexical.suggestions import MAX_SUGGESTIONS
+from search.suggest import suggest
 
 
-class SuggestQuerySerializer(serializers.Serializer):
+class SuggestQuerySerializer(serializers.Serializer[Any]):
     q = serializers.CharField(max_length=100, allow_blank=True, required=False, default="")
 
 
-class SuggestionSerializer(serializers.Serializer):
+class SuggestionSerializer(serializers.Serializer[Completion]):
     text = serializers.CharField(help_text="A search to offer.")
     kind = serializers.ChoiceField(["brand", "category", "phrase", "search"])
 
 
-class SuggestionsSerializer(serializers.Serializer):
+class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
     query = serializers.CharField()
-    suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MOST}, the likeliest first.")
+    suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
 
 
 class SuggestView(APIView):
@@ -31,8 +35,8 @@ class SuggestView(APIView):
 
     @extend_schema(parameters=[SuggestQuerySerializer], responses=SuggestionsSerializer)
     def get(self, request: Request) -> Response:
-        asked = SuggestQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        text = asked.validated_data["q"]
-        answer = {"query": text, "suggestions": suggest(text, now=timezone.now())}
-        return Response(SuggestionsSerializer(answer).data)
+        query = SuggestQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        text = query.validated_data["q"]
+        suggestions = suggest(text, now=timezone.now())
+        return Response(SuggestionsSerializer({"query": text, "suggestions": suggestions}).data)

@@ -1,1 +1,1 @@
-"""Measuring the quality of retrieval. Only commands, benchmarks, demo and training import it."""
+"""Offline measurement of retrieval quality. Only commands, benchmarks, demo and training import it."""

@@ -1,4 +1,4 @@
-"""The catalogues that evaluation measures on: the synced one with its served index, or a labelled file."""
+"""The catalogues for evaluation: the synced one with the index in service, or a labelled file."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from search.index.product_index import ProductIndex
 from search.models import ProductEmbedding
 from search.vectors import Rows, Vectors, from_bytes
 
-# What shops call the narrow kind of a product; the shelf stands in where none of them is stated.
+# Attributes that hold the specific type of a product; without one, the category is its type.
 TYPE_NAMES = ("article_type", "type", "kind", "product_type")
 
 
 class NothingToMeasure(Exception):
-    """There are no products with pictures and titles to measure on; the message says what to do."""
+    """No products with pictures and titles to measure on; the message names the remedy."""
 
 
-def synced(index: ProductIndex, fingerprint: str) -> tuple[Catalogue, Search]:
-    """The products in the served index that have a picture, and the index as a search over them.
+def synced_catalogue(index: ProductIndex, fingerprint: str) -> tuple[Catalogue, Search]:
+    """The products in the index that have a picture, and the index as a search over them.
 
     Raises NothingToMeasure when there are none.
     """
@@ -48,18 +48,18 @@ def synced(index: ProductIndex, fingerprint: str) -> tuple[Catalogue, Search]:
         titles=[product.title for product in products],
         labels=_labels([labels_of(product) for product in products]),
     )
-    return catalogue, _served(index, rows)
+    return catalogue, _index_search(index, rows)
 
 
-def _served(index: ProductIndex, rows: Rows) -> Search:
-    place_of = np.full(len(index), -1, np.int64)
-    place_of[rows] = np.arange(len(rows))
+def _index_search(index: ProductIndex, rows: Rows) -> Search:
+    position_of = np.full(len(index), -1, np.int64)
+    position_of[rows] = np.arange(len(rows))
 
     def search(queries: Vectors, depth: int) -> Rows:
         found = np.full((len(queries), depth), -1, np.int64)
-        for place, query in enumerate(queries):
+        for number, query in enumerate(queries):
             nearest, _similarities = index.nearest(query, depth)
-            found[place, : len(nearest)] = place_of[nearest]
+            found[number, : len(nearest)] = position_of[nearest]
         return found
 
     return search
@@ -67,18 +67,19 @@ def _served(index: ProductIndex, rows: Rows) -> Search:
 
 def labels_of(product: Product) -> dict[str, str]:
     attributes = {str(key).casefold(): str(value) for key, value in product.attributes.items()}
-    narrow = next((attributes[name] for name in TYPE_NAMES if attributes.get(name)), product.category)
+    kind = next((attributes[name] for name in TYPE_NAMES if attributes.get(name)), product.category)
     return {
         "category": product.category,
-        "type": narrow,
+        "type": kind,
         "colour": product.colour,
         "usage": attributes.get("usage", ""),
     }
 
 
-def from_file(path: Path, encoder: Encoder, share: float) -> Catalogue:
+def labelled_file(path: Path, encoder: Encoder, share: float) -> Catalogue:
     """A CSV file with columns title and image (a path beside the file), and any of category,
-    article_type, colour and usage. Its pictures are encoded now; documents are mixed by ``share``.
+    article_type, colour and usage. Its pictures are encoded here; ``share`` in [0, 1] is the picture's part
+    of a document.
 
     Raises NothingToMeasure when the file cannot be read or names no readable picture.
     """
@@ -91,10 +92,10 @@ def from_file(path: Path, encoder: Encoder, share: float) -> Catalogue:
         rows.append(row)
     if not rows:
         raise NothingToMeasure(f"{path} names no picture that can be read.")
-    pictures, words = encoder.encode_images(images), encoder.encode_text([row["title"] for row in rows])
+    pictures, titles = encoder.encode_images(images), encoder.encode_text([row["title"] for row in rows])
     return Catalogue(
         images=pictures,
-        documents=document_vectors(pictures, words, np.ones(len(rows), bool), share),
+        documents=document_vectors(pictures, titles, np.ones(len(rows), bool), share),
         titles=[row["title"] for row in rows],
         labels=_labels([_from_row(row) for row in rows]),
     )
@@ -112,19 +113,23 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _from_row(row: Mapping[str, str]) -> dict[str, str]:
-    narrow = next((row[name] for name in TYPE_NAMES if row.get(name)), row.get("category", ""))
+    kind = next((row[name] for name in TYPE_NAMES if row.get(name)), row.get("category", ""))
     category = row.get("category") or row.get("master_category") or ""
     return {
         "category": category,
-        "type": narrow,
+        "type": kind,
         "colour": row.get("colour", ""),
         "usage": row.get("usage", ""),
     }
 
 
-def _labels(described: Sequence[Mapping[str, str]]) -> dict[str, NDArray[np.str_]]:
+def _labels(products: Sequence[Mapping[str, str]]) -> dict[str, NDArray[np.str_]]:
     labels = {
-        name: np.array([one[name] for one in described]) for name in ("category", "type", "colour", "usage")
+        name: np.array([product[name] for product in products])
+        for name in ("category", "type", "colour", "usage")
     }
-    both = [f"{one['colour']} {one['type']}" if one["colour"] and one["type"] else "" for one in described]
+    both = [
+        f"{product['colour']} {product['type']}" if product["colour"] and product["type"] else ""
+        for product in products
+    ]
     return labels | {"colour and type": np.array(both)}

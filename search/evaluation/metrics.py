@@ -1,9 +1,8 @@
-"""Retrieval quality as numbers: pure functions over unit vectors and labels.
+"""Retrieval quality: pure functions over unit vectors and labels.
 
-The measures are those published for fashion retrieval by Marqo for KAGL: recall and reciprocal rank for
-title to picture, precision and reciprocal rank for attribute to product, averaged over queries. Beside
-them: whether a picture finds its own type, and whether a picture with "in <colour>" finds that type in
-that colour.
+The measures are those that Marqo published for fashion retrieval on KAGL: recall and reciprocal rank for
+title to picture, precision and reciprocal rank for attribute to product, averaged over queries. Two more
+measure whether a picture finds products of its type, and with "in <colour>" those of its type in that colour.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from search.vectors import Rows, Vectors
 DEPTH = 10
 WEIGHTS = tuple(round(0.1 * step, 1) for step in range(11))
 LARGEST_SAMPLE = 2000
-# A query that fewer products answer cannot fill its first page, and would measure the catalogue instead.
-FEWEST_ANSWERS = DEPTH
+# A query with fewer relevant products cannot reach full precision: it would measure the catalogue.
+MIN_RELEVANT = DEPTH
 
 Flags = NDArray[np.bool_]
 # Names of measures with their values.
@@ -33,7 +32,7 @@ Search = Callable[[Vectors, int], Rows]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Products to measure on: (n, d) unit vectors of pictures and of what is indexed, titles, labels.
+    """n products to measure on: (n, d) unit vectors of pictures and of indexed documents, titles, labels.
 
     ``labels`` holds, per attribute ("type", "colour", ...), n strings; "" where a product has none.
     """
@@ -43,15 +42,14 @@ class Catalogue:
     titles: Sequence[str]
     labels: Mapping[str, NDArray[np.str_]]
 
-    def answers(self, attribute: str) -> dict[str, Flags]:
-        """Per label of an attribute with enough products, which products bear it."""
+    def relevant(self, attribute: str) -> dict[str, Flags]:
+        """Per label of an attribute with enough products, which products have it."""
         column = self.labels[attribute]
         found = {label: column == label for label in sorted(set(column.tolist())) if label}
-        return {label: mask for label, mask in found.items() if mask.sum() >= FEWEST_ANSWERS}
+        return {label: mask for label, mask in found.items() if mask.sum() >= MIN_RELEVANT}
 
 
 def exact(documents: Vectors) -> Search:
-    """Search by comparing with every document."""
     return lambda queries, depth: top(queries @ documents.T, depth)
 
 
@@ -89,7 +87,7 @@ def precision_and_mrr(relevant: Flags) -> Measures:
 
 
 def title_to_image(catalogue: Catalogue, encode: Encode, *, queries: int, seed: int = 0) -> Measures:
-    """Titles of sampled products must find their own picture among all pictures."""
+    """How well titles of sampled products find their own picture among all pictures."""
     random = np.random.default_rng(seed)
     own = np.sort(random.choice(len(catalogue.titles), min(queries, len(catalogue.titles)), replace=False))
     vectors = encode([catalogue.titles[row] for row in own])
@@ -97,19 +95,19 @@ def title_to_image(catalogue: Catalogue, encode: Encode, *, queries: int, seed: 
 
 
 def attribute_to_product(catalogue: Catalogue, attribute: str, encode: Encode, search: Search) -> Measures:
-    """Each label, as words, must find products that bear it. Empty where no label has enough products."""
-    answers = catalogue.answers(attribute)
-    if not answers:
+    """How well each label, as text, finds products that have it; {} where no label has enough products."""
+    labels = catalogue.relevant(attribute)
+    if not labels:
         return {}
-    rows = search(encode(list(answers)), DEPTH)
+    rows = search(encode(list(labels)), DEPTH)
     relevant = np.stack(
-        [(mask[found] & (found >= 0)) for mask, found in zip(answers.values(), rows, strict=True)]
+        [(mask[found] & (found >= 0)) for mask, found in zip(labels.values(), rows, strict=True)]
     )
-    return precision_and_mrr(relevant) | {"queries": float(len(answers))}
+    return precision_and_mrr(relevant) | {"queries": float(len(labels))}
 
 
 def image_to_type(catalogue: Catalogue, search: Search, *, queries: int, seed: int = 0) -> Measures:
-    """Pictures must find products of their own type; the product itself does not count."""
+    """How well pictures find other products of their type; {} where too few products have a type."""
     types = catalogue.labels["type"]
     known = np.flatnonzero(types != "")
     if len(known) <= DEPTH:
@@ -126,47 +124,47 @@ def image_to_type(catalogue: Catalogue, search: Search, *, queries: int, seed: i
 def hybrid(catalogue: Catalogue, encode: Encode, *, queries: int, seed: int = 0) -> dict[float, Measures]:
     """A picture and "in <colour>", over the weights: that type in that colour, among the first ten.
 
-    Both sides are divided by their spread over the catalogue, the standard deviation of their cosines, as
-    the shopper's weight is (docs/adr/0004). Empty where no type has enough products of another colour.
+    Both similarities are divided by the standard deviation of their cosines over the catalogue, as in the
+    fusion (docs/adr/0004). Empty where no type has enough products of another colour.
     """
     types, colours = catalogue.labels["type"], catalogue.labels["colour"]
-    asked = _questions(types, colours, queries, np.random.default_rng(seed))
-    if not asked:
+    pairs = _colour_queries(types, colours, queries, np.random.default_rng(seed))
+    if not pairs:
         return {}
-    words = {colour: encode([f"in {colour.lower()}"])[0] for colour in {colour for _, colour in asked}}
-    by_words = {colour: _scaled(catalogue.documents @ vector) for colour, vector in words.items()}
+    texts = {colour: encode([f"in {colour.lower()}"])[0] for colour in {colour for _, colour in pairs}}
+    by_text = {colour: _scaled(catalogue.documents @ vector) for colour, vector in texts.items()}
     totals = {weight: np.zeros(2) for weight in WEIGHTS}
-    for row, colour in asked:
+    for row, colour in pairs:
         by_image = _scaled(catalogue.documents @ catalogue.images[row])
         for weight in WEIGHTS:
-            scores = weight * by_image + (1 - weight) * by_words[colour]
+            scores = weight * by_image + (1 - weight) * by_text[colour]
             scores[row] = -np.inf
             first = top(scores[None])[0]
             of_type = types[first] == types[row]
             totals[weight] += [(of_type & (colours[first] == colour)).mean(), of_type.mean()]
     return {
-        weight: {"type and colour": float(total[0] / len(asked)), "type": float(total[1] / len(asked))}
+        weight: {"type and colour": float(total[0] / len(pairs)), "type": float(total[1] / len(pairs))}
         for weight, total in totals.items()
     }
 
 
-def _questions(
+def _colour_queries(
     types: NDArray[np.str_], colours: NDArray[np.str_], queries: int, random: np.random.Generator
 ) -> list[tuple[int, str]]:
-    """Products, and another colour in which their type is there often enough."""
-    pairs, counts = np.unique(np.stack([types, colours]), axis=1, return_counts=True)
+    """Up to ``queries`` rows of products, each with another colour that enough products of its type have."""
+    kinds, counts = np.unique(np.stack([types, colours]), axis=1, return_counts=True)
     offered: dict[str, list[str]] = {}
-    for (kind, colour), count in zip(pairs.T.tolist(), counts, strict=True):
-        if kind and colour and count >= FEWEST_ANSWERS:
+    for (kind, colour), count in zip(kinds.T.tolist(), counts, strict=True):
+        if kind and colour and count >= MIN_RELEVANT:
             offered.setdefault(kind, []).append(colour)
-    asked = []
+    pairs = []
     for row in random.permutation(len(types)).tolist():
         others = [colour for colour in offered.get(str(types[row]), []) if colour != colours[row]]
         if others and colours[row]:
-            asked.append((row, others[int(random.integers(len(others)))]))
-        if len(asked) == queries:
+            pairs.append((row, others[int(random.integers(len(others)))]))
+        if len(pairs) == queries:
             break
-    return asked
+    return pairs
 
 
 def _scaled(cosines: NDArray[np.float32]) -> NDArray[np.float32]:

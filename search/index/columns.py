@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from catalog.models import Product
 from search.index.product_index import ProductIndex
+from search.language.vocabulary import Vocabulary
 from search.query import Filters
 from search.vectors import Mask
 
@@ -25,6 +26,8 @@ FACETS = ("category", "colour", "brand", "gender")
 CHECK_SECONDS = 2.0
 # A sync of a big catalogue is a new generation each second: reloading may take a tenth of the time.
 LOADING_SHARE = 0.1
+# Filtering by a column that fewer products fill would hide the others without the shopper's choice.
+MIN_FILLED_SHARE = 0.8
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,15 @@ class Columns:
         nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self._by_key), len(self.keys) - 1)
         rows = self._by_key[nearest]
         return rows[self.keys[rows] == wanted]
+
+    def vocabulary(self) -> Vocabulary:
+        """The values that a query may name; colours and genders only where most products state them."""
+        filled = {
+            name: codes.values
+            for name, codes in (("colour", self.colour), ("gender", self.gender))
+            if len(self.keys) and (codes.codes >= 0).mean() >= MIN_FILLED_SHARE
+        }
+        return Vocabulary.of(category=self.category.values, brand=self.brand.values, **filled)
 
     @cached_property
     def _by_key(self) -> NDArray[np.int64]:

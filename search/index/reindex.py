@@ -21,7 +21,8 @@ from search.index.calibration import CALIBRATION_FILE, calibrate
 from search.index.calibration_queries import picture_queries, tuning_queries, word_queries
 from search.index.store import IndexMissing, IndexStore
 from search.index.version import Extra
-from search.lexical import bm25 as lexical
+from search.lexical import building as lexical
+from search.lexical.files import FOLDER as LEXICAL_FOLDER
 from search.models import ProductEmbedding
 from search.vectors import Keys, Vectors, from_bytes
 
@@ -116,7 +117,7 @@ def _publish(
     calibration = calibrate(vectors, image=pictures, text=words)
     extra: dict[str, Extra] = {
         CALIBRATION_FILE: json.dumps(calibration.as_dict()).encode(),
-        lexical.FOLDER: lambda path: lexical.build(documents, path.parent),
+        LEXICAL_FOLDER: lambda path: lexical.build(documents, path.parent),
     }
     metadata: dict[str, Any] = {
         "model": settings.CLIP_MODEL,

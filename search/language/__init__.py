@@ -1,4 +1,4 @@
-"""Understanding words: tokens, patterns, the query parser, other languages, spelling.
+"""Query understanding: tokens, the query parser, German, spelling. Everything in search may import it.
 
-Everything in search may import it; it imports no Django model.
+It imports no Django model.
 """

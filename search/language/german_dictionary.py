@@ -1,6 +1,6 @@
 """A small German-English dictionary of colours, garments and what describes them. Data only."""
 
-# Adjectives, in their ground form; their endings are added.
+# Adjectives in their base form; their endings are added.
 ADJECTIVES = {
     "rot": "red",
     "blau": "blue",
@@ -47,7 +47,7 @@ ADJECTIVES = {
 ADJECTIVE_ENDINGS = ("", "e", "er", "es", "en", "em")
 SHADES = {"dunkel": "dark", "hell": "light"}
 
-# Nouns, with the forms that are not made by adding one of their endings.
+# Nouns, with the forms that no ending makes.
 NOUN_ENDINGS = ("", "e", "n", "en", "er", "ern", "s", "es")
 NOUNS = {
     "kleid": "dress",
@@ -136,8 +136,8 @@ NOUNS = {
     "jungen": "boys",
     "mädchen": "girls",
 }
-# What may be written in front of a noun as one word: "Herrenhemd", "Lederjacke".
-FRONTS = {
+# The first parts of compounds: "Herrenhemd", "Lederjacke".
+COMPOUND_PREFIXES = {
     "herren": "men",
     "damen": "women",
     "kinder": "kids",
@@ -164,8 +164,8 @@ FRONTS = {
     "umhänge": "shoulder",
     "reise": "travel",
 }
-# Only beside a word from above, for the encoder's sake: alone they say nothing, or something else.
-BETWEEN = {
+# Translated only beside a word from above, for the encoder: alone they mean nothing, or something else.
+FUNCTION_WORDS = {
     "für": "for",
     "mit": "with",
     "ohne": "without",

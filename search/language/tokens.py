@@ -1,4 +1,4 @@
-"""Text to words: folding, shops' compounds and plurals, stop words. Shared by everything that reads words."""
+"""Normalisation of text to words and stems, shared by indexing and queries: folding, compounds, plurals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s?\b")
 # ("W Women" is a brand and a gender).
 _LETTER_COMPOUND = re.compile(r"\b([a-z])(?:-(?=[a-z]{2})|\s(?=(?:shirt|neck|line|back)s?\b))")
 
-# What carries no meaning of its own in a shop, in the languages of the pages.
+# Words without a meaning of their own in a shop, in the languages of the pages.
 _ENGLISH = (
     "a an and are as at be by for from in is it its like me my of on or same some something "
     "that the this to very want with"
@@ -53,19 +53,19 @@ def words(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """The words of ``text`` without plurals and stop words, in order. Only stop words: all of them."""
+    """The stems of ``text`` in order, without stop words unless it has nothing else."""
     found = words(text)
-    telling = [word for word in found if word not in STOP_WORDS]
-    return [stem(word) for word in telling or found]
+    content = [word for word in found if word not in STOP_WORDS]
+    return [stem(word) for word in content or found]
 
 
 def phrase_key(text: str) -> str:
-    """One spelling for all forms of a phrase: its stems, in order."""
+    """The same key for all forms of a phrase: its stems, in order."""
     return " ".join(stems(text))
 
 
 def query_key(text: str) -> str:
-    """One spelling for all ways to ask the same: its stems once each, sorted."""
+    """The same key for queries of the same words in any order: their stems once each, sorted."""
     return " ".join(sorted(set(stems(text))))
 
 
@@ -73,8 +73,8 @@ def query_key(text: str) -> str:
 def stem(word: str) -> str:
     """A folded word without its English plural or "-ed": dresses → dress, striped and stripes → strip.
 
-    Light on purpose (after Harman's s-stemmer, "How effective is suffixing?", 1991): brand names and
-    other languages pass nearly unchanged, and what changes does so alike in products and in queries.
+    A light stemmer (after Harman's s-stemmer, "How effective is suffixing?", 1991), so that brand names and
+    other languages stay nearly unchanged; products and queries change alike.
     """
     if word in _IRREGULAR:
         return _IRREGULAR[word]

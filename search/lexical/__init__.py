@@ -1,4 +1,1 @@
-"""BM25 over the words of products, and completions from them.
-
-The index, ranking and suggestions import it.
-"""
+"""BM25 over the words of products, and completions from them; index, ranking and suggestions import it."""

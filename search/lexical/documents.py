@@ -1,4 +1,4 @@
-"""The words of a product as the lexical index takes them: field by field, brand before decoration."""
+"""The words of a product for the lexical index, weighted by field."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from catalog.models import Product
 from search.language.tokens import stems, words
 
-# How often each field's words count. A brand or a shelf is a statement, a title may be decoration.
-FIELD_COUNTS = {"brand": 3, "category": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
-# Words of the description stand apart under this prefix: they may find a product but must not exclude one.
+# How often each field's words count. A brand or a category is a fact, a title may be decoration.
+_FIELD_COUNTS = {"brand": 3, "categories": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
+# Words of the description have this prefix: they may find a product but must not exclude one.
 DESCRIBED = "~"
 _ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
 
@@ -28,37 +28,41 @@ class LexicalDocument:
     attributes: str = ""
     description: str = ""
     codes: tuple[str, ...] = ()
-    # The category alone, without the path that leads to it.
-    shelf: str = ""
+    # The steps that lead to ``category``: "Apparel > Dresses".
+    category_path: str = ""
 
     @classmethod
     def of(cls, product: Product) -> LexicalDocument:
         return cls(
             title=product.title,
             brand=product.brand,
-            category=f"{product.category} {product.category_path}",
+            category=product.category,
             colour=product.colour,
             gender=product.gender,
             attributes=" ".join(_texts(product.attributes)),
             description=product.description,
             codes=(product.product_id, product.external_id, *_article_numbers(product.attributes)),
-            shelf=product.category,
+            category_path=product.category_path,
         )
 
+    @property
+    def categories(self) -> str:
+        return f"{self.category} {self.category_path}"
+
     def tokens(self) -> Iterator[str]:
-        """Every token, repeated as its field counts."""
-        said: set[str] = set()
-        for field, count in FIELD_COUNTS.items():
+        """Every token, repeated as often as its field counts."""
+        stated: set[str] = set()
+        for field, count in _FIELD_COUNTS.items():
             for token in stems(getattr(self, field)):
-                said.add(token)
+                stated.add(token)
                 yield from [token] * count
         for code in self.codes:
             yield from _code_tokens(code)
-        yield from (DESCRIBED + token for token in set(stems(self.description)) - said)
+        yield from (DESCRIBED + token for token in set(stems(self.description)) - stated)
 
-    def surface(self) -> set[str]:
-        """The words as they are written, for spelling."""
-        return {word for field in FIELD_COUNTS for word in words(getattr(self, field))}
+    def written_words(self) -> set[str]:
+        """The words as they are written, for spelling correction."""
+        return {word for field in _FIELD_COUNTS for word in words(getattr(self, field))}
 
 
 def _article_numbers(attributes: Mapping[str, Any]) -> list[str]:
@@ -66,7 +70,7 @@ def _article_numbers(attributes: Mapping[str, Any]) -> list[str]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every text and number within a JSON value; its keys are the shop's, not the shopper's, words."""
+    """Every text and number within a JSON value, without its keys: those are the shop's field names."""
     if isinstance(value, Mapping):
         for inner in value.values():
             yield from _texts(inner)

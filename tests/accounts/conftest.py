@@ -1,4 +1,6 @@
-"""People for the tests of accounts, and clients that are signed in as the product signs them in."""
+"""Users, and clients with the cookies of a real sign-in."""
+
+import time
 
 import pytest
 from django.test import Client
@@ -24,7 +26,7 @@ def staff(db):
 
 @pytest.fixture
 def known_products(settings):
-    """A catalogue that knows every product of the demo source."""
+    """A catalogue with every product of the demo source."""
     settings.KNOWN_PRODUCTS = "tests.accounts.conftest.demo_products"
 
 
@@ -43,3 +45,10 @@ def sign_in():
         return pair
 
     return give
+
+
+@pytest.fixture
+def one_rate_limit_window(monkeypatch):
+    """Every request falls into the same window of its budget, however long the test takes."""
+    end = int(time.time()) + 3600
+    monkeypatch.setattr("django_ratelimit.core._get_window", lambda value, period: end)

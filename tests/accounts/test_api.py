@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.utils import timezone
 
@@ -9,20 +8,9 @@ from accounts.models import Favorite, SignIn, User
 from accounts.sign_in import tokens
 
 from .conftest import PASSWORD
+from .helpers import FAVORITES, LOGIN, LOGOUT, ME, REFRESH, REGISTER, bearer, hashings, post, register
 
 pytestmark = pytest.mark.django_db
-LOGIN, REGISTER = "/api/v1/auth/login", "/api/v1/auth/register"
-REFRESH, LOGOUT, ME = "/api/v1/auth/refresh", "/api/v1/auth/logout", "/api/v1/auth/me"
-FAVORITES = "/api/v1/favorites"
-
-
-def post(client, path, body=None, **extra):
-    return client.post(path, body or {}, content_type="application/json", **extra)
-
-
-def bearer(user, now=None):
-    token = tokens.issue(user, now=now or timezone.now()).access
-    return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
 
 
 @pytest.fixture
@@ -31,7 +19,7 @@ def strict():
     return Client(enforce_csrf_checks=True)
 
 
-# Coming in
+# Registration and sign-in
 
 
 def test_registering_signs_in_by_cookies(client):
@@ -84,25 +72,6 @@ def test_a_taken_address_is_refused_after_the_same_hashing(client, shopper, monk
     assert "email" in answer.json()
 
 
-def register(client, email):
-    return post(client, REGISTER, {"email": email, "password": PASSWORD, "name": "Ada"})
-
-
-def hashings(monkeypatch, act):
-    """How often a password is hashed in ``act``: what its time is made of."""
-    counted = []
-    encode = MD5PasswordHasher.encode
-
-    def counting(self, password, salt):
-        counted.append(password)
-        return encode(self, password, salt)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(MD5PasswordHasher, "encode", counting)
-        act()
-    return len(counted)
-
-
 def test_unknown_addresses_and_wrong_passwords_get_the_same_answer_after_the_same_hashing(
     client, shopper, monkeypatch
 ):
@@ -135,7 +104,7 @@ def test_malformed_bodies_are_refused_not_failed(client, body):
         assert client.post(path, body, content_type="application/json").status_code in {400, 401}
 
 
-# Tokens at the door
+# Authentication of a request
 
 
 def test_a_cookie_post_needs_the_csrf_token_and_a_bearer_post_does_not(
@@ -167,12 +136,12 @@ def test_a_garbage_bearer_token_is_refused_everywhere(client, raw):
         assert list(answer.json()) == ["detail"]
 
 
-def test_a_run_out_bearer_token_is_refused(client, shopper):
+def test_an_expired_bearer_token_is_refused(client, shopper):
     old = bearer(shopper, now=timezone.now() - timedelta(minutes=16))
     assert client.get(ME, **old).status_code == 401
 
 
-def test_a_run_out_cookie_is_refused_where_one_must_be_signed_in(client, shopper, sign_in):
+def test_an_expired_cookie_is_refused_where_one_must_be_signed_in(client, shopper, sign_in):
     sign_in(client, shopper, now=timezone.now() - timedelta(minutes=16))
     assert client.get(ME).status_code == 401
 
@@ -234,7 +203,7 @@ def test_logging_out_by_cookie_needs_the_csrf_token(strict, shopper, sign_in):
     assert post(strict, LOGOUT).status_code == 403
 
 
-# One's own account
+# The own account
 
 
 def test_nobody_makes_themselves_staff(client, shopper):

@@ -3,7 +3,7 @@ import pytest
 from accounts.models import Favorite
 
 from .conftest import PASSWORD
-from .test_api import FAVORITES, LOGIN, bearer, post
+from .helpers import FAVORITES, LOGIN, bearer, post
 
 pytestmark = pytest.mark.django_db
 
@@ -41,4 +41,4 @@ def test_favourites_kept_before_signing_in_are_merged(client, shopper, known_pro
     Favorite.objects.create(user=shopper, product_id="demo-1")
     body = {"email": shopper.email, "password": PASSWORD, "favorites": ["demo-1", "demo-2", "nope"]}
     assert post(client, LOGIN, body).status_code == 200
-    assert set(Favorite.objects.of(shopper).ids()) == {"demo-1", "demo-2"}
+    assert set(Favorite.objects.for_user(shopper).ids()) == {"demo-1", "demo-2"}

@@ -31,7 +31,7 @@ def test_a_garbage_cookie_makes_a_page_anonymous(client, garbage):
     assert client.get("/auth/login").status_code == 200
 
 
-def test_a_run_out_access_token_is_refreshed_on_the_way(client, shopper, sign_in):
+def test_an_expired_access_token_is_refreshed_on_the_way(client, shopper, sign_in):
     sign_in(client, shopper, now=timezone.now() - timedelta(minutes=20))
     page = client.get("/auth/account?saved=name", follow=True)
     assert page.status_code == 200
@@ -40,7 +40,7 @@ def test_a_run_out_access_token_is_refreshed_on_the_way(client, shopper, sign_in
     assert len(page.redirect_chain) == 2
 
 
-def test_a_form_sent_with_a_run_out_access_token_is_not_lost(client, shopper, sign_in):
+def test_a_form_sent_with_an_expired_access_token_is_not_lost(client, shopper, sign_in):
     sign_in(client, shopper, now=timezone.now() - timedelta(minutes=20))
     page = client.post("/auth/account", {"action": "name", "name": "Grace"}, follow=True)
     assert page.status_code == 200
@@ -48,7 +48,7 @@ def test_a_form_sent_with_a_run_out_access_token_is_not_lost(client, shopper, si
     assert shopper.name == "Grace"
 
 
-def test_a_run_out_access_token_without_a_refresh_token_ends_signed_out(client, shopper, sign_in):
+def test_an_expired_access_token_without_a_refresh_token_ends_signed_out(client, shopper, sign_in):
     sign_in(client, shopper, now=timezone.now() - timedelta(minutes=20))
     SignIn.objects.all().end(timezone.now())
     page = client.get("/auth/account", follow=True)

@@ -17,7 +17,7 @@ def test_signing_in_leads_back_and_merges_favourites(client, shopper):
     }
     answer = client.post("/auth/login", form)
     assert answer["Location"] == "/favorites"
-    assert set(Favorite.objects.of(shopper).ids()) == {"demo-1", "demo-2"}
+    assert set(Favorite.objects.for_user(shopper).ids()) == {"demo-1", "demo-2"}
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_a_heart_works_without_javascript(client, shopper, sign_in):
     sign_in(client, shopper)
     answer = client.post("/favorites/demo-1/toggle", {"next": "/products/demo-1"})
     assert answer["Location"] == "/products/demo-1"
-    assert Favorite.objects.of(shopper).ids() == ["demo-1"]
+    assert Favorite.objects.for_user(shopper).ids() == ["demo-1"]
     client.post("/favorites/demo-1/toggle")
-    assert Favorite.objects.of(shopper).ids() == []
+    assert Favorite.objects.for_user(shopper).ids() == []
 
 
 def test_a_heart_answers_htmx_with_itself(client, shopper, sign_in):
@@ -120,7 +120,7 @@ def test_the_data_comes_as_a_file(client, shopper, sign_in):
 
 
 @pytest.mark.parametrize("path", ["/admin/dashboard", "/admin/", "/admin/accounts/user/"])
-def test_a_shopper_opens_no_door_of_the_staff(client, shopper, sign_in, path):
+def test_a_shopper_cannot_open_staff_pages(client, shopper, sign_in, path):
     sign_in(client, shopper)
     assert client.get(path, follow=True).status_code == 403
 

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from .conftest import PASSWORD
-from .test_api import LOGIN, LOGOUT, ME, REGISTER, bearer, post
+from .helpers import LOGIN, LOGOUT, ME, REGISTER, bearer, post
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_coming_going_and_refusals_are_logged_without_secrets(client, shopper, c
     post(client, LOGIN, {"email": shopper.email, "password": PASSWORD})
     post(client, LOGOUT)
     shopper.change_password("eight purple parasols")
-    said = [record.message for record in caplog.records if record.name.startswith("accounts")]
-    assert said == ["credentials_refused", "signed_in", "signed_out", "password_changed"]
+    events = [record.message for record in caplog.records if record.name.startswith("accounts")]
+    assert events == ["credentials_refused", "signed_in", "signed_out", "password_changed"]
     assert "wrong but long" not in caplog.text
     assert PASSWORD not in caplog.text

@@ -1,6 +1,5 @@
 import re
 import threading
-import time
 from datetime import datetime, timedelta
 from smtplib import SMTPServerDisconnected
 
@@ -11,12 +10,12 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from accounts import mail_worker as mailbox
+from accounts import mail_worker
 from accounts.models import SignIn, User
 from accounts.sign_in import recovery, tokens
 
 from .conftest import PASSWORD
-from .test_api import ME, bearer, hashings, post
+from .helpers import ME, bearer, hashings, post
 
 pytestmark = pytest.mark.django_db
 FORGOT, RESET = "/api/v1/auth/forgot", "/api/v1/auth/reset"
@@ -27,18 +26,18 @@ def ask(email, client=None):
     return (client or Client()).post("/auth/forgot", {"email": email})
 
 
-def mailed_link(letter):
-    return re.search(r"https?://[^/]+(/auth/reset/\S+)", letter.body).group(1)
+def mailed_link(message):
+    return re.search(r"https?://[^/]+(/auth/reset/\S+)", message.body).group(1)
 
 
 def opened(client, shopper):
     """The page that a fresh link leads to."""
-    return client.get(recovery.link(shopper), follow=True)
+    return client.get(recovery.reset_path(shopper), follow=True)
 
 
 def test_the_link_in_the_mail_sets_a_new_password(client, shopper):
     ask(shopper.email.upper(), client)
-    assert [letter.to for letter in mail.outbox] == [[shopper.email]]
+    assert [message.to for message in mail.outbox] == [[shopper.email]]
     page = client.get(mailed_link(mail.outbox[0]), follow=True)
     done = client.post(page.wsgi_request.path, {"new_password": NEW}, follow=True)
     assert "new password is set" in done.content.decode()
@@ -51,7 +50,7 @@ def test_a_new_password_by_mail_ends_every_sign_in_at_once(client, shopper):
     page = opened(client, shopper)
     client.post(page.wsgi_request.path, {"new_password": NEW})
     assert client.get(ME, **before).status_code == 401
-    assert not SignIn.objects.of(shopper, timezone.now()).exists()
+    assert not SignIn.objects.for_user(shopper, timezone.now()).exists()
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(client, shopper):
@@ -67,15 +66,14 @@ def test_asking_does_no_work_that_depends_on_the_address(
     client, shopper, settings, monkeypatch, django_assert_num_queries
 ):
     settings.MAIL_IN_BACKGROUND = True
-    letters = []
-    monkeypatch.setattr(mailbox._postman, "submit", lambda work, letter, due: letters.append(letter))
+    jobs = []
+    monkeypatch.setattr(mail_worker, "_free_slots", threading.BoundedSemaphore(4))
+    monkeypatch.setattr(mail_worker._executor, "submit", lambda run, job, due: jobs.append(job))
     for email in (shopper.email, "nobody@example.com"):
         with django_assert_num_queries(0):
             assert post(client, FORGOT, {"email": email}).status_code == 202
         assert hashings(monkeypatch, lambda email=email: post(client, FORGOT, {"email": email})) == 0
-    assert len(letters) == 4
-    for _letter in letters:
-        mailbox._places.release()
+    assert len(jobs) == 4
 
 
 def test_deactivated_people_and_those_without_a_password_get_no_mail(shopper, staff):
@@ -96,6 +94,7 @@ def test_nobody_fills_anothers_mailbox(shopper):
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.usefixtures("one_rate_limit_window")
 def test_asking_has_a_budget_shared_by_page_and_endpoint(client):
     for turn in range(10):
         assert (ask("a@example.com") if turn % 2 else post(client, FORGOT, {})).status_code != 429
@@ -107,11 +106,11 @@ def test_asking_has_a_budget_shared_by_page_and_endpoint(client):
 def test_the_mail_says_nothing_that_a_stranger_chose(shopper):
     User.objects.update(name="You won! Go to evil.example")
     ask(shopper.email)
-    letter = mail.outbox[0]
-    assert "evil" not in letter.body + letter.subject
+    message = mail.outbox[0]
+    assert "evil" not in message.body + message.subject
 
 
-def test_the_mail_speaks_the_language_of_the_page(client, shopper, settings, monkeypatch):
+def test_the_mail_is_in_the_language_of_the_page(client, shopper, settings, monkeypatch):
     languages = []
     monkeypatch.setattr(recovery, "send_link", lambda email, *, site, language: languages.append(language))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
@@ -135,7 +134,7 @@ def test_the_link_begins_as_the_operator_says(client, shopper, settings):
 
 
 def test_a_link_serves_once(client, shopper):
-    link = recovery.link(shopper)
+    link = recovery.reset_path(shopper)
     page = client.get(link, follow=True)
     client.post(page.wsgi_request.path, {"new_password": NEW})
     assert "works no more" in Client().get(link, follow=True).content.decode()
@@ -143,15 +142,15 @@ def test_a_link_serves_once(client, shopper):
     assert "works no more" in again.content.decode()
 
 
-def test_a_link_runs_out_within_the_hour(client, shopper, monkeypatch):
-    link = recovery.link(shopper)
+def test_a_link_expires_within_the_hour(client, shopper, monkeypatch):
+    link = recovery.reset_path(shopper)
     later = datetime.now() + timedelta(seconds=3602)  # noqa: DTZ005 - as Django's generator counts
     monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
     assert "works no more" in client.get(link, follow=True).content.decode()
 
 
 def test_signing_in_makes_an_unused_link_worthless(client, shopper):
-    link = recovery.link(shopper)
+    link = recovery.reset_path(shopper)
     client.post("/auth/login", {"email": shopper.email, "password": PASSWORD})
     assert "works no more" in Client().get(link, follow=True).content.decode()
 
@@ -164,8 +163,8 @@ def test_a_forged_link_is_refused_not_failed(client, uid):
 
 
 def test_a_link_for_one_person_serves_no_other(client, shopper, staff):
-    other_uid = recovery.link(staff).split("/")[3]
-    token = recovery.link(shopper).split("/")[4]
+    other_uid = recovery.reset_path(staff).split("/")[3]
+    token = recovery.reset_path(shopper).split("/")[4]
     answer = post(client, RESET, {"uid": other_uid, "token": token, "new_password": NEW})
     assert answer.status_code == 400
     staff.refresh_from_db()
@@ -173,7 +172,7 @@ def test_a_link_for_one_person_serves_no_other(client, shopper, staff):
 
 
 def test_a_person_deactivated_since_cannot_reset(client, shopper):
-    link = recovery.link(shopper)
+    link = recovery.reset_path(shopper)
     User.objects.update(is_active=False)
     assert "works no more" in client.get(link, follow=True).content.decode()
 
@@ -201,7 +200,7 @@ def test_the_token_leaves_the_address_before_the_page_is_shown(client, shopper):
 
 def test_the_endpoint_sets_a_password_with_the_parts_of_the_link(client, shopper):
     before = bearer(shopper)
-    _empty, _auth, _reset, uid, token = recovery.link(shopper).split("/")
+    _empty, _auth, _reset, uid, token = recovery.reset_path(shopper).split("/")
     body = {"uid": uid, "token": token, "new_password": NEW}
     assert post(client, RESET, {**body, "new_password": "short"}).json().keys() == {"new_password"}
     assert post(client, RESET, body).status_code == 204
@@ -218,10 +217,10 @@ def test_the_browser_that_reset_forgets_its_old_tokens(client, shopper, sign_in)
     assert client.cookies[tokens.access_cookie()].value == ""
 
 
-# The mailbox
+# The mail worker
 
 
-def test_a_mail_server_that_is_away_costs_no_answer(shopper, monkeypatch, caplog):
+def test_a_mail_server_that_is_away_fails_no_request(shopper, monkeypatch, caplog):
     def away(*_args, **_options):
         raise SMTPServerDisconnected
 
@@ -230,25 +229,40 @@ def test_a_mail_server_that_is_away_costs_no_answer(shopper, monkeypatch, caplog
     assert "mail_failed" in caplog.text
 
 
-def test_letters_are_written_by_another_thread_once_the_answer_has_left(settings, monkeypatch):
-    settings.MAIL_IN_BACKGROUND = True
-    monkeypatch.setattr(mailbox, "DELAY", 0.2)
-    done, writers, started = threading.Event(), [], time.monotonic()
+class Clock:
+    """Stands in for the worker's ``time``: sleeping takes no time and is noted."""
 
-    def letter():
-        writers.append(threading.current_thread().name)
+    def __init__(self):
+        self.slept = []
+
+    def monotonic(self):
+        return 100.0
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+
+
+def test_mails_are_sent_by_another_thread_after_the_delay(settings, monkeypatch):
+    settings.MAIL_IN_BACKGROUND = True
+    clock = Clock()
+    monkeypatch.setattr(mail_worker, "time", clock)
+    done, threads, slept_before = threading.Event(), [], []
+
+    def job():
+        threads.append(threading.current_thread().name)
+        slept_before.extend(clock.slept)
         done.set()
 
-    mailbox.post(letter)
+    mail_worker.enqueue(job)
     assert done.wait(5)
-    assert time.monotonic() - started >= 0.2
-    assert writers[0].startswith("mail")
+    assert slept_before == [mail_worker.DELAY]
+    assert threads[0].startswith("mail")
 
 
-def test_a_full_mailbox_drops_letters_and_says_so(settings, monkeypatch, caplog):
+def test_a_full_queue_drops_mails_and_logs_it(settings, monkeypatch, caplog):
     settings.MAIL_IN_BACKGROUND = True
-    monkeypatch.setattr(mailbox, "_places", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(mailbox._postman, "submit", lambda *_work: None)
-    mailbox.post(lambda: None)
-    mailbox.post(lambda: None)
+    monkeypatch.setattr(mail_worker, "_free_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(mail_worker._executor, "submit", lambda *_work: None)
+    mail_worker.enqueue(lambda: None)
+    mail_worker.enqueue(lambda: None)
     assert caplog.text.count("mail_dropped") == 1

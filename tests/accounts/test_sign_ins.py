@@ -9,7 +9,7 @@ from accounts.sign_in import tokens
 from accounts.sign_in.browsers import Browser, recognise
 
 from .conftest import PASSWORD
-from .test_api import ME, bearer, post
+from .helpers import ME, bearer, post
 
 pytestmark = pytest.mark.django_db
 SIGN_INS, END = "/api/v1/auth/sign-ins", "/api/v1/auth/sign-ins/end"
@@ -136,15 +136,15 @@ def test_a_password_set_by_an_administrator_empties_the_list(shopper):
     elsewhere(shopper)
     shopper.set_password("eight purple parasols")
     shopper.save()
-    assert not SignIn.objects.of(shopper, timezone.now()).exists()
+    assert not SignIn.objects.for_user(shopper, timezone.now()).exists()
 
 
 def test_one_person_has_no_more_sign_ins_than_the_most(shopper):
     now = timezone.now()
     first = tokens.issue(shopper, now=now - timedelta(minutes=2))
-    for _turn in range(SignIn.MOST):
+    for _turn in range(SignIn.MAX_PER_USER):
         tokens.issue(shopper, now=now)
-    assert SignIn.objects.of(shopper, now).count() == SignIn.MOST
+    assert SignIn.objects.for_user(shopper, now).count() == SignIn.MAX_PER_USER
     with pytest.raises(tokens.TokenRefused):
         tokens.verify(first.access, now=now)
 

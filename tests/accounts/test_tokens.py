@@ -34,7 +34,7 @@ def test_an_access_token_lasts_fifteen_minutes_and_a_refresh_token_fourteen_days
     assert lifetimes == [15 * 60, 14 * 24 * 3600]
 
 
-def test_a_run_out_access_token_is_told_apart_from_a_forged_one(shopper, now):
+def test_an_expired_access_token_is_told_apart_from_a_forged_one(shopper, now):
     old = tokens.issue(shopper, now=now - timedelta(minutes=16))
     with pytest.raises(tokens.TokenExpired):
         tokens.verify(old.access, now=now)
@@ -167,12 +167,12 @@ def test_tokens_of_a_deactivated_or_deleted_user_are_refused(shopper, now):
 
 
 def test_a_sign_in_ends_after_ninety_days_however_often_it_is_refreshed(shopper, now):
-    start = now - SignIn.LONGEST + timedelta(days=1)
+    start = now - SignIn.MAX_AGE + timedelta(days=1)
     sign_in = tokens.verify(tokens.issue(shopper, now=now).access, now=now)
     SignIn.objects.update(created_at=start)
     sign_in.refresh_from_db()
     sign_in.rotate(sign_in.refresh_id, now=now, lifetime=timedelta(days=14))
-    assert sign_in.expires_at == start + SignIn.LONGEST
+    assert sign_in.expires_at == start + SignIn.MAX_AGE
 
 
 def test_the_database_holds_no_usable_token(shopper, now):

@@ -1,4 +1,4 @@
-"""Searches of a small shop, recorded as the doors record them."""
+"""Searches of a small shop, recorded as pages and API record them."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -34,6 +34,7 @@ def searched(db):
             "took_ms": {"encode": 20.0, "search": 1.0, "total": 25.0},
             "top_score": 0.9 if results else None,
             "cutoff": 0.3,
+            "track": True,
             **fields,
         }
         recording.record_search(SearchRecord(text=text, results_count=results, **fields))

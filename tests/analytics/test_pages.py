@@ -1,4 +1,4 @@
-"""The dashboard's pages: who may see them, what they show, and CSV that no spreadsheet runs."""
+"""The dashboard's pages: access, content, and CSV that no spreadsheet evaluates."""
 
 import codecs
 import csv
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sign_in import tokens
-from analytics.dashboard.tables import Column, Table, guarded
+from analytics.dashboard.tables import Column, Table, escape_formula
 from catalog.models import SyncRun
 from search.models import IndexRun
 from tests.factories import ProductFactory
@@ -78,7 +78,7 @@ def test_page_and_api_show_the_same_numbers(browser, staff, today):
 @pytest.mark.parametrize(
     "query", ["days=0", "days=many", "until=2199-01-01", "until=never", "until=0001-01-01"]
 )
-def test_a_period_that_makes_no_sense_is_explained(browser, staff, query):
+def test_an_invalid_period_is_explained(browser, staff, query):
     client = browser(staff)
     assert client.get(f"/admin/dashboard?{query}").status_code == 400
     assert client.get(f"/admin/dashboard/top.csv?{query}").status_code == 400
@@ -119,12 +119,12 @@ def test_every_table_can_be_exported(browser, staff, today):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "=cmd|'/c calc'!A0"])
 def test_text_that_begins_like_a_formula_is_made_text(text):
-    assert guarded(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("value", ["red dress", "t-shirt", 3, -0.5, 0])
 def test_other_cells_are_as_they_are(value):
-    assert guarded(value) == value
+    assert escape_formula(value) == value
 
 
 def test_a_formula_that_was_searched_for_comes_out_as_text(browser, staff, searched):

@@ -1,4 +1,4 @@
-"""What is forgotten is gone from the log and from every count that named it; plain numbers stay."""
+"""Personal data is deleted from the log and the counts; plain numbers remain."""
 
 import uuid
 from datetime import timedelta
@@ -13,7 +13,7 @@ from analytics.models import DailyCount, ProductClick, SearchLog
 from tests.analytics.conftest import NOON
 
 
-def named():
+def personal_keys():
     return set(
         DailyCount.objects.filter(count__gt=0, measure__in=DailyCount.PERSONAL).values_list("key", flat=True)
     )
@@ -30,7 +30,7 @@ def test_old_searches_their_clicks_and_their_words_go(old_and_new, noon):
     assert privacy.prune(days=90, now=noon) == 1
     assert list(SearchLog.objects.values_list("query_text", flat=True)) == ["recently"]
     assert not ProductClick.objects.exists()
-    assert named() == {"recently"}
+    assert personal_keys() == {"recently"}
 
 
 def test_numbers_outlive_the_searches_they_counted(old_and_new, noon):
@@ -57,7 +57,7 @@ def test_a_person_is_taken_out_and_stays_counted(searched, clicked, ada, noon):
     log = SearchLog.objects.get(pk=mine)
     assert (log.user, log.query_text, log.query_key, log.image_url, log.filters) == (None, "", "", "", {})
     assert ProductClick.objects.get().user is None
-    assert named() == {"shared words"}
+    assert personal_keys() == {"shared words"}
     assert not DailyCount.objects.filter(key="my own words").exists()
     cache.clear()
     figures = stats.dashboard(7, noon + timedelta(days=1))
@@ -72,7 +72,7 @@ def test_deleting_the_account_forgets_the_person(searched, ada):
     searched("my own words", user=ada)
     ada.delete()
     assert SearchLog.objects.get().query_text == ""
-    assert named() == set()
+    assert personal_keys() == set()
 
 
 def test_the_command_reports_in_one_line(old_and_new, capsys, monkeypatch, noon):
@@ -102,6 +102,7 @@ def test_a_search_that_still_waits_to_be_written_is_forgotten_as_well(ada, noon)
         timestamp=noon,
         results_count=1,
         took_ms={"total": 5.0},
+        track=True,
         user=ada,
         text="my own words",
     )
@@ -109,4 +110,4 @@ def test_a_search_that_still_waits_to_be_written_is_forgotten_as_well(ada, noon)
     privacy.forget(ada)
     recording.flush()
     assert SearchLog.objects.get().query_text == ""
-    assert named() == set()
+    assert personal_keys() == set()

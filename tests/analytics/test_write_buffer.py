@@ -1,8 +1,7 @@
-"""The queue to the log tables: it never holds a caller up, and it outlives what databases do."""
+"""The queue to the log tables never blocks a caller, and survives database errors."""
 
 import os
 import threading
-import time
 import uuid
 
 import pytest
@@ -16,7 +15,7 @@ LOCKED = OperationalError("database is locked")
 
 
 class Writes:
-    """Stands in for the database: keeps what it is given, fails while ``broken``, waits for ``gate``."""
+    """Stands in for the database: keeps the rows, fails while ``broken``, waits for ``gate``."""
 
     def __init__(self):
         self.rows, self.broken, self.tries = [], False, 0
@@ -62,24 +61,24 @@ def test_rows_are_written_in_the_order_they_came(write_buffer, writes):
 
 
 def test_a_blocked_database_blocks_no_caller(write_buffer, writes):
+    # Nothing opens the gate before the last call returns: a call that waited for it would fail.
     writes.gate.clear()
-    began = time.monotonic()
     accepted = [write_buffer.put(a_search()) for _row in range(60)]
-    assert time.monotonic() - began < 0.5
+    assert writes.rows == []
     assert accepted == [True] * 50 + [False] * 10
     assert not write_buffer.flush(timeout_s=0.05)
 
 
-def test_a_search_is_held_until_it_is_written(write_buffer, writes):
+def test_a_search_is_contained_until_it_is_written(write_buffer, writes):
     writes.gate.clear()
     row = a_search()
     write_buffer.put(a_search())
-    assert not write_buffer.holds(row.__eq__)
+    assert not write_buffer.contains(row.__eq__)
     write_buffer.put(row)
-    assert write_buffer.holds(row.__eq__)
+    assert write_buffer.contains(row.__eq__)
     writes.gate.set()
     assert write_buffer.flush()
-    assert not write_buffer.holds(row.__eq__)
+    assert not write_buffer.contains(row.__eq__)
 
 
 def test_a_short_lock_costs_nothing(write_buffer, writes, monkeypatch):
@@ -115,7 +114,7 @@ def test_a_forked_child_does_not_write_what_its_parent_writes():
     recording.write_buffer.put(row)
     child = os.fork()
     if child == 0:
-        os._exit(int(recording.write_buffer.holds(row.__eq__)))
+        os._exit(int(recording.write_buffer.contains(row.__eq__)))
     _pid, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    assert recording.write_buffer.holds(row.__eq__)
+    assert recording.write_buffer.contains(row.__eq__)

@@ -1,4 +1,4 @@
-"""``manage.py prune_search_logs``: forget old searches now instead of tonight."""
+"""``manage.py prune_search_logs``: what the nightly task does, now and for any number of days."""
 
 from __future__ import annotations
 

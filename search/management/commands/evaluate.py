@@ -1,4 +1,4 @@
-"""``manage.py evaluate``: how well encoder and index find things. Exit 0 done, 1 failed, 130 stopped."""
+"""``manage.py evaluate``: measure retrieval quality. Exit 0 done, 1 failed, 130 stopped."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search import engine
 from search.encoding.encoder import Encoder, EncoderError
-from search.evaluation import metrics as evaluation
-from search.evaluation.catalogues import NothingToMeasure, from_file, synced
+from search.evaluation import metrics
+from search.evaluation.catalogues import NothingToMeasure, labelled_file, synced_catalogue
 from search.evaluation.comparison import Comparison
 from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
-from search.evaluation.questions import Part, Questions, items
+from search.evaluation.queries import EvaluationQueries, Split, labelled_products
 from search.index.store import IndexMissing
 from search.ranking.weights import configured_weights
 
@@ -40,15 +40,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--ranking",
             nargs="?",
-            const=Part.ALL,
-            type=Part,
-            choices=list(Part),
+            const=Split.ALL,
+            type=Split,
+            choices=list(Split),
             help="compare vectors, words and both together; 'choose' and 'report' are the halves of the "
             "products that the bundled encoder was not trained on",
         )
 
     def handle(
-        self, *args: Any, queries: int, file: Path | None, ranking: Part | None, **options: Any
+        self, *args: Any, queries: int, file: Path | None, ranking: Split | None, **options: Any
     ) -> None:
         if queries < 1:
             raise CommandError("--queries must be at least 1.")
@@ -74,59 +74,58 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, indent=2))
         else:
             self.stdout.write(_printed(table))
-            self.stdout.write(
-                f"Measured {len(table)} questions on {size} products, model {settings.CLIP_MODEL}."
-            )
+            self.stdout.write(f"Measured {len(table)} tasks on {size} products, model {settings.CLIP_MODEL}.")
 
-    def _compare(self, encoder: Encoder, part: Part, *, as_json: bool) -> None:
-        """Vectors, words and both together, on the catalogue in service."""
+    def _compare(self, encoder: Encoder, split: Split, *, as_json: bool) -> None:
         snapshot = engine.snapshot()
-        questions = Questions(items(snapshot), part)
-        compared = Comparison(snapshot, encoder.encode_text, weights=configured_weights()).table(questions)
+        queries = EvaluationQueries(labelled_products(snapshot), split)
+        compared = Comparison(snapshot, encoder.encode_text, weights=configured_weights()).table(queries)
         if as_json:
-            found = {"products": snapshot.lexical.size, "part": part, "ranking": compared}
+            found = {"products": snapshot.lexical.size, "part": split, "ranking": compared}
             self.stdout.write(json.dumps(found, indent=2))
         else:
             rows = {
-                f"{group} | {way}": scores for group, by in compared.items() for way, scores in by.items()
+                f"{group} | {method}": scores
+                for group, by in compared.items()
+                for method, scores in by.items()
             }
             self.stdout.write(_printed(rows, width=58))
-            self.stdout.write(f"Compared {len(compared)} groups of questions ({part}).")
+            self.stdout.write(f"Compared {len(compared)} groups of queries ({split}).")
 
 
 def _catalogue(encoder: Encoder, file: Path | None) -> tuple[Catalogue, dict[str, Search]]:
     if file:
-        catalogue = from_file(file, encoder, settings.DOCUMENT_IMAGE_SHARE)
+        catalogue = labelled_file(file, encoder, settings.DOCUMENT_IMAGE_SHARE)
         return catalogue, {"exact": exact(catalogue.documents)}
     index = engine.store().current()
     if index.manifest.fingerprint != encoder.fingerprint:
         raise NothingToMeasure("The index was built by another encoder. Run manage.py reindex first.")
-    catalogue, served = synced(index, encoder.fingerprint)
-    return catalogue, {"exact": exact(catalogue.documents), "index": served}
+    catalogue, index_search = synced_catalogue(index, encoder.fingerprint)
+    return catalogue, {"exact": exact(catalogue.documents), "index": index_search}
 
 
 def measure(catalogue: Catalogue, encoder: Encoder, searches: dict[str, Search], queries: int) -> Table:
-    """Every question by every search; questions that the catalogue has too few products for are left out."""
+    """Every task by every search; tasks that the catalogue has too few products for are left out."""
     table: Table = {
-        "title → picture": evaluation.title_to_image(catalogue, encoder.encode_text, queries=queries)
+        "title → picture": metrics.title_to_image(catalogue, encoder.encode_text, queries=queries)
     }
     for name, search in searches.items():
         for attribute in ATTRIBUTES:
-            table[f"{attribute} → product ({name})"] = evaluation.attribute_to_product(
+            table[f"{attribute} → product ({name})"] = metrics.attribute_to_product(
                 catalogue, attribute, encoder.encode_text, search
             )
-        table[f"picture → same type ({name})"] = evaluation.image_to_type(catalogue, search, queries=queries)
-    asked = evaluation.hybrid(catalogue, encoder.encode_text, queries=min(queries, 500))
-    table |= {f"picture + in <colour>, weight {weight}": scores for weight, scores in asked.items()}
-    return {question: scores for question, scores in table.items() if scores}
+        table[f"picture → same type ({name})"] = metrics.image_to_type(catalogue, search, queries=queries)
+    hybrid = metrics.hybrid(catalogue, encoder.encode_text, queries=min(queries, 500))
+    table |= {f"picture + in <colour>, weight {weight}": scores for weight, scores in hybrid.items()}
+    return {task: scores for task, scores in table.items() if scores}
 
 
 def _printed(table: Table, width: int = 38) -> str:
     lines = []
-    for question, scores in table.items():
+    for task, scores in table.items():
         values = "  ".join(
             f"{name} {value:.0f}" if name == "queries" else f"{name} {value:.3f}"
             for name, value in scores.items()
         )
-        lines.append(f"{question:<{width}} {values}")
+        lines.append(f"{task:<{width}} {values}")
     return "\n".join(lines)

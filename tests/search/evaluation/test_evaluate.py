@@ -1,4 +1,4 @@
-"""``manage.py evaluate`` as an operator meets it, on a small indexed shop and on a labelled file."""
+"""``manage.py evaluate`` on a small indexed shop and on a labelled file."""
 
 import io
 import json
@@ -58,7 +58,7 @@ def test_an_index_of_another_encoder_is_refused(shop, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_without_an_index_it_says_what_to_run(colour_encoder):
+def test_without_an_index_it_names_the_command(colour_encoder):
     with pytest.raises(CommandError, match="reindex"):
         command()
 

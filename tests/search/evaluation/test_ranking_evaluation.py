@@ -1,4 +1,4 @@
-"""The comparison of vectors, words and both: on a small shop whose answers are known."""
+"""The comparison of vectors, words and both, on a small shop with known relevant products."""
 
 import io
 import json
@@ -7,67 +7,77 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from search.evaluation.comparison import Measure
+from search.evaluation.comparison import Metric
 from search.evaluation.metrics import DEPTH
-from search.evaluation.questions import Item, Part, Questions
+from search.evaluation.queries import EvaluationQueries, LabelledProduct, Split
 
-WORN = [
-    Item(f"Fern Women {colour} Cotton Dress {n}", "Dresses", colour, "Women", "Fern", is_held_out=n % 4 == 0)
+PRODUCTS = [
+    LabelledProduct(
+        f"Fern Women {colour} Cotton Dress {n}", "Dresses", colour, "Women", "Fern", is_held_out=n % 4 == 0
+    )
     for colour in ("Red", "Blue")
     for n in range(DEPTH)
 ]
 
 
-def test_a_title_is_answered_by_all_products_of_that_title():
-    twins = [Item("Red Dress", "Dresses", "Red", "Women", "Fern") for _number in range(2)]
-    questions = list(Questions([*twins, Item("Blue Hat", "Hats", "Blue", "Men", "Moss")]).titles())
-    assert [(each.text, each.right.tolist()) for each in questions] == [
+def test_all_products_of_a_title_are_relevant_to_it():
+    twins = [LabelledProduct("Red Dress", "Dresses", "Red", "Women", "Fern") for _number in range(2)]
+    queries = list(
+        EvaluationQueries([*twins, LabelledProduct("Blue Hat", "Hats", "Blue", "Men", "Moss")]).titles()
+    )
+    assert [(each.text, each.relevant.tolist()) for each in queries] == [
         ("Red Dress", [True, True, False]),
         ("Red Dress", [True, True, False]),
         ("Blue Hat", [False, False, True]),
     ]
 
 
-def test_attributes_are_asked_for_where_a_page_of_products_shares_them():
-    asked = {each.text: int(each.right.sum()) for each in Questions(WORN).colours_and_types()}
-    assert asked == {"blue dresses": DEPTH, "red dresses": DEPTH}
-    assert [each.text for each in Questions(WORN).stacked()] == [
+def test_attributes_become_queries_where_a_page_of_products_shares_them():
+    queries = {
+        each.text: int(each.relevant.sum()) for each in EvaluationQueries(PRODUCTS).colours_and_types()
+    }
+    assert queries == {"blue dresses": DEPTH, "red dresses": DEPTH}
+    assert [each.text for each in EvaluationQueries(PRODUCTS).three_attributes()] == [
         "dresses in blue for women",
         "dresses in red for women",
     ]
-    assert [each.text for each in Questions(WORN[:-1]).stacked()] == ["dresses in red for women"]
+    assert [each.text for each in EvaluationQueries(PRODUCTS[:-1]).three_attributes()] == [
+        "dresses in red for women"
+    ]
 
 
-def test_half_remembered_titles_lose_words_and_misspelt_ones_swap_letters():
-    remembered = [each.text for each in Questions(WORN).remembered()]
-    misspelt = [each.text for each in Questions(WORN).misspelt()]
-    assert all(len(text.split()) == 4 for text in remembered)
-    assert remembered != misspelt
-    assert [sorted(text) for text in remembered] == [sorted(text) for text in misspelt]
+def test_partial_titles_lose_words_and_misspelt_ones_swap_letters():
+    partial = [each.text for each in EvaluationQueries(PRODUCTS).partial_titles()]
+    misspelt = [each.text for each in EvaluationQueries(PRODUCTS).misspelt_titles()]
+    assert all(len(text.split()) == 4 for text in partial)
+    assert partial != misspelt
+    assert [sorted(text) for text in partial] == [sorted(text) for text in misspelt]
 
 
-def test_everyday_names_are_asked_where_products_do_not_say_them():
-    worn = [Item(f"Sweater {n}", "Sweaters", "Red", "Men", "Fern") for n in range(DEPTH)]
-    asked = [each.text for each in Questions(worn).everyday(lambda _name: np.empty(0, np.int64))]
-    assert asked == ["jumper", "red jumper", "warm pullover", "red warm pullover"]
-    assert list(Questions(worn).everyday(lambda _name: np.arange(DEPTH))) == []
+def test_everyday_names_become_queries_where_products_lack_them():
+    sweaters = [LabelledProduct(f"Sweater {n}", "Sweaters", "Red", "Men", "Fern") for n in range(DEPTH)]
+    queries = [
+        each.text for each in EvaluationQueries(sweaters).everyday_names(lambda _name: np.empty(0, np.int64))
+    ]
+    assert queries == ["jumper", "red jumper", "warm pullover", "red warm pullover"]
+    assert list(EvaluationQueries(sweaters).everyday_names(lambda _name: np.arange(DEPTH))) == []
 
 
-def test_the_halves_share_no_question_and_ask_for_held_out_titles_only():
-    held_out = {item.title for item in WORN if item.is_held_out}
-    halves = [Questions(WORN, part) for part in (Part.CHOOSE, Part.REPORT)]
+def test_the_halves_share_no_query_and_use_held_out_titles_only():
+    held_out = {product.title for product in PRODUCTS if product.is_held_out}
+    halves = [EvaluationQueries(PRODUCTS, split) for split in (Split.CHOOSE, Split.REPORT)]
     titles = [{each.text for each in half.titles()} for half in halves]
     assert not titles[0] & titles[1]
     assert titles[0] | titles[1] == held_out
-    shelves = [{each.text for each in half.colours_and_types()} for half in halves]
-    assert shelves == [{"blue dresses"}, {"red dresses"}]
+    attributes = [{each.text for each in half.colours_and_types()} for half in halves]
+    assert attributes == [{"blue dresses"}, {"red dresses"}]
 
 
-def test_measures_count_what_stands_first():
-    right = np.array([False, True, True, False])
-    assert Measure(10, is_share=False).scores(right) == (0.0, 0.5)
-    assert Measure(4, is_share=True).scores(right) == (0.5, 1.0)
-    assert Measure(10, is_share=False).scores(np.zeros(4, bool)) == (0.0, 0.0)
+def test_metrics_count_the_first_results():
+    relevant = np.array([False, True, True, False])
+    assert Metric(10, is_share=False).scores(relevant) == (0.0, 0.5)
+    assert Metric(4, is_share=True).scores(relevant) == (0.5, 1.0)
+    assert Metric(10, is_share=False).scores(np.zeros(4, bool)) == (0.0, 0.0)
 
 
 def command(*arguments):
@@ -81,7 +91,7 @@ def test_the_command_compares_vectors_words_and_both(shop):
     title = found["ranking"]["title"]
     assert title.keys() == {"vectors only", "fused", "words only"}
     assert title["words only"]["recall@1"] == 1.0
-    # The stand-in encoder cannot tell the numbers of a shelf apart.
+    # The stand-in encoder cannot tell the numbers within a category apart.
     assert title["vectors only"]["recall@1"] < title["fused"]["recall@1"] == 1.0
 
 
@@ -92,6 +102,6 @@ def test_the_command_prints_a_table_that_ends_in_one_line(shop):
 
 
 @pytest.mark.django_db
-def test_without_an_index_the_comparison_says_what_to_run(colour_encoder):
+def test_without_an_index_the_comparison_names_the_command(colour_encoder):
     with pytest.raises(CommandError, match="reindex"):
         command("--ranking")

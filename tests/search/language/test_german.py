@@ -1,4 +1,4 @@
-"""German words are read where an English catalogue does not have them, and left alone where it does."""
+"""German words are translated where an English catalogue does not have them."""
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,7 @@ VOCABULARY = Vocabulary.of(
 )
 
 
-def read(text, **options):
+def parse(text, **options):
     return parse_query(text, VOCABULARY, german=ENGLISH_SHOP, **options)
 
 
@@ -59,11 +59,11 @@ def test_a_german_catalogue_keeps_its_language():
 
 
 def test_german_colours_genders_and_prices_become_filters_with_chips():
-    understood = read("rotes Kleid für Damen unter 50 €")
-    assert understood.text == "red dress for women"
-    assert understood.filters.colour == ("Red",)
-    assert understood.filters.gender == ("Women", "Unisex")
-    assert understood.chips == (
+    parsed = parse("rotes Kleid für Damen unter 50 €")
+    assert parsed.text == "red dress for women"
+    assert parsed.filters.colour == ("Red",)
+    assert parsed.filters.gender == ("Women", "Unisex")
+    assert parsed.chips == (
         Chip("price_max", "50", "unter 50 €"),
         Chip("gender", "Women", "Damen"),
         Chip("colour", "Red", "rotes"),
@@ -71,10 +71,10 @@ def test_german_colours_genders_and_prices_become_filters_with_chips():
     )
 
 
-def test_a_compound_may_say_for_whom_and_what():
-    understood = read("Herrenhemd in dunkelblau")
-    assert understood.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",))
-    assert understood.text == "men shirt in navy blue"
+def test_a_compound_may_name_a_gender_and_a_garment():
+    parsed = parse("Herrenhemd in dunkelblau")
+    assert parsed.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",))
+    assert parsed.text == "men shirt in navy blue"
 
 
 @pytest.mark.parametrize(
@@ -86,25 +86,25 @@ def test_a_compound_may_say_for_whom_and_what():
         ("Kleid ohne Ärmel", (), ("sleeves",), "dress sleeveless"),
     ],
 )
-def test_what_is_not_wanted_is_understood_in_german(text, colour, unwanted, left):
-    understood = read(text)
-    assert understood.excluded.colour == colour
-    assert understood.unwanted == unwanted
-    assert understood.text == left
+def test_german_negations_exclude(text, colour, unwanted, left):
+    parsed = parse(text)
+    assert parsed.excluded.colour == colour
+    assert parsed.unwanted == unwanted
+    assert parsed.text == left
 
 
-def test_a_word_can_be_taken_back():
-    again = read("rotes Kleid", ignore=("word:dress",))
+def test_a_translation_can_be_rejected():
+    again = parse("rotes Kleid", ignore=("word:dress",))
     assert again.text == "red Kleid"
     assert again.chips == (Chip("word", "red", "rotes"),)
 
 
 def test_taken_literally_no_word_is_translated():
-    assert read("rotes Kleid", ignore=("all",)).text == "rotes Kleid"
+    assert parse("rotes Kleid", ignore=("all",)).text == "rotes Kleid"
 
 
 @given(st.text(max_size=40))
-def test_a_text_to_be_read_as_it_stands_does(text):
+def test_literal_translates_nothing(text):
     assert LITERAL.translated(text) == text
 
 

@@ -1,13 +1,16 @@
-"""Words find what they name, with a relevance that can be read."""
+"""Lexical relevance, spelling correction and stems."""
+
+import functools
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from search.language.spelling import Speller, edit_distance
+from search.language.spelling import Speller
 from search.language.tokens import stem, stems, words
-from search.lexical import bm25 as lexical
+from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.documents import LexicalDocument
 
@@ -51,7 +54,7 @@ def best(index, text, **options):
         ("gray sweatshirts", 5),
     ],
 )
-def test_it_finds_what_the_words_name(index, text, row):
+def test_it_finds_the_product_that_the_words_name(index, text, row):
     assert best(index, text) == row
 
 
@@ -82,21 +85,15 @@ def test_a_word_of_the_description_counts_less_than_one_of_the_title(index):
     assert relevance[rows == 3] < relevance[rows == 4]
 
 
-def test_it_answers_nothing_to_words_that_no_product_has(index):
+def test_unknown_words_find_nothing(index):
     rows, relevance = index.scores("zeppelin")
     assert len(rows) == len(relevance) == 0
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!?", "&", "\N{PILE OF POO}"])
-def test_it_answers_nothing_to_no_words(index, text):
+def test_a_text_without_words_finds_nothing(index, text):
     assert len(index.scores(text)[0]) == 0
     assert index.did_you_mean(text) == ""
-
-
-def test_it_keeps_the_best_when_limited(index):
-    rows, relevance = index.scores("puma tshirt", limit=1)
-    assert rows.tolist() == [0]
-    assert len(relevance) == 1
 
 
 def test_a_synonym_counts_almost_as_much_as_the_word(index):
@@ -135,18 +132,18 @@ def test_it_suggests_a_spelling_only_for_words_that_no_product_has(index, text, 
     assert index.did_you_mean(text) == meant
 
 
-def test_a_word_that_the_encoder_knows_is_not_a_mistake(index):
+def test_a_word_that_the_encoder_knows_is_not_corrected(index):
     assert index.did_you_mean("dresk puma") == "dress puma"
     assert index.did_you_mean("dresk puma", is_word={"dresk"}.__contains__) == ""
 
 
-def test_a_synonym_is_not_a_mistake(index):
+def test_a_synonym_is_not_corrected(index):
     assert index.did_you_mean("pumas", synonyms={}) == ""
     assert index.did_you_mean("nikke") == "nike"
     assert index.did_you_mean("nikke", synonyms={"nikk": ("nike",)}) == ""
 
 
-def test_an_empty_catalogue_has_an_index_that_answers_nothing(tmp_path):
+def test_the_index_of_an_empty_catalogue_finds_nothing(tmp_path):
     lexical.build([], tmp_path)
     index = LexicalIndex.load(tmp_path)
     assert len(index.scores("puma")[0]) == 0
@@ -236,20 +233,49 @@ def test_only_stop_words_are_kept_rather_than_nothing():
     assert stems("with and for") == ["with", "and", "for"]
 
 
+def osa_distance(left, right):
+    """Optimal string alignment by its definition."""
+
+    @functools.cache
+    def of(i, j):
+        if not i or not j:
+            return i + j
+        edits = [of(i - 1, j) + 1, of(i, j - 1) + 1, of(i - 1, j - 1) + (left[i - 1] != right[j - 1])]
+        if i > 1 and j > 1 and left[i - 2 : i] == right[j - 2 : j][::-1]:
+            edits.append(of(i - 2, j - 2) + 1)
+        return min(edits)
+
+    return of(len(left), len(right))
+
+
 @pytest.mark.parametrize(
     ("left", "right", "edits"),
     [("puma", "puma", 0), ("tshrit", "tshirt", 1), ("a", "abc", 2), ("kitten", "sitting", 3)],
 )
 def test_the_edit_distance_counts_swapped_neighbours_once(left, right, edits):
-    assert edit_distance(left, right, at_most=3) == edits
+    assert OSA.distance(left, right, score_cutoff=3) == osa_distance(left, right) == edits
 
 
 @given(left=st.text("abcd", max_size=8), right=st.text("abcd", max_size=8))
 def test_the_edit_distance_is_symmetric_and_bounded(left, right):
-    distance = edit_distance(left, right, at_most=2)
-    assert distance == edit_distance(right, left, at_most=2)
-    assert distance <= 3
+    distance = OSA.distance(left, right, score_cutoff=2)
+    assert distance == OSA.distance(right, left, score_cutoff=2)
+    assert distance == min(osa_distance(left, right), 3)
     assert (distance == 0) == (left == right)
+
+
+@given(
+    word=st.text("abcé", min_size=4, max_size=9),
+    counts=st.dictionaries(st.text("abcé", min_size=3, max_size=9), st.integers(1, 9), max_size=20),
+)
+def test_a_correction_is_the_most_used_of_the_nearest_words(word, counts):
+    allowed = 1 if len(word) < 7 else 2
+    near = [
+        (distance, -count, known)
+        for known, count in counts.items()
+        if (distance := osa_distance(word, known)) <= allowed and (distance == 1 or known[0] == word[0])
+    ]
+    assert Speller(counts).correct(word) == (min(near)[2] if near else "")
 
 
 def test_the_more_used_of_two_near_words_wins():
@@ -262,7 +288,7 @@ def test_a_short_word_is_left_alone():
 
 @pytest.fixture(scope="module")
 def bags(tmp_path_factory):
-    """Many handbags, and one clutch that is woven by hand."""
+    """Many handbags and one hand-woven clutch."""
     folder = tmp_path_factory.mktemp("bags")
     documents = [LexicalDocument(f"Fern Handbag {n}", "Fern", "Handbags") for n in range(5)]
     lexical.build([*documents, LexicalDocument("Hand Woven Clutch Bag", "Moss", "Clutches")], folder)
@@ -279,11 +305,11 @@ def test_two_words_stay_two_where_that_is_how_products_write_them(bags):
 
 
 @pytest.mark.parametrize("text", ["office wear", "warm jacket", "gift for him", "kids"])
-def test_right_words_that_no_product_has_are_not_corrected(index, text):
+def test_valid_words_that_no_product_has_are_not_corrected(index, text):
     assert index.did_you_mean(text) == ""
 
 
-def test_one_rare_word_does_not_outweigh_the_rest(tmp_path):
+def test_one_rare_word_does_not_dominate_the_query(tmp_path):
     shoes = [LexicalDocument(f"Shoes {n}", category="Shoes") for n in range(200)]
     lexical.build([*shoes, LexicalDocument("Party Frock", category="Dresses")], tmp_path)
     rows, relevance = LexicalIndex.load(tmp_path).scores("red party shoes")

@@ -1,4 +1,4 @@
-"""The search box completes what the shop has and what others found."""
+"""Completions come from the catalogue and from past searches."""
 
 from datetime import timedelta
 
@@ -9,20 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.models import SearchLog
-from search import suggest
-from search.lexical import bm25 as lexical
-from search.lexical.completions import Phrase, collect
+from search import engine
+from search.lexical import building as lexical
+from search.lexical.completions import Completion, collect
 from search.lexical.documents import LexicalDocument
-from search.suggest import Suggestions, past_searches
-from tests.factories import NOW
+from search.lexical.suggestions import Suggestions
+from search.suggest import past_searches
+from tests.factories import NOW, ProductFactory
+from tests.search.shop import reindex
 
 DOCUMENTS = [
-    LexicalDocument(f"Fern Linen Summer Dress {number}", "Fern", colour=colour, shelf="Dresses")
+    LexicalDocument(f"Fern Linen Summer Dress {number}", "Fern", colour=colour, category="Dresses")
     for number, colour in enumerate(["Red", "Red", "Red", "Blue"])
 ] + [
-    LexicalDocument("Fern Running Shoes with Grip", "Fern", colour="Red", shelf="Sports Shoes"),
-    LexicalDocument("Zoë Running Shoes", "Zoë", colour="Black", shelf="Sports Shoes"),
-    LexicalDocument("Running Shoes 501", colour="Black", shelf="Sports Shoes"),
+    LexicalDocument("Fern Running Shoes with Grip", "Fern", colour="Red", category="Sports Shoes"),
+    LexicalDocument("Zoë Running Shoes", "Zoë", colour="Black", category="Sports Shoes"),
+    LexicalDocument("Running Shoes 501", colour="Black", category="Sports Shoes"),
 ]
 
 
@@ -32,7 +34,7 @@ def suggestions():
 
 
 def texts(found):
-    return [phrase.text for phrase in found]
+    return [completion.text for completion in found]
 
 
 @pytest.mark.parametrize(
@@ -58,24 +60,24 @@ def test_it_completes_from_the_start_of_any_word(suggestions, typed, first):
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "!?", "zeppelin"])
-def test_it_has_nothing_for_what_the_shop_has_not(suggestions, typed):
+def test_a_text_that_matches_nothing_has_no_completions(suggestions, typed):
     assert suggestions.complete(typed) == []
 
 
 def test_it_offers_no_whole_titles_numbers_or_rare_combinations(suggestions):
-    offered = {phrase.text for phrase in collect(DOCUMENTS)}
+    offered = {completion.text for completion in collect(DOCUMENTS)}
     assert "Blue dresses" not in offered
     assert not any("501" in text or len(text.split()) > 3 for text in offered)
     assert not any(text.endswith("with") for text in offered)
 
 
 def test_one_search_is_offered_once(suggestions):
-    found = suggestions.complete("red", [Phrase("red dress", "search", 5)])
+    found = suggestions.complete("red", [Completion("red dress", "search", 5)])
     assert texts(found).count("Red dresses") + texts(found).count("red dress") == 1
 
 
-def test_what_people_searched_joins_in_before_what_the_shop_calls_it(suggestions):
-    found = suggestions.complete("red", [Phrase("red carpet gown", "search", 3)])
+def test_a_past_search_comes_before_the_catalogues_words(suggestions):
+    found = suggestions.complete("red", [Completion("red carpet gown", "search", 3)])
     assert texts(found)[0] == "red carpet gown"
 
 
@@ -83,7 +85,7 @@ def test_what_people_searched_joins_in_before_what_the_shop_calls_it(suggestions
 def test_it_never_offers_more_than_eight(suggestions, typed):
     found = suggestions.complete(typed)
     assert len(found) <= 8
-    assert len({phrase.text for phrase in found}) == len(found)
+    assert len({completion.text for completion in found}) == len(found)
 
 
 def log(text, times=3, **changes):
@@ -93,18 +95,18 @@ def log(text, times=3, **changes):
 
 
 @pytest.mark.django_db
-def test_past_searches_are_those_that_several_asked_and_that_found_something():
+def test_past_searches_were_repeated_and_found_something():
     log("Linen Dress", 2)
     log("linen dress", 2)
     log("rare words", 2)
     log("nothing here", 5, results_count=0)
     log("long ago", 5, timestamp=NOW - timedelta(days=100))
-    assert past_searches(NOW) == [Phrase("linen dress", "search", 4)]
+    assert past_searches(NOW) == [Completion("linen dress", "search", 4)]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["ada@example.com", "call 0171 55512", "x" * 61, ""])
-def test_what_looks_like_a_persons_words_is_not_shown(text):
+def test_a_text_that_looks_personal_is_not_offered(text):
     log(text)
     assert past_searches(NOW) == []
 
@@ -117,32 +119,41 @@ def test_past_searches_are_read_once(django_assert_num_queries):
         past_searches(NOW)
 
 
-def test_the_phrases_are_published_with_the_index(tmp_path):
+def test_completions_are_published_with_the_index(tmp_path):
     lexical.build(DOCUMENTS, tmp_path)
     assert texts(Suggestions.load(tmp_path).complete("fe"))[0] == "Fern"
 
 
-def test_an_index_built_without_them_completes_nothing(tmp_path):
+def test_an_index_without_completions_suggests_nothing(tmp_path):
     assert Suggestions.load(tmp_path).complete("fe") == []
 
 
 @pytest.mark.django_db
 def test_the_endpoint_answers_from_the_index_in_service(client, tmp_path, monkeypatch):
     lexical.build(DOCUMENTS, tmp_path)
-    monkeypatch.setattr(suggest, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(engine, "suggestions", lambda: Suggestions.load(tmp_path))
     answer = client.get(reverse("api-suggest"), {"q": "red d"})
     assert answer.status_code == 200
     assert answer.json() == {"query": "red d", "suggestions": [{"text": "Red dresses", "kind": "category"}]}
 
 
+def test_a_new_index_brings_its_own_completions(shop, colour_encoder):
+    before = engine.suggestions()
+    assert engine.suggestions() is before
+    ProductFactory.create_batch(2, title="Chartreuse dress", category="Dress", colour="Chartreuse")
+    reindex(colour_encoder)
+    assert engine.suggestions() is not before
+    assert texts(engine.suggestions().complete("chart"))[0] == "Chartreuse dress"
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", [{}, {"q": ""}])
-def test_the_endpoint_answers_before_anything_is_indexed_or_typed(client, asked):
-    answer = client.get(reverse("api-suggest"), asked)
+@pytest.mark.parametrize("parameters", [{}, {"q": ""}])
+def test_the_endpoint_answers_before_anything_is_indexed_or_typed(client, parameters):
+    answer = client.get(reverse("api-suggest"), parameters)
     assert answer.status_code == 200
     assert answer.json()["suggestions"] == []
 
 
 @pytest.mark.django_db
-def test_the_endpoint_refuses_a_text_without_end(client):
+def test_the_endpoint_refuses_a_long_text(client):
     assert client.get(reverse("api-suggest"), {"q": "x" * 101}).status_code == 400

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from search.lexical import bm25 as lexical
+from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
 from search.models import Curated, CuratedPlacement, Synonym

@@ -1,12 +1,12 @@
-"""What the dashboard prints in red, and that it prints nothing where all is well."""
+"""The dashboard's alerts, and that a healthy shop has none."""
 
 import pytest
 
-from analytics.dashboard.attention import needs
+from analytics.dashboard.alerts import alerts
 
 
 def figures(**changed):
-    """A healthy shop's figures, but for what ``changed`` says."""
+    """The figures of a healthy shop, except for ``changed``."""
     summary = {"searches": 100, "zero_result_rate": 0.05, "p95_ms": 80.0}
     sync = {"state": "done", "message": "", "age_h": 1.0}
     catalogue = {"products": 10, "without_picture": 0}
@@ -20,12 +20,12 @@ def figures(**changed):
     }
 
 
-def test_a_healthy_shop_needs_nobody():
-    assert needs(figures()) == []
+def test_a_healthy_shop_has_no_alerts():
+    assert alerts(figures()) == []
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "expected"),
     [
         ({"zero_result_rate": 0.4}, "40 % of searches found nothing"),
         ({"p95_ms": 2500.0}, "more than 2500 ms"),
@@ -36,9 +36,9 @@ def test_a_healthy_shop_needs_nobody():
         ({"index": {"problem": "It is damaged."}}, "The search index: It is damaged."),
     ],
 )
-def test_what_is_wrong_is_said_in_one_sentence(changed, said):
-    (sentence,) = needs(figures(**changed))
-    assert said in sentence
+def test_each_problem_is_one_alert(changed, expected):
+    (sentence,) = alerts(figures(**changed))
+    assert expected in sentence
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_what_is_wrong_is_said_in_one_sentence(changed, said):
     ],
 )
 def test_too_little_to_judge_by_is_no_alarm(changed):
-    assert needs(figures(**changed)) == []
+    assert alerts(figures(**changed)) == []

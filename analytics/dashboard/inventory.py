@@ -1,4 +1,4 @@
-"""What the shop holds and what people keep of it: the dashboard's figures of catalogue and favourites."""
+"""The dashboard's figures of catalogue and favourites."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ def figures(begin: datetime, end: datetime, now: datetime) -> Figures:
 
 
 def favorites(begin: datetime, end: datetime) -> Figures:
-    """How much is kept now, how much of it was added in the period, and what most people keep."""
     counted = Favorite.objects.aggregate(
         total=Count("pk"),
         added=Count("pk", filter=Q(added_at__gte=begin, added_at__lt=end)),
@@ -39,7 +38,6 @@ def favorites(begin: datetime, end: datetime) -> Figures:
 
 
 def catalogue(now: datetime) -> Figures:
-    """Products by state and by source, and each source's last sync."""
     picture = ProductImage.objects.filter(product=OuterRef("pk")).exclude(content_hash="")
     active = Product.objects.active().annotate(has_picture=Exists(picture))
     state = active.aggregate(
@@ -52,7 +50,6 @@ def catalogue(now: datetime) -> Figures:
 
 
 def sources(now: datetime) -> list[Figures]:
-    """Active and inactive products of each source, and how its last sync went."""
     counted = Product.objects.values("source").annotate(
         products=Count("pk", filter=Q(is_active=True)), inactive=Count("pk", filter=Q(is_active=False))
     )
@@ -61,14 +58,16 @@ def sources(now: datetime) -> list[Figures]:
 
 
 def last_runs() -> dict[str, SyncRun]:
-    """The latest run of each source."""
+    """{source: its latest run}."""
     latest = SyncRun.objects.filter(source=OuterRef("source")).order_by("-started_at", "-pk").values("pk")[:1]
+    # ``rejected`` holds every rejected row of a feed.
     return {run.source: run for run in SyncRun.objects.filter(pk=latest).defer("rejected")}
 
 
 def _sync(run: SyncRun | None, now: datetime) -> Figures | None:
     if run is None:
         return None
+    # A run that is still in progress has no end yet.
     ended = run.finished_at or run.started_at
     return {
         "state": run.state,
@@ -80,6 +79,6 @@ def _sync(run: SyncRun | None, now: datetime) -> Figures | None:
 
 
 def titles(product_ids: Iterable[str]) -> dict[str, str]:
-    """{public id: title} of the products that the catalogue has, active or not."""
+    """{public id: title} of the products in the catalogue, active or not."""
     found = Product.objects.filter(product_id__in=list(product_ids))
     return dict(found.values_list("product_id", "title"))

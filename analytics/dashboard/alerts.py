@@ -1,4 +1,4 @@
-"""What needs someone: the few sentences that the dashboard prints in red."""
+"""Alerts: sentences about problems that staff should look at, shown in red on the dashboard."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-# From here on a number is worth a look.
+# Thresholds above which a figure raises an alert; rates need MINIMUM_SEARCHES to mean anything.
 ZERO_RESULT_RATE = 0.15
 MINIMUM_SEARCHES = 50
 SLOW_MS = 1000
+# Hours: a source that is synced daily may be two hours late.
 STALE_H = 26
 
 
-def needs(figures: Mapping[str, Any]) -> list[str]:
-    """Sentences about what is wrong in ``stats.dashboard``'s figures, [] when all is well."""
+def alerts(figures: Mapping[str, Any]) -> list[str]:
+    """One sentence per problem in the figures of ``stats.dashboard``; [] for none."""
     return [
         *_searches(figures["summary"]),
         *_catalogue(figures["catalogue"]),

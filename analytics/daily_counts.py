@@ -1,4 +1,4 @@
-"""Counting searches and clicks by day: what one adds to ``daily_counts``, and taking it back."""
+"""Counts of searches and clicks by UTC day: what each adds to the table ``daily_counts``."""
 
 from __future__ import annotations
 
@@ -10,31 +10,30 @@ from django.db import connection
 
 from analytics.models import DailyCount, ProductClick, SearchLog
 
-# Answers are compared by position up to here: nobody has looked further by one click.
+# Sizes of result sets and positions of clicks are counted up to here; the dashboard compares fewer.
 RESULTS_SHOWN = 100
-# Buckets of latency grow by 2 %, so a percentile read from them is right to 1 %.
+# Latency buckets grow by 2 %, so a percentile read from them is within 1 %.
 _STEP = math.log(1.02)
-_FASTEST_MS = 0.01
-# Rows of one INSERT: four parameters each, within the limits of both databases.
+_MIN_MS = 0.01
+# Rows of one INSERT: four parameters each, within the limits of SQLite and PostgreSQL.
 _ROWS = 200
 
 Measure = DailyCount.Measure
-# (day, measure, key) -> how often.
-Tally = Counter[tuple[date, str, str]]
+# {(day, measure, key): how often}; negative to subtract.
+Counts = Counter[tuple[date, str, str]]
 
 
-def bucket(milliseconds: float) -> int:
-    """The bucket of a duration; see ``duration`` for the way back."""
-    return round(math.log(max(milliseconds, _FASTEST_MS)) / _STEP)
+def latency_bucket(milliseconds: float) -> int:
+    """The logarithmic bucket of a duration; ``bucket_ms`` is the inverse."""
+    return round(math.log(max(milliseconds, _MIN_MS)) / _STEP)
 
 
-def duration(bucket: int) -> float:
-    """Milliseconds in the middle of a bucket, at most 1 % off what went in."""
+def bucket_ms(bucket: int) -> float:
+    """The middle of a bucket in milliseconds, at most 1 % off every duration in it."""
     return math.exp(bucket * _STEP)
 
 
-def of_search(log: SearchLog) -> Tally:
-    """What one search adds to its day."""
+def for_search(log: SearchLog) -> Counts:
     day = log.timestamp.astimezone(UTC).date()
     keys = [
         (Measure.TYPE, log.query_type),
@@ -42,8 +41,8 @@ def of_search(log: SearchLog) -> Tally:
         (Measure.RESULTS, str(min(log.results_count, RESULTS_SHOWN))),
         (Measure.CONFIDENCE, _confidence(log)),
         *((Measure.FILTER, name) for name in log.filters),
-        *((Measure.STAGE, f"{stage}:{bucket(ms)}") for stage, ms in _stages(log).items()),
-        *_word_keys(log),
+        *((Measure.STAGE, f"{stage}:{latency_bucket(ms)}") for stage, ms in _stages(log).items()),
+        *_query_keys(log),
     ]
     if log.query_type == SearchLog.QueryType.HYBRID and log.fusion_weight is not None:
         keys.append((Measure.WEIGHT, f"{log.fusion_weight:.1f}"))
@@ -52,8 +51,8 @@ def of_search(log: SearchLog) -> Tally:
     return Counter((day, str(measure), key) for measure, key in keys)
 
 
-def of_click(click: ProductClick, *, query_key: str, first: bool) -> Tally:
-    """What one click adds to its day; ``first`` for the first one on its answer."""
+def for_click(click: ProductClick, *, query_key: str, first: bool) -> Counts:
+    """What one click adds to the counts of its day; ``first`` for the first click of its search."""
     day = click.timestamp.astimezone(UTC).date()
     position = str(min(click.position, RESULTS_SHOWN))
     keys = [(Measure.CLICK, position), (Measure.PRODUCT, click.product_id)]
@@ -63,16 +62,16 @@ def of_click(click: ProductClick, *, query_key: str, first: bool) -> Tally:
     return Counter((day, str(measure), key) for measure, key in keys)
 
 
-def of_words(log: SearchLog, *, clicked_at: datetime | None) -> Tally:
-    """What the words of one search have added: to its own day, and to that of the first click on it."""
+def for_query(log: SearchLog, *, clicked_at: datetime | None) -> Counts:
+    """What one search has added under its query: on its day, and on that of its first click."""
     day = log.timestamp.astimezone(UTC).date()
-    counts = Counter((day, str(measure), key) for measure, key in _word_keys(log))
+    counts = Counter((day, str(measure), key) for measure, key in _query_keys(log))
     if clicked_at is not None and log.query_key:
         counts[clicked_at.astimezone(UTC).date(), str(Measure.QUERY_CLICKED), log.query_key] += 1
     return counts
 
 
-def _word_keys(log: SearchLog) -> list[tuple[Measure, str]]:
+def _query_keys(log: SearchLog) -> list[tuple[Measure, str]]:
     if not log.query_key:
         return []
     keys = [(Measure.QUERY, log.query_key)]
@@ -93,22 +92,19 @@ def _stages(log: SearchLog) -> dict[str, float]:
     return {**log.stages, "total": log.took_ms}
 
 
-def add(tally: Tally) -> None:
-    """Add to the counts of each day; negative numbers take away.
-
-    Keys go in one order everywhere, so that two processes never wait for each other's rows in a circle.
-    """
-    rows = sorted((day, measure, key, count) for (day, measure, key), count in tally.items() if count)
+def add(counts: Counts) -> None:
+    # Sorted, so that every process locks rows in the same order and none deadlock.
+    rows = sorted((day, measure, key, count) for (day, measure, key), count in counts.items() if count)
     for start in range(0, len(rows), _ROWS):
         _upsert(rows[start : start + _ROWS])
 
 
 def _upsert(rows: list[tuple[date, str, str, int]]) -> None:
-    places = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    placeholders = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
     values = [value for row in rows for value in row]
-    # Both databases know this form; Django's bulk_create can replace a conflicting row, not add to it.
+    # Both databases know this form; Django's bulk_create can replace a conflicting row, but not add to it.
     sql = (
-        f"INSERT INTO daily_counts (day, measure, key, count) VALUES {places} "  # noqa: S608 - only placeholders  # nosec B608
+        f"INSERT INTO daily_counts (day, measure, key, count) VALUES {placeholders} "  # noqa: S608 - only placeholders  # nosec B608
         "ON CONFLICT (measure, day, key) DO UPDATE SET count = daily_counts.count + excluded.count"
     )
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Words that state a limit become filters with chips; words that describe a look stay words."""
+"""Stated limits become filters with chips; words that describe a look stay in the text."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ VOCABULARY = Vocabulary.of(
 )
 
 
-def read(text, **options) -> ParsedQuery:
+def parse(text, **options) -> ParsedQuery:
     return parse_query(text, VOCABULARY, **options)
 
 
@@ -41,12 +41,12 @@ def read(text, **options) -> ParsedQuery:
         ("Schuhe ab 30 €", "30", None, "Schuhe"),
     ],
 )
-def test_a_price_becomes_a_limit_and_leaves_the_words(text, low, high, left):
-    understood = read(text)
-    assert understood.filters.price_min == (low and Decimal(low))
-    assert understood.filters.price_max == (high and Decimal(high))
-    assert understood.text == left
-    assert {chip.field for chip in understood.chips} == {
+def test_a_price_becomes_a_filter_and_leaves_the_text(text, low, high, left):
+    parsed = parse(text)
+    assert parsed.filters.price_min == (low and Decimal(low))
+    assert parsed.filters.price_max == (high and Decimal(high))
+    assert parsed.text == left
+    assert {chip.field for chip in parsed.chips} == {
         name for name, value in (("price_min", low), ("price_max", high)) if value
     }
 
@@ -65,7 +65,7 @@ def test_a_price_becomes_a_limit_and_leaves_the_words(text, low, high, left):
     ],
 )
 def test_a_number_that_is_no_price_stays_a_word(text):
-    assert read(text) == ParsedQuery(text=text)
+    assert parse(text) == ParsedQuery(text=text)
 
 
 @pytest.mark.parametrize(
@@ -79,18 +79,18 @@ def test_a_number_that_is_no_price_stays_a_word(text):
         ("shorts for boys", ("Boys",), "Boys"),
     ],
 )
-def test_for_whom_becomes_a_filter_and_the_words_stay(text, values, label):
-    understood = read(text)
-    assert understood.filters.gender == values
-    assert [chip.value for chip in understood.chips] == [label]
-    assert understood.text == text
+def test_a_gender_becomes_a_filter_and_stays_in_the_text(text, values, label):
+    parsed = parse(text)
+    assert parsed.filters.gender == values
+    assert [chip.value for chip in parsed.chips] == [label]
+    assert parsed.text == text
 
 
 @pytest.mark.parametrize(
     "text", ["her shirt", "shirt for men and women", "doodle boy shirt", "girls dress", "women or men"]
 )
-def test_no_one_gender_is_no_filter(text):
-    assert read(text).filters.gender == ()
+def test_anything_but_one_clear_gender_is_no_filter(text):
+    assert parse(text).filters.gender == ()
 
 
 def test_a_catalogue_without_genders_filters_by_none():
@@ -111,10 +111,10 @@ def test_a_catalogue_without_genders_filters_by_none():
         ("red leather shoes for women", ("Red",)),
     ],
 )
-def test_a_plain_colour_becomes_a_filter_and_the_words_stay(text, colours):
-    understood = read(text)
-    assert understood.filters.colour == colours
-    assert understood.text == text
+def test_a_plain_colour_becomes_a_filter_and_stays_in_the_text(text, colours):
+    parsed = parse(text)
+    assert parsed.filters.colour == colours
+    assert parsed.text == text
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_plain_colour_becomes_a_filter_and_the_words_stay(text, colours):
     ],
 )
 def test_a_colour_that_may_mean_something_else_stays_a_word(text):
-    assert read(text).filters.colour == ()
+    assert parse(text).filters.colour == ()
 
 
 @pytest.mark.parametrize(
@@ -149,17 +149,17 @@ def test_a_colour_that_may_mean_something_else_stays_a_word(text):
         ("bag not for men", {"gender": ("Men",)}, "bag"),
     ],
 )
-def test_a_known_value_that_is_not_wanted_is_excluded(text, excluded, left):
-    understood = read(text)
-    assert understood.excluded == Filters(**excluded)
-    assert understood.text == left
-    assert understood.unwanted == ()
+def test_a_negated_value_of_the_catalogue_is_excluded(text, excluded, left):
+    parsed = parse(text)
+    assert parsed.excluded == Filters(**excluded)
+    assert parsed.text == left
+    assert parsed.unwanted == ()
 
 
 def test_what_follows_a_negated_colour_is_still_wanted():
-    understood = read("not red and long")
-    assert understood.excluded.colour == ("Red",)
-    assert understood.text == "long"
+    parsed = parse("not red and long")
+    assert parsed.excluded.colour == ("Red",)
+    assert parsed.text == "long"
 
 
 @pytest.mark.parametrize(
@@ -174,22 +174,22 @@ def test_what_follows_a_negated_colour_is_still_wanted():
         ("dress not sleeveless", ("sleeveless",), "dress"),
     ],
 )
-def test_anything_else_that_is_not_wanted_is_kept_at_a_distance(text, unwanted, left):
-    understood = read(text)
-    assert understood.unwanted == unwanted
-    assert understood.text == left
-    assert understood.excluded == Filters()
+def test_any_other_negated_thing_is_unwanted(text, unwanted, left):
+    parsed = parse(text)
+    assert parsed.unwanted == unwanted
+    assert parsed.text == left
+    assert parsed.excluded == Filters()
 
 
 @pytest.mark.parametrize(
     "text", ["no show socks", "no nonsense socks", "not", "no", "knot dress", "dress - long", "-"]
 )
 def test_what_only_looks_like_a_negation_stays_a_word(text):
-    assert read(text) == ParsedQuery(text=text)
+    assert parse(text) == ParsedQuery(text=text)
 
 
-def test_a_chip_says_what_was_understood_and_which_words_said_it():
-    assert read("Red dress for women under 50, no logos").chips == (
+def test_a_chip_names_the_filter_and_its_words():
+    assert parse("Red dress for women under 50, no logos").chips == (
         Chip("price_max", "50", "under 50"),
         Chip("exclude", "logos", "no logos"),
         Chip("gender", "Women", "women"),
@@ -200,56 +200,56 @@ def test_a_chip_says_what_was_understood_and_which_words_said_it():
 @pytest.mark.parametrize(
     "text", ["red dress for women under 50 not nike", "white t-shirt in stock", "shirt without logos"]
 )
-def test_taking_a_chip_back_lifts_what_it_did(text):
-    for chip in read(text).chips:
-        again = read(text, ignore=(f"{chip.field}:{chip.value}".lower(),))
-        assert again.chips == tuple(other for other in read(text).chips if other != chip)
+def test_removing_a_chip_removes_its_filter(text):
+    for chip in parse(text).chips:
+        again = parse(text, ignore=(f"{chip.field}:{chip.value}".lower(),))
+        assert again.chips == tuple(other for other in parse(text).chips if other != chip)
         assert (again.filters, again.excluded, again.unwanted) != (
-            read(text).filters,
-            read(text).excluded,
-            read(text).unwanted,
+            parse(text).filters,
+            parse(text).excluded,
+            parse(text).unwanted,
         )
 
 
 def test_taken_literally_the_text_stays_as_it_is():
     text = "red dress for women under 50, not blue"
-    assert read(text, ignore=("all",)) == ParsedQuery(text=text)
+    assert parse(text, ignore=("all",)) == ParsedQuery(text=text)
 
 
-def test_the_field_for_what_is_not_wanted_lists_things():
-    understood = read("dress", exclude="red, logos and nike")
-    assert understood.text == "dress"
-    assert understood.excluded == Filters(colour=("Red",), brand=("Nike",))
-    assert understood.unwanted == ("logos",)
-    assert [(chip.field, chip.value) for chip in understood.chips] == [
+def test_the_exclude_field_lists_things():
+    parsed = parse("dress", exclude="red, logos and nike")
+    assert parsed.text == "dress"
+    assert parsed.excluded == Filters(colour=("Red",), brand=("Nike",))
+    assert parsed.unwanted == ("logos",)
+    assert [(chip.field, chip.value) for chip in parsed.chips] == [
         ("exclude", "Red"),
         ("exclude", "logos"),
         ("exclude", "Nike"),
     ]
 
 
-def test_the_field_holds_when_the_text_is_taken_literally():
-    assert read("not blue dress", ignore=("all",), exclude="red").excluded == Filters(colour=("Red",))
+def test_the_exclude_field_counts_when_the_text_is_taken_literally():
+    assert parse("not blue dress", ignore=("all",), exclude="red").excluded == Filters(colour=("Red",))
 
 
-def test_what_the_shopper_chose_stands_before_what_the_words_say():
-    understood = read("red dress for women under 50")
+def test_the_shoppers_choice_overrides_the_text():
+    parsed = parse("red dress for women under 50")
     chosen = Filters(colour=("Blue",), price_min=Decimal(60), brand=("Puma",))
-    assert understood.narrow(chosen) == Filters(
+    assert parsed.narrow(chosen) == Filters(
         colour=("Blue",), gender=("Women", "Unisex"), price_min=Decimal(60), brand=("Puma",)
     )
 
 
-def test_stock_is_understood():
-    understood = read("white t-shirt in stock")
-    assert understood.filters.in_stock
-    assert understood.text == "white t-shirt"
+def test_stock_becomes_a_filter():
+    parsed = parse("white t-shirt in stock")
+    assert parsed.filters.in_stock
+    assert parsed.text == "white t-shirt"
 
 
 def test_without_drops_one_field():
-    understood = read("red dress under 50").without("colour")
-    assert understood.filters == Filters(price_max=Decimal(50))
-    assert [chip.field for chip in understood.chips] == ["price_max"]
+    parsed = parse("red dress under 50").without("colour")
+    assert parsed.filters == Filters(price_max=Decimal(50))
+    assert [chip.field for chip in parsed.chips] == ["price_max"]
 
 
 phrases = st.lists(
@@ -288,18 +288,18 @@ phrases = st.lists(
 
 
 @given(text=st.one_of(st.text(max_size=60), phrases), exclude=st.one_of(st.just(""), phrases))
-def test_any_text_can_be_read(text, exclude):
-    understood = read(text, exclude=exclude)
-    assert understood.narrow(Filters()) == understood.filters
-    assert len({(chip.field, chip.value, chip.words) for chip in understood.chips}) == len(understood.chips)
+def test_any_text_can_be_parsed(text, exclude):
+    parsed = parse(text, exclude=exclude)
+    assert parsed.narrow(Filters()) == parsed.filters
+    assert len({(chip.field, chip.value, chip.words) for chip in parsed.chips}) == len(parsed.chips)
 
 
 @given(text=phrases)
-def test_taking_every_chip_back_filters_nothing(text):
-    chips = read(text).chips
-    again = read(text, ignore=tuple(f"{chip.field}:{chip.value}" for chip in chips))
+def test_without_any_chip_nothing_is_filtered(text):
+    chips = parse(text).chips
+    again = parse(text, ignore=tuple(f"{chip.field}:{chip.value}" for chip in chips))
     for _round in range(5):
         chips = (*chips, *again.chips)
-        again = read(text, ignore=tuple(f"{chip.field}:{chip.value}" for chip in chips))
+        again = parse(text, ignore=tuple(f"{chip.field}:{chip.value}" for chip in chips))
     assert again.filters == again.excluded == Filters()
     assert again.unwanted == ()

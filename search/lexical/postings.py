@@ -1,0 +1,57 @@
+"""Which rows have which token and how fully: the columns of a bm25s score matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from search.lexical.documents import DESCRIBED
+
+# Rows (m,) and a score of each (m,), as bm25s stores them.
+Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+class Postings:
+    """Read-only access to the v tokens of an index of ``size`` rows; ``references`` (v,) scale the scores."""
+
+    def __init__(self, engine: bm25s.BM25, references: NDArray[np.float32]) -> None:
+        self.vocabulary: dict[str, int] = engine.vocab_dict
+        self.size = int(engine.scores["num_docs"])
+        self._data: NDArray[np.float32] = engine.scores["data"]
+        self._rows: NDArray[np.int32] = engine.scores["indices"]
+        self._starts: NDArray[np.int64] = engine.scores["indptr"]
+        self._references = references
+
+    def numbers(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:
+        """The numbers of these tokens, each behind ``prefix``; () unless the index has all of them."""
+        numbers = [self.vocabulary.get(prefix + token) for token in tokens]
+        return () if None in numbers else cast("tuple[int, ...]", tuple(numbers))
+
+    def rows(self, number: int) -> NDArray[np.int32]:
+        return self._rows[self._span(number)]
+
+    def count(self, token: str) -> int:
+        """How many rows have this token, descriptions included."""
+        numbers = [self.vocabulary.get(prefix + token) for prefix in ("", DESCRIBED)]
+        return sum(int(self._starts[n + 1] - self._starts[n]) for n in numbers if n is not None)
+
+    def shares(self, number: int) -> Posting:
+        """The rows that have a token, and how fully each has it, in (0, 1]."""
+        span = self._span(number)
+        return self._rows[span], np.minimum(self._data[span] / self._references[number], np.float32(1))
+
+    def shares_of_all(self, numbers: tuple[int, ...]) -> Posting:
+        """The rows that have all the tokens, each with its lowest share."""
+        rows, shares = self.shares(numbers[0])
+        for number in numbers[1:]:
+            other_rows, other = self.shares(number)
+            rows, left, right = np.intersect1d(rows, other_rows, assume_unique=True, return_indices=True)
+            shares = np.minimum(shares[left], other[right])
+        return rows, shares
+
+    def _span(self, number: int) -> slice:
+        return slice(int(self._starts[number]), int(self._starts[number + 1]))
