@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from bench.timing import Row, timed
@@ -24,7 +25,13 @@ def measure(count: int, dimension: int) -> list[Row]:
     mixture = ClusterMixture(count, dimension)
     vectors = mixture.draw(count)
     started = time.perf_counter()
-    index = build(np.arange(count), vectors, queries=mixture.draw(1000))
+    index = build(
+        np.arange(count),
+        vectors,
+        exact_limit=settings.INDEX_EXACT_LIMIT,
+        recall_target=settings.INDEX_RECALL_TARGET,
+        queries=mixture.draw(1000),
+    )
     seconds = round(time.perf_counter() - started, 1)
     queries, generator = mixture.draw(QUERIES), np.random.default_rng(5)
     filters: list[tuple[str, NDArray[np.bool_] | None]] = [("none", None)]

@@ -1,8 +1,8 @@
-"""Which products the demo shop carries: styles of every kind, each in a few colours.
+"""The products that the demo shop carries: styles of every kind, each in a few colours.
 
-A round holds every kind once, some twice; rounds follow one another until the shop is full. Each line
-of a round leads with a colour (and often a fabric or pattern) that shoppers ask for, so that even a
-small shop has several red striped dresses, black leather boots, navy backpacks and yellow summer hats.
+A round holds every kind once, some twice; rounds follow one another until the shop is full. Each line of a
+round has a main colour (and often a fabric or pattern) that shoppers search for, so that even a small shop
+has several red striped dresses, black leather boots, navy backpacks and yellow summer hats.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ import numpy as np
 
 from demo.wardrobe import KINDS, Kind
 
-# Drawings are made for so many rounds; later rounds sell the same drawings under other names and prices,
-# so that a shop of 100,000 products needs no more pictures than one of about 1,200.
+# Rounds with drawings of their own; later rounds sell the same drawings under other names and prices, so that
+# a shop of 100,000 products needs no more pictures than one of about 1,200.
 DRAWN_ROUNDS = 12
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the round: a kind, the colour that leads, and what is fixed about the cloth."""
+    """A line of the round: a kind, its main colour, and its fabric and pattern where they are fixed."""
 
     kind: str
     lead: str
@@ -84,7 +84,7 @@ class Style:
 
 
 def styles(seed: int) -> Iterator[Style]:
-    """The shop's styles, without end."""
+    """The shop's styles, an endless sequence."""
     number = 0
     while True:
         for place, line in enumerate(ROUND):
@@ -121,18 +121,18 @@ class Article:
 
     @property
     def key(self) -> str:
-        """The product's id in the feed."""
+        """The id in the feed."""
         return f"{self.style.number + 1001}-{self.colour.replace(' ', '')}"
 
     @property
     def drawing(self) -> str:
-        """The name that all products with this picture share."""
+        """Shared by all products with the same pictures."""
         kind = self.style.kind.name.replace(" ", "-")
         return f"{kind}-{self.style.drawing:03d}-{self.colour.replace(' ', '-')}"
 
 
 def articles(size: int, seed: int) -> Iterator[Article]:
-    """The first `size` products of the shop that grows from this seed."""
+    """The first `size` products of the shop with this seed; a larger shop begins with them."""
     count = 0
     for style in styles(seed):
         for colour in style.colours:

@@ -1,4 +1,4 @@
-"""What the shop says about an article: title, description, brand, price, sizes, stock. All invented."""
+"""The invented data of an article: title, description, brand, price, sizes, stock."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,11 +28,11 @@ class Copy:
 
 
 def written(article: Article, words: dict[str, str], seed: int) -> Copy:
-    """The copy for an article whose drawing has these traits; equal arguments give equal copy."""
+    """The copy for an article whose drawing has the traits `words`; equal arguments give equal copy."""
     style = article.style
     of_style = np.random.default_rng([seed, style.number, 1])
     of_article = np.random.default_rng([seed, style.number, 2 + style.colours.index(article.colour)])
-    brand = _one(of_style, BRANDS[style.kind.shelf.split(" > ")[0]])
+    brand = _one(of_style, BRANDS[style.kind.category.split(" > ")[0]])
     price = _price(of_style, style.kind.prices)
     quantity = 0 if of_article.random() < 0.06 else int(of_article.gamma(1.6, 14)) + 1
     return Copy(
@@ -53,7 +53,7 @@ def _one(rng: np.random.Generator, options: tuple[Item, ...]) -> Item:
 
 
 def _noun(article: Article, words: dict[str, str]) -> str:
-    """The kind's name, or the style's where that says it more exactly ("Chelsea boots")."""
+    """The kind's name, or the style's where it is more exact ("Chelsea boots")."""
     name = article.style.kind.name
     exact = words.get("style", "")
     return exact if exact.split(" ")[-1] == name.split(" ")[-1] else name
@@ -73,7 +73,7 @@ def _title(article: Article, words: dict[str, str]) -> str:
 
 
 class _Words(dict[str, str]):
-    """Traits by name; one that was not drawn reads as nothing."""
+    """Traits by name; empty for a trait that was not drawn."""
 
     def __missing__(self, key: str) -> str:
         return ""
@@ -81,8 +81,7 @@ class _Words(dict[str, str]):
 
 def _description(article: Article, words: dict[str, str], rng: np.random.Generator) -> str:
     style = article.style
-    shelf = style.kind.name
-    opener = _one(rng, OPENERS[shelf]).format(noun=_noun(article, words), colour=article.colour)
+    opener = _one(rng, OPENERS[style.kind.name]).format(noun=_noun(article, words), colour=article.colour)
     details = [f"{value}" for name, value in words.items() if name not in ("style", "side")]
     detail = f" Details: {', '.join(dict.fromkeys(details))}." if details else ""
     pattern = PATTERN_WORDS[style.pattern]
@@ -92,7 +91,7 @@ def _description(article: Article, words: dict[str, str], rng: np.random.Generat
 
 
 def _price(rng: np.random.Generator, bounds: tuple[int, int]) -> Decimal:
-    """Most of a shelf is near its lower end; endings as shops like them."""
+    """Most prices are near the lower bound, with endings that shops use."""
     low, high = bounds
     euros = int(low + (high - low) * rng.beta(1.5, 2.6))
     return Decimal(euros) + Decimal(_one(rng, ("0.00", "0.00", "0.90", "0.95")))
@@ -106,7 +105,7 @@ def _reduced(rng: np.random.Generator, price: Decimal) -> Decimal | None:
 
 
 def _sizes(rng: np.random.Generator, system: str, wearer: str, quantity: int) -> tuple[str, ...]:
-    """The sizes left: all of them while stock is high."""
+    """The sizes in stock: all of them while stock is high."""
     run = SIZES[system][wearer if wearer in SIZES[system] else "all"]
     if len(run) == 1 or quantity == 0:
         return run

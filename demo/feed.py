@@ -27,12 +27,12 @@ def render_catalogue(
 ) -> Path:
     """Draw the demo shop into the folder and return its feed's path.
 
-    The feed and its pictures depend on size and seed alone, and equal ones give equal bytes. Pictures
-    whose recipe has not changed are kept, so a second call is quick and an interrupted one goes on.
-    Above about 1,200 products, products share pictures (see assortment.DRAWN_ROUNDS).
+    Equal size and seed give the same bytes. Pictures with an unchanged recipe are kept, so a second call is
+    quick and an interrupted one can be repeated. Above about 1,200 products, products share pictures (see
+    assortment.DRAWN_ROUNDS).
 
-    size: 1 to 100,000 products; workers: processes that draw; progress: called with the pictures done
-    and their number. Raises ValueError for another size and OSError where the folder cannot be written.
+    size: 1 to 100,000 products; workers: processes that draw; progress: called with the number of pictures
+    done and of all. Raises ValueError for another size and OSError where the folder cannot be written.
     """
     if not 1 <= size <= LARGEST:
         raise ValueError(f"The demo shop holds 1 to {LARGEST:,} products, not {size:,}.")
@@ -48,8 +48,8 @@ def render_catalogue(
 
 
 def _draw_missing(wanted: dict[str, Recipe], images: Path, workers: int, progress: Progress | None) -> None:
-    there = {path.name for path in images.iterdir()}
-    missing = [recipe for name, recipe in wanted.items() if name not in there]
+    existing = {path.name for path in images.iterdir()}
+    missing = [recipe for name, recipe in wanted.items() if name not in existing]
     done = len(wanted) - len(missing)
     for _recipe in save_all(missing, images, workers=workers):
         done += 1
@@ -102,5 +102,5 @@ def _fields(article: Article, copy: Copy, seed: int) -> Iterator[tuple[str, str]
     yield "g:material", copy.material
     yield "g:pattern", copy.pattern
     yield "g:item_group_id", f"style-{style.number + 1001}"
-    yield "g:product_type", style.kind.shelf
+    yield "g:product_type", style.kind.category
     yield "g:condition", "new"

@@ -10,20 +10,20 @@ BRANDS: dict[str, tuple[str, ...]] = {
     "Accessories": ("Harrow Saddlery", "Halden Mill", "Kestrel Row", "Ostravik", "Sorrel Street"),
 }  # fmt: skip
 
-# Pattern as drawn -> as shoppers call it.
+# Pattern as drawn -> its name in a title.
 PATTERN_WORDS = {
     "plain": "", "striped": "striped", "pinstriped": "striped", "dotted": "polka dot", "plaid": "plaid",
     "floral": "floral",
 }  # fmt: skip
 
-# What a title says about the cloth, where shoppers care.
+# Fabric -> its name in a title, where shoppers search for it.
 TITLE_FABRICS = {
     "leather": "leather", "patent": "patent leather", "suede": "suede", "wool": "wool", "canvas": "canvas",
     "straw": "straw",
     "satin": "satin", "knit": "knitted", "rib": "ribbed", "nylon": "nylon", "denim": "denim",
 }  # fmt: skip
 
-# Fabric -> material as the feed states it, how it is cared for, what it is like.
+# Fabric -> material in the feed, key of CARE, sentence in the description.
 FABRICS: dict[str, tuple[str, str, str]] = {
     "jersey": ("Cotton jersey", "wash", "Combed cotton jersey with a soft, even hand."),
     "pique": ("Cotton piqué", "wash", "Textured cotton piqué that keeps its shape and lets air through."),

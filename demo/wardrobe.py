@@ -1,4 +1,4 @@
-"""Every kind of product the demo shop sells: who draws it, what it may be made of, and how it is sold."""
+"""Every kind of product that the demo shop sells: its drawing, its possible materials, how it is sold."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from demo.garments.footwear.boots import boots
 from demo.garments.footwear.sandals import sandals
 from demo.garments.footwear.sneakers import sneakers
 
+# A value that is listed twice is drawn twice as often.
 ALL_OVER = ("plain", "plain", "striped", "dotted", "floral")
 SOFT = ("plain", "plain", "striped")
 EVERY_COLOUR = tuple(COLOURS)
@@ -40,13 +41,13 @@ SOBER = (
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of product: its plain name, drawing, fabrics, patterns, shelf and price range in euros."""
+    """A kind of product: name, drawing, fabrics, patterns, category and price range in euros."""
 
     name: str
     draw: Callable[[Cut], None]
     fabrics: tuple[str, ...]
     patterns: tuple[str, ...]
-    shelf: str
+    category: str
     prices: tuple[int, int]
     wearers: tuple[str, ...] = ("women", "men")
     sizes: str = "letters"
@@ -124,7 +125,7 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _kinds()}
 
 
 def materials(fabric: str, colour: str, pattern: str, variant: int) -> dict[str, Material]:
-    """All materials a drawing may ask for, chosen to go with the main one."""
+    """All materials that a drawing may use, chosen to go with the main one."""
     base = COLOURS[colour]
     dark = sum(base.rgb) < 260
     partner = COLOURS[base.partners[variant % len(base.partners)]].name
@@ -168,7 +169,7 @@ def _leather_for(variant: int) -> tuple[int, int, int]:
 
 
 def _of(kind: str, rgb: tuple[int, int, int]) -> Material:
-    """The weave of a kind in a colour of its own."""
+    """The weave of a fabric in another colour than the named ones."""
     model = cloth(kind, "white")
     return Material(rgb, model.weave, model.relief, gloss=model.gloss, tightness=model.tightness,
     stiffness=model.stiffness,

@@ -1,8 +1,8 @@
-"""Search for staff: curation, the vectors of record, and re-embedding from the list of products."""
+"""The search's admin pages: curation, index runs, stored vectors, and re-embedding of products."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -23,11 +23,18 @@ from search.models import (
     Synonym,
 )
 
+if TYPE_CHECKING:
+    # Generic only in the stubs: Django's class cannot be subscripted at run time.
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+# Registered again below, with the actions of the search.
 admin.site.unregister(Product)
 
 
-class MachineAdmin(admin.ModelAdmin):
-    """Rows that the search writes for itself."""
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that only the search writes."""
 
     show_full_result_count = False
 
@@ -40,29 +47,29 @@ class MachineAdmin(admin.ModelAdmin):
 
 @admin.register(Product)
 class SearchedProductAdmin(ProductAdmin):
-    """The catalogue's list, with what only search can do to a product."""
+    """The catalogue's admin with the search's actions."""
 
     actions: tuple[str, ...] = (*ProductAdmin.actions, "embed_again")  # type: ignore[assignment]
 
     @admin.action(description=_("Embed again, and reindex"), permissions=["change"])
     def embed_again(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        # A content hash that no product has; the vectors serve on until the new ones are there.
+        # No product has this content hash, so all are stale; the old vectors serve until the new ones exist.
         ProductEmbedding.objects.filter(product__in=products.values("pk")).update(content_hash="")
         ask_reindex(IndexRun())
         runs = reverse("admin:search_indexrun_changelist")
-        said = _("Their vectors are made anew by the reindex that was asked for.")
-        self.message_user(request, format_html('{} <a href="{}">{}</a>', said, runs, _("See its state")))
+        message = _("Their vectors are made anew by the reindex that was asked for.")
+        self.message_user(request, format_html('{} <a href="{}">{}</a>', message, runs, _("See its state")))
 
 
 @admin.register(IndexRun)
-class IndexRunAdmin(MachineAdmin):
-    """Every reindex with its state. To add one is to ask for one."""
+class IndexRunAdmin(ReadOnlyAdmin):
+    """Runs of reindex; adding one starts it."""
 
     list_display = ("asked_at", "state", "message", "finished_at", "full")
     list_filter = ("state", "full", "asked_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
+        return ModelAdmin.has_add_permission(self, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -75,26 +82,26 @@ class IndexRunAdmin(MachineAdmin):
 
 
 def ask_reindex(run: IndexRun) -> None:
-    # Not at the top: it would load the encoder's libraries into every command.
-    from search.operations.runs import ask
+    # Imported here: every command loads this module, and FAISS and bm25s would add half a second to each.
+    from search import tasks
 
-    ask(run)
+    tasks.ask_reindex(run)
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
+class SynonymAdmin(ModelAdmin):
     list_display = ("term", "alternatives", "two_way")
     list_filter = ("two_way",)
     search_fields = ("term", "alternatives")
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
-        # One by one: the model's delete() tells the running search.
+        # One by one, because only the model's delete() clears the cache of the running search.
         for synonym in queryset:
             synonym.delete()
 
 
 @admin.register(CuratedPlacement)
-class CuratedPlacementAdmin(admin.ModelAdmin):
+class CuratedPlacementAdmin(ModelAdmin):
     list_display = ("query", "kind", "position", "picture", "product", "starts_at", "ends_at")
     list_filter = ("kind", "starts_at", "ends_at")
     list_select_related = ("product",)
@@ -109,13 +116,13 @@ class CuratedPlacementAdmin(admin.ModelAdmin):
         return thumbnail(placement.product.cover)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CuratedPlacement]) -> None:
-        # One by one: the model's delete() tells the running search.
+        # One by one, because only the model's delete() clears the cache of the running search.
         for placement in queryset:
             placement.delete()
 
 
 @admin.register(ProductEmbedding)
-class ProductEmbeddingAdmin(MachineAdmin):
+class ProductEmbeddingAdmin(ReadOnlyAdmin):
     list_display = ("product", "fingerprint", "has_picture", "updated_at")
     list_filter = ("fingerprint", ("image_vector", admin.EmptyFieldListFilter), "updated_at")
     list_select_related = ("product",)
@@ -134,7 +141,7 @@ class ProductEmbeddingAdmin(MachineAdmin):
 
 
 @admin.register(EmbeddingCacheEntry)
-class EmbeddingCacheEntryAdmin(MachineAdmin):
+class EmbeddingCacheEntryAdmin(ReadOnlyAdmin):
     list_display = ("content_hash", "content_type", "created_at", "expires_at")
     list_filter = ("content_type", "expires_at")
     search_fields = ("content_hash__startswith",)
@@ -145,8 +152,8 @@ class EmbeddingCacheEntryAdmin(MachineAdmin):
 
 
 @admin.register(QueryImage)
-class QueryImageAdmin(MachineAdmin):
-    """Shoppers' pictures of the last 24 hours. Their pixels are theirs: the list shows none."""
+class QueryImageAdmin(ReadOnlyAdmin):
+    """Shoppers' pictures of the last 24 hours. They are private: staff see sizes and dates only."""
 
     list_display = ("short_id", "width", "height", "created_at", "expires_at")
     list_filter = ("expires_at",)

@@ -91,7 +91,7 @@ def index() -> ProductIndex:
     try:
         current = store().current()
     except IndexMissing as error:
-        raise NotReady(str(error), "manage.py reindex") from error
+        raise NotReady(error.reason, error.command) from error
     if current.manifest.fingerprint != ready_encoder().fingerprint:
         raise NotReady(
             _("The index was made by another model than the configured one, so they cannot be compared."),

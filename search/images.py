@@ -1,7 +1,7 @@
-"""Pictures that shoppers search with: kept for a day, cropped, and named by their content.
+"""Pictures that shoppers search with: cropped, identified by their content, and kept for a day.
 
-A query picture is one of two things: an upload, re-encoded and stored under the hash of its pixels, or a
-product's own picture, named ``product:<public id>`` ("like this, but …"), which needs no storing.
+A query picture is either an upload, re-encoded and stored under the hash of its pixels, or a product's own
+picture, identified by ``product:<public id>`` ("like this, but …"), which is not stored again.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ logger = logging.getLogger(__name__)
 
 LIFETIME = timedelta(hours=24)
 PRODUCT_PREFIX = "product:"
-# Ample for any encoder (224 to 448 pixels) and for showing the picture beside its results.
+# In pixels: more than any encoder reads (224 to 448), enough to show the picture beside its results.
 LONGEST_SIDE = 800
 
 
 class UnknownImage(Exception):
-    """No living picture has this id; the message says what to do."""
+    """No active picture has this id; the message, for the shopper, says what to do."""
 
 
 def keep_query_image(upload: Upload, *, now: datetime) -> QueryImage:
@@ -43,7 +43,7 @@ def keep_query_image(upload: Upload, *, now: datetime) -> QueryImage:
 
 
 def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
-    """A product's own picture as a query picture, to cut a part out of it. Raises UnknownImage."""
+    """Store a product's own picture as a query picture, so that it can be cropped. Raises UnknownImage."""
     cover = product.cover
     if cover is None:
         raise UnknownImage(_("This product has no picture to search with."))
@@ -51,9 +51,10 @@ def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
 
 
 def cropped(query_image: QueryImage, crop: Crop, *, now: datetime) -> QueryImage:
-    """The part of a stored picture that counts, stored as a picture of its own."""
+    """Store the part of a stored picture as a query picture of its own."""
     image = load(query_image)
     width, height = image.size
+    # At least one pixel on each side: a small part of a small picture can round to none.
     box = (
         round(crop.x * width),
         round(crop.y * height),
@@ -64,7 +65,7 @@ def cropped(query_image: QueryImage, crop: Crop, *, now: datetime) -> QueryImage
 
 
 def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
-    """A stored upload by its id. Raises UnknownImage when it never was or is older than a day."""
+    """A stored upload by its id. Raises UnknownImage when it does not exist or has expired."""
     found = QueryImage.objects.active(now).filter(image_id=image_id).first() if _is_hash(image_id) else None
     if found is None or not default_storage.exists(str(found.picture.name)):
         raise UnknownImage(_("This picture is not known here any more. Please send it again."))
@@ -72,18 +73,17 @@ def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
 
 
 def load(query_image: QueryImage) -> Image.Image:
-    """The stored pixels as RGB: every encoding reads these, so that a reload gives the same vector."""
+    """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors."""
     with query_image.picture.open("rb") as file:
         return open_image(file.read())
 
 
 def product_image_id(product: Product) -> str:
-    """The image_id that stands for a product's own picture."""
     return f"{PRODUCT_PREFIX}{product.product_id}"
 
 
 def product_of(image_id: str) -> Product | None:
-    """The active product an image_id stands for, None for an upload's. Raises UnknownImage."""
+    """The active product whose own picture this is, None for an upload's id. Raises UnknownImage."""
     if not image_id.startswith(PRODUCT_PREFIX):
         return None
     product = Product.objects.by_public_id(image_id.removeprefix(PRODUCT_PREFIX))
@@ -121,13 +121,13 @@ def _store(image: Image.Image, now: datetime) -> QueryImage:
     }
     try:
         return QueryImage.objects.update_or_create(image_id=image_id, defaults=kept)[0]
-    except DatabaseError as error:  # a read-only database costs the picture's day, not the answer
+    except DatabaseError as error:  # with a read-only database the search still works, a reload does not
         logger.warning("query_image_lost", extra={"reason": str(error)})
         return QueryImage(image_id=image_id, **kept)
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    """Re-encoded without metadata; full chroma, because colour is half of what is searched for."""
     buffer = io.BytesIO()
+    # Without chroma subsampling, because colour matters as much as form in a search.
     image.save(buffer, "JPEG", quality=92, subsampling=0)
     return buffer.getvalue()

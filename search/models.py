@@ -1,4 +1,4 @@
-"""Vectors of record, the embedding cache, and the pictures shoppers search with (24 hours)."""
+"""Vectors of record, index runs, the embedding cache, shoppers' pictures and curation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search.language.tokens import phrase_key, query_key
 
 
 class ProductEmbedding(models.Model):
-    """The vectors of one product under one encoder: the record of which an index is a disposable build.
+    """The vectors of one product under one encoder. Every index can be built again from them.
 
     ``image_vector`` and ``text_vector`` are unit rows as little-endian float32 bytes (4·d bytes each).
     ``content_hash`` covers the embedded text and picture: when it differs, the product is embedded again.
@@ -44,7 +44,7 @@ class ProductEmbedding(models.Model):
 
 
 class IndexRun(models.Model):
-    """One run of ``reindex``: who waits for it sees it queued, running, and then how it ended."""
+    """One run of ``reindex``: queued, running, or how it ended."""
 
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
     full = models.BooleanField(
@@ -53,7 +53,7 @@ class IndexRun(models.Model):
     asked_at = models.DateTimeField(_("asked for"))
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
-    # The report, or why there is none.
+    # The report of a successful run, otherwise the reason why it failed or stopped.
     message = models.TextField(_("report"), blank=True)
 
     class Meta:
@@ -67,7 +67,7 @@ class IndexRun(models.Model):
 
 
 class EmbeddingCacheEntry(models.Model):
-    """One query's vector, keyed by the hash of its content and the encoder's fingerprint."""
+    """The vector of one query; ``content_hash`` covers its content and the encoder's fingerprint."""
 
     class ContentType(models.TextChoices):
         TEXT = "text"
@@ -90,15 +90,14 @@ class EmbeddingCacheEntry(models.Model):
 
 class QueryImageQuerySet(models.QuerySet["QueryImage"]):
     def active(self, now: datetime) -> QueryImageQuerySet:
-        """Pictures that have not yet expired."""
         return self.filter(expires_at__gt=now)
 
 
 class QueryImage(models.Model):
-    """A shopper's picture, re-encoded without metadata, kept 24 hours: results can be reloaded and shared.
+    """A shopper's picture, re-encoded without metadata, kept 24 hours so that results can be reloaded.
 
-    ``image_id`` is the content hash of the upright, cropped pixels: the same picture always has the same
-    id, and nobody finds it without owning the picture.
+    ``image_id`` is the hash of the upright, cropped pixels: the same picture always has the same id, and
+    only someone who has the picture can compute it.
     """
 
     image_id = models.CharField(max_length=64, primary_key=True)
@@ -118,8 +117,8 @@ class QueryImage(models.Model):
 
 
 class Curated(models.Model):
-    """What staff say about the answers to searches. Saving or deleting shows at once where processes share
-    a cache, and within a minute elsewhere (``search.curation``)."""
+    """Staff's changes to search results. They apply at once where processes share a cache, and within a
+    minute elsewhere (``search.ranking.curation``)."""
 
     CACHE_KEY = "curation"
 
@@ -168,12 +167,11 @@ class Synonym(Curated):
 
     @property
     def phrases(self) -> list[str]:
-        """The alternatives one by one."""
         return [phrase.strip() for phrase in self.alternatives.split(",") if phrase.strip()]
 
 
 class CuratedPlacement(Curated):
-    """A product that staff put first, or last, in the answers to one search, for a time or for good."""
+    """A product that staff put first, or last, in the results of one search, for a time or for good."""
 
     class Kind(models.TextChoices):
         PIN = "pin", _("show first")

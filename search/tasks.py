@@ -1,13 +1,17 @@
-"""What the scheduler runs: each task is one call into the domain."""
+"""Celery tasks of the search, and the request for a reindex from a page."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
 
 from celery import shared_task
 from django.utils import timezone
 
+from catalog.background import start
 from catalog.locking import AlreadyRunning
+from catalog.models import RunState
 from search.index.reindex import NothingToIndex
 from search.models import IndexRun
 from search.operations import runs
@@ -15,15 +19,20 @@ from search.operations.expiry import prune_expired as prune
 
 logger = logging.getLogger(__name__)
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+# Celery has no annotations. As a task is called like the function it wraps, its type is the function's.
+task = cast("Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]", shared_task)
 
-@shared_task
-def reindex(asked: int | None = None) -> str:
-    """Embed what changed and publish; a run that is already going, or an empty shop, is no failure.
 
-    ``asked`` is the key of the IndexRun that staff asked for.
+@task
+def reindex(run_key: int | None = None) -> str:
+    """Embed what changed and publish; a run that is in progress, or an empty shop, is no failure.
+
+    ``run_key`` is the primary key of the IndexRun that staff requested.
     """
     try:
-        run = IndexRun.objects.filter(pk=asked).first() if asked else None
+        run = IndexRun.objects.filter(pk=run_key).first() if run_key else None
         report = str(runs.carry_out(run))
     except (AlreadyRunning, NothingToIndex) as error:
         report = str(error)
@@ -31,9 +40,16 @@ def reindex(asked: int | None = None) -> str:
     return report
 
 
-@shared_task
+def ask_reindex(run: IndexRun) -> None:
+    """Save ``run`` and start it in the background; its row will hold how it ended."""
+    run.asked_at = timezone.now()
+    run.save()
+    start(reindex, run.pk, failed=lambda why: runs.end(run, RunState.FAILED, why))
+
+
+@task
 def prune_expired() -> str:
-    """Forget query vectors and shoppers' pictures past their day."""
+    """Delete query vectors and shoppers' pictures that expired."""
     report = prune(timezone.now())
     logger.info("prune_expired: %s", report)
     return str(report)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from analytics import recording
+from tests import undefined_variables
 
 # A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
 hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,3 +55,11 @@ def empty_caches(settings):
     yield
     for alias in settings.CACHES:
         caches[alias].clear()
+
+
+@pytest.fixture(autouse=True)
+def defined_template_variables():
+    """A misspelt or forgotten variable in one of our templates fails the test that renders it."""
+    with undefined_variables.recorded() as undefined:
+        yield
+    assert not undefined, "\n".join(sorted(set(undefined)))

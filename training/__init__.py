@@ -1,1 +1,1 @@
-"""How the bundled encoder is made: `python -m training --help`."""
+"""How the bundled encoder is trained, as `python -m training`; nothing that serves imports it."""

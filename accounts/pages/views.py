@@ -88,7 +88,7 @@ def register_check(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_("There is no such field."), status=400, content_type="text/plain")
     # Fills the errors of the fields; whether the address is taken is not among them.
     form.is_valid()
-    return render(request, "accounts/_field.html", {"field": form[name], "form": form})
+    return render(request, "accounts/_field.html", {"field": form[name], "form": form, "checked": False})
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Number formats of the dashboard."""
+"""Filters that format the dashboard's numbers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ UNKNOWN = "–"
 
 @register.filter
 def share(value: float | None) -> str:
-    """0.1234 as "12.3 %"; an en dash for None."""
+    """0.1234 as "12.3 %"; an en dash where there is nothing to divide by."""
     return UNKNOWN if value is None else f"{number_format(100 * value, 1)} %"
 
 
 @register.filter
 def count(value: float | None) -> str:
-    """1234567 with the language's thousands separators."""
+    """With thousands separators."""
     return UNKNOWN if value is None else number_format(value, use_l10n=True, force_grouping=True)
 
 
@@ -34,7 +34,7 @@ def ms(value: float | None) -> str:
 
 @register.filter
 def cell(value: Any, column: Column) -> str:
-    """A cell in the format of its column."""
+    """A table's cell, formatted by the kind of its column."""
     if column.kind == "day":
         return str(date_filter(value, "j M Y"))
     if column.kind in {"text", "query", "product"}:
@@ -44,7 +44,7 @@ def cell(value: Any, column: Column) -> str:
 
 @register.filter
 def change(now: float | None, before: float | None) -> str:
-    """The change against the period before, as "+12 %"; "" where there is nothing to compare."""
+    """The change from the period before, as "+12 %"; "" without a number to compare with."""
     if now is None or not before:
         return ""
     return f"{round(100 * (now - before) / before):+d} %"
@@ -52,5 +52,5 @@ def change(now: float | None, before: float | None) -> str:
 
 @register.filter
 def plain(value: float | None) -> str:
-    """A number for scripts: a decimal point in every language; "" for None."""
+    """For scripts: with a decimal point in every language, "" for an unknown value."""
     return "" if value is None else repr(value)

@@ -69,7 +69,7 @@ _SEVERAL = {"multi", "multicolour", "multicolor"}
 
 
 def hexes(colour: str) -> tuple[str, str]:
-    """The hex values of a swatch's two halves; equal for one plain colour, "Red/White" gives two."""
+    """The hex values of a swatch's two halves: two for "Red/White", equal ones for a plain colour."""
     name = colour.strip().casefold()
     if name in _SEVERAL:
         return PAINTS["Multi"], PAINTS["Sky Blue"]
@@ -79,6 +79,6 @@ def hexes(colour: str) -> tuple[str, str]:
 
 
 def paint(name: str) -> str:
-    """The hex of a colour name, of its last known word ("Dusty Red"), or a neutral."""
+    """The hex value of a colour name, else of its last known word ("Dusty Red"), else a neutral one."""
     exact = _BY_KEY.get(name)
     return exact or next((_BY_KEY[word] for word in reversed(name.split()) if word in _BY_KEY), UNKNOWN)

@@ -1,12 +1,14 @@
-"""Filters and tags of product templates: prices by locale, icons, colours, products by their ids."""
+"""Tags and filters of product templates: prices by locale, icons, colours, favourites, pictures."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -14,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from catalog.models import Product, ProductImage
+from catalog.pictures.decoding import FORMATS
 from catalog.templatetags.colours import hexes
 
 register = template.Library()
@@ -43,7 +46,7 @@ def percent(share: float | None) -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    # Hidden from screen readers: a label always stands beside it.
+    """One symbol of the sprite, hidden from screen readers: it always has a label."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
     )
@@ -51,7 +54,10 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def swatch(colour: str) -> SafeString:
-    """A dot in a named colour, split for several; in attributes, as the policy forbids inline styles."""
+    """A dot in a named colour, split for several.
+
+    The colours are SVG attributes: the Content-Security-Policy forbids inline styles.
+    """
     first, second = hexes(colour)
     return format_html(
         '<svg class="swatch" viewBox="0 0 20 20" aria-hidden="true"><rect width="20" height="20" fill="{}"/>'
@@ -63,7 +69,7 @@ def swatch(colour: str) -> SafeString:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """A text whose short hyphened words ("t-shirt", "V-neck") never break at the hyphen."""
+    """A text whose short hyphenated words ("t-shirt", "V-neck") do not break at the hyphen."""
     span = '<span class="unbroken">{}</span>'
     words = re.split(r"(\s+)", text)
     return format_html_join(
@@ -77,9 +83,25 @@ def localised(value: str) -> str:
     return gettext(value) if value else value
 
 
+@register.inclusion_tag("accounts/_heart.html", takes_context=True)
+def heart(context: Context, product: Product) -> dict[str, Any]:
+    """The toggle that makes a product a favourite; without JavaScript it comes back to this page."""
+    return {
+        "product_id": product.product_id,
+        "is_favorite": product.product_id in context["favorite_ids"],
+        "next": context["request"].get_full_path(),
+    }
+
+
 @register.simple_tag
 def products_by_ids(product_ids: Iterable[str]) -> list[Product]:
     return Product.objects.by_public_ids(product_ids)
+
+
+@register.simple_tag
+def picture_types() -> str:
+    """The content types of the pictures that are read, for a file input's ``accept``."""
+    return ",".join(content_types[0] for content_types in FORMATS.values())
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ Point = tuple[float, float] | tuple[float, float, int]
 
 
 def spline(points: Sequence[Point], *, closed: bool = False, steps: int = 10) -> Line:
-    """The centripetal-free Catmull-Rom curve through the points, as an (n, 2) polyline."""
+    """The uniform Catmull-Rom curve through the points, as an (n, 2) polyline."""
     xy = np.array([point[:2] for point in points], dtype=np.float64)
     corner = [len(point) == 3 for point in points]
     count = len(points)
@@ -56,13 +56,16 @@ def _hermite(start: Line, end: Line, leave: Line, arrive: Line, sharp: tuple[boo
 
 
 def _capped(tangent: Line, length: float) -> Line:
-    """Neighbours far apart would make the curve overshoot beside a short piece."""
+    # Neighbours far apart would make the curve overshoot on a short piece.
     size = float(np.hypot(*tangent))
-    return tangent * min(1.0, 1.15 * length / size) if size else tangent
+    if not size:
+        return tangent
+    capped: Line = tangent * min(1.0, 1.15 * length / size)
+    return capped
 
 
 def outline(*points: Point) -> Line:
-    """The closed outline through the points."""
+    """The closed curve through the points."""
     return spline(points, closed=True)
 
 
@@ -74,19 +77,18 @@ def mirror(line: Line, axis: float = CENTRE) -> Line:
 
 
 def both(line: Line) -> tuple[Line, Line]:
-    """The line and its mirror image."""
     return line, mirror(line)
 
 
 def moved(line: Line, right: float, down: float) -> Line:
-    """The line shifted."""
-    return line + np.array([right, down])
+    shifted: Line = line + np.array([right, down])
+    return shifted
 
 
 def strip_of(shape: Line, start: Point, end: Point, breadth: float) -> Line:
-    """What a band from start, `breadth` deep in the direction of end, cuts out of the shape.
+    """The part of the shape within a band from start, `breadth` deep in the direction of end.
 
-    Clipped edge by edge (Sutherland and Hodgman); empty when nothing is left.
+    Clipped edge by edge (Sutherland and Hodgman 1974); empty where they do not meet.
     """
     direction = np.array(end[:2], dtype=np.float64) - np.array(start[:2], dtype=np.float64)
     direction /= np.hypot(*direction)
@@ -109,13 +111,22 @@ def _clip(shape: Line, inside: Line) -> Line:
 
 def symmetric(*half: Point, axis: float = CENTRE) -> Line:
     """The closed outline whose right half runs from the top to the bottom of the axis."""
-    right = list(half)
-    left = [(2 * axis - point[0], *point[1:]) for point in reversed(right) if abs(point[0] - axis) > 0.5]
-    return spline([*right, *left], closed=True)
+    # Points on the axis belong to both halves.
+    left = mirrored_points([point for point in half if abs(point[0] - axis) > 0.5], axis)
+    return spline([*half, *left], closed=True)
+
+
+def mirrored_points(points: Sequence[Point], axis: float = CENTRE) -> list[Point]:
+    """Control points of the mirror image, in the opposite order, so that both halves make one line."""
+    mirrored: list[Point] = []
+    for point in reversed(points):
+        x = 2 * axis - point[0]
+        mirrored.append((x, point[1], point[2]) if len(point) == 3 else (x, point[1]))
+    return mirrored
 
 
 def ribbon(line: Line, width: float | Sequence[float], *, taper: bool = False) -> Line:
-    """The outline of a band along the line: of one width, of widths from start to end, or tapered."""
+    """The outline of a band along the line: of one width or of widths from start to end, or tapered."""
     positions = np.linspace(0, 1, len(line))
     widths = np.atleast_1d(np.asarray(width, dtype=np.float64))
     half = np.interp(positions, np.linspace(0, 1, len(widths)), widths) / 2
@@ -137,10 +148,11 @@ def _normals(line: Line) -> Line:
 
 
 def between(start: tuple[float, float], end: tuple[float, float], bow: float = 0.0, steps: int = 12) -> Line:
-    """A line from start to end that bows sideways by so many pixels in its middle."""
+    """A line from start to end that bows sideways by `bow` pixels in its middle."""
     t = np.linspace(0, 1, steps)[:, None]
     line = np.array(start) * (1 - t) + np.array(end) * t
-    return line + _normals(line) * (bow * 4 * t * (1 - t))
+    bowed: Line = line + _normals(line) * (bow * 4 * t * (1 - t))
+    return bowed
 
 
 def section(line: Line, start: float, end: float) -> Line:
@@ -150,7 +162,6 @@ def section(line: Line, start: float, end: float) -> Line:
 
 
 def rectangle(left: float, top: float, right: float, bottom: float) -> Line:
-    """A rectangle's outline."""
     return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float64)
 
 
@@ -171,10 +182,10 @@ def rounded(x: float, y: float, half_width: float, half_height: float, cut: floa
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, *, turn: float = 0.0, steps: int = 48) -> Line:
-    """An ellipse around (x, y), turned by so many degrees."""
+    """An ellipse around (x, y), turned by `turn` degrees."""
     t = np.linspace(0, 2 * np.pi, steps, endpoint=False)
     points = np.stack([rx * np.cos(t), ry * np.sin(t)], axis=1)
-    return rotated(points, turn, (0.0, 0.0)) + np.array([x, y])
+    return moved(rotated(points, turn, (0.0, 0.0)), x, y)
 
 
 def rotated(line: Line, degrees: float, pivot: tuple[float, float] = (CENTRE, BOARD_HEIGHT / 2)) -> Line:

@@ -1,4 +1,4 @@
-"""The choices a pattern maker makes for one style, drawn from the style's own random generator."""
+"""The choices for one style, drawn from the style's own random generator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Option = TypeVar("Option")
 
 @dataclass
 class Cut:
-    """One style being drawn: its random generator, its sketch, and the words that describe what was cut."""
+    """One style being drawn: its random generator, its sketch, and its traits with the word for each."""
 
     rng: np.random.Generator
     colour: str
@@ -30,12 +30,12 @@ class Cut:
 
     @property
     def button(self) -> str:
-        """A button's colour that goes with the cloth."""
+        """The colour of buttons on this cloth, as SVG writes it."""
         rgb = COLOURS[self.colour].rgb
         return hexadecimal(blend(rgb, (20, 18, 16), 0.55) if sum(rgb) < 420 else (238, 234, 224))
 
     def pick(self, trait: str, options: Sequence[Option]) -> Option:
-        """One of the options; its name is kept as the trait's word."""
+        """One of the options, kept as the word for the trait."""
         chosen = options[int(self.rng.integers(len(options)))]
         self.words[trait] = str(chosen)
         return chosen
@@ -45,5 +45,4 @@ class Cut:
         return bool(self.rng.random() < share)
 
     def between(self, low: float, high: float) -> float:
-        """A measure within the bounds."""
         return float(self.rng.uniform(low, high))

@@ -15,7 +15,10 @@ Tile = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Material:
-    """How a surface looks: its colour and pattern, its weave, and how it throws light back."""
+    """How a surface looks: colour and pattern, weave, gloss.
+
+    relief: depth of the weave, 0 to 1; tightness: exponent of the highlight; stiffness: 1 hides wrinkles.
+    """
 
     rgb: Rgb
     weave: str = "jersey"
@@ -120,7 +123,7 @@ def _dotted(base: Rgb, ink: Rgb, variant: int) -> Tile:
 
 
 def _plaid(base: Rgb, ink: Rgb, variant: int) -> Tile:
-    """A tartan: the same stripe sequence as warp and weft; a twill decides which thread lies on top."""
+    """A tartan: the same stripe sequence as warp and weft; a twill decides which thread is on top."""
     x, y = _axes()
     period = (128, 170.6667, 102.4)[variant % 3]
     dark = shade(base, 0.38)

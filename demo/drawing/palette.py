@@ -8,7 +8,7 @@ Rgb = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Colour:
-    """A named colour: sRGB on cloth in even light, and the names it goes well with in a pattern."""
+    """A named colour: sRGB on cloth in even light, and colours that go with it in a pattern."""
 
     name: str
     rgb: Rgb

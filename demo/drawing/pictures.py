@@ -18,14 +18,14 @@ from demo.drawing.render import HEIGHT, WIDTH, framed, picture
 from demo.drawing.shading import Window
 from demo.wardrobe import KINDS, materials
 
-# Raised whenever a drawing changes, so that older pictures are replaced.
+# Raise it whenever a drawing changes, so that older pictures are replaced.
 EDITION = 4
 QUALITY = 82
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything a picture depends on."""
+    """Everything that a picture depends on."""
 
     name: str
     kind: str
@@ -39,9 +39,9 @@ class Recipe:
 
     @property
     def file_name(self) -> str:
-        """The picture's name; it changes with the recipe."""
-        said = json.dumps([EDITION, *self.__dict__.values()])
-        return f"{self.name}-{self.view}-{hashlib.sha256(said.encode()).hexdigest()[:10]}.webp"
+        """Changes with the recipe and with EDITION."""
+        recipe = json.dumps([EDITION, *self.__dict__.values()])
+        return f"{self.name}-{self.view}-{hashlib.sha256(recipe.encode()).hexdigest()[:10]}.webp"
 
 
 def recipes(article: Article, seed: int) -> tuple[Recipe, ...]:
@@ -63,19 +63,19 @@ def recipes(article: Article, seed: int) -> tuple[Recipe, ...]:
 
 
 def cut_out(recipe: Recipe) -> Cut:
-    """The recipe's drawing, not yet lit."""
+    """The recipe's drawing, before light and colour."""
     cut = Cut(
         np.random.default_rng([recipe.seed, recipe.drawing, 3]), recipe.colour, recipe.pattern, recipe.wearer
     )
     KINDS[recipe.kind].draw(cut)
-    # No two styles fall alike, even where every choice was the same.
+    # Styles with the same choices still differ in proportion.
     cut.sketch.proportioned(cut.between(0.94, 1.05), cut.between(0.95, 1.02))
     return cut
 
 
 @lru_cache(maxsize=2048)
 def traits(kind: str, pattern: str, wearer: str, drawing: int, seed: int) -> dict[str, str]:
-    """The words for what was cut, equal for all colours of a style."""
+    """The traits of a style with the word for each; equal for all its colours."""
     return cut_out(Recipe("", kind, "", pattern, wearer, "navy", drawing, seed)).words
 
 
@@ -91,7 +91,7 @@ def save(recipe: Recipe, folder: Path) -> None:
 
 
 def _closer(view: Window, *, standing: bool) -> Window:
-    """A detail: the upper middle of what hangs, the left middle of what stands."""
+    """A detail: the upper middle of hanging products, the left middle of standing ones."""
     zoom = view.zoom * 2.0
     x, y = (0.40, 0.56) if standing else (0.5, 0.30)
     return Window(
@@ -102,7 +102,7 @@ def _closer(view: Window, *, standing: bool) -> Window:
 
 
 def save_all(wanted: Iterable[Recipe], folder: Path, *, workers: int) -> Iterable[Recipe]:
-    """Draw the recipes, in processes of their own for more than one worker; yields each when it is done."""
+    """Draw the recipes, in separate processes for more than one worker; yields each when it is done."""
     if workers <= 1:
         for recipe in wanted:
             save(recipe, folder)
@@ -121,7 +121,7 @@ def save_all(wanted: Iterable[Recipe], folder: Path, *, workers: int) -> Iterabl
 
 
 def remove_others(folder: Path, keep: set[str]) -> None:
-    """Delete pictures (and half files) that no article shows any more."""
+    """Delete pictures, and parts of interrupted ones, that are not in `keep`."""
     for path in folder.iterdir():
         if path.name not in keep and path.suffix in (".webp", ".part"):
             with suppress(FileNotFoundError):

@@ -1,21 +1,19 @@
-"""From a sketch to a picture: shades every panel, lays shadows between them, and sets it on a backdrop."""
+"""From a sketch to a picture: shades every panel, and casts shadows between them."""
 
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import resvg_py
 from PIL import Image
 
+from demo.drawing.backdrop import Canvas, developed, on_backdrop
 from demo.drawing.fabrics import Material, tile
 from demo.drawing.scene import Ink, Panel, Sketch
 from demo.drawing.shading import Field, Light, Window, blur, coverage, lit, resized, turned
-from demo.drawing.textures import SIZE, cloud, weave
+from demo.drawing.textures import SIZE, weave
 
-Canvas = npt.NDArray[np.float32]
 MARGIN = 4
 # Pixels beyond the picture that still shape the light within it.
 OVERSCAN = 160
@@ -26,8 +24,8 @@ def framed(sketch: Sketch, *, fill: float = 0.82, nearest: float = 1.3) -> Windo
     """The window that shows the whole product with even padding."""
     boxes = np.array([_box(layer) if isinstance(layer, Panel) else layer.box for layer in sketch.layers])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    room = np.array([WIDTH, HEIGHT]) * (fill + 0.03, fill)
-    zoom = float(min(nearest, *(room / (high - low))))
+    available = np.array([WIDTH, HEIGHT]) * (fill + 0.03, fill)
+    zoom = float(min(nearest, *(available / (high - low))))
     centre = (low + high) / 2 - np.array([0.0, HEIGHT * 0.012 / zoom])
     return Window(
         float(centre[0] - WIDTH / 2 / zoom),
@@ -50,18 +48,19 @@ def picture(
             _draw_ink(layer, view, rgb, alpha)
         else:
             _draw_panel(layer, materials[layer.material], view, seed + number, rgb, alpha)
-    return _developed(_on_backdrop(rgb, alpha, view, standing=sketch.standing))
+    return developed(on_backdrop(rgb, alpha, view, standing=sketch.standing))
 
 
 def merged(layers: Sequence[Panel | Ink]) -> list[Panel | Ink]:
-    """The layers with neighbouring lines joined where one drawing of both is cheaper than two."""
+    """The layers, with consecutive inks joined where rasterising both at once is cheaper."""
     joined: list[Panel | Ink] = []
     for layer in layers:
         last = joined[-1] if joined else None
         if isinstance(layer, Ink) and isinstance(last, Ink):
             low, high = np.minimum(last.box, layer.box)[:2], np.maximum(last.box, layer.box)[2:]
             if np.prod(high - low) < 1.3 * (_area(last) + _area(layer)) + 9000:
-                joined[-1] = Ink(last.svg + layer.svg, (*map(float, low), *map(float, high)))  # type: ignore[arg-type]
+                box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+                joined[-1] = Ink(last.svg + layer.svg, box)
                 continue
         joined.append(layer)
     return joined
@@ -84,7 +83,7 @@ def _clipped(box: tuple[float, float, float, float], view: Window, margin: float
 
 
 def _overscanned(view: Window) -> Window:
-    """The view with a rim: a piece that goes on beyond the picture must not be rounded at its border."""
+    """The view with a margin, so that a piece that the border cuts off is not rounded there."""
     x, y = view.x - OVERSCAN / view.zoom, view.y - OVERSCAN / view.zoom
     return Window(x, y, view.zoom, view.width + 2 * OVERSCAN, view.height + 2 * OVERSCAN)
 
@@ -116,7 +115,7 @@ def _draw_panel(panel: Panel, material: Material, view: Window, seed: int, rgb: 
 
 
 def _cast(panel: Panel, view: Window, rgb: Canvas) -> None:
-    """The shadow a piece throws on the pieces beneath it, thickest to its lower right."""
+    """Darken the pieces below by the shadow of this one, to its lower right."""
     reach = panel.lift * view.zoom
     part = _clipped(_box(panel), view, margin=MARGIN + 4 * reach)
     if part is None:
@@ -187,67 +186,3 @@ def rasterised(svg: str, part: Window) -> Canvas:
     )
     png = bytes(resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True))
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), dtype=np.float32) / np.float32(255)
-
-
-def _on_backdrop(rgb: Canvas, alpha: Field, view: Window, *, standing: bool) -> Canvas:
-    shadow = (_floor_shadow if standing else _wall_shadow)(alpha, view.zoom)
-    light = (1 - alpha) * (1 - shadow)
-    return np.asarray(
-        _backdrop(view.width, view.height, standing=standing) * light[..., None] + rgb, dtype=np.float32
-    )
-
-
-@lru_cache(maxsize=4)
-def _backdrop(width: int, height: int, *, standing: bool) -> Canvas:
-    """Warm white paper, a little lighter where the lamp falls; with a floor for what stands."""
-    y, x = np.linspace(0, 1, height)[:, None], np.linspace(0, 1, width)[None, :]
-    level = 0.972 - 0.05 * ((x - 0.42) ** 2 + (y - 0.38) ** 2)
-    if standing:
-        level = level - 0.022 * np.clip((y - 0.62) * 9, 0, 1)
-    return np.asarray(level[..., None] * np.array([1.0, 0.995, 0.985]), dtype=np.float32)
-
-
-def _wall_shadow(alpha: Field, zoom: float) -> Field:
-    """Of something hung before a wall: a wide soft one and a close one, to the lower right."""
-    height, width = alpha.shape
-    small = resized(alpha, width // 3, height // 3)
-    unit = zoom / 3
-    wide = blur(_moved(small, 16 * unit, 30 * unit), 30 * unit) * 0.17
-    close = blur(_moved(small, 4 * unit, 8 * unit), 7 * unit) * 0.16
-    return resized(wide + close, width, height)
-
-
-def _floor_shadow(alpha: Field, zoom: float) -> Field:
-    """Of something that stands: dark where it touches, fading flat along the floor."""
-    solid = np.flatnonzero(alpha.max(axis=1) > 0.5)
-    if not len(solid):
-        return np.zeros_like(alpha)
-    base = int(solid[-1])
-    rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
-    total = np.zeros_like(alpha)
-    for reach, height, strength, spread in ((26, 7, 0.5, 8), (110, 26, 0.26, 34)):
-        touch = alpha[max(0, base - int(reach * zoom)) : base + 1].max(axis=0)[None, :]
-        profile = blur(np.repeat(touch, 8, axis=0), spread * zoom)[:1]
-        fall = np.exp(-(((rows - base - height * 0.15 * zoom) / (height * zoom)) ** 2))
-        total += profile * fall * strength
-    return np.asarray(np.clip(total, 0, 0.75), dtype=np.float32)
-
-
-def _moved(field: Field, right: float, down: float) -> Field:
-    dx, dy = round(right), round(down)
-    moved = np.zeros_like(field)
-    moved[dy:, dx:] = field[: field.shape[0] - dy, : field.shape[1] - dx]
-    return moved
-
-
-@lru_cache(maxsize=4)
-def _grain(width: int, height: int) -> Canvas:
-    rows, columns = np.arange(height) % SIZE, np.arange(width) % SIZE
-    return np.asarray(cloud(99, 0.3, 1, 0.8)[np.ix_(rows, columns)][..., None] * 1.0 + 0.5, dtype=np.float32)
-
-
-def _developed(scene: Canvas) -> Image.Image:
-    """A camera's grain, and eight bits."""
-    height, width = scene.shape[:2]
-    exposed = np.clip(scene * 255 + _grain(width, height), 0, 255)
-    return Image.fromarray(exposed.astype(np.uint8))

@@ -1,7 +1,8 @@
-"""What a drawing is made of: cut pieces of material laid over one another, and lines drawn on them."""
+"""The layers of a drawing: cut pieces of material, and lines drawn on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypedDict, Unpack
 
 import numpy as np
 
@@ -21,9 +22,9 @@ class Fold:
 class Panel:
     """A piece of one material.
 
-    grain: degrees the weave is turned; tone: brightness beside the material's own; edge: how round the
-    rim is, volume: how far the middle bulges, lift: how thick a shadow it throws on what lies beneath
-    (all pixels); crumple: strength of the random wrinkles, drape: of the long falling folds (0 to 1).
+    grain: degrees the weave is turned; tone: brightness relative to the material's; edge: roundness of the
+    rim, volume: height of the bulge, lift: depth of the shadow on the layers below (all in pixels);
+    crumple: strength of the random wrinkles, drape: of the long falling folds (0 to 1).
     """
 
     outline: Line
@@ -41,6 +42,23 @@ class Panel:
     opacity: float = 1.0
 
 
+class PanelProperties(TypedDict, total=False):
+    """Keyword arguments of a Panel, beside its outline."""
+
+    material: str
+    grain: float
+    holes: tuple[Line, ...]
+    tone: float
+    edge: float
+    volume: float
+    lift: float
+    folds: tuple[Fold, ...]
+    crumple: float
+    drape: float
+    gloss: float
+    opacity: float
+
+
 @dataclass(frozen=True)
 class Ink:
     """SVG drawn flat over the panels before it, within the box (left, top, right, bottom)."""
@@ -56,13 +74,13 @@ class Sketch:
     layers: list[Panel | Ink] = field(default_factory=list)
     standing: bool = False
 
-    def panel(self, outline: Line, **properties: object) -> None:
-        """Lay a piece on top."""
-        self.layers.append(Panel(outline, **properties))  # type: ignore[arg-type]
+    def panel(self, outline: Line, **properties: Unpack[PanelProperties]) -> None:
+        """Add a piece on top."""
+        self.layers.append(Panel(outline, **properties))
 
-    def pair(self, outline: Line, **properties: object) -> None:
-        """Lay a piece and its mirror image."""
-        piece = Panel(outline, **properties)  # type: ignore[arg-type]
+    def pair(self, outline: Line, **properties: Unpack[PanelProperties]) -> None:
+        """Add a piece and its mirror image."""
+        piece = Panel(outline, **properties)
         self.layers += [mirrored(piece), piece]
 
     def ink(self, svg: str, line: Line, margin: float = 8.0) -> None:
@@ -73,7 +91,6 @@ class Sketch:
     def stroke(
         self, line: Line, colour: str = "#000", *, width: float = 1.6, opacity: float = 0.4, dash: str = ""
     ) -> None:
-        """Draw a plain line."""
         self.ink(_stroke(line, colour, width, opacity, dash), line)
 
     def doubled(self, right: float, down: float, scale: float, tone: float = 0.93) -> None:
@@ -87,7 +104,7 @@ class Sketch:
         self.layers = [_placed(layer, (across, down), (0.0, 0.0)) for layer in self.layers]
 
     def seam(self, line: Line, strength: float = 1.0) -> None:
-        """A sewn edge: the groove, and the light on its far lip."""
+        """Draw a sewn edge: the groove, and the light on its far side."""
         self.ink(
             _stroke(parallel(line, 1.4), "#fff", 1.2, 0.13 * strength)
             + _stroke(line, "#000", 2.6, 0.10 * strength)
@@ -96,7 +113,7 @@ class Sketch:
         )
 
     def stitch(self, line: Line, colour: str = "#000", *, opacity: float = 0.32, width: float = 1.2) -> None:
-        """Topstitching: short threads lying in a groove."""
+        """Draw topstitching: short threads in a groove."""
         self.ink(
             _stroke(line, "#000", width + 1.4, 0.09)
             + _stroke(parallel(line, 1.0), "#fff", 0.9, 0.12, "4.5 2.5")
@@ -105,7 +122,7 @@ class Sketch:
         )
 
     def button(self, x: float, y: float, radius: float, colour: str) -> None:
-        """A sewn-on button with four holes, lit from the upper left."""
+        """Draw a button with four holes, lit from the upper left."""
         holes = "".join(
             f'<circle cx="{x + dx * radius * 0.24:.1f}" cy="{y + dy * radius * 0.24:.1f}" '
             f'r="{radius * 0.1:.1f}" fill="#000" fill-opacity=".55"/>'
@@ -152,7 +169,7 @@ def _placed(
 
 
 def mirrored(piece: Panel) -> Panel:
-    """The piece as the garment's other half has it."""
+    """The mirror image of the piece, with its weave and folds."""
     return replace(
         piece,
         outline=mirror(piece.outline),

@@ -1,4 +1,4 @@
-"""Light on cloth: a height field for each panel, its normals, and what a soft window light does to them."""
+"""Light on cloth: a height field for each panel, its normals, and a soft light from the upper left."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from demo.drawing.scene import Fold, Panel
 from demo.drawing.textures import SIZE, cloud, creases
 
 Field = npt.NDArray[np.float32]
+# Direction of the light, towards the viewer.
 LIGHT = np.array([-0.42, -0.56, 0.71])
-COARSE = 2
+COARSE = 2  # light is computed in half the resolution
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ class Window:
 
     def pixels(self, line: Line) -> Line:
         """Board coordinates as pixels of this window."""
-        return (line - np.array([self.x, self.y])) * self.zoom
+        pixels: Line = (line - np.array([self.x, self.y])) * self.zoom
+        return pixels
 
 
 @dataclass(frozen=True)
 class Light:
-    """What the light does, per pixel of a window: diffuse factor (1 = even), highlight, surface tilt."""
+    """The light per pixel of a window: diffuse factor (1 = even), highlight, surface tilt."""
 
     diffuse: Field
     highlight: Field
@@ -43,11 +45,11 @@ class Light:
     tilt_y: Field
 
     def seen_in(self, part: Window, whole: Window) -> Light:
-        """The part of the light that a smaller window shows."""
+        """The light within a smaller window."""
         if (part.width, part.height) == (whole.width, whole.height):
             return self
         left, top = round((part.x - whole.x) * part.zoom), round((part.y - whole.y) * part.zoom)
-        # Both windows stand on whole pixels of their own, so one may end a pixel before the other.
+        # Each window is rounded to whole pixels on its own, so one may end a pixel before the other.
         rows = np.clip(np.arange(top, top + part.height), 0, whole.height - 1)
         columns = np.clip(np.arange(left, left + part.width), 0, whole.width - 1)
         place = np.ix_(rows, columns)
@@ -55,7 +57,7 @@ class Light:
 
 
 def coverage(outline: Line, holes: tuple[Line, ...], window: Window, scale: float = 1.0) -> Field:
-    """How much of each pixel lies within the outline, 0..1, antialiased by 2 x 2 samples."""
+    """The share of each pixel within the outline, 0..1, from 2 x 2 samples."""
     width, height = max(1, round(window.width * scale)), max(1, round(window.height * scale))
     image = Image.new("L", (width * 2, height * 2))
     draw = ImageDraw.Draw(image)
@@ -66,15 +68,14 @@ def coverage(outline: Line, holes: tuple[Line, ...], window: Window, scale: floa
 
 
 def resized(field: Field, width: int, height: int) -> Field:
-    """The field in another resolution."""
     method = Image.Resampling.BOX if width < field.shape[1] else Image.Resampling.BILINEAR
     return np.asarray(Image.fromarray(field).resize((width, height), method), dtype=np.float32)
 
 
 def blur(field: Field, sigma: float, border: str = "edge") -> Field:
-    """A Gaussian-like blur; wide ones are done in low resolution, for speed.
+    """A Gaussian-like blur; wide ones run in low resolution, for speed.
 
-    Beyond the field lies what its rim shows ("edge") or nothing ("constant").
+    border: outside the field, values are those of its rim ("edge") or 0 ("constant").
     """
     factor = max(1, int(sigma / 2.2))
     height, width = field.shape
@@ -82,6 +83,7 @@ def blur(field: Field, sigma: float, border: str = "edge") -> Field:
         small = (max(4, -(-width // factor)), max(4, -(-height // factor)))
         return resized_smooth(blur(resized(field, *small), sigma / factor, border), width, height)
     radius = max(1, round(np.sqrt(sigma * sigma * 12 / 3 + 1) / 2))
+    # Three box blurs approach a Gaussian.
     for _ in range(3):
         field = _box(_box(field, radius, border).T, radius, border).T
     return field
@@ -95,7 +97,7 @@ def resized_smooth(field: Field, width: int, height: int) -> Field:
 
 
 def _box(field: Field, radius: int, border: str) -> Field:
-    # By hand: numpy.pad takes longer than the sums.
+    # Padded by hand: numpy.pad takes longer than the sums.
     padded = np.zeros((len(field) + 2 * radius + 1, field.shape[1]), dtype=np.float32)
     padded[radius + 1 : radius + 1 + len(field)] = field
     if border == "edge":
@@ -129,7 +131,7 @@ def lit(panel: Panel, material: Material, window: Window, seed: int) -> Light:
 
 
 def _rim(mask: Field, unit: float) -> Field:
-    """0 at the outline, 1 well inside: cloth that turns away sees less of the room."""
+    """0 at the outline, 1 well inside: cloth that turns away gets less ambient light."""
     return np.clip(2 * blur(mask, 10 * unit, "constant") - 1, 0, 1) ** 0.6
 
 
@@ -170,7 +172,7 @@ def _strip(fold: Fold, window: Window, size: tuple[int, int]) -> Field:
 def _crumpled(
     panel: Panel, material: Material, window: Window, size: tuple[int, int], unit: float, seed: int
 ) -> Field:
-    """Random wrinkles and falling folds, from noise laid along the panel's grain."""
+    """Random wrinkles and falling folds, from noise along the panel's grain."""
     y, x = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32) / unit
     along, across = turned(x + window.x, y + window.y, panel.grain)
     loose = 1.2 - material.stiffness
@@ -190,7 +192,7 @@ def _crumpled(
 
 
 def turned(x: Field, y: Field, degrees: float) -> tuple[Field, Field]:
-    """Coordinates along and across a grain turned by so many degrees from the vertical."""
+    """Coordinates along and across a grain that is turned by `degrees` from the vertical."""
     angle = np.radians(degrees)
     cosine, sine = np.float32(np.cos(angle)), np.float32(np.sin(angle))
     return y * cosine - x * sine, x * cosine + y * sine

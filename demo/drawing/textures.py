@@ -30,7 +30,7 @@ def cloud(seed: int, roughness: float = 2.2, stretch: float = 1.0, finest: float
 
 @cache
 def creases(seed: int) -> Field:
-    """A wrinkle height field: rounded ridges with narrow valleys, where cloth has been pushed together."""
+    """A height field of wrinkles: rounded ridges with narrow valleys, (512, 512)."""
     base, warp = cloud(seed, 3.2, 1.0, 20.0), cloud(seed + 50, 3.0, 1.0, 24.0)
     rows, columns = np.mgrid[0:SIZE, 0:SIZE]
     shifted = base[(rows + (warp * 22).astype(int)) % SIZE, (columns + (warp.T * 22).astype(int)) % SIZE]

@@ -1,1 +1,1 @@
-"""The garments that the demo shop sells, as shapes to draw. Only demo imports it."""
+"""The garments that the demo shop sells, as drawings. Only demo imports it."""

@@ -1,4 +1,4 @@
-"""Words and pictures to unit vectors: the encoder, its cache and the bundled model.
+"""Text and pictures to unit vectors: the encoder, its cache and the bundled model.
 
-Every package of search above it may import it.
+Every other package of search may import it; it imports none of them, only search.models and search.vectors.
 """

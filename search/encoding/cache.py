@@ -1,8 +1,8 @@
-"""Vectors of queries: the same words or picture are encoded once, in this process or any other.
+"""Vectors of queries: the same text or picture is encoded once for all processes.
 
-A fast cache (Redis or local memory) stands before the table ``embedding_cache``. Keys carry the encoder's
-fingerprint, so vectors of two models never meet. The table is written behind the answer: a locked or
-read-only database costs a later encoding, never a search.
+A fast cache (Redis or local memory) is read before the table ``embedding_cache``. Keys contain the encoder's
+fingerprint, so a vector of another model is never found. The table is written after the response: a locked
+or read-only database costs a later encoding, never a search.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LIFETIME = timedelta(hours=24)
 
 
 def write(entries: Sequence[EmbeddingCacheEntry]) -> None:
-    """Keep entries in the table; the one that came last under a key stands."""
+    """Upsert entries into the table; of several under one key the last is stored."""
     newest = {entry.content_hash: entry for entry in entries}
     EmbeddingCacheEntry.objects.bulk_create(
         newest.values(),
@@ -40,12 +40,12 @@ write_at_exit(write_buffer)
 
 
 class EmbeddingCache:
-    """Looks up a vector by content; asks ``encode`` only when neither cache nor table has it."""
+    """Looks up a vector by content; calls ``encode`` only when neither cache nor table has it."""
 
     def get(
         self, kind: str, content: str, fingerprint: str, encode: Callable[[], Vectors], *, now: datetime
     ) -> Vectors:
-        """The (d,) unit vector of ``content``: words, or a picture's id.
+        """The (d,) unit vector of ``content``: a text, or a picture's id.
 
         ``kind`` is 'text' or 'image'. Raises what ``encode`` raises.
         """

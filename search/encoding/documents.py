@@ -1,4 +1,4 @@
-"""What of a product is embedded: its words, its cover picture, and how the two vectors become one."""
+"""What of a product is embedded (a text and its cover picture), and the fusion of their two vectors."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catalog.models import Product
-from search.vectors import Vectors
+from search.vectors import Mask, Vectors
 
-# Raised whenever `embedding_text` would say the same product differently: all are embedded again then.
+# Increase it when `embedding_text` gives another text for the same product: all are embedded again then.
 TEXT_VERSION = 1
-# Encoders read 20 to 77 tokens; the rest is for the lexical index.
+# In characters. Encoders read 20 to 77 tokens; the rest is for the lexical index.
 LONGEST_TEXT = 300
-# What a picture shows or a shopper says; sizes, codes and care labels only crowd the few tokens there are.
-SPOKEN_ATTRIBUTES = ("material", "pattern", "usage", "occasion", "season", "fit", "style", "sleeve", "neck")
+# What a picture shows or a shopper types; sizes, codes and care labels would use up the few tokens.
+EMBEDDED_ATTRIBUTES = ("material", "pattern", "usage", "occasion", "season", "fit", "style", "sleeve", "neck")
 
 
 def embedding_text(product: Product) -> str:
-    """The product in a shopper's words: title, colour and category, gender, brand, a few attributes.
+    """Title, colour and category, gender, brand and a few attributes, separated by commas.
 
-    A part whose words have all been said already is left out, as titles often hold brand and colour.
+    A part without a new word is left out, because titles often contain brand and colour.
     """
-    said: set[str] = set()
+    seen: set[str] = set()
     parts = []
     for part in _parts(product):
         words = set(re.findall(r"\w+", part.casefold()))
-        if words - said:
+        if words - seen:
             parts.append(" ".join(part.split()))
-            said |= words
+            seen |= words
     return ", ".join(parts)[:LONGEST_TEXT]
 
 
@@ -42,25 +41,25 @@ def _parts(product: Product) -> Iterator[str]:
     yield product.gender
     yield product.brand
     attributes = {str(key).casefold(): value for key, value in product.attributes.items()}
-    for name in SPOKEN_ATTRIBUTES:
+    for name in EMBEDDED_ATTRIBUTES:
         if isinstance(value := attributes.get(name), str):
             yield value
 
 
 def embedding_hash(text: str, picture: str) -> str:
-    """sha256 over what is embedded: the words, and the cover's content hash ("" for none)."""
+    """sha256 over what is embedded: the text, and the cover's content hash ("" for none)."""
     return hashlib.sha256(json.dumps([TEXT_VERSION, text, picture]).encode()).hexdigest()
 
 
-def document_vectors(images: Vectors, texts: Vectors, pictured: NDArray[np.bool_], share: float) -> Vectors:
-    """One unit vector a product: unit(share·image + (1 - share)·text), (n, d) float32.
+def document_vectors(images: Vectors, texts: Vectors, pictured: Mask, share: float) -> Vectors:
+    """One unit vector per product: unit(share·image + (1 - share)·text), (n, d) float32.
 
-    `pictured` (n,) is false where there is no picture: the text stands alone. Such a product scores
-    higher for words that describe it, and lower for pictures, than one that shows what it says.
+    `pictured` (n,) is false where there is no picture; the text vector is then used alone. Such a product
+    scores higher for text queries that describe it, and lower for pictures, than one with a picture.
     """
     weights = np.where(pictured, np.float32(share), np.float32(0.0))[:, None]
     mixed = weights * images + (1 - weights) * texts
     lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
-    # Exactly opposed vectors cancel; the words are then the better half.
+    # Exactly opposed vectors cancel; the text describes the product more reliably than its picture.
     usable = lengths > 1e-6
     return np.where(usable, mixed / np.where(usable, lengths, 1), texts).astype(np.float32)

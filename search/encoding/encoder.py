@@ -1,7 +1,7 @@
-"""Words and pictures to vectors of one space, by any Hugging Face dual encoder.
+"""Text and pictures to vectors of one space, by any Hugging Face dual encoder.
 
-CLIP, SigLIP and a vision-text dual encoder differ in how they pad text and resize pictures; their own
-processors know how, so nothing here depends on the model beyond its family.
+CLIP, SigLIP and a vision-text dual encoder pad text and resize pictures differently; their own processors
+do so, so nothing here depends on the model beyond its family.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 from PIL import Image
 
-from search.encoding.fingerprint import fingerprint, of_weights
+from search.encoding.fingerprint import fingerprint, weights_digest
 from search.vectors import Vectors
 
-# torch and transformers take seconds to import, so only a process that encodes imports them: a server
-# answers its probes meanwhile, and `manage.py migrate` does without.
+# torch and transformers take seconds to import, so functions import them, when the first model is loaded:
+# a server answers its probes meanwhile, and `manage.py migrate` never loads them.
 if TYPE_CHECKING:
     import torch
 
@@ -28,20 +28,20 @@ BUNDLED = Path(__file__).parent / "bundled"
 # Families that were trained on text padded to a fixed length; all others are padded to their batch.
 PADDED_TO_FULL_LENGTH = ("siglip", "siglip2")
 
-# Position tables that are indexed past the padding id hold two rows fewer than they are long (RoBERTa).
+# RoBERTa's position ids start after the padding id, so its position table has two unused rows.
 OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert")
 
 
 class EncoderError(Exception):
-    """The model cannot be used, or could not encode an input; the message says what to do about it."""
+    """The model cannot be used, or could not encode an input; the message tells the operator what to do."""
 
 
 class Encoder:
     """A dual encoder in memory. Text and pictures become (n, dimension) float32 rows of length 1.
 
-    One instance may serve many threads: it holds no state between calls. `threads` bounds how many
-    cores one call may take. The model is the encoder's own from then on: it is laid out for inference.
-    Raises EncoderError for damaged weights, and for text and pictures in spaces of different dimension.
+    Threads may share one instance: it holds no state between calls. `threads` is the number of cores
+    one call may use. The encoder owns `model` and changes it for inference. Raises EncoderError for
+    damaged weights, and for towers of different dimension.
     """
 
     def __init__(
@@ -52,16 +52,16 @@ class Encoder:
         self._model = model.eval()
         self._image_processor = image_processor
         self._tokenizer = tokenizer
-        self._reader = _reader_of(tokenizer)
+        self._token_counter = _token_counter(tokenizer)
         self._batch_size = batch_size
         self._threads = threads
         self._max_tokens = _max_tokens(model.config, tokenizer)
         self._padding = "max_length" if model.config.model_type in PADDED_TO_FULL_LENGTH else "longest"
         self.image_size = _image_size(image_processor)
         _refuse_damaged(model)
-        weights = of_weights(model)
+        weights = weights_digest(model)
         optimise(self._model)
-        # The first encoding is the slow one; no shopper waits for it.
+        # Also the first, slow encoding, done here so that no request waits for it.
         self.dimension = self._measure_dimension()
         self.fingerprint = fingerprint(weights, model, image_processor, tokenizer, self.dimension)
 
@@ -75,13 +75,16 @@ class Encoder:
         from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
         from transformers.utils import logging as transformers_logging
 
-        # A bar per loaded model would break up the one-line reports of commands and the logs of servers.
-        transformers_logging.disable_progress_bar()
+        # transformers leaves these functions without annotations.
+        silence_progress = cast("Callable[[], None]", transformers_logging.disable_progress_bar)
+        load_image_processor = cast("Callable[..., Any]", AutoImageProcessor.from_pretrained)
+        # A progress bar per model would break up the one-line reports of commands and the logs of servers.
+        silence_progress()
         name = str(model)
         with _explained(name):
             weights = AutoModel.from_pretrained(name, dtype=torch.float32)
-            # Without torchvision the PIL backend is taken silently, with it another one with other pixels.
-            image_processor = AutoImageProcessor.from_pretrained(name, backend="pil")
+            # Named, because transformers would use torchvision where installed, which gives other pixels.
+            image_processor = load_image_processor(name, backend="pil")
             tokenizer = AutoTokenizer.from_pretrained(name)
         if not (hasattr(weights, "get_text_features") and hasattr(weights, "get_image_features")):
             raise EncoderError(
@@ -95,7 +98,7 @@ class Encoder:
         return cls(weights, image_processor, tokenizer, batch_size=batch_size, threads=threads)
 
     def encode_text(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts, cut to the model's length where they are longer (see `was_truncated`).
+        """Encode texts, truncated to the model's length (see `was_truncated`).
 
         Returns (n, dimension) float32 unit rows. Raises EncoderError rather than return a row that
         is not finite.
@@ -103,19 +106,16 @@ class Encoder:
         return self._encode(texts, self._text_features)
 
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
-        """Encode pictures of any size and mode.
-
-        Returns (n, dimension) float32 unit rows. Raises EncoderError as `encode_text` does.
-        """
+        """Encode pictures of any size and mode; returns and raises as `encode_text` does."""
         return self._encode(images, self._image_features)
 
     def was_truncated(self, text: str) -> bool:
         """Whether the model reads only the beginning of `text`."""
-        return len(self._reader.encode(text).ids) > self._max_tokens
+        return len(self._token_counter.encode(text).ids) > self._max_tokens
 
     def knows(self, word: str) -> bool:
-        """Whether `word` was so common where the model learned to read that it is one token of its own."""
-        return len(self._reader.encode(word, add_special_tokens=False).ids) == 1
+        """Whether `word` is one token: it was common in the text on which the tokenizer was trained."""
+        return len(self._token_counter.encode(word, add_special_tokens=False).ids) == 1
 
     def _encode(self, items: Sequence[Any], features: Callable[[Sequence[Any]], torch.Tensor]) -> Vectors:
         starts = range(0, len(items), self._batch_size)
@@ -143,7 +143,7 @@ class Encoder:
     def _inference(self) -> Iterator[None]:
         import torch
 
-        # The setting belongs to the calling thread, so it is made on each one that encodes.
+        # torch keeps this setting per calling thread, so each thread that encodes makes it.
         if torch.get_num_threads() != self._threads:
             torch.set_num_threads(self._threads)
         with torch.inference_mode():
@@ -195,26 +195,26 @@ def _max_tokens(config: Any, tokenizer: Any) -> int:
     return min(positions, int(tokenizer.model_max_length))
 
 
-def _reader_of(tokenizer: Any) -> Any:
-    """A tokenizer of its own for questions about a text, which neither cuts nor pads.
+def _token_counter(tokenizer: Any) -> Any:
+    """A copy of the tokenizer that neither truncates nor pads.
 
-    Both are settings of a tokenizer that all threads share: asked of the one that encodes, a question would
-    switch them off under another thread's call.
+    A copy, because both are settings of the tokenizer that all threads encode with: changing them there
+    would change another thread's call.
     """
-    reader = deepcopy(tokenizer.backend_tokenizer)
-    reader.no_truncation()
-    reader.no_padding()
-    return reader
+    counter = deepcopy(tokenizer.backend_tokenizer)
+    counter.no_truncation()
+    counter.no_padding()
+    return counter
 
 
 def _image_size(image_processor: Any) -> int:
-    """The side, in pixels, a picture is brought to: decoding need not give more than a little above it."""
+    """The side in pixels to which pictures are resized; decoding them much larger wastes time."""
     size = dict(image_processor.size)
     return max(int(value) for value in size.values() if value)
 
 
 def _refuse_damaged(model: Any) -> None:
-    """Raises EncoderError for weights that are not finite: inference as it is laid out may not show them."""
+    """Raises EncoderError for weights that are not finite; optimised inference may hide them."""
     for name, tensor in model.state_dict().items():
         if not tensor.isfinite().all():
             raise EncoderError(

@@ -1,4 +1,4 @@
-"""What a vector depends on, in one short digest: vectors are compared only where theirs are equal."""
+"""A short digest of all that a vector depends on: only vectors of equal fingerprints are comparable."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-# Raised whenever search/encoding/encoder.py would give other vectors for the same weights and the same input.
+# Increase it when search/encoding/encoder.py gives other vectors for the same weights and the same input.
 PREPROCESSING_VERSION = 1
 
 
-def of_weights(model: Any) -> _Hash:
-    """The digest of every tensor as it is now, to be finished by `fingerprint`."""
+def weights_digest(model: Any) -> _Hash:
+    """The digest of every tensor in its present form, to be finished by `fingerprint`."""
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
@@ -25,9 +25,9 @@ def of_weights(model: Any) -> _Hash:
 
 
 def fingerprint(weights: _Hash, model: Any, image_processor: Any, tokenizer: Any, dimension: int) -> str:
-    """16 hexadecimal digits, the same wherever the model lies and on whatever machine.
+    """16 hexadecimal digits, independent of the model's path and of the machine.
 
-    `weights` is `of_weights` before the model was laid out; `dimension` is how many numbers a vector has.
+    `weights` is `weights_digest` of the model before `optimise` changed it; `dimension` is d of its vectors.
     """
     digest = weights.copy()
     digest.update(

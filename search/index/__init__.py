@@ -1,4 +1,4 @@
 """The vector index with everything built from the same products, and its versions on disk.
 
-Ranking, candidates and the engine import it.
+The engine and every package above it may import it; it imports encoding, language and lexical.
 """

@@ -1,15 +1,16 @@
-"""From raw cosines to scores people can read, and from the shopper's weight to α.
+"""From raw cosines to readable scores, and from the shopper's fusion weight to α.
 
-Cosines between a picture and products live elsewhere, and spread wider, than those between words and
-products (the modality gap). So each side gets an affine scale, measured on the catalogue when the
-index is built and kept with its version: the median product of an average query scores ``MEDIAN_SCORE``,
+Cosines between a picture and products have another median, and spread wider, than those between words and
+products (the modality gap). So each modality gets an affine scale, measured on the catalogue when the
+index is built and stored in its version: the median product of an average query scores ``MEDIAN_SCORE``,
 the 99.9th percentile ``TOP_SCORE``. Because both scales are affine, mixing the two scores by the
 shopper's weight w is exactly a fusion of the vectors at another α:
 
     w·(si - ai)/bi + (1-w)·(st - at)/bt  =  k·(α·si + (1-α)·st) + constant
     with k = w/bi + (1-w)/bt and α = (w/bi)/k
 
-which leaves Ef = α·Ei + (1-α)·Et untouched, keeps 0 and 1 pure, and gives both sides equal sway at 0.5.
+which leaves Ef = α·Ei + (1-α)·Et unchanged, keeps w = 0 and w = 1 pure, and gives both modalities equal
+influence at w = 0.5.
 """
 
 from __future__ import annotations
@@ -26,29 +27,29 @@ from search.vectors import Vectors
 CALIBRATION_FILE = "calibration.json"
 MEDIAN_SCORE = 0.35
 TOP_SCORE = 0.85
-# The catalogue's own words reach high scores; words it never uses stay lower and must still be answered.
+# The catalogue's own words reach high scores; words it never uses score lower and still need results.
 HIGHEST_CUTOFF = 0.6
-# Enough pairs for a stable 99.9th percentile, few enough for a second of work.
+# Enough pairs for a stable 99.9th percentile, few enough to be computed in a second.
 SAMPLED_QUERIES = 256
 SAMPLED_DOCUMENTS = 20_000
 
 
 @dataclass(frozen=True)
 class Scale:
-    """One side's affine scale, score = (cosine - origin) / span, and the score from which on it answers."""
+    """One modality's affine scale, score = (cosine - origin) / span, and the lowest score of a result."""
 
     origin: float
     span: float
     cutoff: float
 
     def score(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scores of raw cosines; the extremes may leave [0, 1] and are clipped where they are shown."""
+        """Scores of raw cosines. Extremes may lie outside [0, 1]; they are clipped where they are shown."""
         return np.asarray((cosines - self.origin) / self.span, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The scales of both sides of one index version."""
+    """The scales of both modalities of one index version."""
 
     image: Scale
     text: Scale
@@ -58,7 +59,7 @@ class Calibration:
         return (weight / self.image.span) / self._gain(weight)
 
     def cutoff(self, weight: float) -> float:
-        """The mixed score below which a product is not an answer, at this weight."""
+        """The mixed score below which a product is no result, at this weight."""
         return weight * self.image.cutoff + (1.0 - weight) * self.text.cutoff
 
     def cosine(self, score: float, weight: float) -> float:
@@ -81,9 +82,9 @@ class Calibration:
 
 @dataclass(frozen=True)
 class LabelledQueries:
-    """Queries whose right answers the catalogue knows: (q, d) unit vectors and one label each.
+    """Queries whose relevant products are known from the catalogue: (q, d) unit vectors.
 
-    ``relevant`` holds, per query, the boolean mask (n,) of the documents that answer it.
+    ``relevant`` holds, per query, the boolean mask (n,) of the relevant documents.
     """
 
     vectors: Vectors
@@ -91,7 +92,7 @@ class LabelledQueries:
 
 
 def calibrate(documents: Vectors, *, image: LabelledQueries, text: LabelledQueries) -> Calibration:
-    """Measure both scales on (n, d) document vectors. Sides without queries take the other's scale."""
+    """Measure both scales on (n, d) document vectors. A modality without queries takes the other's scale."""
     if not len(image.vectors) and not len(text.vectors):
         return Calibration(image=_DEFAULT, text=_DEFAULT)
     image_scale = _scale(documents, image) if len(image.vectors) else None
@@ -102,7 +103,7 @@ def calibrate(documents: Vectors, *, image: LabelledQueries, text: LabelledQueri
     )
 
 
-# For an empty or one-product catalogue, where nothing can be measured: scores are cosines.
+# For a catalogue on which nothing can be measured, such as one product: scores are cosines.
 _DEFAULT = Scale(origin=0.0, span=1.0, cutoff=0.0)
 
 
@@ -121,9 +122,10 @@ def _scale(documents: Vectors, queries: LabelledQueries) -> Scale:
 
 
 def _best_cutoff(scores: NDArray[np.float32], relevant: Sequence[NDArray[np.bool_]]) -> float:
-    """The one cut-off that loses little of what is right: maximises the mean F2 over all queries.
+    """The cut-off that maximises the mean F2 over all queries.
 
-    F2 counts a missing right product as worse than an extra weaker one, which only stands further down.
+    F2 weights recall above precision: a missing relevant product is worse than an irrelevant one, which
+    only ranks low.
     """
     thresholds = np.linspace(MEDIAN_SCORE, HIGHEST_CUTOFF, 51)
     totals = np.zeros(len(thresholds))
@@ -135,10 +137,11 @@ def _best_cutoff(scores: NDArray[np.float32], relevant: Sequence[NDArray[np.bool
 def _f_beta(
     scores: NDArray[np.float32], mask: NDArray[np.bool_], thresholds: NDArray[np.float64], *, beta: float
 ) -> NDArray[np.float64]:
-    """F-beta at each threshold (van Rijsbergen 1979), zero where nothing is right."""
+    """F-beta (van Rijsbergen 1979) at each threshold (t,); zeros where no document is relevant."""
     if not mask.any():
         return np.zeros(len(thresholds))
-    everything, right = np.sort(scores), np.sort(scores[mask])
+    everything, relevant = np.sort(scores), np.sort(scores[mask])
     returned = len(everything) - np.searchsorted(everything, thresholds)
-    hits = len(right) - np.searchsorted(right, thresholds)
-    return (1 + beta**2) * hits / np.maximum(beta**2 * len(right) + returned, 1)
+    hits = len(relevant) - np.searchsorted(relevant, thresholds)
+    f_scores: NDArray[np.float64] = (1 + beta**2) * hits / np.maximum(beta**2 * len(relevant) + returned, 1)
+    return f_scores

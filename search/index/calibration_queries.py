@@ -1,6 +1,6 @@
-"""Queries whose right answers the catalogue knows: its own pictures, and its own words for its shelves.
+"""Queries whose relevant products the catalogue tells: its own pictures, and the names of its categories.
 
-They calibrate the scores and tune the depth of probing when an index is built.
+They calibrate the scores and tune nprobe when an index is built.
 """
 
 from __future__ import annotations
@@ -13,48 +13,53 @@ from numpy.typing import NDArray
 
 from search.encoding.encoder import Encoder
 from search.index.calibration import SAMPLED_QUERIES, LabelledQueries
-from search.vectors import Vectors
+from search.vectors import Mask, Vectors
 
-# Whole shelves ("dresses") among the word queries; the rest also name a colour ("red dresses").
-WHOLE_SHELVES = 64
+# How many of the text queries name a category alone ("dresses"); the rest add a colour ("red dresses").
+CATEGORY_QUERIES = 64
 
-Shelf = tuple[str, str]
+# (colour, category) of a product, either may be empty.
+Label = tuple[str, str]
 
 
-def picture_queries(
-    shelves: Sequence[Shelf], images: Vectors, pictured: NDArray[np.bool_]
-) -> LabelledQueries:
-    """Pictures of products (n, d), evenly picked: right is whatever stands on the same shelf.
+def picture_queries(labels: Sequence[Label], images: Vectors, pictured: Mask) -> LabelledQueries:
+    """Pictures of products (n, d), evenly picked: relevant is every product of the same category.
 
-    `shelves` holds (colour, category) of each product, `pictured` (n,) whether its row is a picture.
+    `labels` belong to the rows, `pictured` (n,) tells which rows are pictures.
     """
-    categories = _folded(category for _colour, category in shelves)
+    categories = _folded(category for _colour, category in labels)
     rows = np.flatnonzero(pictured & (categories != ""))
     picked = rows[np.linspace(0, len(rows) - 1, min(len(rows), SAMPLED_QUERIES)).astype(np.int64)]
     return LabelledQueries(images[picked], [categories == categories[row] for row in picked])
 
 
-def word_queries(shelves: Sequence[Shelf], encoder: Encoder) -> LabelledQueries:
-    """The catalogue's most frequent "category" and "colour category": right is what has both."""
-    colours = _folded(colour for colour, _category in shelves)
-    categories = _folded(category for _colour, category in shelves)
-    whole = [("", name) for name, _count in Counter(categories.tolist()).most_common(WHOLE_SHELVES) if name]
+def text_queries(labels: Sequence[Label], encoder: Encoder) -> LabelledQueries:
+    """The most frequent "category" and "colour category" as text: relevant is what has all that is named."""
+    colours = _folded(colour for colour, _category in labels)
+    categories = _folded(category for _colour, category in labels)
+    frequent = Counter(categories.tolist()).most_common(CATEGORY_QUERIES)
+    named = [("", category) for category, _count in frequent if category]
     pairs = Counter(
-        (colour, name) for colour, name in zip(colours, categories, strict=True) if colour and name
+        (colour, category)
+        for colour, category in zip(colours, categories, strict=True)
+        if colour and category
     )
-    asked = whole + [pair for pair, _count in pairs.most_common(SAMPLED_QUERIES - len(whole))]
-    vectors = encoder.encode_text([f"{colour} {name}".strip() for colour, name in asked])
-    masks = [(categories == name) & ((colours == colour) | (colour == "")) for colour, name in asked]
-    return LabelledQueries(vectors, masks)
+    named += [pair for pair, _count in pairs.most_common(SAMPLED_QUERIES - len(named))]
+    vectors = encoder.encode_text([f"{colour} {category}".strip() for colour, category in named])
+    relevant = [
+        (categories == category) & ((colours == colour) | (colour == "")) for colour, category in named
+    ]
+    return LabelledQueries(vectors, relevant)
 
 
-def tuning_queries(pictures: Vectors, words: Vectors) -> Vectors:
-    """Unit vectors (m, d) like those that shoppers send: pictures, words, and both at equal parts."""
-    both = min(len(pictures), len(words))
-    mixed = pictures[:both] + words[:both]
+def tuning_queries(pictures: Vectors, texts: Vectors) -> Vectors:
+    """Unit vectors (m, d) like those that shoppers send: pictures, texts, and both at equal parts."""
+    both = min(len(pictures), len(texts))
+    mixed = pictures[:both] + texts[:both]
     lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
+    # Exactly opposed vectors cancel.
     usable = lengths[:, 0] > 1e-6
-    return np.concatenate([pictures, words, mixed[usable] / lengths[usable]]).astype(np.float32)
+    return np.concatenate([pictures, texts, mixed[usable] / lengths[usable]]).astype(np.float32)
 
 
 def _folded(texts: Iterable[str]) -> NDArray[np.str_]:

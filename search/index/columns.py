@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from catalog.models import Product
 from search.index.product_index import ProductIndex
 from search.language.vocabulary import Vocabulary
 from search.query import Filters
-from search.vectors import Mask
+from search.vectors import Keys, Mask, Rows
 
 FACETS = ("category", "colour", "brand", "gender")
 CHECK_SECONDS = 2.0
@@ -39,7 +40,7 @@ class Codes:
 
     @classmethod
     def of(cls, texts: list[str]) -> Codes:
-        # First come, first kept among spellings that differ in case only ("Puma", "PUMA").
+        # Of spellings that differ only in case ("Puma", "PUMA") the first is kept.
         spelling: dict[str, str] = {}
         for text in texts:
             spelling.setdefault(text.casefold(), text)
@@ -59,15 +60,15 @@ class Codes:
 class Columns:
     """What filters, facets and sorting need of each product, by index row."""
 
-    keys: NDArray[np.int64]
+    keys: Keys
     active: Mask
     category: Codes
     colour: Codes
     brand: Codes
     gender: Codes
-    # Products of one style share a group number; a product without a style has one of its own.
+    # Products of one style share a group number; a product without a style has its own.
     group: NDArray[np.int64]
-    # NaN: the shop states no price.
+    # NaN where the shop states no price.
     price: NDArray[np.float64]
     in_stock: Mask
     # Seconds since the epoch.
@@ -93,14 +94,15 @@ class Columns:
             passing &= mask
         return passing
 
-    def rows_of(self, primary_keys: list[int]) -> NDArray[np.int64]:
-        """Index rows of these products, in their order; products that are not indexed are left out."""
+    def rows_of(self, primary_keys: list[int]) -> Rows:
+        """Index rows of these products, in their order, without those that are not indexed."""
         wanted = np.array(primary_keys, np.int64)
         if not len(self.keys):
             return wanted[:0]
         nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self._by_key), len(self.keys) - 1)
         rows = self._by_key[nearest]
-        return rows[self.keys[rows] == wanted]
+        found: Mask = self.keys[rows] == wanted
+        return rows[found]
 
     def vocabulary(self) -> Vocabulary:
         """The values that a query may name; colours and genders only where most products state them."""
@@ -116,8 +118,9 @@ class Columns:
         return np.argsort(self.keys, kind="stable")
 
 
-def load_columns(keys: NDArray[np.int64]) -> Columns:
+def load_columns(keys: Keys) -> Columns:
     """Read the columns for these product keys (n,) in one query."""
+    # Read first: a change while the rows are read then makes the columns outdated, never falsely current.
     generation = Product.objects.generation()
     fields = ("pk", *FACETS, "item_group_id", "source", "price", "in_stock", "created_at")
     rows = {row[0]: row for row in Product.objects.active().values_list(*fields).iterator(chunk_size=5000)}
@@ -145,7 +148,7 @@ def _groups(styles: list[tuple[str, str]]) -> NDArray[np.int64]:
 
 
 class ColumnStore:
-    """Keeps the columns of the index in service; reloads them when the catalogue or the index moved."""
+    """Keeps the columns of the index in service; reloads them when the catalogue or the index changed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -159,7 +162,7 @@ class ColumnStore:
         usable = held is not None and held[0] == version
         if held and usable and time.monotonic() < self._next_check:
             return held[1]
-        # One thread reloads; the others wait only when there is nothing to serve from yet.
+        # One thread reloads; the others wait only while there are no usable columns yet.
         if self._lock.acquire(blocking=not usable):
             try:
                 started = time.monotonic()
@@ -168,10 +171,11 @@ class ColumnStore:
                 self._next_check = now + max(CHECK_SECONDS, (now - started) / LOADING_SHARE)
             finally:
                 self._lock.release()
-        return held[1]  # type: ignore[index]
+        # The lock was taken without waiting only where usable columns were held.
+        return cast("tuple[str, Columns]", held)[1]
 
     def expire(self) -> None:
-        """Look at the catalogue again on the next request."""
+        """Check the catalogue again on the next request."""
         self._next_check = 0.0
 
     def _refreshed(self, index: ProductIndex) -> Columns:

@@ -7,24 +7,25 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from django.conf import settings
-from numpy.typing import NDArray
 
 from catalog.models import Product
 from search.encoding.documents import document_vectors
-from search.encoding.embedding import Plan, Progress, embed, plan_embeddings
+from search.encoding.embedding import Progress, embed_products
 from search.encoding.encoder import Encoder
+from search.index.building import build
 from search.index.calibration import CALIBRATION_FILE, calibrate
-from search.index.calibration_queries import picture_queries, tuning_queries, word_queries
+from search.index.calibration_queries import picture_queries, text_queries, tuning_queries
+from search.index.plan import IndexPlan, plan_index
+from search.index.product_index import with_manifest
 from search.index.store import IndexMissing, IndexStore
 from search.index.version import Extra
 from search.lexical import building as lexical
 from search.lexical.files import FOLDER as LEXICAL_FOLDER
 from search.models import ProductEmbedding
-from search.vectors import Keys, Vectors, from_bytes
+from search.vectors import Keys, Mask, Vectors, from_bytes
 
 
 class NothingToIndex(Exception):
@@ -64,111 +65,112 @@ def reindex(
     progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> ReindexReport:
-    """Bring the index up to the catalogue.
+    """Bring the index up to date with the catalogue.
 
-    Only active products whose words, cover or encoder changed are embedded (`full`: all); what is done is
-    kept when `should_stop` answers true or the process dies. An unchanged catalogue publishes nothing
-    unless `force`. `progress` is told (done, total). Raises AlreadyRunning, NothingToIndex, InvalidVectors,
-    EncoderError, OSError.
+    Only active products whose text, cover or encoder changed are embedded (`full`: all); what is done is
+    kept when `should_stop` returns true or the process dies. An unchanged catalogue publishes nothing
+    unless `force`. `progress` is called with (done, total). Raises AlreadyRunning, NothingToIndex,
+    InvalidVectors, EncoderError, OSError.
     """
     started = time.monotonic()
     with store.writing(now):
         generation = Product.objects.generation()
-        plan = plan_embeddings(encoder.fingerprint, everything=full)
+        plan = plan_index(encoder.fingerprint, everything=full)
         if not plan.keys and not store.versions():
             raise NothingToIndex("The catalogue has no products yet. Run `manage.py sync` first.")
-        embedded, unreadable, stopped = embed(encoder, plan.stale, now, progress, should_stop)
+        result = embed_products(encoder, plan.stale, now, progress, should_stop)
         version = None
-        if not stopped and (full or force or _is_outdated(store, plan)):
+        if not result.stopped and (full or force or _is_outdated(store, plan)):
             version = _publish(encoder, store, plan, generation, now)
-            _forget_other_encoders(store)
-    without = ProductEmbedding.objects.filter(
+            _delete_unused_vectors(store)
+    without_picture = ProductEmbedding.objects.filter(
         fingerprint=encoder.fingerprint, image_vector=None, product__is_active=True
     )
     return ReindexReport(
         products=len(plan.keys),
-        embedded=embedded,
-        without_picture=without.count(),
-        unreadable=unreadable,
+        embedded=result.embedded,
+        without_picture=without_picture.count(),
+        unreadable=result.unreadable,
         version=version,
-        stopped=stopped,
+        stopped=result.stopped,
         seconds=time.monotonic() - started,
     )
 
 
-def _is_outdated(store: IndexStore, plan: Plan) -> bool:
+def _is_outdated(store: IndexStore, plan: IndexPlan) -> bool:
     store.expire()
     try:
         current = store.current()
     except IndexMissing:
         return True
-    return store.problem is not None or current.manifest.details.get("digest") != plan.digest.hexdigest()
+    return store.problem is not None or current.manifest.details.get("digest") != plan.digest
 
 
 def _publish(
-    encoder: Encoder, store: IndexStore, plan: Plan, generation: datetime | None, now: datetime
+    encoder: Encoder, store: IndexStore, plan: IndexPlan, generation: datetime | None, now: datetime
 ) -> str:
-    record = _Record.read(encoder, plan.keys)
-    documents = [plan.documents[place] for place in record.places]
-    shelves = [plan.shelves[place] for place in record.places]
-    vectors = document_vectors(record.images, record.texts, record.pictured, settings.DOCUMENT_IMAGE_SHARE)
-    pictures = picture_queries(shelves, record.images, record.pictured)
-    words = word_queries(shelves, encoder)
-    calibration = calibrate(vectors, image=pictures, text=words)
+    stored = _StoredVectors.read(encoder, plan.keys)
+    documents = [plan.documents[position] for position in stored.positions]
+    labels = [plan.labels[position] for position in stored.positions]
+    vectors = document_vectors(stored.images, stored.texts, stored.pictured, settings.DOCUMENT_IMAGE_SHARE)
+    pictures = picture_queries(labels, stored.images, stored.pictured)
+    texts = text_queries(labels, encoder)
+    calibration = calibrate(vectors, image=pictures, text=texts)
+    index = build(
+        stored.keys,
+        vectors,
+        exact_limit=settings.INDEX_EXACT_LIMIT,
+        recall_target=settings.INDEX_RECALL_TARGET,
+        queries=tuning_queries(pictures.vectors, texts.vectors),
+    )
+    index = with_manifest(
+        index,
+        fingerprint=encoder.fingerprint,
+        model=settings.CLIP_MODEL,
+        image_share=settings.DOCUMENT_IMAGE_SHARE,
+        generation=generation.isoformat() if generation else "",
+        details={"digest": plan.digest, "without_picture": int((~stored.pictured).sum())},
+    )
     extra: dict[str, Extra] = {
         CALIBRATION_FILE: json.dumps(calibration.as_dict()).encode(),
         LEXICAL_FOLDER: lambda path: lexical.build(documents, path.parent),
     }
-    metadata: dict[str, Any] = {
-        "model": settings.CLIP_MODEL,
-        "image_share": settings.DOCUMENT_IMAGE_SHARE,
-        "generation": generation.isoformat() if generation else "",
-        "details": {"digest": plan.digest.hexdigest(), "without_picture": int((~record.pictured).sum())},
-    }
-    return store.publish(
-        record.keys,
-        vectors,
-        fingerprint=encoder.fingerprint,
-        extra=extra,
-        metadata=metadata,
-        now=now,
-        queries=tuning_queries(pictures.vectors, words.vectors),
-    )
+    return store.publish(index, extra=extra, now=now)
 
 
 @dataclass(frozen=True)
-class _Record:
+class _StoredVectors:
     """The vectors of record of n products, aligned; an image row is zero where `pictured` is false."""
 
     keys: Keys
-    # Where each product stands in the plan: one may have been deleted since.
-    places: list[int]
+    # The position of each product in the plan: some may have been deleted since.
+    positions: list[int]
     images: Vectors
     texts: Vectors
-    pictured: NDArray[np.bool_]
+    pictured: Mask
 
     @classmethod
-    def read(cls, encoder: Encoder, planned: Sequence[int]) -> _Record:
+    def read(cls, encoder: Encoder, planned: Sequence[int]) -> _StoredVectors:
         shape = (len(planned), encoder.dimension)
         images, texts = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        place_of = {key: place for place, key in enumerate(planned)}
-        places, pictured = np.zeros(len(planned), bool), np.zeros(len(planned), bool)
+        position_of = {key: position for position, key in enumerate(planned)}
+        found, pictured = np.zeros(len(planned), bool), np.zeros(len(planned), bool)
         stored = ProductEmbedding.objects.filter(fingerprint=encoder.fingerprint, product__is_active=True)
         for key, image, text in stored.values_list("product_id", "image_vector", "text_vector").iterator():
-            if (place := place_of.get(key)) is None:
+            if (position := position_of.get(key)) is None:
                 continue
-            places[place], pictured[place] = True, image is not None
-            texts[place] = from_bytes(text)
+            found[position], pictured[position] = True, image is not None
+            texts[position] = from_bytes(text)
             if image is not None:
-                images[place] = from_bytes(image)
-        keys = np.array(planned, np.int64)[places]
-        return cls(keys, np.flatnonzero(places).tolist(), images[places], texts[places], pictured[places])
+                images[position] = from_bytes(image)
+        keys = np.array(planned, np.int64)[found]
+        return cls(keys, np.flatnonzero(found).tolist(), images[found], texts[found], pictured[found])
 
 
-def _forget_other_encoders(store: IndexStore) -> None:
-    """Drop vectors of encoders that no version on disk was made by.
+def _delete_unused_vectors(store: IndexStore) -> None:
+    """Delete the vectors of encoders that made no version on disk.
 
-    Those of a kept version stay, so that going back to the model before it costs no second embedding.
-    Vectors of inactive products stay as well: what is out of the shop today is often back tomorrow.
+    Those of a kept version stay, so that going back to its encoder embeds nothing again. Vectors of
+    inactive products stay as well, because many products return.
     """
     ProductEmbedding.objects.exclude(fingerprint__in=store.fingerprints()).delete()

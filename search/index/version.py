@@ -12,15 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from search.index.product_index import InvalidVectors, Manifest, ProductIndex
+from search.index.manifest import Manifest
+from search.index.product_index import ProductIndex
+from search.index.validation import InvalidVectors
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
 CANARIES = 8
 CANARY_NEIGHBOURS = 5
-# Between processors with other vector units the last digits of a distance differ.
+# The last digits of a distance differ between processors with different vector units.
 CANARY_TOLERANCE = 1e-4
 
-# A file's content, or a function that writes to the path it is given (a file or a folder).
+# The content of a file, or a function that writes a file or a folder at the path it is given.
 Extra = bytes | Callable[[Path], None]
 
 
@@ -29,7 +31,7 @@ class DamagedVersion(Exception):
 
 
 def write_version(index: ProductIndex, folder: Path, extra: Mapping[str, Extra], now: datetime) -> None:
-    """Everything of a version, the manifest and its seal last, all of it on the disk."""
+    """Write all files of a version and sync them to the disk, the manifest and its seal last."""
     index.save(folder)
     for name, content in extra.items():
         if isinstance(content, bytes):
@@ -51,10 +53,9 @@ def write_version(index: ProductIndex, folder: Path, extra: Mapping[str, Extra],
 
 
 def _canaries(index: ProductIndex) -> Iterator[dict[str, Any]]:
-    """A few rows as queries, with what they answer now: a loaded index must answer the same."""
-    for row in (
-        sorted(set(np.linspace(0, len(index) - 1, CANARIES).astype(int).tolist())) if len(index) else []
-    ):
+    """A few rows as queries, with their results now: the opened index must return the same."""
+    count = min(CANARIES, len(index))
+    for row in np.linspace(0, len(index) - 1, count).astype(int).tolist():
         rows, similarities = index.nearest(np.array(index.vectors[row]), CANARY_NEIGHBOURS)
         yield {
             "row": row,
@@ -64,7 +65,7 @@ def _canaries(index: ProductIndex) -> Iterator[dict[str, Any]]:
 
 
 def verified(folder: Path) -> ProductIndex:
-    """Open a version after checking its seal, every file's sha256 and its canary queries.
+    """The version in this folder, opened after checking its seal, every file's sha256 and its canaries.
 
     Raises DamagedVersion.
     """
@@ -74,10 +75,10 @@ def verified(folder: Path) -> ProductIndex:
             if _sha256(folder / name) != digest:
                 raise DamagedVersion(f"{name} is not the file that was published")
         index = ProductIndex.open(folder, manifest)
-        sound = all(_still_sings(index, canary) for canary in manifest.canaries)
+        passed = all(_canary_passes(index, canary) for canary in manifest.canaries)
     except (OSError, ValueError, RuntimeError, EOFError) as error:
         raise DamagedVersion(str(error).strip().splitlines()[-1][:200] or type(error).__name__) from error
-    if not sound:
+    if not passed:
         raise DamagedVersion("it answers its test queries differently than when it was built")
     return index
 
@@ -90,11 +91,11 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest.from_json(text.decode("utf-8"))
 
 
-def _still_sings(index: ProductIndex, canary: Mapping[str, Any]) -> bool:
-    """Similarities must agree; keys only where no neighbour is as near, for equals may change places."""
+def _canary_passes(index: ProductIndex, canary: Mapping[str, Any]) -> bool:
     rows, similarities = index.nearest(np.array(index.vectors[canary["row"]]), CANARY_NEIGHBOURS)
     if not np.allclose(similarities, canary["similarities"], atol=CANARY_TOLERANCE):
         return False
+    # Equally near products may change places, so keys must agree only where both neighbours are further off.
     gaps = np.diff(similarities, append=-np.inf)
     distinct = (gaps < -CANARY_TOLERANCE) & (np.r_[-np.inf, gaps[:-1]] < -CANARY_TOLERANCE)
     distinct[-1:] = False
@@ -111,7 +112,7 @@ def _sha256(path: Path) -> str:
 
 
 def sync_to_disk(path: Path) -> None:
-    """Have the kernel write a file or a folder's entries to the disk now."""
+    """fsync a file, or the entries of a folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
 """Running the search: reindex runs, readiness, warm-up, expiry.
 
-Commands, tasks, the admin and config import it.
+Only commands, tasks, the admin and config import it.
 """

@@ -1,4 +1,4 @@
-"""The index as the dashboard shows it."""
+"""The state of the index for the dashboard."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from search import engine
 from search.index.store import IndexMissing
 from search.models import IndexRun
-from search.operations import readiness as checks
+from search.operations import readiness
 
 
 def index_state(now: datetime) -> dict[str, Any]:
-    """Version, size, recall, age in hours and fingerprint of what is served, what is wrong, the last run."""
+    """The index in service (version, size, recall, age in hours, …), its problem, and the last run."""
     last_run = _last_run()
     try:
         manifest = engine.store().current().manifest
@@ -30,7 +30,7 @@ def index_state(now: datetime) -> dict[str, Any]:
         "age_h": round((now - built_at).total_seconds() / 3600, 1),
         "model": manifest.model,
         "fingerprint": manifest.fingerprint,
-        "problem": checks.notices().get("index"),
+        "problem": readiness.notices().get("index"),
         "last_run": last_run,
     }
 

@@ -1,4 +1,4 @@
-"""What shoppers searched with is kept for a day; this forgets it."""
+"""Deletes what shoppers searched with once it is a day old."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search.models import EmbeddingCacheEntry
 
 @dataclass(frozen=True)
 class PruneReport:
-    """How many entries were forgotten."""
+    """How many entries were deleted."""
 
     vectors: int
     pictures: int

@@ -1,4 +1,4 @@
-"""How far a long command is: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress of a long command: a bar on a terminal, a line for every tenth elsewhere."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-# Percent between two plain lines.
+# Percentage points between two plain lines.
 PLAIN_STEP = 10
 
 
 class Display:
-    """Told (done, total), shows it on ``out``, as "Embedding" of "products" that are "embedded"."""
+    """Called with (done, total), shows it on ``out``: "Embedding" of "products" that are "embedded"."""
 
     def __init__(self, out: Any, *, doing: str, things: str, done: str) -> None:
         self._out = out

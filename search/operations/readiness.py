@@ -1,4 +1,4 @@
-"""Whether this process can answer searches, for /readyz: each reason with the command that mends it."""
+"""Whether this process can answer searches, for /readyz: each reason with the command that fixes it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from search.index.store import IndexMissing
 from search.operations import warm_up
 
 _lock = threading.Lock()
-# The configured model and why it could not be loaded: a probe every few seconds must not try it each time.
+# The configured model and why it could not be loaded: the probes every few seconds must not try it again.
 _failure: tuple[str, str] | None = None
 
 
 def readiness() -> dict[str, str | None]:
-    """What keeps searches from being answered, under "encoder" and "index"; None where all is well.
+    """Why searches cannot be answered, under "encoder" and "index"; None where they can.
 
-    A process that is warming up says so at once, as a probe does not wait for the seconds that takes.
+    Returns at once while the process is warming up, which takes longer than a probe's time-out.
     """
     if warm_up.in_progress():
         return dict.fromkeys(("encoder", "index"), "It is being loaded; this takes a few seconds.")
@@ -28,7 +28,7 @@ def readiness() -> dict[str, str | None]:
 
 
 def notices() -> dict[str, str]:
-    """What an operator should mend though searches are answered, such as a damaged version of the index."""
+    """What an operator should fix although searches are answered, such as a damaged index version."""
     problem = engine.store().problem
     return {"index": problem} if problem else {}
 

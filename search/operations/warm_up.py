@@ -1,4 +1,4 @@
-"""Make a fresh process ready to search, so that no shopper waits for the model to load.
+"""Load model and index when a process starts, so that no request waits for them.
 
 A server calls this once in each of its processes, after the fork: a model that was used before a fork
 hangs the child.
@@ -23,12 +23,12 @@ _running = threading.Event()
 
 
 def in_progress() -> bool:
-    """Whether this process is still getting ready; a search asked now waits until it is."""
+    """Whether this process is still loading; a search waits until it is done."""
     return _running.is_set()
 
 
 def in_background() -> threading.Thread:
-    """Get ready in a thread of its own, while the process already answers what needs no model."""
+    """Warm up in a new thread, while the process already answers requests that need no model."""
     _running.set()
     thread = threading.Thread(target=warm_up, name="warm-up", daemon=True)
     thread.start()
@@ -36,9 +36,9 @@ def in_background() -> threading.Thread:
 
 
 def warm_up() -> None:
-    """Load views, templates, encoder and index. What is missing is logged, and each search goes on saying it.
+    """Load views, templates, encoder and index. What is missing is logged; each search reports it as well.
 
-    Loading the encoder encodes a word and a picture once it is laid out, which is when torch sets itself up.
+    Loading the encoder also encodes a text and a picture, because torch initialises itself on first use.
     """
     started = time.monotonic()
     _running.set()
@@ -54,5 +54,5 @@ def warm_up() -> None:
         logger.info("Ready to search after %.1f s.", time.monotonic() - started)
     finally:
         _running.clear()
-        # They belong to this thread, which ends here.
+        # Connections belong to their thread, and this one ends here.
         connections.close_all()

@@ -22,7 +22,7 @@ from search.engine import Busy, NotReady
 from search.images import UnknownImage
 from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
-from search.query import Upload
+from search.query import SearchQuery, Upload
 from search.result import SearchResult
 
 # Products in the row "more like this".
@@ -31,9 +31,9 @@ SIMILAR = 12
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The capsule, examples to click, one to play with, and picks."""
+    """The search form, example searches, one answer to try the slider on, and picks."""
     now, user = timezone.now(), signed_in_user(request)
-    context: dict[str, Any] = {"query": None, "examples": picks.examples()}
+    context: dict[str, Any] = {"query": SearchQuery(), "showcase": None, "examples": picks.examples()}
     try:
         context |= picks.showcase(now=now)
         chosen = picks.for_you(user, now=now) if user else []

@@ -1,4 +1,4 @@
-"""What the search templates say: addresses of results, scores as bars, what was understood."""
+"""Tags of the search templates: addresses of results, cards, scores as bars, parsed filters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
-from search.pages import addresses as forms
+from search.pages import addresses
 from search.query import SearchQuery
 from search.result import Chip, Hit, SearchResult
 
@@ -23,18 +24,49 @@ register = template.Library()
 
 # Cards in the first row on a wide screen: their pictures load first.
 FIRST_ROW = 4
+# 40vw of a phone, where 44vw is true: at double density 320 pixels are enough, and the next width weighs
+# three times as much.
+GRID_SIZES = "(min-width: 1200px) 18rem, (min-width: 768px) 30vw, 40vw"
 
 
 @register.simple_tag
-def results_url(query: SearchQuery | None, **changes: Any) -> str:
-    """The address of these results with changes."""
-    return forms.results_url(query or SearchQuery(), **changes)
+def results_url(query: SearchQuery, **changes: Any) -> str:
+    """The address of the query's results after changes to its fields."""
+    return addresses.results_url(query, **changes)
 
 
 @register.simple_tag
 def like_url(product: Product, text: str = "") -> str:
     """Results that start from a product's own picture."""
-    return forms.results_url(SearchQuery(image_id=images.product_image_id(product), text=text))
+    return addresses.results_url(SearchQuery(image_id=images.product_image_id(product), text=text))
+
+
+@register.inclusion_tag("partials/card.html", takes_context=True)
+def card(
+    context: Context, product: Product, *, sizes: str = GRID_SIZES, eager: bool = False
+) -> dict[str, Any]:
+    """A product; ``sizes`` are those of its picture, which an ``eager`` card loads before others."""
+    return _card(context, product, hit=None, query=None, sizes=sizes, eager=eager, plain=False)
+
+
+@register.inclusion_tag("partials/card.html", takes_context=True)
+def hit_card(
+    context: Context,
+    hit: Hit,
+    query: SearchQuery,
+    *,
+    sizes: str = GRID_SIZES,
+    eager: bool = False,
+    plain: bool = False,
+) -> dict[str, Any]:
+    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle."""
+    return _card(context, hit.product, hit=hit, query=query, sizes=sizes, eager=eager, plain=plain)
+
+
+def _card(context: Context, product: Product, **variables: Any) -> dict[str, Any]:
+    # An inclusion tag starts from an empty context; the favourite's toggle reads these two.
+    shared = {name: context[name] for name in ("request", "favorite_ids")}
+    return {"product": product, **shared, **variables}
 
 
 @register.filter
@@ -54,7 +86,7 @@ def total_label(result: SearchResult) -> str:
 def card_scores(hit: Hit) -> SafeString:
     """Data attributes from which the browser re-ranks: score = w·image + (1 - w)·words + rest."""
     return format_html(
-        ' data-image-score="{}" data-text-score="{}" data-image="{}" data-words="{}" data-rest="{}"',
+        'data-image-score="{}" data-text-score="{}" data-image="{}" data-words="{}" data-rest="{}"',
         _digits(hit.image_score),
         _digits(hit.text_score),
         _digits(hit.terms.get("image", hit.image_score)),
@@ -64,8 +96,8 @@ def card_scores(hit: Hit) -> SafeString:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """A fused similarity in its two parts, as widths in per cent of the whole bar."""
+class ScoreParts:
+    """A fused similarity split into its two parts, as widths in per cent of the bar."""
 
     words_width: str
     picture_width: str
@@ -73,12 +105,12 @@ class Parts:
 
 
 @register.simple_tag
-def score_parts(hit: Hit, query: SearchQuery) -> Parts:
-    """What the words gave and what the picture gave, each by its weight."""
+def score_parts(hit: Hit, query: SearchQuery) -> ScoreParts:
+    """Text and image similarity of a hit, each multiplied by its weight."""
     weight = query.weight
     if hit.image_score is None or hit.text_score is None:
         weight = 0.0 if hit.image_score is None else 1.0
-    return Parts(
+    return ScoreParts(
         words_width=f"{100 * (1 - weight) * (hit.text_score or 0):.1f}",
         picture_width=f"{100 * weight * (hit.image_score or 0):.1f}",
         notes=(*_reasons(hit), *hit.notes),
@@ -86,7 +118,7 @@ def score_parts(hit: Hit, query: SearchQuery) -> Parts:
 
 
 def _reasons(hit: Hit) -> tuple[str, ...]:
-    """The terms beside the two similarities, where they say something."""
+    """Sentences about further ranking terms of the hit that are large enough to mention."""
     reasons = []
     if (hit.relevance or 0) >= 0.5:
         reasons.append(_("Says your words in its description."))
@@ -97,7 +129,7 @@ def _reasons(hit: Hit) -> tuple[str, ...]:
 
 @register.simple_tag
 def meter(score: float, side: str) -> SafeString:
-    """One score in [0, 1] as a bar; the number beside it says the same in text."""
+    """One score in [0, 1] as a bar, hidden from screen readers: pages print the number as well."""
     return format_html(
         '<svg class="score-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="score-{}" width="{}" height="3"/></svg>',
@@ -107,8 +139,7 @@ def meter(score: float, side: str) -> SafeString:
 
 
 @register.simple_tag
-def fused_meter(parts: Parts) -> SafeString:
-    """Both parts in one bar."""
+def fused_meter(parts: ScoreParts) -> SafeString:
     return format_html(
         '<svg class="score-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="score-words" width="{0}" height="3"/>'
@@ -120,7 +151,7 @@ def fused_meter(parts: Parts) -> SafeString:
 
 @register.simple_tag
 def chip_label(chip: Chip) -> str:
-    """What was understood, in the reader's language."""
+    """The filter or exclusion that was parsed from the words, in the reader's language."""
     if chip.field == "price_max":
         return _("up to %(price)s") % {"price": money(float(chip.value))}
     if chip.field == "price_min":
@@ -132,10 +163,10 @@ def chip_label(chip: Chip) -> str:
 
 @register.simple_tag
 def chip_url(query: SearchQuery, chip: Chip) -> str:
-    """The address where the chip's words are taken literally, or its exclusion is gone."""
+    """The results without the parsed filter (its words are searched literally) or without the exclusion."""
     if chip.field == "exclude" and query.exclude and chip.words in query.exclude:
-        return forms.results_url(query, exclude=query.exclude.replace(chip.words, "").strip(" ,"))
-    return forms.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
+        return addresses.results_url(query, exclude=query.exclude.replace(chip.words, "").strip(" ,"))
+    return addresses.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
 
 
 def _digits(score: float | None) -> str:

@@ -1,4 +1,4 @@
-// Which answer was opened, told to the shop while the page is already leaving.
+// Reports which result was opened; keepalive lets the request finish after the page is gone.
 
 document.addEventListener("click", (event) => {
   const card = event.target.closest(".card-link")?.closest("[data-position]");
@@ -13,6 +13,6 @@ document.addEventListener("click", (event) => {
       product_id: card.dataset.productId,
       position: Number(card.dataset.position),
     }),
-    // Recording is a courtesy to the shop: nothing of it may reach the shopper.
+    // A click that is not recorded must not disturb the shopper.
   }).catch(() => {});
 });

@@ -1,7 +1,10 @@
-// The box on the query picture: drag a new one, move it, resize it by its corner, or all that by arrow keys.
+// The crop box on the query picture: drawn, moved and resized with a pointer, moved and resized with arrow keys.
 
+// All lengths are fractions of the picture, as in the crop parameter.
 const SMALLEST = 0.05;
 const STEP = 0.02;
+// A box that covers nearly everything counts as the whole picture: no crop, and a drag draws a new box.
+const WHOLE = 0.98;
 
 const dialog = document.getElementById("crop-dialog");
 const stage = dialog.querySelector("[data-stage]");
@@ -11,9 +14,10 @@ const [x, y, width, height] = dialog.dataset.crop ? dialog.dataset.crop.split(",
 const box = { x, y, width, height };
 let drag = null;
 
+const isWhole = () => box.width > WHOLE && box.height > WHOLE;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-function paint() {
+function render() {
   for (const [name, side] of [["left", "x"], ["top", "y"], ["width", "width"], ["height", "height"]]) {
     handle.style[name] = `${box[side] * 100}%`;
   }
@@ -22,17 +26,17 @@ function paint() {
 function moveTo(left, top) {
   box.x = clamp(left, 0, 1 - box.width);
   box.y = clamp(top, 0, 1 - box.height);
-  paint();
+  render();
 }
 
-function resizeTo(wide, high) {
-  box.width = clamp(wide, SMALLEST, 1 - box.x);
-  box.height = clamp(high, SMALLEST, 1 - box.y);
-  paint();
+function resizeTo(newWidth, newHeight) {
+  box.width = clamp(newWidth, SMALLEST, 1 - box.x);
+  box.height = clamp(newHeight, SMALLEST, 1 - box.y);
+  render();
 }
 
-/** Where a pointer is, in fractions of the picture. @param {PointerEvent} event */
-function place(event) {
+/** A pointer's position in fractions of the picture. @param {PointerEvent} event */
+function positionOf(event) {
   const area = stage.getBoundingClientRect();
   return {
     x: clamp((event.clientX - area.x) / area.width, 0, 1),
@@ -40,48 +44,49 @@ function place(event) {
   };
 }
 
-/** From one corner to another, whichever way it was drawn. */
+/** Set the box between two opposite corners, in either order. */
 function draw(from, to) {
   box.x = clamp(Math.min(from.x, to.x), 0, 1 - SMALLEST);
   box.y = clamp(Math.min(from.y, to.y), 0, 1 - SMALLEST);
   resizeTo(Math.abs(to.x - from.x), Math.abs(to.y - from.y));
 }
 
-/** What a press begins: resizing at the corner, moving inside a smaller box, else a new box. */
-function kindOf(event) {
+/** What a drag does: resize at the corner, move inside a smaller box, else draw a new box. */
+function actionOf(event) {
   if (event.target.closest("[data-handle]")) return "resize";
-  const isWhole = box.width > 0.98 && box.height > 0.98;
-  return event.target === handle && !isWhole ? "move" : "draw";
+  return event.target === handle && !isWhole() ? "move" : "draw";
 }
 
 stage.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   handle.focus({ preventScroll: true });
   stage.setPointerCapture(event.pointerId);
-  const at = place(event);
-  drag = { kind: kindOf(event), at, inside: { x: at.x - box.x, y: at.y - box.y } };
+  const start = positionOf(event);
+  drag = { action: actionOf(event), start, offset: { x: start.x - box.x, y: start.y - box.y } };
 });
 
 stage.addEventListener("pointermove", (event) => {
   if (!drag) return;
-  const at = place(event);
-  if (drag.kind === "draw") draw(drag.at, at);
-  else if (drag.kind === "move") moveTo(at.x - drag.inside.x, at.y - drag.inside.y);
-  else resizeTo(at.x - box.x, at.y - box.y);
+  const position = positionOf(event);
+  if (drag.action === "draw") draw(drag.start, position);
+  else if (drag.action === "move") moveTo(position.x - drag.offset.x, position.y - drag.offset.y);
+  else resizeTo(position.x - box.x, position.y - box.y);
 });
 
 stage.addEventListener("pointerup", () => (drag = null));
 stage.addEventListener("pointercancel", () => (drag = null));
 
+const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+
 handle.addEventListener("keydown", (event) => {
-  const [across, down] = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key] ?? [];
-  if (across === undefined) return;
+  if (!(event.key in STEPS)) return;
+  const [across, down] = STEPS[event.key];
   event.preventDefault();
   if (event.shiftKey) resizeTo(box.width + across, box.height + down);
   else moveTo(box.x + across, box.y + down);
 });
 
-/** The same question about this part of the picture. @param {string} crop "x,y,w,h", or "" for all of it */
+/** Load the same search for a part of the picture. @param {string} crop "x,y,w,h", or "" for all of it */
 function search(crop) {
   const parameters = new URLSearchParams(location.search);
   parameters.delete("offset");
@@ -91,8 +96,7 @@ function search(crop) {
 }
 
 dialog.querySelector("[data-use-crop]").addEventListener("click", () => {
-  const isWhole = box.width > 0.98 && box.height > 0.98;
-  search(isWhole ? "" : [box.x, box.y, box.width, box.height].map((side) => side.toFixed(4)).join(","));
+  search(isWhole() ? "" : [box.x, box.y, box.width, box.height].map((side) => side.toFixed(4)).join(","));
 });
 dialog.querySelector("[data-whole]").addEventListener("click", () => search(""));
-paint();
+render();

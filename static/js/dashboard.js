@@ -1,9 +1,9 @@
-// Draws each chart from the table beside it, in the page's own colours; again when the theme changes.
+// Draws each chart from its table, so that both show the same numbers, and again when the theme changes.
 const canvases = [...document.querySelectorAll("canvas[data-chart]")];
 const drawn = new Map();
 
 function colour(name) {
-  // A custom property holds light-dark(); only a used colour says which of the two it is.
+  // A custom property holds the text "light-dark(…)"; only the computed colour of an element is resolved.
   const probe = document.createElement("span");
   probe.style.color = `var(--${name})`;
   document.body.append(probe);
@@ -12,6 +12,9 @@ function colour(name) {
   return value;
 }
 
+// Templates put the text of a cell on a line of its own.
+const textOf = (cell) => cell.textContent.trim();
+
 function read(canvas) {
   const table = document.getElementById(canvas.dataset.table);
   const heads = [...table.tHead.rows[0].cells];
@@ -19,11 +22,11 @@ function read(canvas) {
   const series = canvas.dataset.drawn.split(" ").map((key) => {
     const at = heads.findIndex((head) => head.dataset.key === key);
     return {
-      label: heads[at].textContent,
+      label: textOf(heads[at]),
       data: rows.map((row) => (row.cells[at].dataset.value === "" ? null : Number(row.cells[at].dataset.value))),
     };
   });
-  return { labels: rows.map((row) => row.cells[0].textContent), series };
+  return { labels: rows.map((row) => textOf(row.cells[0])), series };
 }
 
 function draw(canvas) {
@@ -56,8 +59,17 @@ function draw(canvas) {
         legend: { display: series.length > 1, align: "start", labels: { color: muted, boxWidth: 12, boxHeight: 2 } },
       },
       scales: {
-        x: { ticks: { color: muted, maxRotation: 0, autoSkipPadding: 16 }, grid: { display: false }, border: { color: hairline } },
-        y: { beginAtZero: true, ticks: { color: muted, maxTicksLimit: 5 }, grid: { color: hairline }, border: { display: false } },
+        x: {
+          ticks: { color: muted, maxRotation: 0, autoSkipPadding: 16 },
+          grid: { display: false },
+          border: { color: hairline },
+        },
+        y: {
+          beginAtZero: true,
+          ticks: { color: muted, maxTicksLimit: 5 },
+          grid: { color: hairline },
+          border: { display: false },
+        },
       },
     },
   }));

@@ -1,15 +1,15 @@
-// Hearts of people who are not signed in: kept in the browser, and handed over when they sign in.
+// Favourites of people who are not signed in: stored in the browser, and sent to the server when they sign in.
 
 const KEY = "favourites";
-const MOST = 200;
+const MAX_COUNT = 200;
 
 /** @returns {string[]} product ids, newest first */
-function kept() {
+function storedIds() {
   return (localStorage.getItem(KEY) ?? "").split(",").filter(Boolean);
 }
 
-function paint() {
-  const ids = kept();
+function render() {
+  const ids = storedIds();
   document.querySelectorAll(".heart-form").forEach((form) => {
     form.querySelector("button").setAttribute("aria-pressed", String(ids.includes(form.dataset.product)));
   });
@@ -17,15 +17,16 @@ function paint() {
 
 function toggle(form) {
   const id = form.dataset.product;
-  const ids = kept();
-  const left = ids.includes(id) ? ids.filter((each) => each !== id) : [id, ...ids].slice(0, MOST);
-  localStorage.setItem(KEY, left.join(","));
-  paint();
+  const ids = storedIds();
+  const changed = ids.includes(id) ? ids.filter((each) => each !== id) : [id, ...ids].slice(0, MAX_COUNT);
+  localStorage.setItem(KEY, changed.join(","));
+  render();
 }
 
 if (document.body.dataset.person === "signed-in") {
   localStorage.removeItem(KEY);
 } else {
+  // In the capture phase, before htmx would send the form.
   document.addEventListener(
     "submit",
     (event) => {
@@ -37,8 +38,8 @@ if (document.body.dataset.person === "signed-in") {
     true,
   );
   document.querySelectorAll("input[type=hidden][name=favorites]").forEach((input) => {
-    input.value = [...new Set([...input.value.split(","), ...kept()])].filter(Boolean).join(",");
+    input.value = [...new Set([...input.value.split(","), ...storedIds()])].filter(Boolean).join(",");
   });
-  document.body.addEventListener("htmx:afterSettle", paint);
-  paint();
+  document.body.addEventListener("htmx:afterSettle", render);
+  render();
 }

@@ -1,34 +1,34 @@
-// The filters: a rail beside the results, or the same form in a sheet on a narrow screen.
+// The filters: a rail next to the results, or the same form in a sheet on a narrow screen.
 
 const sheet = document.getElementById("filter-sheet");
 const rail = document.getElementById("filters");
 const slot = sheet.querySelector("[data-sheet-slot]");
-const folded = new Map();
+const openFacets = new Map();
 
-/** The panel lives in one place at a time. @param {Element} home */
-function moveTo(home) {
+/** Move the one panel of filters, whose ids must not be there twice. @param {Element} parent */
+function moveTo(parent) {
   const panel = document.getElementById("filters-panel");
-  if (panel.parentElement !== home) home.append(panel);
+  if (panel.parentElement !== parent) parent.append(panel);
 }
 
-// A modal dialog opens by showModal(), which says nothing; its attribute does.
+// showModal() fires no event; the dialog's open attribute can be observed.
 new MutationObserver(() => moveTo(sheet.open ? slot : rail)).observe(sheet, { attributeFilter: ["open"] });
 matchMedia("(width >= 1024px)").addEventListener("change", (event) => event.matches && sheet.close());
 
 document.addEventListener(
   "toggle",
-  (event) => event.target.dataset?.facet && folded.set(event.target.dataset.facet, event.target.open),
+  (event) => event.target.dataset?.facet && openFacets.set(event.target.dataset.facet, event.target.open),
   true,
 );
 
-// Fresh counts must neither fold what the shopper has opened nor scroll away from what they just chose.
-let scrolled = 0;
+// New counts replace the panel: restore which facets are open and how far it is scrolled.
+let scrollTop = 0;
 document.body.addEventListener("htmx:oobBeforeSwap", () => {
-  scrolled = document.getElementById("filters-panel").scrollTop;
+  scrollTop = document.getElementById("filters-panel").scrollTop;
 });
 document.body.addEventListener("htmx:oobAfterSwap", () => {
   document.querySelectorAll("#filters-panel details[data-facet]").forEach((details) => {
-    if (folded.has(details.dataset.facet)) details.open = folded.get(details.dataset.facet);
+    if (openFacets.has(details.dataset.facet)) details.open = openFacets.get(details.dataset.facet);
   });
-  document.getElementById("filters-panel").scrollTop = scrolled;
+  document.getElementById("filters-panel").scrollTop = scrollTop;
 });

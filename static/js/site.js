@@ -1,14 +1,14 @@
-// What every page shares: theme, dialogs, notices, countdowns, and what is said after a swap.
+// Shared by every page: theme, dialogs, notices, countdowns, and announcements after a swap.
 
 const announcer = document.getElementById("announcer");
 const notice = document.getElementById("notice");
 
-/** Say something to screen readers without moving focus. @param {string} text */
+/** Have screen readers read a text without moving focus. @param {string} text */
 function announce(text) {
   announcer.textContent = text;
 }
 
-/** Keep the chosen theme in a cookie, so that the server paints the next page in it from its first byte. */
+/** Store the theme in a cookie, so that the server renders the next page in it and nothing flashes. */
 function toggleTheme() {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -17,7 +17,7 @@ function toggleTheme() {
   document.cookie = `theme=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 
-/** Count a pause down, then say that it is over. @param {HTMLElement} element */
+/** Count the seconds down, then show that the pause is over. @param {HTMLElement} element */
 function countDown(element) {
   const seconds = element.querySelector("[data-seconds]");
   let left = Number(element.dataset.countdown);
@@ -32,17 +32,17 @@ function countDown(element) {
   }, 1000);
 }
 
-/** Start what a piece of page brings with it. @param {ParentNode} root */
-function wake(root) {
+/** Start the countdowns in new content. @param {ParentNode} root */
+function startCountdowns(root) {
   root.querySelectorAll("[data-countdown]").forEach(countDown);
 }
 
-function sayOffline() {
+function showOffline() {
   notice.replaceChildren(document.getElementById("offline-notice").content.cloneNode(true));
 }
 
-/** After the results changed: say how many there are, and leave focus where a keyboard can go on. */
-function afterResults() {
+/** After the results changed: announce their number, and give focus to the heading if it was lost. */
+function announceResults() {
   const results = document.getElementById("results");
   if (!results) return;
   announce(results.dataset.totalLabel);
@@ -66,7 +66,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A click beside a dialog closes it.
+// Only a click on its backdrop has the dialog itself as target.
 document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close();
 });
@@ -79,20 +79,20 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target } = event.detail;
-  wake(target);
-  if (target.id === "results") afterResults();
+  startCountdowns(target);
+  if (target.id === "results") announceResults();
   if (target.id === "grid" && target.children.length > shownBefore) {
     target.children[shownBefore].querySelector("a").focus();
   }
 });
 
-// With the message itself, not after it settles: a reader must not meet one without the other.
+// On swap, not on settle: a screen reader must not read the message before the field is marked invalid.
 document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   const field = target.id.startsWith("problem-") && document.getElementById(target.id.slice(8));
   if (field) field.setAttribute("aria-invalid", String(target.childElementCount > 0));
 });
 
-document.body.addEventListener("htmx:sendError", sayOffline);
-addEventListener("offline", sayOffline);
+document.body.addEventListener("htmx:sendError", showOffline);
+addEventListener("offline", showOffline);
 addEventListener("online", () => notice.replaceChildren());
-wake(document);
+startCountdowns(document);

@@ -1,42 +1,42 @@
-// The slider between words and picture. While it moves, the cards re-rank here, from the scores they carry:
-// score = w·image + (1 - w)·words + rest. When it is released, the server confirms.
+// The slider between words and picture. While it moves, the cards are re-ranked here from the scores in their
+// data attributes: score = w·image + (1 - w)·words + rest. When it is released, the server ranks everything.
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const MOVE = { duration: 220, easing: "cubic-bezier(0.2, 0, 0, 1)" };
 
-/** What a weight in [0, 1] means, in words. @param {HTMLInputElement} slider @param {number} w */
-function inWords(slider, w) {
+/** The label of a weight in [0, 1]. @param {HTMLInputElement} slider @param {number} w */
+function labelOf(slider, w) {
   const levels = slider.dataset.levels.split("|");
   const level = w <= 0.02 ? 0 : w < 0.42 ? 1 : w <= 0.58 ? 2 : w < 0.98 ? 3 : 4;
   return levels[level];
 }
 
-/** One grid and the cards that wait behind it. */
+/** A grid of cards and the rerank pool: further cards that would lead at another weight. */
 class LiveGrid {
-  constructor(grid, waiting) {
+  constructor(grid, pool) {
     this.grid = grid;
     this.size = grid.children.length;
     this.cards = [...grid.children];
     const shown = new Set(this.cards.map((card) => card.dataset.productId));
-    for (const card of waiting?.content.children ?? []) {
+    for (const card of pool?.content.children ?? []) {
       if (!shown.has(card.dataset.productId)) this.cards.push(document.importNode(card, true));
     }
   }
 
-  /** Reorder for a weight; cards glide from where they are, even in the middle of a move. @param {number} w */
+  /** Reorder for a weight; cards move from where they are, even during a move. @param {number} w */
   rank(w) {
     const score = ({ dataset }) => w * dataset.image + (1 - w) * dataset.words + Number(dataset.rest);
     const order = [...this.cards].sort((a, b) => score(b) - score(a)).slice(0, this.size);
-    order.forEach((card) => paintScores(card, w));
+    order.forEach((card) => renderScores(card, w));
     if (order.every((card, at) => card === this.grid.children[at])) return;
     const before = new Map([...this.grid.children].map((card) => [card, card.getBoundingClientRect()]));
     this.grid.replaceChildren(...order);
-    if (!calm.matches) order.forEach((card) => glide(card, before.get(card)));
+    if (!reducedMotion.matches) order.forEach((card) => animateMove(card, before.get(card)));
   }
 }
 
-/** The two parts of a card's bar, and the number beside it. @param {HTMLElement} card @param {number} w */
-function paintScores(card, w) {
+/** Update the two parts of a card's bar and its number. @param {HTMLElement} card @param {number} w */
+function renderScores(card, w) {
   const words = 100 * (1 - w) * card.dataset.textScore;
   const picture = 100 * w * card.dataset.imageScore;
   card.querySelectorAll(".score-bar").forEach((bar) => {
@@ -51,11 +51,11 @@ function paintScores(card, w) {
 }
 
 /**
- * The cards move by animations of their own, not by a view transition: that one would freeze the page for a frame or
- * two, slider included, and jump to its end when the next value comes; these start again from where the card is.
- * Filters and sorts, which come one at a time, do move the cards by view transitions (search.css).
+ * Each card has its own animation: a view transition would freeze the page, slider included, for a frame or two, and
+ * jump to its end at the next value; an animation restarts from where the card is. Filters and sorts, which come one
+ * at a time, use view transitions (search.css).
  */
-function glide(card, from) {
+function animateMove(card, from) {
   const to = card.getBoundingClientRect();
   card.getAnimations().forEach((animation) => animation.cancel());
   if (!from) {
@@ -65,7 +65,7 @@ function glide(card, from) {
   }
 }
 
-/** The live grid a slider rules: the showcase it stands in, or the results. */
+/** The grid that a slider re-ranks: that of its showcase, or the results. */
 function gridOf(slider) {
   const showcase = slider.closest("[data-showcase]");
   if (showcase) return new LiveGrid(showcase.querySelector("[data-live-grid]"), showcase.querySelector("template"));
@@ -75,7 +75,7 @@ function gridOf(slider) {
   return new LiveGrid(grid, document.getElementById("rerank-pool"));
 }
 
-/** What keeps the two from blending, or "" when nothing does. */
+/** The hint why the slider has no effect, because words or picture are missing; "" when it has one. */
 function idleReason(slider) {
   const form = slider.form;
   if (!form || !document.getElementById("results")) return "";
@@ -83,10 +83,10 @@ function idleReason(slider) {
   return form.elements.text.value.trim() ? "" : slider.dataset.idlePicture;
 }
 
-/** Show the value by the thumb, in words and to screen readers. */
-function paint(slider) {
+/** Show the value at the thumb, as a label and to screen readers. */
+function render(slider) {
   const idle = idleReason(slider);
-  const text = idle || inWords(slider, slider.valueAsNumber);
+  const text = idle || labelOf(slider, slider.valueAsNumber);
   slider.style.setProperty("--w", slider.value);
   slider.setAttribute("aria-valuetext", text);
   const blend = slider.closest("[data-blend]");
@@ -94,18 +94,19 @@ function paint(slider) {
   blend.querySelector("[data-blend-value]").textContent = text;
 }
 
-/** Ask the server for the order at this weight; the address takes it up. */
-function confirm(slider) {
+/** Have the server rank at this weight; the URL takes it up. */
+function rankOnServer(slider) {
   const results = document.getElementById("results");
-  if (slider.closest("[data-showcase]")) return followShowcase(slider);
+  if (slider.closest("[data-showcase]")) return updateShowcaseLink(slider);
   if (!results || idleReason(slider)) return undefined;
   const parameters = new URLSearchParams(location.search);
   parameters.delete("offset");
   parameters.set("weight", slider.value);
-  return htmx.ajax("GET", `${location.pathname}?${parameters}`, { target: "#results", swap: "outerHTML", source: slider });
+  const url = `${location.pathname}?${parameters}`;
+  return htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: slider });
 }
 
-function followShowcase(slider) {
+function updateShowcaseLink(slider) {
   const link = slider.closest("[data-showcase]").querySelector("[data-showcase-link]");
   const url = new URL(link.href);
   url.searchParams.set("weight", slider.value);
@@ -115,17 +116,17 @@ function followShowcase(slider) {
 for (const slider of document.querySelectorAll(".slider")) {
   let live = null;
   let frame = 0;
-  paint(slider);
-  slider.form?.elements.text?.addEventListener("input", () => paint(slider));
+  render(slider);
+  slider.form?.elements.text?.addEventListener("input", () => render(slider));
   slider.addEventListener("input", () => {
-    paint(slider);
+    render(slider);
     live ??= gridOf(slider);
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => live?.rank(slider.valueAsNumber));
   });
   slider.addEventListener("change", () => {
-    paint(slider);
+    render(slider);
     if (!slider.closest("[data-showcase]")) live = null;
-    confirm(slider);
+    rankOnServer(slider);
   });
 }

@@ -1,8 +1,8 @@
-// Suggestions under the words, after the ARIA combobox pattern. Without an answer the field is just a field.
+// Suggestions under the words, after the ARIA combobox pattern. Without a response the field stays a plain field.
 
 const PAUSE_MS = 120;
 
-const form = document.querySelector("[data-capsule]");
+const form = document.querySelector("[data-search-form]");
 const input = form.elements.text;
 const list = Object.assign(document.createElement("ul"), { id: "suggestions", className: "suggestions", hidden: true });
 list.setAttribute("role", "listbox");
@@ -48,7 +48,7 @@ function choose(text) {
   form.requestSubmit();
 }
 
-/** @param {number} step 1 down, -1 up; past either end nothing is chosen */
+/** @param {number} step 1 down, -1 up; past either end no suggestion is active */
 function move(step) {
   const count = list.children.length;
   active = ((active + 1 + step + count + 1) % (count + 1)) - 1;
@@ -57,7 +57,7 @@ function move(step) {
   else input.setAttribute("aria-activedescendant", list.children[active].id);
 }
 
-async function ask() {
+async function fetchSuggestions() {
   request.abort();
   request = new AbortController();
   try {
@@ -67,7 +67,7 @@ async function ask() {
     const { suggestions } = await response.json();
     if (document.activeElement === input) open(suggestions.map((each) => each.text));
   } catch (error) {
-    // A newer question took its place, or the network is gone: suggestions are a courtesy.
+    // Aborted by newer input, or the network failed; the search works without suggestions.
     if (error.name !== "AbortError") close();
   }
   return undefined;
@@ -76,7 +76,7 @@ async function ask() {
 input.addEventListener("input", () => {
   clearTimeout(timer);
   if (input.value.trim().length < 2) close();
-  else timer = setTimeout(ask, PAUSE_MS);
+  else timer = setTimeout(fetchSuggestions, PAUSE_MS);
 });
 
 input.addEventListener("keydown", (event) => {
@@ -93,7 +93,7 @@ input.addEventListener("keydown", (event) => {
   }
 });
 
-// mousedown, so that the field keeps its focus.
+// On mousedown, before the click would take the focus from the field and close the list.
 list.addEventListener("mousedown", (event) => {
   event.preventDefault();
   const item = event.target.closest("li");

@@ -103,7 +103,7 @@ def test_products_are_deactivated_and_activated(client):
 
 def test_embedding_again_asks_for_a_reindex_and_the_old_vectors_serve_on(client, monkeypatch):
     asked = []
-    monkeypatch.setattr("search.operations.runs.ask", asked.append)
+    monkeypatch.setattr("search.tasks.ask_reindex", asked.append)
     product = ProductFactory()
     ProductEmbedding.objects.create(
         product=product, fingerprint="f", content_hash="c", text_vector=b"", updated_at=timezone.now()
@@ -117,7 +117,7 @@ def test_embedding_again_asks_for_a_reindex_and_the_old_vectors_serve_on(client,
 def test_adding_an_index_run_asks_for_it(client, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "search.operations.runs.ask",
+        "search.tasks.ask_reindex",
         lambda run: (setattr(run, "asked_at", timezone.now()), run.save(), asked.append(run)),
     )
     assert client.post(page(IndexRun, "add"), {"full": "on"}).status_code == 302

@@ -1,4 +1,4 @@
-"""A small shop on a live server, and a real Chromium that reports everything the console says."""
+"""A small shop on a live server, and a real Chromium; anything its console logs fails the test."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from tests.search.shop import colour_encoder, kept_pictures, picture, shop  # noqa: F401 - fixtures
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# The log of a request that a page makes on purpose; Chromium prints it for every 4xx and 5xx.
+# Chromium logs this for every 4xx and 5xx, also where a test causes one on purpose.
 EXPECTED = "Failed to load resource"
 
 
@@ -18,7 +18,7 @@ EXPECTED = "Failed to load resource"
 def chromium():
     if CHROMIUM is None:
         pytest.skip("needs Debian's chromium (apt-get install chromium)")
-    # Playwright's loop runs in this thread, beside Django's synchronous test code.
+    # Playwright's event loop runs in this thread; Django would refuse its synchronous queries there.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -34,25 +34,25 @@ def unlimited(settings):
 
 @pytest.fixture
 def open_page(chromium, live_server, shop, unlimited):  # noqa: F811 - the fixture
-    """``with open_page(width=375, theme="dark") as page``: fails if the console had anything to say."""
+    """``with open_page(width=375, theme="dark") as page``: fails if the console logs an error or warning."""
 
     @contextmanager
     def opened(*, width=1440, theme="light", expected=(), **options):
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=theme, **options
         )
-        said = []
+        logged = []
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on(
             "console",
-            lambda message: said.append(message.text) if message.type in ("error", "warning") else None,
+            lambda message: logged.append(message.text) if message.type in ("error", "warning") else None,
         )
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("pageerror", lambda error: logged.append(str(error)))
         try:
             yield page
             page.wait_for_load_state("networkidle")
-            assert [text for text in said if not any(part in text for part in expected)] == []
+            assert [text for text in logged if not any(part in text for part in expected)] == []
         finally:
             context.close()
 

@@ -1,8 +1,8 @@
 """Lighthouse on three pages, as a phone and as a desktop: the median of three runs each.
 
-Run ``python -m tests.browser.lighthouse ADDRESS FOLDER`` beside a running shop; it exits 1
+Run ``python -m tests.browser.lighthouse ADDRESS FOLDER`` for a running shop; it exits 1
 when a category stays under 95, or a time or a shift is over its limit. Lighthouse simulates
-the phone's slow network and processor, so its times are no promise for a phone at hand.
+a phone's slow network and processor, so its times differ from those of a real phone.
 """
 
 import json
@@ -17,9 +17,9 @@ from pathlib import Path
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = ("first-contentful-paint", "interactive", "cumulative-layout-shift")
-LEAST = 95
-# In milliseconds, but for the shift. The phone's score weighs its times already.
-MOST = {
+MIN_SCORE = 95
+# In milliseconds, except for the shift. A phone has no limits on times: its performance score weighs them.
+LIMITS = {
     "desktop": {"first-contentful-paint": 1200, "interactive": 2500, "cumulative-layout-shift": 0.02},
     "mobile": {"cumulative-layout-shift": 0.02},
 }
@@ -30,7 +30,7 @@ def measure(url: str, device: str, report: Path) -> dict[str, float]:
     """One run as a "desktop" or "mobile": categories from 0 to 100, times in milliseconds."""
     command = [
         *("npx", "--yes", "lighthouse@12.8.2", url, "--quiet", "--output=json"),
-        # The phone is Lighthouse's default, which has no preset of its own.
+        # The phone is Lighthouse's default; there is no preset for it.
         *(["--preset=desktop"] if device == "desktop" else []),
         f"--output-path={report}",
         "--chrome-flags=--headless=new --no-sandbox",
@@ -43,11 +43,11 @@ def measure(url: str, device: str, report: Path) -> dict[str, float]:
 
 
 def shortcomings(medians: dict[str, float], device: str) -> list[str]:
-    """What misses its target, in words."""
-    low = [f"{name} {medians[name]:.0f} < {LEAST}" for name in CATEGORIES if medians[name] < LEAST]
+    """One sentence per score or metric that misses its target."""
+    low = [f"{name} {medians[name]:.0f} < {MIN_SCORE}" for name in CATEGORIES if medians[name] < MIN_SCORE]
     return low + [
         f"{name} {medians[name]:.3g} > {limit}"
-        for name, limit in MOST[device].items()
+        for name, limit in LIMITS[device].items()
         if medians[name] > limit
     ]
 
@@ -59,7 +59,7 @@ def main() -> None:
         product = re.search(r'data-product-id="([^"]+)"', home.read().decode())[1]
     missed = []
     for path in ("/", "/results?text=red+dress", f"/products/{product}"):
-        for device in MOST:
+        for device in LIMITS:
             runs = [measure(address + path, device, folder / "lighthouse.json") for _ in range(RUNS)]
             medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
             figures = "  ".join(f"{name} {value:.4g}" for name, value in medians.items())

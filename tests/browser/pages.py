@@ -1,4 +1,4 @@
-"""Every page a visitor can see, by name, for the tests that look at all of them and for the screenshots."""
+"""Every page a visitor can see, by name, for the tests of all pages and for the screenshots."""
 
 SIGNED_OUT = {
     "home": "/",
@@ -18,7 +18,7 @@ SIGNED_OUT = {
     "link-stale": "/auth/reset/x/y",
     "not-found": "/nothing-here",
 }
-# Of tests.browser.refusals; 404 is a page of its own above.
+# URLs of tests.browser.refusals; 404 is "not-found" above.
 REFUSED = [*(f"/refused/{status}" for status in (400, 403, 413, 429, 500, 503)), "/stale-form"]
 SIGNED_IN = {"favorites": "/favorites", "account": "/auth/account"}
 WIDTHS = (375, 768, 1440)

@@ -1,4 +1,4 @@
-"""The shop's own URLs, and one more for each refusal that a browser cannot easily bring about."""
+"""The shop's own URLs, and one more for each error page that a browser cannot easily cause."""
 
 from django.urls import path
 
@@ -8,7 +8,7 @@ from config.urls import urlpatterns as shop
 
 
 def refuse(request, status):
-    """The page of a status, as the middlewares and handlers answer it."""
+    """The page of a status, as the middleware and the handlers render it."""
     if status == 500:
         return errors.server_error(request)
     return errors.refusal(request, status, "Refused.", retry_after=30 if status in (429, 503) else None)

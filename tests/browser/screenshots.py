@@ -1,6 +1,6 @@
 """Every page as PNG files, in both themes and three widths.
 
-Run ``python -m tests.browser.screenshots ADDRESS FOLDER`` beside a running shop.
+Run ``python -m tests.browser.screenshots ADDRESS FOLDER`` for a running shop.
 """
 
 import re

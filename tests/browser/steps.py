@@ -1,4 +1,4 @@
-"""What several browser tests do or read on a page."""
+"""Actions and readings that several browser tests share."""
 
 import re
 from urllib.parse import parse_qs, urlsplit

@@ -1,4 +1,4 @@
-"""The dashboard in a real Chromium: both themes draw, nothing complains, nobody is shut out."""
+"""The dashboard in a real Chromium: charts in both themes, accessibility, and tables without scripts."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.analytics.conftest import clicked, searched  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
-INK = """() => [...document.querySelectorAll("canvas[data-chart]")].map((canvas) => {
+ARE_DRAWN = """() => [...document.querySelectorAll("canvas[data-chart]")].map((canvas) => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   return pixels.some((value, at) => at % 4 === 3 && value > 0);
 })"""
@@ -39,12 +39,12 @@ def test_the_charts_are_drawn_and_axe_finds_nothing(staff_page, theme, width):
     with staff_page(theme=theme, width=width) as page:
         page.goto("/admin/dashboard?days=7")
         page.wait_for_load_state("networkidle")
-        assert page.evaluate(INK) == [True] * 4
+        assert page.evaluate(ARE_DRAWN) == [True] * 4
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert [found["id"] for found in Axe().run(page)["violations"]] == []
 
 
-def test_switching_the_theme_draws_the_charts_anew(staff_page):
+def test_switching_the_theme_redraws_the_charts(staff_page):
     with staff_page() as page:
         page.goto("/admin/dashboard?days=7")
         before = page.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
@@ -54,7 +54,7 @@ def test_switching_the_theme_draws_the_charts_anew(staff_page):
         )
 
 
-def test_a_query_leads_to_its_searches_and_to_the_results(staff_page):
+def test_a_query_links_to_its_searches_and_to_the_results(staff_page):
     with staff_page() as page:
         page.goto("/admin/dashboard?days=7")
         page.get_by_role("link", name="flux capacitor").first.click()
@@ -64,7 +64,7 @@ def test_a_query_leads_to_its_searches_and_to_the_results(staff_page):
         page.wait_for_url("**/results?text=flux+capacitor")
 
 
-def test_without_scripts_the_tables_still_tell_it(staff_page):
+def test_without_scripts_the_tables_show_the_figures(staff_page):
     with staff_page(java_script_enabled=False) as page:
         page.goto("/admin/dashboard?days=7")
         assert page.locator("#table-top").inner_text().count("red dress") == 1

@@ -19,13 +19,13 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"
 
 
 def violations(page):
-    """What axe finds, as one line per rule and place."""
+    """The violations that axe finds, one line per rule and element."""
     page.evaluate(AXE)
     found = page.evaluate("(rules) => axe.run(document, rules)", RULES)["violations"]
     return [f"{page.url} {each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
-def look_at(page, address):
+def problems_of(page, address):
     page.goto(address)
     page.wait_for_load_state("networkidle")
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -50,22 +50,22 @@ def sign_in(page, user):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_clean_for_everyone(open_page, shop, settings, theme, width):
+def test_every_page_fits_and_passes_axe(open_page, shop, settings, theme, width):
     settings.ROOT_URLCONF = "tests.browser.refusals"
     user = User.objects.create_user("ada@example.com", "a long walk by the sea 7", name="Ada")
     user.favorites.create(product_id=shop[0].product_id)
     with open_page(width=width, theme=theme, expected=[EXPECTED]) as page:
         addresses = [address.format(product=shop[0].product_id) for address in SIGNED_OUT.values()]
-        problems = [problem for address in (*addresses, *REFUSED) for problem in look_at(page, address)]
+        problems = [problem for address in (*addresses, *REFUSED) for problem in problems_of(page, address)]
         sign_in(page, user)
-        problems += [problem for address in SIGNED_IN.values() for problem in look_at(page, address)]
+        problems += [problem for address in SIGNED_IN.values() for problem in problems_of(page, address)]
         assert page.locator("form[action='/auth/logout']").count() == 1
         assert problems == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_being_offline_is_said_cleanly(open_page, theme, width):
+def test_the_offline_notice_passes_axe(open_page, theme, width):
     with open_page(width=width, theme=theme) as page:
         page.goto("/")
         page.wait_for_load_state("networkidle")
@@ -76,7 +76,7 @@ def test_being_offline_is_said_cleanly(open_page, theme, width):
         page.wait_for_selector("#notice .notice", state="detached")
 
 
-def test_dialogs_and_open_parts_are_clean(open_page, shop):
+def test_dialogs_and_popovers_pass_axe(open_page, shop):
     with open_page(width=768) as page:
         page.goto(f"/results?text=red&image_id=product:{shop[0].product_id}")
         page.click("[data-open=crop-dialog]")
@@ -89,7 +89,7 @@ def test_dialogs_and_open_parts_are_clean(open_page, shop):
         assert violations(page) == []
 
 
-def test_the_shop_speaks_german(open_page):
+def test_the_shop_is_shown_in_german(open_page):
     with open_page(locale="de-DE") as page:
         page.goto("/results?text=red")
         assert page.get_attribute("html", "lang") == "de"

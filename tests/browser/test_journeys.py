@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a long walk by the sea 7"
 
 
-def test_going_back_brings_the_whole_page_back(open_page):
+def test_going_back_restores_the_whole_page(open_page):
     with open_page() as page:
         page.goto("/results?text=red")
         page.check("#category-dress")
@@ -24,21 +24,21 @@ def test_going_back_brings_the_whole_page_back(open_page):
         assert not page.is_checked("#category-dress")
 
 
-def test_a_shared_address_shows_the_same_answer_to_someone_else(open_page, photo):
+def test_a_shared_url_shows_the_same_results_to_someone_else(open_page, photo):
     with open_page() as page:
         search_with_photo(page, photo, "dress")
         address, found = page.url, titles(page)
     with open_page() as page:
         page.goto(address)
         assert titles(page) == found
-        assert page.locator(".well.has-picture").count() == 1
+        assert page.locator(".drop-zone.has-picture").count() == 1
 
 
-def test_registering_keeps_hearts_and_one_comes_back_to_them(open_page):
+def test_registering_keeps_the_favourites_for_the_next_sign_in(open_page):
     with open_page(expected=[EXPECTED]) as page:
         page.goto("/results?text=red+dress")
         page.click("#grid .heart >> nth=0")
-        kept = page.locator("#grid .card").first.get_attribute("data-product-id")
+        favourite = page.locator("#grid .card").first.get_attribute("data-product-id")
         page.goto("/auth/register")
         page.fill("#id_name", "Ada")
         page.fill("#id_email", "not an address")
@@ -48,7 +48,7 @@ def test_registering_keeps_hearts_and_one_comes_back_to_them(open_page):
         page.click("main form button")
         page.wait_for_selector("a[href='/auth/account']")
         page.goto("/favorites")
-        assert page.locator(f"[data-product-id='{kept}']").count() == 1
+        assert page.locator(f"[data-product-id='{favourite}']").count() == 1
         page.goto("/auth/account")
         page.click("form[action='/auth/logout'] button")
         page.wait_for_selector("a[href='/auth/login']")
@@ -57,12 +57,12 @@ def test_registering_keeps_hearts_and_one_comes_back_to_them(open_page):
         page.fill("#id_password", PASSWORD)
         page.click("main form button")
         page.wait_for_url(re.compile("/favorites"))
-        assert page.locator(f"[data-product-id='{kept}']").count() == 1
-        page.click(f"[data-product-id='{kept}'] .heart")
-        page.wait_for_selector(f"[data-product-id='{kept}'] .heart[aria-pressed=false]")
+        assert page.locator(f"[data-product-id='{favourite}']").count() == 1
+        page.click(f"[data-product-id='{favourite}'] .heart")
+        page.wait_for_selector(f"[data-product-id='{favourite}'] .heart[aria-pressed=false]")
 
 
-def test_a_weak_password_is_told_by_the_servers_own_rules(open_page):
+def test_a_weak_password_is_reported_by_the_rules_of_the_server(open_page):
     with open_page() as page:
         page.goto("/auth/register")
         page.fill("#id_password", "12345")
@@ -72,23 +72,23 @@ def test_a_weak_password_is_told_by_the_servers_own_rules(open_page):
         assert page.input_value("#id_password") == "12345"
 
 
-def test_a_product_leads_to_more_like_it_and_to_the_same_but_different(open_page, shop):
+def test_a_product_links_to_similar_ones_and_to_a_search_with_its_picture(open_page, shop):
     with open_page() as page:
         page.goto(shop[0].get_absolute_url())
         page.wait_for_selector("#similar .card")
         assert page.locator(f"#similar [data-product-id='{shop[0].product_id}']").count() == 0
-        page.fill(".but input[name=text]", "green")
-        page.press(".but input[name=text]", "Enter")
+        page.fill(".refine input[name=text]", "green")
+        page.press(".refine input[name=text]", "Enter")
         page.wait_for_selector("#grid")
         assert parameters(page)["image_id"] == [f"product:{shop[0].product_id}"]
-        assert page.locator(".well.has-picture").count() == 1
+        assert page.locator(".drop-zone.has-picture").count() == 1
 
 
 def test_everything_works_without_javascript(open_page, photo):
     with open_page(java_script_enabled=False) as page:
         page.goto("/")
         page.fill("#words", "red")
-        page.click(".capsule-go")
+        page.click(".search-submit")
         assert titles(page)[0].startswith("Red")
         page.check("#category-boots")
         page.click("#filters-form button")
@@ -98,13 +98,13 @@ def test_everything_works_without_javascript(open_page, photo):
         assert parameters(page)["offset"] == ["5"]
         page.goto("/")
         page.set_input_files("#picture", photo)
-        page.click(".capsule-go")
+        page.click(".search-submit")
         assert titles(page)[0].startswith("Blue")
         page.click("#grid .heart >> nth=0")
         assert "/auth/login" in page.url
 
 
-def test_a_search_is_made_and_weighed_by_keyboard_alone(open_page, shop):
+def test_searching_and_moving_the_slider_need_only_a_keyboard(open_page, shop):
     with open_page() as page:
         page.goto(shop[0].get_absolute_url())
         page.keyboard.press("Tab")
@@ -143,7 +143,7 @@ def test_a_search_is_made_and_weighed_by_keyboard_alone(open_page, shop):
         "/results?text=%00%FF",
     ],
 )
-def test_an_odd_address_is_a_page_that_fits_a_phone_and_leads_on(open_page, address):
+def test_an_unusual_url_shows_a_page_that_fits_a_phone_and_can_search(open_page, address):
     with open_page(width=375, expected=[EXPECTED]) as page:
         assert page.goto(address).status in (200, 400)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -152,7 +152,7 @@ def test_an_odd_address_is_a_page_that_fits_a_phone_and_leads_on(open_page, addr
         page.wait_for_url(re.compile(r"text=red"))
 
 
-def test_finding_nothing_offers_what_is_popular(open_page):
+def test_without_results_popular_products_are_shown(open_page):
     with open_page() as page:
         page.goto("/results?text=red&price_min=99999")
         assert page.locator("#results .row .card").count() > 0
@@ -160,7 +160,7 @@ def test_finding_nothing_offers_what_is_popular(open_page):
         page.wait_for_selector("#grid")
 
 
-def test_the_theme_is_kept_and_painted_by_the_server(open_page):
+def test_the_theme_is_stored_and_rendered_by_the_server(open_page):
     with open_page() as page:
         page.goto("/")
         page.click("[data-theme-toggle]")
@@ -169,7 +169,7 @@ def test_the_theme_is_kept_and_painted_by_the_server(open_page):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 17, 16)"
 
 
-def test_losing_the_network_is_said_and_nothing_is_lost(open_page):
+def test_going_offline_shows_a_notice_and_keeps_the_results(open_page):
     with open_page(expected=["ERR_INTERNET_DISCONNECTED", EXPECTED, "htmx:"]) as page:
         page.goto("/results?text=red")
         page.context.set_offline(True)

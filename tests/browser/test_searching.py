@@ -1,4 +1,4 @@
-"""Asking and narrowing in a real browser: words, pictures, the slider, the crop, filters, more pieces."""
+"""Searching in a real browser: words, pictures, the slider, the crop box, filters, paging."""
 
 import base64
 import re
@@ -11,7 +11,7 @@ from tests.browser.steps import parameters, search_with_photo, titles
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_words_find_what_they_name(open_page):
+def test_words_find_matching_products(open_page):
     with open_page() as page:
         page.goto("/")
         page.fill("#words", "red dress")
@@ -21,7 +21,7 @@ def test_words_find_what_they_name(open_page):
         assert titles(page)[0].startswith("Red dress")
 
 
-def test_a_dropped_picture_finds_its_colour(open_page, photo):
+def test_a_dropped_picture_finds_products_of_its_colour(open_page, photo):
     with open_page() as page:
         page.goto("/")
         page.evaluate(
@@ -38,7 +38,7 @@ def test_a_dropped_picture_finds_its_colour(open_page, photo):
         assert all(title.startswith("Blue") for title in titles(page)[:5])
 
 
-def test_sliding_reorders_at_once_and_the_address_follows(open_page, photo):
+def test_the_slider_reranks_at_once_and_updates_the_url(open_page, photo):
     with open_page() as page:
         search_with_photo(page, photo, "red")
         slide = "(value) => { const s = document.querySelector('.slider'); s.value = value;"
@@ -52,7 +52,7 @@ def test_sliding_reorders_at_once_and_the_address_follows(open_page, photo):
         assert page.locator(".slider").get_attribute("aria-valuetext") == "picture only"
 
 
-def test_a_crop_is_part_of_the_address_and_shown_again(open_page, photo):
+def test_a_crop_is_part_of_the_url_and_shown_again(open_page, photo):
     with open_page() as page:
         search_with_photo(page, photo)
         page.click("[data-open=crop-dialog]")
@@ -68,10 +68,10 @@ def test_a_crop_is_part_of_the_address_and_shown_again(open_page, photo):
         assert 0 < y < 0.3
         assert 0.2 < width < 0.6
         assert 0.2 < height < 0.6
-        assert page.locator(".well .thumbnail").first.get_attribute("viewBox") != "0.0 0.0 300.0 400.0"
+        assert page.locator(".drop-zone .thumbnail").first.get_attribute("viewBox") != "0.0 0.0 300.0 400.0"
 
 
-def test_the_crop_box_moves_by_keys(open_page, photo):
+def test_arrow_keys_move_and_resize_the_crop_box(open_page, photo):
     with open_page() as page:
         search_with_photo(page, photo)
         page.click("[data-open=crop-dialog]")
@@ -84,7 +84,7 @@ def test_the_crop_box_moves_by_keys(open_page, photo):
         assert parameters(page)["crop"] == ["0.0200,0.0000,0.8000,1.0000"]
 
 
-def test_a_filter_narrows_shows_a_chip_and_comes_off_again(open_page):
+def test_a_filter_narrows_the_results_until_its_chip_is_removed(open_page):
     with open_page() as page:
         page.goto("/results?text=red")
         before = page.inner_text("#results-title")
@@ -97,11 +97,11 @@ def test_a_filter_narrows_shows_a_chip_and_comes_off_again(open_page):
         page.click(".chip:has-text('Dress')")
         page.wait_for_selector(".chip:has-text('Dress')", state="detached")
         assert page.inner_text("#results-title") == before
-        # Said once the swap has settled.
+        # Announced after htmx has settled.
         page.wait_for_selector(f"#announcer:text-is('{before}')", state="attached")
 
 
-def test_a_row_of_empty_cards_stands_in_for_more_pieces_only_while_they_come(open_page):
+def test_a_placeholder_row_is_shown_only_while_more_results_load(open_page):
     with open_page() as page:
         held = []
         page.route(re.compile("offset="), lambda route: held.append(route))
@@ -115,7 +115,7 @@ def test_a_row_of_empty_cards_stands_in_for_more_pieces_only_while_they_come(ope
         expect(skeleton).to_be_hidden()
 
 
-def test_the_filters_stay_scrolled_to_what_was_chosen(open_page):
+def test_the_filters_keep_their_scroll_position(open_page):
     with open_page() as page:
         page.set_viewport_size({"width": 1440, "height": 420})
         page.goto("/results?text=red")

@@ -1,4 +1,4 @@
-"""The demo shop: what it carries, that it is the same each time, and that its pictures are what they say."""
+"""The demo shop: its products, that equal seeds give equal shops, and that pictures match their titles."""
 
 import io
 import shutil
@@ -22,7 +22,7 @@ from demo.feed import render_catalogue
 from demo.wardrobe import KINDS, materials
 from tests.factories import NOW
 
-ASKED_FOR = [
+SEARCHED_FOR = [
     ("summer dress", "red", {"pattern": "striped"}),
     ("boots", "black", {"fabric": "leather"}),
     ("backpack", "navy", {}),
@@ -55,8 +55,8 @@ def test_it_carries_every_kind_it_can_draw():
     assert {line.kind for line in ROUND} == set(KINDS)
 
 
-@pytest.mark.parametrize(("kind", "colour", "fixed"), ASKED_FOR)
-def test_it_carries_at_least_six_of_what_the_shop_shows_off(kind, colour, fixed):
+@pytest.mark.parametrize(("kind", "colour", "fixed"), SEARCHED_FOR)
+def test_it_carries_at_least_six_of_each_product_in_the_first_queries(kind, colour, fixed):
     found = [
         article
         for article in articles(600, 7)
@@ -156,7 +156,7 @@ def test_colours_of_a_style_share_their_group_and_price(shop):
     assert all(len(prices) == 1 for prices in by_group.values())
 
 
-def test_titles_say_colour_pattern_material_and_kind_in_plain_words(shop):
+def test_titles_name_colour_pattern_material_and_kind(shop):
     titles = texts(shop, "title")[1:]
     assert titles[0].startswith("Red striped summer dress")
     assert any(title.startswith("Black leather") and "boots" in title for title in titles)
@@ -173,7 +173,7 @@ def test_a_reduced_price_is_below_the_price():
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("wearer", ["women", "men"])
-def test_every_kind_can_be_cut_in_many_ways_within_the_board(kind, wearer):
+def test_every_style_of_every_kind_lies_within_the_board(kind, wearer):
     for drawing in range(12):
         sketch = cut_out(recipe(kind, wearer=wearer, drawing=drawing)).sketch
         for layer in sketch.layers:
@@ -200,7 +200,7 @@ def test_a_pattern_shows_its_second_colour():
     assert spread[1] > 3 * spread[0]
 
 
-def test_the_picture_has_light_from_the_upper_left():
+def test_the_light_comes_from_the_upper_left():
     grey = np.asarray(drawn(recipe("beanie", "grey")).convert("L"), dtype=float)
     assert grey[420:640, 260:380].mean() > grey[420:640, 430:550].mean() + 5
 

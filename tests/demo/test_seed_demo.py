@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``, as a newcomer and an operator meet it, on a small shop and a stand-in encoder."""
+"""``manage.py seed_demo`` on a small shop, with a stand-in encoder."""
 
 import io
 import os
@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.models import Favorite
 from analytics.models import DailyCount, ProductClick, SearchLog
 from catalog.models import Product
-from demo import visits as demo
+from demo import visits
 from demo.feed import render_catalogue
-from demo.management.commands.seed_demo import SEED, SHOPPER, STAFF
+from demo.seeding import SEED, SHOPPER, STAFF
 from tests.factories import NOW, ProductFactory
 
 SIZE = 5
@@ -39,10 +39,10 @@ def place(db, colour_encoder, settings, tmp_path, drawn, monkeypatch):
         shutil.copytree(drawn, folder, dirs_exist_ok=True)
         return render_catalogue(folder, **options)
 
-    monkeypatch.setattr("demo.management.commands.seed_demo.render_catalogue", from_drawn)
+    monkeypatch.setattr("demo.seeding.render_catalogue", from_drawn)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
-    monkeypatch.setattr(demo, "WORDS", ("red dress", "black boots", "umbrella"))
-    monkeypatch.setattr(demo, "DAYS", 4)
+    monkeypatch.setattr(visits, "WORDS", ("red dress", "black boots", "umbrella"))
+    monkeypatch.setattr(visits, "DAYS", 4)
     return settings.DATA_DIR
 
 
@@ -52,8 +52,8 @@ def seed(*arguments, size=SIZE):
     return out.getvalue()
 
 
-def passwords(said):
-    return dict(re.findall(r"(\S+@\S+)  password: (\S+)", said))
+def passwords(output):
+    return dict(re.findall(r"(\S+@\S+)  password: (\S+)", output))
 
 
 def test_it_makes_a_shop_people_and_visits(place):
@@ -65,11 +65,11 @@ def test_it_makes_a_shop_people_and_visits(place):
 
 
 def test_the_staff_password_is_printed_once_and_opens_the_admin(place, client):
-    said = passwords(seed())
+    printed = passwords(seed())
     staff = get_user_model().objects.get(email=STAFF)
     assert staff.is_staff
-    assert staff.check_password(said[STAFF])
-    assert said[STAFF] != said[SHOPPER]
+    assert staff.check_password(printed[STAFF])
+    assert printed[STAFF] != printed[SHOPPER]
     again = seed()
     assert passwords(again) == {}
     assert f"changepassword {STAFF}" in again
@@ -80,13 +80,13 @@ def test_a_second_run_changes_nothing(place):
     before = [
         model.objects.count() for model in (Product, SearchLog, ProductClick, Favorite, get_user_model())
     ]
-    said = seed()
+    output = seed()
     after = [
         model.objects.count() for model in (Product, SearchLog, ProductClick, Favorite, get_user_model())
     ]
     assert after == before
-    assert f"{SIZE} unchanged" in said
-    assert "Nothing changed" in said
+    assert f"{SIZE} unchanged" in output
+    assert "Nothing changed" in output
 
 
 def test_a_run_that_stopped_half_way_is_finished_by_the_next(place, monkeypatch):
@@ -99,8 +99,8 @@ def test_a_run_that_stopped_half_way_is_finished_by_the_next(place, monkeypatch)
             seed()
     assert exit_.value.code == 130
     assert not get_user_model().objects.filter(email=STAFF).exists()
-    said = seed("--if-empty")
-    assert STAFF in passwords(said)
+    output = seed("--if-empty")
+    assert STAFF in passwords(output)
 
 
 def test_if_empty_leaves_a_shop_of_ones_own_alone(place):
@@ -111,7 +111,7 @@ def test_if_empty_leaves_a_shop_of_ones_own_alone(place):
 
 def test_if_empty_is_quick_where_the_demo_is_done(place, monkeypatch):
     seed()
-    monkeypatch.setattr("demo.management.commands.seed_demo.render_catalogue", None)
+    monkeypatch.setattr("demo.seeding.render_catalogue", None)
     assert "The shop is ready" in seed("--if-empty")
 
 
@@ -119,7 +119,7 @@ def test_if_empty_indexes_anew_when_the_model_was_replaced(place, monkeypatch, t
     seed()
     model = tmp_path / "model"
     model.mkdir()
-    monkeypatch.setattr("demo.management.commands.seed_demo.MODEL", model)
+    monkeypatch.setattr("demo.seeding.BUNDLED_ENCODER", model)
     assert "index" not in seed("--if-empty")
     (model / "weights").touch()
     later = timezone.now().timestamp() + 60
@@ -181,12 +181,12 @@ def test_clicks_are_on_products_that_were_found(place):
 def test_forgetting_the_visits_leaves_the_counts_of_real_ones(place):
     DailyCount.objects.create(day=NOW.date(), measure="type", key="text", count=3)
     seed()
-    assert demo.forget_visits() > 60
+    assert visits.forget_visits() > 60
     assert not SearchLog.objects.exists()
     assert list(DailyCount.objects.values_list("measure", "key", "count")) == [("type", "text", 3)]
 
 
-def test_making_visits_does_not_log_the_questions_themselves(place):
+def test_making_visits_does_not_log_the_queries_themselves(place):
     seed()
     shown = SearchLog.objects.filter(query_text="red dress").values_list("results_count", flat=True)
     assert set(shown) != {0}

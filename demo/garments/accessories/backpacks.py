@@ -9,7 +9,6 @@ TOP, LOW = 340.0, 905.0
 
 
 def backpack(cut: Cut) -> None:
-    """A backpack: main bag, front pocket, handle and shoulder straps; zip, flap or roll-top."""
     style = cut.pick("style", ("zip", "flap", "roll-top"))
     wide = cut.between(225, 262)
     _straps(cut, wide)

@@ -19,7 +19,6 @@ from demo.garments.accessories.hardware import rivet, zip_line
 
 
 def tote(cut: Cut) -> None:
-    """A tote: open top, two long handles, sometimes a front pocket."""
     wide, low = cut.between(230, 270), cut.between(860, 930)
     top, flare = 470.0, cut.between(-6, 26)
     reach = cut.between(200, 270)
@@ -86,7 +85,6 @@ TOP, LOW = 470.0, 790.0
 
 
 def clutch(cut: Cut) -> None:
-    """A clutch: envelope flap, frame with a kiss lock, or a soft pouch with a zip."""
     style = cut.pick("style", ("envelope", "box", "pouch"))
     wide = cut.between(270, 300)
     if style == "box":

@@ -24,7 +24,6 @@ CAT_EYE_FRAME = outline(
 
 
 def sunglasses(cut: Cut) -> None:
-    """Aviator, wayfarer, round or cat-eye; wire or acetate."""
     style = cut.pick("style", tuple(LENSES))
     lens, wire = LENSES[style], style in ("aviator", "round")
     closed = np.concatenate([lens, lens[:1]])

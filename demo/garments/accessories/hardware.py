@@ -65,7 +65,6 @@ def prong_buckle(cut: Cut, x: float, y: float, half: float = 21, tall: float = 3
 
 
 def rivet(cut: Cut, x: float, y: float, radius: float, fill: str = "#c2a05f") -> None:
-    """A domed metal stud."""
     cut.sketch.ink(
         f'<circle cx="{x + 1:.1f}" cy="{y + 1.6:.1f}" r="{radius * 1.05:.1f}" fill-opacity=".35"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"/>'
@@ -76,7 +75,6 @@ def rivet(cut: Cut, x: float, y: float, radius: float, fill: str = "#c2a05f") ->
 
 
 def eyelet(cut: Cut, x: float, y: float, radius: float = 6) -> None:
-    """A ring with a hole."""
     cut.sketch.ink(
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="#a9a59b"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius * 0.52:.1f}" fill="#1a1816"/>'

@@ -16,7 +16,6 @@ BRIMS = {
 
 
 def sun_hat(cut: Cut) -> None:
-    """A summer hat with a ribbon, or a bucket hat."""
     style = cut.pick("brim", tuple(BRIMS))
     if style == "bucket":
         _bucket(cut)

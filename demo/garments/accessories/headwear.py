@@ -1,4 +1,4 @@
-"""Caps, beanies, sun hats and scarves."""
+"""Caps, beanies and scarves."""
 
 import numpy as np
 
@@ -8,7 +8,6 @@ from demo.drawing.scene import Fold, band, fan
 
 
 def cap(cut: Cut) -> None:
-    """A six-panel cap, turned a little to the left."""
     style = cut.pick("style", ("baseball cap", "baseball cap", "trucker cap"))
     crown = spline(
         [
@@ -93,7 +92,6 @@ def _visor(cut: Cut) -> None:
 
 
 def beanie(cut: Cut) -> None:
-    """A knitted beanie with a turned-up rib, some with a pompom."""
     tall = cut.between(380, 420)
     dome = symmetric(
         (CENTRE, tall),
@@ -159,14 +157,13 @@ def _pompom(cut: Cut, y: float) -> None:
 
 
 def scarf(cut: Cut) -> None:
-    """A scarf wound once around an absent neck, both ends hanging, some fringed."""
     fringed = cut.chance(0.6)
     back = spline(
         [(CENTRE - 128, 330), (CENTRE - 90, 262), (CENTRE, 242), (CENTRE + 90, 262), (CENTRE + 128, 330)]
     )
     cut.sketch.panel(band(back, [80, 74, 70, 74, 80]), tone=0.55, edge=14, volume=20, lift=0, crumple=0.4)
-    for x, low, lean in ((CENTRE - 62, 985, -16), (CENTRE + 68, 930, 22)):
-        _tail(cut, x, low, lean, fringed=fringed)
+    for x, low, slant in ((CENTRE - 62, 985, -16), (CENTRE + 68, 930, 22)):
+        _tail(cut, x, low, slant, fringed=fringed)
     turns = (
         (
             spline(
@@ -208,11 +205,11 @@ def scarf(cut: Cut) -> None:
         )
 
 
-def _tail(cut: Cut, x: float, low: float, lean: float, *, fringed: bool) -> None:
+def _tail(cut: Cut, x: float, low: float, slant: float, *, fringed: bool) -> None:
     half = 74.0
     if fringed:
         for i in range(17):
-            fx = x + lean - half + 5 + i * (2 * half - 10) / 16
+            fx = x + slant - half + 5 + i * (2 * half - 10) / 16
             thread = spline(
                 [(fx, low - 4), (fx + cut.between(-5, 5), low + 34), (fx + cut.between(-9, 9), low + 70)]
             )
@@ -220,13 +217,15 @@ def _tail(cut: Cut, x: float, low: float, lean: float, *, fringed: bool) -> None
     shape = outline(
         (x - 52, 400, 1),
         (x + 52, 400, 1),
-        (x + lean * 0.5 + half - 6, 650),
-        (x + lean + half, low, 1),
-        (x + lean - half, low + 3, 1),
-        (x + lean * 0.5 - half + 6, 650),
+        (x + slant * 0.5 + half - 6, 650),
+        (x + slant + half, low, 1),
+        (x + slant - half, low + 3, 1),
+        (x + slant * 0.5 - half + 6, 650),
     )
     folds = tuple(
-        Fold(between((x + dx * 0.6, 420), (x + lean + dx, low - 20), cut.between(-9, 9)), 26, 8.0 * (-1) ** i)
+        Fold(
+            between((x + dx * 0.6, 420), (x + slant + dx, low - 20), cut.between(-9, 9)), 26, 8.0 * (-1) ** i
+        )
         for i, dx in enumerate((-50, -18, 16, 48))
     )
     cut.sketch.panel(shape, edge=13, volume=44, lift=6, crumple=0.45, folds=folds)

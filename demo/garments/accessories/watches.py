@@ -10,7 +10,6 @@ HANDS = "#26241f"
 
 
 def watch(cut: Cut) -> None:
-    """A watch: round or square case on a leather strap."""
     square = cut.pick("case", ("round case", "round case", "square case")) == "square case"
     size, half = cut.between(148, 170), cut.between(74, 92)
     for up in (-1, 1):

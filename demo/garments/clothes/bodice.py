@@ -1,23 +1,25 @@
-"""The upper body that tops, jackets and dresses share: back, front, sleeves, neckline, hem."""
+"""The upper body that tops, jackets and dresses share: back, front, neckline, hem."""
 
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
 from demo.drawing.curves import (
     CENTRE,
     Line,
+    Point,
     between,
     both,
     mirror,
+    mirrored_points,
     outline,
     parallel,
-    section,
     spline,
     symmetric,
 )
 from demo.drawing.cut import Cut
-from demo.drawing.scene import Fold, band, fan
+from demo.drawing.scene import Fold, PanelProperties, fan
 
 NECKS = {  # half width, depth on the board
     "crew neck": (84.0, 256.0),
@@ -31,7 +33,7 @@ NECKS = {  # half width, depth on the board
 
 @dataclass(frozen=True)
 class Bodice:
-    """The measures of an upper body on the board; x are distances from the centre line."""
+    """The measures of an upper body on the board, in pixels; x are distances from the centre line."""
 
     neck: str
     neck_x: float
@@ -51,7 +53,7 @@ class Bodice:
     def cut(
         cls, cut: Cut, *, neck: str, length: float, width: float = 1.0, waist: float = 0.0, flare: float = 0.0
     ) -> "Bodice":
-        """Measures for a neck and a length; waist takes in and flare lets out at the hem (pixels)."""
+        """Measures for a neck and a length; `waist` takes in, `flare` lets out at the hem (pixels)."""
         women = cut.wearer == "women"
         taper = 20.0 if women else 4.0
         chest = (188 if women else 212) * width
@@ -75,16 +77,16 @@ class Bodice:
     def neckline(self) -> Line:
         """The front neck edge from the picture's left shoulder to its right."""
         x, y, depth = self.neck_x, self.neck_y, self.depth
+        right: list[Point]
         if self.neck == "V-neck":
             right = [(CENTRE, depth, 1), (CENTRE + x * 0.62, y + (depth - y) * 0.42), (CENTRE + x, y, 1)]
         else:
             right = [(CENTRE, depth), (CENTRE + x * 0.74, y + (depth - y) * 0.66), (CENTRE + x, y, 1)]
-        left = [(2 * CENTRE - p[0], *p[1:]) for p in reversed(right[1:])]
-        return spline([*left, *right], steps=14)  # type: ignore[list-item]
+        return spline([*mirrored_points(right[1:]), *right], steps=14)
 
     def side(self) -> Line:
         """From the neck point over the shoulder and down the right side to the middle of the hem."""
-        points = [
+        points: list[Point] = [
             (CENTRE + self.neck_x, self.neck_y, 1),
             (CENTRE + self.shoulder_x, self.shoulder_y, 1),
             (CENTRE + self.chest_x - 12, self.shoulder_y + 90),
@@ -96,10 +98,9 @@ class Bodice:
             (CENTRE + self.hem_x * 0.55, self.hem_y - self.dip * 0.25),
             (CENTRE, self.hem_y),
         ]
-        return spline(points, steps=12)  # type: ignore[arg-type]
+        return spline(points, steps=12)
 
     def front_outline(self) -> Line:
-        """The front piece: neck edge, shoulders, armholes, sides and hem."""
         right = self.side()
         return np.concatenate([right, mirror(right)[::-1][1:], self.neckline()[1:-1]])
 
@@ -109,7 +110,7 @@ class Bodice:
         return np.concatenate([right[: len(right) - 3], edge[::-1]])
 
     def back(self, cut: Cut, material: str = "main", *, drop: float = 26, low: float = 26) -> None:
-        """The inside of the back that shows in the neck opening, with the shop's label."""
+        """The inside of the back in the neck opening, with a label where there is space."""
         x, y, mid = self.neck_x + 4, self.neck_y, self.neck_y + drop
         shape = symmetric(
             (CENTRE, mid), (CENTRE + x * 0.6, y + drop * 0.7), (CENTRE + x, y - 2, 1),
@@ -177,10 +178,14 @@ class Bodice:
         return Fold(between(start, end, rng.normal(0, 10)), 20, rng.choice([-6.5, 6.5]) * strength)
 
     def front(
-        self, cut: Cut, *, hem_stitch: bool = True, shape: Line | None = None, **properties: object
+        self,
+        cut: Cut,
+        *,
+        hem_stitch: bool = True,
+        shape: Line | None = None,
+        **properties: Unpack[PanelProperties],
     ) -> None:
-        """The front piece, its armhole seams and its hem."""
-        options: dict[str, object] = {
+        options: PanelProperties = {
             "volume": 150,
             "edge": 9,
             "crumple": 0.5,
@@ -201,65 +206,12 @@ class Bodice:
             cut.sketch.seam(seam)
 
     def hem_line(self, above: float) -> Line:
-        """A line so many pixels above the hem, from side to side."""
+        """A line `above` the hem by this many pixels, from side to side."""
         x, y = self.hem_x - 1, self.hem_y - above
         half = [(CENTRE, y), (CENTRE + x * 0.55, y - self.dip * 0.25), (CENTRE + x, y - self.dip)]
         return spline([*((2 * CENTRE - px, py) for px, py in reversed(half[1:])), *half])
 
     def hem_band(self, height: float) -> Line:
-        """The outline of ribbing that hangs below the hem."""
         line = self.hem_line(2)
         lower = parallel(line, height) * np.array([0.94, 1.0]) + np.array([CENTRE * 0.06, 0.0])
         return np.concatenate([line, lower[::-1]])
-
-
-def neck_trim(cut: Cut, body: Bodice, *, width: float = 15, material: str = "trim") -> None:
-    """Ribbing around the neck: the back part seen from inside, the front part from outside."""
-    x, y = body.neck_x, body.neck_y
-    half = [(CENTRE, y + 25), (CENTRE + x * 0.55, y + 18), (CENTRE + x - 3, y + 6)]
-    back = spline([*((2 * CENTRE - px, py) for px, py in reversed(half[1:])), *half])
-    cut.sketch.panel(band(back, width), material=material, tone=0.8, edge=4, volume=0, lift=1.5, crumple=0)
-    whole = body.neckline()
-    sides = (section(whole, 0, 0.5), section(whole, 0.5, 1)) if body.neck == "V-neck" else (whole,)
-    for front in sides:
-        front = section(
-            front,
-            0 if front is sides[-1] and len(sides) > 1 else 0.05,
-            1 if front is sides[0] and len(sides) > 1 else 0.95,
-        )
-        shape = np.concatenate([parallel(front, -width * 0.45), parallel(front, width * 0.55)[::-1]])
-        cut.sketch.panel(shape, material=material, edge=5, volume=0, lift=2, crumple=0)
-    cut.sketch.stitch(section(parallel(whole, width * 0.85), 0.1, 0.9))
-
-
-def turned_collar(cut: Cut, *, reach: float = 1.0, material: str = "main", stitched: bool = True) -> None:
-    """A folded shirt collar: the fall around the back of the neck and the two leaves in front."""
-    back = symmetric(
-        (CENTRE, 152),
-        (CENTRE + 54, 154),
-        (CENTRE + 86, 172),
-        (CENTRE + 78, 206),
-        (CENTRE + 40, 190),
-        (CENTRE, 184),
-    )
-    cut.sketch.panel(back, material=material, tone=0.78, edge=6, volume=20, lift=2, crumple=0.1)
-    leaf = spline(
-        [
-            (CENTRE + 1, 258, 1), (CENTRE + 34, 214), (CENTRE + 66, 176), (CENTRE + 84, 163),
-            (CENTRE + 100, 184),
-            (CENTRE + 108 * reach, 236), (CENTRE + 100 * reach, 262 + 50 * reach, 1), (CENTRE + 50, 286),
-        ],
-        closed=True,
-    )  # fmt: skip
-    cut.sketch.pair(leaf, material=material, edge=5, volume=0, lift=6, crumple=0.2, grain=40.0)
-    edge = spline(
-        [
-            (CENTRE + 8, 258),
-            (CENTRE + 50, 278),
-            (CENTRE + 94 * reach, 254 + 48 * reach, 1),
-            (CENTRE + 101 * reach, 230),
-            (CENTRE + 95, 190),
-        ]
-    )
-    for line in both(edge) if stitched else ():
-        cut.sketch.stitch(line)

@@ -1,12 +1,13 @@
 """Jeans, chinos, shorts and leggings."""
 
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, outline, parallel, spline, symmetric
 from demo.drawing.cut import Cut
-from demo.drawing.scene import Fold, band, fan
+from demo.drawing.scene import Fold, PanelProperties, band, fan
 from demo.garments.accessories.hardware import rivet
 
 TOP = 150.0
@@ -39,8 +40,8 @@ class Trousers:
         )  # fmt: skip
 
 
-def _legs(cut: Cut, fit: Trousers, **properties: object) -> None:
-    """Inside of the waist, then both legs with hip, knee and hem folds."""
+def _legs(cut: Cut, fit: Trousers, **properties: Unpack[PanelProperties]) -> None:
+    # Inside of the waist, then both legs over it.
     inside = symmetric(
         (CENTRE, TOP - 2),
         (CENTRE + fit.waist - 10, TOP - 6),
@@ -48,8 +49,10 @@ def _legs(cut: Cut, fit: Trousers, **properties: object) -> None:
         (CENTRE, TOP + 30),
     )
     cut.sketch.panel(inside, tone=0.45, edge=3, volume=0, lift=0, crumple=0)
-    options: dict[str, object] = {"edge": 9, "volume": 84, "crumple": 0.5, "grain": -3.0}
-    cut.sketch.pair(fit.leg(), **(options | {"folds": _leg_folds(cut, fit)} | properties))
+    options: PanelProperties = {
+        "edge": 9, "volume": 84, "crumple": 0.5, "grain": -3.0, "folds": _leg_folds(cut, fit),
+    }  # fmt: skip
+    cut.sketch.pair(fit.leg(), **(options | properties))
     cut.sketch.seam(spline([(CENTRE, TOP + 40), (CENTRE + 1, fit.crotch_y - 60), (CENTRE, fit.crotch_y + 4)]))
 
 
@@ -137,7 +140,6 @@ def _measures(cut: Cut, fit: str, low: float) -> Trousers:
 
 
 def jeans(cut: Cut) -> None:
-    """Five-pocket jeans with contrast stitching, rivets and a washed thigh."""
     fit = _measures(cut, cut.pick("fit", ("skinny", "slim", "straight", "wide leg", "bootcut")), 1090)
     thread = "#c88a3c" if cut.pattern == "denim" else ("#d9d5cc" if cut.dark else "#5a4a38")
     _legs(cut, fit)
@@ -177,7 +179,6 @@ def _washed(cut: Cut, fit: Trousers) -> None:
 
 
 def chinos(cut: Cut) -> None:
-    """Cotton trousers with slanted pockets and a pressed crease."""
     fit = _measures(cut, cut.pick("fit", ("slim", "straight", "wide leg")), 1085)
     _legs(cut, fit, crumple=0.4)
     _fly(cut, fit, "#000")
@@ -194,7 +195,6 @@ def _slash_pockets(cut: Cut, fit: Trousers) -> None:
 
 
 def shorts(cut: Cut) -> None:
-    """Shorts: chino, denim or drawstring."""
     style = cut.pick("style", ("chino", "drawstring", "bermuda"))
     low = {"chino": 560, "drawstring": 530, "bermuda": 640}[style] + cut.between(-20, 20)
     wide = cut.between(156, 184)
@@ -215,7 +215,6 @@ def shorts(cut: Cut) -> None:
 
 
 def leggings(cut: Cut) -> None:
-    """Close-fitting leggings with a wide waistband."""
     length = cut.pick("length", ("full-length", "full-length", "cropped"))
     finish = cut.pick("finish", ("smooth front", "side stripes", "contrast waistband", "flared ankle"))
     low = (1080.0 if length == "full-length" else 880.0) + cut.between(-30, 10)

@@ -1,18 +1,21 @@
 """Summer dresses and skirts."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, mirror, outline, parallel, spline, symmetric
 from demo.drawing.cut import Cut
 from demo.drawing.scene import Fold, band, fan
-from demo.garments.clothes.bodice import Bodice, neck_trim
+from demo.garments.clothes.bodice import Bodice
+from demo.garments.clothes.collars import neck_trim
 from demo.garments.clothes.sleeves import short_sleeves
 
 
 def skirt_outline(
     waist: float, hem: float, top: float, low: float, *, wave: float, hips: float = 0.0
 ) -> Line:
-    """A skirt from waist to hem (half widths); the hem undulates by so many pixels."""
+    """A skirt from waist to hem (half widths); the hem undulates by `wave` pixels."""
     right = spline(
         [
             (CENTRE, top, 1), (CENTRE + waist, top + 2, 1),
@@ -32,7 +35,7 @@ def skirt_outline(
 def falling_folds(
     cut: Cut, waist: float, hem: float, top: float, low: float, *, count: int, depth: float
 ) -> tuple[Fold, ...]:
-    """Folds that leave the waist and widen to the hem, as cloth falls that is gathered above."""
+    """Folds of gathered cloth, from the waist down, wider towards the hem."""
     folds = []
     for i in range(count):
         share = (i + 0.5) / count * 2 - 1 + cut.between(-0.5, 0.5) / count
@@ -45,7 +48,6 @@ def falling_folds(
 
 
 def summer_dress(cut: Cut) -> None:
-    """A light dress: straps or short sleeves, a fitted bodice, a skirt that swings."""
     top = cut.pick("top", ("straps", "short sleeves", "sleeveless"))
     length = cut.pick("length", ("mini", "knee-length", "midi"))
     low = {"mini": 790, "knee-length": 900, "midi": 1030}[length] + cut.between(-20, 20)
@@ -108,16 +110,7 @@ def _bust_folds(cut: Cut, waist_y: float) -> tuple[Fold, ...]:
 def _sleeved_top(cut: Cut, waist_y: float, *, sleeves: bool) -> None:
     neck = cut.pick("neck", ("scoop neck", "V-neck", "crew neck"))
     body = Bodice.cut(cut, neck=neck, length=waist_y + 6, width=0.80, waist=6)
-    body = Bodice(
-        **{
-            **body.__dict__,
-            "waist_y": waist_y - 50,
-            "waist_x": 126.0,
-            "hem_x": 124.0,
-            "dip": 2.0,
-            "chest_y": 396,
-        }
-    )
+    body = replace(body, waist_y=waist_y - 50, waist_x=126.0, hem_x=124.0, dip=2.0, chest_y=396)
     body.back(cut)
     if sleeves:
         short_sleeves(cut, body, length=cut.between(0.72, 0.95), width=1.15)
@@ -154,7 +147,6 @@ def _waist(cut: Cut, waist: float, y: float) -> None:
 
 
 def skirt(cut: Cut) -> None:
-    """A skirt: A-line, pleated, pencil or mini, with a waistband."""
     style = cut.pick("fit", ("A-line", "pleated", "pencil", "mini"))
     low = {"A-line": 800, "pleated": 900, "pencil": 820, "mini": 640}[style] + cut.between(-20, 20)
     waist = 142.0

@@ -9,23 +9,22 @@ from demo.garments.clothes.dresses import falling_folds
 
 
 def evening_dress(cut: Cut) -> None:
-    """A floor-length gown: slip straps, one shoulder or strapless; column, A-line or mermaid."""
     top = cut.pick("top", ("spaghetti straps", "one shoulder", "strapless", "halter neck"))
     fit = cut.pick("fit", ("A-line", "mermaid", "column"))
     hem = {"A-line": 236.0, "mermaid": 216.0, "column": 150.0}[fit]
     knee = {"A-line": 176.0, "mermaid": 98.0, "column": 122.0}[fit]
-    neck = {
+    necks: dict[str, list[Point]] = {
         "spaghetti straps": [(CENTRE, 330), (CENTRE + 50, 286), (CENTRE + 76, 258, 1)],
         "one shoulder": [(CENTRE, 300), (CENTRE + 60, 250), (CENTRE + 110, 176, 1), (CENTRE + 140, 186, 1)],
         "strapless": [(CENTRE, 318, 1), (CENTRE + 48, 288), (CENTRE + 96, 290, 1)],
         "halter neck": [(CENTRE, 214), (CENTRE + 34, 196), (CENTRE + 58, 178, 1)],
-    }[top]
+    }
     rest: list[Point] = [
         (CENTRE + 116, 344, 1), (CENTRE + 110, 410), (CENTRE + 92, 478), (CENTRE + 128, 590),
         (CENTRE + knee, 780),
         (CENTRE + hem * 0.84, 1000), (CENTRE + hem, 1126, 1),
     ]  # fmt: skip
-    right = spline([*neck, *rest], steps=14)  # type: ignore[list-item]
+    right = spline([*necks[top], *rest], steps=14)
     left = mirror(right)[::-1]
     if top == "one shoulder":
         bare: list[Point] = [(CENTRE, 300), (CENTRE + 56, 322), (CENTRE + 110, 340, 1)]
@@ -91,20 +90,20 @@ def _slit(cut: Cut, hem: float) -> None:
 
 
 def swimsuit(cut: Cut) -> None:
-    """A one-piece swimsuit: scoop, plunge or bandeau, high or low leg."""
     neck = cut.pick("neck", ("scoop neck", "V-neck", "square neck"))
     leg = cut.between(730, 790)
-    front = {
+    fronts: dict[str, list[Point]] = {
         "scoop neck": [(CENTRE, 400), (CENTRE + 54, 360), (CENTRE + 76, 290), (CENTRE + 78, 196, 1)],
         "V-neck": [(CENTRE, 470, 1), (CENTRE + 48, 350), (CENTRE + 70, 196, 1)],
         "square neck": [(CENTRE, 372), (CENTRE + 70, 368, 1), (CENTRE + 78, 196, 1)],
-    }[neck]
-    rest = [
+    }
+    front = fronts[neck]
+    rest: list[Point] = [
         (CENTRE + 108, 196, 1), (CENTRE + 106, 300), (CENTRE + 132, 392), (CENTRE + 138, 440),
         (CENTRE + 116, 560), (CENTRE + 126, 640),
         (CENTRE + 152, leg, 1), (CENTRE + 96, 830), (CENTRE + 46, 914), (CENTRE + 36, 950, 1), (CENTRE, 954),
     ]  # fmt: skip
-    right = spline([*front, *rest], steps=14)  # type: ignore[list-item]
+    right = spline([*front, *rest], steps=14)
     back = symmetric(
         (CENTRE, 470),
         (CENTRE + 50, 440),
@@ -141,7 +140,7 @@ def swimsuit(cut: Cut) -> None:
     )
     for line in both(spline([(CENTRE + 144, leg + 2), (CENTRE + 90, 824), (CENTRE + 38, 912)])):
         cut.sketch.stitch(line)
-    inner = spline([*front], steps=12)  # type: ignore[list-item]
+    inner = spline(front, steps=12)
     for line in both(parallel(inner, 8)):
         cut.sketch.stitch(line)
     if cut.chance(0.35):

@@ -6,12 +6,12 @@ from demo.drawing.curves import CENTRE, between, both, ellipse, outline, paralle
 from demo.drawing.cut import Cut
 from demo.drawing.scene import Fold, band
 from demo.garments.accessories.hardware import cord, eyelet, zipper
-from demo.garments.clothes.bodice import Bodice, neck_trim, turned_collar
+from demo.garments.clothes.bodice import Bodice
+from demo.garments.clothes.collars import neck_trim, turned_collar
 from demo.garments.clothes.sleeves import long_sleeves, ribbed_cuffs, short_sleeves
 
 
 def tshirt(cut: Cut) -> None:
-    """A t-shirt: crew, V or scoop neck, short or long sleeves."""
     necks = (
         ("crew neck", "crew neck", "V-neck", "scoop neck")
         if cut.wearer == "women"
@@ -42,7 +42,6 @@ def _chest_pocket(cut: Cut) -> None:
 
 
 def polo(cut: Cut) -> None:
-    """A polo shirt: flat knit collar, buttoned placket, short ribbed sleeves."""
     body = Bodice.cut(cut, neck="shirt", length=cut.between(800, 850), width=cut.between(0.95, 1.05))
     body.back(cut, drop=8)
     short_sleeves(cut, body, length=cut.between(0.9, 1.05))
@@ -68,7 +67,6 @@ def polo(cut: Cut) -> None:
 
 
 def sweater(cut: Cut) -> None:
-    """A knitted sweater: crew, V or roll neck, or a buttoned cardigan."""
     style = cut.pick("neck", ("crew neck", "V-neck", "roll neck", "cardigan"))
     neck = {"roll neck": "crew neck", "cardigan": "V-neck"}.get(style, style)
     body = Bodice.cut(cut, neck=neck, length=cut.between(760, 800), width=cut.between(1.0, 1.12))
@@ -108,7 +106,6 @@ def _button_band(cut: Cut, body: Bodice) -> None:
 
 
 def _cables(cut: Cut, body: Bodice) -> None:
-    """Two plaits of cable stitch down the front."""
     cut.words["knit"] = "cable knit"
     last = cut.sketch.layers.pop()
     for x in (CENTRE - 72, CENTRE + 72):
@@ -121,7 +118,6 @@ def _cables(cut: Cut, body: Bodice) -> None:
 
 
 def hoodie(cut: Cut) -> None:
-    """A hooded sweatshirt: kangaroo pocket, cords, ribbing; sometimes with a zip."""
     zipped = cut.pick("closing", ("pullover", "pullover", "zip-up")) == "zip-up"
     body = Bodice.cut(cut, neck="crew neck", length=cut.between(770, 810), width=cut.between(1.04, 1.12))
     end = long_sleeves(cut, body, width=1.5, length=0.95)

@@ -11,7 +11,6 @@ from demo.garments.clothes.sleeves import long_sleeves
 
 
 def puffer(cut: Cut) -> None:
-    """A quilted jacket: channels of down, a zip, a stand collar or a hood."""
     neck = cut.pick("neck", ("stand collar", "hood"))
     body = Bodice.cut(cut, neck="crew neck", length=cut.between(770, 850), width=1.08)
     channel = cut.between(58, 88)

@@ -1,17 +1,18 @@
 """Sleeves: short, long, sleeve ends with ribbing or a buttoned cuff."""
 
+from typing import Unpack
+
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, outline, parallel, section, spline
 from demo.drawing.cut import Cut
-from demo.drawing.scene import Fold, fan
+from demo.drawing.scene import Fold, PanelProperties, fan
 from demo.garments.clothes.bodice import Bodice
 
 
 def short_sleeves(
-    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: object
+    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: Unpack[PanelProperties]
 ) -> None:
-    """Both short sleeves with their folds and the stitched cuff edge."""
     sx, sy, cx, cy = CENTRE + body.shoulder_x, body.shoulder_y, CENTRE + body.chest_x, body.chest_y
     out, drop, wide = 96 * length, 196 * length, (width - 1) * 40
     tip, inner = (sx + out + wide, sy + drop), (cx + 20 + 10 * length, cy + 40 * length)
@@ -25,7 +26,7 @@ def short_sleeves(
         *fan(cut.rng, (cx + 4, cy - 6), (sx + 62, sy + 60), count=4, spread=20, width=15, depth=6.5),
         *fan(cut.rng, (sx, sy + 30), (sx + 66, sy + drop - 30), count=2, spread=20, width=18, depth=4.5),
     )
-    options: dict[str, object] = {"grain": -24.0, "volume": 48, "edge": 8, "crumple": 0.45, "folds": folds}
+    options: PanelProperties = {"grain": -24.0, "volume": 48, "edge": 8, "crumple": 0.45, "folds": folds}
     cut.sketch.pair(shape, **(options | properties))
     edge = spline([tip, ((tip[0] + inner[0]) / 2 + 2, (tip[1] + inner[1]) / 2 + 9), inner])
     for line in both(section(parallel(edge, 15), 0.06, 0.94)):
@@ -33,7 +34,7 @@ def short_sleeves(
 
 
 def long_sleeves(
-    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: object
+    cut: Cut, body: Bodice, *, length: float = 1.0, width: float = 1.0, **properties: Unpack[PanelProperties]
 ) -> Line:
     """Both long sleeves, creased at the elbow; returns the right sleeve's open end, outer point first."""
     sx, sy, cx, cy = CENTRE + body.shoulder_x, body.shoulder_y, CENTRE + body.chest_x, body.chest_y
@@ -45,7 +46,7 @@ def long_sleeves(
         (*end[1], 1),
         (sx + 4 - wide, sy + reach * 0.68), (cx + 5, cy + 110), (cx - 2, cy + 2, 1), (cx - 14, sy + 90),
     )  # fmt: skip
-    options: dict[str, object] = {
+    options: PanelProperties = {
         "grain": -6.0, "volume": 52, "edge": 9, "crumple": 0.5, "folds": _elbow_folds(cut, body, reach),
     }  # fmt: skip
     cut.sketch.pair(shape, **(options | properties))
@@ -67,7 +68,6 @@ def _elbow_folds(cut: Cut, body: Bodice, reach: float) -> tuple[Fold, ...]:
 
 
 def ribbed_cuffs(cut: Cut, end: Line, *, height: float = 46, material: str = "trim") -> None:
-    """Knitted cuffs below the sleeve ends."""
     (ox, oy), (ix, iy) = end
     shape = outline(
         (ox + 1, oy - 4, 1), (ox - 7, oy + height, 1), (ix + 8, iy + height, 1), (ix - 1, iy - 4, 1)
@@ -76,7 +76,6 @@ def ribbed_cuffs(cut: Cut, end: Line, *, height: float = 46, material: str = "tr
 
 
 def buttoned_cuffs(cut: Cut, end: Line, button: str) -> None:
-    """A shirt's cuffs: a stitched double band with a button."""
     (ox, oy), (ix, iy) = end
     shape = outline((ox + 3, oy - 8, 1), (ox + 1, oy + 46, 1), (ix - 1, iy + 44, 1), (ix - 4, iy - 6, 1))
     cut.sketch.pair(shape, edge=5, volume=24, lift=2.5, crumple=0.2, grain=-4.0)

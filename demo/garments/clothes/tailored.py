@@ -1,16 +1,16 @@
-"""Shirts, blazers, coats and puffer jackets: tops that button or zip in front."""
+"""Shirts, blazers and coats: tops that button in front."""
 
 import numpy as np
 
 from demo.drawing.curves import CENTRE, Line, between, both, mirror, outline, parallel, spline, symmetric
 from demo.drawing.cut import Cut
 from demo.drawing.scene import band
-from demo.garments.clothes.bodice import Bodice, turned_collar
+from demo.garments.clothes.bodice import Bodice
+from demo.garments.clothes.collars import turned_collar
 from demo.garments.clothes.sleeves import buttoned_cuffs, long_sleeves, short_sleeves
 
 
 def shirt(cut: Cut) -> None:
-    """A buttoned shirt with a turned collar and a curved tail."""
     sleeve = cut.pick("sleeve", ("long sleeves", "long sleeves", "short sleeves"))
     body = Bodice.cut(cut, neck="shirt", length=cut.between(840, 890), width=cut.between(0.95, 1.04))
     body.back(cut, drop=8)
@@ -61,7 +61,6 @@ def _flap_pocket(cut: Cut, x: float, y: float) -> None:
 
 
 def blazer(cut: Cut) -> None:
-    """A single-breasted blazer with notched lapels, welt and flap pockets."""
     body = Bodice.cut(
         cut, neck="jacket", length=cut.between(830, 870), width=0.98, waist=16 if cut.wearer == "women" else 6
     )
@@ -75,7 +74,6 @@ def blazer(cut: Cut) -> None:
 
 
 def coat(cut: Cut) -> None:
-    """A long coat: single or double-breasted, some with a tied belt."""
     body = Bodice.cut(
         cut, neck="jacket", length=cut.between(1010, 1080), width=1.02, waist=14, flare=cut.between(16, 44)
     )
@@ -119,9 +117,9 @@ def _tailored_front(
     edge = spline([(CENTRE + neck_x, body.neck_y, 1), (CENTRE - lap, roll, 1), *hem], steps=12)
     folds = body.folds(cut, 0.55)
     right = body.half_front(edge)
-    options: dict[str, object] = {"volume": 130, "edge": 8, "crumple": 0.4, "drape": 0.1, "folds": folds}
-    cut.sketch.panel(mirror(right), lift=3, **options)
-    cut.sketch.panel(right, lift=7, **options)
+    # The right front overlaps the left one.
+    for front, lift in ((mirror(right), 3), (right, 7)):
+        cut.sketch.panel(front, lift=lift, volume=130, edge=8, crumple=0.4, drape=0.1, folds=folds)
     body.armholes(cut)
     for line in both(spline([(CENTRE + 98, 430), (CENTRE + 92, 560), (CENTRE + 104, 690)])):
         cut.sketch.seam(line, 0.6)

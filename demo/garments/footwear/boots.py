@@ -11,7 +11,6 @@ SHAFT_TOP = {"Chelsea boots": 420.0, "lace-up boots": 360.0, "ankle boots": 430.
 
 
 def boots(cut: Cut) -> None:
-    """Chelsea, lace-up, ankle or knee-high boots with a stacked heel."""
     style = cut.pick("style", tuple(SHAFT_TOP))
     top = SHAFT_TOP[style]
     dressy = style in ("ankle boots", "knee-high boots") and cut.wearer == "women"

@@ -12,7 +12,6 @@ BEYOND = (34.0, -13.0)
 
 
 def sandals(cut: Cut) -> None:
-    """Two broad buckled straps, crossed straps, or a bar from the toes to the ankle."""
     style = cut.pick("style", ("two-strap sandals", "cross-strap sandals", "T-bar sandals"))
     base = GROUND - cut.between(44, 66)
     straps = _straps(style, base, cut.between(0.9, 1.15))

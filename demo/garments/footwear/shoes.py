@@ -9,7 +9,6 @@ HEELS = {"stiletto heel": 210.0, "block heel": 165.0, "kitten heel": 112.0}
 
 
 def heels(cut: Cut) -> None:
-    """Pumps: pointed or round toe, stiletto, block or kitten heel, some with a bow."""
     kind = cut.pick("heel", tuple(HEELS))
     toe = cut.pick("toe", ("pointed toe", "almond toe"))
     tip = 128.0 if toe == "pointed toe" else 158.0
@@ -94,7 +93,6 @@ def _bow(cut: Cut, x: float, y: float) -> None:
 
 
 def loafers(cut: Cut) -> None:
-    """Loafers: penny strap, tassels or a plain apron."""
     style = cut.pick("style", ("penny loafers", "tassel loafers", "driving loafers"))
     base = GROUND - cut.between(26, 36)
     toe = cut.between(-4, 14)
@@ -157,7 +155,6 @@ def _apron(cut: Cut, base: float, toe: float) -> None:
 
 
 def _saddle(cut: Cut, base: float) -> None:
-    """The strap across the instep, with its slot."""
     strap = spline(
         [
             (394, base + 2, 1), (366, base - 70), (340, base - 158, 1), (396, base - 200, 1),

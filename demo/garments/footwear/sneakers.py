@@ -11,7 +11,6 @@ THICKNESS = {"flat sole": 46.0, "running sole": 62.0, "platform sole": 74.0}
 
 
 def sneakers(cut: Cut) -> None:
-    """A low or high lace-up with a rubber sole."""
     high = cut.pick("height", ("low-top", "low-top", "high-top")) == "high-top"
     style = cut.pick("sole", tuple(THICKNESS))
     base = GROUND - THICKNESS[style]
@@ -70,7 +69,6 @@ def _mouth(cut: Cut, base: float, rise: float) -> None:
 
 
 def _toe(cut: Cut, base: float, toe: float) -> None:
-    """A toe cap with its seam, or a row of air holes."""
     if cut.chance(0.55):
         cap = spline(
             [
@@ -90,7 +88,6 @@ def _toe(cut: Cut, base: float, toe: float) -> None:
 
 
 def _heel(cut: Cut, base: float, rise: float) -> None:
-    """The counter, and on some a tab above it."""
     counter = spline(
         [
             (762, base + 14, 1), (756, base - 84), (738, base - 178 - rise * 0.5, 1),

@@ -16,7 +16,6 @@ def as_pair(cut: Cut, right: float = 78.0, down: float = -40.0) -> None:
 
 
 def sole(cut: Cut, top: Line, bottom: Line, material: str = "sole") -> None:
-    """A sole between its upper and its lower edge, both from toe to heel."""
     shape = np.concatenate([top, bottom[::-1]])
     cut.sketch.panel(shape, material=material, edge=9, volume=0, lift=3, crumple=0.0)
 

@@ -1,4 +1,4 @@
-"""``manage.py doctor``: a sentence on each thing that is missing or wrong, and the command that mends it."""
+"""``manage.py doctor``: what is missing or wrong on this machine, and how to fix it."""
 
 from __future__ import annotations
 
@@ -15,39 +15,44 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from catalog.models import Product
+
+# The functions below import torch, redis and search themselves, because the doctor must also run and report
+# where one of their libraries is missing.
+
 PYTHON = (3, 11)
-# SQLite before it has no "ON CONFLICT … DO UPDATE", which the daily counts need.
+# Older versions have no "ON CONFLICT … DO UPDATE", which the daily counts need.
 OLDEST_SQLITE = (3, 24)
 REDIS_SECONDS = 2
+REINDEX = "Run `manage.py reindex`."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check saw, in one sentence; ``mend`` is the command for it where something is wrong."""
+    """The result of a check in one sentence. ``fix`` is another sentence where something is wrong."""
 
     sentence: str
-    mend: str = ""
+    fix: str = ""
 
 
 class Command(BaseCommand):
-    help = "Say in one sentence each what is missing or wrong on this machine, and which command mends it."
-    # The doctor must be able to look at what the system checks would stop at.
+    help = "State in one sentence each what is missing or wrong on this machine, and how to fix it."
+    # The doctor must run even where the system checks fail.
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
         for name, finding in examined():
-            mark = self.style.ERROR("wrong") if finding.mend else self.style.SUCCESS("ok   ")
-            mend = f" Mend it: {finding.mend}" if finding.mend else ""
-            self.stdout.write(f"{mark}  {name:<12} {finding.sentence}{mend}")
-            wrong += bool(finding.mend)
+            mark = self.style.ERROR("wrong") if finding.fix else self.style.SUCCESS("ok   ")
+            self.stdout.write(f"{mark}  {name:<12} {finding.sentence} {finding.fix}".rstrip())
+            wrong += bool(finding.fix)
         if wrong:
             raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
         self.stdout.write("All is well.")
 
 
 def examined() -> Iterator[tuple[str, Finding]]:
-    """Every check in an order in which mending makes sense, each with its name."""
+    """The findings of every check with its name, in the order in which to fix them."""
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("Python", python),
         ("torch", torch_build),
@@ -65,43 +70,45 @@ def examined() -> Iterator[tuple[str, Finding]]:
 
 
 def python() -> Iterator[Finding]:
-    """The interpreter's version."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] == PYTHON:
         yield Finding(f"Python {version}.")
     else:
-        yield Finding(f"Python {version} runs, but 3.11 is needed.", "make PYTHON=python3.11 setup")
+        yield Finding(f"Python {version} runs, but 3.11 is needed.", "Run `make PYTHON=python3.11 setup`.")
 
 
 def torch_build() -> Iterator[Finding]:
-    """Whether torch is there, and fits the device that is asked for."""
+    """Whether torch can be imported and has the configured device."""
     try:
         import torch
     except (ImportError, OSError) as error:  # a CUDA build without its libraries raises OSError
-        yield Finding(f"torch cannot be loaded ({_short(error)}).", "rm -rf .venv && make setup")
+        yield Finding(f"torch cannot be loaded ({_short(error)}).", "Run `rm -rf .venv && make setup`.")
         return
     device = settings.ENCODER_DEVICE
     if device.startswith("cuda") and not torch.cuda.is_available():
-        yield Finding(f"ENCODER_DEVICE is {device}, but torch {torch.__version__} sees no GPU.",
-                      "set ENCODER_DEVICE=cpu")  # fmt: skip
+        yield Finding(
+            f"ENCODER_DEVICE is {device}, but torch {torch.__version__} sees no GPU.",
+            "Set ENCODER_DEVICE=cpu.",
+        )
     else:
         yield Finding(f"torch {torch.__version__} on {device}.")
 
 
 def folders() -> Iterator[Finding]:
-    """Whether everything that is written can be written."""
+    """Whether the folders of data, pictures and index can be written."""
     for folder in dict.fromkeys((settings.DATA_DIR, settings.MEDIA_ROOT, settings.INDEX_ROOT)):
         problem = _unwritable(Path(folder))
         if problem:
             yield Finding(
-                f"{folder} cannot be written ({problem}).", f'sudo chown -R "$USER" {settings.DATA_DIR}'
+                f"{folder} cannot be written ({problem}).",
+                f'Run `sudo chown -R "$USER" {settings.DATA_DIR}`.',
             )
             return
     yield Finding(f"{settings.DATA_DIR} can be written.")
 
 
 def _unwritable(folder: Path) -> str:
-    """Why nothing can be written into the folder, or ""; a folder still to be made counts by its parent."""
+    """Why the folder cannot be written, or ""; of a folder that does not exist, its nearest parent."""
     while not folder.exists():
         folder = folder.parent
     try:
@@ -118,21 +125,22 @@ def database() -> Iterator[Finding]:
         plan = MigrationExecutor(connection)
         behind = len(plan.migration_plan(plan.loader.graph.leaf_nodes()))
     except DatabaseError as error:
-        mend = "make setup" if connection.vendor == "sqlite" else "start it, or correct DATABASE_URL"
-        yield Finding(f"The database does not answer ({_short(error)}).", mend)
+        sqlite = connection.vendor == "sqlite"
+        fix = "Run `make setup`." if sqlite else "Start it, or correct DATABASE_URL."
+        yield Finding(f"The database does not answer ({_short(error)}).", fix)
         return
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
         yield Finding(
-            f"SQLite {sqlite3.sqlite_version} is too old; 3.24 is needed.", "use PostgreSQL (DATABASE_URL)"
+            f"SQLite {sqlite3.sqlite_version} is too old; 3.24 is needed.",
+            "Use PostgreSQL (DATABASE_URL).",
         )
     if behind:
-        yield Finding(f"{behind} migrations are not applied.", "manage.py migrate")
+        yield Finding(f"{behind} migrations are not applied.", "Run `manage.py migrate`.")
     else:
         yield Finding(f"{connection.display_name} answers and its tables are current.")
 
 
 def redis() -> Iterator[Finding]:
-    """Whether Redis answers where one is configured."""
     if not settings.REDIS_URL:
         yield Finding("None is configured: caches live in memory, tasks run at once.")
         return
@@ -143,33 +151,36 @@ def redis() -> Iterator[Finding]:
             settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
         ).ping()
     except RedisError as error:
-        yield Finding(f"REDIS_URL is set, but nothing answers there ({_short(error)}).",
-                      "start Redis, or unset REDIS_URL")  # fmt: skip
+        yield Finding(
+            f"REDIS_URL is set, but nothing answers there ({_short(error)}).",
+            "Start Redis, or unset REDIS_URL.",
+        )
     else:
         yield Finding("Redis answers.")
 
 
 def static_files() -> Iterator[Finding]:
-    """Whether the pages' style sheets were collected; with DEBUG on they need not be."""
+    """Whether static files were collected; with DEBUG on they need not be."""
     root = Path(settings.STATIC_ROOT)
     if settings.DEBUG or (root.is_dir() and any(root.iterdir())):
         yield Finding("They are in place.")
     else:
-        yield Finding("The pages' style sheets are not collected.", "manage.py collectstatic --noinput")
+        yield Finding(
+            "The pages' style sheets are not collected.", "Run `manage.py collectstatic --noinput`."
+        )
 
 
 def catalogue() -> Iterator[Finding]:
-    """Whether there is anything to sell."""
-    from catalog.models import Product
-
     try:
         count = Product.objects.active().count()
     except DatabaseError:
-        return  # said above already, with what mends it
+        return  # `database` reports it
     if count:
         yield Finding(f"{count:,} products.")
     else:
-        yield Finding("There are no products.", "manage.py seed_demo, or manage.py sync --file your-feed.xml")
+        yield Finding(
+            "There are no products.", "Run `manage.py seed_demo`, or `manage.py sync --file your-feed.xml`."
+        )
 
 
 def model() -> Iterator[Finding]:
@@ -181,40 +192,41 @@ def model() -> Iterator[Finding]:
         encoder = engine.encoder()
         encoder.encode_text(["red dress"])
     except EncoderError as error:
-        yield Finding(_sentence(str(error)), "unset CLIP_MODEL, or git checkout search/encoding/bundled")
+        yield Finding(
+            _sentence(str(error)), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+        )
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
 
 
 def index() -> Iterator[Finding]:
-    """Whether an index is published, whole, made by this encoder, and up to the catalogue."""
+    """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
     from search import engine
-    from search.encoding.embedding import plan_embeddings
     from search.encoding.encoder import EncoderError
-    from search.index.store import IndexMissing
+    from search.index.plan import plan_index
+    from search.index.store import REBUILD, IndexMissing
 
     try:
         store = engine.store()
         current = store.current()
         same = current.manifest.fingerprint == engine.encoder().fingerprint
     except IndexMissing as error:
-        yield Finding(_sentence(str(error)), error.command)
+        yield Finding(_sentence(error.reason), f"Run `{error.command}`.")
         return
     except EncoderError:
-        return  # said above already, with what mends it
+        return  # `model` reports it
     if store.problem:
-        yield Finding(_sentence(store.problem), "manage.py reindex --force")
+        # The problem ends with its fix, which is a sentence of its own here.
+        yield Finding(_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
     if not same:
-        yield Finding(
-            "Its fingerprint is that of another model than the configured one.", "manage.py reindex"
-        )
+        yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
         return
     try:
-        behind = len(plan_embeddings(current.manifest.fingerprint, everything=False).stale)
+        behind = len(plan_index(current.manifest.fingerprint, everything=False).stale)
     except DatabaseError:
-        return  # said above already, with what mends it
+        return  # `database` reports it
     if behind:
-        yield Finding(f"{behind:,} of the products changed since it was built.", "manage.py reindex")
+        yield Finding(f"{behind:,} of the products changed since it was built.", REINDEX)
     else:
         yield Finding(f"Version {current.manifest.version} holds {current.manifest.count:,} products.")
 

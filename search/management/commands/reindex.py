@@ -1,4 +1,4 @@
-"""``manage.py reindex``: embed what changed and publish the index. Exit 0 done, 1 failed, 130 stopped."""
+"""``manage.py reindex``: embed what changed and publish the index. Exit 0: done, 1: failed, 130: stopped."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from django.db import DatabaseError
 from catalog.locking import AlreadyRunning
 from search.encoding.allocation import keep_pages
 from search.encoding.encoder import EncoderError
-from search.index.product_index import InvalidVectors
 from search.index.reindex import NothingToIndex
+from search.index.validation import InvalidVectors
 from search.operations import runs
 from search.operations.progress import Display
 
@@ -27,7 +27,7 @@ STOPPED = 130
 
 class Command(BaseCommand):
     help = "Embed the products that changed and put a new version of the index into service."
-    # Checking the URLs would load every page; nothing of that is needed here.
+    # Checking the URLs would load every page, which this command does not need.
     requires_system_checks = [Tags.database, Tags.models]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -57,23 +57,23 @@ class Command(BaseCommand):
 
 @contextmanager
 def _stop_flag() -> Iterator[Callable[[], bool]]:
-    """A question that turns true at Ctrl-C or SIGTERM: the batch at work is finished and kept first.
+    """A function that returns true after Ctrl-C or SIGTERM: the current batch is finished and stored first.
 
     A second Ctrl-C stops at once.
     """
-    asked = False
+    stop = False
 
-    def ask(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
+    def request_stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stop
+        stop = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     try:
-        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # signals belong to the main thread; in another one there is nobody to stop it
+        before = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # only the main thread receives signals; in another one the command cannot be stopped
         before = {}
     try:
-        yield lambda: asked
+        yield lambda: stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -96,7 +96,7 @@ def test_each_name_finds_its_own_drawing(encoder, drawings):
 @pytest.mark.parametrize(
     ("word", "is_known"), [("tank", True), ("wrap", True), ("rain", True), ("shrit", False), ("jaket", False)]
 )
-def test_it_knows_words_from_slips_of_the_pen(encoder, word, is_known):
+def test_it_tells_words_from_misspellings(encoder, word, is_known):
     assert encoder.knows(word) is is_known
 
 

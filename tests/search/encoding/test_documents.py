@@ -19,16 +19,16 @@ def unit(*rows):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def test_the_text_says_title_colour_category_gender_brand_and_spoken_attributes():
-    said = embedding_text(product(attributes={"Material": "Cotton", "size": "XL", "season": "Summer"}))
-    assert said == "Mojito, Blue Shirts, Men, Puma, Cotton, Summer"
+def test_the_text_has_title_colour_category_gender_brand_and_descriptive_attributes():
+    text = embedding_text(product(attributes={"Material": "Cotton", "size": "XL", "season": "Summer"}))
+    assert text == "Mojito, Blue Shirts, Men, Puma, Cotton, Summer"
 
 
-def test_what_the_title_says_is_not_said_again():
+def test_words_of_the_title_are_not_repeated():
     assert embedding_text(product(title="Puma Men Blue Shirts")) == "Puma Men Blue Shirts"
 
 
-def test_empty_parts_and_attributes_of_other_kinds_leave_no_trace():
+def test_empty_parts_and_attributes_of_other_types_are_left_out():
     bare = product(colour="", category="", gender="", brand="", attributes={"material": ["a"], "fit": 3})
     assert embedding_text(bare) == "Mojito"
 
@@ -37,7 +37,7 @@ def test_a_long_title_is_cut():
     assert len(embedding_text(product(title="word " * 60, brand="b" * 120))) == LONGEST_TEXT
 
 
-def test_the_hash_changes_with_the_words_with_the_picture_and_with_the_way_of_saying(monkeypatch):
+def test_the_hash_changes_with_text_picture_and_version_of_the_text(monkeypatch):
     before = embedding_hash("red shirt", "a")
     assert embedding_hash("red shirt", "b") != before
     assert embedding_hash("red shirts", "a") != before
@@ -46,17 +46,17 @@ def test_the_hash_changes_with_the_words_with_the_picture_and_with_the_way_of_sa
 
 
 @pytest.mark.parametrize(("share", "expected"), [(1.0, [1, 0]), (0.0, [0, 1]), (0.5, [0.7071, 0.7071])])
-def test_the_share_mixes_picture_and_words(share, expected):
+def test_the_share_mixes_picture_and_text(share, expected):
     mixed = document_vectors(unit([1, 0]), unit([0, 1]), np.array([True]), share)
     assert mixed[0] == pytest.approx(expected, abs=1e-4)
 
 
-def test_without_a_picture_the_words_stand_alone():
+def test_without_a_picture_the_text_is_used_alone():
     mixed = document_vectors(np.zeros((1, 2), np.float32), unit([0.6, 0.8]), np.array([False]), 0.9)
     assert mixed[0] == pytest.approx([0.6, 0.8])
 
 
-def test_a_picture_opposite_to_its_words_leaves_the_words():
+def test_of_a_picture_opposite_to_its_text_the_text_is_used():
     mixed = document_vectors(unit([-1, 0]), unit([1, 0]), np.array([True]), 0.5)
     assert mixed[0].tolist() == [1, 0]
 

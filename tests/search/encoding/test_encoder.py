@@ -148,20 +148,20 @@ def test_it_takes_pictures_of_any_mode(encoder):
     assert encoder.encode_images(modes).shape == (5, encoder.dimension)
 
 
-def test_it_knows_which_texts_it_cuts(encoder):
+def test_it_tells_which_texts_it_truncates(encoder):
     assert not encoder.was_truncated("red shirt")
     assert encoder.was_truncated("red shirt " * 40)
     assert np.isfinite(encoder.encode_text(["red shirt " * 40])).all()
 
 
-def test_a_question_about_a_text_leaves_the_tokenizer_that_other_threads_encode_with_alone(encoder):
+def test_counting_tokens_does_not_change_the_tokenizer_that_other_threads_encode_with(encoder):
     settings = encoder._tokenizer.backend_tokenizer.to_str()
     encoder.was_truncated("red shirt")
     encoder.knows("red")
     assert encoder._tokenizer.backend_tokenizer.to_str() == settings
 
 
-def test_it_says_how_large_a_picture_it_reads(encoder):
+def test_it_states_the_size_of_the_pictures_it_reads(encoder):
     assert encoder.image_size == 32
 
 
@@ -223,7 +223,7 @@ def test_it_refuses_a_model_of_one_tower(tmp_path):
         Encoder.load(tmp_path)
 
 
-def test_it_explains_a_device_that_is_not_there(tmp_path):
+def test_it_explains_a_device_that_is_missing(tmp_path):
     with pytest.raises(EncoderError, match="device 'nonsense'"):
         Encoder.load(save("clip", tmp_path), device="nonsense")
 

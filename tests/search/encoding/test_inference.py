@@ -1,4 +1,4 @@
-"""A model laid out for inference gives the vectors it gave before, and does less for them."""
+"""A model optimised for inference gives the same vectors with less work."""
 
 import platform
 from copy import deepcopy
@@ -70,7 +70,7 @@ def test_the_bundled_model_reads_texts_as_before(stock, optimised, length, count
     assert relative_error(text_features(optimised, length, count), expected) < ROUNDING
 
 
-def test_where_nothing_is_packed_the_rest_is_done_all_the_same(stock, monkeypatch):
+def test_where_nothing_can_be_packed_the_other_steps_are_still_done(stock, monkeypatch):
     monkeypatch.setattr("search.encoding.inference.platform.machine", lambda: "aarch64")
     model = deepcopy(stock)
     optimise(model)
@@ -104,7 +104,7 @@ def test_layers_of_the_same_names_in_another_order_are_left_alone():
         assert relative_error(model(pixels).pooler_output, expected) < ROUNDING
 
 
-def test_nothing_is_left_in_the_bundled_model_that_only_training_needs(optimised):
+def test_the_bundled_model_keeps_no_layer_that_only_training_needs(optimised):
     kinds = [type(module).__name__ for module in optimised.vision_model.modules()]
     assert "BatchNorm2d" not in kinds
     assert "EfficientNetSqueezeExciteLayer" not in kinds
@@ -120,7 +120,7 @@ def test_every_linear_layer_of_the_bundled_model_is_packed(optimised):
     assert kinds.count(HalfLinear) > 40
 
 
-def test_laying_out_twice_changes_nothing_more(stock):
+def test_optimising_twice_changes_nothing_more(stock):
     model = deepcopy(stock)
     optimise(model)
     expected = picture_features(model, 224)
@@ -138,7 +138,7 @@ def test_a_gate_that_can_close_stays():
 @packs_here
 @pytest.mark.parametrize("bias", [True, False])
 @torch.inference_mode()
-def test_a_packed_layer_multiplies_as_before_and_still_shows_its_weights(bias):
+def test_a_packed_layer_multiplies_as_before_and_still_has_its_weights(bias):
     linear = nn.Linear(48, 96, bias=bias).half().float()
     packed = HalfLinear(linear)
     assert torch.equal(packed.weight, linear.weight)

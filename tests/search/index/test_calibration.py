@@ -1,4 +1,4 @@
-"""Scales measured on a catalogue: where the median stands, where the cut-off falls."""
+"""Scales measured on a catalogue: the scores of median and top, and the cut-off."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def queries(vectors, kinds, rows):
     return LabelledQueries(vectors[rows], [kinds == kinds[row] for row in rows])
 
 
-def test_the_median_product_and_the_top_one_stand_where_the_scale_says(clusters):
+def test_the_median_product_and_the_top_one_have_the_scores_of_the_scale(clusters):
     vectors, kinds = clusters
     scale = calibrate(vectors, image=queries(vectors, kinds, range(0, 200, 5)), text=EMPTY).image
     scores = scale.score(vectors[::5] @ vectors.T)
@@ -28,7 +28,7 @@ def test_the_median_product_and_the_top_one_stand_where_the_scale_says(clusters)
     assert np.quantile(scores, 0.999) == pytest.approx(TOP_SCORE, abs=1e-3)
 
 
-def test_the_cut_off_keeps_what_is_right_and_drops_what_is_not(clusters):
+def test_the_cut_off_keeps_relevant_products_and_drops_the_others(clusters):
     vectors, kinds = clusters
     calibration = calibrate(vectors, image=queries(vectors, kinds, range(0, 200, 5)), text=EMPTY)
     answered = calibration.image.score(vectors @ vectors[0]) >= calibration.image.cutoff
@@ -37,7 +37,7 @@ def test_the_cut_off_keeps_what_is_right_and_drops_what_is_not(clusters):
     assert (answered & ~right).sum() / (~right).sum() < 0.05
 
 
-def test_both_sides_sway_a_mix_alike_at_one_half(clusters):
+def test_both_modalities_have_equal_influence_at_one_half(clusters):
     vectors, kinds = clusters
     narrow = unit(vectors + 3.0)  # a modality whose cosines all lie close together
     calibration = calibrate(
@@ -60,7 +60,7 @@ def test_an_empty_or_uniform_catalogue_takes_cosines_for_scores():
         assert (calibration.image.origin, calibration.image.span) == (0.0, 1.0)
 
 
-def test_it_survives_being_written_and_read(clusters):
+def test_it_reads_back_as_it_was_written(clusters):
     vectors, kinds = clusters
     calibration = calibrate(vectors, image=queries(vectors, kinds, range(9)), text=EMPTY)
     assert Calibration.from_dict(calibration.as_dict()) == calibration

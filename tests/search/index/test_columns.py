@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from catalog.models import Product
 from search.index import columns
 from search.index.columns import ColumnStore
-from search.index.product_index import Manifest, ProductIndex
+from search.index.manifest import Manifest
+from search.index.product_index import ProductIndex
 from tests.factories import NOW, ProductFactory
 
 keys = st.lists(st.integers(1, 60), unique=True, max_size=40)

@@ -8,40 +8,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from search.index.building import build, list_count, recall_at
-from search.index.product_index import EXACT_ROWS, InvalidVectors, Manifest, ProductIndex
-
-
-def unit(rows):
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
-
-
-CENTRES = np.random.default_rng(0).standard_normal((100, 24))
-
-
-def clustered(count, seed=1):
-    """Rows about a hundred centres; row i belongs to centre i % 100."""
-    noise = np.random.default_rng(seed).standard_normal((count, 24))
-    return unit(CENTRES[np.arange(count) % 100] + 0.7 * noise)
-
-
-def index_of(vectors):
-    return build(np.arange(len(vectors)) + 1000, vectors)
-
-
-def brute(vectors, query, floor=-2.0, allowed=None):
-    cosines = vectors.astype(np.float64) @ query.astype(np.float64)
-    rows = np.flatnonzero(cosines >= floor)
-    if allowed is not None:
-        rows = rows[allowed[rows]]
-    return rows[np.argsort(-cosines[rows], kind="stable")], cosines
-
-
-@pytest.fixture
-def inverted(settings):
-    """An index of 30,000 rows with inverted lists."""
-    settings.INDEX_EXACT_LIMIT = 1000
-    return index_of(clustered(30_000))
+from search.index.building import recall_at
+from search.index.product_index import EXACT_ROWS, with_manifest
+from search.index.validation import InvalidVectors
+from tests.search.index.clusters import CENTRES, brute, clustered, index_of, unit
 
 
 def test_a_small_index_is_exact_and_answers_as_brute_force_does():
@@ -96,21 +66,15 @@ def test_equals_at_the_end_of_a_filtered_answer_keep_the_order_of_their_rows():
     assert rows.tolist() == [1, 2, 3]
 
 
-def test_above_the_limit_it_uses_inverted_lists_and_reaches_the_recall_it_states(inverted):
-    queries = clustered(200, seed=7)
-    truth = np.array([brute(inverted.vectors, query)[0][:10] for query in queries])
-    answers = np.array([inverted.nearest(query, 10)[0] for query in queries])
-    assert inverted.manifest.kind == "ivf"
-    assert inverted.manifest.recall_at_10 >= 0.99
-    assert recall_at(truth, answers) >= 0.98
-    assert 0 < inverted.manifest.search_ms < inverted.manifest.exact_ms * 10
-
-
-def test_probing_everything_makes_inverted_lists_exact(inverted):
-    query = inverted.vectors[5]
-    rows, _similarities = inverted.nearest(query, 30_000)
-    assert (rows >= 0).all()
-    assert len(set(rows)) == len(rows)
+def test_inverted_lists_are_exact_only_where_all_of_them_are_probed(inverted):
+    lists = inverted.manifest.nlist
+    # More neighbours than the largest list holds, so that no single list can give them all.
+    k = 1 + max(inverted._searcher.invlists.list_size(number) for number in range(lists))
+    one, every = (with_manifest(inverted, nprobe=nprobe) for nprobe in (1, lists))
+    for query in clustered(10, seed=9):
+        expected = brute(inverted.vectors, query)[0][:k]
+        assert set(every.nearest(query, k)[0]) == set(expected)
+        assert len(one.nearest(query, k)[0]) < k
 
 
 @pytest.mark.parametrize("share", [0.9, 0.1, 0.01])
@@ -160,63 +124,20 @@ def test_few_allowed_rows_are_compared_exactly(inverted):
 )
 def test_it_refuses_a_query_that_is_no_unit_vector_of_its_space(query):
     index = index_of(clustered(100))
-    with pytest.raises(InvalidVectors):
+    with pytest.raises(InvalidVectors, match="query"):
         index.nearest(query, 5)
-    with pytest.raises(InvalidVectors):
+    with pytest.raises(InvalidVectors, match="query"):
         index.scan(query, floor=0.0)
 
 
 def test_it_refuses_a_floor_that_is_no_number_and_a_filter_of_another_length():
     index = index_of(clustered(100))
-    with pytest.raises(InvalidVectors):
+    with pytest.raises(InvalidVectors, match="floor"):
         index.scan(index.vectors[0], floor=float("nan"))
-    with pytest.raises(InvalidVectors):
+    with pytest.raises(InvalidVectors, match="filter"):
         index.scan(index.vectors[0], floor=0.0, allowed=np.ones(99, bool))
-    with pytest.raises(InvalidVectors):
+    with pytest.raises(InvalidVectors, match="filter"):
         index.nearest(index.vectors[0], 5, allowed=np.ones(100, np.int64))
-
-
-def test_it_refuses_vectors_that_are_not_finite_naming_the_product():
-    vectors = clustered(10)
-    vectors[4, 2] = np.nan
-    with pytest.raises(InvalidVectors, match="product 1004"):
-        index_of(vectors)
-
-
-def test_it_refuses_vectors_that_are_not_of_length_1():
-    with pytest.raises(InvalidVectors, match="length 1"):
-        index_of(2 * clustered(10))
-
-
-def test_it_refuses_a_product_twice():
-    with pytest.raises(InvalidVectors, match="twice"):
-        build(np.array([1, 2, 1]), clustered(3))
-
-
-def test_it_refuses_keys_and_vectors_of_different_lengths():
-    with pytest.raises(InvalidVectors, match="belong together"):
-        build(np.array([1, 2]), clustered(3))
-
-
-@pytest.mark.parametrize("limit", [0, 20_000], ids=["ivf", "flat"])
-def test_a_saved_index_opens_memory_mapped_and_answers_the_same(settings, tmp_path, limit):
-    settings.INDEX_EXACT_LIMIT = limit
-    index = index_of(clustered(3000))
-    index.save(tmp_path)
-    opened = ProductIndex.open(tmp_path, index.manifest)
-    assert isinstance(opened.vectors, np.memmap)
-    assert not opened.vectors.flags.writeable
-    for query in index.vectors[:20]:
-        assert opened.nearest(query, 25)[0].tolist() == index.nearest(query, 25)[0].tolist()
-        assert opened.scan(query, floor=0.3)[0].tolist() == index.scan(query, floor=0.3)[0].tolist()
-
-
-def test_files_of_different_versions_do_not_open_together(tmp_path):
-    index = index_of(clustered(100))
-    index.save(tmp_path)
-    index_of(clustered(90)).save(tmp_path / ".." / tmp_path.name)
-    with pytest.raises(InvalidVectors, match="different numbers"):
-        ProductIndex.open(tmp_path, index.manifest)
 
 
 def test_searching_leaves_the_shared_index_as_it_was(inverted):
@@ -230,24 +151,6 @@ def test_a_search_takes_one_thread(inverted):
     faiss.omp_set_num_threads(4)
     inverted.nearest(inverted.vectors[0], 10)
     assert faiss.omp_get_max_threads() == 1
-
-
-def test_a_manifest_reads_back_as_it_was_written():
-    manifest = Manifest(version="a", files={"x": "1"}, canaries=({"row": 1},), details={"n": 2})
-    assert Manifest.from_json(manifest.to_json()) == manifest
-
-
-@pytest.mark.parametrize("text", ["{}", "[]", "null", "{", '{"version": 1, "surprise": 2}'])
-def test_a_foreign_manifest_is_refused(text):
-    with pytest.raises(ValueError, match=r"."):
-        Manifest.from_json(text)
-
-
-@pytest.mark.parametrize(
-    ("count", "lists"), [(1, 1), (100, 2), (20_001, 512), (200_000, 2048), (1_000_000, 4096)]
-)
-def test_the_number_of_lists_is_a_power_of_two_near_four_roots_and_trainable(count, lists):
-    assert list_count(count) == lists
 
 
 coordinates = st.floats(-1, 1, width=32).map(lambda x: round(x, 3))

@@ -1,58 +1,25 @@
-"""Versions of the index on disk: publishing, noticing, falling back from damage, pruning, one writer."""
+"""The index in service: noticing new versions, and falling back from damaged ones."""
 
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
-import threading
-import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from catalog.locking import AlreadyRunning
-from search.index.product_index import InvalidVectors
-from search.index.store import IndexMissing, IndexStore
+from search.index.store import CHECK_SECONDS, RETRY_SECONDS, IndexMissing
 from search.index.version import DamagedVersion
-
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-
-def vectors_of(version, count=300, dimension=12):
-    """Vectors whose keys tell the version: key = 1000 * version + row."""
-    rows = np.random.default_rng(version).standard_normal((count, dimension))
-    return np.arange(count) + 1000 * version, rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def publish(store, version, **changes):
-    keys, vectors = vectors_of(version)
-    arguments = {
-        "fingerprint": "f",
-        "extra": {},
-        "metadata": {"model": "m"},
-        "now": NOW + timedelta(hours=version),
-    }
-    return store.publish(keys, vectors, **arguments | changes)
+from tests.search.index.published import flip_a_bit, fresh, publish
 
 
 @pytest.fixture
-def store(tmp_path):
-    return IndexStore(tmp_path / "index")
-
-
-def fresh(store):
-    """The store as a newly started process sees it."""
-    return IndexStore(store.root)
-
-
-def flip_a_bit(path, where=0.5):
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * where)] ^= 1
-    path.write_bytes(content)
+def clock(monkeypatch):
+    """A clock of the store that the test moves."""
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr("search.index.store.time", SimpleNamespace(monotonic=lambda: clock.now))
+    return clock
 
 
 def test_without_any_version_it_names_the_command_to_run(store):
@@ -70,43 +37,22 @@ def test_a_published_version_answers_in_every_process(store):
         assert reader.problem is None
 
 
-def test_the_manifest_says_what_was_built(store):
-    publish(store, 1, metadata={"model": "some/model", "image_share": 0.6, "generation": "2026-03-01"})
-    manifest = fresh(store).current().manifest
-    assert (manifest.fingerprint, manifest.model, manifest.image_share) == ("f", "some/model", 0.6)
-    assert (manifest.count, manifest.dimension, manifest.kind) == (300, 12, "flat")
-    assert manifest.built_at == "2026-03-01T10:00:00+00:00"
-    assert set(manifest.files) == {"index.faiss", "keys.npy", "vectors.npy"}
-    assert len(manifest.canaries) == 8
-
-
-def test_extra_files_and_folders_come_with_the_version(store):
-    def write_words(path):
-        path.mkdir()
-        (path / "words.txt").write_text("red")
-
-    publish(store, 1, extra={"calibration.json": b"{}", "lexical": write_words})
-    index = fresh(store).current()
-    assert (index.folder / "calibration.json").read_bytes() == b"{}"
-    assert (index.folder / "lexical" / "words.txt").read_text() == "red"
-    assert "lexical/words.txt" in index.manifest.files
-
-
-def test_a_serving_process_notices_a_new_version_and_keeps_the_old_one_usable(store):
+def test_a_serving_process_notices_a_new_version_and_keeps_the_old_one_usable(store, clock):
     publish(store, 1)
     reader = fresh(store)
     old = reader.current()
     new = publish(store, 2)
+    clock.now += CHECK_SECONDS - 0.1
     assert reader.current() is old
-    reader.expire()
+    clock.now += 0.2
     assert reader.current().manifest.version == new
     assert len(old.nearest(old.vectors[0], 5)[0]) == 5
 
 
-def test_between_two_looks_it_does_not_touch_the_disk(store, monkeypatch):
+def test_between_two_checks_it_does_not_touch_the_disk(store, clock, monkeypatch):
     publish(store, 1)
     held = store.current()
-    monkeypatch.setattr(store, "_signature", None)
+    monkeypatch.setattr(store, "signature", None)
     assert store.current() is held
 
 
@@ -187,7 +133,7 @@ def test_a_missing_pointer_falls_back_to_the_newest_good_version(store):
     assert reader.problem
 
 
-def test_with_every_version_damaged_it_says_so(store):
+def test_with_every_version_damaged_it_names_the_command_that_builds_one(store):
     for name in (publish(store, 1), publish(store, 2)):
         flip_a_bit(store.root / "versions" / name / "vectors.npy")
     with pytest.raises(IndexMissing, match="no other version is whole") as missing:
@@ -195,7 +141,7 @@ def test_with_every_version_damaged_it_says_so(store):
     assert missing.value.command == "manage.py reindex --force"
 
 
-def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store, monkeypatch):
+def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store, clock, monkeypatch):
     flip_a_bit(store.root / "versions" / publish(store, 1) / "vectors.npy")
     reader, opened = fresh(store), []
     verify = reader.verify
@@ -204,6 +150,10 @@ def test_versions_that_are_all_damaged_are_not_read_again_by_every_request(store
         with pytest.raises(IndexMissing):
             reader.current()
     assert len(opened) == 1
+    clock.now += RETRY_SECONDS
+    with pytest.raises(IndexMissing):
+        reader.current()
+    assert len(opened) == 2
     newest = publish(store, 2)
     assert reader.current().manifest.version == newest
 
@@ -219,7 +169,7 @@ def test_a_new_version_ends_the_problem(store):
     assert reader.problem is None
 
 
-def test_it_serves_on_when_its_folder_is_deleted_under_it_and_says_so(store):
+def test_it_goes_on_serving_when_its_folder_is_deleted_and_reports_it(store):
     publish(store, 1)
     index = store.current()
     shutil.rmtree(store.root)
@@ -227,160 +177,3 @@ def test_it_serves_on_when_its_folder_is_deleted_under_it_and_says_so(store):
     assert store.current() is index
     assert len(index.nearest(np.array(index.vectors[0]), 5)[0]) == 5
     assert "gone" in store.problem
-
-
-def test_it_refuses_vectors_that_are_not_finite_and_leaves_what_was_in_service(store):
-    name = publish(store, 1)
-    keys, vectors = vectors_of(2)
-    vectors[3, 3] = np.nan
-    with pytest.raises(InvalidVectors):
-        store.publish(keys, vectors, fingerprint="f", extra={}, metadata={}, now=NOW + timedelta(days=1))
-    assert fresh(store).current().manifest.version == name
-    assert not list(store.root.glob("building-*"))
-
-
-def test_a_failing_extra_leaves_nothing_behind(store):
-    def fail(path):
-        raise OSError("No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        publish(store, 1, extra={"lexical": fail})
-    assert store.versions() == []
-    assert not list(store.root.glob("building-*"))
-
-
-def test_it_keeps_the_newest_three_versions_and_the_one_in_service(store, settings):
-    settings.INDEX_KEPT_VERSIONS = 3
-    names = [publish(store, number) for number in range(1, 6)]
-    assert store.versions() == names[:1:-1]
-    (store.root / "CURRENT").write_text(names[2])
-    settings.INDEX_KEPT_VERSIONS = 2
-    assert store.prune() == [names[3]]
-    assert store.versions() == [names[4], names[2]]
-
-
-def test_two_versions_of_one_instant_keep_their_order(store):
-    first, second = publish(store, 1, now=NOW), publish(store, 2, now=NOW)
-    assert first < second
-    assert fresh(store).current().manifest.version == second
-
-
-def test_the_next_build_sweeps_what_a_killed_one_left(store):
-    leftover = store.root / "building-killed"
-    leftover.mkdir(parents=True)
-    (leftover / "vectors.npy").write_bytes(b"half")
-    publish(store, 1)
-    assert not leftover.exists()
-
-
-def test_only_one_writer_at_a_time_and_the_second_hears_who_holds_the_lock(store):
-    with (
-        store.writing(NOW),
-        pytest.raises(AlreadyRunning, match=f"process {os.getpid()} on .* since 09:00:00"),
-    ):
-        publish(fresh(store), 1)
-    assert publish(fresh(store), 1)
-
-
-def test_another_thread_of_the_process_is_refused_as_well(store):
-    refused = []
-
-    def write():
-        try:
-            publish(store, 1)
-        except AlreadyRunning as busy:
-            refused.append(str(busy))
-
-    with store.writing(NOW):
-        thread = threading.Thread(target=write)
-        thread.start()
-        thread.join()
-    assert refused == ["A reindex is already running: another thread of this process."]
-
-
-def test_a_writer_may_publish_while_it_holds_the_lock(store):
-    with store.writing(NOW):
-        assert publish(store, 1)
-
-
-def test_many_threads_read_while_versions_change(store):
-    publish(store, 1)
-    problems = []
-    done = threading.Event()
-
-    def read():
-        while not done.is_set():
-            store.expire()
-            index = store.current()
-            key = int(index.keys[index.nearest(np.array(index.vectors[9]), 1)[0][0]])
-            if key % 1000 != 9:
-                problems.append(key)
-
-    threads = [threading.Thread(target=read) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for number in range(2, 12):
-        publish(store, number)
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert problems == []
-
-
-def _publish_for_ever(root):
-    store = IndexStore(Path(root))
-    for number in range(1, 10_000):
-        publish(store, number)
-
-
-def _read_until(root, stop, results):
-    store, seen = IndexStore(Path(root)), set()
-    while not stop.is_set():
-        store.expire()
-        index = store.current()
-        keys = index.keys[index.nearest(np.array(index.vectors[9]), 3)[0]]
-        if keys[0] % 1000 != 9 or len(set(keys // 1000)) != 1 or store.problem:
-            results.put(f"{keys} {store.problem}")
-            return
-        seen.add(index.manifest.version)
-    results.put(len(seen))
-
-
-@pytest.mark.slow
-def test_processes_read_whole_versions_while_another_one_publishes(store):
-    publish(store, 0)
-    spawn = multiprocessing.get_context("spawn")
-    stop, results = spawn.Event(), spawn.Queue()
-    readers = [spawn.Process(target=_read_until, args=(store.root, stop, results)) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    for number in range(1, 40):
-        publish(store, number)
-        time.sleep(0.05)
-    stop.set()
-    seen = [results.get(timeout=30) for _ in readers]
-    for reader in readers:
-        reader.join(30)
-    assert all(isinstance(count, int) and count > 3 for count in seen), seen
-
-
-@pytest.mark.slow
-def test_a_writer_killed_at_any_point_leaves_a_whole_version_in_service(store):
-    publish(store, 0)
-    spawn = multiprocessing.get_context("spawn")
-    generator = np.random.default_rng()
-    for attempt in range(10):
-        writer = spawn.Process(target=_publish_for_ever, args=(store.root,))
-        writer.start()
-        pointed = store.pointed()
-        while store.pointed() == pointed:
-            time.sleep(0.01)
-        time.sleep(generator.uniform(0, 0.1))
-        os.kill(writer.pid, signal.SIGKILL)
-        writer.join()
-        reader = fresh(store)
-        index = reader.current()
-        assert index.keys[index.nearest(np.array(index.vectors[9]), 1)[0][0]] % 1000 == 9
-        assert reader.problem is None
-        publish(store, 0, now=NOW + timedelta(days=3650, hours=attempt))
-        assert not list(store.root.glob("building-*"))

@@ -1,4 +1,4 @@
-"""Readiness: what stands between this process and its first answer, and how to mend it."""
+"""Readiness: why this process cannot answer searches, and how to fix it."""
 
 import pytest
 
@@ -49,6 +49,15 @@ def test_a_damaged_version_is_a_notice_while_the_one_before_answers(store, tiny_
     store.expire()
     assert checks.readiness()["index"] is None
     assert bad in checks.notices()["index"]
+
+
+def test_a_search_without_any_whole_version_names_the_command_that_builds_one(store, tiny_encoder):
+    ProductFactory()
+    bad = reindex(encoder=tiny_encoder, store=store, now=NOW).version
+    (store.root / "versions" / bad / "keys.npy").write_bytes(b"")
+    with pytest.raises(engine.NotReady, match="no other version is whole") as missing:
+        engine.index()
+    assert missing.value.command == "manage.py reindex --force"
 
 
 def test_a_model_that_cannot_be_loaded_is_tried_once_and_not_at_every_probe(store, monkeypatch):

@@ -1,4 +1,4 @@
-"""``manage.py doctor``: it names what is wrong in a sentence, with the command that mends it."""
+"""``manage.py doctor``: it reports what is wrong in a sentence, with how to fix it."""
 
 import io
 import sys
@@ -16,7 +16,7 @@ from search.management.commands import doctor
 from tests.factories import ProductFactory
 
 
-def said():
+def report():
     out = io.StringIO()
     try:
         call_command("doctor", stdout=out)
@@ -26,7 +26,7 @@ def said():
 
 
 def line(name):
-    return next(each for each in said().splitlines() if f" {name} " in each)
+    return next(each for each in report().splitlines() if f" {name} " in each)
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def healthy(shop, settings, tmp_path):
     return settings
 
 
-def test_it_says_that_all_is_well(healthy):
-    assert said().endswith("All is well.\n")
-    assert "wrong" not in said()
+def test_it_reports_that_all_is_well(healthy):
+    assert report().endswith("All is well.\n")
+    assert "wrong" not in report()
 
 
 def test_it_fails_where_something_is_wrong(healthy):
@@ -54,17 +54,17 @@ def test_it_names_the_python_that_is_needed(healthy, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     [finding] = doctor.python()
     assert finding.sentence == "Python 3.9.2 runs, but 3.11 is needed."
-    assert finding.mend.startswith("make")
+    assert finding.fix == "Run `make PYTHON=python3.11 setup`."
 
 
-def test_it_misses_torch(healthy, monkeypatch):
+def test_it_reports_a_missing_torch(healthy, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    assert "Mend it: rm -rf .venv && make setup" in line("torch")
+    assert "Run `rm -rf .venv && make setup`." in line("torch")
 
 
-def test_it_sees_a_device_that_is_not_there(healthy):
+def test_it_finds_a_device_that_is_missing(healthy):
     healthy.ENCODER_DEVICE = "cuda:7"
-    assert "sees no GPU. Mend it: set ENCODER_DEVICE=cpu" in line("torch")
+    assert "sees no GPU. Set ENCODER_DEVICE=cpu." in line("torch")
 
 
 def test_it_finds_a_folder_it_cannot_write(healthy, tmp_path):
@@ -74,13 +74,13 @@ def test_it_finds_a_folder_it_cannot_write(healthy, tmp_path):
     assert "cannot be written" in line("folders")
 
 
-def test_a_folder_still_to_be_made_is_no_fault(healthy, tmp_path):
+def test_a_folder_that_does_not_exist_yet_is_no_fault(healthy, tmp_path):
     healthy.MEDIA_ROOT = tmp_path / "not" / "yet"
     assert line("folders").startswith("ok")
     assert not Path(healthy.MEDIA_ROOT).exists()
 
 
-def test_it_says_that_the_database_does_not_answer(healthy, monkeypatch):
+def test_it_reports_a_database_that_does_not_answer(healthy, monkeypatch):
     def refused():
         raise OperationalError("connection refused")
 
@@ -89,22 +89,22 @@ def test_it_says_that_the_database_does_not_answer(healthy, monkeypatch):
         patch.setattr(connection, "ensure_connection", refused)
         [finding] = doctor.database()
     assert "does not answer (connection refused)" in finding.sentence
-    assert finding.mend
+    assert finding.fix
 
 
 def test_it_counts_migrations_that_are_missing(healthy, monkeypatch):
     monkeypatch.setattr(doctor.MigrationExecutor, "migration_plan", lambda self, targets: [1, 2])
-    assert "2 migrations are not applied. Mend it: manage.py migrate" in line("database")
+    assert "2 migrations are not applied. Run `manage.py migrate`." in line("database")
 
 
-def test_it_finds_redis_silent(healthy):
+def test_it_finds_a_redis_that_does_not_answer(healthy):
     healthy.REDIS_URL = "redis://127.0.0.1:1/0"
     assert "nothing answers there" in line("Redis")
 
 
 def test_it_finds_an_empty_catalogue(healthy):
     Product.objects.all().delete()
-    assert "There are no products. Mend it: manage.py seed_demo" in line("catalogue")
+    assert "There are no products. Run `manage.py seed_demo`, or" in line("catalogue")
 
 
 def test_it_finds_a_model_that_does_not_load(healthy, monkeypatch):
@@ -112,13 +112,21 @@ def test_it_finds_a_model_that_does_not_load(healthy, monkeypatch):
         raise EncoderError("The encoder cannot be loaded")
 
     monkeypatch.setattr(engine, "encoder", broken)
-    assert "The encoder cannot be loaded. Mend it: unset CLIP_MODEL" in line("model")
+    assert "The encoder cannot be loaded. Unset CLIP_MODEL, or run" in line("model")
 
 
 def test_it_finds_no_index(healthy, tmp_path):
     healthy.INDEX_ROOT = tmp_path / "elsewhere"
     engine.store.cache_clear()
-    assert "There is no index yet. Mend it: manage.py reindex" in line("index")
+    assert "There is no index yet. Run `manage.py reindex`." in line("index")
+
+
+def test_it_finds_a_damaged_version_and_names_its_fix_once(healthy, monkeypatch):
+    damage = "Index version a is damaged; version b answers instead. Run `manage.py reindex --force`."
+    engine.store().current()
+    monkeypatch.setattr(engine.store(), "problem", damage)
+    assert line("index").endswith(damage)
+    assert line("index").count("manage.py reindex --force") == 1
 
 
 def test_it_finds_an_index_of_another_model(healthy, monkeypatch):
@@ -128,8 +136,8 @@ def test_it_finds_an_index_of_another_model(healthy, monkeypatch):
 
 def test_it_finds_products_that_are_not_indexed_yet(healthy):
     ProductFactory(updated_at=timezone.now())
-    assert "1 of the products changed since it was built. Mend it: manage.py reindex" in line("index")
+    assert "1 of the products changed since it was built. Run `manage.py reindex`." in line("index")
 
 
-def test_it_still_looks_where_the_system_checks_would_stop():
+def test_it_runs_where_the_system_checks_fail():
     assert doctor.Command.requires_system_checks == []

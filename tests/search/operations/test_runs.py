@@ -1,4 +1,4 @@
-"""Each reindex as staff see it: asked for, running, and how it ended."""
+"""Each reindex as staff see it: requested, running, and how it ended."""
 
 from contextlib import ExitStack
 
@@ -29,12 +29,12 @@ def ready(settings, tmp_path, tiny_encoder, monkeypatch):
 
 @pytest.fixture
 def ask(django_capture_on_commit_callbacks):
-    """``ask()`` is a run that staff asked for, after the task had its turn."""
+    """``ask()`` is a run that staff requested, after its task has run."""
 
     def ask(**fields):
         run = IndexRun(**fields)
         with django_capture_on_commit_callbacks(execute=True):
-            runs.ask(run)
+            tasks.ask_reindex(run)
         run.refresh_from_db()
         return run
 
@@ -45,7 +45,7 @@ def refuse():
     raise EncoderError("The model cannot be loaded.")
 
 
-def test_a_run_that_was_asked_for_ends_with_its_report(ask):
+def test_a_requested_run_ends_with_its_report(ask):
     ProductFactory()
     run = ask()
     assert (run.state, run.message.startswith("Published index")) == ("done", True)
@@ -53,7 +53,7 @@ def test_a_run_that_was_asked_for_ends_with_its_report(ask):
     assert IndexRun.objects.count() == 1
 
 
-def test_it_is_queued_until_its_turn_comes(ask, monkeypatch):
+def test_it_is_queued_until_a_worker_takes_it(ask, monkeypatch):
     monkeypatch.setattr(tasks.reindex, "delay", lambda key: None)
     assert ask().state == "queued"
 
@@ -71,7 +71,7 @@ def test_a_scheduled_run_keeps_its_state_as_well():
     assert IndexRun.objects.get().state == "done"
 
 
-def test_a_failure_says_why(monkeypatch):
+def test_a_failed_run_keeps_the_reason(monkeypatch):
     monkeypatch.setattr(engine, "encoder", refuse)
     with pytest.raises(EncoderError):
         runs.carry_out()
@@ -89,7 +89,7 @@ def test_a_queue_that_does_not_answer_fails_the_run_and_no_page(ask, monkeypatch
     assert (run.state, "Connection refused" in run.message) == ("failed", True)
 
 
-def test_one_beside_a_run_that_is_going_waits_for_its_turn(ask, ready, monkeypatch):
+def test_a_requested_run_waits_for_one_in_progress_to_end(ask, ready, monkeypatch):
     ProductFactory()
     going = ExitStack()
     going.enter_context(IndexStore(ready.root).writing(NOW))
@@ -103,20 +103,20 @@ def test_one_beside_a_run_that_is_going_waits_for_its_turn(ask, ready, monkeypat
     assert (ask().state, states) == ("done", ["queued"])
 
 
-def test_one_that_has_waited_long_enough_gives_up(ask, ready, monkeypatch):
-    monkeypatch.setattr(runs, "PATIENCE_S", 0.0)
+def test_a_requested_run_stops_when_it_has_waited_too_long(ask, ready, monkeypatch):
+    monkeypatch.setattr(runs, "LOCK_WAIT_S", 0.0)
     with IndexStore(ready.root).writing(NOW):
         run = ask()
     assert (run.state, "already running" in run.message) == ("stopped", True)
 
 
-def test_a_scheduled_one_beside_a_run_that_is_going_leaves_no_trace(ready):
+def test_a_scheduled_run_beside_one_in_progress_leaves_no_row(ready):
     with IndexStore(ready.root).writing(NOW):
         tasks.reindex()
     assert not IndexRun.objects.exists()
 
 
-def test_another_host_with_the_same_database_takes_its_turn():
+def test_only_one_host_at_a_time_runs_on_a_database():
     with held_elsewhere("reindex"), pytest.raises(AlreadyRunning):
         runs.carry_out()
 
@@ -127,7 +127,7 @@ def test_an_empty_shop_is_no_failure():
     assert IndexRun.objects.get().state == "stopped"
 
 
-def test_a_run_that_was_killed_does_not_run_for_ever():
+def test_a_run_that_was_killed_does_not_stay_running():
     killed = IndexRun.objects.create(state="running", asked_at=NOW, started_at=NOW)
     ProductFactory()
     runs.carry_out()

@@ -1,4 +1,4 @@
-"""A fresh process gets ready by itself, says so, and answers its probes meanwhile."""
+"""A new process loads model and index by itself and answers its probes meanwhile."""
 
 import subprocess
 import sys

@@ -1,0 +1,56 @@
+"""The manifest of an index version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a version of the index holds, and what was measured when it was built."""
+
+    version: str = ""
+    # Encoder: digest of everything a vector depends on, and the name it was configured by.
+    fingerprint: str = ""
+    model: str = ""
+    dimension: int = 0
+    count: int = 0
+    # "flat" (exact) or "ivf" (inverted lists).
+    kind: str = "flat"
+    nlist: int = 0
+    # Lists probed without a filter; and the share of the allowed rows to look at under a filter that lets
+    # one row in ten pass and, as a category does, empties whole lists.
+    nprobe: int = 0
+    filtered_share: float = 1.0
+    # Share of the exact ten nearest that the index finds, over held-out queries; then with that filter.
+    recall_at_10: float = 1.0
+    recall_at_10_filtered: float = 1.0
+    # Median milliseconds of one query on one thread: exact, and by this index.
+    exact_ms: float = 0.0
+    search_ms: float = 0.0
+    # Share of the picture in a product's vector.
+    image_share: float = 0.0
+    # ISO 8601: when it was built, and when the catalogue it holds last changed.
+    built_at: str = ""
+    generation: str = ""
+    # sha256 of every other file in the version's folder.
+    files: Mapping[str, str] = field(default_factory=dict)
+    # Queries (row numbers) with the keys and similarities they must return.
+    canaries: tuple[Mapping[str, Any], ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        data = json.loads(text)
+        names = {each.name for each in fields(cls)}
+        required = {"version", "fingerprint", "files", "kind"}
+        if not isinstance(data, dict) or not required <= data.keys() <= names:
+            raise ValueError("The manifest is not one of this program.")
+        return cls(**data | {"canaries": tuple(data.get("canaries", ()))})

@@ -1,0 +1,51 @@
+"""Which products an index holds, and which of them must be embedded first."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from catalog.models import Product
+from search.encoding.embedding import EmbeddingInput
+from search.index.calibration_queries import Label
+from search.lexical.documents import LexicalDocument
+from search.models import ProductEmbedding
+
+# Increase it when the same embeddings would be published as another index.
+BUILD_VERSION = 1
+# Products read from the database at once.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class IndexPlan:
+    """The active products in index order, the lists aligned, and the keys of those that must be embedded."""
+
+    keys: list[int]
+    documents: list[LexicalDocument]
+    labels: list[Label]
+    stale: list[int]
+    # sha256 over everything a version is made of: the same digest means the same index.
+    digest: str
+
+
+def plan_index(fingerprint: str, *, everything: bool) -> IndexPlan:
+    """Compare the catalogue with the vectors of record under this encoder (`everything`: embed all again)."""
+    known = dict(
+        ProductEmbedding.objects.filter(fingerprint=fingerprint).values_list("product_id", "content_hash")
+    )
+    keys, documents, labels, stale = [], [], [], []
+    digest = hashlib.sha256(repr((BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE)).encode())
+    products = Product.objects.active().prefetch_related("images").order_by("pk")
+    for product in products.iterator(chunk_size=CHUNK):
+        content = EmbeddingInput.of(product).content_hash
+        document = LexicalDocument.of(product)
+        keys.append(product.pk)
+        documents.append(document)
+        labels.append((product.colour, product.category))
+        digest.update(repr((product.pk, content, document)).encode())
+        if everything or known.get(product.pk) != content:
+            stale.append(product.pk)
+    return IndexPlan(keys, documents, labels, stale, digest.hexdigest())

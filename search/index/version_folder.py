@@ -1,0 +1,119 @@
+"""The folder that holds the versions of the index.
+
+CURRENT              the name of the published version
+WRITER               the lock file: which process is building
+versions/<name>/     keys, vectors, FAISS file, what other packages add, manifest.json and its seal
+building-<random>/   a build in progress, or the leftover of a killed one
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from search.index.product_index import ProductIndex
+from search.index.version import MANIFEST, read_manifest, sync_to_disk, verified
+
+logger = logging.getLogger(__name__)
+
+VERSION_NAME = re.compile(r"\d{8}T\d{12}b*")
+
+
+class VersionFolder:
+    """The versions under `root`, named so that newer ones sort last, and the pointer to the published one."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    def versions(self) -> list[str]:
+        """The names of the versions on disk, newest first."""
+        folders = (self.root / "versions").glob("*")
+        return sorted((each.name for each in folders if VERSION_NAME.fullmatch(each.name)), reverse=True)
+
+    def pointed(self) -> str | None:
+        """The name that CURRENT holds, or None when it holds none."""
+        try:
+            name = (self.root / "CURRENT").read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return name if VERSION_NAME.fullmatch(name) else None
+
+    def verify(self, version: str) -> ProductIndex:
+        """Open a version by its name. Raises DamagedVersion."""
+        return verified(self.root / "versions" / version)
+
+    def fingerprints(self) -> set[str]:
+        """The encoders that made the versions on disk."""
+        found = set()
+        for version in self.versions():
+            try:
+                found.add(read_manifest(self.root / "versions" / version).fingerprint)
+            except (OSError, ValueError) as error:
+                logger.warning("Index version %s has no readable manifest: %s", version, error)
+        return found
+
+    def signature(self) -> object:
+        """A value that changes whenever the pointer is replaced or the version it names comes or goes."""
+        paths = [self.root / "CURRENT", self.root / "versions" / (self.pointed() or "-") / MANIFEST]
+        return [_stamp(path) for path in paths]
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """An empty folder for a new version; it is deleted afterwards unless `install` moved it away.
+
+        Also deletes what killed builds left. The caller must be the only writer.
+        """
+        for leftover in self.root.glob("building-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix="building-", dir=self.root))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def next_name(self, now: datetime) -> str:
+        """A name that sorts after all others, even if two builds share a microsecond."""
+        name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
+        newest = max([*self.versions(), ""])
+        return name if name > newest else f"{newest}b"
+
+    def install(self, folder: Path, name: str) -> None:
+        """Move a finished version into place and point to it: readers see the old or the new one, whole."""
+        versions = self.root / "versions"
+        versions.mkdir(exist_ok=True)
+        # mkdtemp made it private, and a server may run as another user than the build.
+        folder.chmod(0o755)
+        folder.rename(versions / name)
+        # The version's entry must be on the disk before a pointer to it is.
+        sync_to_disk(versions)
+        pointer = self.root / "CURRENT.new"
+        pointer.write_text(name + "\n", "utf-8")
+        sync_to_disk(pointer)
+        pointer.replace(self.root / "CURRENT")
+        sync_to_disk(self.root)
+
+    def delete_older(self, kept_count: int) -> list[str]:
+        """Delete all but the newest `kept_count` versions, never the published one; returns their names.
+
+        A process that has one of them open reads on: the kernel frees mapped files once they are closed.
+        """
+        versions, pointed = self.versions(), self.pointed()
+        kept = {pointed, *[v for v in versions if v != pointed][: kept_count - 1]}
+        outdated = [version for version in versions if version not in kept]
+        for version in outdated:
+            shutil.rmtree(self.root / "versions" / version, ignore_errors=True)
+        return outdated
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size

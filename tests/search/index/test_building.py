@@ -1,0 +1,75 @@
+"""Building an index: its kind, the tuning of nprobe, and the vectors it refuses."""
+
+import subprocess
+import sys
+from itertools import count
+
+import numpy as np
+import pytest
+
+from search.index import building
+from search.index.building import build, list_count, recall_at
+from search.index.validation import InvalidVectors
+from tests.search.index.clusters import brute, clustered, index_of
+
+
+def test_above_the_limit_it_uses_inverted_lists_and_reaches_the_recall_it_states(inverted):
+    queries = clustered(200, seed=7)
+    truth = np.array([brute(inverted.vectors, query)[0][:10] for query in queries])
+    answers = np.array([inverted.nearest(query, 10)[0] for query in queries])
+    assert inverted.manifest.kind == "ivf"
+    assert inverted.manifest.recall_at_10 >= 0.99
+    assert recall_at(truth, answers) >= 0.98
+
+
+def test_it_measures_the_median_milliseconds_of_a_query(monkeypatch):
+    ticks = count()
+    monkeypatch.setattr(building.time, "perf_counter", lambda: next(ticks) * 0.25)
+    manifest = index_of(clustered(500), exact_limit=0).manifest
+    assert (manifest.exact_ms, manifest.search_ms) == (250, 250)
+
+
+@pytest.mark.parametrize("target", [0.5, 1.0])
+def test_a_higher_recall_target_probes_more_lists(inverted, target):
+    tuned = build(inverted.keys, inverted.vectors, exact_limit=0, recall_target=target)
+    assert tuned.manifest.recall_at_10 >= target
+    assert (tuned.manifest.nprobe > inverted.manifest.nprobe) is (target == 1.0)
+
+
+def test_it_refuses_vectors_that_are_not_finite_naming_the_product():
+    vectors = clustered(10)
+    vectors[4, 2] = np.nan
+    with pytest.raises(InvalidVectors, match="product 1004"):
+        index_of(vectors)
+
+
+def test_it_refuses_vectors_that_are_not_of_length_1():
+    with pytest.raises(InvalidVectors, match="length 1"):
+        index_of(2 * clustered(10))
+
+
+def test_it_refuses_a_product_twice():
+    with pytest.raises(InvalidVectors, match="twice"):
+        build(np.array([1, 2, 1]), clustered(3), exact_limit=10, recall_target=0.99)
+
+
+def test_it_refuses_keys_and_vectors_of_different_lengths():
+    with pytest.raises(InvalidVectors, match="belong together"):
+        build(np.array([1, 2]), clustered(3), exact_limit=10, recall_target=0.99)
+
+
+def test_the_mathematics_of_the_index_needs_no_django():
+    modules = "building", "calibration", "calibration_queries", "product_index"
+    code = (
+        f"import sys; from search.index import {', '.join(modules)}; "
+        "print(sorted(name for name in sys.modules if name.split('.')[0] == 'django'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("count", "lists"), [(1, 1), (100, 2), (20_001, 512), (200_000, 2048), (1_000_000, 4096)]
+)
+def test_the_number_of_lists_is_a_power_of_two_near_four_roots_and_trainable(count, lists):
+    assert list_count(count) == lists

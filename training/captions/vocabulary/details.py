@@ -1,0 +1,91 @@
+# ruff: noqa: E501  (a table: one detail a line)
+"""Details that narrow a kind: how a title shows them, what shops call them, on which kinds they count."""
+
+# Detail -> the pattern that finds it in a title (a detail may also be noted in seen.json), and its names.
+DETAILS: dict[str, tuple[str, str]] = {
+    "polo": (r"\bpolo\b(?! assn)", "polo shirt, polo, golf shirt, polo tee, collared tee"),
+    "round neck": (r"round neck|crew", "crew neck t-shirt, round neck tee"),
+    "v-neck": (r"\bv.?neck", "v-neck t-shirt, v neck top"),
+    "running": (r"\brun", "running shoes, runners, jogging shoes"),
+    "canvas": (r"canvas", "canvas shoes, plimsolls, canvas sneakers"),
+    "loafer": (r"loafer|slip.?on", "loafers, slip-on shoes, moccasins"),
+    "boot": (r"\bboots?\b", "boots, ankle boots"),
+    "football boots": (r"soccer|football|studs|\bfg\b", "football boots, soccer cleats, football gear"),
+    "tennis": (r"tennis|court", "tennis shoes, court shoes, tennis gear"),
+    "wedges": (r"wedge", "wedges, wedge heels, platform sandals"),
+    "chinos": (r"chino", "chinos, khakis"),
+    "cargo": (r"cargo", "cargo pants, cargos, combat trousers"),
+    "sling": (r"sling", "sling bag, crossbody bag, shoulder bag"),
+    "tote": (r"tote|shopper", "tote bag, shopper, tote"),
+    "duffle": (r"duff|gym bag", "duffel bag, gym bag, holdall, sports bag, duffle"),
+    "chronograph": (r"chrono", "chronograph, chronograph watch"),
+    "digital": (r"digital", "digital watch, sports watch"),
+    "analogue": (r"analogue", "analog watch, analogue watch, dress watch"),
+    "cardigan": (r"cardigan", "cardigan, button-up sweater"),
+    "beanie": (r"beanie", "beanie, woolly hat, winter hat"),
+    "boxer": (r"boxer", "boxers, boxer shorts"),
+    "bikini": (r"bikini", "bikini briefs, panties, women's underwear"),
+    "jersey": (r"jersey", "jersey, sports shirt, football shirt"),
+    "yoga": (r"yoga", "yoga wear, yoga clothes"),
+    "training": (r"train", "training gear, workout gear, gym gear"),
+    "three quarter": (r"three.?quarter|3/4", "three-quarter pants, cropped pants"),
+    "denim": (r"denim", "denim, jeanswear"),
+    "leather": (r"leather", "leather, made of leather"),
+    "hoodie": (r"hooded|hoodie|\bhood\b", "hoodie, hooded sweatshirt, hoody, hooded sweater, hooded top"),
+    "windbreaker": (
+        r"windcheater|windbreaker|rain",
+        "windbreaker, windcheater, rain jacket, hooded jacket, shell jacket",
+    ),
+    "puffer": (
+        r"quilted|puffer|padded",
+        "puffer jacket, padded jacket, down jacket, quilted jacket, winter jacket",
+    ),
+    "gilet": (r"sleeveless jacket|gilet", "gilet, body warmer, sleeveless jacket, puffer vest"),
+    "blazer": (r"blazer", "blazer, suit jacket, sport coat"),
+    "track jacket": (
+        r"track jacket",
+        "track jacket, full zip jacket, zip-up jacket, training jacket, running jacket",
+    ),
+    "sports bra": (r"sports bra", "sports bra, crop top, gym bra, racerback bra, bra top, bra"),
+    "sleeveless": (r"sleeveless|racer|\btank", "tank top, sleeveless top, tank, sleeveless shirt, vest top"),
+    "camisole": (r"camisole|cami\b", "camisole, strappy top, cami, spaghetti strap top, tank top"),
+    "strapless": (r"tube top", "tube top, bandeau top, strapless top"),
+    "long sleeve": (r"long sleeve|full sleeve", "long sleeve top, long-sleeved top, long sleeve tee"),
+    "coat": (r"\bcoat\b", "coat, winter coat, overcoat, long coat, trench coat"),
+    "leather jacket": (r"leather jacket", "leather jacket, biker jacket"),
+    "denim jacket": (r"denim jacket", "denim jacket, jean jacket"),
+    "bomber jacket": (r"bomber", "bomber jacket, varsity jacket, bomber"),
+    "parka": (r"parka", "parka, winter parka"),
+}
+
+# Kinds, as a pattern, on whose titles the detail is looked for: elsewhere "running" is a name, not a use.
+FOUND_ON: dict[str, str] = {
+    "polo": "Tshirts", "round neck": "Tshirts|Tops|Innerwear", "v-neck": "Tshirts|Tops|Sweaters|Innerwear",
+    "running": "Shoes", "canvas": "Casual Shoes", "loafer": "Shoes", "boot": "Shoes", "football boots": "Sports Shoes",
+    "tennis": "Shoes", "wedges": "Heels|Sandals|Flats", "chinos": "Trousers", "cargo": "Trousers|Shorts|Capris",
+    "sling": "Bag|bag", "tote": "bag", "duffle": "Bag|bag", "chronograph": "Watches", "digital": "Watches",
+    "analogue": "Watches", "cardigan": "Sweaters|Tops", "beanie": "Caps", "boxer": "Trunk|Boxers|Briefs",
+    "bikini": "Briefs", "jersey": "Tshirts", "yoga": "Pants|Churidar|Tops|Sweatshirts|Tshirts|Leggings",
+    "training": "Tshirts|Tops|Shorts|Shoes|Pants|Jackets", "three quarter": "Pants|Capris|Shorts", "denim": ".",
+    "leather": "Shoes|Belts|Wallets|bags|Bag|Jackets", "hoodie": "Sweatshirts|Jackets|Tops|Tshirts",
+    "windbreaker": "Jackets", "puffer": "Jackets", "gilet": "Jackets", "blazer": "Jackets",
+    "track jacket": "Jackets|Sweatshirts", "sports bra": "Tops|Bra", "sleeveless": "Tops|Tshirts|Innerwear",
+    "camisole": "Tops", "strapless": "Tops", "long sleeve": "Tops|Tshirts", "coat": "Jackets",
+    "leather jacket": "Jackets", "denim jacket": "Jackets", "bomber jacket": "Jackets", "parka": "Jackets",
+}  # fmt: skip
+
+# Kinds on which the detail is known for every picture: where it was not found, it is false.
+COMPLETE_ON: dict[str, str] = {
+    "hoodie": "Sweatshirts, Tshirts, Tops, Sweaters",
+    "puffer": "Jackets, Sweatshirts, outwear",
+    "gilet": "Jackets, Sweatshirts, outwear",
+    "windbreaker": "Sweatshirts",
+    "coat": "Jackets, outwear",
+    "sports bra": "Tops, Bra",
+    "sleeveless": "Tops",
+    "camisole": "Tops",
+    "strapless": "Tops",
+    "long sleeve": "Tops",
+    "polo": "Tshirts",
+    "track jacket": "Sweatshirts",
+}

@@ -1,0 +1,1 @@
+"""The objective, and the stages that minimise it. Only training imports it."""

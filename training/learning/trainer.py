@@ -1,0 +1,210 @@
+"""The stages of a training run: the projections alone, everything end to end, the projections once more.
+
+The learning rates of the end-to-end stage follow the share of its minutes that is used, so a first run is
+always annealed when its time is up; a later run is this stage alone, at full rates. The minutes are CPU time
+per thread, so a busy machine makes the stage longer, not worse. Its state is saved every few rounds.
+"""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from training.collections.views import ViewCache
+from training.learning.corpus import Corpus
+from training.learning.criterion import Criterion
+from training.learning.maps import cut_mix, windows
+from training.network.model import Tandem
+
+BATCH = 256
+WARM_UP = 0.06
+EMA = 0.995  # decay of the averaged weights, per step
+CLEAN_SHARE = 0.15  # of the pictures are seen as in use
+MIRRORED_SHARE = 0.3
+WHOLE_SHARE = 0.5  # of the batches show whole pictures, the others a window
+WINDOWS = (20, 24)  # map cells a side
+PATCHES = 0.6  # of the pictures show a part of another; in a first run fewer towards its end
+LATER_RATE = 0.7  # of the first run's rates
+SAVE_EVERY = 4  # rounds
+
+Report = Callable[[str], None]
+
+
+class Trainer:
+    """Runs the stages on one model. A round is one pass: as many batches as the pictures fill."""
+
+    def __init__(self, model: Tandem, corpus: Corpus, views: ViewCache, *, seed: int, report: Report) -> None:
+        self.model, self.corpus, self._views, self._report = model, corpus, views, report
+        self._random = np.random.default_rng(seed)
+        self._steps_per_round = max(1, len(corpus.positions) // BATCH)
+
+    def _draw_rows(self) -> NDArray[np.int64]:
+        n = len(self.corpus.positions)
+        return self._random.choice(n, min(BATCH, n), p=self.corpus.shares, replace=False)
+
+    def fit_projections(
+        self, features: Sequence[torch.Tensor], rounds: int, rates: tuple[float, float], *, push: bool
+    ) -> None:
+        """Train both projections on the (n, 1280) pooled features of a few views; takes seconds per round.
+
+        `push` adds features pushed towards unseen classes. They derive from the original tower's features,
+        so they match the projection's input only before the end-to-end stage.
+        """
+        criterion = Criterion(self.model, self.corpus, self._random)
+        self.model.text.layers.requires_grad_(requires_grad=False)
+        groups = _projection_groups(self.model, *rates)
+        optimizer = torch.optim.AdamW(groups)
+        total = rounds * self._steps_per_round
+        for step in range(total):
+            _set_rates(optimizer, step / total)
+            rows = self._draw_rows()
+            numbers = self._random.integers(0, len(features), len(rows))
+            pooled = torch.stack([features[v][row] for v, row in zip(numbers, rows, strict=True)])
+            loss = criterion(rows, pooled, push=push)
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            optimizer.step()
+            if (step + 1) % self._steps_per_round == 0:
+                self._report(
+                    f"projections, round {(step + 1) // self._steps_per_round}: loss {loss.item():.3f}"
+                )
+
+    def fit_end_to_end(
+        self, minutes: float, view_numbers: Sequence[int], state: Path, *, later: bool = False
+    ) -> Tandem:
+        """Train both towers' upper parts and the projections for `minutes`; returns the averaged model.
+
+        A `later` run, on a model that was trained before, has LATER_RATE times the rates of a first run, and
+        keeps them and the patches to the end; averaging over its steps replaces annealing (docs/adr/0006).
+
+        Continues from the file `state` where it exists.
+        """
+        model = self.model
+        criterion = Criterion(model, self.corpus, self._random)
+        model.text.layers.requires_grad_(requires_grad=True)
+        in_channels_last(model.pictures)
+        optimizer = torch.optim.AdamW(_all_groups(model, LATER_RATE if later else 1.0))
+        average, used, rounds = deepcopy(model).eval(), 0.0, 0
+        model.train()
+        if state.exists():
+            average, used, rounds = self._resume(state, average, optimizer)
+        while used < minutes * 60:
+            started = _cpu_seconds()
+            for _ in range(self._steps_per_round):
+                progress = min(1.0, (used + _cpu_seconds() - started) / (minutes * 60))
+                # After the warm-up a later run stays at full rates.
+                _set_rates(optimizer, min(progress, WARM_UP) if later else progress)
+                patches = PATCHES if later else PATCHES * (1 - progress)
+                loss = self._step(optimizer, criterion, view_numbers, patches=patches)
+                _update_average(average, model)
+            used, rounds = used + _cpu_seconds() - started, rounds + 1
+            self._report(f"end to end, round {rounds}, {used / 60:.1f} min: loss {loss:.3f}")
+            if rounds % SAVE_EVERY == 0 or used >= minutes * 60:
+                self._save(state, average, optimizer, used, rounds)
+        return average
+
+    def _step(
+        self,
+        optimizer: torch.optim.Optimizer,
+        criterion: Criterion,
+        view_numbers: Sequence[int],
+        *,
+        patches: float,
+    ) -> float:
+        rows = self._draw_rows()
+        is_clean = self._random.random(len(rows)) < CLEAN_SHARE
+        numbers = np.where(is_clean, 0, self._random.choice(view_numbers, len(rows)))
+        maps = self._views.read_mixed(numbers, rows)
+        mirrored = torch.rand(len(rows)) < MIRRORED_SHARE
+        maps[mirrored] = maps[mirrored].flip(3)
+        patched = cut_mix(maps, patches, self._random)
+        if self._random.random() > WHOLE_SHARE:
+            maps = windows(maps, int(self._random.choice(WINDOWS)), self._random)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            pooled = self.model.pictures.pooled(maps)
+        loss = criterion(rows, pooled, push=True, patched=patched)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], 2.0)
+        optimizer.step()
+        return loss.item()
+
+    def _save(
+        self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer, used: float, rounds: int
+    ) -> None:
+        part = path.with_suffix(".part")
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "average": average.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "used": used,
+                "rounds": rounds,
+            },
+            part,
+        )
+        part.replace(path)
+
+    def _resume(
+        self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer
+    ) -> tuple[Tandem, float, int]:
+        saved = torch.load(path, weights_only=True)
+        self.model.load_state_dict(saved["model"])
+        average.load_state_dict(saved["average"])
+        optimizer.load_state_dict(saved["optimizer"])
+        return average, saved["used"], saved["rounds"]
+
+
+def _cpu_seconds() -> float:
+    """CPU time of this process, per thread."""
+    return time.process_time() / torch.get_num_threads()
+
+
+def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> list[dict[str, object]]:
+    return [
+        {"params": [*model.head.parameters()], "lr": image_rate, "weight_decay": 0.05},
+        {"params": [*model.text.adapter.parameters()], "lr": text_rate, "weight_decay": 0.01},
+        {"params": [model.scale, model.class_scale], "lr": 1e-3, "weight_decay": 0.0},
+    ]
+
+
+def _all_groups(model: Tandem, share: float) -> list[dict[str, object]]:
+    """Everything that is trained end to end; `share` scales every learning rate."""
+    trained = [*model.pictures.top.named_parameters()]
+    weights = [p for name, p in trained if name.endswith("weight")]
+    affine = [p for name, p in trained if not name.endswith("weight")]
+    groups: list[dict[str, object]] = [
+        {"params": weights, "lr": 6e-4, "weight_decay": 0.05},
+        {"params": affine, "lr": 6e-4, "weight_decay": 0.0},
+        {"params": [*model.text.layers.parameters()], "lr": 1.5e-4, "weight_decay": 0.01},
+        *_projection_groups(model, 1e-3, 2.5e-4),
+    ]
+    return [{**group, "lr": share * cast("float", group["lr"])} for group in groups]
+
+
+def _set_rates(optimizer: torch.optim.Optimizer, progress: float) -> None:
+    """Warm up linearly, then fall along half a cosine to a hundredth."""
+    if progress < WARM_UP:
+        factor = progress / WARM_UP
+    else:
+        factor = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
+    for group in optimizer.param_groups:
+        group["lr"] = group.setdefault("full_rate", group["lr"]) * factor
+
+
+def in_channels_last(network: nn.Module) -> None:
+    """Store the weights in the layout of the cached maps; the other is several times slower in bfloat16."""
+    cast("Any", network).to(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def _update_average(average: Tandem, model: Tandem) -> None:
+    for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
+        slow.lerp_(fast, 1 - EMA)
