@@ -15,7 +15,7 @@ import numpy as np
 from django.db import transaction
 
 from accounts.models import Favorite
-from analytics import recording
+from analytics import daily_counts, recording
 from analytics.models import DailyCount, ProductClick, SearchLog
 from analytics.recording import SearchRecord
 from catalog.models import Product
@@ -167,17 +167,17 @@ def forget_visits() -> int:
     """Delete the demo's searches and clicks and subtract their counts; returns the number of searches."""
     with transaction.atomic():
         logs = SearchLog.objects.filter(is_demo=True)
-        subtracted: tally.Tally = Counter()
+        subtracted: daily_counts.Counts = Counter()
         keys = {}
         for log in logs.iterator():
-            subtracted.subtract(tally.of_search(log))
+            subtracted.subtract(daily_counts.for_search(log))
             keys[log.pk] = log.query_key
         clicked: set[UUID] = set()
         for click in ProductClick.objects.filter(search__in=logs).order_by("pk").iterator():
             first = click.search_id not in clicked
-            subtracted.subtract(tally.of_click(click, query_key=keys[click.search_id], first=first))
+            subtracted.subtract(daily_counts.for_click(click, query_key=keys[click.search_id], first=first))
             clicked.add(click.search_id)
-        tally.add(subtracted)
+        daily_counts.add(subtracted)
         DailyCount.objects.filter(count__lte=0).delete()
         logs.delete()
     return len(keys)
