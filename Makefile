@@ -4,10 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 BIN := .venv/bin
-# The newest change of either file decides whether the environment is made again.
+# A changed requirements file is newer than its stamp, and make then updates the environment.
 STAMP := .venv/.ready
 DEV_STAMP := .venv/.ready-dev
-# A first try on one's own machine has no TLS; production sets its own environment (docs/operations.md).
+# A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
 .PHONY: help setup run test test-all check format bench screenshots lighthouse messages clean
@@ -41,21 +41,21 @@ test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz test
 check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, deployment, OpenAPI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# Its Django plugin reads the settings, which ask for a key.
-	DEBUG=on $(BIN)/mypy accounts analytics catalog config demo search training
+	@# Its Django plugin imports the settings, which need a key.
+	DEBUG=on $(BIN)/mypy accounts analytics bench catalog config demo search training
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo search training
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m config.check_deployment
 
-format: $(DEV_STAMP)  ## Put the code into its format
+format: $(DEV_STAMP)  ## Format the code
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
 bench: $(DEV_STAMP)  ## Measure search, encoder, dashboard and a load of shoppers (about ten minutes)
 	$(BIN)/python -m bench
 
-screenshots: $(DEV_STAMP)  ## Picture every page of the shop that `make run` serves, into var/screenshots
+screenshots: $(DEV_STAMP)  ## Take a screenshot of every page of the shop that `make run` serves, into var/screenshots
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) var/screenshots
 
 lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse, as phone and desktop (needs Node)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The operator's door: ``sync``, ``reindex``, ``evaluate``, ``doctor`` and Django's own commands."""
+"""The operator's commands: ``sync``, ``reindex``, ``evaluate``, ``doctor`` and Django's own."""
 
 import os
 import sys

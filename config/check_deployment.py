@@ -11,7 +11,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "shop.example",
     "DATABASE_URL": "",
     "REDIS_URL": "",
-    # They ask for Redis.
+    # A webhook secret needs REDIS_URL.
     **dict.fromkeys(("SHOPIFY_WEBHOOK_SECRET", "WOOCOMMERCE_WEBHOOK_SECRET"), ""),
 }
 

@@ -1,7 +1,7 @@
 """What ``make setup`` and ``make run`` do before the shop can be served, in one process.
 
-A secret key of its own, the database's tables, the collected style sheets and, with ``--demo``, the demo
-shop. Each step looks first whether it is needed, so that the next start is quick.
+It makes a secret key, the database's tables, the collected static files and, with ``--demo``, the demo shop.
+Each step first checks whether it is needed, so that the next start is quick.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ COLLECTED = ".collected"
 
 
 def write_secret_key(data_dir: Path) -> None:
-    """Make ``secret_key`` in the data folder, readable by its owner alone; an existing one is kept."""
+    """Make ``secret_key`` in the data folder, readable by its owner only; keep an existing one."""
     data_dir.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(data_dir / "secret_key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -35,7 +35,7 @@ def write_secret_key(data_dir: Path) -> None:
 
 
 def collect_static_files() -> None:
-    """``collectstatic``, unless the files are those that it collected last: compressing them takes long."""
+    """Run ``collectstatic``, unless no file has changed since the last time: compressing takes seconds."""
     note, state = Path(settings.STATIC_ROOT) / COLLECTED, static_files_state()
     if note.is_file() and note.read_text() == state:
         return
@@ -58,11 +58,11 @@ def main(*arguments: str) -> None:
     parser = ArgumentParser(prog="python -m config.first_start", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="draw the demo shop where there is no shop yet")
     options = parser.parse_args(arguments)
-    # DATA_DIR may stand there, and the key lies within; the settings cannot be read without it.
+    # The file may set DATA_DIR, which holds the key; the settings cannot be imported without the key.
     environ.Env.read_env(BASE_DIR / ".env")
-    write_secret_key(Path(os.environ.get("DATA_DIR") or BASE_DIR / "var"))
+    write_secret_key(Path(os.environ.get("DATA_DIR", "").strip() or BASE_DIR / "var"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    # Called like this, commands skip the system checks: those of the URLs would load every page, and torch.
+    # call_command skips the system checks; the check of the URLs would import every view, and torch with it.
     django.setup()
     call_command("migrate", verbosity=0)
     collect_static_files()

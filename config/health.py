@@ -1,4 +1,4 @@
-"""Liveness and readiness for load balancers: /healthz says the process answers, /readyz says it can serve."""
+"""Probes for load balancers: /healthz for liveness, /readyz for readiness."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from search.operations import readiness as checks
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 as long as the process answers at all."""
     return JsonResponse({"status": "ok"})
 
 
@@ -20,7 +19,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, encoder and index are ready, else 503 with each reason and its remedy.
 
-    What serves in spite of a fault, such as an older index for a damaged one, stands under ``notices``.
+    ``notices`` lists faults that do not stop the service, such as a damaged index replaced by an older one.
     """
     problems = {"database": database_problem(), **checks.readiness()}
     ready = not any(problems.values())
@@ -33,7 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def database_problem() -> str | None:
-    """Why the database cannot serve, in one sentence, or None."""
+    """One sentence for operators, or None when the database answers."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

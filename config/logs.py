@@ -1,4 +1,4 @@
-"""Logs as JSON lines and errors to Sentry; imported by the settings, so it knows nothing of Django."""
+"""Logs as JSON lines and errors to Sentry. The settings import this module, so it imports no Django."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sentry_sdk
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-# Without the values of local variables: among them are passwords, tokens and what people typed.
+# Local variables hold passwords, tokens and what people typed.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -20,7 +20,7 @@ _SHARED: list[Any] = [
 
 
 def logging_config(*, as_json: bool) -> dict[str, Any]:
-    """For settings.LOGGING: one JSON object a line, or coloured lines for a person at a terminal."""
+    """The value of settings.LOGGING: one JSON object a line, or coloured lines for a terminal."""
     renderer: list[Any] = (
         [_TRACEBACKS, structlog.processors.JSONRenderer(default=str)]
         if as_json
@@ -37,13 +37,13 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
         "formatters": {"structured": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": "INFO"},
-        # It reports at every start which instruction sets it could not use.
+        # At every start, faiss logs at INFO which instruction sets it could not use.
         "loggers": {"faiss": {"level": "WARNING"}},
     }
 
 
 def start_sentry(dsn: str, *, environment: str) -> None:
-    """Report errors to ``dsn``, without addresses, cookies, bodies or local variables; "" reports nothing."""
+    """Report errors to ``dsn`` without addresses, cookies, bodies or local variables; "" disables it."""
     if dsn:
         sentry_sdk.init(
             dsn=dsn,

@@ -1,4 +1,4 @@
-"""Static files under hashed names, and under their plain ones where `collectstatic` has not run yet."""
+"""Static files under hashed names, or under their plain names where `collectstatic` has not run yet."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,13 +6,15 @@ from typing import Any
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Source maps are fetched by a developer's tools alone, and take longer to compress than all the rest.
+# Only developer tools fetch source maps, and they take longer to compress than all other files together.
 NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """A page must not fail, least of all an error page, because a file has no hashed copy: whitenoise's
-    finders serve the plain one."""
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
+    """Links the plain file where there is no hashed copy; whitenoise's finders serve it.
+
+    A page, above all an error page, must not fail because of a missing copy.
+    """
 
     manifest_strict = False
 
@@ -26,5 +28,5 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         return Compressor(**{**options, "extensions": NOT_COMPRESSED})
 
     def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
-        """Only what pages link: the hashed copies."""
+        """Compress only the hashed copies, which are what pages link."""
         yield from super().compress_files(paths & set(self.hashed_files.values()))

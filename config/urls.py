@@ -1,4 +1,4 @@
-"""Where each room's doors hang."""
+"""The URLs of the site: pages, API, admin, probes and media."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -21,12 +21,12 @@ api_v1: list[URLPattern | URLResolver] = [
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
 ]
 
-# Pictures are named by the hash of their content, so a browser may keep them for good.
+# A picture's name is the hash of its content, so a browser may keep it for good.
 media = cache_control(public=True, max_age=31_536_000, immutable=True)(serve)
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Browsers ask for it by this name where a page, such as the admin's, names no other."""
+    """For pages that link no icon, such as the admin's: browsers then request /favicon.ico."""
     return redirect(static("img/favicon.svg"))
 
 

@@ -1,4 +1,4 @@
-"""The WSGI door for gunicorn. Model and index load lazily after the fork, never here."""
+"""The WSGI application for gunicorn. Model and index load after the fork, never here."""
 
 import os
 

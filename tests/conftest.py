@@ -1,7 +1,10 @@
-"""Fixtures for every test: quick password hashing, empty caches, static files without a manifest."""
+"""Fixtures for every test: quick password hashing, empty caches, a frozen rate limiter, no manifest."""
+
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -30,6 +33,21 @@ def empty_log_queue(settings):
     settings.LOG_IN_BACKGROUND = False
     yield
     recording.write_buffer.reset()
+
+
+@pytest.fixture(autouse=True)
+def no_language():
+    """A request in German leaves German active in its thread; the next test starts without a language."""
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def limiter_clock(monkeypatch):
+    """The rate limiter's clock, frozen so that no window ends during a test; ``now`` is in seconds."""
+    clock = SimpleNamespace(now=1_800_000_000.0)
+    # The module's name, not time.time itself, which caches and tokens use too.
+    monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: clock.now))
+    return clock
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tandem-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 # Where collectstatic would have written; WhiteNoise warns when it is missing.
@@ -14,12 +16,55 @@ os.environ["DEBUG"] = "off"
 os.environ["HTTPS"] = "off"
 os.environ["SECRET_KEY"] = "for-tests-only-" + "k" * 60
 os.environ["HF_HUB_OFFLINE"] = "1"
-# Services are named by TEST_DATABASE_URL and TEST_REDIS_URL, so that a developer's own are never touched.
+# TEST_DATABASE_URL names another database, so that tests never touch a developer's own.
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 os.environ["REDIS_URL"] = ""
 os.environ["CLIP_MODEL"] = "bundled"
-# Nor are a developer's own shops.
-for name in ("SHOP", "TOKEN", "CLIENT_ID", "CLIENT_SECRET", "WEBHOOK_SECRET"):
-    os.environ[f"SHOPIFY_{name}"] = ""
-for name in ("URL", "KEY", "SECRET", "WEBHOOK_SECRET"):
-    os.environ[f"WOOCOMMERCE_{name}"] = ""
+# Nor do a developer's settings count, from the environment or from .env: an empty variable is an unset one.
+for name in (
+    "ALLOWED_HOSTS",
+    "ALLOW_PRIVATE_FEEDS",
+    "CATALOGUE_SOURCES",
+    "CORS_ALLOWED_ORIGINS",
+    "CSRF_TRUSTED_ORIGINS",
+    "EMAIL_FROM",
+    "EMAIL_URL",
+    "ENCODER_CONCURRENCY",
+    "ENCODER_DEVICE",
+    "INDEX_EXACT_LIMIT",
+    "METRICS_TOKEN",
+    "RATE_LIMIT",
+    "SEARCH_LOG_DAYS",
+    "SENTRY_DSN",
+    "SHOPIFY_CLIENT_ID",
+    "SHOPIFY_CLIENT_SECRET",
+    "SHOPIFY_SHOP",
+    "SHOPIFY_TOKEN",
+    "SHOPIFY_WEBHOOK_SECRET",
+    "SITE_URL",
+    "TRUSTED_PROXY_COUNT",
+    "WOOCOMMERCE_KEY",
+    "WOOCOMMERCE_SECRET",
+    "WOOCOMMERCE_URL",
+    "WOOCOMMERCE_WEBHOOK_SECRET",
+):
+    os.environ[name] = ""
+os.environ["DEFAULT_CURRENCY"] = "EUR"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With REQUIRE_SERVICES, a test that skips because a service or the browser is missing fails."""
+    report = yield
+    marks = {mark.name for mark in item.iter_markers()}
+    if report.skipped and os.environ.get("REQUIRE_SERVICES") and marks & {"services", "browser"}:
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_SERVICES is set, but the test skipped: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """After a failure, print the seed of the random order; the header that states it is off (-q)."""
+    seed = config.getoption("randomly_seed", None)
+    if exitstatus and seed is not None:
+        terminalreporter.write_line(f"To repeat this order: pytest --randomly-seed={seed}")

@@ -1,1 +1,1 @@
-"""Cache back ends that survive an unreachable Redis. Only the settings name them."""
+"""Cache back ends that survive an unreachable Redis. Only the settings name or import them."""

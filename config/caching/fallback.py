@@ -1,7 +1,7 @@
-"""Redis while it answers, local memory while it does not.
+"""A cache in Redis that falls back to local memory while Redis does not answer.
 
-A cache must never fail a request, and a Redis that hangs must not cost each request its timeout: after one
-failure a circuit stays open for ``OPEN_SECONDS``, in which this process serves itself from memory.
+A cache must never fail a request, and a Redis that hangs must not cost each request a timeout: after one
+failure the circuit breaker stays open for ``OPEN_SECONDS``, in which this process uses local memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNREACHABLE = (ConnectionInterrupted, RedisError, OSError)
 
 
 class CircuitBreaker:
-    """Remembers a failure, so that a dead server is asked once in ``OPEN_SECONDS``, not per call."""
+    """Remembers a failure, so that a dead server gets one call in ``OPEN_SECONDS``."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -39,7 +39,7 @@ class CircuitBreaker:
         logger.warning("redis_unreachable", extra={"reason": str(error)})
 
 
-# One for all caches of the process: they share one Redis.
+# One for all caches of the process, because they share one Redis.
 breaker = CircuitBreaker()
 
 
@@ -52,7 +52,7 @@ def _guarded(name: str) -> Callable[..., Any]:
 
 
 class FallbackCache(BaseCache):
-    """Django's cache interface over Redis, with local memory standing in while Redis is away."""
+    """Django's cache interface over Redis, with local memory while Redis is away."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)

@@ -1,4 +1,4 @@
-"""Pages and answers travel compressed; pictures already are, and whitenoise keeps compressed static files."""
+"""Compression of pages and API responses. Pictures are compressed already; whitenoise does static files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ TEXT = ("text/html", "text/csv", "application/json", "application/vnd.oai.openap
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """gzip for text alone. Against guessing secrets by size (BREACH) Django pads each answer and masks
-    its CSRF tokens anew in each.
+    """gzip for text only.
+
+    Against BREACH (guessing a secret by the response's size), Django adds random padding to each response
+    and masks the CSRF token anew in each.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

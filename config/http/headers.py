@@ -1,4 +1,4 @@
-"""Security headers on every answer, errors and static files included, whatever produced it."""
+"""Security headers on every response, errors and static files included."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# No page needs a device but the camera, for a photo of what one is looking for.
+# Pages use one device feature: the camera, for a photo to search with.
 PERMISSIONS = "camera=(self), " + ", ".join(
     f"{feature}=()"
     for feature in (
@@ -31,16 +31,16 @@ PERMISSIONS = "camera=(self), " + ", ".join(
         "xr-spatial-tracking",
     )
 )
-# Answers that are no documents need nothing at all, should a browser ever show one as a page.
+# For responses that are not HTML: a browser that shows one as a page may load nothing.
 NO_DOCUMENT = (
     "default-src 'none'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-# Django's admin sets a few styles inline; its scripts are files, and stay under the strict rule.
+# Django's admin sets a few styles inline. Its scripts are files and need no exception.
 ADMIN_STYLES = ["'self'", "'unsafe-inline'"]
 
 
 class HeadersMiddleware:
-    """The outermost of ours, so that it also dresses what inner middleware refuses."""
+    """The outermost of our middleware, so that refusals of inner middleware get the headers too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,7 +53,7 @@ class HeadersMiddleware:
 
 
 class ContentPolicyMiddleware:
-    """Inside django-csp's middleware, which prints the policy: what differs from the site's."""
+    """Relaxes the policy for Django's admin. Inside django-csp's middleware, which writes the header."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,30 +61,30 @@ class ContentPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if is_stock_admin(request):
-            response._csp_replace = {"style-src": ADMIN_STYLES}  # type: ignore[attr-defined]
+            response._csp_replace = {"style-src": ADMIN_STYLES}  # type: ignore[attr-defined]  # django-csp reads it
         return response
 
 
 def is_stock_admin(request: HttpRequest) -> bool:
-    """Django's admin, but not the dashboard, which is ours and needs no exception."""
+    """True for Django's admin, but not for the dashboard, which has no inline styles."""
     return request.path.startswith("/admin/") and not request.path.startswith("/admin/dashboard")
 
 
 def headers_for(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
-    """The headers that are missing when a view or middleware has not set its own."""
+    """The default headers of a response; a view or middleware may have set its own, which win."""
     headers = {
         "Permissions-Policy": PERMISSIONS,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "Cross-Origin-Opener-Policy": "same-origin",
-        # Product pictures are there to be shown, also by the web apps of other origins.
+        # Web apps of other origins may show product pictures.
         "Cross-Origin-Resource-Policy": "cross-origin"
         if request.path.startswith("/media/")
         else "same-origin",
     }
     if request.path.startswith("/api/"):
-        # Most answers depend on who asks, by cookie or header: no cache between may hand them to another.
+        # Most responses depend on the caller's cookie or token, so no shared cache may keep them.
         headers["Cache-Control"] = "no-store"
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         headers["Content-Security-Policy"] = NO_DOCUMENT

@@ -1,7 +1,7 @@
-"""How often one address may ask: a budget per door, counted in Redis or, without it, in the process.
+"""Rate limits per client address: one budget per group of URLs, counted in Redis or in the process.
 
-The address is the peer's, unless TRUSTED_PROXY_COUNT says how many proxies of ours stand before us:
-then it is the one that the outermost of them saw. Nothing else in a request is believed.
+The address is the peer's. With TRUSTED_PROXY_COUNT it is the one that the outermost of that many proxies
+saw. No other header counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django_ratelimit.core import get_usage
 from config.http.errors import refusal
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-SIGN_IN_DOORS = {
+SIGN_IN_PATHS = {
     "/auth/login",
     "/auth/account",
     "/api/v1/auth/login",
@@ -26,15 +26,15 @@ SIGN_IN_DOORS = {
     "/api/v1/auth/delete",
     "/api/v1/auth/sign-ins/end",
 }
-FORGOT_DOORS = {"/auth/forgot", "/api/v1/auth/forgot"}
-REGISTER_DOORS = {"/auth/register", "/api/v1/auth/register"}
-# Static files and pictures are cheap and many to a page; probes must never be refused.
+FORGOT_PATHS = {"/auth/forgot", "/api/v1/auth/forgot"}
+REGISTER_PATHS = {"/auth/register", "/api/v1/auth/register"}
+# Static files and pictures are cheap, and a page has many; probes must never be refused.
 UNCOUNTED = ("/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/webhooks/")
 
 
 @dataclass(frozen=True)
 class Budget:
-    """So many requests in so many seconds, for the requests that ``covers`` picks."""
+    """A rate such as "10/m", read for each request, and the requests that it covers."""
 
     name: str
     rate: Callable[[], str]
@@ -54,7 +54,7 @@ class Use:
 
 
 def share(factor: float) -> str:
-    """A fraction or multiple of RATE_LIMIT, at least 1: raising that one raises all that follow it."""
+    """``factor`` times RATE_LIMIT as a rate, at least 1, so that raising RATE_LIMIT raises it as well."""
     number, _slash, period = settings.RATE_LIMIT.partition("/")
     return f"{max(1, round(int(number) * factor))}/{period}"
 
@@ -67,35 +67,35 @@ def is_page(request: HttpRequest) -> bool:
     return not is_api(request) and not request.path.startswith(UNCOUNTED)
 
 
-def posts_to(doors: set[str]) -> Callable[[HttpRequest], bool]:
-    return lambda request: request.method == "POST" and request.path.rstrip("/") in doors
+def posts_to(paths: set[str]) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.method == "POST" and request.path.rstrip("/") in paths
 
 
 def sends_picture(request: HttpRequest) -> bool:
-    """A multipart POST costs decoding and an inference, the dearest thing one can ask for."""
+    """A multipart POST costs decoding and an inference, which makes it the most expensive request."""
     return request.method == "POST" and str(request.content_type) == "multipart/form-data"
 
 
-# The tighter budgets come first, so that theirs is the answer when several are used up.
+# The tighter budgets come first: when several are used up, the first one words the refusal.
 BUDGETS = (
-    Budget("sign-in", lambda: "10/m", posts_to(SIGN_IN_DOORS)),
-    Budget("register", lambda: "20/h", posts_to(REGISTER_DOORS)),
-    Budget("forgot", lambda: "10/h", posts_to(FORGOT_DOORS)),
+    Budget("sign-in", lambda: "10/m", posts_to(SIGN_IN_PATHS)),
+    Budget("register", lambda: "20/h", posts_to(REGISTER_PATHS)),
+    Budget("forgot", lambda: "10/h", posts_to(FORGOT_PATHS)),
     Budget("picture", lambda: share(0.3), sends_picture),
     Budget("api", lambda: str(settings.RATE_LIMIT), is_api),
-    # Shops end a webhook that was refused a few times, and a bulk edit there is thousands of messages.
+    # Shops end a webhook after a few refusals, and a bulk edit in a shop sends thousands of messages.
     Budget("webhooks", lambda: share(60), lambda request: request.path.startswith("/webhooks/")),
-    # A page brings fragments along, and its search costs what the API's costs.
+    # A page also loads fragments; its search costs as much as the API's.
     Budget("pages", lambda: share(3), is_page),
 )
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's IPv4 address, or the first address of its IPv6 /64, which is one household."""
+    """The client's IPv4 address, or the first address of its IPv6 /64, which is usually one household."""
     peer = _parsed(request.META.get("REMOTE_ADDR", ""))
     seen = _forwarded(request.META.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXY_COUNT)
     address = seen or peer
-    if address is None:  # behind a Unix socket that says nothing, all share one budget
+    if address is None:  # a Unix socket without a forwarded address: all share one budget
         return "0.0.0.0"  # noqa: S104  # nosec B104 - nothing is bound to it
     if address.version == 6:
         address = ipaddress.ip_network((address, 64), strict=False).network_address
@@ -127,17 +127,17 @@ def count(request: HttpRequest, budget: Budget) -> Use:
     rate = budget.rate()
     number, _slash, period = rate.partition("/")
     usage = get_usage(
-        request, group=budget.name, key=lambda _group, asked: client_address(asked), rate=rate, increment=True
+        request, group=budget.name, key=lambda _group, req: client_address(req), rate=rate, increment=True
     )
     used, resets_in = (usage["count"], usage["time_left"]) if usage else (0, SECONDS[period])
     limit = int(number)
-    # A count of 0 after counting means that no cache could keep it: nobody passes uncounted.
+    # django-ratelimit also sets should_limit when no cache could keep the count: then all are refused.
     exceeded = bool(usage and usage["should_limit"])
     return Use(budget.name, limit, SECONDS[period], max(0, limit - used), max(1, resets_in), exceeded)
 
 
 class LimitMiddleware:
-    """Refuses with 429 what exceeds a budget, and says in every API answer what is left.
+    """Refuses with 429 what exceeds a budget, and states in every API response what is left.
 
     ``RateLimit`` and ``RateLimit-Policy`` follow draft-ietf-httpapi-ratelimit-headers-10.
     """
@@ -157,7 +157,6 @@ class LimitMiddleware:
 
 
 def too_many(request: HttpRequest, use: Use) -> HttpResponse:
-    """429 with Retry-After, worded for the person who waits."""
     text = _(
         "Too many requests from your address: %(limit)d in %(period)d seconds. Try again in %(wait)d seconds."
     )
@@ -166,7 +165,7 @@ def too_many(request: HttpRequest, use: Use) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
-    """django-axes' answer once too many passwords for one person were wrong from one address."""
+    """The response of django-axes after too many wrong passwords for one account from one address."""
     wait = int(settings.AXES_COOLOFF_TIME.total_seconds())
     detail = _("Too many wrong passwords. Wait %(minutes)d minutes, then try again.") % {
         "minutes": wait // 60

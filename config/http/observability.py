@@ -1,4 +1,4 @@
-"""Request ids, stage times for staff, and who may read /metrics."""
+"""Request ids, stage times for staff, and access to /metrics."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from config.http.limits import client_address
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-# What a caller may hand in as a request id: nothing that could forge a line or a header.
+# A request id from outside must not be able to forge a log line or a header.
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIdMiddleware:
-    """Gives each request an id that its log lines and its answer's X-Request-ID carry.
+    """Gives each request an id, which is in its log lines and in X-Request-ID of its response.
 
-    A proxy's own id is kept when it is sane, so that one request has one id everywhere.
+    A well-formed id from a proxy is kept, so that one request has one id everywhere.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -41,9 +41,9 @@ class RequestIdMiddleware:
 
 
 class ServerTimingMiddleware:
-    """Tells staff, in Server-Timing, how long the stages of the search in this answer took.
+    """Sends staff the stage times of a search in Server-Timing, which the browser's developer tools draw.
 
-    The browser's developer tools draw it. Others learn nothing: times can tell what is cached.
+    Staff only, because times reveal what is cached.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -62,14 +62,14 @@ class ServerTimingMiddleware:
 
 
 def server_timing(took_ms: Mapping[str, float]) -> str:
-    """The header's value for milliseconds by stage."""
     return ", ".join(f"{stage};dur={ms:.2f}" for stage, ms in took_ms.items())
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus, for this machine, staff, or whoever brings METRICS_TOKEN as a Bearer token."""
+    """Prometheus metrics, for this machine, staff, and anyone who sends METRICS_TOKEN as a Bearer token."""
     if _may_read_metrics(request):
-        return ExportToDjangoView(request)
+        response: HttpResponse = ExportToDjangoView(request)
+        return response
     return HttpResponseForbidden("Send METRICS_TOKEN as a Bearer token, or ask from this machine.\n")
 
 
@@ -86,7 +86,7 @@ def _may_read_metrics(request: HttpRequest) -> bool:
 
 
 def _is_from_here(request: HttpRequest) -> bool:
-    """From this very machine, and not through a proxy on it that nobody told us about."""
+    """True for this machine, unless a proxy on it that is not in TRUSTED_PROXY_COUNT forwards."""
     if settings.TRUSTED_PROXY_COUNT == 0 and "X-Forwarded-For" in request.headers:
         return False
     try:

@@ -1,4 +1,4 @@
-"""JSON from strangers."""
+"""Parsing of JSON bodies from untrusted clients."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rest_framework.parsers import JSONParser
 
 
 class ShallowJSONParser(JSONParser):
-    """DRF's parser, for which a body of ten thousand brackets is a mistake and not a failure."""
+    """DRF's parser, which answers 400 instead of 500 to a body of ten thousand brackets."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """Raises ParseError for what is no JSON, or nested deeper than Python recurses."""
+        """Raises ParseError for malformed JSON, and for nesting beyond Python's recursion limit."""
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:

@@ -1,4 +1,4 @@
-"""How large a body may be, decided before it is read."""
+"""Limits on the size of request bodies, checked before a body is read."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from django.utils.translation import gettext as _
 
 from config.http.errors import refusal, too_large
 
-# Field names, boundaries and the words beside a picture.
+# Bytes for field names, boundaries and the text beside a picture.
 FORM_OVERHEAD = 1024 * 1024
 
 
 def largest_body(request: HttpRequest) -> int:
-    """Bytes that a body of this kind may have: pictures travel as multipart, all else is small."""
+    """The limit in bytes: that of a picture for multipart, a small one for everything else."""
     if request.content_type == "multipart/form-data":
         return int(settings.MAX_UPLOAD_BYTES) + FORM_OVERHEAD
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class BodySizeMiddleware:
-    """Refuses by ``Content-Length``, beyond which WSGI lets nobody read.
+    """Refuses by ``Content-Length``; WSGI servers let no application read beyond it.
 
-    Django's own limit leaves out files, and DRF's JSON parser reads past it.
+    Django's own limit does not count files, and DRF's JSON parser does not apply it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -43,9 +43,9 @@ class BodySizeMiddleware:
 
 
 class CappedUploadHandler(FileUploadHandler):
-    """Stops a file that grows past MAX_UPLOAD_BYTES, whatever was announced, before any of it is kept.
+    """Stops a file that grows past MAX_UPLOAD_BYTES, whatever Content-Length says, before any of it is kept.
 
-    Stands first in FILE_UPLOAD_HANDLERS and passes every chunk on.
+    It is the first of FILE_UPLOAD_HANDLERS and passes every chunk on.
     """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
@@ -53,12 +53,11 @@ class CappedUploadHandler(FileUploadHandler):
         self._received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Count over all files of the request. Raises RequestDataTooBig, which is answered with 413."""
+        """Count the bytes of all files of the request. Raises RequestDataTooBig, answered with 413."""
         self._received += len(raw_data)
         if self._received > settings.MAX_UPLOAD_BYTES:
             raise RequestDataTooBig(f"Uploads of more than {settings.MAX_UPLOAD_BYTES} bytes are refused.")
         return raw_data
 
     def file_complete(self, file_size: int) -> Any:
-        """The handlers behind this one keep the file."""
-        return None
+        return None  # the next handler keeps the file

@@ -1,26 +1,18 @@
-"""What the tests of the whole need: the search's small shop, a standing clock, a Redis to kill."""
+"""Fixtures for the tests of the whole site: the search's small shop and a Redis to kill."""
 
 import socket
 import subprocess
 import time
 
 import pytest
+from django.test import Client
 
-from config.caching import fallback as config_cache
+from config.caching import fallback
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
-
-NOON = 1_800_000_000.0
-
-
-@pytest.fixture
-def standing_clock(monkeypatch):
-    """The limiter's clock stands still; tests move it on."""
-    clock = type("Clock", (), {"now": NOON})()
-    monkeypatch.setattr("django_ratelimit.core.time.time", lambda: clock.now)
-    return clock
 
 
 def closed_port():
+    """A port on this machine on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -37,13 +29,27 @@ def counters_at(url):
 
 
 @pytest.fixture
-def shut_breaker(monkeypatch):
-    monkeypatch.setattr(config_cache, "breaker", config_cache.CircuitBreaker())
+def closed_breaker(monkeypatch):
+    """A circuit breaker of the test's own. Its clock is frozen: once open, it stays open."""
+    monkeypatch.setattr(fallback, "breaker", fallback.CircuitBreaker(clock=lambda: 0.0))
+
+
+@pytest.fixture
+def redis_calls(monkeypatch):
+    """The names of the counter's calls to Redis, failed ones included."""
+    calls = []
+
+    def recorded(name, method):
+        return lambda *args, **options: calls.append(name) or method(*args, **options)
+
+    for name in ("add", "incr"):
+        monkeypatch.setattr(fallback.RedisCache, name, recorded(name, getattr(fallback.RedisCache, name)))
+    return calls
 
 
 @pytest.fixture
 def redis_server(tmp_path):
-    """A Redis of the test's own, on a free port."""
+    """A Redis for this test, on a free port: its process and its URL."""
     port = closed_port()
     command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
@@ -55,3 +61,9 @@ def redis_server(tmp_path):
     yield process, f"redis://127.0.0.1:{port}/0"
     process.kill()
     process.wait()
+
+
+@pytest.fixture
+def visitor():
+    """A client that gets the 500 page instead of the exception."""
+    return Client(raise_request_exception=False)

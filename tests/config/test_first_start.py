@@ -1,4 +1,4 @@
-"""What `make setup` and `make run` do before the shop can be served, and leave undone the second time."""
+"""What `make setup` and `make run` do before the shop can be served, and skip the second time."""
 
 import io
 import os
@@ -71,7 +71,7 @@ def test_a_newer_or_another_file_is_another_state(static):
 def test_the_data_folder_may_be_named_in_the_env_file(monkeypatch, tmp_path):
     (tmp_path / ".env").write_text(f"DATA_DIR={tmp_path / 'elsewhere'}\n")
     monkeypatch.setattr(first_start, "BASE_DIR", tmp_path)
-    # Set and taken away again, so that what the file says is gone after the test.
+    # Set first, so that monkeypatch also removes the value that the file sets.
     monkeypatch.setenv("DATA_DIR", "")
     monkeypatch.delenv("DATA_DIR")
     monkeypatch.setattr(first_start, "call_command", lambda name, **options: None)

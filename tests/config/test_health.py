@@ -1,4 +1,4 @@
-"""What load balancers and operators are told."""
+"""The probes for load balancers and operators."""
 
 import pytest
 from django.db import DatabaseError
@@ -10,7 +10,7 @@ from search.operations import readiness as checks
 from tests.search.shop import NOW
 
 
-def test_a_living_process_says_so_without_a_database(client):
+def test_a_live_process_says_so_without_a_database(client):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 

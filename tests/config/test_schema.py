@@ -39,11 +39,11 @@ def test_no_endpoint_fails_whatever_it_is_sent(described, who, mode, request, mo
     headers = request.getfixturevalue(who)
     # The limits have tests of their own; here every request is to reach its endpoint.
     monkeypatch.setattr("config.http.limits.BUDGETS", ())
-    asked = 0
+    operations = 0
     for operation in described.get_all_operations():
-        asked += 1
+        operations += 1
         _fuzz(operation.ok(), headers, mode)
-    assert asked >= 15
+    assert operations >= 15
 
 
 def _fuzz(operation, headers, mode):
@@ -56,7 +56,7 @@ def _fuzz(operation, headers, mode):
     )
     @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
     def ask(case):
-        # The tool's WSGI client cannot write a form that is no form; test_uploads.py does.
+        # Its WSGI client cannot send a malformed form; http/test_uploads.py does.
         hypothesis.assume(case.media_type != "multipart/form-data" or isinstance(case.body, dict))
         case.headers.update(headers)
         case.call_and_validate(checks=[not_a_server_error_but_unavailable])
@@ -68,7 +68,7 @@ def _fuzz(operation, headers, mode):
 
 
 def not_a_server_error_but_unavailable(context, response, case):
-    """503 with Retry-After is honest while there is no index; every other 5xx is a bug."""
+    """503 with Retry-After is right while there is no index; every other 5xx is a bug."""
     if response.status_code == 503:
         assert response.headers.get("retry-after")
         return

@@ -1,17 +1,19 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import settings as module
+from config import shops
+from config.environment import read_together
 
 
 @pytest.fixture
 def given(monkeypatch):
-    """Checks the settings with these in place of the unset ones."""
+    """``given(NAME=value, …)`` checks the shops' settings with these values; all others are unset."""
 
     def check(**changed):
+        redis_url = changed.pop("REDIS_URL", "")
         for name, value in changed.items():
-            monkeypatch.setattr(module, name, value)
-        module.check_shops()
+            monkeypatch.setattr(shops, name, value)
+        shops.check_shops(redis_url=redis_url)
 
     return check
 
@@ -41,7 +43,7 @@ def test_no_shop_is_fine(given):
         },
     ],
 )
-def test_whole_settings_are_taken(given, stated):
+def test_complete_settings_are_accepted(given, stated):
     given(**stated)
 
 
@@ -97,4 +99,4 @@ def test_a_part_of_what_belongs_together_names_the_rest(monkeypatch):
     with pytest.raises(
         ImproperlyConfigured, match="WOOCOMMERCE_URL, WOOCOMMERCE_KEY needs WOOCOMMERCE_SECRET"
     ):
-        module.read_together("WOOCOMMERCE_URL", "WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET")
+        read_together("WOOCOMMERCE_URL", "WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET")

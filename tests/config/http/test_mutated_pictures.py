@@ -1,4 +1,4 @@
-"""Eighteen thousand damaged pictures through the door that takes pictures."""
+"""Eighteen thousand damaged pictures sent to the image-search endpoint."""
 
 import io
 import resource

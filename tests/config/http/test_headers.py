@@ -1,19 +1,12 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
+"""The security headers of every response, and what cookies, caches and other origins may do."""
 
 import pytest
-from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import include, path
-from rest_framework.views import APIView
 
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -21,39 +14,6 @@ EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-def broken(request):
-    raise RuntimeError("a secret of the server's inside")
-
-
-class BrokenEndpoint(APIView):
-    def get(self, request):
-        raise RuntimeError("a secret of the server's inside")
-
-
-def locked(request):
-    raise OperationalError("database is locked: a secret of the server's inside")
-
-
-urlpatterns = [
-    path("nonce", lambda request: HttpResponse(str(request.csp_nonce))),
-    path("broken", broken),
-    path("api/v1/broken", BrokenEndpoint.as_view()),
-    path("locked", locked),
-    path("api/v1/locked", locked),
-    path("", include("config.urls")),
-]
-handler400 = "config.http.errors.bad_request"
-handler403 = "config.http.errors.forbidden"
-handler404 = "config.http.errors.not_found"
-handler500 = "config.http.errors.server_error"
-
-
-@pytest.fixture
-def calm():
-    """A client that gets the 500 page as a visitor would."""
-    return Client(raise_request_exception=False)
 
 
 def too_many(client, path):
@@ -78,11 +38,11 @@ ANSWERS = {
 }
 
 
-@pytest.mark.urls(__name__)
+@pytest.mark.urls("tests.config.http.failing_urls")
 @pytest.mark.parametrize("name", ANSWERS)
-def test_every_answer_wears_the_security_headers(calm, name):
+def test_every_response_has_the_security_headers(visitor, name):
     status, ask = ANSWERS[name]
-    answer = ask(calm)
+    answer = ask(visitor)
     assert answer.status_code == status
     for header, value in EVERYWHERE.items():
         assert answer[header] == value
@@ -95,46 +55,7 @@ def test_every_answer_wears_the_security_headers(calm, name):
     assert "unsafe" not in policy
 
 
-@pytest.mark.urls(__name__)
-def test_failures_of_the_api_are_json_and_tell_nothing(calm):
-    answer = calm.get("/api/v1/broken")
-    assert answer.status_code == 500
-    assert list(answer.json()) == ["detail"]
-    assert b"secret" not in answer.content
-
-
-@pytest.mark.urls(__name__)
-def test_failures_of_pages_are_pages_and_tell_nothing(calm):
-    answer = calm.get("/broken")
-    assert answer.status_code == 500
-    assert answer["Content-Type"].startswith("text/html")
-    assert b"secret" not in answer.content
-
-
-@pytest.mark.urls(__name__)
-@pytest.mark.parametrize("path", ["/locked", "/api/v1/locked"])
-def test_a_database_that_is_away_or_locked_is_an_honest_503(calm, path):
-    answer = calm.get(path)
-    assert answer.status_code == 503
-    assert int(answer["Retry-After"]) > 0
-    assert b"The shop cannot reach its database just now." in answer.content
-    assert b"secret" not in answer.content
-
-
-@pytest.mark.urls(__name__)
-def test_a_failure_whose_page_fails_too_still_has_an_answer(calm, monkeypatch):
-    monkeypatch.setattr("config.http.errors.render_to_string", broken)
-    answer = calm.get("/broken")
-    assert answer.status_code == 500
-    assert answer["Content-Type"].startswith("text/plain")
-
-
-def test_what_does_not_exist_is_json_under_the_api_and_a_page_elsewhere(client):
-    assert list(client.get("/api/v1/nothing-here").json()) == ["detail"]
-    assert client.get("/nothing-here")["Content-Type"].startswith("text/html")
-
-
-@pytest.mark.urls(__name__)
+@pytest.mark.urls("tests.config.http.failing_urls")
 def test_nonces_differ_from_page_to_page_and_match_the_policy(client):
     nonces = set()
     for _ in range(2):
@@ -190,7 +111,7 @@ def test_no_cache_keeps_an_answer_of_the_api(client, path):
 
 
 @pytest.mark.parametrize("path", ["/", "/auth/login", "/auth/account", "/favorites"])
-def test_no_shared_cache_keeps_a_page_of_someone_known(client, path):
+def test_no_shared_cache_keeps_a_page_of_a_signed_in_user(client, path):
     user = User.objects.create_user("ada@example.com", "seven green umbrellas")
     client.post("/auth/login", {"email": user.email, "password": "seven green umbrellas"})
     page = client.get(path)
@@ -267,39 +188,3 @@ def test_a_view_may_be_stricter_than_the_site():
     request = Client().get("/healthz").wsgi_request
     assert "Content-Security-Policy" not in headers_for(request, html)
     assert headers_for(request, json)["Content-Security-Policy"].startswith("default-src 'none'")
-
-
-def start(**environment):
-    """Start Django in a process of its own and run its deployment checks."""
-    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    return subprocess.run(  # noqa: S603 - our own command
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.mark.slow
-def test_the_deployment_checks_find_nothing(tmp_path):
-    found = start(HTTPS="on", DATA_DIR=str(tmp_path), SECRET_KEY="s" + os.urandom(40).hex())
-    assert found.returncode == 0, found.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"SECRET_KEY": ""},
-        {"SECRET_KEY": "change-me" + "x" * 60},
-        {"SECRET_KEY": "short"},
-        {"DEBUG": "fasle"},
-        {"RATE_LIMIT": "many"},
-        {"TRUSTED_PROXY_COUNT": "-1"},
-        {"ALLOWED_HOSTS": "*"},
-        {"EMAIL_URL": "pigeon://loft"},
-        {"EMAIL_FROM": "nobody"},
-        {"SITE_URL": "shop.example"},
-    ],
-)
-def test_it_refuses_to_start_with_a_default_secret_or_an_unknown_value(tmp_path, bad):
-    refused = start(**{"DATA_DIR": str(tmp_path), "DEBUG": "off", **bad})
-    assert refused.returncode != 0
-    assert next(iter(bad)) in refused.stderr

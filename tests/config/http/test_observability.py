@@ -1,4 +1,4 @@
-"""Request ids, JSON logs, stage times for staff, and who may read /metrics."""
+"""Request ids, JSON logs, stage times for staff, and access to /metrics."""
 
 import json
 import logging

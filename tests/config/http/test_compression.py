@@ -1,4 +1,4 @@
-"""What travels compressed, and what does not."""
+"""Which responses are compressed."""
 
 import gzip
 
@@ -10,7 +10,7 @@ from config.http.compression import CompressionMiddleware
 
 def answered(rf, content_type, content=b"red shirt " * 100):
     request = rf.get("/", HTTP_ACCEPT_ENCODING="gzip")
-    return CompressionMiddleware(lambda asked: HttpResponse(content, content_type=content_type))(request)
+    return CompressionMiddleware(lambda _request: HttpResponse(content, content_type=content_type))(request)
 
 
 @pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "application/json"])

@@ -1,16 +1,14 @@
 import shutil
 import socket
-import time
 
 import pytest
 from django.core.cache import caches
 from django.test import RequestFactory
 
 from config.http import limits
+from tests.config.conftest import closed_port, counters_at
 
-from .conftest import closed_port, counters_at
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
+pytestmark = pytest.mark.django_db
 HEALTHY = "/api/v1/auth/me"
 
 
@@ -36,14 +34,14 @@ def test_the_whole_api_is_one_budget_and_every_endpoint_refuses_alike(client):
     assert posted.status_code == 429
 
 
-def test_a_refusal_says_when_to_come_back_and_then_lets_in(client, standing_clock):
+def test_a_refusal_says_when_to_come_back_and_then_lets_in(client, limiter_clock):
     statuses(client, 100)
     refused = client.get(HEALTHY)
     wait = int(refused["Retry-After"])
     assert 1 <= wait <= 60
     assert refused["RateLimit-Policy"] == '"api";q=100;w=60'
     assert refused["RateLimit"] == f'"api";r=0;t={wait}'
-    standing_clock.now += wait + 1
+    limiter_clock.now += wait + 1
     assert client.get(HEALTHY).status_code == 401
 
 
@@ -89,7 +87,7 @@ def test_probes_are_never_refused(client):
     ("page", "endpoint", "allowed"),
     [("/auth/login", "/api/v1/auth/login", 10), ("/auth/register", "/api/v1/auth/register", 20)],
 )
-def test_signing_in_and_registering_have_a_tighter_budget_shared_by_both_doors(
+def test_signing_in_and_registering_have_a_tighter_budget_shared_by_page_and_api(
     client, page, endpoint, allowed
 ):
     for turn in range(allowed):
@@ -139,32 +137,30 @@ def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, 
 # Redis
 
 
-@pytest.mark.usefixtures("shut_breaker")
-def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings):
+@pytest.mark.usefixtures("closed_breaker")
+def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings, redis_calls):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
-    started = time.monotonic()
     codes = statuses(client, 101)
     assert set(codes[:100]) == {401}
     assert codes[100] == 429
-    assert time.monotonic() - started < 5
+    assert redis_calls == ["add"]
 
 
-@pytest.mark.usefixtures("shut_breaker")
-def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings):
+@pytest.mark.usefixtures("closed_breaker")
+def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings, redis_calls):
     with socket.socket() as black_hole:
         black_hole.bind(("127.0.0.1", 0))
         black_hole.listen(64)
         url = f"redis://127.0.0.1:{black_hole.getsockname()[1]}/0"
         settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
-        started = time.monotonic()
         for turn in range(50):
             caches["ratelimit"].add(f"key-{turn}", 1)
-        assert time.monotonic() - started < 2.5
+    assert redis_calls == ["add"]
 
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("shut_breaker")
+@pytest.mark.usefixtures("closed_breaker")
 def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(client, settings, redis_server):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1])}
     statuses(client, 60)
@@ -175,8 +171,8 @@ def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(clie
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("shut_breaker")
-def test_redis_killed_midway_neither_fails_nor_opens_the_doors(client, settings, redis_server):
+@pytest.mark.usefixtures("closed_breaker")
+def test_redis_killed_midway_neither_fails_nor_lifts_the_limit(client, settings, redis_server):
     process, url = redis_server
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
     before = statuses(client, 50)

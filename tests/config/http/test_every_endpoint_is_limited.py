@@ -6,14 +6,14 @@ import pytest
 from django.core.cache import caches
 from drf_spectacular.generators import SchemaGenerator
 
-from .conftest import closed_port, counters_at
+from tests.config.conftest import closed_port, counters_at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
+pytestmark = pytest.mark.django_db
 IN_PATH = {"{product_id}": "demo-1", "{image_id}": "x"}
 
 
 def operations():
-    """Every method and path that the OpenAPI document names, and the doors that it leaves out."""
+    """Every method and path of the OpenAPI document, and the endpoints that it leaves out."""
     paths = SchemaGenerator().get_schema(public=True)["paths"]
     named = [(method, path) for path, methods in paths.items() for method in methods]
     return [*named, ("get", "/api/v1/auth/resume"), ("get", "/api/v1/docs"), ("get", "/api/v1/schema")]
@@ -48,7 +48,7 @@ def test_the_101st_is_429_on_every_endpoint_alike(client):
     assert_all_refuse_alike(every_101st(client))
 
 
-@pytest.mark.usefixtures("shut_breaker")
+@pytest.mark.usefixtures("closed_breaker")
 def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, settings):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
     assert_all_refuse_alike(every_101st(client))
@@ -56,7 +56,7 @@ def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, se
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("shut_breaker")
+@pytest.mark.usefixtures("closed_breaker")
 def test_the_101st_is_429_on_every_endpoint_alike_with_redis(client, settings, redis_server):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1])}
     assert_all_refuse_alike(every_101st(client))

@@ -1,0 +1,147 @@
+"""Readers of environment variables for the settings: each refuses a value that it does not understand.
+
+Every ``read_*`` strips the value and takes an empty variable for an unset one. A bad value raises
+ImproperlyConfigured with a sentence that names the variable and says what to write. Importing this module
+reads ``.env``; a variable that the environment already has wins over the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# django-environ reads "DEBUG=fasle" as False without a word.
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_DEFAULT_SECRETS = ("development-only", "django-insecure", "change-me")
+_SQLITE_OPTIONS = {
+    # WAL lets readers go on beside the one writer; immediate transactions take the write lock up
+    # front, so two threads queue on the busy timeout instead of failing on an upgrade.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+}
+
+
+def read_text(name: str, *, default: str = "") -> str:
+    value: str = env.str(name, default="")
+    return value.strip() or default
+
+
+def read_bool(name: str, *, default: bool) -> bool:
+    """One of 1, true, yes, on, 0, false, no, off, in any case."""
+    value = read_text(name)
+    if value == "":
+        return default
+    if value.lower() in _TRUE:
+        return True
+    if value.lower() in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Write {name}=on or {name}=off.")
+
+
+def read_int(name: str, *, default: int, low: int, high: int) -> int:
+    """A whole number in [low, high]."""
+    text = read_text(name)
+    try:
+        value = int(text) if text else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number.") from None
+    if not low <= value <= high:
+        raise ImproperlyConfigured(f"{name}={value} is outside {low} to {high}.")
+    return value
+
+
+def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
+    """The non-empty parts of a comma-separated variable."""
+    return [part.strip() for part in read_text(name).split(",") if part.strip()] or list(default)
+
+
+def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
+    """A URL with one of ``schemes``, or "" when unset."""
+    value = read_text(name)
+    if value and value.split("://")[0] not in schemes:
+        raise ImproperlyConfigured(f"{name} must start with one of: {', '.join(s + '://' for s in schemes)}.")
+    return value
+
+
+def read_rate(name: str, *, default: str) -> str:
+    """A rate as ``number/period`` with the period s, m, h or d."""
+    value = read_text(name, default=default)
+    number, _slash, period = value.partition("/")
+    if not number.isdigit() or period not in {"s", "m", "h", "d"}:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a rate. Write for example {name}=100/m.")
+    return value
+
+
+def read_together(*names: str) -> tuple[str, ...]:
+    """Variables that work only together: either all are set, or all are ""."""
+    values = tuple(read_text(name) for name in names)
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if missing and len(missing) < len(names):
+        given = ", ".join(name for name in names if name not in missing)
+        raise ImproperlyConfigured(
+            f"{given} needs {', '.join(missing)} too. docs/shops.md says where they are."
+        )
+    return values
+
+
+def read_hosts(*, debug: bool) -> list[str]:
+    """ALLOWED_HOSTS. Refuses "*" outside debugging, because links in mails carry the host's name."""
+    hosts = read_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
+    if "*" in hosts and not debug:
+        raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anyone name the site. Write the site's own names.")
+    return hosts
+
+
+def read_secret_key(data_dir: Path, *, debug: bool) -> str:
+    """SECRET_KEY, else the key that ``make setup`` wrote; a fixed development key only under ``debug``."""
+    key_file = data_dir / "secret_key"
+    key = read_text("SECRET_KEY")
+    if not key and key_file.is_file():
+        key = key_file.read_text().strip()
+    if not key and debug:
+        key = "development-only-" + "0" * 50
+    if not key:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set it in the environment, or run `make setup` once."
+        )
+    if not debug and (len(key) < 50 or key.startswith(_DEFAULT_SECRETS)):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is a default or shorter than 50 characters. Make a random one."
+        )
+    return key
+
+
+def read_database(data_dir: Path) -> dict[str, Any]:
+    """DATABASE_URL as an entry of DATABASES: PostgreSQL, or SQLite in ``data_dir`` when unset."""
+    url = read_url("DATABASE_URL", schemes=("postgres", "postgresql", "sqlite"))
+    database: dict[str, Any] = dict(env.db_url_config(url or f"sqlite:///{data_dir / 'db.sqlite3'}"))
+    if "sqlite" in database["ENGINE"]:
+        database["OPTIONS"] = dict(_SQLITE_OPTIONS)
+    else:
+        database["CONN_MAX_AGE"] = 60
+        database["CONN_HEALTH_CHECKS"] = True
+        database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    return database
+
+
+def read_mail() -> dict[str, Any]:
+    """EMAIL_URL as Django's EMAIL_* settings; without it, mails are printed on the console."""
+    url = read_url("EMAIL_URL", schemes=("smtp", "smtp+tls", "smtp+ssl", "consolemail"))
+    mail: dict[str, Any] = env.email_url_config(url or "consolemail://")
+    return mail
+
+
+def read_sender(*, host: str) -> str:
+    """EMAIL_FROM, by default no-reply at ``host``."""
+    sender = read_text("EMAIL_FROM", default=f"Tandem <no-reply@{host.lstrip('.')}>")
+    if "@" not in sender or not sender.isprintable():
+        raise ImproperlyConfigured(f"EMAIL_FROM={sender!r} is not an e-mail address.")
+    return sender

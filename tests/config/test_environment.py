@@ -1,0 +1,97 @@
+"""The environment: .env.example documents every variable that is read, and bad values stop the start."""
+
+import ast
+import re
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+DOCUMENTED = re.compile(r"^#?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
+# Variables that no Python module of ours reads, with the file that does or sets it.
+ELSEWHERE = {"PORT": "Makefile", "HF_HOME": "Dockerfile", "POSTGRES_PASSWORD": "compose.yaml"}
+# The entry points set it; another value starts another project.
+NOT_FOR_OPERATORS = {"DJANGO_SETTINGS_MODULE"}
+READERS = {"str", "get", "setdefault"} | {name for name in vars(environment) if name.startswith("read_")}
+
+
+def documented():
+    return DOCUMENTED.findall((settings.BASE_DIR / ".env.example").read_text())
+
+
+def variables_read():
+    """Every name that config reads by ``read_…("NAME")``, ``env.str("NAME")`` or ``os.environ``."""
+    found = set()
+    for path in (settings.BASE_DIR / "config").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and called_name(node) in READERS:
+                found |= {text.value for text in node.args if is_variable(text)}
+    return found - NOT_FOR_OPERATORS
+
+
+def called_name(call):
+    """``read_int`` for ``read_int(…)``; for a method only where it reads ``env`` or ``os.environ``."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    owner = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    return call.func.attr if owner in {"env", "os.environ"} else ""
+
+
+def is_variable(argument):
+    return isinstance(argument, ast.Constant) and re.fullmatch(r"[A-Z][A-Z0-9_]+", str(argument.value))
+
+
+def test_every_variable_that_is_read_is_documented_and_no_other():
+    assert {"DEBUG", "WEB_THREADS", "WOOCOMMERCE_SECRET", "DEFAULT_CURRENCY"} <= variables_read()
+    assert set(documented()) == variables_read() | set(ELSEWHERE)
+
+
+def test_each_is_documented_once():
+    assert len(documented()) == len(set(documented()))
+
+
+@pytest.mark.parametrize(("name", "file"), ELSEWHERE.items())
+def test_what_config_does_not_read_is_used_elsewhere(name, file):
+    assert name in (settings.BASE_DIR / file).read_text()
+
+
+@pytest.mark.parametrize("text", ["1", "true", "YES", " on "])
+def test_a_switch_is_on(monkeypatch, text):
+    monkeypatch.setenv("SWITCH", text)
+    assert environment.read_bool("SWITCH", default=False) is True
+
+
+@pytest.mark.parametrize("text", ["0", "False", "no", "off"])
+def test_a_switch_is_off(monkeypatch, text):
+    monkeypatch.setenv("SWITCH", text)
+    assert environment.read_bool("SWITCH", default=True) is False
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch):
+    monkeypatch.setenv("EMPTY", " ")
+    assert environment.read_bool("EMPTY", default=True) is True
+    assert environment.read_int("EMPTY", default=3, low=1, high=5) == 3
+    assert environment.read_list("EMPTY", default=("a",)) == ["a"]
+    assert environment.read_url("EMPTY", schemes=("https",)) == ""
+    assert environment.read_rate("EMPTY", default="5/m") == "5/m"
+    assert environment.read_together("EMPTY", "UNSET") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("fasle", lambda: environment.read_bool("BAD", default=False)),
+        ("three", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
+        ("6", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
+        ("ftp://host", lambda: environment.read_url("BAD", schemes=("https", "http"))),
+        ("many/m", lambda: environment.read_rate("BAD", default="5/m")),
+        ("5/week", lambda: environment.read_rate("BAD", default="5/m")),
+        ("set", lambda: environment.read_together("BAD", "UNSET")),
+    ],
+)
+def test_a_value_that_is_not_understood_names_its_variable(monkeypatch, text, read):
+    monkeypatch.setenv("BAD", text)
+    with pytest.raises(ImproperlyConfigured, match="BAD"):
+        read()
