@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -67,6 +67,7 @@ def test_equal_queries_share_a_key(query):
 
 
 @pytest.mark.parametrize("name", FIELDS)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_a_change_of_any_field_changes_the_key(name, data):
     query = data.draw(queries)
