@@ -185,8 +185,8 @@ class QueryBuilder:
 
     def _encode_image(self, kept: QueryImage) -> Vectors:
         def encode(encoder: Encoder) -> Vectors:
-            vectors = encoder.encode_images([images.load(kept)])
-            return vectors[0]
+            row: Vectors = encoder.encode_images([images.load(kept)])[0]
+            return row
 
         return engine.embed("image", kept.image_id, encode, now=self._now)
 
