@@ -1,6 +1,6 @@
 """Every setting of Tandem, driven by the environment (or ``.env``) and closed by default.
 
-A missing variable takes the safe default. A value that is not understood stops the start with a sentence
+A missing variable takes the safe default. A value that is not valid stops the start with a sentence
 that says what to write instead (config/environment.py). ``.env.example`` documents every variable.
 """
 
@@ -210,7 +210,7 @@ INDEX_RECALL_TARGET = 0.99
 DOCUMENT_IMAGE_SHARE = 0.7
 INDEX_KEPT_VERSIONS = 3
 
-# The weight of each term of search/ranking/score.py, chosen by measurement (docs/ranking.md).
+# The weight of each term of search/ranking/score.py, chosen by measurement (docs/measurements.md).
 RANKING_WEIGHTS = {
     "similarity": 1.0,
     # The share of BM25 in the text side's score where the catalogue contains every query term.

@@ -120,8 +120,20 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Chip:
+    """One interpretation of the words, a filter or an exclusion, that the shopper can remove.
+
+    ``field`` and ``value`` are the interpretation ("colour", "Red"); ``words`` are those it was read from.
+    """
+
+    field: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
 class SearchQuery:
-    """Words, a picture, or both with a weight between them, and everything that shapes the answer.
+    """Words, a picture, or both with a weight between them, and every parameter of the answer.
 
     ``picture`` holds an upload, ``image_id`` names an earlier one; ``weight`` is the fusion weight:
     0.0 words only, 1.0 picture only. Raises InvalidQuery where a part is out of its range.

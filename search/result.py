@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from catalog.models import Product
-from search.query import SearchQuery
+from search.query import Chip, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,6 @@ class Facets:
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     in_stock: int = 0
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One interpretation of the words, a filter or an exclusion, that the shopper can remove.
-
-    ``field`` and ``value`` are the interpretation ("colour", "Red"); ``words`` are those it was read from.
-    """
-
-    field: str
-    value: str
-    words: str
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class KeptFavoritesField(forms.CharField):
     """A list of the product ids that the browser collected, sent separated by commas."""
 
     def __init__(self) -> None:
-        # Room for MAX_MERGED ids of 100 characters and their commas.
+        # Enough for MAX_MERGED ids of 100 characters and their commas.
         super().__init__(required=False, max_length=25_000, widget=forms.HiddenInput)
 
     def clean(self, value: Any) -> list[str]:

@@ -19,7 +19,7 @@ DATABASE_RETRY_SECONDS = 5
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """The API speaks JSON to everyone."""
+    """Whether the response is JSON: every one of the API is."""
     return request.path.startswith("/api/")
 
 
@@ -61,7 +61,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without this site's token."""
-    detail = _("This form has run out or came from another site. Reload the page and send it again.")
+    detail = _("This form has expired or came from another site. Reload the page and send it again.")
     return refusal(request, 403, detail, template="403_csrf.html")
 
 

@@ -19,13 +19,14 @@ from search.query import (
     MAX_VALUE,
     MAX_VALUES,
     PAGE_SIZE,
+    Chip,
     Crop,
     Filters,
     SearchQuery,
     Sort,
     Upload,
 )
-from search.result import Chip, Facets, FacetValue, Hit, SearchResult
+from search.result import Facets, FacetValue, Hit, SearchResult
 
 
 class RepeatedField(serializers.ListField):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from search.query import Filters
-from search.result import Chip
+from search.query import Chip, Filters
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 An encoder embeds "not red" near red and cannot compare prices, so these become filters, each with a chip
 that removes it. Everything else stays with the encoder and the lexical index. Only safe wording becomes a
-filter (docs/ranking.md has the measurements): a colour counts only where it plainly describes the garment,
+filter (docs/measurements.md has the figures): a colour counts only where it plainly describes the garment,
 since "Pink Floyd tee" and the brand "Red Tape" are not about colours.
 """
 
@@ -21,8 +21,7 @@ from search.language.patterns import IN_STOCK, prices, trim_connectives
 from search.language.tokenizer import Token, tokenize
 from search.language.tokens import STOP_WORDS, fold, phrase_key
 from search.language.vocabulary import NamedValue, Vocabulary
-from search.query import Filters
-from search.result import Chip
+from search.query import Chip, Filters
 
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]
 

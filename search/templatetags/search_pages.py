@@ -17,8 +17,8 @@ from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
 from search.pages import addresses
-from search.query import SearchQuery
-from search.result import Chip, Hit, SearchResult
+from search.query import Chip, SearchQuery
+from search.result import Hit, SearchResult
 
 register = template.Library()
 

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from search.language.german import LITERAL, German
 from search.language.parser import Vocabulary, parse_query
-from search.query import Filters
-from search.result import Chip
+from search.query import Chip, Filters
 
 # An English shop: in how many products a word occurs.
 COUNTS = {"dress": 40, "shirt": 90, "skirt": 12, "red": 60, "jacket": 20, "shoes": 80, "rock": 3, "blue": 50}

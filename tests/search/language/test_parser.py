@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.language.parser import ParsedQuery, Vocabulary, parse_query
-from search.query import Filters
-from search.result import Chip
+from search.query import Chip, Filters
 
 VOCABULARY = Vocabulary.of(
     category=("Tshirts", "Dresses", "Jeans", "Shorts", "Casual Shoes", "Sports Shoes"),
