@@ -33,7 +33,7 @@ run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:$(P
 	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
 
 test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too
 	$(BIN)/python -m pytest -m ''

@@ -81,6 +81,7 @@ def test_product_ids_are_unique():
     assert len(set(keys)) == len(keys)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_products_share_a_thousand_drawings():
     names = {recipe.file_name for article in articles(100_000, 7) for recipe in recipes(article, 7)}
     assert 800 < len(names) < 2000
