@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from analytics import daily_counts, metrics
 from analytics.models import ProductClick, SearchLog, normalized
@@ -31,7 +32,12 @@ _LOW_CONFIDENCE = 0.1
 
 
 class UnknownSearch(LookupError):
-    """No search has this query_id."""
+    """No search has this query_id; ``str()`` is the message for the client."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is no search with this query_id. Send the one of the answer that was clicked.")
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +131,7 @@ def record_click(
     ``user`` is None for an anonymous or untracked one. Raises UnknownSearch when no search has this id.
     """
     if not _search_exists(query_id):
-        raise UnknownSearch(query_id)
+        raise UnknownSearch
     row = ProductClick(
         search_id=query_id,
         product_id=product_id,

@@ -64,12 +64,9 @@ def validated(serializer: Any) -> dict[str, Any]:
 
 
 def reauthenticated_user(request: Request, password: str) -> User:
-    """The signed-in user, whose ``password`` must be right. Raises ValidationError."""
+    """The signed-in user, whose ``password`` must be right. Raises WrongPassword."""
     user = require_user(request)
-    try:
-        credentials.check_current_password(request._request, user, password)
-    except credentials.WrongPassword as error:
-        raise ValidationError({"password": [str(error)]}) from None
+    credentials.check_current_password(request._request, user, password)
     return user
 
 

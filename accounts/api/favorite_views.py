@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +12,7 @@ from rest_framework.views import APIView
 from accounts import favorites
 from accounts.api import serializers
 from accounts.api.base import NO_CONTENT, REFUSED, validated
-from accounts.models import Favorite, User
+from accounts.models import Favorite
 from accounts.sign_in.current_user import require_user
 
 
@@ -39,7 +38,7 @@ class Favorites(APIView):
         """Add a favourite; repeating the request changes nothing."""
         product_id = validated(serializers.NewFavoriteSerializer(data=request.data))["product_id"]
         user = require_user(request)
-        created = _add(user, product_id)
+        created = favorites.add(user, product_id)
         favorite = Favorite.objects.for_user(user).get(product_id=product_id)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(serializers.FavoriteSerializer(favorite).data, status=code)
@@ -53,12 +52,3 @@ class FavoriteDetail(APIView):
         """Remove a favourite; removing one that does not exist changes nothing."""
         favorites.remove(require_user(request), product_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _add(user: User, product_id: str) -> bool:
-    try:
-        return favorites.add(user, product_id)
-    except favorites.UnknownProduct as error:
-        raise NotFound(str(error)) from None
-    except favorites.TooManyFavorites as error:
-        raise ValidationError({"product_id": [str(error)]}) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import AuthenticationFailed, ValidationError
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,10 +24,7 @@ class Register(AuthView):
     def post(self, request: Request) -> Response:
         """Create an account and sign in to it."""
         data = validated(serializers.RegisterSerializer(data=request.data))
-        try:
-            user = credentials.register(email=data["email"], password=data["password"], name=data["name"])
-        except credentials.AddressTaken as error:
-            raise ValidationError({"email": [str(error)]}) from None
+        user = credentials.register(email=data["email"], password=data["password"], name=data["name"])
         favorites.merge(user, data["favorites"])
         return self.signed_in(request, user, delivery=data["tokens"], code=status.HTTP_201_CREATED)
 
@@ -127,10 +124,7 @@ class Reset(AuthView):
     def post(self, request: Request) -> Response:
         """Set a new password with the two parts of a mailed link; every sign-in ends."""
         data = validated(serializers.ResetSerializer(data=request.data))
-        try:
-            user = recovery.verify_link(data["uid"], data["token"])
-        except recovery.LinkRefused as error:
-            raise ValidationError({"token": [str(error)]}) from None
+        user = recovery.verify_link(data["uid"], data["token"])
         user.change_password(validated_new_password(user, data))
         response = Response(status=status.HTTP_204_NO_CONTENT)
         tokens.clear_cookies(response)

@@ -130,12 +130,7 @@ def favorite_toggle(request: HttpRequest, product_id: str) -> HttpResponse:
     user = signed_in_user(request)
     if user is None:
         return _redirect_to_sign_in(request, product_id)
-    try:
-        is_favorite = favorites.toggle(user, product_id)
-    except favorites.UnknownProduct as error:
-        return HttpResponse(str(error), status=404, content_type="text/plain")
-    except favorites.TooManyFavorites as error:
-        return HttpResponse(str(error), status=400, content_type="text/plain")
+    is_favorite = favorites.toggle(user, product_id)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(next_url(request, reverse("favorites")))
     context = {"product_id": product_id, "is_favorite": is_favorite, "next": next_url(request)}

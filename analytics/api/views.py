@@ -16,7 +16,7 @@ from accounts.sign_in.current_user import signed_in_user
 from analytics.api.serializers import ClickSerializer, DaysSerializer
 from analytics.dashboard import stats
 from analytics.dashboard.access import ACCESS_DENIED
-from analytics.recording import UnknownSearch, record_click, tracking_allowed
+from analytics.recording import record_click, tracking_allowed
 from catalog.models import Product
 
 
@@ -37,12 +37,7 @@ class ClickView(APIView):
         if not Product.objects.filter(product_id=form.validated_data["product_id"]).exists():
             raise NotFound(_("There is no product with this id. Send the id that the answer gave."))
         user = signed_in_user(request) if tracking_allowed(request.headers) else None
-        try:
-            record_click(**form.validated_data, user=user, now=timezone.now())
-        except UnknownSearch:
-            raise NotFound(
-                _("There is no search with this query_id. Send the one of the answer that was clicked.")
-            ) from None
+        record_click(**form.validated_data, user=user, now=timezone.now())
         return Response(status=204)
 
 

@@ -15,9 +15,14 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from accounts.favorites import TooManyFavorites, UnknownProduct
+from accounts.sign_in.credentials import AddressTaken, WrongPassword
+from accounts.sign_in.recovery import LinkRefused
+from analytics.recording import UnknownSearch
 from catalog.pictures.decoding import InvalidImage
 from search.engine import Busy, NotReady
 from search.images import UnknownImage
+from search.pages.htmx import wants_fragment
 from search.query import MAX_TEXT, InvalidQuery, SearchQuery
 
 # An operator needs this long at least to build a missing index.
@@ -61,6 +66,13 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotReady: lambda error: Refusal(
         503, "not_ready", error.reason, retry_after=NOT_READY_SECONDS, command=error.command
     ),
+    UnknownProduct: lambda error: Refusal(404, "product_unknown", str(error)),
+    TooManyFavorites: lambda error: Refusal(400, "favorites_full", str(error), field="product_id"),
+    UnknownSearch: lambda error: Refusal(404, "search_unknown", str(error)),
+    # Pages show these beside the field of their form.
+    AddressTaken: lambda error: Refusal(400, "address_taken", str(error), field="email"),
+    WrongPassword: lambda error: Refusal(400, "password_wrong", str(error), field="password"),
+    LinkRefused: lambda error: Refusal(400, "link_refused", str(error), field="token"),
 }
 
 
@@ -86,17 +98,16 @@ class RefusalMiddleware:
 
 def refused_page(request: Any, refusal: Refusal) -> HttpResponse:
     """The page, or the notice, for a refusal. ``request`` has passed django-htmx's middleware."""
-    # A page that htmx restores from history is shown whole.
-    is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
     context = {
         "status": refusal.status,
+        "code": refusal.code,
         "message": refusal.message,
         "field": refusal.field,
         "retry_after": refusal.retry_after,
         "command": refusal.command,
         "query": SearchQuery(text=request.GET.get("text", "")[:MAX_TEXT]),
     }
-    template = "search/_refused.html" if is_fragment else "search/refused.html"
+    template = "search/_refused.html" if wants_fragment(request) else "search/refused.html"
     response = render(request, template, context, status=refusal.status)
     patch_vary_headers(response, ["HX-Request"])
     if refusal.retry_after is not None:

@@ -22,6 +22,7 @@ from search.engine import Busy, NotReady
 from search.images import UnknownImage
 from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
+from search.pages.htmx import wants_fragment
 from search.query import SearchQuery, Upload
 from search.result import SearchResult
 
@@ -66,15 +67,10 @@ def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     if product is None:
         raise Http404
     result = retrieval.similar(product, top_k=SIMILAR, now=timezone.now())
-    template = "search/_similar.html" if _is_htmx(request) else "search/similar.html"
+    template = "search/_similar.html" if wants_fragment(request) else "search/similar.html"
     response = render(request, template, {"result": result, "product": product})
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def _is_htmx(request: Any) -> bool:
-    """Whether a fragment is wanted: not when htmx restores a page from history."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
 
 
 def _to_address(request: HttpRequest) -> HttpResponse:
@@ -95,7 +91,7 @@ def _answer(request: Any, result: SearchResult) -> HttpResponse:
     context = results_context.context_of(result, now=timezone.now())
     if not result.hits:
         context["picks"] = picks.popular(now=timezone.now())
-    fragment = _is_htmx(request)
+    fragment = wants_fragment(request)
     response = render(request, "search/_results.html" if fragment else "search/results.html", context)
     patch_vary_headers(response, ["HX-Request"])
     if fragment and request.htmx.target == "results":

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from accounts import favorites
 from accounts.models import User
 from accounts.sign_in import tokens
 from analytics import recording
@@ -207,6 +208,34 @@ def test_taken_inference_slots_are_refused_alike(client, shop, monkeypatch):
     assert (page.status_code, api.status_code) == (503, 503)
     assert page["Retry-After"] == api["Retry-After"] == "2"
     assert message(page) == message(api)
+
+
+def keep_by_page(client, product_id):
+    return client.post(f"/favorites/{product_id}/toggle")
+
+
+def keep_by_api(client, product_id):
+    token = client.get("/api/v1/auth/me")["X-CSRFToken"]
+    return client.post(
+        "/api/v1/favorites",
+        json.dumps({"product_id": product_id}),
+        content_type="application/json",
+        headers={"X-CSRFToken": token},
+    )
+
+
+def test_favourites_are_refused_alike(client, shop, monkeypatch):
+    user = User.objects.create_user("ada@example.org", "correct horse battery")
+    client.cookies[tokens.access_cookie()] = tokens.issue(user, now=timezone.now()).access
+    page, api = keep_by_page(client, "gone-1"), keep_by_api(client, "gone-1")
+    assert (page.status_code, api.status_code) == (404, 404)
+    assert message(page) == message(api)
+    monkeypatch.setattr(favorites, "MAX_FAVORITES", 0)
+    known = shop[0].product_id
+    page, api = keep_by_page(client, known), keep_by_api(client, known)
+    assert (page.status_code, api.status_code) == (400, 400)
+    assert message(page) == message(api)
+    assert "product_id" in api.json()
 
 
 def test_a_refusal_for_htmx_is_a_notice(client, shop):
