@@ -1,16 +1,16 @@
 import os
-import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import DataError
 
 from catalog.locking import AlreadyRunning
 from catalog.models import Product, ProductImage, RunState, SyncRun
+from catalog.pictures import pruning
 from catalog.pictures.derivatives import embedding_name
-from catalog.pictures.pruning import GRACE_S
 from catalog.sources.base import Rejected, SourceProduct
 from catalog.syncing import batch_pictures
 from catalog.syncing import upsert as upserting
@@ -383,33 +383,35 @@ class TestPictures:
         assert ProductImage.objects.count() == 0
 
 
-def replaced_long_ago(settings):
-    """A shop with one hat whose picture is no longer the old one; returns the old one's file."""
+@pytest.fixture
+def replaced_long_ago(settings, monkeypatch):
+    """A shop with one hat whose picture is no longer the old one, and the old one's file."""
+    monkeypatch.setattr(pruning, "time", SimpleNamespace(time=LATER.timestamp))
     shop = MemoryShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
     sync(shop, now=NOW)
     old = settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)
-    os.utime(old, (time.time() - GRACE_S - 60,) * 2)
+    os.utime(old, (LATER.timestamp() - pruning.GRACE_S - 60,) * 2)
     shop.rows = hats(1, images=("b.png",))
     shop.pictures["b.png"] = picture_bytes("blue")
     return shop, old
 
 
-def test_a_complete_crawl_deletes_the_files_of_a_picture_that_was_replaced(settings):
-    shop, old = replaced_long_ago(settings)
+def test_a_complete_crawl_deletes_the_files_of_a_picture_that_was_replaced(settings, replaced_long_ago):
+    shop, old = replaced_long_ago
     sync(shop, now=LATER)
     assert not old.exists()
     assert (settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)).exists()
 
 
 @pytest.mark.parametrize("options", [{"since": NOW}, {"limit": 1}])
-def test_an_incomplete_crawl_deletes_no_files(settings, options):
-    shop, old = replaced_long_ago(settings)
+def test_an_incomplete_crawl_deletes_no_files(replaced_long_ago, options):
+    shop, old = replaced_long_ago
     sync(shop, now=LATER, **options)
     assert old.exists()
 
 
-def test_a_crawl_that_broke_deletes_no_files(settings):
-    shop, old = replaced_long_ago(settings)
+def test_a_crawl_that_broke_deletes_no_files(replaced_long_ago):
+    shop, old = replaced_long_ago
     shop.rows, shop.fails_after = hats(2, images=("b.png",)), 1
     assert sync(shop, now=LATER).problem
     assert old.exists()

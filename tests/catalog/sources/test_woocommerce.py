@@ -290,8 +290,8 @@ def test_what_another_try_cannot_fix_is_refused_at_once_in_one_sentence(
     assert (len(shop.requests), pauses) == (1, [])
 
 
-def test_a_shop_that_does_not_answer_is_tried_again_then_reported(pauses):
-    source = WooCommerceSource("http://127.0.0.1:9", KEY, SECRET, pause=pauses.append)
+def test_a_shop_that_does_not_answer_is_tried_again_then_reported(closed_port, pauses):
+    source = WooCommerceSource(f"http://127.0.0.1:{closed_port}", KEY, SECRET, pause=pauses.append)
     with pytest.raises(SourceError, match="WooCommerce did not answer: ConnectionError") as caught:
         list(source.products())
     assert not caught.value.permanent
