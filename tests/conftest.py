@@ -1,5 +1,6 @@
 """Fixtures for every test: quick password hashing, empty caches, a frozen rate limiter, no manifest."""
 
+import socket
 from types import SimpleNamespace
 
 import pytest
@@ -63,3 +64,11 @@ def defined_template_variables():
     with undefined_variables.recorded() as undefined:
         yield
     assert not undefined, "\n".join(sorted(set(undefined)))
+
+
+@pytest.fixture
+def closed_port():
+    """A port on this machine that refuses connections; it is held, so that nothing else listens on it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]

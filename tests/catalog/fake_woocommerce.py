@@ -140,3 +140,13 @@ def _page(things, params):
 def _only(thing, params):
     wanted = params["_fields"].split(",") if "_fields" in params else thing
     return {name: thing[name] for name in wanted if name in thing}
+
+
+def variable(number, variations, shop, **stated):
+    shop.variations[number] = variations
+    attributes = [
+        attribute("Color", "navy", "Red", variation=True),
+        attribute("Size", "S", "M", variation=True),
+        attribute("Material", "Linen"),
+    ]
+    return product(number, type="variable", **({"attributes": attributes} | stated))

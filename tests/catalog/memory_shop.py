@@ -55,3 +55,8 @@ class LookupShop(MemoryShop, ShopSource):
 
 def hats(count, **fields):
     return [SourceProduct(str(n), f"Hat {n}", line=n + 1, **fields) for n in range(1, count + 1)]
+
+
+def counted(report):
+    """How many rows a sync created, updated, left unchanged, deactivated and rejected."""
+    return (report.created, report.updated, report.unchanged, report.deactivated, report.rejected)

@@ -68,3 +68,7 @@ class FakeShop:
         if not self.is_allowed(request):
             return self.refused
         return self.instead.pop(0) if self.instead else self.usual(self.requests[-1])
+
+
+def ids(rows):
+    return [row.external_id for row in rows]

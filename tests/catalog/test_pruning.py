@@ -1,8 +1,8 @@
 """Picture files that no row names any more go, and none that a sync is about to name."""
 
 import os
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.conf import settings
 from catalog.pictures import pruning
 from catalog.pictures.derivatives import FOLDER, Picture, is_kept, keep_picture
 from catalog.pictures.pruning import GRACE_S, prune_pictures, sweep_parts
-from tests.factories import ProductImageFactory, picture_bytes
+from tests.factories import NOW, ProductImageFactory, picture_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +22,21 @@ def pictures(settings, tmp_path) -> Path:
     return tmp_path / FOLDER
 
 
+@pytest.fixture(autouse=True)
+def stopped_clock(monkeypatch):
+    monkeypatch.setattr(pruning, "time", SimpleNamespace(time=NOW.timestamp))
+
+
 def kept(colour: str, *, age: float = 2 * GRACE_S) -> Picture:
     """A picture whose derivatives were written so many seconds ago."""
     picture = keep_picture(picture_bytes(colour))
     for file in files(picture):
-        os.utime(file, (time.time() - age,) * 2)
+        written(file, age)
     return picture
+
+
+def written(file: Path, age: float) -> None:
+    os.utime(file, (NOW.timestamp() - age,) * 2)
 
 
 def files(picture: Picture) -> list[Path]:
@@ -67,7 +76,7 @@ def test_files_written_anew_while_it_looks_stay(pictures, monkeypatch):
 
     def listed_then_written(folder, oldest_kept):
         found = listed(folder, oldest_kept)
-        keep_picture(picture_bytes("red"))
+        kept("red", age=0)
         return found
 
     monkeypatch.setattr(pruning, "_unnamed", listed_then_written)
@@ -114,6 +123,6 @@ def test_only_old_leftovers_of_a_killed_sync_are_swept(pictures):
     parts.mkdir(parents=True)
     for name, age in (("old", 7200), ("fresh", 10)):
         (parts / name).touch()
-        os.utime(parts / name, (time.time() - age,) * 2)
+        written(parts / name, age)
     sweep_parts()
     assert [path.name for path in parts.iterdir()] == ["fresh"]

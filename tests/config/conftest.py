@@ -3,23 +3,19 @@
 import socket
 import subprocess
 import time
+from contextlib import suppress
 
 import pytest
+import redis
 from django.test import Client
 
 from config.caching import fallback
 from tests.search.shop import colour_encoder, kept_pictures, shop  # noqa: F401 - fixtures
 
 
-def closed_port():
-    """A port on this machine on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def counters_at(url):
-    options = {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.5}
+def counters_at(url, *, seconds=0.25):
+    """The counter's cache at this address, which waits so long for Redis."""
+    options = {"SOCKET_CONNECT_TIMEOUT": seconds, "SOCKET_TIMEOUT": seconds}
     return {
         "BACKEND": "config.caching.counters.CounterCache",
         "LOCATION": url,
@@ -50,17 +46,29 @@ def redis_calls(monkeypatch):
 @pytest.fixture
 def redis_server(tmp_path):
     """A Redis for this test, on a free port: its process and its URL."""
-    port = closed_port()
-    command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
-    for _ in range(100):
+    # Another process may take the port before Redis does: Redis then ends, and the next port is tried.
+    while True:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+        if _answers(process, port):
+            break
     yield process, f"redis://127.0.0.1:{port}/0"
     process.kill()
     process.wait()
+
+
+def _answers(process, port):
+    """Waits until this process itself answers on the port; False once it has ended."""
+    with redis.Redis(port=port) as client:
+        while process.poll() is None:
+            with suppress(redis.RedisError):
+                if client.info("server")["process_id"] == process.pid:
+                    return True
+            time.sleep(0.02)
+    return False
 
 
 @pytest.fixture

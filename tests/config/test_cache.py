@@ -5,7 +5,6 @@ import pytest
 from config.caching.fallback import OPEN_SECONDS, CircuitBreaker, FallbackCache
 
 pytestmark = pytest.mark.usefixtures("closed_breaker")
-UNREACHABLE = "redis://127.0.0.1:1/0"
 OPTIONS = {
     "TIMEOUT": 60,
     "KEY_PREFIX": "cache-test",
@@ -13,8 +12,12 @@ OPTIONS = {
 }
 
 
-def test_local_memory_stands_in_for_a_redis_that_refuses():
-    cache = FallbackCache(UNREACHABLE, OPTIONS)
+@pytest.fixture
+def cache(closed_port):
+    return FallbackCache(f"redis://127.0.0.1:{closed_port}/0", OPTIONS)
+
+
+def test_local_memory_stands_in_for_a_redis_that_refuses(cache):
     cache.set("key", b"value")
     assert cache.get("key") == b"value"
     assert cache.add("key", "other") is False
@@ -23,8 +26,7 @@ def test_local_memory_stands_in_for_a_redis_that_refuses():
     assert cache.get_many(["key"]) == {"key": b"value"}
 
 
-def test_a_dead_redis_is_not_called_again_at_once(monkeypatch):
-    cache = FallbackCache(UNREACHABLE, OPTIONS)
+def test_a_dead_redis_is_not_called_again_at_once(cache, monkeypatch):
     calls = []
     monkeypatch.setattr(cache._redis, "get", lambda *a, **k: calls.append(a) or _refuse())
     for _ in range(50):

@@ -1,12 +1,14 @@
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
 
 from catalog import offers
-from catalog.offers import current_offer
+from catalog.offers import ASK_SECONDS, current_offer
+from catalog.sources import shop_api
 from catalog.sources.base import Offer, SourceError
 from catalog.sources.variants import GONE
 from tests.catalog import fake_woocommerce
@@ -74,10 +76,18 @@ def test_a_product_of_an_unknown_source_keeps_its_last_offer(settings):
 
 
 def test_a_shop_that_hangs_costs_one_page_a_second_at_most(shop, monkeypatch):
-    assert offers.ASK_SECONDS <= 1
+    assert ASK_SECONDS <= 1
     monkeypatch.setattr(offers, "ASK_SECONDS", 0.05)
-    released, returned = threading.Event(), []
-    shop.wait = lambda: returned.append(released.wait(20))
+    asked, released, returned = threading.Event(), threading.Event(), []
+    shop.wait = lambda: (asked.set(), returned.append(released.wait()))
+    submit = offers._threads.submit
+
+    def submit_and_hang(*call):
+        future = submit(*call)
+        asked.wait()  # the page's wait begins when the shop hangs already
+        return future
+
+    monkeypatch.setattr(offers, "_threads", SimpleNamespace(submit=submit_and_hang))
     try:
         # Both return while the shop still hangs, and the second does not even ask it.
         assert not current_offer(ProductFactory(), now=NOW).is_live
@@ -85,6 +95,11 @@ def test_a_shop_that_hangs_costs_one_page_a_second_at_most(shop, monkeypatch):
         assert (len(shop.calls), returned) == (1, [])
     finally:
         released.set()
+
+
+def test_the_request_itself_ends_within_the_wait_of_a_page():
+    assert shop_api.LIVE.seconds <= ASK_SECONDS
+    assert shop_api.LIVE.tries == 1
 
 
 def test_a_shop_that_failed_is_asked_again_after_a_while(shop):
@@ -121,7 +136,7 @@ def test_the_last_answer_stands_in_with_its_own_time_until_a_sync_is_newer(shop)
 
 def test_of_many_who_look_at_once_one_asks(shop):
     product = ProductFactory()
-    cache.add(f"offer-pending:{product.pk}", NOW, 2)
+    cache.add(f"offer-pending:{product.pk}", NOW, 60)
     assert not current_offer(product, now=NOW).is_live
     assert shop.calls == []
 
@@ -149,10 +164,10 @@ def test_the_api_states_what_the_shop_says_now(client, settings, monkeypatch):
     assert answer["as_of"] == later.isoformat()
 
 
-def test_the_api_states_the_last_sync_while_the_shop_is_away(client, settings):
+def test_the_api_states_the_last_sync_while_the_shop_is_away(client, settings, closed_port):
     ProductFactory(source="woocommerce", external_id="7", product_id="woocommerce-7", price=Decimal("59.00"))
     settings.WOOCOMMERCE_URL, settings.WOOCOMMERCE_KEY, settings.WOOCOMMERCE_SECRET = (
-        "http://127.0.0.1:9",
+        f"http://127.0.0.1:{closed_port}",
         KEY,
         SECRET,
     )

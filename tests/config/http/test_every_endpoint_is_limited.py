@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import caches
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.config.conftest import closed_port, counters_at
+from tests.config.conftest import counters_at
 
 pytestmark = pytest.mark.django_db
 IN_PATH = {"{product_id}": "demo-1", "{image_id}": "x"}
@@ -49,8 +49,8 @@ def test_the_101st_is_429_on_every_endpoint_alike(client):
 
 
 @pytest.mark.usefixtures("closed_breaker")
-def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, settings):
-    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
+def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, settings, closed_port):
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port}/0")}
     assert_all_refuse_alike(every_101st(client))
 
 
@@ -58,7 +58,7 @@ def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, se
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
 @pytest.mark.usefixtures("closed_breaker")
 def test_the_101st_is_429_on_every_endpoint_alike_with_redis(client, settings, redis_server):
-    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1])}
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1], seconds=60)}
     assert_all_refuse_alike(every_101st(client))
     caches["ratelimit"]._local.clear()  # as another process, which counted nothing itself
     assert ask(client, "get", "/api/v1/auth/me").status_code == 429

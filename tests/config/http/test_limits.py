@@ -6,7 +6,7 @@ from django.core.cache import caches
 from django.test import RequestFactory
 
 from config.http import limits
-from tests.config.conftest import closed_port, counters_at
+from tests.config.conftest import counters_at
 
 pytestmark = pytest.mark.django_db
 HEALTHY = "/api/v1/auth/me"
@@ -138,8 +138,10 @@ def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, 
 
 
 @pytest.mark.usefixtures("closed_breaker")
-def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings, redis_calls):
-    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
+def test_without_redis_the_process_counts_and_the_101st_is_still_refused(
+    client, settings, redis_calls, closed_port
+):
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port}/0")}
     codes = statuses(client, 101)
     assert set(codes[:100]) == {401}
     assert codes[100] == 429
@@ -162,7 +164,7 @@ def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
 @pytest.mark.usefixtures("closed_breaker")
 def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(client, settings, redis_server):
-    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1])}
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1], seconds=60)}
     statuses(client, 60)
     caches["ratelimit"]._local.clear()  # what another process would not have
     codes = statuses(client, 41)
@@ -174,7 +176,7 @@ def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(clie
 @pytest.mark.usefixtures("closed_breaker")
 def test_redis_killed_midway_neither_fails_nor_lifts_the_limit(client, settings, redis_server):
     process, url = redis_server
-    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
+    settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url, seconds=60)}
     before = statuses(client, 50)
     process.kill()
     process.wait()

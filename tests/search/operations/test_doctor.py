@@ -97,8 +97,8 @@ def test_it_counts_migrations_that_are_missing(healthy, monkeypatch):
     assert "2 migrations are not applied. Run `manage.py migrate`." in line("database")
 
 
-def test_it_finds_a_redis_that_does_not_answer(healthy):
-    healthy.REDIS_URL = "redis://127.0.0.1:1/0"
+def test_it_finds_a_redis_that_does_not_answer(healthy, closed_port):
+    healthy.REDIS_URL = f"redis://127.0.0.1:{closed_port}/0"
     assert "nothing answers there" in line("Redis")
 
 

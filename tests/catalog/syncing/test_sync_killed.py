@@ -11,7 +11,7 @@ import pytest
 
 from tests.factories import picture_bytes
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 ROWS = 2000
 
 pytestmark = pytest.mark.slow

@@ -18,12 +18,6 @@ from tests.factories import NOW, ProductFactory
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 @pytest.mark.django_db
 def test_a_change_is_a_new_generation_though_another_sync_is_ahead_of_its_clock():
     ProductFactory(source="other", updated_at=LATER)

@@ -1,0 +1,160 @@
+"""What a sync does with the pictures of its products, and with the files of those that are gone."""
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from catalog.models import Product, ProductImage, RunState, SyncRun
+from catalog.pictures import pruning
+from catalog.pictures.derivatives import embedding_name
+from catalog.sources.base import SourceProduct
+from catalog.syncing import batch_pictures
+from catalog.syncing.sync import sync
+from tests.catalog.memory_shop import MemoryShop, counted, hats
+from tests.factories import NOW, picture_bytes
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+
+class TestPictures:
+    def shop(self, *addresses, **pictures):
+        return MemoryShop(SourceProduct("1", "Hat", images=addresses, line=2), pictures=pictures)
+
+    def test_they_are_fetched_once_and_kept_by_content(self, settings):
+        shop = self.shop("a", "b", a=picture_bytes("red", (60, 80)), b=picture_bytes("blue"))
+        report = sync(shop, now=NOW)
+        assert (report.pictures, report.picture_problems) == (2, 0)
+        first, second = ProductImage.objects.all()
+        assert (first.source_url, first.position, first.width, first.height) == ("a", 0, 60, 80)
+        assert (settings.MEDIA_ROOT / embedding_name(second.content_hash)).is_file()
+        shop.fetched.clear()
+        assert counted(sync(shop, now=LATER)) == (0, 0, 1, 0, 0)
+        assert shop.fetched == []
+
+    def test_a_changed_text_does_not_fetch_them_again(self):
+        shop = self.shop("a", a=picture_bytes())
+        sync(shop, now=NOW)
+        shop.rows[0] = replace(shop.rows[0], title="Top Hat")
+        shop.fetched.clear()
+        assert sync(shop, now=LATER).updated == 1
+        assert shop.fetched == []
+        assert ProductImage.objects.get().content_hash
+
+    def test_one_that_cannot_be_read_is_recorded_and_never_fails_its_product(self):
+        shop = self.shop("bad", "gone", "good", bad=b"no picture", good=picture_bytes())
+        report = sync(shop, now=NOW)
+        assert counted(report) == (1, 0, 0, 0, 0)
+        assert (report.pictures, report.picture_problems) == (1, 2)
+        bad, gone, good = ProductImage.objects.all()
+        assert bad.problem.startswith("This is not a picture we read")
+        assert gone.problem == "The server answered 404."
+        assert good.problem == ""
+        assert Product.objects.get().cover == good
+
+    def test_a_failed_one_is_tried_again_and_an_unchanged_failure_changes_nothing(self):
+        shop = self.shop("a")
+        sync(shop, now=NOW)
+        generation = Product.objects.generation()
+        assert counted(sync(shop, now=LATER)) == (0, 0, 1, 0, 0)
+        assert Product.objects.generation() == generation
+        shop.pictures["a"] = picture_bytes()
+        assert counted(sync(shop, now=LATER)) == (0, 1, 0, 0, 0)
+        assert ProductImage.objects.get().problem == ""
+        assert Product.objects.generation() > generation
+
+    def test_a_newer_one_replaces_the_old_and_a_broken_newer_one_does_not(self):
+        shop = self.shop("a", a=picture_bytes("red"))
+        sync(shop, now=NOW)
+        shop.newer.add("a")
+        shop.pictures["a"] = picture_bytes("blue")
+        assert sync(shop, now=LATER).updated == 1
+        blue = ProductImage.objects.get()
+        shop.pictures["a"] = b"broken"
+        sync(shop, now=LATER)
+        after = ProductImage.objects.get()
+        assert after.content_hash == blue.content_hash
+        assert after.problem
+
+    def test_derivatives_that_were_lost_are_made_again(self, settings):
+        shop = self.shop("a", a=picture_bytes())
+        sync(shop, now=NOW)
+        lost = settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)
+        lost.unlink()
+        assert counted(sync(shop, now=LATER)) == (0, 0, 1, 0, 0)
+        assert lost.is_file()
+
+    def test_they_follow_the_order_and_number_the_shop_states(self):
+        pictures = {
+            name: picture_bytes(colour) for name, colour in zip("abc", ("red", "green", "blue"), strict=True)
+        }
+        shop = self.shop("a", "b", "c", **pictures)
+        sync(shop, now=NOW)
+        shop.rows[0] = replace(shop.rows[0], images=("c", "a"))
+        shop.fetched.clear()
+        assert sync(shop, now=LATER).updated == 1
+        assert list(ProductImage.objects.values_list("position", "source_url")) == [(0, "c"), (1, "a")]
+        assert shop.fetched == []
+
+    def test_one_picture_of_many_products_is_fetched_once_a_batch(self):
+        rows = [replace(row, images=("same",)) for row in hats(5)]
+        shop = MemoryShop(*rows, pictures={"same": picture_bytes()})
+        sync(shop, now=NOW)
+        assert shop.fetched == ["same"]
+        assert ProductImage.objects.exclude(content_hash="").count() == 5
+
+    def test_a_full_disk_fails_the_run_instead_of_blaming_the_picture(self, monkeypatch):
+        def full(data):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(batch_pictures, "keep_picture", full)
+        with pytest.raises(OSError, match="No space left"):
+            sync(self.shop("a", a=picture_bytes()), now=NOW)
+        assert SyncRun.objects.get().state == RunState.FAILED
+        assert ProductImage.objects.count() == 0
+
+
+@pytest.fixture
+def replaced_long_ago(settings, monkeypatch):
+    """A shop with one hat whose picture is no longer the old one, and the old one's file."""
+    monkeypatch.setattr(pruning, "time", SimpleNamespace(time=LATER.timestamp))
+    shop = MemoryShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    sync(shop, now=NOW)
+    old = settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)
+    os.utime(old, (LATER.timestamp() - pruning.GRACE_S - 60,) * 2)
+    shop.rows = hats(1, images=("b.png",))
+    shop.pictures["b.png"] = picture_bytes("blue")
+    return shop, old
+
+
+def test_a_complete_crawl_deletes_the_files_of_a_picture_that_was_replaced(settings, replaced_long_ago):
+    shop, old = replaced_long_ago
+    sync(shop, now=LATER)
+    assert not old.exists()
+    assert (settings.MEDIA_ROOT / embedding_name(ProductImage.objects.get().content_hash)).exists()
+
+
+@pytest.mark.parametrize("options", [{"since": NOW}, {"limit": 1}])
+def test_an_incomplete_crawl_deletes_no_files(replaced_long_ago, options):
+    shop, old = replaced_long_ago
+    sync(shop, now=LATER, **options)
+    assert old.exists()
+
+
+def test_a_crawl_that_broke_deletes_no_files(replaced_long_ago):
+    shop, old = replaced_long_ago
+    shop.rows, shop.fails_after = hats(2, images=("b.png",)), 1
+    assert sync(shop, now=LATER).problem
+    assert old.exists()
+
+
+def test_a_folder_that_cannot_be_pruned_does_not_fail_the_sync(monkeypatch, caplog):
+    def refused():
+        raise PermissionError("not allowed")
+
+    monkeypatch.setattr("catalog.syncing.sync.prune_pictures", refused)
+    assert sync(MemoryShop(*hats(1)), now=NOW).problem == ""
+    assert "could not be deleted: not allowed" in caplog.text

@@ -1,0 +1,63 @@
+"""Edit distance, and which word a misspelt one is corrected to."""
+
+import functools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from search.language.spelling import Speller
+
+
+def osa_distance(left, right):
+    """Optimal string alignment by its definition."""
+
+    @functools.cache
+    def of(i, j):
+        if not i or not j:
+            return i + j
+        edits = [of(i - 1, j) + 1, of(i, j - 1) + 1, of(i - 1, j - 1) + (left[i - 1] != right[j - 1])]
+        if i > 1 and j > 1 and left[i - 2 : i] == right[j - 2 : j][::-1]:
+            edits.append(of(i - 2, j - 2) + 1)
+        return min(edits)
+
+    return of(len(left), len(right))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "edits"),
+    [("puma", "puma", 0), ("tshrit", "tshirt", 1), ("a", "abc", 2), ("kitten", "sitting", 3)],
+)
+def test_the_edit_distance_counts_swapped_neighbours_once(left, right, edits):
+    assert OSA.distance(left, right, score_cutoff=3) == osa_distance(left, right) == edits
+
+
+@given(left=st.text("abcd", max_size=8), right=st.text("abcd", max_size=8))
+def test_the_edit_distance_is_symmetric_and_bounded(left, right):
+    distance = OSA.distance(left, right, score_cutoff=2)
+    assert distance == OSA.distance(right, left, score_cutoff=2)
+    assert distance == min(osa_distance(left, right), 3)
+    assert (distance == 0) == (left == right)
+
+
+@given(
+    word=st.text("abcé", min_size=4, max_size=9),
+    counts=st.dictionaries(st.text("abcé", min_size=3, max_size=9), st.integers(1, 9), max_size=20),
+)
+def test_a_correction_is_the_most_used_of_the_nearest_words(word, counts):
+    allowed = 1 if len(word) < 7 else 2
+    near = [
+        (distance, -count, known)
+        for known, count in counts.items()
+        if (distance := osa_distance(word, known)) <= allowed and (distance == 1 or known[0] == word[0])
+    ]
+    assert Speller(counts).correct(word) == (min(near)[2] if near else "")
+
+
+def test_the_more_used_of_two_near_words_wins():
+    assert Speller({"shorts": 9, "shirts": 2}).correct("shrts") == "shorts"
+
+
+def test_a_short_word_is_left_alone():
+    assert Speller({"red": 9}).correct("rod") == ""
