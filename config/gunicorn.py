@@ -24,6 +24,9 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 limit_request_line = 8190
 accesslog = None
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+# By default gunicorn believes the headers SCRIPT_NAME and PATH_INFO of a client whose proxy on this machine
+# passes them on. No header may say which path a request is for.
+forwarder_headers = ""
 # The control socket would lie in the user's home folder; signals do the same work.
 control_socket_disable = True
 

@@ -77,6 +77,8 @@ if TRUSTED_PROXY_COUNT:
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+# The site lies at the root of its host. A SCRIPT_NAME that a server passes on changes no link and no path.
+FORCE_SCRIPT_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
