@@ -32,7 +32,8 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: object) -> None:
-    """Load model and index after the fork, in a thread, so that probes are answered meanwhile."""
-    from search.operations import warm_up  # the settings are read only after the fork
+    """After the fork, load model and index and delete what expired, in threads beside the first requests."""
+    from search.operations import expiry, warm_up  # the settings are read only after the fork
 
     warm_up.in_background()
+    expiry.in_background()
