@@ -78,7 +78,7 @@ def cropped(query_image: QueryImage, crop: Crop, *, user: User | None, now: date
 
 def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
     """A stored upload by its id. Raises UnknownImage when it does not exist or has expired."""
-    found = QueryImage.objects.active(now).filter(image_id=image_id).first() if _is_hash(image_id) else None
+    found = QueryImage.objects.active(now).filter(image_id=image_id).first() if is_hash(image_id) else None
     if found is None or not default_storage.exists(str(found.picture.name)):
         raise UnknownImage(_GONE)
     return found
@@ -115,7 +115,8 @@ def file_name(image_id: str) -> str:
     return f"{FOLDER}/{image_id[:2]}/{image_id}.jpg"
 
 
-def _is_hash(image_id: str) -> bool:
+def is_hash(image_id: str) -> bool:
+    """Whether this can be the id of a stored picture."""
     return len(image_id) == 64 and all(character in "0123456789abcdef" for character in image_id)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
-from search import engine
+from search import engine, images
 from search.models import QueryImage, QueryImageOwner
 
 # Pictures of one statement: databases limit the parameters of a query.
@@ -22,7 +22,7 @@ def delete_pictures(image_ids: Collection[str]) -> int:
 
     Ids that no picture has are skipped. The vectors go once the transaction is committed.
     """
-    found = sorted(_with_crops(set(image_ids)))
+    found = sorted(_with_crops(set(filter(images.is_hash, image_ids))))
     deleted = 0
     for start in range(0, len(found), _BATCH):
         deleted += _delete(found[start : start + _BATCH])

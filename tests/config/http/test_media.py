@@ -41,7 +41,8 @@ def address(kept):
 
 def get(client, path, **options):
     response = client.get(path, **options)
-    response.close()  # the file that it streams
+    if response.streaming:
+        b"".join(response.streaming_content)  # to the end, which closes the file
     return response
 
 

@@ -78,7 +78,7 @@ def test_deleting_leaves_neither_row_nor_file_nor_owner(ada):
 def test_deleting_twice_and_deleting_nothing_are_the_same(media):
     kept = upload()
     assert [delete_pictures([kept.pk]) for _ in range(2)] == [1, 0]
-    assert delete_pictures(["product:demo-1", "../../etc/passwd", "0" * 64]) == 0
+    assert delete_pictures(["product:demo-1", "../../etc/passwd", "a\0b", "0" * 64]) == 0
 
 
 def test_parts_go_with_the_whole_over_any_number_of_steps(ada):
@@ -275,7 +275,8 @@ def test_the_endpoint_deletes_by_id_and_may_be_repeated(client, django_capture_o
         answer = client.delete(f"/api/v1/query-images/{kept.pk}")
         assert (answer.status_code, answer.content) == (204, b"")
     assert not is_there(kept)
-    assert client.delete("/api/v1/query-images/x").status_code == 204
+    for image_id in ("x", "a%00b", "product:demo-1", "%F0%9F%A7%A6"):
+        assert client.delete(f"/api/v1/query-images/{image_id}").status_code == 204
 
 
 def test_by_cookie_the_endpoint_needs_the_csrf_token(ada):
@@ -288,6 +289,15 @@ def test_by_cookie_the_endpoint_needs_the_csrf_token(ada):
     strict.cookies[tokens.access_cookie()] = tokens.issue(ada, now=timezone.now()).access
     assert strict.delete(f"/api/v1/query-images/{kept.pk}").status_code == 403
     assert is_there(kept)
+
+
+def test_staff_delete_a_picture_with_its_file(admin_client):
+    first, second = upload("red"), upload("blue")
+    admin_client.post(f"/admin/search/queryimage/{first.pk}/delete/", {"post": "yes"})
+    assert (is_there(first), is_there(second)) == (False, True)
+    chosen = {"action": "delete_selected", "_selected_action": [second.pk], "post": "yes"}
+    admin_client.post("/admin/search/queryimage/", chosen)
+    assert not is_there(second)
 
 
 def test_the_endpoint_is_described(client):
