@@ -24,12 +24,16 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 limit_request_line = 8190
 accesslog = None
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+# By default gunicorn believes the headers SCRIPT_NAME and PATH_INFO of a client whose proxy on this machine
+# passes them on. No header may say which path a request is for.
+forwarder_headers = ""
 # The control socket would lie in the user's home folder; signals do the same work.
 control_socket_disable = True
 
 
 def post_worker_init(worker: object) -> None:
-    """Load model and index after the fork, in a thread, so that probes are answered meanwhile."""
-    from search.operations import warm_up  # the settings are read only after the fork
+    """After the fork, load model and index and delete what expired, in threads beside the first requests."""
+    from search.operations import expiry, warm_up  # the settings are read only after the fork
 
     warm_up.in_background()
+    expiry.in_background()

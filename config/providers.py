@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from analytics.models import ProductClick, SearchLog
 from catalog.models import Product
+from search.models import QueryImageOwner
 
 
 def known_products(product_ids: Iterable[str]) -> set[str]:
@@ -25,3 +26,9 @@ def exported_clicks(user: User) -> list[dict[str, Any]]:
     """The products the user opened from a result set, for the data export, newest first."""
     fields = ("timestamp", "search_id", "product_id", "position")
     return list(ProductClick.objects.filter(user=user).order_by("-timestamp").values(*fields))
+
+
+def exported_pictures(user: User) -> list[dict[str, Any]]:
+    """The pictures the user searched with and that are still kept, for the data export, newest first."""
+    fields = ("image_id", "uploaded_at", "expires_at")
+    return list(QueryImageOwner.objects.filter(user=user).order_by("-uploaded_at").values(*fields))

@@ -77,6 +77,8 @@ if TRUSTED_PROXY_COUNT:
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+# The site lies at the root of its host. A SCRIPT_NAME that a server passes on changes no link and no path.
+FORCE_SCRIPT_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -262,8 +264,9 @@ KNOWN_PRODUCTS = "config.providers.known_products"
 EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
+    "pictures": "config.providers.exported_pictures",
 }
-FORGET_SECTIONS = ["analytics.privacy.forget"]
+FORGET_SECTIONS = ["analytics.privacy.forget", "search.operations.deletion.forget"]
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
 PASSWORD_RESET_TIMEOUT = 3600

@@ -1,15 +1,13 @@
 """The URLs of the site: pages, API, admin, probes and media."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.decorators.cache import cache_control
-from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.http.media import media
 from config.http.observability import metrics
 
 api_v1: list[URLPattern | URLResolver] = [
@@ -20,9 +18,6 @@ api_v1: list[URLPattern | URLResolver] = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
 ]
-
-# A picture's name is the hash of its content, so a browser may keep it for good.
-media = cache_control(public=True, max_age=31_536_000, immutable=True)(serve)
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
@@ -41,7 +36,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api_v1)),
-    re_path(r"^media/(?P<path>.*)$", media, {"document_root": settings.MEDIA_ROOT}, name="media"),
+    re_path(r"^media/(?P<path>.*)$", media, name="media"),
 ]
 
 handler400 = "config.http.errors.bad_request"

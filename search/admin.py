@@ -160,6 +160,19 @@ class QueryImageAdmin(ReadOnlyAdmin):
     search_fields = ("image_id__startswith",)
     exclude = ("picture",)
 
+    def delete_model(self, request: HttpRequest, obj: QueryImage) -> None:
+        delete_pictures([obj.pk])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[QueryImage]) -> None:
+        delete_pictures(list(queryset.values_list("pk", flat=True)))
+
     @admin.display(description=_("id"))
     def short_id(self, image: QueryImage) -> SafeString:
         return format_html("<code>{}</code>", image.image_id[:12])
+
+
+def delete_pictures(image_ids: list[str]) -> None:
+    # Imported here for the same reason. Rows alone would leave their files and vectors.
+    from search.operations import deletion
+
+    deletion.delete_pictures(image_ids)

@@ -7,39 +7,54 @@ picture, identified by ``product:<public id>`` ("like this, but …"), which is 
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from analytics.metrics import timed
 from catalog.models import Product
+from catalog.pictures import derivatives
 from catalog.pictures.decoding import open_image
-from search.models import QueryImage
+from search.models import QueryImage, QueryImageOwner
 from search.query import Crop, Upload
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
 LIFETIME = timedelta(hours=24)
+# Below MEDIA_ROOT.
+FOLDER = "queries"
 PRODUCT_PREFIX = "product:"
 # In pixels: more than any encoder reads (224 to 448), enough to show the picture beside its results.
 LONGEST_SIDE = 800
+
+
+_GONE = gettext_lazy("This picture is not known here any more. Please send it again.")
 
 
 class UnknownImage(Exception):
     """No active picture has this id; the message, for the shopper, says what to do."""
 
 
-def keep_query_image(upload: Upload, *, now: datetime) -> QueryImage:
-    """Read, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does."""
+def keep_query_image(
+    upload: Upload, *, user: User | None, now: datetime, crop: Crop | None = None
+) -> QueryImage:
+    """Read, crop, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does.
+
+    With a crop, only the part that counts is stored: the answer tells no id for the rest.
+    """
     with timed("decode"):
         image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
-    return _store(image, now)
+    _shrink(image)
+    return _store(image if crop is None else _cut(image, crop), user=user, now=now, expires_at=now + LIFETIME)
 
 
 def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
@@ -47,35 +62,38 @@ def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
     cover = product.cover
     if cover is None:
         raise UnknownImage(_("This product has no picture to search with."))
-    return _store(cover.open(), now)
+    image = cover.open()
+    _shrink(image)
+    return _store(image, user=None, now=now, expires_at=now + LIFETIME)
 
 
-def cropped(query_image: QueryImage, crop: Crop, *, now: datetime) -> QueryImage:
-    """Store the part of a stored picture as a query picture of its own."""
-    image = load(query_image)
-    width, height = image.size
-    # At least one pixel on each side: a small part of a small picture can round to none.
-    box = (
-        round(crop.x * width),
-        round(crop.y * height),
-        max(round((crop.x + crop.width) * width), round(crop.x * width) + 1),
-        max(round((crop.y + crop.height) * height), round(crop.y * height) + 1),
-    )
-    return _store(image.crop(box), now)
+def cropped(query_image: QueryImage, crop: Crop, *, user: User | None, now: datetime) -> QueryImage:
+    """Store the part of a stored picture as a query picture of its own, which expires with the whole one.
+
+    Raises UnknownImage when the whole one has just been deleted.
+    """
+    part = _cut(load(query_image), crop)
+    return _store(part, user=user, now=now, expires_at=query_image.expires_at, cropped_from=query_image)
 
 
 def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
     """A stored upload by its id. Raises UnknownImage when it does not exist or has expired."""
-    found = QueryImage.objects.active(now).filter(image_id=image_id).first() if _is_hash(image_id) else None
+    found = QueryImage.objects.active(now).filter(image_id=image_id).first() if is_hash(image_id) else None
     if found is None or not default_storage.exists(str(found.picture.name)):
-        raise UnknownImage(_("This picture is not known here any more. Please send it again."))
+        raise UnknownImage(_GONE)
     return found
 
 
 def load(query_image: QueryImage) -> Image.Image:
-    """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors."""
-    with query_image.picture.open("rb") as file:
-        return open_image(file.read())
+    """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors.
+
+    Raises UnknownImage when it has just been deleted.
+    """
+    try:
+        with query_image.picture.open("rb") as file:
+            return open_image(file.read())
+    except FileNotFoundError:
+        raise UnknownImage(_GONE) from None
 
 
 def product_image_id(product: Product) -> str:
@@ -92,42 +110,77 @@ def product_of(image_id: str) -> Product | None:
     return product
 
 
-def prune_query_images(now: datetime) -> int:
-    """Delete expired pictures and their files; returns how many."""
-    expired = list(QueryImage.objects.filter(expires_at__lte=now))
-    for query_image in expired:
-        query_image.picture.delete(save=False)
-        query_image.delete()
-    return len(expired)
+def file_name(image_id: str) -> str:
+    """The path of a query picture below MEDIA_ROOT."""
+    return f"{FOLDER}/{image_id[:2]}/{image_id}.jpg"
 
 
-def _is_hash(image_id: str) -> bool:
+def is_hash(image_id: str) -> bool:
+    """Whether this can be the id of a stored picture."""
     return len(image_id) == 64 and all(character in "0123456789abcdef" for character in image_id)
 
 
-def _store(image: Image.Image, now: datetime) -> QueryImage:
+def _shrink(image: Image.Image) -> None:
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    data = _jpeg(image)
+
+
+def _cut(image: Image.Image, crop: Crop) -> Image.Image:
+    width, height = image.size
+    # At least one pixel on each side: a small part of a small picture can round to none.
+    box = (
+        round(crop.x * width),
+        round(crop.y * height),
+        max(round((crop.x + crop.width) * width), round(crop.x * width) + 1),
+        max(round((crop.y + crop.height) * height), round(crop.y * height) + 1),
+    )
+    return image.crop(box)
+
+
+def _store(
+    image: Image.Image,
+    *,
+    user: User | None,
+    now: datetime,
+    expires_at: datetime,
+    cropped_from: QueryImage | None = None,
+) -> QueryImage:
     image_id = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
-    name = f"queries/{image_id[:2]}/{image_id}.jpg"
-    if not default_storage.exists(name):
-        name = default_storage.save(name, ContentFile(data))
-    kept = {
-        "picture": name,
-        "width": image.width,
-        "height": image.height,
-        "created_at": now,
-        "expires_at": now + LIFETIME,
-    }
+    kept = QueryImage(
+        image_id=image_id,
+        picture=file_name(image_id),
+        width=image.width,
+        height=image.height,
+        created_at=now,
+        expires_at=expires_at,
+    )
     try:
-        return QueryImage.objects.update_or_create(image_id=image_id, defaults=kept)[0]
+        kept = _record(kept, user, None if cropped_from == kept else cropped_from)
     except DatabaseError as error:  # with a read-only database the search still works, a reload does not
         logger.warning("query_image_lost", extra={"reason": str(error)})
-        return QueryImage(image_id=image_id, **kept)
+    # After the row: whoever deletes the picture right now removes the file before the row can be rewritten.
+    if not default_storage.exists(file_name(image_id)):
+        # Without chroma subsampling, because colour matters as much as form in a search.
+        derivatives.write(file_name(image_id), image, "JPEG", quality=92, subsampling=0)
+    return kept
 
 
-def _jpeg(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    # Without chroma subsampling, because colour matters as much as form in a search.
-    image.save(buffer, "JPEG", quality=92, subsampling=0)
-    return buffer.getvalue()
+@transaction.atomic
+def _record(kept: QueryImage, user: User | None, cropped_from: QueryImage | None) -> QueryImage:
+    """Write the row and its owner; returns the row, which lives on where it expires later than ``kept``."""
+    uploaded_at, expires_at = kept.created_at, kept.expires_at
+    fields = ("picture", "width", "height", "created_at", "expires_at")
+    known = {name: getattr(kept, name) for name in fields}
+    stored, is_new = QueryImage.objects.get_or_create(image_id=kept.image_id, defaults=known)
+    if not is_new:
+        stored.created_at, stored.expires_at = uploaded_at, max(expires_at, stored.expires_at)
+        stored.save(update_fields=["created_at", "expires_at"])
+    owner = QueryImageOwner.objects.filter(image=stored, user=user, cropped_from=cropped_from)
+    if not owner.update(uploaded_at=uploaded_at, expires_at=expires_at):
+        QueryImageOwner.objects.create(
+            image=stored,
+            user=user,
+            cropped_from=cropped_from,
+            uploaded_at=uploaded_at,
+            expires_at=expires_at,
+        )
+    return stored

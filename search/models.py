@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -77,6 +78,8 @@ class EmbeddingCacheEntry(models.Model):
     content_hash = models.CharField(max_length=64, unique=True)
     embedding = models.BinaryField()
     content_type = models.CharField(max_length=5, choices=ContentType)
+    # The QueryImage whose vector this is, so that the vector is deleted with the picture; "" for a text.
+    image_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
@@ -97,7 +100,7 @@ class QueryImage(models.Model):
     """A shopper's picture, re-encoded without metadata, kept 24 hours so that results can be reloaded.
 
     ``image_id`` is the hash of the upright, cropped pixels: the same picture always has the same id, and
-    only someone who has the picture can compute it.
+    only someone who has the picture can compute it. The latest of its owners' times is ``expires_at``.
     """
 
     image_id = models.CharField(max_length=64, primary_key=True)
@@ -114,6 +117,29 @@ class QueryImage(models.Model):
 
     def __str__(self) -> str:
         return self.image_id[:12]
+
+
+class QueryImageOwner(models.Model):
+    """One reason to keep a query picture: somebody uploaded it, or cropped it from another query picture.
+
+    A picture that several people uploaded has an owner for each, and lives until the last one's day is over
+    or all of them deleted it with their accounts.
+    """
+
+    image = models.ForeignKey(QueryImage, on_delete=models.CASCADE, related_name="owners")
+    # None: nobody was signed in, or the picture is a product's.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="query_images"
+    )
+    cropped_from = models.ForeignKey(QueryImage, on_delete=models.CASCADE, null=True, related_name="crops")
+    uploaded_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "query_image_owners"
+
+    def __str__(self) -> str:
+        return f"{self.image_id[:12]} of {self.user_id}"
 
 
 class Curated(models.Model):

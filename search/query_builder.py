@@ -146,20 +146,26 @@ class QueryBuilder:
 
     def _picture(self) -> ImageSide:
         """The query picture: an upload, an earlier upload, or a product's own."""
-        query, now = self._query, self._now
+        query = self._query
         product = None if query.picture is not None else images.product_of(query.image_id)
         excluded = () if product is None else (product.pk,)
         if product is not None and query.crop is None:
             return ImageSide(_stored_image(product), query.image_id, excluded)
+        kept = self._kept_picture(product)
+        return ImageSide(self._encode_image(kept), kept.image_id, excluded)
+
+    def _kept_picture(self, product: Product | None) -> QueryImage:
+        """The query picture as stored: the part that counts where the query has a crop."""
+        query, now = self._query, self._now
+        if query.picture is not None:
+            return images.keep_query_image(query.picture, crop=query.crop, user=self._user, now=now)
+        # The part of a product's picture is nobody's own.
+        user = self._user if product is None else None
         if product is not None:
             kept = images.keep_product_image(product, now=now)
-        elif query.picture is not None:
-            kept = images.keep_query_image(query.picture, now=now)
         else:
             kept = images.find_query_image(query.image_id, now=now)
-        if query.crop is not None:
-            kept = images.cropped(kept, query.crop, now=now)
-        return ImageSide(self._encode_image(kept), kept.image_id, excluded)
+        return kept if query.crop is None else images.cropped(kept, query.crop, user=user, now=now)
 
     def _towards_likes(self, side: ImageSide) -> ImageSide:
         """The picture's side moved towards the products in ``like``, away from those marked with a minus;

@@ -71,7 +71,7 @@ def page_sign_in(request: HttpRequest) -> SignIn | None:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    return not request.path.startswith(("/api/", settings.MEDIA_URL, settings.STATIC_URL))
+    return not request.path_info.startswith(("/api/", settings.MEDIA_URL, settings.STATIC_URL))
 
 
 def _is_resendable(request: HttpRequest) -> bool:

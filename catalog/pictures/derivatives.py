@@ -48,11 +48,11 @@ def keep_picture(data: bytes, *, declared: str | None = None) -> Picture:
     for page_width in reversed(page_widths(width)):
         # From the next larger one: each is less work than from the original, and looks the same.
         page = _scaled(page, (page_width, max(1, round(height * page_width / width))))
-        _write(picture_name(content_hash, page_width), page, "WEBP", quality=80, method=WEBP_EFFORT)
+        write(picture_name(content_hash, page_width), page, "WEBP", quality=80, method=WEBP_EFFORT)
     longest = max(width, height)
     ratio = min(1.0, EMBEDDING_SIDE / longest)
     small = _scaled(image, (max(1, round(width * ratio)), max(1, round(height * ratio))))
-    _write(embedding_name(content_hash), small, "JPEG", quality=95, subsampling=0)
+    write(embedding_name(content_hash), small, "JPEG", quality=95, subsampling=0)
     return Picture(content_hash, width, height)
 
 
@@ -91,8 +91,8 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def _write(name: str, image: Image.Image, kind: str, **options: int) -> None:
-    """Atomically: another process sees the whole file or none."""
+def write(name: str, image: Image.Image, kind: str, **options: int) -> None:
+    """Write a file below MEDIA_ROOT atomically: another process sees the whole file or none."""
     target: Path = settings.MEDIA_ROOT / name
     parts: Path = settings.MEDIA_ROOT / PARTS
     for folder in (target.parent, parts):

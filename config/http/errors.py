@@ -20,7 +20,7 @@ DATABASE_RETRY_SECONDS = 5
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether the response is JSON: every one of the API is."""
-    return request.path.startswith("/api/")
+    return request.path_info.startswith("/api/")
 
 
 def refusal(

@@ -67,7 +67,7 @@ class ContentPolicyMiddleware:
 
 def is_stock_admin(request: HttpRequest) -> bool:
     """True for Django's admin, but not for the dashboard, which has no inline styles."""
-    return request.path.startswith("/admin/") and not request.path.startswith("/admin/dashboard")
+    return request.path_info.startswith("/admin/") and not request.path_info.startswith("/admin/dashboard")
 
 
 def headers_for(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
@@ -80,10 +80,10 @@ def headers_for(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         # Web apps of other origins may show product pictures.
         "Cross-Origin-Resource-Policy": "cross-origin"
-        if request.path.startswith("/media/")
+        if request.path_info.startswith("/media/")
         else "same-origin",
     }
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         # Most responses depend on the caller's cookie or token, so no shared cache may keep them.
         headers["Cache-Control"] = "no-store"
     if not response.headers.get("Content-Type", "").startswith("text/html"):

@@ -60,15 +60,15 @@ def share(factor: float) -> str:
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path_info.startswith("/api/")
 
 
 def is_page(request: HttpRequest) -> bool:
-    return not is_api(request) and not request.path.startswith(UNCOUNTED)
+    return not is_api(request) and not request.path_info.startswith(UNCOUNTED)
 
 
 def posts_to(paths: set[str]) -> Callable[[HttpRequest], bool]:
-    return lambda request: request.method == "POST" and request.path.rstrip("/") in paths
+    return lambda request: request.method == "POST" and request.path_info.rstrip("/") in paths
 
 
 def sends_picture(request: HttpRequest) -> bool:
@@ -84,7 +84,7 @@ BUDGETS = (
     Budget("picture", lambda: share(0.3), sends_picture),
     Budget("api", lambda: str(settings.RATE_LIMIT), is_api),
     # Shops end a webhook after a few refusals, and a bulk edit in a shop sends thousands of messages.
-    Budget("webhooks", lambda: share(60), lambda request: request.path.startswith("/webhooks/")),
+    Budget("webhooks", lambda: share(60), lambda request: request.path_info.startswith("/webhooks/")),
     # A page also loads fragments; its search costs as much as the API's.
     Budget("pages", lambda: share(3), is_page),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.core.cache import caches
@@ -31,7 +31,7 @@ def write(entries: Sequence[EmbeddingCacheEntry]) -> None:
         newest.values(),
         update_conflicts=True,
         unique_fields=["content_hash"],
-        update_fields=["embedding", "created_at", "expires_at"],
+        update_fields=["embedding", "image_id", "created_at", "expires_at"],
     )
 
 
@@ -54,8 +54,30 @@ class EmbeddingCache:
         if known is not None:
             return from_bytes(known)
         vector = encode()
-        self._keep(key, kind, to_bytes(vector), now)
+        image_id = content if kind == EmbeddingCacheEntry.ContentType.IMAGE else ""
+        self._keep(
+            EmbeddingCacheEntry(
+                content_hash=key,
+                embedding=to_bytes(vector),
+                content_type=kind,
+                image_id=image_id,
+                created_at=now,
+                expires_at=now + LIFETIME,
+            )
+        )
         return vector
+
+    def forget_images(self, image_ids: Iterable[str]) -> None:
+        """Delete the vectors of these pictures, whatever encoder made them.
+
+        Without Redis, another process may hold a copy in its memory for up to an hour.
+        """
+        write_buffer.flush(1.0)  # a vector that still waits to be written would be written afterwards
+        entries = EmbeddingCacheEntry.objects.filter(image_id__in=list(image_ids))
+        keys = list(entries.values_list("content_hash", flat=True))
+        if keys:
+            caches["search"].delete_many([f"embedding:{key}" for key in keys])
+            EmbeddingCacheEntry.objects.filter(content_hash__in=keys).delete()
 
     def _from_table(self, key: str, now: datetime) -> bytes | None:
         try:
@@ -69,14 +91,6 @@ class EmbeddingCache:
         caches["search"].set(f"embedding:{key}", embedding)
         return embedding
 
-    def _keep(self, key: str, kind: str, embedding: bytes, now: datetime) -> None:
-        caches["search"].set(f"embedding:{key}", embedding)
-        write_buffer.put(
-            EmbeddingCacheEntry(
-                content_hash=key,
-                embedding=embedding,
-                content_type=kind,
-                created_at=now,
-                expires_at=now + LIFETIME,
-            )
-        )
+    def _keep(self, entry: EmbeddingCacheEntry) -> None:
+        caches["search"].set(f"embedding:{entry.content_hash}", entry.embedding)
+        write_buffer.put(entry)

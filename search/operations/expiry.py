@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
-from search.images import prune_query_images
-from search.models import EmbeddingCacheEntry
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from search import images
+from search.models import EmbeddingCacheEntry, QueryImage
+from search.operations.deletion import delete_pictures
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_SECONDS = 3600.0
+# An upload writes its row a moment before its file.
+_ROW_GRACE = timedelta(hours=1)
+# Rows looked up at once.
+_BATCH = 500
+
+_stop = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -15,12 +35,76 @@ class PruneReport:
 
     vectors: int
     pictures: int
+    # Files without a row.
+    files: int = 0
 
     def __str__(self) -> str:
-        return f"{self.vectors} query vectors and {self.pictures} pictures forgotten."
+        stray = f" {self.files} files without a row deleted." if self.files else ""
+        return f"{self.vectors} query vectors and {self.pictures} pictures forgotten.{stray}"
 
 
 def prune_expired(now: datetime) -> PruneReport:
-    """Delete cached query vectors, and shoppers' pictures with their files, that expired by `now`."""
+    """Delete cached query vectors, and shoppers' pictures with their files, that expired by `now`.
+
+    Deletes as well: rows whose file is gone, and files of a day and more that have no row, as a process that
+    was killed or a read-only database leaves them.
+    """
     vectors, _by_model = EmbeddingCacheEntry.objects.filter(expires_at__lte=now).delete()
-    return PruneReport(vectors, prune_query_images(now))
+    expired = QueryImage.objects.filter(expires_at__lte=now).values_list("pk", flat=True)
+    pictures = delete_pictures([*expired, *_rows_without_file(now)])
+    return PruneReport(vectors, pictures, _delete_stray_files(now))
+
+
+def in_background() -> threading.Thread:
+    """Prune in a new thread: once, and every hour where no task queue does it."""
+    thread = threading.Thread(target=prune_hourly, name="prune-expired", daemon=True)
+    thread.start()
+    return thread
+
+
+def prune_hourly(*, stopped_after: Callable[[float], bool] = _stop.wait) -> None:
+    """Prune at once, and again after each wait until ``stopped_after(seconds)`` says True.
+
+    With Redis, Celery beat runs the task of the same name, so once is enough.
+    """
+    while True:
+        try:
+            logger.info("prune_expired: %s", prune_expired(timezone.now()))
+        except (DatabaseError, OSError) as error:
+            logger.warning("prune_failed", extra={"reason": str(error)})
+        finally:
+            # Connections belong to their thread, and this one sleeps or ends.
+            connections.close_all()
+        if not settings.CELERY_TASK_ALWAYS_EAGER or stopped_after(INTERVAL_SECONDS):
+            return
+
+
+def _rows_without_file(now: datetime) -> list[str]:
+    rows = QueryImage.objects.filter(created_at__lte=now - _ROW_GRACE).values_list("pk", "picture")
+    return [image_id for image_id, name in rows.iterator() if not default_storage.exists(name)]
+
+
+def _delete_stray_files(now: datetime) -> int:
+    # The files before the rows: a picture that is uploaded in between has a younger file.
+    old = list(_files_written_before((now - images.LIFETIME).timestamp()))
+    deleted = 0
+    for start in range(0, len(old), _BATCH):
+        batch = old[start : start + _BATCH]
+        rows = QueryImage.objects.filter(pk__in=[file.stem for file in batch])
+        named = set(rows.values_list("pk", flat=True))
+        for file in batch:
+            if file.stem not in named:
+                file.unlink(missing_ok=True)
+                deleted += 1
+    return deleted
+
+
+def _files_written_before(moment: float) -> Iterator[Path]:
+    """Files of query pictures last written before ``moment``, in seconds since the epoch."""
+    root: Path = settings.MEDIA_ROOT / images.FOLDER
+    for file in root.glob("*/*"):
+        try:
+            if file.stat().st_mtime <= moment:
+                yield file
+        except FileNotFoundError:  # another process prunes as well
+            continue

@@ -40,6 +40,8 @@ class QueryPicture:
     width: int
     height: int
     crop: Crop | None = None
+    # False for a product's own picture, which no shopper deletes.
+    is_upload: bool = False
 
     @classmethod
     def of(cls, query: SearchQuery, *, now: datetime) -> QueryPicture | None:
@@ -49,7 +51,7 @@ class QueryPicture:
         product = images.product_of(query.image_id)
         if product is None:
             stored = images.find_query_image(query.image_id, now=now)
-            return cls(stored.picture.url, stored.width, stored.height, query.crop)
+            return cls(stored.picture.url, stored.width, stored.height, query.crop, is_upload=True)
         cover = product.cover
         return cls(cover.url(640), cover.width, cover.height, query.crop) if cover else None
 
@@ -116,6 +118,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "sorts": SORTS,
         # The hidden fields of the search bar, and those of the filters' form.
         "carried": _without(query, "text", "weight", "offset"),
+        "all_parameters": write_query(query),
         "unfiltered": write_query(replace(plain, sort=Sort.RELEVANCE)),
     }
 

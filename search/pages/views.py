@@ -5,14 +5,16 @@ Domain errors pass through: config.http.refusals turns them into pages, or notic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
@@ -20,6 +22,7 @@ from catalog.models import Product
 from search import images, retrieval
 from search.engine import Busy, NotReady
 from search.images import UnknownImage
+from search.operations.deletion import delete_pictures
 from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
 from search.pages.htmx import wants_fragment
@@ -60,6 +63,15 @@ def results(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, result)
 
 
+@require_POST
+def delete_picture(request: HttpRequest) -> HttpResponse:
+    """Delete the query picture of a results page, and go back to the results for the words alone."""
+    query = read_query(request.POST)
+    delete_pictures([query.image_id])
+    words = replace(query, image_id="", crop=None, weight=SearchQuery().weight, offset=0)
+    return _see_other(results_url(words) if words.text or words.like else reverse("home"))
+
+
 @require_GET
 def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     """More like one product: a row inside its page, or a page of its own."""
@@ -78,11 +90,17 @@ def _to_address(request: HttpRequest) -> HttpResponse:
     upload = request.FILES.get("image")
     parameters = request.POST.copy()
     if upload:
-        kept = images.keep_query_image(Upload(upload.read(), upload.content_type), now=timezone.now())
+        kept = images.keep_query_image(
+            Upload(upload.read(), upload.content_type), user=signed_in_user(request), now=timezone.now()
+        )
         parameters["image_id"] = kept.image_id
         parameters.pop("crop", None)
-    response = HttpResponseRedirect(results_url(read_query(parameters)))
-    # 303: the next request is a GET, and a reload never posts the picture again.
+    return _see_other(results_url(read_query(parameters)))
+
+
+def _see_other(url: str) -> HttpResponse:
+    """303: the next request is a GET, and a reload never posts again."""
+    response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
 

@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
+from django.test import Client
 
+from accounts.models import User
+from search.models import QueryImage, QueryImageOwner
 from search.pages.addresses import read_query, results_url, write_query
 from search.query import Crop, Filters, InvalidQuery, SearchQuery, Sort
 from tests.search.shop import picture
@@ -157,3 +160,54 @@ def test_similar_products_are_a_row_for_htmx_and_a_page_without(client, shop):
     row = client.get(address, HTTP_HX_REQUEST="true").content.decode()
     assert "<html" not in row
     assert f'data-product-id="{shop[0].product_id}"' not in row
+
+
+# Deleting the picture
+
+
+@pytest.fixture
+def sent(client, shop, settings, tmp_path):
+    """The address of the results for a picture and words, in one category."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    upload = SimpleUploadedFile("photo.jpg", picture("blue"), "image/jpeg")
+    return client.post("/results", {"image": upload, "text": "dress", "category": "Dress"})["Location"]
+
+
+def test_the_page_deletes_its_picture_and_leads_to_the_words_alone(client, sent):
+    page = client.get(sent).content.decode()
+    form = re.search(r'<form class="delete-picture.*?</form>', page, re.DOTALL).group()
+    fields = dict(re.findall(r'name="(image_id|text|category)" value="([^"]*)"', form))
+    answer = client.post("/results/delete-picture", fields)
+    assert (answer.status_code, answer["Location"]) == (303, "/results?text=dress&category=Dress")
+    assert not QueryImage.objects.exists()
+    assert client.get(sent).status_code == 404
+
+
+def test_without_words_deleting_leads_to_the_front_page(client, sent):
+    answer = client.post("/results/delete-picture", {"image_id": QueryImage.objects.get().pk})
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+
+
+def test_deleting_is_a_post_with_the_forms_token(client, sent):
+    assert client.get("/results/delete-picture").status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    fields = {"image_id": QueryImage.objects.get().pk}
+    assert strict.post("/results/delete-picture", fields).status_code == 403
+    assert QueryImage.objects.exists()
+
+
+def test_a_products_own_picture_has_no_such_button(client, shop):
+    page = client.get("/results", {"image_id": f"product:{shop[0].product_id}"})
+    assert "delete-picture" not in page.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"DNT": "1", "Sec-GPC": "1"}])
+@pytest.mark.parametrize("path", ["/results", "/api/v1/image-search"])
+def test_a_signed_in_persons_picture_is_theirs_whatever_they_object_to(client, sent, headers, path):
+    user = User.objects.create_user("ada@example.com", "seven green umbrellas")
+    client.post("/auth/login", {"email": user.email, "password": "seven green umbrellas"})
+    upload = SimpleUploadedFile("photo.jpg", picture("red"), "image/jpeg")
+    client.post(path, {"image": upload}, headers=headers)
+    assert QueryImageOwner.objects.filter(user=user).count() == 1
+    user.delete()
+    assert QueryImage.objects.count() == 1  # the one of ``sent``

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from config import gunicorn
 from search import engine
-from search.operations import warm_up
+from search.operations import expiry, warm_up
 
 
 @pytest.fixture
@@ -77,11 +77,12 @@ def test_a_database_that_is_away_is_logged(monkeypatch, caplog, without_closing)
     assert not warm_up.in_progress()
 
 
-def test_every_worker_of_gunicorn_warms_up(monkeypatch):
+def test_every_worker_of_gunicorn_warms_up_and_prunes(monkeypatch):
     started = []
-    monkeypatch.setattr(warm_up, "in_background", lambda: started.append(1))
+    monkeypatch.setattr(warm_up, "in_background", lambda: started.append("warm-up"))
+    monkeypatch.setattr(expiry, "in_background", lambda: started.append("prune"))
     gunicorn.post_worker_init(object())
-    assert started == [1]
+    assert started == ["warm-up", "prune"]
 
 
 def test_pages_and_commands_load_without_the_libraries_of_the_model():

@@ -1,0 +1,49 @@
+"""Pictures as files: the catalogue's for everybody and for good, shoppers' own for their day."""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.static import serve
+
+from search import images
+from search.images import UnknownImage
+
+YEAR_SECONDS = 31_536_000
+# A browser shows a shopper's picture this long without asking whether it still exists.
+HOUR_SECONDS = 3600
+
+
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The file below MEDIA_ROOT, or 404: also for a shopper's picture whose day is over."""
+    path = posixpath.normpath(path).lstrip("/")
+    # On some file systems, Queries and queries are one folder.
+    if path.partition("/")[0].casefold() == images.FOLDER:
+        return _shoppers_picture(request, path, now=timezone.now())
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    # The name is the hash of the content, so a browser may keep it for good.
+    patch_cache_control(response, public=True, max_age=YEAR_SECONDS, immutable=True)
+    return response
+
+
+def _shoppers_picture(request: HttpRequest, path: str, *, now: datetime) -> HttpResponseBase:
+    image_id = PurePosixPath(path).stem
+    if path != images.file_name(image_id):
+        raise Http404
+    try:
+        kept = images.find_query_image(image_id, now=now)
+    except UnknownImage:
+        raise Http404 from None
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    left = int((kept.expires_at - now).total_seconds())
+    patch_cache_control(response, private=True, max_age=min(left, HOUR_SECONDS))
+    # The site's own pages alone show it.
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
