@@ -41,7 +41,7 @@ def queued(monkeypatch):
         monkeypatch.setattr(
             task,
             "apply_async",
-            lambda arguments, countdown, name=task.name: enqueued.append((name, *arguments)),
+            lambda arguments, name=task.name, **options: enqueued.append((name, *arguments)),
         )
     return enqueued
 

@@ -1,10 +1,8 @@
 """While Redis is away, the caches work from local memory."""
 
-import pytest
+from catalog.circuit_breaker import OPEN_SECONDS, CircuitBreaker
+from config.caching.fallback import FallbackCache
 
-from config.caching.fallback import OPEN_SECONDS, CircuitBreaker, FallbackCache
-
-pytestmark = pytest.mark.usefixtures("closed_breaker")
 UNREACHABLE = "redis://127.0.0.1:1/0"
 OPTIONS = {
     "TIMEOUT": 60,

@@ -137,7 +137,6 @@ def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, 
 # Redis
 
 
-@pytest.mark.usefixtures("closed_breaker")
 def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client, settings, redis_calls):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port()}/0")}
     codes = statuses(client, 101)
@@ -146,7 +145,6 @@ def test_without_redis_the_process_counts_and_the_101st_is_still_refused(client,
     assert redis_calls == ["add"]
 
 
-@pytest.mark.usefixtures("closed_breaker")
 def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings, redis_calls):
     with socket.socket() as black_hole:
         black_hole.bind(("127.0.0.1", 0))
@@ -160,7 +158,6 @@ def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("closed_breaker")
 def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(client, settings, redis_server):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1])}
     statuses(client, 60)
@@ -171,7 +168,6 @@ def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(clie
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("closed_breaker")
 def test_redis_killed_midway_neither_fails_nor_lifts_the_limit(client, settings, redis_server):
     process, url = redis_server
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url)}
