@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
-from kombu.exceptions import OperationalError
+
+from catalog.queue import NotQueued, enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -21,17 +22,17 @@ def start(task: Any, *arguments: Any, failed: Callable[[str], None]) -> None:
     ``settings.TASKS_IN_BACKGROUND`` off the task runs in the caller, as tests need it.
     """
 
-    def enqueue() -> None:
+    def begin() -> None:
         if settings.CELERY_TASK_ALWAYS_EAGER and settings.TASKS_IN_BACKGROUND:
             # If the process ends first, the next run starts over: each task is safe to repeat.
             Thread(target=_carry_out, args=(task, *arguments), name=task.name, daemon=True).start()
             return
         try:
-            task.delay(*arguments)
-        except OperationalError as error:
-            failed(f"The task queue does not answer ({error}). Check Redis.")
+            enqueue(task, *arguments)
+        except NotQueued as error:
+            failed(str(error))
 
-    transaction.on_commit(enqueue)
+    transaction.on_commit(begin)
 
 
 def _carry_out(task: Any, *arguments: Any) -> None:

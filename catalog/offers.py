@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 
@@ -38,16 +39,28 @@ class StatedOffer:
     as_of: datetime
     is_live: bool
 
+    def to_dict(self) -> dict[str, Any]:
+        """For a cache."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, cached: Any) -> StatedOffer | None:
+        """What ``to_dict`` made; None for anything else, such as what another release cached."""
+        try:
+            return cls(**{**cached, "offer": Offer(**cached["offer"])})
+        except (TypeError, KeyError):
+            return None
+
 
 def current_offer(product: Product, *, now: datetime) -> StatedOffer:
     """The shop's offer, or the last known one. Raises nothing for what the shop does wrong."""
     key = f"offer:{product.pk}"
-    known: StatedOffer | None = cache.get(key)
+    known = StatedOffer.from_dict(cache.get(key))
     if known is not None and now - known.as_of < LIVE:
         return known
     fresh = _ask(product, now)
     if fresh is not None:
-        cache.set(key, fresh, KEPT_SECONDS)
+        cache.set(key, fresh.to_dict(), KEPT_SECONDS)
         return fresh
     if known is not None and known.as_of > product.seen_at:
         return replace(known, is_live=False)

@@ -17,8 +17,8 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
+from catalog.queue import NotQueued, enqueue
 from catalog.sources.protocols import Reference, Webhook
 from catalog.sources.registry import SHOPS
 from catalog.syncing.refreshing import due_key
@@ -26,6 +26,9 @@ from catalog.tasks import refresh, refresh_inventory_item
 
 # Shops send several messages for one change; the first waits for the others.
 GATHER_SECONDS = 5
+# Until the queue has accepted the task. Less than Retry-After: where Redis takes the key and then hangs, the
+# key cannot be deleted, and the shop's next attempt must not be taken for a duplicate.
+ENQUEUEING_SECONDS = 10
 # Should the task be lost, a message can enqueue it again after this.
 FORGOTTEN_SECONDS = 120
 
@@ -87,15 +90,15 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 def _enqueue(task: Task, shop: str, reference: str) -> HttpResponse:
     """Enqueue ``task`` for ``reference``, once for all messages until it runs."""
     due = due_key(task.name, shop, reference)
-    if cache.add(due, 1, FORGOTTEN_SECONDS):
+    if cache.add(due, 1, ENQUEUEING_SECONDS):
         try:
-            task.apply_async((shop, reference), countdown=GATHER_SECONDS)
-        except OperationalError:
-            # Else the shop's next attempt would be taken for a duplicate.
+            enqueue(task, shop, reference, countdown=GATHER_SECONDS)
+        except NotQueued:
             cache.delete(due)
             answer = HttpResponse("The queue is away.", status=503, content_type="text/plain")
             answer["Retry-After"] = "60"
             return answer
+        cache.touch(due, FORGOTTEN_SECONDS)
     return _acknowledged()
 
 

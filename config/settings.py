@@ -176,6 +176,9 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
 TASKS_IN_BACKGROUND = True
 CELERY_TASK_IGNORE_RESULT = True
+# Celery's defaults, stated because a worker that accepts pickle runs whatever is written into Redis.
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
 # A killed worker must not lose its task; the two restore options bring it back at once instead of
 # after visibility_timeout plus some 100 s.
 CELERY_TASK_ACKS_LATE = True
@@ -185,6 +188,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 1,
     "unacked_restore_throttle": 1,
+    # Without timeouts a Redis that hangs holds each thread that enqueues for good. A worker's BRPOP waits
+    # 1 s, so the timeout must be longer.
+    "socket_timeout": 2.0,
+    "socket_connect_timeout": 1.0,
+    # Whoever enqueues is told at once that Redis is away; a worker goes on trying to connect.
+    "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"

@@ -31,11 +31,19 @@ def suggest(text: str, *, now: datetime) -> list[Completion]:
 def past_searches(now: datetime) -> list[Completion]:
     """Texts searched at least three times in 90 days that found something, the most frequent first, without
     texts that look personal: addresses and long numbers."""
-    held: list[dict[str, Any]] | None = cache.get("past-searches")
+    held = _from_dicts(cache.get("past-searches"))
     if held is None:
-        held = [asdict(search) for search in _read_searches(now)]
-        cache.set("past-searches", held, _SEARCHES_TTL_SECONDS)
-    return [Completion(**row) for row in held]
+        held = _read_searches(now)
+        cache.set("past-searches", [asdict(search) for search in held], _SEARCHES_TTL_SECONDS)
+    return held
+
+
+def _from_dicts(cached: Any) -> list[Completion] | None:
+    """None for what is not cached, or was by another release."""
+    try:
+        return [Completion(**row) for row in cached]
+    except TypeError:
+        return None
 
 
 def _read_searches(now: datetime) -> list[Completion]:

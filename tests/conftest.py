@@ -10,6 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from analytics import recording
+from catalog import circuit_breaker
 from tests import undefined_variables
 
 # A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
@@ -49,6 +50,12 @@ def limiter_clock(monkeypatch):
     # The module's name, not time.time itself, which caches and tokens use too.
     monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: clock.now))
     return clock
+
+
+@pytest.fixture(autouse=True)
+def closed_breaker(monkeypatch):
+    """A circuit breaker of the test's own. Its clock is frozen: once open, it stays open."""
+    monkeypatch.setattr(circuit_breaker, "breaker", circuit_breaker.CircuitBreaker(clock=lambda: 0.0))
 
 
 @pytest.fixture(autouse=True)

@@ -91,8 +91,8 @@ def dashboard(days: int, now: datetime, *, until: date | None = None) -> Figures
     """
     period = Period.ending(until or now.astimezone(UTC).date(), days)
     key = f"dashboard:{period.first}:{period.last}:{generation()}"
-    figures: Figures | None = cache.get(key)
-    if figures is None:
+    figures = cache.get(key)
+    if not isinstance(figures, dict):
         figures = {
             "generated_at": now,
             **_counted(period),

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,6 +16,8 @@ from catalog.sources.protocols import ShopSource, Topic, Webhook
 from catalog.sources.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 from catalog.sources.woocommerce_api import Record, WooCommerceApi
+
+Value = TypeVar("Value")
 
 CACHED_SECONDS = 600
 # Without this, each product brings along what plugins keep with it, often more than the rest.
@@ -93,14 +95,22 @@ class WooCommerceSource(PublicPictures, ShopSource):
         product = self._api.record(f"products/{style_id}", {"_fields": _PRODUCT_FIELDS}, CRAWL)
         if product is not None:
             # Thousands of products may be looked up one by one, after a bulk edit.
-            currency = cache.get_or_set(f"{self.name}-currency", self._currency, CACHED_SECONDS)
-            categories = cache.get_or_set(f"{self.name}-categories", self._category_paths, CACHED_SECONDS)
-            yield from self._rows(product, str(currency), categories or {}, 1)
+            currency = self._cached("currency", str, self._currency)
+            categories = self._cached("categories", dict, self._category_paths)
+            yield from self._rows(product, currency, categories, 1)
+
+    def _cached(self, what: str, kind: type, read: Callable[[], Value]) -> Value:
+        key = f"{self.name}-{what}"
+        cached = cache.get(key)
+        if not isinstance(cached, kind):
+            cached = read()
+            cache.set(key, cached, CACHED_SECONDS)
+        return cast("Value", cached)
 
     # --- Mapping ---------------------------------------------------------------------------------
 
     def _rows(
-        self, product: Record, currency: str, categories: dict[int, str], line: int
+        self, product: Record, currency: str, categories: dict[str, str], line: int
     ) -> Iterator[SourceProduct | Rejected]:
         if not _is_visible(product):
             return
@@ -115,7 +125,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
         product: Record,
         variations: list[Record] | None,
         currency: str,
-        categories: dict[int, str],
+        categories: dict[str, str],
         line: int,
     ) -> Iterator[SourceProduct | Rejected]:
         """``variations`` None: a product without any. A variable one whose list is empty cannot be bought."""
@@ -135,11 +145,11 @@ class WooCommerceSource(PublicPictures, ShopSource):
             raise SourceError("WooCommerce does not say which currency its prices are in.", permanent=True)
         return code
 
-    def _category_paths(self) -> dict[int, str]:
-        """Every category's path by its id: {15: "Women > Dresses"}."""
+    def _category_paths(self) -> dict[str, str]:
+        """Every category's path by its id: {"15": "Women > Dresses"}."""
         fields = {"_fields": "id,name,parent"}
         categories = {each["id"]: each for each in self._api.pages("products/categories", fields)}
-        return {number: " > ".join(_path(categories, number)) for number in categories}
+        return {str(number): " > ".join(_path(categories, number)) for number in categories}
 
 
 def _path(categories: dict[int, Record], number: int) -> list[str]:
@@ -155,10 +165,10 @@ def _is_visible(product: Record) -> bool:
     return product.get("status") == "publish" and product.get("catalog_visibility") != "hidden"
 
 
-def _style(product: Record, currency: str, categories: dict[int, str], line: int) -> Style:
+def _style(product: Record, currency: str, categories: dict[str, str], line: int) -> Style:
     # WooCommerce puts products without a category there.
     stated = [each for each in product["categories"] or [] if each["slug"] != "uncategorized"]
-    paths = [categories.get(each["id"]) or str(each["name"]) for each in stated]
+    paths = [categories.get(str(each["id"])) or str(each["name"]) for each in stated]
     tags = [str(tag["name"]) for tag in product["tags"] or []]
     attributes = {str(each["name"]): list(map(str, each["options"])) for each in product["attributes"] or []}
     brands = [str(brand["name"]) for brand in product.get("brands") or []]

@@ -10,7 +10,7 @@ def cache_alias(prefix: str, *, redis_url: str, timeout: int, entries: int = 500
     common = {"KEY_PREFIX": prefix, "TIMEOUT": timeout}
     if not redis_url:
         return common | {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "config.caching.local.LocalCache",
             "LOCATION": prefix,
             "OPTIONS": {"MAX_ENTRIES": entries},
         }

@@ -1,46 +1,27 @@
 """A cache in Redis that falls back to local memory while Redis does not answer.
 
 A cache must never fail a request, and a Redis that hangs must not cost each request a timeout: after one
-failure the circuit breaker stays open for ``OPEN_SECONDS``, in which this process uses local memory.
+failure the circuit breaker stays open for a while, in which this process uses local memory.
 """
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.base import BaseCache
-from django.core.cache.backends.locmem import LocMemCache
 from django_redis.cache import RedisCache
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
+from catalog import circuit_breaker
+from config.caching.local import LocalCache
 
-OPEN_SECONDS = 5.0
 UNREACHABLE = (ConnectionInterrupted, RedisError, OSError)
-
-
-class CircuitBreaker:
-    """Remembers a failure, so that a dead server gets one call in ``OPEN_SECONDS``."""
-
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._open_until = float("-inf")
-
-    @property
-    def is_open(self) -> bool:
-        return self._clock() < self._open_until
-
-    def trip(self, error: Exception) -> None:
-        self._open_until = self._clock() + OPEN_SECONDS
-        logger.warning("redis_unreachable", extra={"reason": str(error)})
-
-
-# One for all caches of the process, because they share one Redis.
-breaker = CircuitBreaker()
+_WITHOUT_PICKLE = {
+    "CLIENT_CLASS": "config.caching.client.Client",
+    "SERIALIZER": "config.caching.serializer.SignedSerializer",
+}
 
 
 def _guarded(name: str) -> Callable[..., Any]:
@@ -56,27 +37,28 @@ class FallbackCache(BaseCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
-        self._redis = RedisCache(server, params)
+        options = {**params.get("OPTIONS", {}), **_WITHOUT_PICKLE}
+        self._redis = RedisCache(server, {**params, "OPTIONS": options})
         local = {**params, "OPTIONS": {"MAX_ENTRIES": 5000}}
-        self._local = LocMemCache(f"fallback-{params.get('KEY_PREFIX', '')}", local)
+        self._local = LocalCache(f"fallback-{params.get('KEY_PREFIX', '')}", local)
 
     def attempt(self, name: str, *args: Any, **options: Any) -> Any:
         """Call one cache method on Redis, or on local memory when Redis fails or has just failed."""
-        if not breaker.is_open:
+        if not circuit_breaker.breaker.is_open:
             try:
                 return getattr(self._redis, name)(*args, **options)
             except UNREACHABLE as error:
-                breaker.trip(error)
+                circuit_breaker.breaker.trip(error)
         return getattr(self._local, name)(*args, **options)
 
     def attempt_redis(self, name: str, *args: Any, **options: Any) -> Any:
         """Call one cache method on Redis alone; None when Redis fails or has just failed."""
-        if breaker.is_open:
+        if circuit_breaker.breaker.is_open:
             return None
         try:
             return getattr(self._redis, name)(*args, **options)
         except UNREACHABLE as error:
-            breaker.trip(error)
+            circuit_breaker.breaker.trip(error)
             return None
 
     get = _guarded("get")
@@ -90,6 +72,5 @@ class FallbackCache(BaseCache):
     get_many = _guarded("get_many")
     set_many = _guarded("set_many")
     delete_many = _guarded("delete_many")
-    get_or_set = _guarded("get_or_set")
     clear = _guarded("clear")
     close = _guarded("close")

@@ -50,7 +50,8 @@ class EmbeddingCache:
         ``kind`` is 'text' or 'image'. Raises what ``encode`` raises.
         """
         key = hashlib.sha256(f"{fingerprint}\0{kind}\0{content}".encode(errors="replace")).hexdigest()
-        known = caches["search"].get(f"embedding:{key}") or self._from_table(key, now)
+        cached = caches["search"].get(f"embedding:{key}")
+        known = cached if isinstance(cached, bytes) else self._from_table(key, now)
         if known is not None:
             return from_bytes(known)
         vector = encode()

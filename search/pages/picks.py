@@ -56,7 +56,7 @@ def for_you(user: User, *, now: datetime) -> list[Product]:
 def popular(*, now: datetime) -> list[Product]:
     """The products opened most in the last month, then new ones; few of any one category."""
     ids = cache.get("home:popular")
-    if ids is None:
+    if not isinstance(ids, list):
         opened = _varied(Product.objects.by_public_ids(_most_opened(now)))
         ids = [*opened, *_newest(PICKS - len(opened), besides=opened)]
         cache.set("home:popular", ids, KEPT_SECONDS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.cache import cache
@@ -66,6 +66,22 @@ class Curation:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_query: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)
 
+    def to_dict(self) -> dict[str, Any]:
+        """For a cache."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, cached: Any) -> Curation | None:
+        """What ``to_dict`` made; None for anything else, such as what another release cached."""
+        try:
+            by_query = {
+                query: tuple(Placement(**each) for each in placements)
+                for query, placements in cached["by_query"].items()
+            }
+            return cls(synonyms=cached["synonyms"], by_query=by_query)
+        except (TypeError, KeyError, AttributeError):
+            return None
+
     def placements(self, text: str, now: datetime) -> dict[int, float]:
         """For this query: primary key of a product -> what is added to its score."""
         if not self.by_query or not text:
@@ -100,10 +116,10 @@ class Curation:
 
 def current() -> Curation:
     """The curation in force, at most a minute old."""
-    held: Curation | None = cache.get(Curated.CACHE_KEY)
+    held = Curation.from_dict(cache.get(Curated.CACHE_KEY))
     if held is None:
         held = Curation(synonyms=_synonyms(Synonym.objects.all()), by_query=_placements())
-        cache.set(Curated.CACHE_KEY, held, CACHE_SECONDS)
+        cache.set(Curated.CACHE_KEY, held.to_dict(), CACHE_SECONDS)
     return held
 
 

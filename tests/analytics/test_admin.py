@@ -131,7 +131,9 @@ def test_sync_now_asks_for_the_sources_with_an_address(
     client, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
     asked = []
-    monkeypatch.setattr("catalog.tasks.sync.delay", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(
+        "catalog.tasks.sync.apply_async", lambda arguments, **options: asked.append(arguments)
+    )
     settings.CATALOGUE_SOURCES = {"feed": "https://shop.example/feed.xml"}
     runs = [
         SyncRun.objects.create(source=name, started_at=timezone.now()) for name in ("feed", "feed", "demo")

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from celery.exceptions import Retry
+from django.core.cache import cache
 from django.test import Client
 from kombu.exceptions import OperationalError
 
@@ -41,7 +42,7 @@ def queued(monkeypatch):
         monkeypatch.setattr(
             task,
             "apply_async",
-            lambda arguments, countdown, name=task.name: enqueued.append((name, *arguments)),
+            lambda arguments, name=task.name, **options: enqueued.append((name, *arguments)),
         )
     return enqueued
 
@@ -183,6 +184,17 @@ def test_while_the_queue_is_away_the_shop_is_told_to_send_again(client, monkeypa
     for _time in range(2):
         answer = from_shopify(client, {"id": 7})
         assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+
+
+def test_a_mark_left_in_a_redis_that_hangs_expires_before_the_shop_sends_again(client, queued, monkeypatch):
+    lifetimes = []
+    monkeypatch.setattr(cache, "add", lambda key, value, seconds: lifetimes.append(seconds) or True)
+    monkeypatch.setattr(cache, "touch", lambda key, seconds: lifetimes.append(seconds))
+    monkeypatch.setattr(tasks.refresh, "apply_async", lambda *_, **__: lifetimes.append("enqueued"))
+    from_shopify(client, {"id": 7})
+    before, *others = lifetimes
+    assert before < 60
+    assert others == ["enqueued", 120]
 
 
 # --- What the task does (run at once here) -----------------------------------------------------

@@ -25,12 +25,6 @@ def counters_at(url, *, seconds=0.25):
 
 
 @pytest.fixture
-def closed_breaker(monkeypatch):
-    """A circuit breaker of the test's own. Its clock is frozen: once open, it stays open."""
-    monkeypatch.setattr(fallback, "breaker", fallback.CircuitBreaker(clock=lambda: 0.0))
-
-
-@pytest.fixture
 def redis_calls(monkeypatch):
     """The names of the counter's calls to Redis, failed ones included."""
     calls = []

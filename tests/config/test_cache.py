@@ -2,9 +2,9 @@
 
 import pytest
 
-from config.caching.fallback import OPEN_SECONDS, CircuitBreaker, FallbackCache
+from catalog.circuit_breaker import OPEN_SECONDS, CircuitBreaker
+from config.caching.fallback import FallbackCache
 
-pytestmark = pytest.mark.usefixtures("closed_breaker")
 OPTIONS = {
     "TIMEOUT": 60,
     "KEY_PREFIX": "cache-test",

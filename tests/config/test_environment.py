@@ -11,7 +11,12 @@ from config import environment
 
 DOCUMENTED = re.compile(r"^#?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
 # Variables that no Python module of ours reads, with the file that does or sets it.
-ELSEWHERE = {"PORT": "Makefile", "HF_HOME": "Dockerfile", "POSTGRES_PASSWORD": "compose.yaml"}
+ELSEWHERE = {
+    "PORT": "Makefile",
+    "HF_HOME": "Dockerfile",
+    "POSTGRES_PASSWORD": "compose.yaml",
+    "REDIS_PASSWORD": "compose.yaml",
+}
 # The entry points set it; another value starts another project.
 NOT_FOR_OPERATORS = {"DJANGO_SETTINGS_MODULE"}
 READERS = {"str", "get", "setdefault"} | {name for name in vars(environment) if name.startswith("read_")}

@@ -101,7 +101,7 @@ def test_a_requested_sync_ends_with_its_report(feed, requested_run):
 
 @pytest.mark.django_db
 def test_it_is_queued_until_its_turn_comes(feed, requested_run, monkeypatch):
-    monkeypatch.setattr(tasks.sync, "delay", lambda *arguments: None)
+    monkeypatch.setattr(tasks.sync, "apply_async", lambda *arguments, **options: None)
     assert requested_run().state == "queued"
 
 

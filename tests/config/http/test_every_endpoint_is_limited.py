@@ -48,7 +48,6 @@ def test_the_101st_is_429_on_every_endpoint_alike(client):
     assert_all_refuse_alike(every_101st(client))
 
 
-@pytest.mark.usefixtures("closed_breaker")
 def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, settings, closed_port):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(f"redis://127.0.0.1:{closed_port}/0")}
     assert_all_refuse_alike(every_101st(client))
@@ -56,7 +55,6 @@ def test_the_101st_is_429_on_every_endpoint_alike_while_redis_is_away(client, se
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("closed_breaker")
 def test_the_101st_is_429_on_every_endpoint_alike_with_redis(client, settings, redis_server):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1], seconds=60)}
     assert_all_refuse_alike(every_101st(client))

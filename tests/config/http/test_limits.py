@@ -137,7 +137,6 @@ def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, 
 # Redis
 
 
-@pytest.mark.usefixtures("closed_breaker")
 def test_without_redis_the_process_counts_and_the_101st_is_still_refused(
     client, settings, redis_calls, closed_port
 ):
@@ -148,7 +147,6 @@ def test_without_redis_the_process_counts_and_the_101st_is_still_refused(
     assert redis_calls == ["add"]
 
 
-@pytest.mark.usefixtures("closed_breaker")
 def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request(settings, redis_calls):
     with socket.socket() as black_hole:
         black_hole.bind(("127.0.0.1", 0))
@@ -162,7 +160,6 @@ def test_a_redis_that_swallows_connections_costs_one_timeout_not_one_per_request
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("closed_breaker")
 def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(client, settings, redis_server):
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(redis_server[1], seconds=60)}
     statuses(client, 60)
@@ -173,7 +170,6 @@ def test_with_redis_the_101st_is_refused_and_two_processes_share_the_budget(clie
 
 @pytest.mark.services
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.usefixtures("closed_breaker")
 def test_redis_killed_midway_neither_fails_nor_lifts_the_limit(client, settings, redis_server):
     process, url = redis_server
     settings.CACHES = {**settings.CACHES, "ratelimit": counters_at(url, seconds=60)}

@@ -54,7 +54,7 @@ def test_a_requested_run_ends_with_its_report(ask):
 
 
 def test_it_is_queued_until_a_worker_takes_it(ask, monkeypatch):
-    monkeypatch.setattr(tasks.reindex, "delay", lambda key: None)
+    monkeypatch.setattr(tasks.reindex, "apply_async", lambda *arguments, **options: None)
     assert ask().state == "queued"
 
 
@@ -81,10 +81,10 @@ def test_a_failed_run_keeps_the_reason(monkeypatch):
 
 
 def test_a_queue_that_does_not_answer_fails_the_run_and_no_page(ask, monkeypatch):
-    def away(key):
+    def away(*arguments, **options):
         raise OperationalError("Connection refused")
 
-    monkeypatch.setattr(tasks.reindex, "delay", away)
+    monkeypatch.setattr(tasks.reindex, "apply_async", away)
     run = ask()
     assert (run.state, "Connection refused" in run.message) == ("failed", True)
 
