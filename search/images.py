@@ -20,6 +20,7 @@ from PIL import Image
 from analytics.metrics import timed
 from catalog.models import Product
 from catalog.pictures.decoding import open_image
+from search.admission import decodings
 from search.models import QueryImage
 from search.query import Crop, Upload
 
@@ -36,9 +37,11 @@ class UnknownImage(Exception):
 
 
 def keep_query_image(upload: Upload, *, now: datetime) -> QueryImage:
-    """Read, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does."""
-    with timed("decode"):
-        image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
+    """Read, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does, and Busy."""
+    with decodings.taken():
+        with timed("decode"):
+            image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
+        _shrink(image)
     return _store(image, now)
 
 
@@ -51,8 +54,9 @@ def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
 
 
 def cropped(query_image: QueryImage, crop: Crop, *, now: datetime) -> QueryImage:
-    """Store the part of a stored picture as a query picture of its own."""
-    image = load(query_image)
+    """Store the part of a stored picture as a query picture of its own. Raises Busy."""
+    with decodings.taken():
+        image = load(query_image)
     width, height = image.size
     # At least one pixel on each side: a small part of a small picture can round to none.
     box = (
@@ -73,7 +77,10 @@ def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
 
 
 def load(query_image: QueryImage) -> Image.Image:
-    """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors."""
+    """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors.
+
+    They are few; who encodes them holds a slot for inference, which is enough.
+    """
     with query_image.picture.open("rb") as file:
         return open_image(file.read())
 
@@ -106,7 +113,7 @@ def _is_hash(image_id: str) -> bool:
 
 
 def _store(image: Image.Image, now: datetime) -> QueryImage:
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    _shrink(image)
     data = _jpeg(image)
     image_id = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
     name = f"queries/{image_id[:2]}/{image_id}.jpg"
@@ -124,6 +131,11 @@ def _store(image: Image.Image, now: datetime) -> QueryImage:
     except DatabaseError as error:  # with a read-only database the search still works, a reload does not
         logger.warning("query_image_lost", extra={"reason": str(error)})
         return QueryImage(image_id=image_id, **kept)
+
+
+def _shrink(image: Image.Image) -> None:
+    """In place, so that nothing of the original stays in memory."""
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -16,7 +16,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from catalog.pictures.decoding import InvalidImage
-from search.engine import Busy, NotReady
+from search.admission import Busy
+from search.engine import NotReady
 from search.images import UnknownImage
 from search.query import MAX_TEXT, InvalidQuery, SearchQuery
 

@@ -18,7 +18,8 @@ from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.models import Product
 from search import images, retrieval
-from search.engine import Busy, NotReady
+from search.admission import Busy
+from search.engine import NotReady
 from search.images import UnknownImage
 from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
