@@ -123,7 +123,7 @@ def avif_items(size: int = FULL) -> bytes:
     data = saved("AVIF")
     at = data.index(b"iinf") + 4
     length = int.from_bytes(data[at - 8 : at - 4], "big")
-    count = (size - len(data)) // 21
+    count = min((size - len(data)) // 21, 100_000)
     entries = b"".join(
         struct.pack(">I4sIHH4sB", 21, b"infe", 0x02000000, number % 65_000 + 100, 0, b"av01", 0)
         for number in range(count)

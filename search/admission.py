@@ -49,6 +49,7 @@ def _busy() -> Busy:
 
 
 inferences = Slots(settings.ENCODER_CONCURRENCY)
-# A picture of 25 megapixels takes a second and up to 400 MB to decode. Only as many may wait as are decoded,
-# because each of them holds a thread of the server, which has others to answer.
-decodings = Slots(settings.ENCODER_CONCURRENCY, waiting=settings.ENCODER_CONCURRENCY)
+# One for two inferences: a picture of 25 megapixels takes a second and up to 400 MB to decode, an ordinary
+# one less time than an inference. Only a few may wait, because each of them holds a thread of the server.
+_decodings = max(1, settings.ENCODER_CONCURRENCY // 2)
+decodings = Slots(_decodings, waiting=3 * _decodings)
