@@ -211,8 +211,8 @@ check_shops(redis_url=REDIS_URL)
 # --- The encoder and the index -----------------------------------------------------------------
 CLIP_MODEL = read_text("CLIP_MODEL", default="bundled")
 ENCODER_DEVICE = read_text("ENCODER_DEVICE", default="cpu")
-# How many inferences run at once in one process. A request waits up to two seconds for a free slot; then it
-# is answered 503 with Retry-After (search/engine.py).
+# How many inferences run at once in one process, and half as many decodings of uploads. A request waits up to
+# two seconds for a free slot; then it is answered 503 with Retry-After (search/admission.py).
 ENCODER_CONCURRENCY = read_int("ENCODER_CONCURRENCY", default=2, low=1, high=64)
 # Up to this many vectors the index is exact; above, IVF.
 INDEX_EXACT_LIMIT = read_int("INDEX_EXACT_LIMIT", default=20_000, low=0, high=10_000_000)

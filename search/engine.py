@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analytics.metrics import timed
+from search.admission import inferences
 from search.encoding.cache import EmbeddingCache
 from search.encoding.encoder import BUNDLED, Encoder, EncoderError
 from search.index.calibration import CALIBRATION_FILE, Calibration
@@ -49,16 +50,7 @@ class NotReady(Exception):
         self.command = command
 
 
-class Busy(Exception):
-    """All inference slots are taken; worth asking again after ``retry_after`` seconds."""
-
-    retry_after = 2
-
-
 _lock = threading.Lock()
-_slots = threading.BoundedSemaphore(settings.ENCODER_CONCURRENCY)
-# Longer than one inference, shorter than a shopper waits.
-_SLOT_WAIT_SECONDS = 2.0
 
 
 def encoder() -> Encoder:
@@ -155,12 +147,8 @@ def ready_encoder() -> Encoder:
 def inference() -> Iterator[Encoder]:
     """The encoder, for a bounded number of callers at once. Raises Busy when no slot comes free in time."""
     model = ready_encoder()
-    if not _slots.acquire(timeout=_SLOT_WAIT_SECONDS):
-        raise Busy(_("Many people are searching with pictures right now. Please try again in a moment."))
-    try:
+    with inferences.taken():
         yield model
-    finally:
-        _slots.release()
 
 
 def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now: datetime) -> Vectors:

@@ -21,6 +21,7 @@ from analytics.metrics import timed
 from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import open_image
+from search.admission import decodings
 from search.models import QueryImage, QueryImageOwner
 from search.query import Crop, Upload
 
@@ -47,13 +48,14 @@ class UnknownImage(Exception):
 def keep_query_image(
     upload: Upload, *, user: User | None, now: datetime, crop: Crop | None = None
 ) -> QueryImage:
-    """Read, crop, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does.
+    """Read, crop, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does, and Busy.
 
     With a crop, only the part that counts is stored: the answer tells no id for the rest.
     """
-    with timed("decode"):
-        image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
-    _shrink(image)
+    with decodings.taken():
+        with timed("decode"):
+            image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
+        _shrink(image)
     return _store(image if crop is None else _cut(image, crop), user=user, now=now, expires_at=now + LIFETIME)
 
 
@@ -70,9 +72,10 @@ def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
 def cropped(query_image: QueryImage, crop: Crop, *, user: User | None, now: datetime) -> QueryImage:
     """Store the part of a stored picture as a query picture of its own, which expires with the whole one.
 
-    Raises UnknownImage when the whole one has just been deleted.
+    Raises UnknownImage when the whole one has just been deleted, and Busy.
     """
-    part = _cut(load(query_image), crop)
+    with decodings.taken():
+        part = _cut(load(query_image), crop)
     return _store(part, user=user, now=now, expires_at=query_image.expires_at, cropped_from=query_image)
 
 
@@ -87,7 +90,8 @@ def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
 def load(query_image: QueryImage) -> Image.Image:
     """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors.
 
-    Raises UnknownImage when it has just been deleted.
+    They are few, and whoever encodes them holds a slot for inference, which is enough. Raises UnknownImage
+    when the picture has just been deleted.
     """
     try:
         with query_image.picture.open("rb") as file:
@@ -121,6 +125,7 @@ def is_hash(image_id: str) -> bool:
 
 
 def _shrink(image: Image.Image) -> None:
+    """In place, so that nothing of the original stays in memory."""
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 

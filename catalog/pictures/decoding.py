@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import struct
+import warnings
 from io import BytesIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image
+
+from catalog.pictures.structure import has_too_many_parts
 
 # What is read, by Pillow's names, and the content types that may announce it.
 FORMATS = {
@@ -18,9 +20,6 @@ FORMATS = {
     "AVIF": ("image/avif",),
     "GIF": ("image/gif",),
 }
-# Real progressive JPEGs have about ten scans. Each scan walks the whole picture, so that ten megabytes
-# of empty ones would keep a core busy for hours.
-MAX_JPEG_SCANS = 100
 # An encoder scales the shorter side to its own size, so that a ribbon of a picture would grow without
 # bounds; at this ratio the widest page derivative still fits into WebP (16,383 pixels).
 MAX_RATIO = 15
@@ -37,8 +36,13 @@ _UPRIGHT = {
 # Half a turn and flips keep width and height; the others swap them.
 _KEEPS_SIDES = {_UPRIGHT[2], _UPRIGHT[3], _UPRIGHT[4]}
 _ORIENTATION = 0x0112
-# A JPEG marker: 0xFF, then neither a stuffed zero, nor a restart marker, nor a fill byte.
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# Pixels that are converted at once.
+STRIP_PIXELS = 1_000_000
+# Cameras write at most 64 KB of EXIF, the most that fits into a JPEG. Pillow takes 13 µs for each entry.
+MAX_EXIF_BYTES = 128 * 1024
+# Pillow warns of each damaged EXIF entry, and one picture may have 65,000: they would fill the log, and the
+# memory, since Python remembers every different warning.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 
 
 class InvalidImage(Exception):
@@ -75,6 +79,10 @@ def open_with_size(
             "type", _("This is not a picture we read. Send a JPEG, PNG, WebP, AVIF or GIF file.")
         )
     _check_declared(sniffed, declared)
+    if has_too_many_parts(data, sniffed):
+        name = "WebP" if sniffed == "WEBP" else sniffed
+        message = _("This %(format)s is built in an unusual way. Save it again.") % {"format": name}
+        raise InvalidImage("unreadable", message)
     try:
         return _decode(data, sniffed, at_least)
     except InvalidImage:
@@ -131,50 +139,52 @@ def _decode(data: bytes, sniffed: str, at_least: int | None) -> tuple[Image.Imag
                 "n": MAX_RATIO
             }
             raise InvalidImage("unreadable", message)
-        if sniffed == "JPEG":
-            if has_too_many_scans(data):
-                raise InvalidImage("unreadable", _("This JPEG is built in an unusual way. Save it again."))
-            if at_least is not None:
-                image.draft("RGB", (at_least, at_least))
+        if sniffed == "JPEG" and at_least is not None:
+            image.draft("RGB", (at_least, at_least))
         image.load()
         turn = _UPRIGHT.get(_orientation(image))
-        rgb = _as_rgb(image)
+        rgb = _as_rgb(image, at_least)
     if turn is None:
         return rgb, size
     return rgb.transpose(turn), size if turn in _KEEPS_SIDES else (size[1], size[0])
 
 
-def has_too_many_scans(data: bytes) -> bool:
-    """Whether the JPEG in ``data`` holds more than MAX_JPEG_SCANS scans before its end marker."""
-    scans, position = 0, 2
-    while (marker := _MARKER.search(data, position)) is not None:
-        kind, position = data[marker.start() + 1], marker.end()
-        if kind == 0xD9:
-            return False
-        if kind == 0xDA:
-            scans += 1
-            if scans > MAX_JPEG_SCANS:
-                return True
-        if kind not in (0x01, 0xD8):
-            # Every other segment states its length; an embedded preview's markers lie inside it.
-            position += int.from_bytes(data[position : position + 2], "big")
-    return False
-
-
 def _orientation(image: Image.Image) -> int:
-    """1 to 8 as EXIF counts; 1 where the metadata is absent or damaged, since the pixels are still good."""
+    """1 to 8 as EXIF counts; 1 where the metadata is absent, damaged or huge: the pixels are good."""
+    # PNG may hold EXIF as hexadecimal text instead.
+    text = image.info.get("Raw profile type exif", "")
+    if len(image.info.get("exif", b"")) > MAX_EXIF_BYTES or len(text) > 2 * MAX_EXIF_BYTES:
+        return 1
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except (SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OSError, struct.error):
         return 1
 
 
-def _as_rgb(image: Image.Image) -> Image.Image:
+def _as_rgb(image: Image.Image, at_least: int | None) -> Image.Image:
+    """Converted strip by strip: a transparent picture of 25 megapixels would need 400 MB more at once.
+
+    Where ``at_least`` allows, it is reduced as well; the factor 2 leaves the quality to whoever scales next.
+    """
+    factor = 1 if at_least is None else max(1, min(image.size) // (2 * at_least))
+    if image.mode == "RGB" and not image.has_transparency_data and factor == 1:
+        return image
+    width, height = image.size
+    rows = max(1, STRIP_PIXELS // (width * factor)) * factor
+    result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, rows):
+        strip = _opaque(image.crop((0, top, width, min(top + rows, height))))
+        result.paste(strip.reduce(factor), (0, top // factor))
+    return result
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """As RGB, on white."""
     if image.mode.startswith("I"):
         # Sixteen bits a pixel; converting without scaling would turn nearly all of it white.
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
     if not image.has_transparency_data:
-        return image.convert("RGB") if image.mode != "RGB" else image.copy()
+        return image.convert("RGB")
     rgba = image.convert("RGBA")
     white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
     return Image.alpha_composite(white, rgba).convert("RGB")

@@ -20,7 +20,8 @@ from accounts.sign_in.credentials import AddressTaken, WrongPassword
 from accounts.sign_in.recovery import LinkRefused
 from analytics.recording import UnknownSearch
 from catalog.pictures.decoding import InvalidImage
-from search.engine import Busy, NotReady
+from search.admission import Busy
+from search.engine import NotReady
 from search.images import UnknownImage
 from search.pages.htmx import wants_fragment
 from search.query import MAX_TEXT, InvalidQuery, SearchQuery

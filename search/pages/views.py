@@ -20,7 +20,8 @@ from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.models import Product
 from search import images, retrieval
-from search.engine import Busy, NotReady
+from search.admission import Busy
+from search.engine import NotReady
 from search.images import UnknownImage
 from search.operations.deletion import delete_pictures
 from search.pages import picks, results_context

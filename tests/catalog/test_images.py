@@ -9,6 +9,7 @@ from PIL import Image
 from catalog.models import ProductImage
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, page_widths, picture_name
+from tests.catalog.mutation import original, repeated_part
 from tests.factories import ProductImageFactory, picture_bytes
 
 
@@ -170,6 +171,19 @@ def test_mutated_files_raise_nothing_but_invalid_image(kind):
         except InvalidImage:
             refused += 1
     assert refused > 100
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_files_with_repeated_parts_raise_nothing_but_invalid_image(kind):
+    random = np.random.default_rng(11)
+    data, refused = original(kind), 0
+    for _attempt in range(1000):
+        try:
+            open_image(repeated_part(kind, data, random), at_least=16)
+        except InvalidImage:
+            refused += 1
+    assert refused > 50
 
 
 def test_page_widths_never_enlarge_nor_come_close_to_each_other():

@@ -2,6 +2,8 @@
 
 import io
 import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,6 +12,7 @@ import pytest
 from PIL import Image
 
 from search import engine
+from search.admission import Slots
 from search.encoding.encoder import Encoder
 from search.index import reindex as indexing
 from tests.factories import ProductFactory, ProductImageFactory
@@ -113,3 +116,11 @@ def reindex(encoder):
     engine.store().expire()
     engine.column_store().expire()
     return report
+
+
+@contextmanager
+def all_taken(slots: Slots) -> Iterator[None]:
+    with ExitStack() as taken:
+        for _slot in range(slots.count):
+            taken.enter_context(slots.taken())
+        yield

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from PIL import Image
 
 from analytics.metrics import stage_seconds
-from search import engine
+from search import admission
 from search.models import QueryImage
-from tests.search.shop import picture
+from tests.search.shop import all_taken, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -169,13 +169,9 @@ def test_an_index_of_another_model_answers_503_with_the_reason(client, shop, col
 
 
 def test_when_all_inference_slots_are_taken_it_says_when_to_come_again(client, shop, monkeypatch):
-    monkeypatch.setattr(engine, "_SLOT_WAIT_SECONDS", 0.01)
-    taken = [engine._slots.acquire() for _ in range(engine._slots._initial_value)]
-    try:
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 0.01)
+    with all_taken(admission.inferences):
         answer = post(client, "text-search", text="a query nobody asked before")
-    finally:
-        for _ in taken:
-            engine._slots.release()
     assert answer.status_code == 503
     assert answer["Retry-After"] == "2"
 

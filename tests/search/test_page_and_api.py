@@ -15,8 +15,9 @@ from accounts.models import User
 from accounts.sign_in import tokens
 from analytics import recording
 from analytics.models import SearchLog
-from search import engine, retrieval
+from search import admission, retrieval
 from search.query import MAX_IMAGE_ID, MAX_OFFSET, MAX_TEXT, MAX_TOP_K, MAX_VALUE, MAX_VALUES
+from tests.search.shop import all_taken, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -196,15 +197,9 @@ def test_a_missing_index_is_refused_alike(client, db, colour_encoder):
 
 
 def test_taken_inference_slots_are_refused_alike(client, shop, monkeypatch):
-    monkeypatch.setattr(engine, "_SLOT_WAIT_SECONDS", 0.01)
-    slots = engine._slots._initial_value
-    for _ in range(slots):
-        engine._slots.acquire()
-    try:
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 0.01)
+    with all_taken(admission.inferences):
         page, api = by_page(client, text="never asked"), by_api(client, text="never asked")
-    finally:
-        for _ in range(slots):
-            engine._slots.release()
     assert (page.status_code, api.status_code) == (503, 503)
     assert page["Retry-After"] == api["Retry-After"] == "2"
     assert message(page) == message(api)
@@ -236,6 +231,24 @@ def test_favourites_are_refused_alike(client, shop, monkeypatch):
     assert (page.status_code, api.status_code) == (400, 400)
     assert message(page) == message(api)
     assert "product_id" in api.json()
+
+
+def test_taken_decoding_slots_are_refused_alike(client, shop, monkeypatch):
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 0.01)
+    with all_taken(admission.decodings):
+        page, api = (
+            client.post(address, {"image": SimpleUploadedFile("red.png", picture("red"), "image/png")})
+            for address in ("/results", "/api/v1/image-search")
+        )
+    assert (page.status_code, api.status_code) == (503, 503)
+    assert page["Retry-After"] == api["Retry-After"] == "2"
+    assert message(page) == message(api)
+
+
+def test_words_are_searched_while_all_decoding_slots_are_taken(client, shop):
+    with all_taken(admission.decodings):
+        page, api = by_page(client, text="red"), by_api(client, text="red")
+    assert (page.status_code, api.status_code) == (200, 200)
 
 
 def test_a_refusal_for_htmx_is_a_notice(client, shop):

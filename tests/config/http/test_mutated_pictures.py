@@ -10,6 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tests.catalog.mutation import original as with_many_parts
+from tests.catalog.mutation import repeated_part
+
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db, pytest.mark.usefixtures("shop")]
 KINDS = {
     "JPEG": "image/jpeg",
@@ -33,12 +36,18 @@ def resident():
 
 
 def mutants(kind, how_many):
-    """Noise saved as ``kind``, with up to a dozen bytes changed, cut short, or with a piece twice."""
+    """Noise saved as ``kind``, with up to a dozen bytes changed, cut short, with a piece twice, or with a
+    part of its structure repeated.
+    """
     random = np.random.default_rng(sum(kind.encode()))
     buffer = io.BytesIO()
     Image.effect_noise((48, 48), 80).convert("RGB").save(buffer, kind)
     original = np.frombuffer(buffer.getvalue(), np.uint8)
+    structured = with_many_parts(kind)
     for number in range(how_many):
+        if number % 4 == 3:
+            yield repeated_part(kind, structured, random)
+            continue
         mutant = original.copy()
         places = random.integers(0 if number % 10 == 0 else 12, len(mutant), random.integers(1, 12))
         mutant[places] = random.integers(0, 256, len(places))
