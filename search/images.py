@@ -48,7 +48,7 @@ class UnknownImage(Exception):
 def keep_query_image(
     upload: Upload, *, user: User | None, now: datetime, crop: Crop | None = None
 ) -> QueryImage:
-    """Read, crop, shrink and store an upload for 24 hours. Raises InvalidImage as ``open_image`` does, and Busy.
+    """Read, crop, shrink and store an upload for 24 hours. Raises InvalidImage and Busy.
 
     With a crop, only the part that counts is stored: the answer tells no id for the rest.
     """
