@@ -75,8 +75,7 @@ TRUSTED_PROXY_COUNT = read_int("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
+ROOT_URLCONF, WSGI_APPLICATION = "config.urls", "config.wsgi.application"
 # The site lies at the root of its host. A SCRIPT_NAME that a server passes on changes no link and no path.
 FORCE_SCRIPT_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -177,8 +176,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 TASKS_IN_BACKGROUND = True
 CELERY_TASK_IGNORE_RESULT = True
 # Celery's defaults, stated because a worker that accepts pickle runs whatever is written into Redis.
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
 # A killed worker must not lose its task; the two restore options bring it back at once instead of
 # after visibility_timeout plus some 100 s.
 CELERY_TASK_ACKS_LATE = True

@@ -69,7 +69,7 @@ def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduc
 
 def unreadable(line: int, number: object, shop: str, error: Exception) -> Rejected:
     """The rejected row for a product whose JSON differs from the shop's documentation."""
-    problem = f"{shop}'s answer is not understood: {type(error).__name__} {error}"
+    problem = f"{shop}'s answer cannot be read: {type(error).__name__} {error}"
     return Rejected(line, str(number or "")[:MAX_ID], " ".join(problem.split())[:200])
 
 

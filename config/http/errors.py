@@ -55,7 +55,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403 for someone who is known but not allowed."""
+    """403 for a person without the permission."""
     return refusal(request, 403, _("You are not allowed to see this. Sign in as someone who is."))
 
 

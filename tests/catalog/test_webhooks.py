@@ -269,7 +269,7 @@ def test_a_rejected_product_stays_as_it_was(client, shopify, caplog):
     shopify.products = [fake_shopify.product(7, tags=None)]
     from_shopify(client, {"id": 7})
     assert active() == {"shopify-7-navy"}
-    assert "shopify: rejected 7: Shopify's answer is not understood" in caplog.text
+    assert "shopify: rejected 7: Shopify's answer cannot be read" in caplog.text
 
 
 def test_a_shop_that_fails_leaves_the_change_to_the_next_sync(client, shopify, caplog):

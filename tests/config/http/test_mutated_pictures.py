@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.catalog.mutation import original as with_many_parts
-from tests.catalog.mutation import repeated_part
+from tests.catalog.pictures.mutation import original as with_many_parts
+from tests.catalog.pictures.mutation import repeated_part
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db, pytest.mark.usefixtures("shop")]
 KINDS = {

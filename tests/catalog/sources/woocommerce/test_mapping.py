@@ -126,4 +126,4 @@ def test_a_bad_product_costs_itself_and_is_named(shop, source):
     problems = {row.external_id: row.problem for row in rows if isinstance(row, Rejected)}
     assert problems["6"] == "the title is missing"
     assert problems["7-navy"] == "the price 'free' is not a number"
-    assert problems["9"].startswith("WooCommerce's answer is not understood")
+    assert problems["9"].startswith("WooCommerce's answer cannot be read")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = [Path(__file__).resolve().parents[2] / "docs" / name for name in ("architecture.md", "extending.md")]
+PAGES = [Path(__file__).resolve().parents[3] / "docs" / name for name in ("architecture.md", "extending.md")]
 ROOTS = "accounts|analytics|catalog|config|demo|search|training"
 NAMES = re.compile(rf"`((?:{ROOTS})(?:\.\w+)+)`")
 

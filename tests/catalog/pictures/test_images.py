@@ -9,7 +9,7 @@ from PIL import Image
 from catalog.models import ProductImage
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, page_widths, picture_name
-from tests.catalog.mutation import original, repeated_part
+from tests.catalog.pictures.mutation import original, repeated_part
 from tests.factories import ProductImageFactory, picture_bytes
 
 

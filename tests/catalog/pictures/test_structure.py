@@ -23,7 +23,7 @@ from bench.hostile_pictures import (
 from catalog.pictures import structure
 from catalog.pictures.decoding import InvalidImage, open_image, sniff
 from catalog.pictures.structure import has_too_many_parts
-from tests.catalog.mutation import original
+from tests.catalog.pictures.mutation import original
 
 # Refused by no limit: its EXIF is not read.
 DECODED = {"PNG of overlapping EXIF entries"}
