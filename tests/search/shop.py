@@ -106,7 +106,7 @@ def shop(db, colour_encoder):
     ]
     for number, product in enumerate(products):
         shade = tuple(max(0, value - number) for value in COLOURS[product.colour.lower()])
-        ProductImageFactory(product=product, kept=True, colour=shade)
+        ProductImageFactory(product=product, position=0, kept=True, colour=shade)
     reindex(colour_encoder)
     return products
 
