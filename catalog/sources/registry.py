@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from catalog.sources.feed import FeedSource
+from catalog.sources.feeds.feed import FeedSource
 from catalog.sources.protocols import ProductSource, ShopSource
-from catalog.sources.shopify import ShopifySource
-from catalog.sources.woocommerce import WooCommerceSource
+from catalog.sources.shops.shopify import ShopifySource
+from catalog.sources.shops.woocommerce import WooCommerceSource
 
 # Every kind of shop, by its adapter; docs/extending.md tells how to add one.
 SHOPS: tuple[type[ShopSource], ...] = (ShopifySource, WooCommerceSource)

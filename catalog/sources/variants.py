@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from django.utils.text import slugify
 
 from catalog.sources.base import MAX_ID, InvalidProduct, Offer, Rejected, SourceProduct
-from catalog.sources.formats import column_name
-from catalog.sources.mapping import GENDERS
+from catalog.sources.feeds.formats import column_name
+from catalog.sources.feeds.mapping import GENDERS
 
 # Names of options and attributes as shops write them, by column_name().
 COLOUR = {"colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"}

@@ -9,7 +9,7 @@ import responses
 
 from catalog.fetching import fetch
 from catalog.sources.base import SourceError
-from catalog.sources.feed import FeedSource
+from catalog.sources.feeds.feed import FeedSource
 from tests.factories import NOW, picture_bytes
 
 FEED = "https://shop.example/feeds/all.csv"

@@ -12,8 +12,8 @@ from kombu.exceptions import OperationalError
 from catalog import tasks
 from catalog.models import Product
 from catalog.sources import registry
-from catalog.sources.shopify import ShopifySource
-from catalog.sources.shopify_api import ShopifyKeys
+from catalog.sources.shops.shopify import ShopifySource
+from catalog.sources.shops.shopify_api import ShopifyKeys
 from tests.catalog import fake_shopify, fake_woocommerce
 from tests.catalog.fake_shopify import TOKEN, FakeShopify
 from tests.catalog.fake_woocommerce import KEY, FakeWooCommerce

@@ -12,7 +12,7 @@ from redis import Redis
 
 from analytics.dashboard import stats
 from catalog.offers import current_offer
-from catalog.sources.woocommerce import WooCommerceSource
+from catalog.sources.shops.woocommerce import WooCommerceSource
 from config.caching.client import Client
 from config.caching.counters import CounterCache
 from config.caching.fallback import FallbackCache

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from catalog.sources.base import SourceProduct
-from catalog.sources.feed import FeedSource
+from catalog.sources.feeds.feed import FeedSource
 from demo.assortment import ROUND, articles
 from demo.copywriting import written
 from demo.drawing.curves import outline, spline, strip_of

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from catalog import offers
-from catalog.sources import shopify, woocommerce
 from catalog.sources.base import Rejected, SourceProduct
-from catalog.sources.feed import FeedSource
+from catalog.sources.feeds.feed import FeedSource
+from catalog.sources.shops import shopify, woocommerce
 from tests.factories import NOW
 
 

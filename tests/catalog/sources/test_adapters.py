@@ -14,7 +14,7 @@ from catalog.models import Product
 from catalog.offers import current_offer
 from catalog.sources import registry
 from catalog.sources.base import Rejected, SourceProduct
-from catalog.sources.feed import FeedSource
+from catalog.sources.feeds.feed import FeedSource
 from catalog.sources.protocols import ProductSource, Reference, ShopSource, Topic, Webhook
 from catalog.sources.registry import SHOPS, shop_adapter, shop_named, source_names
 from catalog.syncing.refreshing import refresh

@@ -8,8 +8,8 @@ from django.core.cache import cache
 
 from catalog import offers
 from catalog.offers import ASK_SECONDS, current_offer
-from catalog.sources import shop_api
 from catalog.sources.base import Offer, SourceError
+from catalog.sources.shops import shop_api
 from catalog.sources.variants import GONE
 from tests.catalog import fake_woocommerce
 from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce

@@ -19,7 +19,7 @@ from catalog.syncing.sync import sync
 from tests.catalog.fake_woocommerce import KEY, SECRET, image, product
 from tests.factories import NOW
 
-PROJECT = Path(__file__).resolve().parents[4]
+PROJECT = Path(__file__).resolve().parents[5]
 
 
 # --- Through the sync --------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.sources.base import InvalidProduct, SourceError, SourceProduct
-from catalog.sources.feed import FeedSource
-from catalog.sources.formats import Row, column_name
-from catalog.sources.mapping import read_product
+from catalog.sources.feeds.feed import FeedSource
+from catalog.sources.feeds.formats import Row, column_name
+from catalog.sources.feeds.mapping import read_product
 from tests.factories import NOW, picture_bytes
 
 

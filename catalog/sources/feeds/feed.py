@@ -13,8 +13,8 @@ from django.conf import settings
 
 from catalog.fetching import Answer, fetch, open_url
 from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceProduct
-from catalog.sources.formats import Row, read_rows
-from catalog.sources.mapping import COLUMNS, read_product, stated_id
+from catalog.sources.feeds.formats import Row, read_rows
+from catalog.sources.feeds.mapping import COLUMNS, read_product, stated_id
 
 MAX_FEED_BYTES = 4 * 2**30
 FEED_SECONDS = 1800

@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog.sources import shopify_api
-from catalog.sources.shopify import ShopifySource
-from catalog.sources.shopify_api import ShopifyKeys
+from catalog.sources.shops import shopify_api
+from catalog.sources.shops.shopify import ShopifySource
+from catalog.sources.shops.shopify_api import ShopifyKeys
 from tests.catalog.fake_shopify import (
     TOKEN,
     FakeShopify,

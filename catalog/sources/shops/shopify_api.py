@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sources.base import SourceError
-from catalog.sources.shop_api import CRAWL, Refused, Reply, RetryPolicy, ShopApi, backoff
+from catalog.sources.shops.shop_api import CRAWL, Refused, Reply, RetryPolicy, ShopApi, backoff
 
 # Shopify publishes a version each quarter and keeps each for a year; this one until July 2027. Every field
 # of the queries is in its reference: https://shopify.dev/docs/api/admin-graphql/2026-07

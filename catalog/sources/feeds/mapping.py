@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from catalog.sources.base import InvalidProduct, SourceProduct
-from catalog.sources.formats import Row
-from catalog.sources.prices import parse_price
+from catalog.sources.feeds.formats import Row
+from catalog.sources.feeds.prices import parse_price
 
 # For each field, the columns that may hold it; the first that is not empty counts.
 COLUMNS: dict[str, tuple[str, ...]] = {

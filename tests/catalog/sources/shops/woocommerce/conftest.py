@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.sources.woocommerce import WooCommerceSource
+from catalog.sources.shops.woocommerce import WooCommerceSource
 from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce
 from tests.catalog.shops import serving
 

@@ -11,8 +11,8 @@ from django.conf import settings
 
 from catalog.sources.base import Offer, Rejected, SourceProduct
 from catalog.sources.protocols import Reference, ShopSource, Topic, Webhook
-from catalog.sources.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
-from catalog.sources.shopify_api import QueryTooCostly, ShopifyApi, ShopifyKeys
+from catalog.sources.shops.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shops.shopify_api import QueryTooCostly, ShopifyApi, ShopifyKeys
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 
 # At most 250. A page's cost counts every variant and picture it might hold, and one query may cost 1,000.

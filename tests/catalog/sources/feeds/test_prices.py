@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.prices import parse_price
+from catalog.sources.feeds.prices import parse_price
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from django.core.cache import cache
 
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.protocols import ShopSource, Topic, Webhook
-from catalog.sources.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shops.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shops.woocommerce_api import Record, WooCommerceApi
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
-from catalog.sources.woocommerce_api import Record, WooCommerceApi
 
 Value = TypeVar("Value")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from catalog.sources.base import SourceError
-from catalog.sources.shop_api import CRAWL, Reply, RetryPolicy, ShopApi
+from catalog.sources.shops.shop_api import CRAWL, Reply, RetryPolicy, ShopApi
 
 # The most that WooCommerce gives at once.
 PAGE = 100

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.sources.base import Rejected, SourceError, SourceProduct
-from catalog.sources.woocommerce import WooCommerceSource
+from catalog.sources.shops.woocommerce import WooCommerceSource
 from tests.catalog.fake_woocommerce import (
     KEY,
     SECRET,

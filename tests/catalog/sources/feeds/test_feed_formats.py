@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.sources.base import Rejected, SourceError
-from catalog.sources.feed import FeedSource
+from catalog.sources.feeds.feed import FeedSource
 from tests.factories import NOW
 
 CSV = "id,title,price\n1,Red Dress,15.00 USD\n2,Blue Shirt,20.00 USD\n"

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from catalog.sources import shopify
 from catalog.sources.base import SourceError
+from catalog.sources.shops import shopify
 from tests.catalog.fake_shopify import (
     THROTTLED,
     failed,

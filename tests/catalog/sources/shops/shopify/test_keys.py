@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from catalog.sources.base import SourceError
-from catalog.sources.shopify import ShopifySource
-from catalog.sources.shopify_api import ShopifyKeys
+from catalog.sources.shops.shopify import ShopifySource
+from catalog.sources.shops.shopify_api import ShopifyKeys
 from tests.catalog.fake_shopify import (
     CLIENT_ID,
     CLIENT_SECRET,

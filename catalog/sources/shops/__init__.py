@@ -1,0 +1,1 @@
+"""Shops read through their own APIs, one adapter each; named by the registry of sources alone."""
