@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,17 +17,7 @@ DISALLOWED = ("/results", "/api/", "/admin/", "/auth/", "/favorites", "/media/qu
 KEPT_SECONDS = 3600
 
 
-class _SiteUrlSitemap(Sitemap):  # type: ignore[type-arg] # not subscriptable at run time
-    """Addresses that begin with SITE_URL, where it is set: several hosts may serve one shop."""
-
-    def get_domain(self, site: Any = None) -> str:
-        return urlsplit(settings.SITE_URL).netloc if settings.SITE_URL else super().get_domain(site)
-
-    def get_protocol(self, protocol: str | None = None) -> str:
-        return urlsplit(settings.SITE_URL).scheme if settings.SITE_URL else super().get_protocol(protocol)
-
-
-class PageSitemap(_SiteUrlSitemap):
+class PageSitemap(Sitemap):  # type: ignore[type-arg] # not subscriptable at run time
     """The pages that are always there."""
 
     def items(self) -> list[str]:
@@ -40,7 +27,7 @@ class PageSitemap(_SiteUrlSitemap):
         return reverse(item)
 
 
-class ProductSitemap(_SiteUrlSitemap):
+class ProductSitemap(Sitemap):  # type: ignore[type-arg]
     """Every active product; Django splits the map where a file would pass its limit."""
 
     # The most that the sitemap protocol allows in one file.
@@ -53,14 +40,13 @@ class ProductSitemap(_SiteUrlSitemap):
         return item.updated_at
 
 
-SITEMAPS: dict[str, type[_SiteUrlSitemap]] = {"pages": PageSitemap, "products": ProductSitemap}
+SITEMAPS = {"pages": PageSitemap, "products": ProductSitemap}
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED)]
-    site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
-    lines.append(f"Sitemap: {site}{reverse('sitemap')}")
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
     return response
