@@ -138,7 +138,7 @@ def favorite_toggle(request: HttpRequest, product_id: str) -> HttpResponse:
     is_favorite = favorites.toggle(user, product_id)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(next_url(request, reverse("favorites")))
-    context = {"product_id": product_id, "is_favorite": is_favorite, "next": next_url(request)}
+    context = {"product_id": product_id, "is_favorite": is_favorite}
     return render(request, "accounts/_heart.html", context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -47,9 +48,12 @@ def percent(share: float | None) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One symbol of the sprite, hidden from screen readers: it always has a label."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
-    )
+    return _icon(static("img/icons.svg"), name)
+
+
+@lru_cache(maxsize=64)
+def _icon(sprite: str, name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag
@@ -85,11 +89,10 @@ def localised(value: str) -> str:
 
 @register.inclusion_tag("accounts/_heart.html", takes_context=True)
 def heart(context: Context, product: Product) -> dict[str, Any]:
-    """The toggle that makes a product a favourite; without JavaScript it comes back to this page."""
+    """The toggle that makes a product a favourite."""
     return {
         "product_id": product.product_id,
         "is_favorite": product.product_id in context["favorite_ids"],
-        "next": context["request"].get_full_path(),
     }
 
 

@@ -65,31 +65,42 @@ def popular(*, now: datetime) -> list[Product]:
 
 def examples() -> list[Example]:
     """Searches that show words and a picture together, made from the shop's own products."""
-    pictured = [
-        (_("in red"), _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",))),
-        (_("for winter"), _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black"))),
-        (_("in green"), _first(kinds=("dress",))),
-    ]
+    wishes = (_("in red"), _("for winter"), _("in green"))
     made = [
         Example(
             words, results_url(SearchQuery(text=words, image_id=images.product_image_id(product))), product
         )
-        for words, product in pictured
+        for words, product in zip(wishes, _example_products(), strict=True)
         if product
     ]
     words = _("black dress under 60")
     return [*made, Example(words, results_url(SearchQuery(text=words)))]
 
 
-def showcase(*, now: datetime) -> dict[str, Any]:
+def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
     """One answer to try the slider on, and the product whose picture it started from; {} without one."""
-    chosen = next((example for example in examples() if example.product), None)
+    chosen = next((example for example in shown if example.product), None)
     if chosen is None or chosen.product is None:
         return {}
     image_id = images.product_image_id(chosen.product)
     query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
     answer = retrieval.search(query, user=None, now=now, track=False, log=False)
     return {"showcase": answer, "showcase_product": chosen.product}
+
+
+def _example_products() -> list[Product | None]:
+    """What to wish in red, for winter and in green; None where the shop has nothing of the kind."""
+    ids = cache.get("home:examples")
+    if not isinstance(ids, list):
+        found = (
+            _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",)),
+            _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black")),
+            _first(kinds=("dress",)),
+        )
+        ids = [product.product_id if product else "" for product in found]
+        cache.set("home:examples", ids, KEPT_SECONDS)
+    shown = {product.product_id: product for product in Product.objects.by_public_ids(ids)}
+    return [shown.get(each) for each in ids]
 
 
 def _most_opened(now: datetime) -> list[str]:

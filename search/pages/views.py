@@ -39,9 +39,10 @@ SIMILAR = 12
 def home(request: HttpRequest) -> HttpResponse:
     """The search form, example searches, one answer to try the slider on, and picks."""
     now, user = timezone.now(), signed_in_user(request)
-    context: dict[str, Any] = {"query": SearchQuery(), "showcase": None, "examples": picks.examples()}
+    examples = picks.examples()
+    context: dict[str, Any] = {"query": SearchQuery(), "showcase": None, "examples": examples}
     try:
-        context |= picks.showcase(now=now)
+        context |= picks.showcase(examples, now=now)
         chosen = picks.for_you(user, now=now) if user else []
     except (NotReady, Busy, UnknownImage):
         # The page stands without its extras; searching will say what is missing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
 from search.pages import addresses
+from search.pages.fragments import rendered
 from search.query import Chip, SearchQuery
 from search.result import Hit, SearchResult
 
@@ -41,15 +43,13 @@ def like_url(product: Product, text: str = "") -> str:
     return addresses.results_url(SearchQuery(image_id=images.product_image_id(product), text=text))
 
 
-@register.inclusion_tag("partials/card.html", takes_context=True)
-def card(
-    context: Context, product: Product, *, sizes: str = GRID_SIZES, eager: bool = False
-) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def card(context: Context, product: Product, *, sizes: str = GRID_SIZES, eager: bool = False) -> SafeString:
     """A product; ``sizes`` are those of its picture, which an ``eager`` card loads before others."""
     return _card(context, product, hit=None, query=None, sizes=sizes, eager=eager, plain=False)
 
 
-@register.inclusion_tag("partials/card.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def hit_card(
     context: Context,
     hit: Hit,
@@ -58,15 +58,42 @@ def hit_card(
     sizes: str = GRID_SIZES,
     eager: bool = False,
     plain: bool = False,
-) -> dict[str, Any]:
+) -> SafeString:
     """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle."""
     return _card(context, hit.product, hit=hit, query=query, sizes=sizes, eager=eager, plain=plain)
 
 
-def _card(context: Context, product: Product, **variables: Any) -> dict[str, Any]:
-    # An inclusion tag starts from an empty context; the favourite's toggle reads these two.
-    shared = {name: context[name] for name in ("request", "favorite_ids")}
-    return {"product": product, **shared, **variables}
+def _card(
+    context: Context,
+    product: Product,
+    *,
+    hit: Hit | None,
+    query: SearchQuery | None,
+    plain: bool,
+    **face: Any,
+) -> SafeString:
+    is_favorite = not plain and product.product_id in context["favorite_ids"]
+    shown = (
+        *(_shown_of(product), tuple(face.values()), plain, is_favorite),
+        None if hit is None or query is None else _shown_of_hit(hit, query),
+    )
+    variables = {"product": product, "hit": hit, "query": query, "plain": plain, **face}
+    return rendered("partials/card.html", shown, {**variables, "is_favorite": is_favorite})
+
+
+def _shown_of(product: Product) -> Hashable:
+    """Every value of a product that its card shows."""
+    image = product.cover
+    return (
+        *(product.product_id, product.title, product.brand, product.in_stock),
+        *(product.price, product.list_price, product.currency),
+        image and (image.content_hash, image.width, image.height),
+    )
+
+
+def _shown_of_hit(hit: Hit, query: SearchQuery) -> Hashable:
+    scores = (hit.similarity, hit.image_score, hit.text_score, hit.relevance)
+    return hit.rank, scores, tuple(hit.terms.items()), hit.notes, query.weight
 
 
 @register.filter
@@ -93,6 +120,13 @@ def card_scores(hit: Hit) -> SafeString:
         _digits(hit.terms.get("words", hit.text_score)),
         _digits(hit.terms.get("rest", 0.0)),
     )
+
+
+@register.simple_tag
+def card_face(product: Product, *, sizes: str, eager: bool, plain: bool) -> SafeString:
+    """Picture, names and price of a product, and the link to it: the same in the answer to any query."""
+    face = {"product": product, "image": product.cover, "sizes": sizes, "eager": eager, "plain": plain}
+    return rendered("partials/card_face.html", (_shown_of(product), sizes, eager, plain), face)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ function storedIds() {
 
 function render() {
   const ids = storedIds();
-  document.querySelectorAll(".heart-form").forEach((form) => {
-    form.querySelector("button").setAttribute("aria-pressed", String(ids.includes(form.dataset.product)));
+  document.querySelectorAll(".heart").forEach((heart) => {
+    heart.setAttribute("aria-pressed", String(ids.includes(heart.dataset.product)));
   });
 }
 
-function toggle(form) {
-  const id = form.dataset.product;
+/** @param {HTMLElement} heart */
+function toggle(heart) {
+  const id = heart.dataset.product;
   const ids = storedIds();
   const changed = ids.includes(id) ? ids.filter((each) => each !== id) : [id, ...ids].slice(0, MAX_COUNT);
   localStorage.setItem(KEY, changed.join(","));
@@ -26,14 +27,15 @@ function toggle(form) {
 if (document.body.dataset.person === "signed-in") {
   localStorage.removeItem(KEY);
 } else {
-  // In the capture phase, before htmx would send the form.
+  // In the capture phase, before htmx would post it.
   document.addEventListener(
-    "submit",
+    "click",
     (event) => {
-      if (!event.target.matches(".heart-form")) return;
+      const heart = event.target.closest(".heart");
+      if (!heart) return;
       event.preventDefault();
       event.stopPropagation();
-      toggle(event.target);
+      toggle(heart);
     },
     true,
   );

@@ -1,0 +1,32 @@
+"""Parts of pages that are rendered once for everything they show, and then reused.
+
+Most of a results page is its cards, and most cards were shown before. A part may be kept only when its key
+holds every value that its template reads: nothing needs to be invalidated then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from threading import Lock
+from typing import Any
+
+from cachetools import LRUCache, cached
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+# About one kilobyte each.
+MAX_PARTS = 20_000
+
+
+def _key(template: str, shown: Hashable, _context: Mapping[str, Any]) -> Hashable:
+    # Every text follows the language, every address begins with the prefix that the site is mounted under.
+    return template, shown, get_language(), get_script_prefix()
+
+
+@cached(LRUCache(MAX_PARTS), key=_key, lock=Lock())
+def rendered(template: str, shown: Hashable, context: Mapping[str, Any]) -> SafeString:
+    """``template`` with ``context``; ``shown`` holds every value that it reads from there."""
+    # The engine escaped it; render_to_string returns a plain str to the type checker.
+    return mark_safe(render_to_string(template, dict(context)))  # noqa: S308  # nosec B308 B703
