@@ -25,6 +25,7 @@ from search.query import (
     SearchQuery,
     Sort,
     Upload,
+    longest_value,
 )
 from search.result import Facets, FacetValue, Hit, SearchResult
 
@@ -32,10 +33,9 @@ from search.result import Facets, FacetValue, Hit, SearchResult
 class RepeatedField(serializers.ListField):
     """Several values, or one given without a list; in a form, the field repeated."""
 
-    child = serializers.CharField(max_length=MAX_VALUE)
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MAX_VALUES, **options)
+    def __init__(self, *, longest: int = MAX_VALUE, **options: Any) -> None:
+        child = serializers.CharField(max_length=longest)
+        super().__init__(child=child, max_length=MAX_VALUES, **options)
 
     def to_internal_value(self, data: Any) -> tuple[str, ...]:  # type: ignore[override]
         try:
@@ -53,13 +53,26 @@ class ParametersSerializer(serializers.Serializer[Any]):
 
     top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
     offset = serializers.IntegerField(default=0, min_value=0, max_value=MAX_OFFSET)
-    category = RepeatedField(required=False)
+    category = RepeatedField(
+        required=False,
+        longest=longest_value("category"),
+        help_text="Any step of a category path, or a path: Apparel > Topwear",
+    )
     colour = RepeatedField(required=False)
     gender = RepeatedField(required=False)
     brand = RepeatedField(required=False)
+    size = RepeatedField(required=False, help_text="Sizes that can be bought")
+    material = RepeatedField(required=False)
+    pattern = RepeatedField(required=False)
+    attribute = RepeatedField(
+        required=False,
+        longest=longest_value("attribute"),
+        help_text="name:value of any other attribute, as the facets list them",
+    )
     price_min = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     in_stock = serializers.BooleanField(required=False, default=False)
+    on_sale = serializers.BooleanField(required=False, default=False, help_text="Reduced products only")
     exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     like = RepeatedField(required=False)
     ignore = RepeatedField(required=False)
