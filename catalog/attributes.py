@@ -83,6 +83,18 @@ def value_key(value: str) -> str:
     return " ".join(re.sub(r"(?<=\w)[-_](?=\w)", " ", folded).split())
 
 
+def category_steps(path: str, category: str = "") -> tuple[str, ...]:
+    """The steps of a category path ("Apparel > Dresses"), ``category`` last if one is given."""
+    steps = tuple(step for part in path.split(">") if (step := part.strip()))
+    is_last = steps and value_key(steps[-1]) == value_key(category)
+    return steps if is_last or not category else (*steps, category)
+
+
+def label(name: str) -> str:
+    """An attribute's name as a heading: "sleeve_length" as "Sleeve length"."""
+    return name.replace("_", " ").capitalize()
+
+
 def sizes(attributes: Mapping[str, Any], *, in_stock: bool) -> list[tuple[str, bool]]:
     """The sizes a product states and whether each can be bought: {"M": 3}, ["S", "M"] or "S, M"."""
     stated: object = next(

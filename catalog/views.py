@@ -79,7 +79,7 @@ def _shown_attributes(product: Product) -> list[tuple[str, str]]:
     shown = {"size", "sizes"}
     return [
         (
-            name.replace("_", " ").capitalize(),
+            attributes.label(name),
             ", ".join(map(str, value)) if isinstance(value, list) else str(value),
         )
         for name, value in product.attributes.items()

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from catalog.api.serializers import ProductCardSerializer
+from catalog.attributes import category_steps
 from search.query import (
     MAX_CROP,
     MAX_IMAGE_ID,
@@ -27,7 +28,7 @@ from search.query import (
     Upload,
     longest_value,
 )
-from search.result import Facets, FacetValue, Hit, SearchResult
+from search.result import AttributeFacet, Facets, FacetValue, Hit, SearchResult
 
 
 class RepeatedField(serializers.ListField):
@@ -141,6 +142,28 @@ class FacetValueSerializer(serializers.Serializer[FacetValue]):
     count = serializers.IntegerField()
 
 
+class CategoryStepSerializer(serializers.Serializer[FacetValue]):
+    """One step of the category tree: ``value`` is its path, which the filter ``category`` takes."""
+
+    value = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    depth = serializers.SerializerMethodField(help_text="0 for a first step")
+    count = serializers.IntegerField()
+
+    def get_name(self, step: FacetValue) -> str:
+        return category_steps(step.value)[-1]
+
+    def get_depth(self, step: FacetValue) -> int:
+        return len(category_steps(step.value)) - 1
+
+
+class AttributeFacetSerializer(serializers.Serializer[AttributeFacet]):
+    """The choices of one attribute; the filter is ``attribute=<name>:<value>``."""
+
+    name = serializers.CharField()
+    values = FacetValueSerializer(many=True)
+
+
 class PriceRangeSerializer(serializers.Serializer[Facets]):
     min = serializers.DecimalField(12, 2, source="price_min", allow_null=True)
     max = serializers.DecimalField(12, 2, source="price_max", allow_null=True)
@@ -151,8 +174,14 @@ class FacetsSerializer(serializers.Serializer[Facets]):
     colour = FacetValueSerializer(many=True)
     brand = FacetValueSerializer(many=True)
     gender = FacetValueSerializer(many=True)
+    size = FacetValueSerializer(many=True, help_text="Sizes that can be bought")
+    material = FacetValueSerializer(many=True)
+    pattern = FacetValueSerializer(many=True)
+    category_tree = CategoryStepSerializer(many=True, help_text="Every category path, depth first")
+    attributes = AttributeFacetSerializer(many=True, help_text="What at least half of the answer states")
     price = PriceRangeSerializer(source="*")
     in_stock = serializers.IntegerField()
+    on_sale = serializers.IntegerField()
 
 
 class ChipSerializer(serializers.Serializer[Chip]):

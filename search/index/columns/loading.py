@@ -82,15 +82,8 @@ def load_columns(keys: Keys) -> Columns:
 _MISSING = _Record()
 
 
-def category_steps(category: str, path: str) -> tuple[str, ...]:
-    """The steps of a category path, the category last."""
-    steps = tuple(step for part in path.split(">") if (step := part.strip()))
-    is_last = steps and attributes.value_key(steps[-1]) == attributes.value_key(category)
-    return steps if is_last or not category else (*steps, category)
-
-
 def _steps(category: str, path: str) -> tuple[str, ...]:
-    steps = category_steps(category, path)
+    steps = attributes.category_steps(path, category)
     paths = (STEP.join(steps[:end]) for end in range(1, len(steps) + 1))
     return tuple(dict.fromkeys((*steps, *paths)))
 
