@@ -33,6 +33,11 @@ class Hit:
     # Other colours of the same style that this card stands for.
     variants: tuple[Product, ...] = ()
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether there is anything to say about why it is here; not so while browsing."""
+        return self.text_score is not None or self.image_score is not None or bool(self.notes)
+
 
 @dataclass(frozen=True)
 class FacetValue:
@@ -103,7 +108,7 @@ class SearchResult:
 
     query_id: UUID
     query: SearchQuery
-    # 'text', 'image', 'hybrid'; or 'for_you' from a signed-in user's taste.
+    # 'text', 'image', 'hybrid'; 'for_you' from a signed-in user's taste; 'browse' without any.
     query_type: str
     image_id: str | None
     text_truncated: bool
@@ -119,6 +124,8 @@ class SearchResult:
     cache_hit: bool = False
     chips: tuple[Chip, ...] = ()
     did_you_mean: str = ""
+    # The local path that staff send this query to; "" for none.
+    redirect: str = ""
     # Hits outside the result set that would lead at another weight: the best for the words alone and for
     # the picture alone. The slider re-ranks over hits + rerank_pool without a request.
     rerank_pool: tuple[Hit, ...] = ()

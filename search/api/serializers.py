@@ -49,11 +49,9 @@ class RepeatedField(serializers.ListField):
             raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
 
 
-class ParametersSerializer(serializers.Serializer[Any]):
-    """The parameters that every search takes: how many results, from where, which products, which order."""
+class FiltersSerializer(serializers.Serializer[Any]):
+    """Which products may answer."""
 
-    top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
-    offset = serializers.IntegerField(default=0, min_value=0, max_value=MAX_OFFSET)
     category = RepeatedField(
         required=False,
         longest=longest_value("category"),
@@ -74,6 +72,18 @@ class ParametersSerializer(serializers.Serializer[Any]):
     price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     in_stock = serializers.BooleanField(required=False, default=False)
     on_sale = serializers.BooleanField(required=False, default=False, help_text="Reduced products only")
+
+    def to_filters(self) -> Filters:
+        """The filters of a valid request. Raises InvalidQuery where they break a rule of Filters."""
+        given = self.validated_data
+        return Filters(**{each.name: given[each.name] for each in fields(Filters) if each.name in given})
+
+
+class ParametersSerializer(FiltersSerializer):
+    """The parameters that every search takes: how many results, from where, which products, which order."""
+
+    top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=MAX_OFFSET)
     exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     like = RepeatedField(required=False)
     ignore = RepeatedField(required=False)
@@ -83,12 +93,12 @@ class ParametersSerializer(serializers.Serializer[Any]):
 
     def to_query(self) -> SearchQuery:
         """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""
-        given = dict(self.validated_data)
-        filters = {each.name: given.pop(each.name) for each in fields(Filters) if each.name in given}
+        names = {each.name for each in fields(Filters)}
+        given = {name: value for name, value in self.validated_data.items() if name not in names}
         upload, crop = given.pop("image", None), given.pop("crop", "")
         return SearchQuery(
             **given | {"sort": Sort(given["sort"])},
-            filters=Filters(**filters),
+            filters=self.to_filters(),
             picture=Upload(upload.read(), upload.content_type) if upload else None,
             crop=Crop.parse(crop) if crop else None,
         )
@@ -194,7 +204,7 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     """The answer of every search endpoint."""
 
     query_id = serializers.UUIDField()
-    query_type = serializers.ChoiceField(choices=["text", "image", "hybrid", "for_you"])
+    query_type = serializers.ChoiceField(choices=["text", "image", "hybrid", "for_you", "browse"])
     text = serializers.CharField(source="query.text")
     weight = serializers.FloatField(source="query.weight")
     image_id = serializers.CharField(allow_null=True)
@@ -208,6 +218,7 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     took_ms = serializers.DictField(child=serializers.FloatField())
     cache_hit = serializers.BooleanField()
     did_you_mean = serializers.CharField()
+    redirect = serializers.CharField(help_text="A path of the shop that staff send these words to, or empty")
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()

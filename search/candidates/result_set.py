@@ -12,6 +12,7 @@ import numpy as np
 from django.core.cache import caches
 from numpy.typing import NDArray
 
+from search.engine import IndexSnapshot
 from search.result import Facets
 from search.vectors import Keys, Scores
 
@@ -50,6 +51,11 @@ class ResultSet:
     facets: Facets
     index_version: str
     generation: datetime | None
+
+    def is_current(self, snapshot: IndexSnapshot) -> bool:
+        """Whether it is of this index and of the catalogue as it stands."""
+        same_index = self.index_version == snapshot.index.manifest.version
+        return same_index and self.generation == snapshot.columns.generation
 
     def to_bytes(self) -> bytes:
         """One JSON line about the set, then its arrays in numpy's own format: nothing in it is executable."""

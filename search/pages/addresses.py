@@ -31,7 +31,8 @@ def read_query(params: QueryDict) -> SearchQuery:
     """The query in an address or a form. Raises InvalidQuery for what cannot be read."""
     crop = params.get("crop", "").strip()
     return SearchQuery(
-        text=params.get("text", ""),
+        # Other shops' addresses, and OpenSearch, call it q.
+        text=params.get("text") or params.get("q", ""),
         image_id=params.get("image_id", "").strip(),
         crop=Crop.parse(crop) if crop else None,
         weight=_number(params, "weight", 0.5),

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from catalog.attributes import category_steps
+from catalog.templatetags.shop import localised
 from search import images
 from search.pages.addresses import results_url, write_query
 from search.pages.facets import active_filters, facets, switches
@@ -92,7 +94,10 @@ def title(query: SearchQuery) -> str:
         return _("“%(text)s” with a picture") % {"text": query.text}
     if query.text:
         return f"“{query.text}”"
-    return _("Found by picture") if query.has_picture else _("For you")
+    if query.has_picture or query.like:
+        return _("Found by picture")
+    steps = [localised(category_steps(path)[-1]) for path in query.filters.category if category_steps(path)]
+    return ", ".join(steps) or _("All products")
 
 
 def page_links(result: SearchResult) -> list[PageLink]:

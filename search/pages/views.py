@@ -56,12 +56,12 @@ def results(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _to_address(request)
     result = retrieval.search(
-        read_query(request.GET),
+        replace(read_query(request.GET), browse=True),
         user=signed_in_user(request),
         now=timezone.now(),
         track=tracking_allowed(request.headers),
     )
-    return _answer(request, result)
+    return _elsewhere(request, result.redirect) if result.redirect else _answer(request, result)
 
 
 @require_POST
@@ -97,6 +97,16 @@ def _to_address(request: HttpRequest) -> HttpResponse:
         parameters["image_id"] = kept.image_id
         parameters.pop("crop", None)
     return _see_other(results_url(read_query(parameters)))
+
+
+def _elsewhere(request: HttpRequest, path: str) -> HttpResponse:
+    """To the page that staff chose for this search."""
+    if not wants_fragment(request):
+        return HttpResponseRedirect(path)
+    # htmx would follow a redirect by itself and put the whole page into a part of this one.
+    response = HttpResponse()
+    response["HX-Redirect"] = path
+    return response
 
 
 def _see_other(url: str) -> HttpResponse:

@@ -101,6 +101,8 @@ class SearchQuery:
     # Interpretations of the words to drop and take literally: "colour:Red", or "all".
     ignore: tuple[str, ...] = ()
     diversity: float = 0.0
+    # Without words and picture, show whatever passes the filters; otherwise they are asked for.
+    browse: bool = False
     # False: the signed-in person's taste does not change the order.
     personal: bool = True
 

@@ -44,7 +44,11 @@ class Codes:
 
     def mask(self, wanted: Iterable[str]) -> Mask:
         """(n,) rows that have one of the wanted values, however they are spelled."""
-        return np.isin(self.codes, _codes_of(self.code_of, wanted))
+        # The code -1 of a product without a value is the last entry.
+        is_wanted = np.zeros(len(self.values) + 1, dtype=bool)
+        is_wanted[_codes_of(self.code_of, wanted)] = True
+        found: Mask = is_wanted[self.codes]
+        return found
 
     def pairs(self, rows: Rows) -> tuple[Rows, CodeArray]:
         """Every value of ``rows`` (c,): positions in ``rows``, and the codes there."""
