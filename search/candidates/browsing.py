@@ -49,7 +49,7 @@ def result_set(
     order = order[kept]
     folded = diversity.fold(ranked.rows[order], columns.group)
     cards = order[folded.cards]
-    rows = ranked.rows[cards]
+    rows, keys = ranked.rows[cards], np.asarray(columns.keys)[ranked.rows]
     return ResultSet(
         keys=columns.keys[rows],
         score=ranked.score[cards],
@@ -61,7 +61,7 @@ def result_set(
         price=columns.price[rows],
         created=columns.created[rows],
         variants=tuple(
-            tuple(columns.keys[ranked.rows[order[others]]].tolist()) for others in folded.variants
+            tuple(keys[order[others]].tolist()) if len(others) else () for others in folded.variants
         ),
         total=len(cards),
         is_capped=is_capped,

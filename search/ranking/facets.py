@@ -11,7 +11,7 @@ import numpy as np
 from catalog.attributes import value_key
 from search.index.columns import FACETS, STEP, Codes, Columns, ManyCodes, attribute_facet
 from search.query import Filters
-from search.ranking.diversity import count_cards
+from search.ranking.diversity import count_cards, distinct
 from search.result import AttributeFacet, Facets, FacetValue
 from search.vectors import Mask, Rows
 
@@ -65,8 +65,13 @@ class FacetCounter:
         """How many cards choosing each value of the column would leave."""
         rows = self.passing(leaving_out=facet)
         at, codes = column.pairs(rows)
-        counts = count_cards(codes, self._columns.group[rows[at]], len(column.values))
-        return [min(int(count), self._cap) for count in counts]
+        size, alone = len(column.values), self._columns.is_alone[rows[at]]
+        counts = np.bincount(codes[alone], minlength=size)
+        # Only variants share cards: few products in most shops, and the costly part of counting.
+        others = ~alone
+        counts += count_cards(codes[others], self._columns.group[rows[at[others]]], size)
+        listed: list[int] = np.minimum(counts, self._cap).tolist()
+        return listed
 
     def _values(self, name: str) -> tuple[FacetValue, ...]:
         column = self._columns.values_of(name)
@@ -111,7 +116,9 @@ class FacetCounter:
         return self._styles(rows[mask[rows]])
 
     def _styles(self, rows: Rows) -> int:
-        return min(len(np.unique(self._columns.group[rows])), self._cap)
+        alone = self._columns.is_alone[rows]
+        shared = len(distinct(self._columns.group[rows[~alone]]))
+        return min(int(np.count_nonzero(alone)) + shared, self._cap)
 
 
 def passing_all_but_one(columns: Columns, filters: Filters) -> Mask:

@@ -111,6 +111,13 @@ class Columns:
         return Vocabulary.of(category=self.category.values, brand=self.brand.values, **filled)
 
     @cached_property
+    def is_alone(self) -> Mask:
+        """(n,) products without variants: their cards need no folding."""
+        _styles, style_of, sizes = np.unique(self.group, return_inverse=True, return_counts=True)
+        alone: Mask = sizes[style_of] == 1
+        return alone
+
+    @cached_property
     def category_paths(self) -> tuple[tuple[int, str], ...]:
         """Every category path with its code in ``steps``: "Apparel", "Apparel > Topwear"."""
         starts, values = self.steps.starts, self.steps.values
