@@ -74,8 +74,8 @@ def result_set(
 
 def _ranked(query: VectorQuery, snapshot: IndexSnapshot, rows: Rows, now: datetime) -> _Ranked:
     columns = snapshot.columns
-    values = {
-        "availability": columns.in_stock[rows],
+    values: dict[str, Scores] = {
+        "availability": columns.in_stock[rows].astype(np.float32),
         "popularity": popularity.shares(popularity.current(now), columns)[rows],
         "freshness": score.freshness(score.age_days(columns.created[rows], now)),
     }

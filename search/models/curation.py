@@ -195,9 +195,12 @@ class RankingRule(Curated):
 
     def filters(self) -> Filters:
         """The products it moves, as far as filters tell. Raises InvalidQuery for a value that is none."""
+        wanted: dict[str, Any] = {}
         if self.field in SWITCHES:
-            return Filters(**{self.field: True})
-        return Filters(**{self.field: (self.value.strip(),)}) if self.field in VALUE_FILTERS else Filters()
+            wanted[self.field] = True
+        elif self.field in VALUE_FILTERS:
+            wanted[self.field] = (self.value.strip(),)
+        return Filters(**wanted)
 
 
 class Redirect(Curated):

@@ -19,7 +19,7 @@ from search.ranking.timing import is_in_force
 from search.vectors import Keys, Mask, Rows
 
 # What a rule adds to a score in [0, 1]: enough to lead near equals, to pass most, to pass nearly all.
-RULE_STEPS = {
+RULE_STEPS: dict[int, float] = {
     RankingRule.Strength.SLIGHT: 0.05,
     RankingRule.Strength.CLEAR: 0.15,
     RankingRule.Strength.STRONG: 0.4,

@@ -150,7 +150,7 @@ def age_days(created: NDArray[np.float64], now: datetime) -> NDArray[np.float64]
 
 def freshness(age_days: NDArray[np.floating]) -> Scores:
     """1 for what is new, half as much every FRESHNESS_HALF_LIFE_DAYS."""
-    return np.exp2(-np.maximum(age_days, 0.0) / FRESHNESS_HALF_LIFE_DAYS).astype(np.float32)
+    return np.asarray(np.exp2(-np.maximum(age_days, 0.0) / FRESHNESS_HALF_LIFE_DAYS), np.float32)
 
 
 def _part(values: Scores, share: float, total: float) -> Scores:

@@ -40,7 +40,8 @@ def test_an_answer_has_every_field_of_the_contract(client, shop):
     assert {"rank", "score", "similarity", "image_score", "text_score", "relevance", "product"} <= answer[
         "results"
     ][0].keys()
-    assert {"category", "colour", "brand", "gender", "price"} <= answer["facets"].keys()
+    facets = {"category", "colour", "brand", "gender", "size", "material", "pattern", "price"}
+    assert facets | {"category_tree", "attributes", "in_stock", "on_sale"} <= answer["facets"].keys()
     assert {"encode", "search", "rank", "total"} <= answer["took_ms"].keys()
     assert (answer["query_type"], answer["weight"]) == ("hybrid", 0.4)
 
