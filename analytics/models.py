@@ -37,6 +37,7 @@ class SearchLog(models.Model):
         TEXT = "text"
         IMAGE = "image"
         HYBRID = "hybrid"
+        BROWSE = "browse"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -140,6 +141,10 @@ class DailyCountQuerySet(models.QuerySet["DailyCount"]):
         rows = self.filter(measure=measure).values_list("key").annotate(total=Sum("count"))
         # Subtracting what an account or the demo added can leave a sum of 0.
         return list(rows.filter(total__gt=0).order_by("-total", "key")[:limit])
+
+    def clicked_products(self, first: date, last: date, *, limit: int) -> dict[str, int]:
+        """Public ids of the products clicked most from ``first`` to ``last``, with their clicks."""
+        return dict(self.between(first, last).top(DailyCount.Measure.PRODUCT, limit))
 
     def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:
         """Queries with ``at_least`` searches, none without results, and their counts, most frequent first."""

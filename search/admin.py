@@ -20,6 +20,8 @@ from search.models import (
     IndexRun,
     ProductEmbedding,
     QueryImage,
+    RankingRule,
+    Redirect,
     Synonym,
 )
 
@@ -88,20 +90,24 @@ def ask_reindex(run: IndexRun) -> None:
     tasks.ask_reindex(run)
 
 
+class CuratedAdmin(ModelAdmin):
+    """What staff change about results."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        # One by one, because only the model's delete() clears the cache of the running search.
+        for row in queryset:
+            row.delete()
+
+
 @admin.register(Synonym)
-class SynonymAdmin(ModelAdmin):
+class SynonymAdmin(CuratedAdmin):
     list_display = ("term", "alternatives", "two_way")
     list_filter = ("two_way",)
     search_fields = ("term", "alternatives")
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
-        # One by one, because only the model's delete() clears the cache of the running search.
-        for synonym in queryset:
-            synonym.delete()
-
 
 @admin.register(CuratedPlacement)
-class CuratedPlacementAdmin(ModelAdmin):
+class CuratedPlacementAdmin(CuratedAdmin):
     list_display = ("query", "kind", "position", "picture", "product", "starts_at", "ends_at")
     list_filter = ("kind", "starts_at", "ends_at")
     list_select_related = ("product",)
@@ -115,10 +121,22 @@ class CuratedPlacementAdmin(ModelAdmin):
     def picture(self, placement: CuratedPlacement) -> SafeString | str:
         return thumbnail(placement.product.cover)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CuratedPlacement]) -> None:
-        # One by one, because only the model's delete() clears the cache of the running search.
-        for placement in queryset:
-            placement.delete()
+
+@admin.register(RankingRule)
+class RankingRuleAdmin(CuratedAdmin):
+    list_display = (
+        *("name", "kind", "strength", "field", "value", "query"),
+        *("starts_at", "ends_at", "is_enabled"),
+    )
+    list_filter = ("is_enabled", "kind", "field", "starts_at", "ends_at")
+    search_fields = ("name", "value", "query")
+
+
+@admin.register(Redirect)
+class RedirectAdmin(CuratedAdmin):
+    list_display = ("query", "path", "starts_at", "ends_at")
+    list_filter = ("starts_at", "ends_at")
+    search_fields = ("query", "path")
 
 
 @admin.register(ProductEmbedding)

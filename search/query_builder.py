@@ -40,6 +40,8 @@ class PreparedQuery:
     words: str = ""
     text_truncated: bool = False
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
+    # The local path that staff send this query to; "" for none.
+    redirect: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class QueryBuilder:
         """
         side = self._towards_likes(self._picture() if self._query.has_picture else ImageSide())
         if side.vector is None and not self._query.text:
-            return self._for_you(side)
+            return self._browsing() if self._query.browse else self._for_you(side)
         return self._with_words(side)
 
     def _with_words(self, side: ImageSide) -> PreparedQuery:
@@ -99,6 +101,7 @@ class QueryBuilder:
             diversity=query.diversity,
             # At weight 1.0 the answer is exactly that of the picture.
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
+            rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
             is_open=side.vector is None and not parsed.text,
         )
         return PreparedQuery(
@@ -109,6 +112,7 @@ class QueryBuilder:
             words=words,
             text_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
             parsed=parsed,
+            redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:
@@ -128,6 +132,20 @@ class QueryBuilder:
             diversity=self._query.diversity,
         )
         return PreparedQuery(query=self._query, query_type="for_you", vector_query=vector_query)
+
+    def _browsing(self) -> PreparedQuery:
+        """Whatever passes the filters, without what is not wanted."""
+        query, parsed = self._query, self._parsed(0.0)
+        vector_query = VectorQuery(
+            weight=0.0,
+            filters=query.filters,
+            excluded_values=parsed.excluded,
+            excluded_words=parsed.unwanted,
+            rules=curation.current().rules_for("", self._now),
+            is_browse=True,
+            order=query.sort,
+        )
+        return PreparedQuery(query, "browse", vector_query, parsed=parsed)
 
     def _parsed(self, weight: float) -> ParsedQuery:
         """The interpretation of the words; at weight 1.0 none, as only the picture counts.

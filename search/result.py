@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from catalog.models import Product
@@ -31,6 +33,11 @@ class Hit:
     # Other colours of the same style that this card stands for.
     variants: tuple[Product, ...] = ()
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether there is anything to say about why it is here; not so while browsing."""
+        return self.text_score is not None or self.image_score is not None or bool(self.notes)
+
 
 @dataclass(frozen=True)
 class FacetValue:
@@ -42,6 +49,14 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
+class AttributeFacet:
+    """The choices of one further attribute; the filter is ``attribute=<name>:<value>``."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
 class Facets:
     """The choices within the result set; the counts of a facet ignore that facet's own filter."""
 
@@ -49,9 +64,42 @@ class Facets:
     colour: tuple[FacetValue, ...] = ()
     brand: tuple[FacetValue, ...] = ()
     gender: tuple[FacetValue, ...] = ()
+    # Sizes that can be bought.
+    size: tuple[FacetValue, ...] = ()
+    material: tuple[FacetValue, ...] = ()
+    pattern: tuple[FacetValue, ...] = ()
+    # Every path with its steps, depth first, the larger branch before the smaller: "Apparel > Topwear".
+    category_tree: tuple[FacetValue, ...] = ()
+    # What at least half of the answer states.
+    attributes: tuple[AttributeFacet, ...] = ()
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     in_stock: int = 0
+    on_sale: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Facets:
+        """What ``to_dict`` made."""
+        lists: dict[str, Any] = {
+            name: _facet_values(value)
+            for name, value in stored.items()
+            if isinstance(value, list | tuple) and name != "attributes"
+        }
+        lists["attributes"] = tuple(
+            AttributeFacet(each["name"], _facet_values(each["values"])) for each in stored["attributes"]
+        )
+        prices = {name: Decimal(value) for name, value in stored.items() if isinstance(value, str)}
+        return cls(**stored | lists | prices)
+
+
+def _facet_values(stored: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
+    return tuple(FacetValue(**each) for each in stored)
 
 
 @dataclass(frozen=True)
@@ -60,7 +108,7 @@ class SearchResult:
 
     query_id: UUID
     query: SearchQuery
-    # 'text', 'image', 'hybrid'; or 'for_you' from a signed-in user's taste.
+    # 'text', 'image', 'hybrid'; 'for_you' from a signed-in user's taste; 'browse' without any.
     query_type: str
     image_id: str | None
     text_truncated: bool
@@ -76,6 +124,8 @@ class SearchResult:
     cache_hit: bool = False
     chips: tuple[Chip, ...] = ()
     did_you_mean: str = ""
+    # The local path that staff send this query to; "" for none.
+    redirect: str = ""
     # Hits outside the result set that would lead at another weight: the best for the words alone and for
     # the picture alone. The slider re-ranks over hits + rerank_pool without a request.
     rerank_pool: tuple[Hit, ...] = ()

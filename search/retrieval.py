@@ -20,13 +20,14 @@ import numpy as np
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine
-from search.candidates import result_set
+from search.candidates import readings, result_set
 from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
+from search.language.parser import IGNORE_ALL
 from search.query import MAX_OFFSET, SearchQuery, Sort
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
-from search.ranking import curation
+from search.ranking import curation, rules
 from search.result import Hit, SearchResult
 from search.vectors import Rows
 
@@ -68,10 +69,13 @@ def search(
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
-    result = _search(query, snapshot, clock, user=user, now=now)
-    if not result.total and any(chip.field != "exclude" for chip in result.chips):
-        # The filters that were read from the words leave nothing: take the words literally.
-        result = _search(replace(query, ignore=("all",)), snapshot, clock, user=user, now=now)
+    with clock.stage("encode"):
+        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
+    if readings.leave_nothing(prepared.parsed, prepared.vector_query, snapshot, now=now):
+        with clock.stage("encode"):
+            literal = replace(query, ignore=(IGNORE_ALL,))
+            prepared = QueryBuilder(literal, snapshot, user=user, now=now).build()
+    result = _answer(prepared, snapshot, clock, now=now)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
     return result
@@ -86,14 +90,6 @@ def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
     return _answer(prepared, snapshot, clock, now=now)
 
 
-def _search(
-    query: SearchQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, user: User | None, now: datetime
-) -> SearchResult:
-    with clock.stage("encode"):
-        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
-    return _answer(prepared, snapshot, clock, now=now)
-
-
 def _frozen(
     prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
 ) -> tuple[ResultSet, bool]:
@@ -103,16 +99,11 @@ def _frozen(
     """
     key = prepared.vector_query.cache_key()
     known = result_set.load(key)
-    if known is not None and (prepared.query.offset or _is_current(known, snapshot)):
+    if known is not None and (prepared.query.offset or known.is_current(snapshot)):
         return known, True
     computed = CandidateGenerator(prepared.vector_query, snapshot, now=now).result_set(clock.stage)
     result_set.save(key, computed)
     return computed, False
-
-
-def _is_current(known: ResultSet, snapshot: IndexSnapshot) -> bool:
-    same_index = known.index_version == snapshot.index.manifest.version
-    return same_index and known.generation == snapshot.columns.generation
 
 
 def _answer(
@@ -145,8 +136,9 @@ def _answer(
         hits=tuple(hit for hit in hits if hit.rank <= frozen.total),
         facets=frozen.facets,
         cache_hit=was_frozen,
-        chips=prepared.parsed.chips,
+        chips=prepared.parsed.beside(query.filters).chips,
         did_you_mean=_did_you_mean(prepared, snapshot),
+        redirect=prepared.redirect,
         rerank_pool=tuple(hit for hit in hits if hit.rank > frozen.total),
     )
 
@@ -178,7 +170,7 @@ def _notes(
     """The effect of staff's curation on the products of this page, by primary key."""
     keys = frozen.keys[page]
     keys = keys[np.isin(keys, snapshot.columns.keys)]
-    return curation.notes(
+    noted = curation.notes(
         keys,
         snapshot.columns.rows_of([int(key) for key in keys]),
         prepared.words,
@@ -186,6 +178,8 @@ def _notes(
         curation=curation.current(),
         lexical=snapshot.lexical,
     )
+    moved = rules.notes(prepared.vector_query.rules, snapshot.columns, keys)
+    return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}
 
 
 def _hits(

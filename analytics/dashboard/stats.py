@@ -159,7 +159,7 @@ def cache_use(counts: dict[str, int]) -> Figures:
 
 def by_day(period: Period) -> list[Figures]:
     """Searches by type, and signed-in people, of every day of the period, also of those without any."""
-    empty = {"text": 0, "image": 0, "hybrid": 0, "total": 0, "people": 0}
+    empty = {"text": 0, "image": 0, "hybrid": 0, "browse": 0, "total": 0, "people": 0}
     rows: dict[date, Figures] = {day: {"day": day, **empty} for day in period.days}
     types = period.counts.filter(measure=Measure.TYPE).values_list("day", "key", "count")
     for day, query_type, count in types:

@@ -70,6 +70,7 @@ def _by_day(figures: Row) -> Table:
         Column("text", _("Words")),
         Column("hybrid", _("Both")),
         Column("image", _("Picture")),
+        Column("browse", _("Browsing")),
         Column("total", _("All")),
         Column("people", _("Signed-in people")),
     )

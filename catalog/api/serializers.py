@@ -128,13 +128,6 @@ class ProductDetailSerializer(ProductCardSerializer):
         return self._stated.is_live
 
 
-class ProductListSerializer(serializers.Serializer[dict[str, Any]]):
-    """The cards in the order of the ids; ids without a product are listed in ``missing``."""
-
-    results = ProductCardSerializer(many=True)
-    missing = serializers.ListField(child=serializers.CharField())
-
-
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     """Why a request was refused, and what to do."""
 

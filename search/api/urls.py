@@ -1,10 +1,12 @@
 from django.urls import path
 
+from search.api.products import ProductsView
 from search.api.query_images import QueryImageView
 from search.api.suggest import SuggestView
 from search.api.views import ImageSearchView, RecommendView, SimilarProductsView, TextSearchView
 
 urlpatterns = [
+    path("products", ProductsView.as_view(), name="api-products"),
     path("suggest", SuggestView.as_view(), name="api-suggest"),
     path("recommend", RecommendView.as_view(), name="api-recommend"),
     path("text-search", TextSearchView.as_view(), name="api-text-search"),

@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from search.candidates import browsing
 from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.fusion import fuse
-from search.ranking import curation, diversity, score
+from search.ranking import curation, diversity, rules, score
 from search.ranking.facets import FacetCounter, passing_all_but_one
 from search.ranking.weights import configured_weights
 from search.vectors import Keys, Mask, Rows, Scores, Vectors, unit
@@ -63,6 +64,7 @@ class CandidateGenerator:
 
     def __init__(self, query: VectorQuery, snapshot: IndexSnapshot, *, now: datetime) -> None:
         self._query = query
+        self._snapshot = snapshot
         self._index = snapshot.index
         self._columns = snapshot.columns
         self._calibration = snapshot.calibration
@@ -71,10 +73,20 @@ class CandidateGenerator:
 
     def result_set(self, stage: Callable[[str], AbstractContextManager[None]]) -> ResultSet:
         """The frozen result set of the query; ``stage`` times its parts."""
+        if self._query.is_browse:
+            with stage("rank"):
+                return browsing.result_set(
+                    self._query, self._snapshot, excluded=self._excluded, cap=CAP, now=self._now
+                )
         with stage("search"):
             pool, cosines = self._pool()
         with stage("rank"):
             return self._ranked(pool, cosines)
+
+    def has_answer(self) -> bool:
+        """Whether the result set has any product, without ranking it."""
+        rows, _cosines = self._pool()
+        return bool(self._columns.passing(self._query.filters)[rows].any())
 
     def _ranked(self, pool: Rows, cosines: Scores) -> ResultSet:
         counter = FacetCounter(self._columns, self._query.filters, pool, cap=CAP)
@@ -184,12 +196,19 @@ class CandidateGenerator:
             coverage=self._coverage(),
             taste=self._near(rows, query.taste, "image"),
             unwanted=self._near(rows, query.unwanted, "text"),
-            curated=curation.bonuses(self._columns.keys[rows], query.placements),
+            curated=self._curated(rows),
             in_stock=self._columns.in_stock[rows],
-            age_days=np.maximum(0.0, self._now.timestamp() - self._columns.created[rows]) / 86_400,
+            age_days=score.age_days(self._columns.created[rows], self._now),
             weights=configured_weights(),
         )
         return ScoredCandidates(rows, self._columns.keys[rows], image, text, relevance, ranked)
+
+    def _curated(self, rows: Rows) -> Scores | None:
+        """What staff's placements and rules add to the scores of rows (c,)."""
+        query = self._query
+        placed = curation.bonuses(self._columns.keys[rows], query.placements)
+        ruled = rules.bonuses(query.rules, self._columns, rows)
+        return placed if ruled is None else ruled if placed is None else placed + ruled
 
     def _near(self, rows: Rows, vector: Vectors | None, side: str) -> Scores | None:
         """Calibrated scores of rows against a vector, on one side's scale; not clipped, so that none tie."""

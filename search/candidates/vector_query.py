@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from search.query import Filters
+from search.ranking.rules import Rule
 from search.vectors import Vectors
 
 
 @dataclass(frozen=True)
 class VectorQuery:
-    """What decides a result set. At least one of ``image`` and ``text``, (d,) unit vectors, is set.
+    """What decides a result set. At least one of ``image`` and ``text``, (d,) unit vectors, is set, except
+    for browsing.
 
     It holds no row numbers and no masks: those belong to one version of the index, and later pages of an
     answer follow its first page through a change of version.
@@ -39,6 +41,11 @@ class VectorQuery:
     diversity: float = 0.0
     # Primary key of a product -> what staff add to its score for this query.
     placements: Mapping[int, float] = field(default_factory=dict)
+    # Staff's rules that hold for this query, in their order.
+    rules: tuple[Rule, ...] = ()
+    # Neither words nor a picture: whatever passes the filters answers, cut to a result set in this order.
+    is_browse: bool = False
+    order: str = ""
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
 

@@ -61,12 +61,12 @@ def results(request: HttpRequest) -> HttpResponseBase:
     if PREVIOUS in request.GET and not wants_fragment(request):
         return _see_other(following.url)
     result = retrieval.search(
-        following.query,
+        replace(following.query, browse=True),
         user=signed_in_user(request),
         now=timezone.now(),
         track=tracking_allowed(request.headers),
     )
-    return _answer(request, result, following)
+    return _elsewhere(request, result.redirect) if result.redirect else _answer(request, result, following)
 
 
 @require_POST
@@ -106,6 +106,16 @@ def _to_address(request: HttpRequest) -> HttpResponse:
         # The script that shows the progress of the upload navigates itself.
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return _see_other(url)
+
+
+def _elsewhere(request: HttpRequest, path: str) -> HttpResponse:
+    """To the page that staff chose for this search."""
+    if not wants_fragment(request):
+        return HttpResponseRedirect(path)
+    # htmx would follow a redirect by itself and put the whole page into a part of this one.
+    response = HttpResponse()
+    response["HX-Redirect"] = path
+    return response
 
 
 def _see_other(url: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Curation by staff: synonyms, and products to pin or bury for a query."""
+"""Curation by staff: synonyms, products to pin or bury for a query, rules and redirects."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 from search.language.tokens import phrase_key, query_key, stems
 from search.models import Curated, CuratedPlacement, Synonym
+from search.ranking import redirects, rules
+from search.ranking.redirects import TimedRedirect
+from search.ranking.rules import Rule, TimedRule
+from search.ranking.timing import is_in_force
 
 if TYPE_CHECKING:
     from search.lexical.bm25 import LexicalIndex
@@ -55,16 +59,19 @@ class Placement:
     ends_at: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
-        started = self.starts_at is None or self.starts_at <= now
-        return started and (self.ends_at is None or now < self.ends_at)
+        return is_in_force(self, now)
 
 
 @dataclass(frozen=True)
 class Curation:
-    """All synonyms and placements. ``synonyms`` maps the stems of a phrase to its other names."""
+    """All synonyms, placements, rules and redirects. ``synonyms`` maps the stems of a phrase to its other
+    names; ``by_query`` and ``redirects`` have the stems of a query as keys.
+    """
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_query: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)
+    rules: tuple[TimedRule, ...] = ()
+    redirects: Mapping[str, TimedRedirect] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """For a cache."""
@@ -78,7 +85,12 @@ class Curation:
                 query: tuple(Placement(**each) for each in placements)
                 for query, placements in cached["by_query"].items()
             }
-            return cls(synonyms=cached["synonyms"], by_query=by_query)
+            return cls(
+                synonyms=cached["synonyms"],
+                by_query=by_query,
+                rules=tuple(TimedRule(**each) for each in cached["rules"]),
+                redirects={key: TimedRedirect(**each) for key, each in cached["redirects"].items()},
+            )
         except (TypeError, KeyError, AttributeError):
             return None
 
@@ -88,6 +100,14 @@ class Curation:
             return {}
         placed = self.by_query.get(query_key(text), ())
         return {each.key: each.bonus for each in placed if each.holds(now)}
+
+    def rules_for(self, text: str, now: datetime) -> tuple[Rule, ...]:
+        """The rules for this query and those for every one, in their order."""
+        return rules.holding(self.rules, query_key(text), now) if self.rules else ()
+
+    def redirect(self, text: str, now: datetime) -> str:
+        """The local path that this query leads to; "" for none."""
+        return redirects.target(self.redirects, text, now)
 
     def relevant_synonyms(self, text: str) -> dict[str, tuple[str, ...]]:
         """Every synonym that a lexical index may apply to ``text``, and perhaps a few more.
@@ -118,7 +138,7 @@ def current() -> Curation:
     """The curation in force, at most a minute old."""
     held = Curation.from_dict(cache.get(Curated.CACHE_KEY))
     if held is None:
-        held = Curation(synonyms=_synonyms(Synonym.objects.all()), by_query=_placements())
+        held = Curation(_synonyms(Synonym.objects.all()), _placements(), rules.load(), redirects.load())
         cache.set(Curated.CACHE_KEY, held.to_dict(), CACHE_SECONDS)
     return held
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,16 +132,25 @@ def _rest(
     weights: Weights,
 ) -> dict[str, tuple[float, Scores]]:
     """The terms in play beside the similarity: (weight, values (c,) in [0, 1]) by name."""
-    fresh = np.exp2(-np.maximum(age_days, 0.0) / FRESHNESS_HALF_LIFE_DAYS)
     rest = {
         "availability": (weights.availability, in_stock.astype(np.float32)),
-        "freshness": (weights.freshness, fresh.astype(np.float32)),
+        "freshness": (weights.freshness, freshness(age_days)),
     }
     if taste is not None:
         rest["taste"] = (weights.taste, taste)
     if unwanted is not None:
         rest["unwanted"] = (weights.unwanted, np.asarray(1.0 - unwanted, np.float32))
     return rest
+
+
+def age_days(created: NDArray[np.float64], now: datetime) -> NDArray[np.float64]:
+    """Days since these moments, in seconds since the epoch; 0 for one that is still to come."""
+    return np.maximum(0.0, now.timestamp() - created) / 86_400
+
+
+def freshness(age_days: NDArray[np.floating]) -> Scores:
+    """1 for what is new, half as much every FRESHNESS_HALF_LIFE_DAYS."""
+    return np.asarray(np.exp2(-np.maximum(age_days, 0.0) / FRESHNESS_HALF_LIFE_DAYS), np.float32)
 
 
 def _part(values: Scores, share: float, total: float) -> Scores:

@@ -16,7 +16,7 @@ from accounts.sign_in import tokens
 from analytics import recording
 from analytics.models import SearchLog
 from search import admission, retrieval
-from search.query import MAX_IMAGE_ID, MAX_OFFSET, MAX_TEXT, MAX_TOP_K, MAX_VALUE, MAX_VALUES
+from search.query import MAX_IMAGE_ID, MAX_OFFSET, MAX_TEXT, MAX_TOP_K, MAX_VALUE, MAX_VALUES, longest_value
 from tests.search.shop import all_taken, picture
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,8 @@ WITHIN = [
     {"text": "red", "offset": MAX_OFFSET},
     {"text": "red", "colour": [f"{n}" for n in range(MAX_VALUES)]},
     {"text": "red", "brand": ["x" * MAX_VALUE]},
+    {"text": "red", "category": ["x" * longest_value("category")]},
+    {"text": "red", "attribute": ["n" * 60 + ":" + "x" * MAX_VALUE], "size": ["M"], "on_sale": True},
     {"text": "red", "price_max": "9999999999.99"},
     {"text": "red", "weight": 1.0, "diversity": 1.0},
 ]
@@ -90,6 +92,14 @@ BEYOND = [
     ("like", {"text": "red", "like": [f"demo-{n}" for n in range(MAX_VALUES + 1)]}),
     ("ignore", {"text": "red", "ignore": ["x" * (MAX_VALUE + 1)]}),
     ("brand", {"text": "red", "brand": ["x" * (MAX_VALUE + 1)]}),
+    ("category", {"text": "red", "category": ["x" * (longest_value("category") + 1)]}),
+    ("size", {"text": "red", "size": ["x" * (MAX_VALUE + 1)]}),
+    ("material", {"text": "red", "material": [f"{n}" for n in range(MAX_VALUES + 1)]}),
+    ("pattern", {"text": "red", "pattern": ["x" * (MAX_VALUE + 1)]}),
+    ("attribute", {"text": "red", "attribute": ["season"]}),
+    ("attribute", {"text": "red", "attribute": [":Summer"]}),
+    ("attribute", {"text": "red", "attribute": ["season: "]}),
+    ("attribute", {"text": "red", "attribute": ["s:" + "x" * (longest_value("attribute") - 1)]}),
     ("image_id", {"image_id": "x" * (MAX_IMAGE_ID + 1)}),
     ("crop", {"image_id": "product:demo-1", "crop": "0,0,2,2"}),
     ("price_max", {"text": "red", "price_max": "10000000000"}),
@@ -176,7 +186,11 @@ def test_pictures_are_refused_alike(client, shop, language):
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_queries_are_refused_alike(client, shop, language):
     headers = {"Accept-Language": language}
-    for query, status in ({}, 400), ({"image_id": "a" * 64}, 404), ({"image_id": "product:gone-1"}, 404):
+    for query, status in (
+        ({"crop": "0,0,1,1"}, 400),
+        ({"image_id": "a" * 64}, 404),
+        ({"image_id": "product:gone-1"}, 404),
+    ):
         page, api = by_page(client, headers, **query), by_api(client, headers, **query)
         assert (page.status_code, api.status_code) == (status, status)
         assert message(page) == message(api)
@@ -252,7 +266,7 @@ def test_words_are_searched_while_all_decoding_slots_are_taken(client, shop):
 
 
 def test_a_refusal_for_htmx_is_a_notice(client, shop):
-    answer = by_page(client, {"HX-Request": "true"})
+    answer = by_page(client, {"HX-Request": "true"}, sort="loveliest")
     assert answer.status_code == 400
     assert "<html" not in answer.content.decode()
     assert "HX-Request" in answer["Vary"]

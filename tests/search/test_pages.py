@@ -29,7 +29,15 @@ FULL = SearchQuery(
     weight=0.25,
     offset=24,
     filters=Filters(
-        category=("Dress", "Bag"), price_min=Decimal(5), price_max=Decimal("9.50"), in_stock=True
+        category=("Dress", "Apparel > Bags"),
+        size=("M", "42"),
+        material=("Wool",),
+        pattern=("Striped",),
+        attribute=("season:Summer", "fit:Slim & long"),
+        price_min=Decimal(5),
+        price_max=Decimal("9.50"),
+        in_stock=True,
+        on_sale=True,
     ),
     sort=Sort.NEWEST,
     exclude="polka dots",
@@ -125,9 +133,9 @@ def test_a_picture_nobody_knows_is_a_404_that_keeps_the_words(client, shop):
     assert 'value="dress"' in response.content.decode()
 
 
-def test_nothing_asked_is_a_400_for_people_and_a_notice_for_htmx(client, shop):
-    assert client.get("/results").status_code == 400
-    notice = client.get("/results", **HTMX)
+def test_what_cannot_be_read_is_a_400_for_people_and_a_notice_for_htmx(client, shop):
+    assert client.get("/results?sort=loveliest").status_code == 400
+    notice = client.get("/results?sort=loveliest", **HTMX)
     assert notice.status_code == 400
     assert "<html" not in notice.content.decode()
 

@@ -44,8 +44,8 @@ IMAGE = ("image_link", "image", "image_url", "images", "image_src", "main_image"
 MORE_IMAGES = ("additional_image_link", "additional_image_links", "additional_images", "other_images")
 
 GENDERS = {
-    **dict.fromkeys(("female", "woman", "women", "womens", "ladies", "f", "w"), "Women"),
-    **dict.fromkeys(("male", "man", "men", "mens", "gentlemen", "m"), "Men"),
+    **dict.fromkeys(("female", "woman", "women", "womens", "women's", "ladies", "f", "w"), "Women"),
+    **dict.fromkeys(("male", "man", "men", "mens", "men's", "gentlemen", "m"), "Men"),
     "unisex": "Unisex",
     **dict.fromkeys(("girl", "girls"), "Girls"),
     **dict.fromkeys(("boy", "boys"), "Boys"),
@@ -75,7 +75,9 @@ def read_product(row: Row, *, currency: str, now: datetime) -> SourceProduct:
     cells = _Cells(row.cells)
     fields = {name: cells.take(columns) for name, columns in COLUMNS.items()}
     fields["colour"] = _capitalised(fields["colour"])
-    fields["gender"] = GENDERS.get(fields["gender"].strip().lower(), _capitalised(fields["gender"]))
+    fields["gender"] = GENDERS.get(
+        fields["gender"].strip().lower().replace("’", "'"), _capitalised(fields["gender"])
+    )
     price, list_price, stated = _prices(cells, now)
     fields["currency"] = (
         (fields["currency"] or stated or currency).strip().upper() if price is not None else ""

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from search.candidates.vector_query import VectorQuery
-from search.query import Filters
+from search.query import Filters, Sort
+from search.ranking.rules import Rule
 
 vectors = st.none() | arrays(np.float32, 4, elements=st.floats(-1, 1, width=32))
 values = st.lists(st.text(max_size=8), max_size=3).map(tuple)
@@ -23,7 +24,19 @@ filters = st.builds(
     span=prices,
     category=values,
     colour=values,
+    size=values,
+    material=values,
+    pattern=values,
+    attribute=st.lists(st.sampled_from(["season:Summer", "fit:Slim"]), max_size=2).map(tuple),
     in_stock=st.booleans(),
+    on_sale=st.booleans(),
+)
+rules = st.builds(
+    Rule,
+    name=st.text(max_size=6),
+    bonus=st.floats(-1, 1),
+    filters=filters,
+    created_from=st.none() | st.floats(0, 1e9),
 )
 FIELDS = {
     "weight": st.floats(0, 1),
@@ -39,6 +52,9 @@ FIELDS = {
     "taste": vectors,
     "diversity": st.floats(0, 1),
     "placements": st.dictionaries(st.integers(1, 99), st.floats(-4, 1000), max_size=3),
+    "rules": st.lists(rules, max_size=2).map(tuple),
+    "is_browse": st.booleans(),
+    "order": st.sampled_from(["", *Sort]),
     "is_open": st.booleans(),
 }
 queries = st.builds(VectorQuery, **FIELDS)

@@ -1,19 +1,15 @@
-"""Vectors of record, index runs, the embedding cache, shoppers' pictures and curation."""
+"""Vectors of record, index runs, the embedding cache and shoppers' pictures."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, RunState
-from search.language.tokens import phrase_key, query_key
 
 
 class ProductEmbedding(models.Model):
@@ -140,100 +136,3 @@ class QueryImageOwner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image_id[:12]} of {self.user_id}"
-
-
-class Curated(models.Model):
-    """Staff's changes to search results. They apply at once where processes share a cache, and within a
-    minute elsewhere (``search.ranking.curation``)."""
-
-    CACHE_KEY = "curation"
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        cache.delete(self.CACHE_KEY)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        deleted = super().delete(*args, **kwargs)
-        cache.delete(self.CACHE_KEY)
-        return deleted
-
-
-class Synonym(Curated):
-    """Another name for what the catalogue calls something: "trainers" for "sports shoes, casual shoes"."""
-
-    term = models.CharField(_("what shoppers type"), max_length=80)
-    # The term's stems in order, so that "Trainers" and "trainer" are one entry.
-    key = models.CharField(max_length=80, unique=True, editable=False)
-    alternatives = models.CharField(
-        _("what products call it"), max_length=400, help_text=_("Words or phrases, separated by commas.")
-    )
-    two_way = models.BooleanField(
-        _("both ways"), default=False, help_text=_("The alternatives also find what the term finds.")
-    )
-
-    class Meta:
-        db_table = "synonyms"
-        verbose_name = _("synonym")
-        verbose_name_plural = _("synonyms")
-        ordering = ["term"]
-
-    def __str__(self) -> str:
-        return f"{self.term} = {self.alternatives}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = phrase_key(self.term)
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        if not phrase_key(self.term):
-            raise ValidationError({"term": _("Write at least one word.")})
-
-    @property
-    def phrases(self) -> list[str]:
-        return [phrase.strip() for phrase in self.alternatives.split(",") if phrase.strip()]
-
-
-class CuratedPlacement(Curated):
-    """A product that staff put first, or last, in the results of one search, for a time or for good."""
-
-    class Kind(models.TextChoices):
-        PIN = "pin", _("show first")
-        BURY = "bury", _("show last")
-
-    query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
-    # The query's stems, sorted: "red dresses" and "dress red" are one search.
-    key = models.CharField(max_length=200, editable=False)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="placements")
-    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.PIN)
-    position = models.PositiveSmallIntegerField(_("position among those shown first"), default=1)
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-
-    class Meta:
-        db_table = "curated_placements"
-        verbose_name = _("curated placement")
-        verbose_name_plural = _("curated placements")
-        ordering = ["key", "kind", "position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["key", "product"], name="curated_placements_once_per_query"),
-            models.CheckConstraint(
-                condition=models.Q(starts_at=None)
-                | models.Q(ends_at=None)
-                | models.Q(starts_at__lt=models.F("ends_at")),
-                name="curated_placements_start_before_end",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.query}: {self.kind} {self.product_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = query_key(self.query)
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        if not query_key(self.query):
-            raise ValidationError({"query": _("Write at least one word.")})

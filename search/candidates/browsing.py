@@ -1,0 +1,110 @@
+"""Browsing: the products that pass the filters, without words or a picture to compare them with.
+
+    score = availability + popularity + freshness, weighted, + what staff's rules add
+
+A result set holds as many cards as any other, so the order asked for decides which: the cheapest of a shop
+are not among its most popular.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+import numpy as np
+
+from search.candidates.result_set import ResultSet
+from search.candidates.vector_query import VectorQuery
+from search.engine import IndexSnapshot
+from search.query import Sort
+from search.ranking import diversity, popularity, rules, score
+from search.ranking.facets import FacetCounter, passing_all_but_one
+from search.vectors import Mask, Rows, Scores
+
+# In stock comes first; what sells comes before what is new.
+WEIGHTS = {"availability": 0.5, "popularity": 0.3, "freshness": 0.2}
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """Scores of index rows (r,), and the parts that they are the sum of."""
+
+    rows: Rows
+    score: Scores
+    terms: Mapping[str, Scores]
+
+
+def result_set(
+    query: VectorQuery, snapshot: IndexSnapshot, *, excluded: Mask, cap: int, now: datetime
+) -> ResultSet:
+    """The first ``cap`` cards in the query's order; ``excluded`` (n,) are rows that may not answer."""
+    columns = snapshot.columns
+    pool = np.flatnonzero(passing_all_but_one(columns, query.filters) & ~excluded)
+    counter = FacetCounter(columns, query.filters, pool, cap=cap)
+    ranked = _ranked(query, snapshot, counter.passing(), now)
+    order = _order(query, snapshot, ranked)
+    kept, is_capped = _capped(columns.group[ranked.rows[order]], cap)
+    order = order[kept]
+    folded = diversity.fold(ranked.rows[order], columns.group)
+    cards = order[folded.cards]
+    rows, keys = ranked.rows[cards], np.asarray(columns.keys)[ranked.rows]
+    return ResultSet(
+        keys=columns.keys[rows],
+        score=ranked.score[cards],
+        similarity=np.zeros(len(cards), np.float32),
+        image=None,
+        text=None,
+        relevance=None,
+        terms={name: values[cards] for name, values in ranked.terms.items()},
+        price=columns.price[rows],
+        created=columns.created[rows],
+        variants=tuple(
+            tuple(keys[order[others]].tolist()) if len(others) else () for others in folded.variants
+        ),
+        total=len(cards),
+        is_capped=is_capped,
+        cutoff=0.0,
+        facets=counter.facets(),
+        index_version=snapshot.index.manifest.version,
+        generation=columns.generation,
+    )
+
+
+def _ranked(query: VectorQuery, snapshot: IndexSnapshot, rows: Rows, now: datetime) -> _Ranked:
+    columns = snapshot.columns
+    values: dict[str, Scores] = {
+        "availability": columns.in_stock[rows].astype(np.float32),
+        "popularity": popularity.shares(popularity.current(now), columns)[rows],
+        "freshness": score.freshness(score.age_days(columns.created[rows], now)),
+    }
+    terms = {name: np.asarray(share * values[name], np.float32) for name, share in WEIGHTS.items()}
+    staff = rules.bonuses(query.rules, columns, rows)
+    if staff is not None:
+        terms["curated"] = staff
+    total = reduce(np.add, terms.values())
+    return _Ranked(rows, total, {**terms, "rest": total})
+
+
+def _order(query: VectorQuery, snapshot: IndexSnapshot, ranked: _Ranked) -> Rows:
+    """Positions in the order asked for, those that are equal in it by score."""
+    columns = snapshot.columns
+    best = score.order(ranked.score, columns.keys[ranked.rows])
+    rows = ranked.rows[best]
+    if query.order == Sort.NEWEST:
+        return best[np.argsort(-columns.created[rows], kind="stable")]
+    if query.order in (Sort.PRICE, Sort.PRICE_DESCENDING):
+        # NaN, a product without a price, comes last in both.
+        price = columns.price[rows]
+        return best[np.argsort(price if query.order == Sort.PRICE else -price, kind="stable")]
+    return best
+
+
+def _capped(groups: Rows, cap: int) -> tuple[Rows, bool]:
+    """Positions of the first ``cap`` styles in this order of ``groups`` (r,); whether any is left out."""
+    styles, first = np.unique(groups, return_index=True)
+    if len(styles) <= cap:
+        return np.arange(len(groups)), False
+    kept = styles[np.argsort(first)[:cap]]
+    return np.flatnonzero(np.isin(groups, kept)), True

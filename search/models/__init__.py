@@ -1,0 +1,25 @@
+"""The tables of search."""
+
+from search.models.curation import Curated, CuratedPlacement, RankingRule, Redirect, Synonym
+from search.models.stored import (
+    EmbeddingCacheEntry,
+    IndexRun,
+    ProductEmbedding,
+    QueryImage,
+    QueryImageOwner,
+    QueryImageQuerySet,
+)
+
+__all__ = [
+    "Curated",
+    "CuratedPlacement",
+    "EmbeddingCacheEntry",
+    "IndexRun",
+    "ProductEmbedding",
+    "QueryImage",
+    "QueryImageOwner",
+    "QueryImageQuerySet",
+    "RankingRule",
+    "Redirect",
+    "Synonym",
+]
