@@ -20,7 +20,7 @@ from catalog.models import Product
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
 
-PYTHON = (3, 11)
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 # Older versions have no "ON CONFLICT … DO UPDATE", which the daily counts need.
 OLDEST_SQLITE = (3, 24)
 REDIS_SECONDS = 2
@@ -71,10 +71,13 @@ def examined() -> Iterator[tuple[str, Finding]]:
 
 def python() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info[:2] == PYTHON:
+    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         yield Finding(f"Python {version}.")
     else:
-        yield Finding(f"Python {version} runs, but 3.11 is needed.", "Run `make PYTHON=python3.11 setup`.")
+        yield Finding(
+            f"Python {version} runs, but 3.11, 3.12 or 3.13 is needed.",
+            "Run `make clean` and `make PYTHON=python3.11 setup`.",
+        )
 
 
 def torch_build() -> Iterator[Finding]:
