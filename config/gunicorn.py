@@ -7,7 +7,7 @@ import os
 
 # Each process holds a copy of the model; raise it where memory allows.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-worker_class = "gthread"
+worker_class = "config.http.buffering_worker.BufferingWorker"
 threads = int(os.environ.get("WEB_THREADS", "8"))
 # A model or an index that was used before the fork hangs the child.
 preload_app = False
