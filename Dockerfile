@@ -14,27 +14,31 @@ COPY deploy/install.sh deploy/prune.sh deploy/
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     python3 -m venv /venv && PIP_NO_CACHE_DIR=1 deploy/install.sh /venv "$TORCH" requirements.txt && deploy/prune.sh /venv
 
+# Gathered here, so that the image gets one layer of them.
+FROM scratch AS application
+COPY LICENSE manage.py /
+COPY locale /locale
+COPY static /static
+COPY templates /templates
+COPY accounts /accounts
+COPY analytics /analytics
+COPY catalog /catalog
+COPY search /search
+COPY config /config
+COPY deploy/health.py deploy/smoke.py deploy/all_in_one.sh /deploy/
+
 FROM ${BASE_IMAGE} AS base
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data HF_HOME=/data/models
 RUN useradd --create-home --uid 10001 tandem && install -d -o tandem -g tandem /data
 WORKDIR /app
 COPY --from=build /venv /venv
-COPY LICENSE manage.py ./
-COPY locale locale
-COPY static static
-COPY templates templates
-COPY accounts accounts
-COPY analytics analytics
-COPY catalog catalog
-COPY search search
-COPY config config
+COPY --from=application / ./
 # Once, here: the root file system may be read-only, and Python would compile again at every start.
 RUN python -m compileall -q accounts analytics catalog search config
 USER tandem
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+HEALTHCHECK --interval=30s --timeout=3s --start-period=20s CMD ["python", "/app/deploy/health.py"]
 CMD ["gunicorn", "--config", "config/gunicorn.py", "--bind", "0.0.0.0:8000", "config.wsgi"]
 
 FROM base AS demo

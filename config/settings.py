@@ -79,6 +79,8 @@ STATICFILES_DIRS = [
     ("vendor/chart", Path(unfold.__file__).parent / "static/unfold/js/chart"),
 ]
 INDEX_ROOT = DATA_DIR / "index"
+# A file that the backup job touches; `manage.py doctor --production` looks how old it is.
+BACKUP_STAMP = read_text("BACKUP_STAMP")
 
 SECRET_KEY = read_secret_key(DATA_DIR, debug=DEBUG)
 ALLOWED_HOSTS = read_hosts(debug=DEBUG)

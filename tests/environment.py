@@ -24,6 +24,7 @@ os.environ["CLIP_MODEL"] = "bundled"
 for name in (
     "ALLOWED_HOSTS",
     "ALLOW_PRIVATE_FEEDS",
+    "BACKUP_STAMP",
     "CATALOGUE_SOURCES",
     "CORS_ALLOWED_ORIGINS",
     "CSRF_TRUSTED_ORIGINS",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from catalog.models import Product
+from search.operations.findings import Finding, short
+from search.operations.production import PRODUCTION
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
@@ -27,22 +29,19 @@ REDIS_SECONDS = 2
 REINDEX = "Run `manage.py reindex`."
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The result of a check in one sentence. ``fix`` is another sentence where something is wrong."""
-
-    sentence: str
-    fix: str = ""
-
-
 class Command(BaseCommand):
     help = "State in one sentence each what is missing or wrong on this machine, and how to fix it."
     # The doctor must run even where the system checks fail.
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--production", action="store_true", help="also what a shop before customers needs"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
-        for name, finding in examined():
+        for name, finding in examined(production=options["production"]):
             mark = self.style.ERROR("wrong") if finding.fix else self.style.SUCCESS("ok   ")
             self.stdout.write(f"{mark}  {name:<12} {finding.sentence} {finding.fix}".rstrip())
             wrong += bool(finding.fix)
@@ -51,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write("All is well.")
 
 
-def examined() -> Iterator[tuple[str, Finding]]:
+def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
     """The findings of every check with its name, in the order in which to fix them."""
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("Python", python),
@@ -63,6 +62,7 @@ def examined() -> Iterator[tuple[str, Finding]]:
         ("catalogue", catalogue),
         ("model", model),
         ("index", index),
+        *(PRODUCTION if production else ()),
     )
     for name, check in checks:
         for finding in check():
@@ -85,7 +85,7 @@ def torch_build() -> Iterator[Finding]:
     try:
         import torch
     except (ImportError, OSError) as error:  # a CUDA build without its libraries raises OSError
-        yield Finding(f"torch cannot be loaded ({_short(error)}).", "Run `rm -rf .venv && make setup`.")
+        yield Finding(f"torch cannot be loaded ({short(error)}).", "Run `rm -rf .venv && make setup`.")
         return
     device = settings.ENCODER_DEVICE
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -118,7 +118,7 @@ def _unwritable(folder: Path) -> str:
         with tempfile.TemporaryFile(dir=folder):
             return ""
     except OSError as error:
-        return _short(error)
+        return short(error)
 
 
 def database() -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def database() -> Iterator[Finding]:
     except DatabaseError as error:
         sqlite = connection.vendor == "sqlite"
         fix = "Run `make setup`." if sqlite else "Start it, or correct DATABASE_URL."
-        yield Finding(f"The database does not answer ({_short(error)}).", fix)
+        yield Finding(f"The database does not answer ({short(error)}).", fix)
         return
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
         yield Finding(
@@ -155,7 +155,7 @@ def redis() -> Iterator[Finding]:
         ).ping()
     except RedisError as error:
         yield Finding(
-            f"REDIS_URL is set, but nothing answers there ({_short(error)}).",
+            f"REDIS_URL is set, but nothing answers there ({short(error)}).",
             "Start Redis, or unset REDIS_URL.",
         )
     else:
@@ -232,10 +232,6 @@ def index() -> Iterator[Finding]:
         yield Finding(f"{behind:,} of the products changed since it was built.", REINDEX)
     else:
         yield Finding(f"Version {current.manifest.version} holds {current.manifest.count:,} products.")
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:160] or type(error).__name__
 
 
 def _sentence(text: str) -> str:
