@@ -71,7 +71,7 @@ def _body(host: str) -> Iterator[bytes]:
 
 def _reader(host: str) -> Iterator[bytes]:
     """A page whose response nobody reads."""
-    yield f"GET /results?text=dress HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    yield f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     while True:
         yield b""
 
