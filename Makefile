@@ -59,6 +59,8 @@ check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, dep
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo search training
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m config.check_deployment
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(DEV_STAMP)  ## Format the code
 	$(BIN)/ruff check --fix --quiet . || true

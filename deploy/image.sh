@@ -58,12 +58,12 @@ else
     root=$(buildah mount "$container")
     echo "$image-demo: $(du --summarize --block-size=MB "$root" | cut -f1)"
     install -d -o 10001 -g 10001 "$work/data"
-    read -r -a environment < <(buildah inspect --format '{{range .OCIv1.Config.Env}}{{.}} {{end}}' "$container")
+    mapfile -t environment < <(buildah inspect --format '{{range .OCIv1.Config.Env}}{{println .}}{{end}}' "$container")
     # As `docker run --read-only --tmpfs /tmp` would: buildah can only run with a root that can be written.
     unshare --mount sh -c '
         root=$1 data=$2; shift 2
         mount --bind "$root" "$root" && mount -o remount,bind,ro "$root" && mount -t tmpfs tmpfs "$root/tmp" &&
-            mount --bind "$data" "$root/data" && mount --bind /dev "$root/dev" && mount -t proc proc "$root/proc" &&
+            mount --bind "$data" "$root/data" && mount --rbind /dev "$root/dev" && mount -t proc proc "$root/proc" &&
             exec chroot --userspec=10001:10001 "$root" /usr/bin/env -i -C /app "$@"
     ' start "$root" "$work/data" "${environment[@]}" "${settings[@]}" sh -c "$start" &
     server=$!

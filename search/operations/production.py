@@ -6,7 +6,7 @@ import json
 import shutil
 import socket
 import ssl
-import subprocess
+import subprocess  # nosec B404 - pip-audit has no other interface
 import sys
 import tempfile
 import time
