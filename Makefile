@@ -1,28 +1,34 @@
-# Everything a person types. `make` alone lists it. Needs Python 3.11 and make, nothing else.
+# Everything a person types. `make` alone lists it. Needs Python 3.11, 3.12 or 3.13 and make, nothing else.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHONS := 3.11 3.12 3.13
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# The first that runs: a name on the PATH may belong to a version manager in which that Python is switched off.
+PYTHON ?= $(shell for each in $(PYTHONS:%=python%) python3; do $$each -c '$(SUPPORTED)' 2>/dev/null && command -v $$each && break; done)
+# cpu, cuda, or auto: PyTorch with CUDA, several gigabytes, only where the machine has an NVIDIA driver.
+TORCH ?= auto
 PORT ?= 8000
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 # A changed requirements file is newer than its stamp, and make then updates the environment.
-STAMP := .venv/.ready
-DEV_STAMP := .venv/.ready-dev
+STAMP := $(VENV)/.ready
+DEV_STAMP := $(VENV)/.ready-dev
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
-.PHONY: help setup run test test-all check format bench screenshots lighthouse messages clean
+.PHONY: help setup run test test-all test-pythons check image format bench screenshots lighthouse messages clean
 
 help:  ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.txt constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Tandem needs Python 3.11; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@"$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null || { echo "Tandem needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	deploy/install.sh $(VENV) $(TORCH) requirements.txt
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	deploy/install.sh $(VENV) $(TORCH) requirements-dev.txt
 	@touch $@
 
 setup: $(STAMP)  ## Make the virtual environment, a secret key and the database
@@ -38,6 +44,12 @@ test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
 test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too
 	$(BIN)/python -m pytest -m ''
 
+test-pythons:  ## Run the quick tests on each of Python 3.11, 3.12 and 3.13 that this machine has
+	@deploy/test_pythons.sh $(PYTHONS)
+
+image:  ## Build the container image by docker or buildah, start it and ask it (deploy/image.sh)
+	deploy/image.sh
+
 check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, deployment, OpenAPI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -47,6 +59,8 @@ check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, dep
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo search training
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m config.check_deployment
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(DEV_STAMP)  ## Format the code
 	$(BIN)/ruff check --fix --quiet . || true
@@ -62,8 +76,8 @@ lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse, as phon
 	$(BIN)/python -m tests.browser.lighthouse http://127.0.0.1:$(PORT) var/lighthouse
 
 messages:  ## Collect the texts to translate into locale/, and compile them (needs gettext)
-	@$(LOCAL) $(BIN)/python manage.py makemessages -l de --no-location --no-wrap --no-obsolete --ignore=.venv --ignore=var --ignore=tests
+	@$(LOCAL) $(BIN)/python manage.py makemessages -l de --no-location --no-wrap --no-obsolete --ignore=.venv --ignore=.venvs --ignore=var --ignore=tests
 	@$(LOCAL) $(BIN)/python manage.py compilemessages --ignore=.venv
 
 clean:  ## Remove the virtual environment and what was built; keeps var/
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs .pytest_cache .mypy_cache .ruff_cache .hypothesis

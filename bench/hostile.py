@@ -60,9 +60,9 @@ def _kind(name: str, data: bytes, address: str, pictures: int, server: Server | 
     probes: list[float] = []
     sizes: list[float] = []
     with (
-        _repeated(0.5, partial(_search, address, texts)),
-        _repeated(0.2, partial(_probe, address, probes)),
-        _repeated(0.2, partial(_sample, server, sizes)),
+        repeated(0.5, partial(_search, address, texts)),
+        repeated(0.2, partial(_probe, address, probes)),
+        repeated(0.2, partial(_sample, server, sizes)),
         ThreadPoolExecutor(pictures) as pool,
     ):
         answers = list(pool.map(partial(_send, address, data), range(pictures)))
@@ -117,7 +117,7 @@ def _sample(server: Server | None, sizes: list[float]) -> None:
 
 
 @contextmanager
-def _repeated(seconds: float, call: Callable[[], None]) -> Iterator[None]:
+def repeated(seconds: float, call: Callable[[], None]) -> Iterator[None]:
     """Calls in a thread of its own, at least once, with so many seconds between two calls."""
     ended = threading.Event()
 

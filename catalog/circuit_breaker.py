@@ -1,10 +1,13 @@
-"""The circuit breaker of the process's one Redis, shared by the caches and the task queue."""
+"""The circuit breakers of the process: one for the caches' Redis, one for the task queue's."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +31,10 @@ class CircuitBreaker:
 
 
 breaker = CircuitBreaker()
+_queue_breaker = CircuitBreaker()
+
+
+def of_queue() -> CircuitBreaker:
+    """The task queue's; where its Redis is also the caches', they share one, and one timeout."""
+    servers = {urlsplit(url).netloc for url in (settings.QUEUE_URL, settings.REDIS_URL)}
+    return breaker if len(servers) == 1 else _queue_breaker

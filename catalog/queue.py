@@ -20,11 +20,12 @@ def enqueue(task: Any, *arguments: Any, countdown: float | None = None) -> None:
     Raises NotQueued: at once while the circuit breaker is open, else within the timeouts of
     ``settings.CELERY_BROKER_TRANSPORT_OPTIONS``.
     """
-    if circuit_breaker.breaker.is_open:
+    breaker = circuit_breaker.of_queue()
+    if breaker.is_open:
         raise NotQueued("The task queue did not answer a moment ago. Check Redis.")
     try:
         # Celery would try a second and third time, while somebody waits for the response.
         task.apply_async(arguments, countdown=countdown, retry=False)
     except (OperationalError, RedisError, OSError) as error:
-        circuit_breaker.breaker.trip(error)
+        breaker.trip(error)
         raise NotQueued(f"The task queue does not answer ({error}). Check Redis.") from error

@@ -11,7 +11,8 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "shop.example",
     "DATABASE_URL": "",
     "REDIS_URL": "",
-    # A webhook secret needs REDIS_URL.
+    "QUEUE_URL": "",
+    # A webhook secret needs a queue.
     **dict.fromkeys(("SHOPIFY_WEBHOOK_SECRET", "WOOCOMMERCE_WEBHOOK_SECRET"), ""),
 }
 

@@ -1,31 +1,33 @@
-"""gunicorn's settings: few processes, because each holds a model; threads, because most of a request waits.
-
-gunicorn reads this file before Django reads ``.env``, so its variables come from the environment alone.
-"""
+"""gunicorn's settings: few processes, as each holds a model; threads, because most of a request waits."""
 
 import os
 
+from config.environment import read_int
+
 # Each process holds a copy of the model; raise it where memory allows.
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = read_int("WEB_CONCURRENCY", default=1, low=1, high=64)
+# Slow clients hold no thread (docs/adr/0010-slow-clients.md).
+worker_class = "config.http.buffering_worker.BufferingWorker"
+threads = read_int("WEB_THREADS", default=8, low=1, high=256)
+# Of each process; a slow client holds one of them and no thread.
+worker_connections = 1000
 # A model or an index that was used before the fork hangs the child.
 preload_app = False
 timeout = 60
 graceful_timeout = 20
-# Seconds; longer than a proxy keeps an idle connection (nginx: 60), or the proxy sometimes writes to a
-# closed one.
+# Seconds after which a connection is closed on which nothing comes or goes; longer than a proxy keeps an idle
+# connection (nginx: 60), or the proxy sometimes writes to a closed one.
 keepalive = 75
 # A restart bounds the memory leaks of any library; the jitter keeps workers from restarting together.
 max_requests = 20_000
 max_requests_jitter = 2_000
 # Workers touch a file here as their heartbeat; on a slow disk that blocks, in memory it does not.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - read before Django  # nosec B108
+# The worker allows four times as much for all headers together.
 limit_request_line = 8190
 accesslog = None
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-# By default gunicorn believes the headers SCRIPT_NAME and PATH_INFO of a client whose proxy on this machine
-# passes them on. No header may say which path a request is for.
+# By default gunicorn's own worker classes believe the headers SCRIPT_NAME and PATH_INFO of a proxy on this
+# machine. No header may say which path a request is for, whatever class is used.
 forwarder_headers = ""
 # The control socket would lie in the user's home folder; signals do the same work.
 control_socket_disable = True

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import unfold
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,23 @@ from config.environment import (
     read_url,
 )
 from config.logs import logging_config, start_sentry
+from config.queue import (  # noqa: F401 - settings of their own
+    CELERY_ACCEPT_CONTENT,
+    CELERY_BEAT_SCHEDULE,
+    CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP,
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    CELERY_BROKER_URL,
+    CELERY_TASK_ACKS_LATE,
+    CELERY_TASK_ALWAYS_EAGER,
+    CELERY_TASK_EAGER_PROPAGATES,
+    CELERY_TASK_IGNORE_RESULT,
+    CELERY_TASK_REJECT_ON_WORKER_LOST,
+    CELERY_TASK_SERIALIZER,
+    CELERY_TIMEZONE,
+    CELERY_WORKER_PREFETCH_MULTIPLIER,
+    QUEUE_URL,
+    REDIS_URL,
+)
 from config.shops import (  # noqa: F401 - settings of their own, checked below
     ALLOW_PRIVATE_FEEDS,
     CATALOGUE_SOURCES,
@@ -63,6 +79,8 @@ STATICFILES_DIRS = [
     ("vendor/chart", Path(unfold.__file__).parent / "static/unfold/js/chart"),
 ]
 INDEX_ROOT = DATA_DIR / "index"
+# A file that the backup job touches; `manage.py doctor --production` looks how old it is.
+BACKUP_STAMP = read_text("BACKUP_STAMP")
 
 SECRET_KEY = read_secret_key(DATA_DIR, debug=DEBUG)
 ALLOWED_HOSTS = read_hosts(debug=DEBUG)
@@ -158,7 +176,6 @@ TEMPLATES = [
 DATABASES = {"default": read_database(DATA_DIR)}
 
 # --- Redis, or local memory --------------------------------------------------------------------
-REDIS_URL = read_url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 
 CACHES = {
     "default": cache_alias("tandem", redis_url=REDIS_URL, timeout=300),
@@ -169,43 +186,12 @@ CACHES = {
     "ratelimit": counter_alias("tandem-limits", redis_url=REDIS_URL, timeout=120),
 }
 
-# --- Celery ------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "memory://"
-CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
-CELERY_TASK_EAGER_PROPAGATES = True
+# --- The task queue: QUEUE_URL is read, and Celery set up, in config/queue.py ------------------------
 # Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
 TASKS_IN_BACKGROUND = True
-CELERY_TASK_IGNORE_RESULT = True
-# Celery's defaults, stated because a worker that accepts pickle runs whatever is written into Redis.
-CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
-# A killed worker must not lose its task; the two restore options bring it back at once instead of
-# after visibility_timeout plus some 100 s.
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "unacked_restore_interval": 1,
-    "unacked_restore_throttle": 1,
-    # Without timeouts a Redis that hangs holds each thread that enqueues for good. A worker's BRPOP waits
-    # 1 s, so the timeout must be longer.
-    "socket_timeout": 2.0,
-    "socket_connect_timeout": 1.0,
-    # Whoever enqueues is told at once that Redis is away; a worker goes on trying to connect.
-    "max_retries": 0,
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "sync": {"task": "catalog.tasks.sync", "schedule": crontab(minute=7)},
-    "reindex": {"task": "search.tasks.reindex", "schedule": crontab(minute="*/10")},
-    "prune-logs": {"task": "analytics.tasks.prune_search_logs", "schedule": crontab(hour=3, minute=41)},
-    "prune-expired": {"task": "search.tasks.prune_expired", "schedule": crontab(minute=23)},
-    "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},
-}
 
 # --- The catalogue: CATALOGUE_SOURCES, SHOPIFY_* and WOOCOMMERCE_* are read in config/shops.py --------
-check_shops(redis_url=REDIS_URL)
+check_shops(queue_url=QUEUE_URL)
 
 # --- The encoder and the index -----------------------------------------------------------------
 CLIP_MODEL = read_text("CLIP_MODEL", default="bundled")

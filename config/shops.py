@@ -33,11 +33,11 @@ _HTTP_LOCAL = r"http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s@?#]*)?"
 _SECRET_LENGTH = 16
 
 
-def check_shops(*, redis_url: str) -> None:
+def check_shops(*, queue_url: str) -> None:
     """Raise ImproperlyConfigured for an address that must not get a shop's keys, or for half a shop."""
     _check_shopify()
     _check_woocommerce()
-    _check_webhooks(redis_url)
+    _check_webhooks(queue_url)
     for name, given in (("shopify", SHOPIFY_SHOP), ("woocommerce", WOOCOMMERCE_URL)):
         if given and name in CATALOGUE_SOURCES:
             raise ImproperlyConfigured(f"CATALOGUE_SOURCES names {name!r}, which is the shop's own source.")
@@ -61,14 +61,15 @@ def _check_woocommerce() -> None:
         )
 
 
-def _check_webhooks(redis_url: str) -> None:
+def _check_webhooks(queue_url: str) -> None:
     for secret, shop in (
         (SHOPIFY_WEBHOOK_SECRET, SHOPIFY_SHOP),
         (WOOCOMMERCE_WEBHOOK_SECRET, WOOCOMMERCE_URL),
     ):
         # Without a queue, the work would run in the webhook's request; a shop that waits too long ends the
         # webhook.
-        if secret and not (redis_url and shop and len(secret) >= _SECRET_LENGTH):
+        if secret and not (queue_url and shop and len(secret) >= _SECRET_LENGTH):
             raise ImproperlyConfigured(
-                "A webhook's secret has 16 characters or more and needs REDIS_URL and the shop's keys too."
+                "A webhook's secret has 16 characters or more, and needs QUEUE_URL or REDIS_URL "
+                "and the shop's keys too."
             )

@@ -14,7 +14,7 @@ from catalog.locking import AlreadyRunning
 from catalog.models import RunState
 from search.index.reindex import NothingToIndex
 from search.models import IndexRun
-from search.operations import runs
+from search.operations import runs, stale_runs
 from search.operations.expiry import prune_expired as prune
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ def reindex(run_key: int | None = None) -> str:
     """
     try:
         run = IndexRun.objects.filter(pk=run_key).first() if run_key else None
+        if run and run.state in {RunState.DONE, RunState.STOPPED}:
+            return f"{run} was delivered twice."
         report = str(runs.carry_out(run))
     except (AlreadyRunning, NothingToIndex) as error:
         report = str(error)
@@ -53,3 +55,12 @@ def prune_expired() -> str:
     report = prune(timezone.now())
     logger.info("prune_expired: %s", report)
     return str(report)
+
+
+@task
+def close_stale_runs() -> int:
+    """Close runs that no process carries out any more."""
+    closed = stale_runs.close_stale_runs(timezone.now())
+    if closed:
+        logger.warning("close_stale_runs: %s closed", closed)
+    return closed

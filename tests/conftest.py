@@ -54,8 +54,9 @@ def limiter_clock(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def closed_breaker(monkeypatch):
-    """A circuit breaker of the test's own. Its clock is frozen: once open, it stays open."""
-    monkeypatch.setattr(circuit_breaker, "breaker", circuit_breaker.CircuitBreaker(clock=lambda: 0.0))
+    """Circuit breakers of the test's own. Their clock is frozen: once open, they stay open."""
+    for name in ("breaker", "_queue_breaker"):
+        monkeypatch.setattr(circuit_breaker, name, circuit_breaker.CircuitBreaker(clock=lambda: 0.0))
 
 
 @pytest.fixture(autouse=True)

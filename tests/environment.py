@@ -18,12 +18,13 @@ os.environ["SECRET_KEY"] = "for-tests-only-" + "k" * 60
 os.environ["HF_HUB_OFFLINE"] = "1"
 # TEST_DATABASE_URL names another database, so that tests never touch a developer's own.
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
-os.environ["REDIS_URL"] = ""
+os.environ["REDIS_URL"] = os.environ["QUEUE_URL"] = ""
 os.environ["CLIP_MODEL"] = "bundled"
 # Nor do a developer's settings count, from the environment or from .env: an empty variable is an unset one.
 for name in (
     "ALLOWED_HOSTS",
     "ALLOW_PRIVATE_FEEDS",
+    "BACKUP_STAMP",
     "CATALOGUE_SOURCES",
     "CORS_ALLOWED_ORIGINS",
     "CSRF_TRUSTED_ORIGINS",

@@ -9,6 +9,7 @@ from django.conf import settings as project_settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import ResponseError
 
+from catalog import circuit_breaker
 from catalog.queue import NotQueued, enqueue
 from config.celery import app
 
@@ -42,6 +43,23 @@ def test_every_failure_is_one_error_and_the_next_caller_does_not_wait(problem):
     with pytest.raises(NotQueued, match="a moment ago"):
         enqueue(task)
     assert len(task.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("caches", "queue", "shared"),
+    [
+        ("redis://caches/0", "redis://queue/0", False),
+        ("redis://redis/0", "redis://redis/1", True),
+        ("redis://redis/0", "redis://redis/0", True),
+        ("", "redis://queue/0", False),
+    ],
+)
+def test_the_caches_wait_for_a_failed_queue_only_where_its_server_is_theirs(settings, caches, queue, shared):
+    settings.REDIS_URL, settings.QUEUE_URL = caches, queue
+    with pytest.raises(NotQueued):
+        enqueue(Task(OSError("away")))
+    assert circuit_breaker.breaker.is_open == shared
+    assert circuit_breaker.of_queue().is_open
 
 
 def test_a_fault_of_the_caller_is_not_taken_for_one_of_the_queue():

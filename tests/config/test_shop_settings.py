@@ -13,7 +13,7 @@ def given(monkeypatch):
         redis_url = changed.pop("REDIS_URL", "")
         for name, value in changed.items():
             monkeypatch.setattr(shops, name, value)
-        shops.check_shops(redis_url=redis_url)
+        shops.check_shops(queue_url=redis_url)
 
     return check
 
@@ -65,7 +65,7 @@ def test_complete_settings_are_accepted(given, stated):
         ({"WOOCOMMERCE_URL": "fern.example", **WOOCOMMERCE}, "https:// address"),
         (
             {"WOOCOMMERCE_URL": "https://f.example", "WOOCOMMERCE_WEBHOOK_SECRET": HOOK, **WOOCOMMERCE},
-            "needs REDIS_URL",
+            "needs QUEUE_URL or REDIS_URL",
         ),
         ({"SHOPIFY_WEBHOOK_SECRET": HOOK, "REDIS_URL": "redis://r"}, "the shop's keys"),
         (

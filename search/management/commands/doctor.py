@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +17,17 @@ from django.db.migrations.executor import MigrationExecutor
 from django.template.defaultfilters import pluralize
 
 from catalog.models import Product
+from search.operations.findings import Finding, short
+from search.operations.production import PRODUCTION
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
 
-PYTHON = (3, 11)
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 # Older versions have no "ON CONFLICT … DO UPDATE", which the daily counts need.
 OLDEST_SQLITE = (3, 24)
 REDIS_SECONDS = 2
 REINDEX = "Run `manage.py reindex`."
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of a check in one sentence. ``fix`` is another sentence where something is wrong."""
-
-    sentence: str
-    fix: str = ""
 
 
 class Command(BaseCommand):
@@ -41,9 +35,14 @@ class Command(BaseCommand):
     # The doctor must run even where the system checks fail.
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--production", action="store_true", help="also what a shop before customers needs"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
-        for name, finding in examined():
+        for name, finding in examined(production=options["production"]):
             mark = self.style.ERROR("wrong") if finding.fix else self.style.SUCCESS("ok   ")
             self.stdout.write(f"{mark}  {name:<12} {finding.sentence} {finding.fix}".rstrip())
             wrong += bool(finding.fix)
@@ -52,7 +51,7 @@ class Command(BaseCommand):
         self.stdout.write("All is well.")
 
 
-def examined() -> Iterator[tuple[str, Finding]]:
+def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
     """The findings of every check with its name, in the order in which to fix them."""
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("Python", python),
@@ -64,6 +63,7 @@ def examined() -> Iterator[tuple[str, Finding]]:
         ("catalogue", catalogue),
         ("model", model),
         ("index", index),
+        *(PRODUCTION if production else ()),
     )
     for name, check in checks:
         for finding in check():
@@ -72,10 +72,13 @@ def examined() -> Iterator[tuple[str, Finding]]:
 
 def python() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info[:2] == PYTHON:
+    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         yield Finding(f"Python {version}.")
     else:
-        yield Finding(f"Python {version} runs, but 3.11 is needed.", "Run `make PYTHON=python3.11 setup`.")
+        yield Finding(
+            f"Python {version} runs, but 3.11, 3.12 or 3.13 is needed.",
+            "Run `make clean` and `make PYTHON=python3.11 setup`.",
+        )
 
 
 def torch_build() -> Iterator[Finding]:
@@ -83,7 +86,7 @@ def torch_build() -> Iterator[Finding]:
     try:
         import torch
     except (ImportError, OSError) as error:  # a CUDA build without its libraries raises OSError
-        yield Finding(f"torch cannot be loaded ({_short(error)}).", "Run `rm -rf .venv && make setup`.")
+        yield Finding(f"torch cannot be loaded ({short(error)}).", "Run `rm -rf .venv && make setup`.")
         return
     device = settings.ENCODER_DEVICE
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -116,7 +119,7 @@ def _unwritable(folder: Path) -> str:
         with tempfile.TemporaryFile(dir=folder):
             return ""
     except OSError as error:
-        return _short(error)
+        return short(error)
 
 
 def database() -> Iterator[Finding]:
@@ -128,7 +131,7 @@ def database() -> Iterator[Finding]:
     except DatabaseError as error:
         sqlite = connection.vendor == "sqlite"
         fix = "Run `make setup`." if sqlite else "Start it, or correct DATABASE_URL."
-        yield Finding(f"The database does not answer ({_short(error)}).", fix)
+        yield Finding(f"The database does not answer ({short(error)}).", fix)
         return
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
         yield Finding(
@@ -153,7 +156,7 @@ def redis() -> Iterator[Finding]:
         ).ping()
     except RedisError as error:
         yield Finding(
-            f"REDIS_URL is set, but nothing answers there ({_short(error)}).",
+            f"REDIS_URL is set, but nothing answers there ({short(error)}).",
             "Start Redis, or unset REDIS_URL.",
         )
     else:
@@ -231,10 +234,6 @@ def index() -> Iterator[Finding]:
     else:
         held = current.manifest.count
         yield Finding(f"Version {current.manifest.version} holds {held:,} product{pluralize(held)}.")
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:160] or type(error).__name__
 
 
 def _sentence(text: str) -> str:

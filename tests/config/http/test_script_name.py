@@ -1,17 +1,10 @@
 """No header of a client moves a request to another path, where it would not be counted."""
 
-import os
-import re
 import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
-ROOT = Path(__file__).resolve().parents[3]
 LOGIN = "/auth/login"
 
 
@@ -43,38 +36,6 @@ def test_a_script_name_changes_no_response(client, prefix, path):
     assert moved.status_code == usual.status_code
     assert {name: moved.get(name) for name in names} == {name: usual.get(name) for name in names}
     assert prefix + LOGIN not in moved.content.decode()
-
-
-@pytest.fixture
-def gunicorn(tmp_path):
-    """The port of a server as it runs in production, with an empty database."""
-    environment = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "FORWARDED_ALLOW_IPS": "127.0.0.1",
-    }
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)  # noqa: S603 - our own command
-    log = tmp_path / "gunicorn.log"
-    command = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", "127.0.0.1:0", "config.wsgi"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own server
-            [sys.executable, *command], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
-    try:
-        yield port_in(log, process)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def port_in(log, process):
-    while process.poll() is None:
-        listening = re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", log.read_text())
-        if listening:
-            return int(listening.group(1))
-        time.sleep(0.1)
-    pytest.fail(log.read_text())
 
 
 def status_of(port, request_line, *headers):

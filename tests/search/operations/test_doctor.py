@@ -50,11 +50,19 @@ def test_it_fails_where_something_is_wrong(healthy):
         call_command("doctor", stdout=io.StringIO())
 
 
-def test_it_names_the_python_that_is_needed(healthy, monkeypatch):
-    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+@pytest.mark.parametrize("version", [(3, 9, 2), (3, 10, 13), (3, 14, 0)])
+def test_it_names_the_pythons_that_are_supported(monkeypatch, version):
+    monkeypatch.setattr(sys, "version_info", (*version, "final", 0))
     [finding] = doctor.python()
-    assert finding.sentence == "Python 3.9.2 runs, but 3.11 is needed."
-    assert finding.fix == "Run `make PYTHON=python3.11 setup`."
+    running = ".".join(map(str, version))
+    assert finding.sentence == f"Python {running} runs, but 3.11, 3.12 or 3.13 is needed."
+    assert "make PYTHON=python3.11 setup" in finding.fix
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 1), (3, 13, 9)])
+def test_each_supported_python_is_well(monkeypatch, version):
+    monkeypatch.setattr(sys, "version_info", (*version, "final", 0))
+    assert [finding.fix for finding in doctor.python()] == [""]
 
 
 def test_it_reports_a_missing_torch(healthy, monkeypatch):

@@ -1,0 +1,52 @@
+"""The task queue: its Redis, and Celery's settings. config/settings.py takes over every name."""
+
+from __future__ import annotations
+
+from celery.schedules import crontab
+
+from config.environment import read_url
+
+_REDIS = ("redis", "rediss", "unix")
+# Caches and request counts. Their server may evict; the queue's must not.
+REDIS_URL = read_url("REDIS_URL", schemes=_REDIS)
+# By default the caches' server, which suits one that evicts only keys that expire (volatile-lru).
+QUEUE_URL = read_url("QUEUE_URL", schemes=_REDIS) or REDIS_URL
+
+# Seconds after which a task whose worker no longer keeps it is given to another one, and after which workers
+# renew the tasks that they keep (config/celery.py). Three renewals may fail.
+VISIBILITY_SECONDS, RENEWAL_SECONDS = 60, 15
+
+CELERY_BROKER_URL = QUEUE_URL or "memory://"
+CELERY_TASK_ALWAYS_EAGER = not QUEUE_URL
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_IGNORE_RESULT = True
+# Celery's defaults, stated because a worker that accepts pickle runs whatever is written into Redis.
+CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
+# A killed worker must not lose its task.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": VISIBILITY_SECONDS,
+    # Each worker looks every second for tasks that nobody keeps; by default every 100 s.
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    # How long a worker that was killed while it looked keeps the others from looking.
+    "unacked_mutex_expire": 30,
+    # Without timeouts a Redis that hangs holds each thread that enqueues for good. A worker's BRPOP waits
+    # 1 s, so the timeout must be longer.
+    "socket_timeout": 2.0,
+    "socket_connect_timeout": 1.0,
+    # Whoever enqueues is told at once that Redis is away; a worker goes on trying to connect.
+    "max_retries": 0,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sync": {"task": "catalog.tasks.sync", "schedule": crontab(minute=7)},
+    "reindex": {"task": "search.tasks.reindex", "schedule": crontab(minute="*/10")},
+    "close-stale-runs": {"task": "search.tasks.close_stale_runs", "schedule": crontab(minute="*/10")},
+    "prune-logs": {"task": "analytics.tasks.prune_search_logs", "schedule": crontab(hour=3, minute=41)},
+    "prune-expired": {"task": "search.tasks.prune_expired", "schedule": crontab(minute=23)},
+    "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},
+}
