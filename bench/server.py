@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,14 +57,17 @@ class Server:
 
 
 @contextmanager
-def serving(products: int, data_dir: Path | None = None) -> Iterator[Server]:
+def serving(
+    products: int, data_dir: Path | None = None, *, variables: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """A server with a demo shop of so many products, stopped at the end.
 
-    The shop is made in a temporary folder, or in ``data_dir``, where it is kept and reused.
+    The shop is made in a temporary folder, or in ``data_dir``, where it is kept and reused. ``variables``
+    are set in the environment of all its processes.
     """
     with tempfile.TemporaryDirectory(prefix="tandem-load-") as temporary:
         folder = data_dir or Path(temporary)
-        environment = _environment(folder)
+        environment = _environment(folder) | dict(variables or {})
         if not (folder / "index" / "CURRENT").is_file():
             _prepare(environment, products)
         port = _free_port()

@@ -27,6 +27,15 @@ _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
 }
+# A network that is gone breaks a connection after about five seconds, also those of commands and tasks, on
+# which no statement is bounded. Two seconds are the least that libpq takes for connecting.
+_POSTGRESQL_OPTIONS = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 4000,  # milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
 
 
 def read_text(name: str, *, default: str = "") -> str:
@@ -126,9 +135,10 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     if "sqlite" in database["ENGINE"]:
         database["OPTIONS"] = dict(_SQLITE_OPTIONS)
     else:
+        database["ENGINE"] = "config.postgresql"
         database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
-        database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+        database["OPTIONS"] = {**_POSTGRESQL_OPTIONS, **database.get("OPTIONS", {})}
     return database
 
 

@@ -109,6 +109,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.http.observability.RequestIdMiddleware",
+    # Above everything that may ask the database.
+    "config.http.outages.BoundedWaitMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     # Above SecurityMiddleware, so that its refusals (such as a wrong Host) get the headers too.
     "config.http.headers.HeadersMiddleware",
