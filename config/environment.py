@@ -102,7 +102,7 @@ def read_together(*names: str) -> tuple[str, ...]:
 
 
 def read_hosts(*, debug: bool) -> list[str]:
-    """ALLOWED_HOSTS. Refuses "*" outside debugging, because links in mails carry the host's name."""
+    """ALLOWED_HOSTS. Refuses "*" outside debugging, because links on pages carry the host's name."""
     hosts = read_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
     if "*" in hosts and not debug:
         raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anyone name the site. Write the site's own names.")
@@ -143,8 +143,16 @@ def read_database(data_dir: Path) -> dict[str, Any]:
 
 
 def read_mail() -> dict[str, Any]:
-    """EMAIL_URL as Django's EMAIL_* settings; without it, mails are printed on the console."""
+    """EMAIL_URL as Django's EMAIL_* settings; without it, mails are printed on the console.
+
+    A mail server needs SITE_URL: links in mails must not begin with what a request calls the host.
+    """
     url = read_url("EMAIL_URL", schemes=("smtp", "smtp+tls", "smtp+ssl", "consolemail"))
+    if url.startswith("smtp") and not read_text("SITE_URL"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL needs SITE_URL too, the start of links in mails. Write for example "
+            "SITE_URL=https://shop.example."
+        )
     mail: dict[str, Any] = env.email_url_config(url or "consolemail://")
     return mail
 

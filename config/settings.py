@@ -68,8 +68,10 @@ SECRET_KEY = read_secret_key(DATA_DIR, debug=DEBUG)
 ALLOWED_HOSTS = read_hosts(debug=DEBUG)
 # Web apps that may call the API with cookies need to pass its CSRF check as well; they send a token.
 CSRF_TRUSTED_ORIGINS = [*read_list("CSRF_TRUSTED_ORIGINS"), *read_list("CORS_ALLOWED_ORIGINS")]
-# The start of links in mails; by default the scheme and host of the request.
+# The start of links in mails; required where mails go out (config/environment.py).
 SITE_URL = read_url("SITE_URL", schemes=("https", "http")).rstrip("/")
+# Without it, mails are printed on the console of one's own machine.
+LOCAL_SITE_URL = f"http://127.0.0.1:{read_int('PORT', default=8000, low=1, high=65_535)}"
 CSRF_FAILURE_VIEW = "config.http.errors.csrf_failure"
 TRUSTED_PROXY_COUNT = read_int("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 if TRUSTED_PROXY_COUNT:
@@ -125,6 +127,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.http.refusals.RefusalMiddleware",
     "config.http.limits.LimitMiddleware",
+    "config.http.uploads.NullByteMiddleware",
     "config.http.uploads.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -174,6 +174,7 @@ class SearchQuery:
             raise InvalidQuery("offset", _("The offset lies between 0 and %(n)d.") % {"n": MAX_OFFSET})
         if len(self.image_id) > MAX_IMAGE_ID:
             raise InvalidQuery("image_id", _("Use at most %(n)d characters.") % {"n": MAX_IMAGE_ID})
+        _check_text("image_id", self.image_id)
         if self.picture is not None and self.image_id:
             raise InvalidQuery("image_id", _("Send a picture or the id of an earlier one, not both."))
         if self.crop is not None and not self.has_picture:
@@ -193,3 +194,11 @@ def _check_values(name: str, values: tuple[str, ...]) -> None:
         raise InvalidQuery(name, _("Choose at most %(n)d of them.") % {"n": MAX_VALUES})
     if any(len(value) > MAX_VALUE for value in values):
         raise InvalidQuery(name, _("Use at most %(n)d characters.") % {"n": MAX_VALUE})
+    for value in values:
+        _check_text(name, value)
+
+
+def _check_text(name: str, value: str) -> None:
+    # PostgreSQL refuses a null byte in any text.
+    if "\0" in value:
+        raise InvalidQuery(name, _("Null characters are not allowed."))

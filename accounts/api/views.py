@@ -113,7 +113,7 @@ class Forgot(AuthView):
     def post(self, request: Request) -> Response:
         """Request a mail with a link to set a new password; every address gets the same response."""
         data = validated(serializers.ForgotSerializer(data=request.data))
-        recovery.request_link(request._request, data["email"])
+        recovery.request_link(data["email"])
         return Response(status=status.HTTP_202_ACCEPTED)
 
 

@@ -20,7 +20,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     """Request a link by mail. Known and unknown addresses get the same response after the same work."""
     form = ForgotForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        recovery.request_link(request, form.cleaned_data["email"])
+        recovery.request_link(form.cleaned_data["email"])
         return redirect(f"{reverse('forgot')}?sent=1")
     context = {"form": form, "sent": "sent" in request.GET}
     return render(request, "accounts/forgot.html", context, status=422 if form.is_bound else 200)

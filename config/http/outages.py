@@ -1,4 +1,4 @@
-"""Which failures are outages, answered by 503 with Retry-After: the database, or the disk, refuses for now."""
+"""Which failures are outages, answered by 503 with Retry-After: database or disk refuse for now."""
 
 from __future__ import annotations
 
