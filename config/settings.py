@@ -267,6 +267,8 @@ LOGOUT_REDIRECT_URL = "/"
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    # The clocks of hosts differ: a token of one must not be too young for another.
+    "LEEWAY": timedelta(seconds=30),
     "SIGNING_KEY": hashlib.sha256(f"tokens:{SECRET_KEY}".encode()).hexdigest(),
     "ISSUER": "tandem",
     "AUDIENCE": "tandem",

@@ -75,9 +75,9 @@ class Refresh(AuthView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        # A refused refresh token is of no further use to the browser.
-        if isinstance(exc, AuthenticationFailed):
-            tokens.clear_cookies(response)
+        # A refused refresh token is of no further use to the browser, if it was the browser's.
+        if isinstance(exc, AuthenticationFailed) and "refresh" not in self.request.data:
+            tokens.clear_sent_cookies(self.request._request, response)
         return response
 
 

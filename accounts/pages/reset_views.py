@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.pages.forms import ForgotForm, ResetForm
 from accounts.sign_in import recovery, tokens
+from accounts.sign_in.guessing import remember_device
 
 
 @never_cache
@@ -42,6 +43,8 @@ class Reset(PasswordResetConfirmView):
     def form_valid(self, form: ResetForm) -> HttpResponse:  # type: ignore[override]
         response = super().form_valid(form)  # type: ignore[arg-type]
         tokens.clear_cookies(response)
+        # Whoever reads the owner's mail is the owner, and will sign in now.
+        remember_device(self.request, response, form.user.email)
         return response
 
     def form_invalid(self, form: ResetForm) -> HttpResponse:  # type: ignore[override]

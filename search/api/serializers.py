@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from accounts.sign_in.current_user import signed_in_user
 from catalog.api.serializers import ProductCardSerializer
 from search.query import (
     MAX_CROP,
@@ -164,8 +165,17 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     offset = serializers.IntegerField(source="query.offset")
     next_offset = serializers.IntegerField(allow_null=True)
     took_ms = serializers.DictField(child=serializers.FloatField())
-    cache_hit = serializers.BooleanField()
+    cache_hit = serializers.BooleanField(required=False, help_text="Whether it was frozen already; for staff")
     did_you_mean = serializers.CharField()
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()
+
+    def to_representation(self, instance: SearchResult) -> dict[str, Any]:
+        answer: dict[str, Any] = super().to_representation(instance)
+        request = self.context.get("request")
+        user = None if request is None else signed_in_user(request)
+        # It tells whether somebody asked the same a moment ago.
+        if user is None or not user.is_staff:
+            del answer["cache_hit"]
+        return answer
