@@ -193,7 +193,7 @@ def model() -> Iterator[Finding]:
         encoder.encode_text(["red dress"])
     except EncoderError as error:
         yield Finding(
-            _sentence(str(error)), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+            _sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
         )
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")

@@ -63,7 +63,9 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Run {error.command} first.") from error
         except engine.NotReady as error:
             raise CommandError(f"{error} Run {error.command} first.") from error
-        except (EncoderError, NothingToMeasure) as error:
+        except EncoderError as error:
+            raise CommandError(error.explained) from error
+        except NothingToMeasure as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; nothing was written.")

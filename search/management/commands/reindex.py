@@ -46,7 +46,9 @@ class Command(BaseCommand):
                     progress=Display(self.stderr, doing="Embedding", things="products", done="embedded"),
                     should_stop=should_stop,
                 )
-            except (EncoderError, AlreadyRunning, NothingToIndex, InvalidVectors) as error:
+            except EncoderError as error:
+                raise CommandError(error.explained) from error
+            except (AlreadyRunning, NothingToIndex, InvalidVectors) as error:
                 raise CommandError(str(error)) from error
             except (OSError, DatabaseError) as error:
                 raise CommandError(f"The index could not be built: {error}") from error
