@@ -280,7 +280,11 @@ EXPORT_SECTIONS = {
     "clicks": "config.providers.exported_clicks",
     "pictures": "config.providers.exported_pictures",
 }
-FORGET_SECTIONS = ["analytics.privacy.forget", "search.operations.deletion.forget"]
+FORGET_SECTIONS = [
+    "analytics.privacy.forget",
+    "search.operations.deletion.forget",
+    "accounts.sign_in.attempts.forget",
+]
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
 PASSWORD_RESET_TIMEOUT = 3600

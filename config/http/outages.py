@@ -14,7 +14,7 @@ from config.postgresql import waits
 
 RETRY_SECONDS = 5
 # The disk is full, over its quota, read-only or failing, or the process has no file descriptor left.
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 _READ_ONLY_TRANSACTION = "25006"
 
 

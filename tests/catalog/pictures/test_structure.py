@@ -20,10 +20,10 @@ from bench.hostile_pictures import (
     png_directory,
     saved,
 )
+from bench.mutations import original
 from catalog.pictures import structure
 from catalog.pictures.decoding import InvalidImage, open_image, sniff
 from catalog.pictures.structure import has_too_many_parts
-from tests.catalog.pictures.mutation import original
 
 # Refused by no limit: its EXIF is not read.
 DECODED = {"PNG of overlapping EXIF entries"}
