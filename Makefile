@@ -28,7 +28,7 @@ $(DEV_STAMP): $(STAMP) requirements-dev.txt
 setup: $(STAMP)  ## Make the virtual environment, a secret key and the database
 	@$(LOCAL) $(BIN)/python -m config.first_start
 
-run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:$(PORT)
+run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:8000 (PORT=… for another)
 	@$(LOCAL) PORT=$(PORT) $(BIN)/python -m config.first_start --demo
 	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import favorites
 from accounts.models import Favorite, User
 from accounts.pages.forms import LoginForm, RegisterForm
 from accounts.sign_in import credentials, tokens
-from accounts.sign_in.current_user import require_user, signed_in_user
+from accounts.sign_in.current_user import signed_in_user
 from accounts.sign_in.guessing import remember_device
 from accounts.sign_in.middleware import redirect_same_method
 
@@ -118,12 +117,18 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def favorite_list(request: HttpRequest) -> HttpResponse:
-    """The user's favourites, newest first; a template tag of catalog renders the ids as cards."""
-    added = Favorite.objects.for_user(require_user(request))
-    return render(request, "accounts/favorites.html", {"product_ids": added.ids()})
+    """The user's favourites, newest first; a template tag of catalog renders the ids as cards.
+
+    A guest's are stored in the browser, whose script posts their ``id``s: too many for an address.
+    """
+    user = signed_in_user(request)
+    if user is None:
+        ids = request.POST.getlist("id")[: favorites.MAX_MERGED]
+    else:
+        ids = list(Favorite.objects.for_user(user).ids())
+    return render(request, "accounts/favorites.html", {"product_ids": ids, "is_guest": user is None})
 
 
 @require_POST

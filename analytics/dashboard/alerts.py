@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # Thresholds above which a figure raises an alert; rates need MINIMUM_SEARCHES to mean anything.
 ZERO_RESULT_RATE = 0.15
@@ -38,9 +39,11 @@ def _catalogue(catalogue: Mapping[str, Any]) -> Iterator[str]:
     if catalogue["products"] == 0:
         yield _("The catalogue is empty. Run: manage.py sync")
     if catalogue["without_picture"]:
-        yield _("%(n)d products have no picture, so no picture finds them.") % {
-            "n": catalogue["without_picture"]
-        }
+        yield ngettext(
+            "%(n)d product has no picture, so no picture finds it.",
+            "%(n)d products have no picture, so no picture finds them.",
+            catalogue["without_picture"],
+        ) % {"n": catalogue["without_picture"]}
     for row in catalogue["sources"]:
         sync = row["last_sync"]
         if sync and sync["state"] == "failed":

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import numpy as np
 from django.conf import settings
+from django.template.defaultfilters import pluralize
 
 from catalog.models import Product
 from search.encoding.documents import document_vectors
@@ -48,7 +49,7 @@ class ReindexReport:
     seconds: float
 
     def __str__(self) -> str:
-        done = f"{self.embedded} of {self.products} products embedded"
+        done = f"{self.embedded} of {self.products} product{pluralize(self.products)} embedded"
         if self.unreadable:
             done += f", {self.unreadable} with an unreadable picture (run `manage.py sync`)"
         if self.stopped:

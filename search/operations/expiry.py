@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connections
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from accounts.sign_in import attempts
@@ -41,8 +42,11 @@ class PruneReport:
     files: int = 0
 
     def __str__(self) -> str:
-        stray = f" {self.files} files without a row deleted." if self.files else ""
-        return f"{self.vectors} query vectors and {self.pictures} pictures forgotten.{stray}"
+        stray = f" {self.files} file{pluralize(self.files)} without a row deleted." if self.files else ""
+        return (
+            f"{self.vectors} query vector{pluralize(self.vectors)} and "
+            f"{self.pictures} picture{pluralize(self.pictures)} forgotten.{stray}"
+        )
 
 
 def prune_expired(now: datetime) -> PruneReport:

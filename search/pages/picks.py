@@ -11,12 +11,12 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from analytics.models import ProductClick
-from catalog.models import Product
+from catalog.models import Product, ProductImage
 from search import images, retrieval
 from search.pages.addresses import results_url
 from search.query import InvalidQuery, SearchQuery
@@ -111,15 +111,19 @@ def _varied(ranked: Iterable[Product]) -> list[str]:
 
 def _newest(count: int, *, besides: Sequence[str]) -> list[str]:
     """Public ids, one of each category before a second of any."""
-    pictured = Product.objects.active().filter(in_stock=True).exclude(images__content_hash="")
+    pictured = Product.objects.active().filter(_has_picture(), in_stock=True)
     place = Window(RowNumber(), partition_by="category", order_by=("-created_at", "pk"))
     others = pictured.exclude(product_id__in=besides).annotate(place=place)
     return list(others.order_by("place", "-created_at", "pk").values_list("product_id", flat=True)[:count])
 
 
+def _has_picture() -> Exists:
+    return Exists(ProductImage.objects.filter(product=OuterRef("pk")).exclude(content_hash=""))
+
+
 def _first(*, kinds: Sequence[str], colours: Sequence[str] = ()) -> Product | None:
     """A pictured product of a category that names one of ``kinds``, in one of ``colours`` if it can be."""
     named = reduce(or_, (Q(category__icontains=kind) for kind in kinds))
-    fitting = Product.objects.active().filter(named, in_stock=True).exclude(images__content_hash="")
+    fitting = Product.objects.active().filter(named, _has_picture(), in_stock=True)
     coloured = fitting.filter(colour__in=colours) if colours else fitting
     return coloured.for_cards().order_by("pk").first() or fitting.for_cards().order_by("pk").first()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.templatetags.shop import localised, money
 from search import images
+from search.pages import next_query
 from search.pages.addresses import results_url, write_query
 from search.query import MAX_OFFSET, VALUE_FILTERS, Crop, Filters, SearchQuery, Sort
 from search.result import FacetValue, SearchResult
@@ -154,6 +155,17 @@ def active_filters(query: SearchQuery) -> list[ActiveFilter]:
         )
     if filters.in_stock:
         found.append(ActiveFilter("in_stock", "true", _("In stock"), _narrowed(query, in_stock=False)))
+    return found
+
+
+def offers(query: SearchQuery, dropped: Filters) -> list[ActiveFilter]:
+    """The filters of the query before, each with the address that takes it up again."""
+    found = []
+    for name in next_query.names_in_use(dropped):
+        kept = next_query.with_filter(query, name, dropped)
+        labels = [each.label for each in active_filters(kept) if each.field == name]
+        url = next_query.NextQuery(kept, next_query.without(dropped, name)).url
+        found.append(ActiveFilter(name, "", ", ".join(labels), url))
     return found
 
 

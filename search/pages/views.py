@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
@@ -27,6 +27,7 @@ from search.operations.deletion import delete_pictures
 from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
 from search.pages.htmx import wants_fragment
+from search.pages.next_query import KEEP, PREVIOUS, NextQuery, dropped_filters, read_next_query
 from search.query import SearchQuery, Upload
 from search.result import SearchResult
 
@@ -34,7 +35,7 @@ from search.result import SearchResult
 SIMILAR = 12
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The search form, example searches, one answer to try the slider on, and picks."""
     now, user = timezone.now(), signed_in_user(request)
@@ -55,13 +56,16 @@ def results(request: HttpRequest) -> HttpResponseBase:
     """Results by address; a posted form, with a picture or without, redirects to such an address."""
     if request.method == "POST":
         return _to_address(request)
+    following = read_next_query(request.GET)
+    if PREVIOUS in request.GET and not wants_fragment(request):
+        return _see_other(following.url)
     result = retrieval.search(
-        read_query(request.GET),
+        following.query,
         user=signed_in_user(request),
         now=timezone.now(),
         track=tracking_allowed(request.headers),
     )
-    return _answer(request, result)
+    return _answer(request, result, following)
 
 
 @require_POST
@@ -73,7 +77,7 @@ def delete_picture(request: HttpRequest) -> HttpResponse:
     return _see_other(results_url(words) if words.text or words.like else reverse("home"))
 
 
-@require_GET
+@require_safe
 def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     """More like one product: a row inside its page, or a page of its own."""
     product = Product.objects.by_public_id(product_id)
@@ -96,7 +100,11 @@ def _to_address(request: HttpRequest) -> HttpResponse:
         )
         parameters["image_id"] = kept.image_id
         parameters.pop("crop", None)
-    return _see_other(results_url(read_query(parameters)))
+    url = read_next_query(parameters).url
+    if wants_fragment(request):
+        # The script that shows the progress of the upload navigates itself.
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return _see_other(url)
 
 
 def _see_other(url: str) -> HttpResponse:
@@ -106,13 +114,15 @@ def _see_other(url: str) -> HttpResponse:
     return response
 
 
-def _answer(request: Any, result: SearchResult) -> HttpResponse:
+def _answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
+    dropped = dropped_filters(request.GET) if KEEP in request.GET else following.dropped
     context = results_context.context_of(result, now=timezone.now())
+    context["offers"] = results_context.offers(result.query, dropped)
     if not result.hits:
         context["picks"] = picks.popular(now=timezone.now())
     fragment = wants_fragment(request)
     response = render(request, "search/_results.html" if fragment else "search/results.html", context)
     patch_vary_headers(response, ["HX-Request"])
     if fragment and request.htmx.target == "results":
-        response["HX-Push-Url"] = results_url(result.query)
+        response["HX-Push-Url"] = NextQuery(result.query, dropped).url
     return response

@@ -7,12 +7,15 @@ const form = document.querySelector("[data-search-form]");
 const words = form.elements.text;
 const picker = form.elements.image;
 const dropZone = form.querySelector("[data-drop-zone]");
+const progress = form.querySelector("progress");
+let undoPreview = () => {};
 
-/** The parameters of the current results page without its offset; empty on any other page. */
+/** The parameters of the current results page without its offset and its offers; empty on any other page. */
 function currentParameters() {
   const onResults = location.pathname === form.dataset.results;
   const parameters = new URLSearchParams(onResults ? location.search : "");
   parameters.delete("offset");
+  parameters.delete("keep");
   return parameters;
 }
 
@@ -26,11 +29,11 @@ function loadResults(parameters) {
   }
 }
 
-/** Search with the words; the picture and the filters of the current page stay. */
+/** Search with the words and the picture of the current page; the server decides which filters stay. */
 function searchWithWords() {
   const parameters = currentParameters();
   const text = words.value.trim();
-  if (text !== (parameters.get("text") ?? "")) parameters.delete("ignore");
+  parameters.set("previous", parameters.get("text") ?? "");
   parameters.set("text", text);
   if (!text) parameters.delete("text");
   if (parameters.has("image_id")) parameters.set("weight", form.elements.weight.value);
@@ -53,29 +56,67 @@ async function downscale(file) {
   }
 }
 
-/** Show the picture in the drop zone while it is uploaded. */
+/** Show the picture in the drop zone while it is uploaded. @returns {() => void} takes the preview back */
 function preview(file) {
   const image = new Image();
   image.src = URL.createObjectURL(file);
   image.alt = "";
   const target = dropZone.querySelector(".drop-zone-target");
+  const before = [...target.childNodes];
+  const hadPicture = dropZone.classList.contains("has-picture");
   image.decode().then(() => target.replaceChildren(image), () => {});
   dropZone.classList.add("has-picture");
+  return () => {
+    target.replaceChildren(...before);
+    dropZone.classList.toggle("has-picture", hadPicture);
+    picker.value = "";
+  };
 }
 
-/** Search with a picture: the form posts it with the filters of the current page. @param {File} file */
+/** Post the form. @param {FormData} data @returns {Promise<XMLHttpRequest>} rejected without a connection */
+function post(data) {
+  // fetch() does not tell how much of a body was sent.
+  const request = new XMLHttpRequest();
+  request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) => {
+    if (lengthComputable) progress.value = loaded / total;
+  });
+  return new Promise((resolve, reject) => {
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", reject);
+    request.addEventListener("abort", reject);
+    request.open("POST", form.action);
+    request.setRequestHeader("HX-Request", "true");
+    request.send(data);
+  });
+}
+
+/** Search with a picture: post it with the filters of the current page, and go where the answer is. @param {File} file */
 async function searchWithPicture(file) {
-  preview(file);
-  const transfer = new DataTransfer();
-  transfer.items.add(await downscale(file));
-  picker.files = transfer.files;
-  form.querySelectorAll("input[type=hidden]:not([name=csrfmiddlewaretoken])").forEach((input) => input.remove());
-  for (const [name, value] of currentParameters()) {
-    if (["text", "weight", "image_id", "crop"].includes(name)) continue;
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  undoPreview();
+  undoPreview = preview(file);
+  const data = new FormData(form);
+  for (const name of [...data.keys()]) {
+    if (!["csrfmiddlewaretoken", "text", "weight"].includes(name)) data.delete(name);
   }
-  // Unlike requestSubmit(), submit() does not call the listener below, which would cancel it.
-  form.submit();
+  for (const [name, value] of currentParameters()) {
+    if (!["text", "weight", "image_id", "crop"].includes(name)) data.append(name, value);
+  }
+  data.set("image", await downscale(file));
+  progress.value = 0;
+  progress.hidden = false;
+  try {
+    const response = await post(data);
+    const address = response.getResponseHeader("HX-Redirect");
+    if (address) return location.assign(address);
+    undoPreview();
+    htmx.swap("#notice", response.responseText, { swapStyle: "innerHTML" });
+  } catch {
+    undoPreview();
+    htmx.trigger(document.body, "htmx:sendError");
+  } finally {
+    progress.hidden = true;
+  }
+  return undefined;
 }
 
 /** Search with the picture of a product whose card was dropped. @param {string} address of the product page */
@@ -124,4 +165,4 @@ document.addEventListener("drop", (event) => {
 });
 
 // The back button must not restore the page with a picture that was only being sent.
-addEventListener("pageshow", (event) => event.persisted && location.reload());
+addEventListener("pageshow", (event) => event.persisted && undoPreview());

@@ -37,8 +37,15 @@ function startCountdowns(root) {
   root.querySelectorAll("[data-countdown]").forEach(countDown);
 }
 
+/** @param {string} id of the template that holds the notice */
+function show(id) {
+  notice.replaceChildren(document.getElementById(id).content.cloneNode(true));
+}
+
+/** Without a connection nothing was applied: the filters show again what the results are filtered by. */
 function showOffline() {
-  notice.replaceChildren(document.getElementById("offline-notice").content.cloneNode(true));
+  show("offline-notice");
+  document.getElementById("filters-form")?.reset();
 }
 
 /** After the results changed: announce their number, and give focus to the heading if it was lost. */
@@ -74,7 +81,14 @@ document.addEventListener("click", (event) => {
 let shownBefore = 0;
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   shownBefore = document.getElementById("grid")?.children.length ?? 0;
-  if (event.detail.xhr.status < 400) notice.replaceChildren();
+  const { xhr } = event.detail;
+  if (xhr.status < 400) {
+    notice.replaceChildren();
+  } else if (/<html/i.test(xhr.responseText)) {
+    // A whole page instead of a notice, such as Django's report under DEBUG: its styles would cover this one.
+    event.detail.shouldSwap = false;
+    show("failure-notice");
+  }
 });
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
@@ -93,6 +107,6 @@ document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
 });
 
 document.body.addEventListener("htmx:sendError", showOffline);
-addEventListener("offline", showOffline);
+addEventListener("offline", () => show("offline-notice"));
 addEventListener("online", () => notice.replaceChildren());
 startCountdowns(document);

@@ -53,6 +53,7 @@ def test_registering_keeps_the_favourites_for_the_next_sign_in(open_page):
         page.click("form[action='/auth/logout'] button")
         page.wait_for_selector("a[href='/auth/login']")
         page.goto("/favorites")
+        page.click(".guest-note a")
         page.fill("#id_email", "ada@example.com")
         page.fill("#id_password", PASSWORD)
         page.click("main form button")
@@ -173,7 +174,7 @@ def test_going_offline_shows_a_notice_and_keeps_the_results(open_page):
     with open_page(expected=["ERR_INTERNET_DISCONNECTED", EXPECTED, "htmx:"]) as page:
         page.goto("/results?text=red")
         page.context.set_offline(True)
-        page.check("#category-dress")
+        page.click("#category-dress")
         page.wait_for_selector("#notice .notice")
         assert page.locator("#grid .card").count() > 0
         page.context.set_offline(False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from analytics import privacy
@@ -24,4 +25,5 @@ class Command(BaseCommand):
         if days < 1:
             raise CommandError("Keep at least one day: --days 1 or more.")
         deleted = privacy.prune(days=days, now=timezone.now())
-        return f"Deleted {deleted} searches older than {days} days."
+        searches, age = f"search{pluralize(deleted, 'es')}", f"day{pluralize(days)}"
+        return f"Deleted {deleted} {searches} older than {days} {age}."

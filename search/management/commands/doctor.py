@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.template.defaultfilters import pluralize
 
 from catalog.models import Product
 
@@ -176,7 +177,7 @@ def catalogue() -> Iterator[Finding]:
     except DatabaseError:
         return  # `database` reports it
     if count:
-        yield Finding(f"{count:,} products.")
+        yield Finding(f"{count:,} product{pluralize(count)}.")
     else:
         yield Finding(
             "There are no products.", "Run `manage.py seed_demo`, or `manage.py sync --file your-feed.xml`."
@@ -228,7 +229,8 @@ def index() -> Iterator[Finding]:
     if behind:
         yield Finding(f"{behind:,} of the products changed since it was built.", REINDEX)
     else:
-        yield Finding(f"Version {current.manifest.version} holds {current.manifest.count:,} products.")
+        held = current.manifest.count
+        yield Finding(f"Version {current.manifest.version} holds {held:,} product{pluralize(held)}.")
 
 
 def _short(error: BaseException) -> str:

@@ -182,7 +182,7 @@ def test_a_part_does_not_shorten_the_day_of_an_equal_upload():
 def test_what_expired_is_pruned_with_its_file_and_nothing_else(media):
     old, new = upload("red"), upload("blue", now=NOW + HOUR)
     report = expiry.prune_expired(NOW + 24 * HOUR)
-    assert str(report) == "0 query vectors and 1 pictures forgotten."
+    assert str(report) == "0 query vectors and 1 picture forgotten."
     assert (is_there(old), is_there(new)) == (False, True)
 
 
@@ -229,7 +229,7 @@ def test_the_command_does_it_now(capsys, monkeypatch):
     upload()
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + 25 * HOUR)
     call_command("prune_expired")
-    assert capsys.readouterr().out == "0 query vectors and 1 pictures forgotten.\n"
+    assert capsys.readouterr().out == "0 query vectors and 1 picture forgotten.\n"
 
 
 @pytest.fixture

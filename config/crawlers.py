@@ -1,0 +1,52 @@
+"""What search engines read: robots.txt, and a sitemap of the pages worth finding."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from catalog.models import Product, ProductQuerySet
+
+# Searches are endless and belong to shoppers; the API and the staff's pages are for nobody's index.
+DISALLOWED = ("/results", "/api/", "/admin/", "/auth/", "/favorites", "/media/queries/")
+KEPT_SECONDS = 3600
+
+
+class PageSitemap(Sitemap):  # type: ignore[type-arg] # not subscriptable at run time
+    """The pages that are always there."""
+
+    def items(self) -> list[str]:
+        return ["home"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class ProductSitemap(Sitemap):  # type: ignore[type-arg]
+    """Every active product; Django splits the map where a file would pass its limit."""
+
+    # The most that the sitemap protocol allows in one file.
+    limit = 50_000
+
+    def items(self) -> ProductQuerySet:
+        return Product.objects.active().only("product_id", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Product) -> datetime:
+        return item.updated_at
+
+
+SITEMAPS = {"pages": PageSitemap, "products": ProductSitemap}
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED)]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
+    return response
