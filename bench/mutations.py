@@ -53,7 +53,7 @@ def original(kind: str) -> bytes:
     # Pillow's AVIF encoder crashes on several frames with an orientation.
     if kind != "AVIF":
         options["exif"] = exif.tobytes()
-    frames[0].save(buffer, kind, **options)  # type: ignore[arg-type]  # each of its own type
+    frames[0].save(buffer, kind, **options)
     return buffer.getvalue()
 
 

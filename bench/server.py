@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
@@ -31,7 +32,8 @@ class Server:
         began = time.monotonic()
         # Seconds from the start of the process to the first successful response.
         self.alive_after = self._until("/healthz") - began
-        self.ready_after = self._until("/readyz") - began if ready else None
+        # Likewise of /readyz; NaN where that was not waited for.
+        self.ready_after = self._until("/readyz") - began if ready else math.nan
 
     def memory(self) -> float | None:
         """MiB held by the master and its workers, shared pages counted once; None without /proc."""

@@ -100,7 +100,7 @@ def _is_same(path: Path, state: Any) -> bool:
     try:
         size, written, digest = state
         status = path.stat()
-        return status.st_size == size and (status.st_mtime_ns == written or _sha256(path) == digest)
+        return bool(status.st_size == size and (status.st_mtime_ns == written or _sha256(path) == digest))
     except (OSError, ValueError, TypeError):
         return False
 

@@ -31,7 +31,7 @@ def collect_pictures(
             old = next((row for row in rows if row.source_url == address), None)
             # Products of a batch often share a picture: each address is fetched once.
             if not (old and _is_current(source, old)) and address not in futures:
-                futures[address] = pool.submit(_fetch, source, address, old and _picture_of(old))
+                futures[address] = pool.submit(_fetch, source, address, _picture_of(old) if old else None)
     results = {address: future.result() for address, future in futures.items()}
     outcome.kept += sum(isinstance(result, Picture) for result in results.values())
     outcome.failed += sum(isinstance(result, str) for result in results.values())
