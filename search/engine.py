@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 from analytics.metrics import timed
 from search.admission import inferences
 from search.encoding.cache import EmbeddingCache
-from search.encoding.encoder import BUNDLED, Encoder, EncoderError
+from search.encoding.encoder import BUNDLED, Encoder
+from search.encoding.errors import EncoderError
 from search.index.calibration import CALIBRATION_FILE, Calibration
 from search.index.columns import Columns, ColumnStore
 from search.index.product_index import ProductIndex

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from search.encoding.checksums import SUMS_FILE, damaged_file
+from search.encoding.errors import EncoderError, explained, first_line, shown_name
 from search.encoding.fingerprint import fingerprint, weights_digest
 from search.vectors import Vectors
 
@@ -31,21 +32,6 @@ PADDED_TO_FULL_LENGTH = ("siglip", "siglip2")
 
 # RoBERTa's position ids start after the padding id, so its position table has two unused rows.
 OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert")
-
-
-class EncoderError(Exception):
-    """The model cannot be used, or could not encode an input; the message tells the operator what to do.
-
-    The message names no path, as visitors may read it; ``explained`` adds what the library said.
-    """
-
-    def __init__(self, message: str, detail: str = "") -> None:
-        super().__init__(message)
-        self.detail = detail
-
-    @property
-    def explained(self) -> str:
-        return f"{self} ({self.detail})" if self.detail else str(self)
 
 
 class Encoder:
@@ -83,7 +69,7 @@ class Encoder:
 
         Raises EncoderError when it is missing or damaged, is not a dual encoder, or does not fit on `device`.
         """
-        with _explained(str(model)):
+        with explained(str(model)):
             _refuse_changed(Path(model))
             return cls._loaded(str(model), device=device, batch_size=batch_size, threads=threads)
 
@@ -111,7 +97,7 @@ class Encoder:
             weights = weights.to(device)
         except (RuntimeError, AssertionError) as error:
             raise EncoderError(
-                f"The device {device!r} cannot hold {shown_name(name)}: {_first_line(error)}"
+                f"The device {device!r} cannot hold {shown_name(name)}: {first_line(error)}"
             ) from error
         return cls(weights, image_processor, tokenizer, batch_size=batch_size, threads=threads)
 
@@ -178,25 +164,6 @@ class Encoder:
         return int(text)
 
 
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    """Turn what transformers raises while loading into one sentence for the operator."""
-    try:
-        yield
-    except EncoderError:
-        raise
-    # Truncated, empty and foreign files made its readers raise OSError, KeyError, TypeError, SafetensorError,
-    # UnpicklingError and more. Whatever they trip over, the model cannot be used.
-    except Exception as error:
-        what = "folder" if Path(name).exists() else "folder or Hugging Face model"
-        raise EncoderError(
-            f"The encoder cannot be loaded: no usable {what} {shown_name(name)!r}. "
-            "Set CLIP_MODEL to a folder with a dual encoder, to a Hugging Face id that is cached or can be "
-            "downloaded, or leave it out to use the bundled one.",
-            f"{name}: {_first_line(error)}",
-        ) from error
-
-
 def _refuse_changed(folder: Path) -> None:
     """Raises EncoderError where a file of the folder is not the one whose checksum it keeps."""
     if folder != BUNDLED and not (folder / SUMS_FILE).is_file():
@@ -207,15 +174,6 @@ def _refuse_changed(folder: Path) -> None:
             "`git checkout search/encoding/bundled` or another image.",
             str(folder / name),
         )
-
-
-def shown_name(model: str) -> str:
-    """The name of a model without the path of the folder that it lies in."""
-    return Path(model).name if Path(model).is_absolute() else model
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
 
 
 def _unit_rows(features: torch.Tensor) -> Vectors:

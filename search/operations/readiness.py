@@ -7,7 +7,7 @@ import threading
 from django.conf import settings
 
 from search import engine
-from search.encoding.encoder import EncoderError, shown_name
+from search.encoding.errors import EncoderError, shown_name
 from search.index.store import IndexMissing
 from search.operations import warm_up
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from config.logs import logging_config
-from config.masking import MASK, MaskingFilter, mask_report, masked
+from config.logs.masking import MASK, MaskingFilter, mask_report, masked
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 SECRETS = [

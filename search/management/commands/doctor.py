@@ -187,7 +187,7 @@ def catalogue() -> Iterator[Finding]:
 def model() -> Iterator[Finding]:
     """Whether the encoder loads and encodes."""
     from search import engine
-    from search.encoding.encoder import EncoderError
+    from search.encoding.errors import EncoderError
 
     try:
         encoder = engine.encoder()
@@ -203,7 +203,7 @@ def model() -> Iterator[Finding]:
 def index() -> Iterator[Finding]:
     """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
     from search import engine
-    from search.encoding.encoder import EncoderError
+    from search.encoding.errors import EncoderError
     from search.index.plan import plan_index
     from search.index.store import REBUILD, IndexMissing
 

@@ -13,7 +13,8 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from search import engine
-from search.encoding.encoder import Encoder, EncoderError
+from search.encoding.encoder import Encoder
+from search.encoding.errors import EncoderError
 from search.evaluation import metrics
 from search.evaluation.catalogues import NothingToMeasure, labelled_file, synced_catalogue
 from search.evaluation.comparison import Comparison

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 
 from catalog.locking import AlreadyRunning
 from search.encoding.allocation import keep_pages
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
 from search.index.validation import InvalidVectors
 from search.operations import runs

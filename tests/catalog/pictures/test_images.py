@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench.mutations import original, repaired, repeated
+from bench.campaign.mutations import original, repaired, repeated
 from catalog.models import ProductImage
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, page_widths, picture_name

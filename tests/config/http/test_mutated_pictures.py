@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bench.mutations import KINDS, mutants
+from bench.campaign.mutations import KINDS, mutants
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db, pytest.mark.usefixtures("shop")]
 EACH = 4000

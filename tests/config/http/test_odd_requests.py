@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from django.test import Client
 
-from bench.odd_requests import is_honest, odd_requests
+from bench.campaign.odd_requests import is_honest, odd_requests
 
 COUNT = 30_000
 

@@ -7,7 +7,8 @@ import pytest
 from search import engine
 from search.encoding import encoder as encoders
 from search.encoding.checksums import SUMS_FILE, damaged_file, write_sums
-from search.encoding.encoder import BUNDLED, Encoder, EncoderError
+from search.encoding.encoder import BUNDLED, Encoder
+from search.encoding.errors import EncoderError
 from search.operations import readiness
 from tests.search.encoding.test_encoder import clip, words_tokenizer
 

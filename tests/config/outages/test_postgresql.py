@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from bench import postgres
+from bench.campaign import postgres
 from bench.server import serving
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]

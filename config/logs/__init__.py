@@ -8,7 +8,7 @@ import sentry_sdk
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-from config.masking import mask_event, mask_report
+from config.logs.masking import mask_event, mask_report
 
 # Local variables hold passwords, tokens and what people typed.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))

@@ -20,8 +20,9 @@ from pathlib import Path
 
 import requests
 
-from bench import hostile, postgres
-from bench.faults import ON_SQLITE, OUTAGE, Fault, NotHere, nothing, writes
+from bench import hostile
+from bench.campaign import postgres
+from bench.campaign.faults import ON_SQLITE, OUTAGE, Fault, NotHere, nothing, writes
 from bench.server import ROOT, Server, serving
 from bench.timing import Row, table
 

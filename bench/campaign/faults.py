@@ -19,8 +19,8 @@ from pathlib import Path
 
 import requests
 
-from bench.mutations import KINDS, mutants
-from bench.odd_requests import odd_requests
+from bench.campaign.mutations import KINDS, mutants
+from bench.campaign.odd_requests import odd_requests
 from bench.server import Server
 
 GOOD = frozenset({200})
