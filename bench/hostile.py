@@ -29,14 +29,14 @@ TIMEOUT_SECONDS = 300
 EXPECTED = {200, 400, 413, 415}
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.hostile", description=__doc__)
     parser.add_argument("url", nargs="?", help="of a running shop, such as http://127.0.0.1:8000")
     parser.add_argument("--pictures", type=int, default=24, help="pictures at once (24)")
     parser.add_argument("--kind", default="", help="only kinds whose name contains this")
     parser.add_argument("--products", type=int, default=300, help="products in the demo shop (300)")
     parser.add_argument("--data-dir", type=Path, help="keep the demo shop here and reuse it")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     makers = {name: make for name, make in (MAKERS | LARGE).items() if options.kind in name}
     if options.url:
         rows = _measure(makers, options.url.rstrip("/"), options.pictures, None)
@@ -62,7 +62,7 @@ def _kind(name: str, data: bytes, address: str, pictures: int, server: Server | 
     with (
         repeated(0.5, partial(_search, address, texts)),
         repeated(0.2, partial(_probe, address, probes)),
-        repeated(0.2, partial(_sample, server, sizes)),
+        repeated(0.2, partial(sample, server, sizes)),
         ThreadPoolExecutor(pictures) as pool,
     ):
         answers = list(pool.map(partial(_send, address, data), range(pictures)))
@@ -110,7 +110,7 @@ def _probe(address: str, took: list[float]) -> None:
     took.append(time.monotonic() - began)
 
 
-def _sample(server: Server | None, sizes: list[float]) -> None:
+def sample(server: Server | None, sizes: list[float]) -> None:
     size = None if server is None else server.memory()
     if size is not None:
         sizes.append(size)

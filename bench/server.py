@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,18 +22,27 @@ START_SECONDS = 180.0
 class Server:
     """A running gunicorn with config/gunicorn.py."""
 
-    def __init__(self, process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], address: str, log: Path, data_dir: Path, *, ready: bool
+    ) -> None:
         self._process = process
+        self.data_dir = data_dir
         self._log = log
         self.address = address
         began = time.monotonic()
         # Seconds from the start of the process to the first successful response.
         self.alive_after = self._until("/healthz") - began
-        self.ready_after = self._until("/readyz") - began
+        # Likewise of /readyz; NaN where that was not waited for.
+        self.ready_after = self._until("/readyz") - began if ready else math.nan
 
     def memory(self) -> float | None:
         """MiB held by the master and its workers, shared pages counted once; None without /proc."""
         return _memory(self._process.pid)
+
+    def workers(self) -> list[int]:
+        """The ids of the worker processes."""
+        pid = self._process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def errors(self) -> list[str]:
         """The lines of the server's log that contain a traceback."""
@@ -57,14 +67,21 @@ class Server:
 
 
 @contextmanager
-def serving(products: int, data_dir: Path | None = None) -> Iterator[Server]:
+def serving(
+    products: int,
+    data_dir: Path | None = None,
+    *,
+    variables: Mapping[str, str] | None = None,
+    ready: bool = True,
+) -> Iterator[Server]:
     """A server with a demo shop of so many products, stopped at the end.
 
-    The shop is made in a temporary folder, or in ``data_dir``, where it is kept and reused.
+    The shop is made in a temporary folder, or in ``data_dir``, where it is kept and reused. ``variables``
+    are set in the environment of all its processes. Without ``ready`` it need not become ready.
     """
     with tempfile.TemporaryDirectory(prefix="tandem-load-") as temporary:
         folder = data_dir or Path(temporary)
-        environment = _environment(folder)
+        environment = _environment(folder) | dict(variables or {})
         if not (folder / "index" / "CURRENT").is_file():
             _prepare(environment, products)
         port = _free_port()
@@ -79,7 +96,7 @@ def serving(products: int, data_dir: Path | None = None) -> Iterator[Server]:
                 stderr=output,
             )
         try:
-            yield Server(process, f"http://127.0.0.1:{port}", log)
+            yield Server(process, f"http://127.0.0.1:{port}", log, folder, ready=ready)
         finally:
             process.terminate()
             process.wait(60)

@@ -27,6 +27,15 @@ _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
 }
+# A network that is gone breaks a connection after about five seconds, also those of commands and tasks, on
+# which no statement is bounded. Two seconds are the least that libpq takes for connecting.
+_POSTGRESQL_OPTIONS = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 4000,  # milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
 
 
 def read_text(name: str, *, default: str = "") -> str:
@@ -93,7 +102,7 @@ def read_together(*names: str) -> tuple[str, ...]:
 
 
 def read_hosts(*, debug: bool) -> list[str]:
-    """ALLOWED_HOSTS. Refuses "*" outside debugging, because links in mails carry the host's name."""
+    """ALLOWED_HOSTS. Refuses "*" outside debugging, because links on pages carry the host's name."""
     hosts = read_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
     if "*" in hosts and not debug:
         raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anyone name the site. Write the site's own names.")
@@ -126,15 +135,24 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     if "sqlite" in database["ENGINE"]:
         database["OPTIONS"] = dict(_SQLITE_OPTIONS)
     else:
+        database["ENGINE"] = "config.postgresql"
         database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
-        database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+        database["OPTIONS"] = {**_POSTGRESQL_OPTIONS, **database.get("OPTIONS", {})}
     return database
 
 
 def read_mail() -> dict[str, Any]:
-    """EMAIL_URL as Django's EMAIL_* settings; without it, mails are printed on the console."""
+    """EMAIL_URL as Django's EMAIL_* settings; without it, mails are printed on the console.
+
+    A mail server needs SITE_URL: links in mails must not begin with what a request calls the host.
+    """
     url = read_url("EMAIL_URL", schemes=("smtp", "smtp+tls", "smtp+ssl", "consolemail"))
+    if url.startswith("smtp") and not read_text("SITE_URL"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL needs SITE_URL too, the start of links in mails. Write for example "
+            "SITE_URL=https://shop.example."
+        )
     mail: dict[str, Any] = env.email_url_config(url or "consolemail://")
     return mail
 

@@ -35,7 +35,11 @@ control_socket_disable = True
 
 def post_worker_init(worker: object) -> None:
     """After the fork, load model and index and delete what expired, in threads beside the first requests."""
+    import logging
+
+    from config.logs.masking import MaskingFilter  # gunicorn knows the project's folder only now
     from search.operations import expiry, warm_up  # the settings are read only after the fork
 
+    logging.getLogger("gunicorn.error").addFilter(MaskingFilter())
     warm_up.in_background()
     expiry.in_background()

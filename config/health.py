@@ -19,7 +19,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, encoder and index are ready, else 503 with each reason and its remedy.
 
-    ``notices`` lists faults that do not stop the service, such as a damaged index replaced by an older one.
+    Staff get ``details`` as well, which name paths of this machine. ``notices`` lists faults that do not stop
+    the service, such as a damaged index replaced by an older one.
     """
     problems = {"database": database_problem(), **checks.readiness()}
     ready = not any(problems.values())
@@ -28,7 +29,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "checks": {name: problem or "ok" for name, problem in problems.items()},
         "notices": checks.notices(),
     }
+    if not ready and _is_staff(request):
+        body["details"] = checks.details()
     return JsonResponse(body, status=200 if ready else 503)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    try:
+        return bool(request.user.is_staff) if request.user.is_authenticated else False
+    except Error:  # who it is stands in the database
+        return False
 
 
 def database_problem() -> str | None:

@@ -86,8 +86,10 @@ SECRET_KEY = read_secret_key(DATA_DIR, debug=DEBUG)
 ALLOWED_HOSTS = read_hosts(debug=DEBUG)
 # Web apps that may call the API with cookies need to pass its CSRF check as well; they send a token.
 CSRF_TRUSTED_ORIGINS = [*read_list("CSRF_TRUSTED_ORIGINS"), *read_list("CORS_ALLOWED_ORIGINS")]
-# The start of links in mails; by default the scheme and host of the request.
+# The start of links in mails; required where mails go out (config/environment.py).
 SITE_URL = read_url("SITE_URL", schemes=("https", "http")).rstrip("/")
+# Without it, mails are printed on the console of one's own machine.
+LOCAL_SITE_URL = f"http://127.0.0.1:{read_int('PORT', default=8000, low=1, high=65_535)}"
 CSRF_FAILURE_VIEW = "config.http.errors.csrf_failure"
 TRUSTED_PROXY_COUNT = read_int("TRUSTED_PROXY_COUNT", default=0, low=0, high=10)
 if TRUSTED_PROXY_COUNT:
@@ -128,6 +130,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.http.observability.RequestIdMiddleware",
+    # Above everything that may ask the database.
+    "config.http.outages.BoundedWaitMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     # Above SecurityMiddleware, so that its refusals (such as a wrong Host) get the headers too.
     "config.http.headers.HeadersMiddleware",
@@ -142,6 +146,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.http.refusals.RefusalMiddleware",
     "config.http.limits.LimitMiddleware",
+    "config.http.uploads.NullByteMiddleware",
     "config.http.uploads.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -249,6 +254,8 @@ LOGOUT_REDIRECT_URL = "/"
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    # The clocks of hosts differ: a token of one must not be too young for another.
+    "LEEWAY": timedelta(seconds=30),
     "SIGNING_KEY": hashlib.sha256(f"tokens:{SECRET_KEY}".encode()).hexdigest(),
     "ISSUER": "tandem",
     "AUDIENCE": "tandem",
@@ -260,7 +267,11 @@ EXPORT_SECTIONS = {
     "clicks": "config.providers.exported_clicks",
     "pictures": "config.providers.exported_pictures",
 }
-FORGET_SECTIONS = ["analytics.privacy.forget", "search.operations.deletion.forget"]
+FORGET_SECTIONS = [
+    "analytics.privacy.forget",
+    "search.operations.deletion.forget",
+    "accounts.sign_in.attempts.forget",
+]
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
 PASSWORD_RESET_TIMEOUT = 3600

@@ -7,7 +7,9 @@ or a FAISS index that was used before a fork hangs the child.
 from __future__ import annotations
 
 import json
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,14 +23,17 @@ from django.utils.translation import gettext as _
 from analytics.metrics import timed
 from search.admission import inferences
 from search.encoding.cache import EmbeddingCache
-from search.encoding.encoder import BUNDLED, Encoder, EncoderError
+from search.encoding.encoder import BUNDLED, Encoder
+from search.encoding.errors import EncoderError
 from search.index.calibration import CALIBRATION_FILE, Calibration
 from search.index.columns import Columns, ColumnStore
 from search.index.product_index import ProductIndex
-from search.index.store import IndexMissing, IndexStore
-from search.lexical.bm25 import LexicalIndex
+from search.index.store import REBUILD, RETRY_SECONDS, IndexMissing, IndexStore
+from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.suggestions import Suggestions
 from search.vectors import Vectors
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,24 @@ _lock = threading.Lock()
 
 
 def encoder() -> Encoder:
-    """The configured encoder. Raises EncoderError when it cannot be loaded."""
+    """The configured encoder. Raises EncoderError when it cannot be loaded; then it is tried again after
+    RETRY_SECONDS, as reading a damaged model takes seconds.
+    """
+    global _failure
     # The lock keeps two first requests from loading the model twice; functools.cache alone would not.
     with _lock:
-        return _load_encoder()
+        if _failure is not None and time.monotonic() - _failure[0] < RETRY_SECONDS:
+            # The same exception again: its traceback must not grow with every request.
+            raise _failure[1].with_traceback(None)
+        try:
+            return _load_encoder()
+        except EncoderError as error:
+            logger.exception("encoder_failed", extra={"reason": error.explained})
+            _failure = (time.monotonic(), error)
+            raise
+
+
+_failure: tuple[float, EncoderError] | None = None
 
 
 @cache
@@ -107,8 +126,13 @@ _derived: tuple[ProductIndex, Calibration, LexicalIndex] | None = None
 
 def _load_derived(current: ProductIndex) -> tuple[Calibration, LexicalIndex]:
     assert current.folder is not None  # noqa: S101 - a published index lies in a folder
-    calibration = json.loads((current.folder / CALIBRATION_FILE).read_text())
-    return Calibration.from_dict(calibration), LexicalIndex.load(current.folder)
+    try:
+        calibration = json.loads((current.folder / CALIBRATION_FILE).read_text())
+        lexical = LexicalIndex.load(current.folder, mapped=current.is_mapped)
+        return Calibration.from_dict(calibration), lexical
+    except (LexicalError, OSError, ValueError, KeyError, TypeError) as error:
+        logger.exception("index_damaged", extra={"reason": str(error)})
+        raise NotReady(_("The index is damaged."), REBUILD) from error
 
 
 def suggestions() -> Suggestions:
@@ -145,10 +169,14 @@ def ready_encoder() -> Encoder:
 
 @contextmanager
 def inference() -> Iterator[Encoder]:
-    """The encoder, for a bounded number of callers at once. Raises Busy when no slot comes free in time."""
+    """The encoder, for a bounded number of callers at once. Raises NotReady, or Busy without a free slot."""
     model = ready_encoder()
     with inferences.taken():
-        yield model
+        try:
+            yield model
+        except EncoderError as error:
+            logger.exception("encoding_failed", extra={"reason": error.explained})
+            raise NotReady(str(error), "manage.py doctor") from error
 
 
 def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now: datetime) -> Vectors:
@@ -166,7 +194,7 @@ def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now:
 
 def forget() -> None:
     """Drop the singletons, for tests and for a change of settings within one process."""
-    global _derived, _suggestions
-    _derived = _suggestions = None
+    global _derived, _suggestions, _failure
+    _derived = _suggestions = _failure = None
     for singleton in (_load_encoder, store, embeddings, column_store):
         singleton.cache_clear()

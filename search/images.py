@@ -11,6 +11,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ from PIL import Image
 from analytics.metrics import timed
 from catalog.models import Product
 from catalog.pictures import derivatives
-from catalog.pictures.decoding import open_image
+from catalog.pictures.decoding import InvalidImage, open_image
+from catalog.pictures.integrity import is_complete
 from search.admission import decodings
 from search.models import QueryImage, QueryImageOwner
 from search.query import Crop, Upload
@@ -82,7 +84,7 @@ def cropped(query_image: QueryImage, crop: Crop, *, user: User | None, now: date
 def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
     """A stored upload by its id. Raises UnknownImage when it does not exist or has expired."""
     found = QueryImage.objects.active(now).filter(image_id=image_id).first() if is_hash(image_id) else None
-    if found is None or not default_storage.exists(str(found.picture.name)):
+    if found is None or not _is_stored(image_id):
         raise UnknownImage(_GONE)
     return found
 
@@ -91,12 +93,13 @@ def load(query_image: QueryImage) -> Image.Image:
     """The stored pixels as RGB. Every encoding reads these, not the upload, so a reload has equal vectors.
 
     They are few, and whoever encodes them holds a slot for inference, which is enough. Raises UnknownImage
-    when the picture has just been deleted.
+    when the picture has just been deleted, or its file is damaged.
     """
     try:
         with query_image.picture.open("rb") as file:
             return open_image(file.read())
-    except FileNotFoundError:
+    except (FileNotFoundError, InvalidImage):  # damaged on the disk: the next upload writes it anew
+        default_storage.delete(str(query_image.picture.name))
         raise UnknownImage(_GONE) from None
 
 
@@ -122,6 +125,11 @@ def file_name(image_id: str) -> str:
 def is_hash(image_id: str) -> bool:
     """Whether this can be the id of a stored picture."""
     return len(image_id) == 64 and all(character in "0123456789abcdef" for character in image_id)
+
+
+def _is_stored(image_id: str) -> bool:
+    """Whether the file is there, from its first bytes to its last."""
+    return is_complete(settings.MEDIA_ROOT / file_name(image_id))
 
 
 def _shrink(image: Image.Image) -> None:
@@ -163,7 +171,7 @@ def _store(
     except DatabaseError as error:  # with a read-only database the search still works, a reload does not
         logger.warning("query_image_lost", extra={"reason": str(error)})
     # After the row: whoever deletes the picture right now removes the file before the row can be rewritten.
-    if not default_storage.exists(file_name(image_id)):
+    if not _is_stored(image_id):
         # Without chroma subsampling, because colour matters as much as form in a search.
         derivatives.write(file_name(image_id), image, "JPEG", quality=92, subsampling=0)
     return kept

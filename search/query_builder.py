@@ -19,7 +19,7 @@ from search.language.parser import ParsedQuery, parse_query
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import curation, taste
-from search.vectors import Vectors, from_bytes
+from search.vectors import Vectors, intact
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -240,11 +240,13 @@ def _encode_text(words: str, now: datetime) -> Vectors:
 
 def _stored_image(product: Product) -> Vectors:
     """The picture vector (d,) of record of a product. Raises UnknownImage where it has none."""
-    fingerprint = engine.ready_encoder().fingerprint
-    stored = ProductEmbedding.objects.filter(product=product, fingerprint=fingerprint).first()
-    if stored is None or stored.image_vector is None:
+    encoder = engine.ready_encoder()
+    stored = ProductEmbedding.objects.filter(product=product, fingerprint=encoder.fingerprint).first()
+    data = None if stored is None else stored.image_vector
+    vector = None if data is None else intact(data, encoder.dimension)
+    if vector is None:
         raise images.UnknownImage(_("This product has no picture to search with."))
-    return from_bytes(stored.image_vector)
+    return vector
 
 
 def _query_type(image: Vectors | None, words: str) -> str:

@@ -43,3 +43,13 @@ def to_bytes(vector: Vectors) -> bytes:
 def from_bytes(data: bytes | memoryview) -> Vectors:
     """The read-only vector (d,) that ``to_bytes`` wrote. Raises ValueError for a length that none has."""
     return np.frombuffer(bytes(data), dtype=_STORED)
+
+
+def intact(data: bytes | memoryview, dimension: int | None = None) -> Vectors | None:
+    """The stored vector (dimension,), or None where the bytes are no longer those of a unit vector."""
+    size = len(bytes(data))
+    if size % _STORED.itemsize or (dimension is not None and size != dimension * _STORED.itemsize):
+        return None
+    vector = from_bytes(data)
+    # Written so that NaN, which compares as false, counts as wrong.
+    return vector if abs(float(np.linalg.norm(vector)) - 1.0) <= 1e-3 else None

@@ -34,6 +34,7 @@ for name in (
     "ENCODER_DEVICE",
     "INDEX_EXACT_LIMIT",
     "METRICS_TOKEN",
+    "PORT",
     "RATE_LIMIT",
     "SEARCH_LOG_DAYS",
     "SENTRY_DSN",

@@ -22,6 +22,7 @@ from accounts.export import export
 from accounts.models import SignIn
 from accounts.sign_in import credentials, tokens
 from accounts.sign_in.current_user import require_user
+from accounts.sign_in.guessing import forget_device
 
 
 class Me(AuthView):
@@ -96,6 +97,7 @@ class Delete(AuthView):
         user.delete()
         response = Response(status=status.HTTP_204_NO_CONTENT)
         tokens.clear_cookies(response)
+        forget_device(response)
         return response
 
 

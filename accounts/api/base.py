@@ -18,6 +18,7 @@ from accounts.api import serializers
 from accounts.models import User
 from accounts.sign_in import credentials, tokens
 from accounts.sign_in.current_user import require_user
+from accounts.sign_in.guessing import remember_device
 
 REFUSED = OpenApiResponse(description="Not signed in, or wrong credentials.")
 NO_CONTENT = OpenApiResponse(description="Done.")
@@ -42,9 +43,11 @@ class AuthView(APIView):
     def signed_in(self, request: Request, user: User, *, delivery: str, code: int = 200) -> Response:
         """Sign ``user`` in and respond with the tokens in cookies or in the body."""
         pair = credentials.sign_in(request._request, user, now=timezone.now())
-        return with_tokens(
-            {"user": serializers.PersonSerializer(user).data}, pair, delivery=delivery, code=code
-        )
+        body = {"user": serializers.PersonSerializer(user).data}
+        response = with_tokens(body, pair, delivery=delivery, code=code)
+        if delivery == "cookies":
+            remember_device(request._request, response, user.email)
+        return response
 
 
 def with_tokens(body: dict[str, Any], pair: tokens.TokenPair, *, delivery: str, code: int = 200) -> Response:

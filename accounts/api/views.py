@@ -75,9 +75,9 @@ class Refresh(AuthView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        # A refused refresh token is of no further use to the browser.
-        if isinstance(exc, AuthenticationFailed):
-            tokens.clear_cookies(response)
+        # A refused refresh token is of no further use to the browser, if it was the browser's.
+        if isinstance(exc, AuthenticationFailed) and "refresh" not in self.request.data:
+            tokens.clear_sent_cookies(self.request._request, response)
         return response
 
 
@@ -113,7 +113,7 @@ class Forgot(AuthView):
     def post(self, request: Request) -> Response:
         """Request a mail with a link to set a new password; every address gets the same response."""
         data = validated(serializers.ForgotSerializer(data=request.data))
-        recovery.request_link(request._request, data["email"])
+        recovery.request_link(data["email"])
         return Response(status=status.HTTP_202_ACCEPTED)
 
 

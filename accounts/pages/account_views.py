@@ -19,6 +19,7 @@ from accounts.pages.forms import DeleteForm, NameForm, PasswordForm, SignInsForm
 from accounts.pages.views import sign_in_and_redirect
 from accounts.sign_in import credentials, tokens
 from accounts.sign_in.current_user import require_user
+from accounts.sign_in.guessing import forget_device
 
 
 @never_cache
@@ -99,6 +100,7 @@ def _delete(request: HttpRequest) -> HttpResponse:
     user.delete()
     response = redirect("/")
     tokens.clear_cookies(response)
+    forget_device(response)
     return response
 
 

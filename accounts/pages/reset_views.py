@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.pages.forms import ForgotForm, ResetForm
 from accounts.sign_in import recovery, tokens
+from accounts.sign_in.guessing import remember_device
 
 
 @never_cache
@@ -20,7 +21,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     """Request a link by mail. Known and unknown addresses get the same response after the same work."""
     form = ForgotForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        recovery.request_link(request, form.cleaned_data["email"])
+        recovery.request_link(form.cleaned_data["email"])
         return redirect(f"{reverse('forgot')}?sent=1")
     context = {"form": form, "sent": "sent" in request.GET}
     return render(request, "accounts/forgot.html", context, status=422 if form.is_bound else 200)
@@ -42,6 +43,8 @@ class Reset(PasswordResetConfirmView):
     def form_valid(self, form: ResetForm) -> HttpResponse:  # type: ignore[override]
         response = super().form_valid(form)  # type: ignore[arg-type]
         tokens.clear_cookies(response)
+        # Whoever reads the owner's mail is the owner, and will sign in now.
+        remember_device(self.request, response, form.user.email)
         return response
 
     def form_invalid(self, form: ResetForm) -> HttpResponse:  # type: ignore[override]

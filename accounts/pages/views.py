@@ -19,6 +19,7 @@ from accounts.models import Favorite, User
 from accounts.pages.forms import LoginForm, RegisterForm
 from accounts.sign_in import credentials, tokens
 from accounts.sign_in.current_user import signed_in_user
+from accounts.sign_in.guessing import remember_device
 from accounts.sign_in.middleware import redirect_same_method
 
 
@@ -33,6 +34,7 @@ def next_url(request: HttpRequest, default: str = "/") -> str:
 def sign_in_and_redirect(request: HttpRequest, user: User, to: str) -> HttpResponse:
     response = redirect(to)
     tokens.set_cookies(response, credentials.sign_in(request, user, now=timezone.now()))
+    remember_device(request, response, user.email)
     return response
 
 
@@ -108,7 +110,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     try:
         _sign_in, pair = tokens.rotate(request.COOKIES.get(tokens.refresh_cookie(), ""), now=timezone.now())
     except tokens.TokenRefused:
-        tokens.clear_cookies(response)
+        tokens.clear_sent_cookies(request, response)
     else:
         tokens.set_cookies(response, pair)
     return response

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignIn, User
 from accounts.sign_in import tokens
+from accounts.sign_in.guessing import Guess
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +43,16 @@ class AddressTaken(Exception):
 
 
 def authenticate(request: HttpRequest, *, email: str, password: str) -> User:
-    """The active user with these credentials. Raises CredentialsRefused.
+    """The active user with these credentials. Raises CredentialsRefused, and TooManyGuesses before a check.
 
     Known and unknown addresses cost the same work. Every failure counts towards the lock-out of this
-    client address and e-mail together.
+    client address and e-mail together, and of the e-mail over all addresses.
     """
+    guess = Guess.of(request, email)
+    guess.check()
     user = auth.authenticate(request, email=email.strip().lower(), password=password)
     if not isinstance(user, User):
+        guess.was_wrong()
         logger.warning("credentials_refused")
         raise CredentialsRefused
     return user

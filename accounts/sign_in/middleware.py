@@ -50,8 +50,9 @@ class PageSignInMiddleware:
         if sign_in is not None:
             request.user = sign_in.user
         response = self.get_response(request)
-        # A shared cache must not serve one user's page to another.
-        if sign_in is not None:
+        # A shared cache must not serve one visitor's page to another: an anonymous one has a language, a CSRF
+        # token and a nonce of its own.
+        if sign_in is not None or _is_private(response):
             patch_vary_headers(response, ("Cookie",))
             patch_cache_control(response, private=True)
         return response
@@ -72,6 +73,11 @@ def page_sign_in(request: HttpRequest) -> SignIn | None:
 
 def _is_page(request: HttpRequest) -> bool:
     return not request.path_info.startswith(("/api/", settings.MEDIA_URL, settings.STATIC_URL))
+
+
+def _is_private(response: HttpResponse) -> bool:
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return is_page and "public" not in response.headers.get("Cache-Control", "")
 
 
 def _is_resendable(request: HttpRequest) -> bool:

@@ -12,7 +12,6 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -35,10 +34,10 @@ class LinkRefused(Exception):
         super().__init__(_("This link works no more. Ask for a new one."))
 
 
-def request_link(request: HttpRequest, email: str) -> None:
+def request_link(email: str) -> None:
     """Queue a mail with a link to the user with this address, if there is one."""
-    # Without SITE_URL the host of the request is used, which Django checks against ALLOWED_HOSTS.
-    site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+    # Never the host of the request, which whoever sends the request chooses.
+    site = settings.SITE_URL or settings.LOCAL_SITE_URL
     language = translation.get_language() or settings.LANGUAGE_CODE
     mail_worker.enqueue(partial(send_link, email, site=site, language=language))
 

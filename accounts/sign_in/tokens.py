@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
@@ -134,6 +134,15 @@ def clear_cookies(response: HttpResponseBase) -> None:
     response["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(access_cookie(), path="/", samesite="Lax")
     response.delete_cookie(refresh_cookie(), path=REFRESH_PATH, samesite="Lax")
+
+
+def clear_sent_cookies(request: HttpRequest, response: HttpResponseBase) -> None:
+    """As clear_cookies, but only where the browser sent one of them.
+
+    It sends none with a form that another site's page posts; deleting them then would sign the visitor out.
+    """
+    if request.COOKIES.keys() & {access_cookie(), refresh_cookie()}:
+        clear_cookies(response)
 
 
 def _pair(sign_in: SignIn, *, now: datetime) -> TokenPair:

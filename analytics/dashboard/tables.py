@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RunState
 
 Row = Mapping[str, Any]
-# A spreadsheet evaluates a cell that begins with one of these as a formula.
-_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet evaluates a cell that begins with one of these as a formula, after characters that it drops;
+# some take their full-width and small forms for them, which NFKC maps to these. The last is the minus sign.
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "|", "%", "\u2212")
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,17 @@ class Table:
 
 def escape_formula(value: Any) -> Any:
     """The value, "" for None; an apostrophe before text keeps spreadsheets from evaluating it (CWE-1236)."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_PREFIXES):
+    if isinstance(value, str) and _may_be_formula(value):
         return f"'{value}"
     return "" if value is None else value
+
+
+def _may_be_formula(text: str) -> bool:
+    if text.startswith(("\t", "\r", "\n")):
+        return True
+    # Spaces, controls and marks without a width, such as a byte order mark or a soft hyphen.
+    shown = next((at for at, char in enumerate(text) if unicodedata.category(char)[0] not in "ZC"), len(text))
+    return unicodedata.normalize("NFKC", text[shown : shown + 1]).startswith(_FORMULA_PREFIXES)
 
 
 _QUERY = Column("text", _("Query"), "query")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 from PIL import Image
 
+from catalog.pictures import integrity
 from catalog.pictures.decoding import open_with_size
+from catalog.pictures.integrity import FOLDER
 
 # Widths of the page derivatives; a narrower original stands for itself.
 WIDTHS = (160, 320, 640, 1080)
@@ -21,9 +20,6 @@ MAX_STEP = 0.75
 WEBP_EFFORT = 2
 # The encoder sees 224 to 384 pixels; its derivative leaves a margin for a crop.
 EMBEDDING_SIDE = 512
-FOLDER = "pictures"
-# Half-written files, beside the folders that are served.
-PARTS = f"{FOLDER}/.parts"
 
 
 @dataclass(frozen=True)
@@ -35,24 +31,30 @@ class Picture:
     height: int
 
 
-def keep_picture(data: bytes, *, declared: str | None = None) -> Picture:
+def keep_picture(data: bytes, *, declared: str | None = None, known: Picture | None = None) -> Picture:
     """Write the derivatives of the picture in ``data`` under MEDIA_ROOT, named by the hash of the bytes.
 
-    Page derivatives are WebP in page_widths(), the embedding derivative a JPEG of at most
-    EMBEDDING_SIDE pixels a side. It is written last: where it stands, the others do too.
-    Raises InvalidImage.
+    Page derivatives are WebP in page_widths(), the embedding derivative a JPEG of at most EMBEDDING_SIDE
+    pixels a side. Nothing is written where the bytes are those of ``known``, which a row names, and its
+    files are whole. Raises InvalidImage, and OSError where the disk refuses.
     """
     content_hash = hashlib.sha256(data).hexdigest()
+    # Only what a row names: other files may be pruned right now.
+    if known is not None and known.content_hash == content_hash and is_kept(content_hash):
+        return known
     image, (width, height) = open_with_size(data, at_least=max(WIDTHS), declared=declared)
-    page = image
+    page, names = image, []
     for page_width in reversed(page_widths(width)):
         # From the next larger one: each is less work than from the original, and looks the same.
         page = _scaled(page, (page_width, max(1, round(height * page_width / width))))
-        write(picture_name(content_hash, page_width), page, "WEBP", quality=80, method=WEBP_EFFORT)
+        names.append(picture_name(content_hash, page_width))
+        write(names[-1], page, "WEBP", quality=80, method=WEBP_EFFORT)
     longest = max(width, height)
     ratio = min(1.0, EMBEDDING_SIDE / longest)
     small = _scaled(image, (max(1, round(width * ratio)), max(1, round(height * ratio))))
-    write(embedding_name(content_hash), small, "JPEG", quality=95, subsampling=0)
+    names.append(embedding_name(content_hash))
+    write(names[-1], small, "JPEG", quality=95, subsampling=0)
+    integrity.record(content_hash, names)
     return Picture(content_hash, width, height)
 
 
@@ -73,11 +75,8 @@ def embedding_name(content_hash: str) -> str:
 
 
 def is_kept(content_hash: str) -> bool:
-    """Whether all derivatives of this original are there (an empty file is one that a power cut left)."""
-    try:
-        return (settings.MEDIA_ROOT / embedding_name(content_hash)).stat().st_size > 0
-    except FileNotFoundError:
-        return False
+    """Whether all derivatives of this original are there, as they were written."""
+    return integrity.is_whole(content_hash)
 
 
 def open_kept(content_hash: str) -> Image.Image:
@@ -92,12 +91,8 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def write(name: str, image: Image.Image, kind: str, **options: int) -> None:
-    """Write a file below MEDIA_ROOT atomically: another process sees the whole file or none."""
-    target: Path = settings.MEDIA_ROOT / name
-    parts: Path = settings.MEDIA_ROOT / PARTS
-    for folder in (target.parent, parts):
-        folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=parts, delete=False) as part:
-        image.save(part, kind, **options)
-    Path(part.name).chmod(0o644)
-    os.replace(part.name, target)  # noqa: PTH105 - atomic on every platform
+    """Write a file below MEDIA_ROOT: another process, and a power cut, leaves the whole file or none.
+
+    Raises OSError where the disk refuses.
+    """
+    integrity.write_aside(name, lambda part: image.save(part, kind, **options))

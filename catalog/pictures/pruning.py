@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from catalog.models import ProductImage
-from catalog.pictures.derivatives import FOLDER, PARTS
+from catalog.pictures.integrity import FOLDER, PARTS
 
 # A sync writes the files first and the rows that name them minutes later; a page that was opened
 # before still shows what has just been replaced.
@@ -17,7 +17,7 @@ _PART_MAX_AGE_S = 3600
 
 
 def sweep_parts() -> None:
-    """Remove half-written files that a killed sync left more than an hour ago."""
+    """Remove half-written files that a killed process left more than an hour ago."""
     oldest_kept = time.time() - _PART_MAX_AGE_S
     for part in (settings.MEDIA_ROOT / PARTS).glob("*"):
         if _written(part) < oldest_kept:
@@ -52,7 +52,7 @@ def _unnamed(folder: Path, oldest_kept: float) -> list[Path]:
 
 
 def _hash(file: Path) -> str:
-    """The original's hash in ``<hash>-<width>.webp`` or ``<hash>.jpg``."""
+    """The original's hash in ``<hash>-<width>.webp``, ``<hash>.jpg`` or ``<hash>.json``."""
     return file.stem.partition("-")[0]
 
 

@@ -91,6 +91,10 @@ class _Run:
             state = RunState.FAILED if self.report.problem else RunState.DONE
         except SourceError as error:
             self.report.problem, self.report.permanent = str(error), error.permanent
+        except OSError as error:
+            # What a shop's server does wrong is a SourceError: this is a full or failing disk.
+            logger.exception("sync_failed")
+            self.report.problem = disk_problem(error)
         except KeyboardInterrupt:
             state = RunState.STOPPED
             raise
@@ -207,6 +211,11 @@ class _Run:
         ]
         record.message = self.report.problem
         record.save()
+
+
+def disk_problem(error: OSError) -> str:
+    """A sentence for operators. The work so far is kept."""
+    return f"The disk failed ({error.strerror or error}). Make room or mend it, then run the sync again."
 
 
 def _batches(rows: Iterable[SourceProduct | Rejected]) -> Iterator[list[SourceProduct | Rejected]]:

@@ -7,15 +7,14 @@ import sys
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-logger = logging.getLogger(__name__)
+from config.http.outages import RETRY_SECONDS, outage_of
 
-DATABASE_RETRY_SECONDS = 5
+logger = logging.getLogger(__name__)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -73,14 +72,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away or locked; Django has logged the exception already.
+    """500, or 503 while the database or the disk refuses; Django has logged the exception already.
 
     Rendered without request or database, which may be what failed.
     """
-    if isinstance(sys.exception(), OperationalError):
-        detail = _("The shop cannot reach its database just now. Try again in a moment.")
+    if detail := outage_of(sys.exception()):
         response = _without_request(request, 503, detail)
-        response["Retry-After"] = str(DATABASE_RETRY_SECONDS)
+        response["Retry-After"] = str(RETRY_SECONDS)
         return response
     return _without_request(request, 500, _("Something failed on our side. Try again in a moment."))
 

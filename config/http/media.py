@@ -19,11 +19,18 @@ from search.images import UnknownImage
 YEAR_SECONDS = 31_536_000
 # A browser shows a shopper's picture this long without asking whether it still exists.
 HOUR_SECONDS = 3600
+# Of one part of a path, on every common file system.
+MAX_NAME_BYTES = 255
+MAX_PATH_BYTES = 1024
 
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """The file below MEDIA_ROOT, or 404: also for a shopper's picture whose day is over."""
     path = posixpath.normpath(path).lstrip("/")
+    sizes = [len(part.encode(errors="replace")) for part in path.split("/")]
+    # No file can have such a name, and looking for it would fail.
+    if max(sizes) > MAX_NAME_BYTES or sum(sizes) > MAX_PATH_BYTES or "\0" in path:
+        raise Http404
     # On some file systems, Queries and queries are one folder.
     if path.partition("/")[0].casefold() == images.FOLDER:
         return _shoppers_picture(request, path, now=timezone.now())

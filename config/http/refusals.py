@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.favorites import TooManyFavorites, UnknownProduct
 from accounts.sign_in.credentials import AddressTaken, WrongPassword
+from accounts.sign_in.guessing import TooManyGuesses
 from accounts.sign_in.recovery import LinkRefused
 from analytics.recording import UnknownSearch
 from catalog.pictures.decoding import InvalidImage
@@ -72,6 +73,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     UnknownSearch: lambda error: Refusal(404, "search_unknown", str(error)),
     # Pages show these beside the field of their form.
     AddressTaken: lambda error: Refusal(400, "address_taken", str(error), field="email"),
+    TooManyGuesses: lambda error: Refusal(429, "guesses", str(error), retry_after=error.retry_after),
     WrongPassword: lambda error: Refusal(400, "password_wrong", str(error), field="password"),
     LinkRefused: lambda error: Refusal(400, "link_refused", str(error), field="token"),
 }

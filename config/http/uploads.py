@@ -1,4 +1,4 @@
-"""Limits on the size of request bodies, checked before a body is read."""
+"""Limits on requests that are checked before their body is read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from config.http.errors import refusal, too_large
+from config.http.errors import bad_request, refusal, too_large
 
 # Bytes for field names, boundaries and the text beside a picture.
 FORM_OVERHEAD = 1024 * 1024
@@ -39,6 +39,18 @@ class BodySizeMiddleware:
             return refusal(request, 400, _("The Content-Length header is not a number."))
         if int(length) > largest_body(request):
             return too_large(request)
+        return self.get_response(request)
+
+
+class NullByteMiddleware:
+    """Refuses null bytes in the query of an address, since PostgreSQL takes none in a text."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
         return self.get_response(request)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from accounts.sign_in.current_user import signed_in_user
 from catalog.api.serializers import ProductCardSerializer
 from catalog.attributes import category_steps
 from search.query import (
@@ -216,9 +217,18 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     offset = serializers.IntegerField(source="query.offset")
     next_offset = serializers.IntegerField(allow_null=True)
     took_ms = serializers.DictField(child=serializers.FloatField())
-    cache_hit = serializers.BooleanField()
+    cache_hit = serializers.BooleanField(required=False, help_text="Whether it was frozen already; for staff")
     did_you_mean = serializers.CharField()
     redirect = serializers.CharField(help_text="A path of the shop that staff send these words to, or empty")
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()
+
+    def to_representation(self, instance: SearchResult) -> dict[str, Any]:
+        answer: dict[str, Any] = super().to_representation(instance)
+        request = self.context.get("request")
+        user = None if request is None else signed_in_user(request)
+        # It tells whether somebody asked the same a moment ago.
+        if user is None or not user.is_staff:
+            del answer["cache_hit"]
+        return answer

@@ -42,7 +42,7 @@ class SearchView(APIView):
             now=timezone.now(),
             track=tracking_allowed(request.headers),
         )
-        return Response(AnswerSerializer(result).data)
+        return Response(AnswerSerializer(result, context={"request": request}).data)
 
     def parsed(self, request: Request) -> ParametersSerializer:
         asked = self.asks(data=request.data)
@@ -98,4 +98,4 @@ class SimilarProductsView(APIView):
         if product is None:
             raise NotFound(_("There is no such product. Ids come from search results."))
         result = similar(product, top_k=asked.validated_data["top_k"], now=timezone.now())
-        return Response(AnswerSerializer(result).data)
+        return Response(AnswerSerializer(result, context={"request": request}).data)

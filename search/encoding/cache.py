@@ -17,7 +17,7 @@ from django.db import DatabaseError
 
 from analytics.write_buffer import WriteBuffer, write_at_exit
 from search.models import EmbeddingCacheEntry
-from search.vectors import Vectors, from_bytes, to_bytes
+from search.vectors import Vectors, intact, to_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +47,14 @@ class EmbeddingCache:
     ) -> Vectors:
         """The (d,) unit vector of ``content``: a text, or a picture's id.
 
-        ``kind`` is 'text' or 'image'. Raises what ``encode`` raises.
+        ``kind`` is 'text' or 'image'. A vector that is damaged counts as none. Raises what ``encode`` raises.
         """
         key = hashlib.sha256(f"{fingerprint}\0{kind}\0{content}".encode(errors="replace")).hexdigest()
         cached = caches["search"].get(f"embedding:{key}")
         known = cached if isinstance(cached, bytes) else self._from_table(key, now)
-        if known is not None:
-            return from_bytes(known)
+        kept = None if known is None else intact(known)
+        if kept is not None:
+            return kept
         vector = encode()
         image_id = content if kind == EmbeddingCacheEntry.ContentType.IMAGE else ""
         self._keep(

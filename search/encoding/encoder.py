@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 from PIL import Image
 
+from search.encoding.checksums import SUMS_FILE, damaged_file
+from search.encoding.errors import EncoderError, explained, first_line, shown_name
 from search.encoding.fingerprint import fingerprint, weights_digest
 from search.vectors import Vectors
 
@@ -30,10 +32,6 @@ PADDED_TO_FULL_LENGTH = ("siglip", "siglip2")
 
 # RoBERTa's position ids start after the padding id, so its position table has two unused rows.
 OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert")
-
-
-class EncoderError(Exception):
-    """The model cannot be used, or could not encode an input; the message tells the operator what to do."""
 
 
 class Encoder:
@@ -67,10 +65,16 @@ class Encoder:
 
     @classmethod
     def load(cls, model: str | Path, *, device: str = "cpu", batch_size: int = 16, threads: int = 1) -> Self:
-        """Load a folder or a Hugging Face id.
+        """Load a folder or a Hugging Face id, after a check of the folder's checksums where it has any.
 
-        Raises EncoderError when it is missing, is not a dual encoder, or does not fit on `device`.
+        Raises EncoderError when it is missing or damaged, is not a dual encoder, or does not fit on `device`.
         """
+        with explained(str(model)):
+            _refuse_changed(Path(model))
+            return cls._loaded(str(model), device=device, batch_size=batch_size, threads=threads)
+
+    @classmethod
+    def _loaded(cls, name: str, *, device: str, batch_size: int, threads: int) -> Self:
         import torch
         from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
         from transformers.utils import logging as transformers_logging
@@ -80,21 +84,21 @@ class Encoder:
         load_image_processor = cast("Callable[..., Any]", AutoImageProcessor.from_pretrained)
         # A progress bar per model would break up the one-line reports of commands and the logs of servers.
         silence_progress()
-        name = str(model)
-        with _explained(name):
-            weights = AutoModel.from_pretrained(name, dtype=torch.float32)
-            # Named, because transformers would use torchvision where installed, which gives other pixels.
-            image_processor = load_image_processor(name, backend="pil")
-            tokenizer = AutoTokenizer.from_pretrained(name)
+        weights = AutoModel.from_pretrained(name, dtype=torch.float32)
+        # Named, because transformers would use torchvision where installed, which gives other pixels.
+        image_processor = load_image_processor(name, backend="pil")
+        tokenizer = AutoTokenizer.from_pretrained(name)
         if not (hasattr(weights, "get_text_features") and hasattr(weights, "get_image_features")):
             raise EncoderError(
-                f"{name} is not a dual encoder: it is a {weights.config.model_type} model, which does not "
-                "put text and pictures into one space. Name a CLIP or SigLIP model."
+                f"{shown_name(name)} is not a dual encoder: it is a {weights.config.model_type} model, which "
+                "does not put text and pictures into one space. Name a CLIP or SigLIP model."
             )
         try:
             weights = weights.to(device)
         except (RuntimeError, AssertionError) as error:
-            raise EncoderError(f"The device {device!r} cannot hold {name}: {_first_line(error)}") from error
+            raise EncoderError(
+                f"The device {device!r} cannot hold {shown_name(name)}: {first_line(error)}"
+            ) from error
         return cls(weights, image_processor, tokenizer, batch_size=batch_size, threads=threads)
 
     def encode_text(self, texts: Sequence[str]) -> Vectors:
@@ -160,22 +164,16 @@ class Encoder:
         return int(text)
 
 
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    """Turn what transformers raises while loading into one sentence for the operator."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
-        what = "folder" if Path(name).exists() else "folder or Hugging Face model"
+def _refuse_changed(folder: Path) -> None:
+    """Raises EncoderError where a file of the folder is not the one whose checksum it keeps."""
+    if folder != BUNDLED and not (folder / SUMS_FILE).is_file():
+        return
+    if (name := damaged_file(folder)) is not None:
         raise EncoderError(
-            f"The encoder cannot be loaded: no usable {what} {name!r} ({_first_line(error)}). "
-            "Set CLIP_MODEL to a folder with a dual encoder, to a Hugging Face id that is cached or can be "
-            "downloaded, or leave it out to use the bundled one."
-        ) from error
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+            f"The encoder cannot be loaded: its file {name} is damaged. Install it anew, by "
+            "`git checkout search/encoding/bundled` or another image.",
+            str(folder / name),
+        )
 
 
 def _unit_rows(features: torch.Tensor) -> Vectors:

@@ -6,6 +6,7 @@ Squared L2 distance orders unit vectors as the cosine does: cosine = 1 - d²/2.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -28,12 +29,15 @@ LISTS_FILE = "lists.npy"
 # Up to this many allowed rows are compared one by one: 20,000 take about 1 ms on one core (`make bench`).
 # Probing would miss some of the nearest, because a category filter empties the very lists near the query.
 EXACT_ROWS = 50_000
+# Up to this many bytes, a version is read into memory: then nothing that happens to its files changes an
+# answer or ends the process. Above, each process would hold too large a copy.
+MAPPED_BYTES = 512 * 1024 * 1024
 # FAISS's range search excludes its radius and rounds once more than `cosines`; the surplus is dropped later.
 RADIUS_SLACK = 1e-5
 
 
 class ProductIndex:
-    """Unit vectors of products in memory-mapped files, with the FAISS index over them.
+    """Unit vectors of products, in memory or in memory-mapped files, with the FAISS index over them.
 
     Row numbers are the ids inside FAISS; `keys` (n,) int64 maps them to primary keys of products.
     `vectors` is (n, d) float32. Threads may share one instance: no method changes it.
@@ -48,6 +52,7 @@ class ProductIndex:
         *,
         lists: NDArray[np.int32] | None = None,
         folder: Path | None = None,
+        mapped_sizes: Mapping[Path, int] | None = None,
     ) -> None:
         self.keys = keys
         self.vectors = vectors
@@ -55,27 +60,41 @@ class ProductIndex:
         self.folder = folder
         self._searcher = searcher
         self._lists = lists
+        # Bytes of each mapped file of its version; empty where all is in memory.
+        self._mapped_sizes = mapped_sizes or {}
 
     @classmethod
     def open(cls, folder: Path, manifest: Manifest) -> Self:
-        """Map a version's files without copying them, so that processes share the pages.
+        """Read a version's files. Large ones are mapped without copying them, so that processes share the
+        pages.
 
         Raises InvalidVectors when the files contradict each other; RuntimeError, OSError or ValueError when
         one cannot be read.
         """
-        keys = np.load(folder / KEYS_FILE, mmap_mode="r")
-        vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
+        sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+        mapped = sum(sizes.values()) > MAPPED_BYTES
+        keys, vectors = (_loaded(folder / name, mapped=mapped) for name in (KEYS_FILE, VECTORS_FILE))
         ivf = manifest.kind == "ivf"
         # FAISS maps inverted lists only by the first flag, flat vectors only by the second.
-        mapped = faiss.IO_FLAG_MMAP if ivf else faiss.IO_FLAG_MMAP_IFC
-        searcher = faiss.read_index(str(folder / FAISS_FILE), mapped | faiss.IO_FLAG_READ_ONLY)
-        lists = np.load(folder / LISTS_FILE, mmap_mode="r") if ivf else None
+        flag = (faiss.IO_FLAG_MMAP if ivf else faiss.IO_FLAG_MMAP_IFC) if mapped else 0
+        searcher = faiss.read_index(str(folder / FAISS_FILE), flag | faiss.IO_FLAG_READ_ONLY)
+        lists = _loaded(folder / LISTS_FILE, mapped=mapped) if ivf else None
         counts = {len(keys), len(vectors), searcher.ntotal, len(keys if lists is None else lists)}
         if counts != {manifest.count}:
             raise InvalidVectors("The index files hold different numbers of products.")
         if not vectors.shape[1] == searcher.d == manifest.dimension:
             raise InvalidVectors("The index files hold vectors of different dimensions.")
-        return cls(keys, vectors, searcher, manifest, lists=lists, folder=folder)
+        kept = sizes if mapped else None
+        return cls(keys, vectors, searcher, manifest, lists=lists, folder=folder, mapped_sizes=kept)
+
+    @property
+    def is_mapped(self) -> bool:
+        return bool(self._mapped_sizes)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether a mapped file lost bytes in place: reading them would end the process."""
+        return any(_size(path) < size for path, size in self._mapped_sizes.items())
 
     def save(self, folder: Path) -> None:
         """Write keys, vectors and the FAISS index into `folder` (without the manifest)."""
@@ -183,9 +202,26 @@ class ProductIndex:
         return min(1.0, unfiltered * math.pow(selectivity, -exponent))
 
 
+def _loaded(path: Path, *, mapped: bool) -> Any:
+    return np.load(path, mmap_mode="r" if mapped else None)
+
+
+def _size(path: Path) -> float:
+    try:
+        return path.stat().st_size
+    except OSError:  # a deleted file stays mapped, whole
+        return math.inf
+
+
 def with_manifest(index: ProductIndex, **changes: Any) -> ProductIndex:
     """The same index under a manifest with `changes`."""
     changed = replace(index.manifest, **changes)
     return ProductIndex(
-        index.keys, index.vectors, index._searcher, changed, lists=index._lists, folder=index.folder
+        index.keys,
+        index.vectors,
+        index._searcher,
+        changed,
+        lists=index._lists,
+        folder=index.folder,
+        mapped_sizes=index._mapped_sizes,
     )

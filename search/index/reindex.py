@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ from search.index.version import Extra
 from search.lexical import building as lexical
 from search.lexical.files import FOLDER as LEXICAL_FOLDER
 from search.models import ProductEmbedding
-from search.vectors import Keys, Mask, Vectors, from_bytes
+from search.vectors import Keys, Mask, Vectors, intact
+
+logger = logging.getLogger(__name__)
 
 
 class NothingToIndex(Exception):
@@ -111,6 +114,10 @@ def _publish(
     encoder: Encoder, store: IndexStore, plan: IndexPlan, generation: datetime | None, now: datetime
 ) -> str:
     stored = _StoredVectors.read(encoder, plan.keys)
+    if stored.damaged:
+        logger.warning("Vectors of %s products are damaged; they are embedded again.", len(stored.damaged))
+        embed_products(encoder, stored.damaged, now, None, None)
+        stored = _StoredVectors.read(encoder, plan.keys)
     documents = [plan.documents[position] for position in stored.positions]
     labels = [plan.labels[position] for position in stored.positions]
     vectors = document_vectors(stored.images, stored.texts, stored.pictured, settings.DOCUMENT_IMAGE_SHARE)
@@ -149,6 +156,8 @@ class _StoredVectors:
     images: Vectors
     texts: Vectors
     pictured: Mask
+    # Keys of products whose stored vectors are no longer vectors of length 1.
+    damaged: list[int]
 
     @classmethod
     def read(cls, encoder: Encoder, planned: Sequence[int]) -> _StoredVectors:
@@ -156,16 +165,23 @@ class _StoredVectors:
         images, texts = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         position_of = {key: position for position, key in enumerate(planned)}
         found, pictured = np.zeros(len(planned), bool), np.zeros(len(planned), bool)
+        damaged = []
         stored = ProductEmbedding.objects.filter(fingerprint=encoder.fingerprint, product__is_active=True)
         for key, image, text in stored.values_list("product_id", "image_vector", "text_vector").iterator():
             if (position := position_of.get(key)) is None:
                 continue
-            found[position], pictured[position] = True, image is not None
-            texts[position] = from_bytes(text)
-            if image is not None:
-                images[position] = from_bytes(image)
+            words = intact(text, encoder.dimension)
+            seen = None if image is None else intact(image, encoder.dimension)
+            if words is None or (image is not None and seen is None):
+                damaged.append(key)
+                continue
+            found[position], pictured[position] = True, seen is not None
+            texts[position] = words
+            if seen is not None:
+                images[position] = seen
         keys = np.array(planned, np.int64)[found]
-        return cls(keys, np.flatnonzero(found).tolist(), images[found], texts[found], pictured[found])
+        places = np.flatnonzero(found).tolist()
+        return cls(keys, places, images[found], texts[found], pictured[found], damaged)
 
 
 def _delete_unused_vectors(store: IndexStore) -> None:

@@ -58,9 +58,10 @@ class IndexStore(VersionFolder):
         Raises IndexMissing.
         """
         held = self._held
-        if held is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
+        cut_short = held is not None and held.is_cut_short
+        if held is not None and not cut_short and time.monotonic() - self._checked_at < CHECK_SECONDS:
             return held
-        if self._opening.acquire(blocking=held is None):
+        if self._opening.acquire(blocking=held is None or cut_short):
             try:
                 held = self._refreshed()
             finally:
@@ -85,17 +86,23 @@ class IndexStore(VersionFolder):
                 if self.signature() != seen:
                     return self._refreshed()
                 self._seen, self._checked_at = seen, now
-                if self._held is None or self.versions():
+                if self._held is None or self._held.is_cut_short:
                     self._missing = missing
                     raise
-                self.problem = f"The index files are gone; the open ones still answer. Run `{REBUILD}`."
+                self.problem = f"{missing.reason} What is in memory still answers. Run `{missing.command}`."
             self._seen = seen
         self._checked_at = now
         return self._held
 
     def _best(self) -> tuple[ProductIndex, str | None]:
         """The best version that can be opened, and the problem with those before it. Raises IndexMissing."""
-        pointed, versions = self.pointed(), self.versions()
+        try:
+            pointed, versions = self.pointed(), self.versions()
+        except OSError as error:
+            reason = f"The folder of the index cannot be read ({error.strerror})."
+            raise IndexMissing(reason, "manage.py doctor") from error
+        if not versions and self._held is not None:
+            raise IndexMissing("The index files are gone.", REBUILD)
         if not versions:
             raise IndexMissing("There is no index yet.")
         why = "" if pointed in versions else "The index pointer names no version"
@@ -105,9 +112,17 @@ class IndexStore(VersionFolder):
                 index = self.verify(str(name))
             except DamagedVersion as damage:
                 why = why or f"Index version {name} is damaged ({damage})"
+                if self._holds_in_memory(name):
+                    return cast(
+                        "ProductIndex", self._held
+                    ), f"{why}; a copy in memory answers. Run `{REBUILD}`."
                 continue
             return index, f"{why}; version {name} answers instead. Run `{REBUILD}`." if why else None
         raise IndexMissing(f"{why}, and no other version is whole.", REBUILD)
+
+    def _holds_in_memory(self, name: str | None) -> bool:
+        held = self._held
+        return held is not None and held.manifest.version == name and not held.is_mapped
 
     @contextmanager
     def writing(self, now: datetime) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +16,8 @@ import numpy as np
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.validation import InvalidVectors
+
+logger = logging.getLogger(__name__)
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
 CANARIES = 8
@@ -77,10 +80,20 @@ def verified(folder: Path) -> ProductIndex:
         index = ProductIndex.open(folder, manifest)
         passed = all(_canary_passes(index, canary) for canary in manifest.canaries)
     except (OSError, ValueError, RuntimeError, EOFError) as error:
-        raise DamagedVersion(str(error).strip().splitlines()[-1][:200] or type(error).__name__) from error
+        logger.warning("Index version %s cannot be opened: %s", folder.name, error)
+        raise DamagedVersion(_reason(error)) from error
     if not passed:
         raise DamagedVersion("it answers its test queries differently than when it was built")
     return index
+
+
+def _reason(error: Exception) -> str:
+    """What visitors may read: without the paths that the system and FAISS name."""
+    if isinstance(error, OSError):
+        return f"{Path(str(error.filename or 'a file')).name}: {error.strerror or 'cannot be read'}"
+    if isinstance(error, RuntimeError):
+        return "FAISS cannot read its file"
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1][:200]
 
 
 def read_manifest(folder: Path) -> Manifest:

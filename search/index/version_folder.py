@@ -9,6 +9,7 @@ building-<random>/   a build in progress, or the leftover of a killed one
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 import tempfile
@@ -18,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search.index.product_index import ProductIndex
-from search.index.version import MANIFEST, read_manifest, sync_to_disk, verified
+from search.index.version import read_manifest, sync_to_disk, verified
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +33,13 @@ class VersionFolder:
         self.root = Path(root)
 
     def versions(self) -> list[str]:
-        """The names of the versions on disk, newest first."""
-        folders = (self.root / "versions").glob("*")
-        return sorted((each.name for each in folders if VERSION_NAME.fullmatch(each.name)), reverse=True)
+        """The names of the versions on disk, newest first. Raises OSError where the folder is unreadable."""
+        try:
+            # Not glob(), for which a folder without permission is an empty one.
+            names = os.listdir(self.root / "versions")  # noqa: PTH208 - as above
+        except FileNotFoundError:
+            return []
+        return sorted(filter(VERSION_NAME.fullmatch, names), reverse=True)
 
     def pointed(self) -> str | None:
         """The name that CURRENT holds, or None when it holds none."""
@@ -59,9 +64,9 @@ class VersionFolder:
         return found
 
     def signature(self) -> object:
-        """A value that changes whenever the pointer is replaced or the version it names comes or goes."""
-        paths = [self.root / "CURRENT", self.root / "versions" / (self.pointed() or "-") / MANIFEST]
-        return [_stamp(path) for path in paths]
+        """A value that changes when the pointer is replaced, or a file of the version it names changes."""
+        folder = self.root / "versions" / (self.pointed() or "-")
+        return [_stamp(path) for path in (self.root / "CURRENT", folder.parent, *sorted(folder.rglob("*")))]
 
     @contextmanager
     def building(self) -> Iterator[Path]:

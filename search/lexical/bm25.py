@@ -48,11 +48,11 @@ class LexicalIndex:
         self.size = self._postings.size
 
     @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
-        """Map the index of a version folder. Raises LexicalError when it is missing or damaged."""
+    def load(cls, folder: Path, *, mapped: bool = False) -> LexicalIndex:
+        """Read or map the index of a version folder. Raises LexicalError when it is missing or damaged."""
         source = folder / FOLDER
         try:
-            engine = bm25s.BM25.load(source, mmap=True, show_progress=False)
+            engine = bm25s.BM25.load(source, mmap=mapped, show_progress=False)
             references = np.load(source / REFERENCES)
             counts = json.loads((source / WORD_COUNTS).read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, TypeError) as error:

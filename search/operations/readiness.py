@@ -7,7 +7,7 @@ import threading
 from django.conf import settings
 
 from search import engine
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError, shown_name
 from search.index.store import IndexMissing
 from search.operations import warm_up
 
@@ -33,6 +33,15 @@ def notices() -> dict[str, str]:
     return {"index": problem} if problem else {}
 
 
+def details() -> dict[str, str]:
+    """For staff: what the library said, with paths of this machine."""
+    try:
+        engine.encoder()
+    except EncoderError as error:
+        return {"encoder": error.explained}
+    return {}
+
+
 def encoder_problem() -> str | None:
     """Why the encoder cannot be used. Loads it on the first call of a process; a failure is remembered."""
     global _failure
@@ -55,7 +64,7 @@ def index_problem(*, with_encoder: bool) -> str | None:
         return f"{missing.reason} Run `{missing.command}`."
     if with_encoder and current.manifest.fingerprint != engine.encoder().fingerprint:
         return (
-            f"The index was made by the model {current.manifest.model!r} and cannot be searched with "
-            f"{settings.CLIP_MODEL!r}. Run `manage.py reindex`."
+            f"The index was made by the model {shown_name(current.manifest.model)!r} and cannot be searched "
+            f"with {shown_name(settings.CLIP_MODEL)!r}. Run `manage.py reindex`."
         )
     return None

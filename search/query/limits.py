@@ -36,9 +36,17 @@ def longest_value(name: str) -> int:
 
 
 def check_values(name: str, values: tuple[str, ...]) -> None:
-    """Raises InvalidQuery where there are too many values, or one is too long."""
+    """Raises InvalidQuery where there are too many values, or one is too long or no text."""
     if len(values) > MAX_VALUES:
         raise InvalidQuery(name, _("Choose at most %(n)d of them.") % {"n": MAX_VALUES})
     longest = longest_value(name)
     if any(len(value) > longest for value in values):
         raise InvalidQuery(name, _("Use at most %(n)d characters.") % {"n": longest})
+    for value in values:
+        check_text(name, value)
+
+
+def check_text(name: str, value: str) -> None:
+    """Raises InvalidQuery for a null character, which PostgreSQL refuses in any text."""
+    if "\0" in value:
+        raise InvalidQuery(name, _("Null characters are not allowed."))

@@ -126,3 +126,23 @@ def test_with_https_the_cookies_are_secure_and_prefixed(client, shopper, setting
     assert refresh["secure"]
     assert access["domain"] == ""
     assert client.get("/auth/account", secure=True).status_code == 200
+
+
+def test_a_foreign_page_that_posts_to_resume_signs_nobody_out(client, shopper, sign_in):
+    """With SameSite=Lax its request comes without the cookies."""
+    answer = Client().post("/api/v1/auth/resume?next=/", HTTP_ORIGIN="https://evil.example")
+    assert not answer.cookies
+    assert "Clear-Site-Data" not in answer
+
+
+def test_resuming_without_the_refresh_cookie_clears_the_access_cookie_that_came(client, shopper, sign_in):
+    sign_in(client, shopper)
+    del client.cookies[tokens.refresh_cookie()]
+    assert client.get("/api/v1/auth/resume").cookies[tokens.access_cookie()].value == ""
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register", "/nothing", "/auth/reset/x/y"])
+def test_an_anonymous_page_is_private(client, path):
+    answer = client.get(path)
+    assert "private" in answer["Cache-Control"]
+    assert "Cookie" in answer["Vary"]

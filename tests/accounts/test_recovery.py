@@ -133,6 +133,14 @@ def test_the_link_begins_as_the_operator_says(client, shopper, settings):
     assert "1337" not in mail.outbox[0].body
 
 
+def test_without_an_address_of_the_site_the_link_leads_to_this_machine(client, shopper, settings):
+    settings.ALLOWED_HOSTS = ["localhost", "shop.example"]
+    for host in ("localhost:1337", "shop.example:1337"):
+        client.post("/auth/forgot", {"email": shopper.email}, HTTP_HOST=host)
+    assert f"{settings.LOCAL_SITE_URL}/auth/reset/" in mail.outbox[0].body
+    assert "1337" not in mail.outbox[0].body
+
+
 def test_a_link_serves_once(client, shopper):
     link = recovery.reset_path(shopper)
     page = client.get(link, follow=True)

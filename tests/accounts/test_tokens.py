@@ -180,3 +180,20 @@ def test_the_database_holds_no_usable_token(shopper, now):
     stored = " ".join(str(value) for value in SignIn.objects.values().get().values())
     assert pair.refresh not in stored
     assert pair.access not in stored
+
+
+@pytest.mark.parametrize("ahead", [5, 25])
+def test_a_token_of_a_host_whose_clock_is_ahead_is_valid(shopper, ahead):
+    now = timezone.now()
+    pair = tokens.issue(shopper, now=now + timedelta(seconds=ahead))
+    assert tokens.verify(pair.access, now=now).user == shopper
+    sign_in, again = tokens.rotate(pair.refresh, now=now)
+    assert sign_in.user == shopper
+    assert tokens.verify(again.access, now=now)
+
+
+def test_a_token_of_next_hour_is_refused(shopper):
+    now = timezone.now()
+    pair = tokens.issue(shopper, now=now + timedelta(hours=1))
+    with pytest.raises(tokens.TokenRefused):
+        tokens.verify(pair.access, now=now)

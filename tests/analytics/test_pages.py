@@ -124,12 +124,30 @@ def test_every_table_can_be_exported(browser, staff, today):
     assert {client.get(f"/admin/dashboard/{name}.csv").status_code for name in names} == {200}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "=cmd|'/c calc'!A0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "=cmd|'/c calc'!A0", "\tx", "\nx"),
+        # Full-width and small forms, the minus sign; after spaces and marks that are not shown.
+        *(
+            "\uff1d1",
+            "\uff0b1",
+            "\uff0d1",
+            "\uff20sum",
+            "\ufe661",
+            "\ufe621",
+            "\ufe631",
+            "\ufe6bsum",
+            "\u22121",
+        ),
+        *("\u00a0=1", "\u3000\uff1d1", "\ufeff=1", "\u200b=1", "\u00ad=1", "\x0b=1", "\x00=1", "\u2028=1"),
+    ],
+)
 def test_text_that_begins_like_a_formula_is_made_text(text):
     assert escape_formula(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("value", ["red dress", "t-shirt", 3, -0.5, 0])
+@pytest.mark.parametrize("value", ["red dress", "t-shirt", " red", "ﬁne", "", " ", 3, -0.5, 0])
 def test_other_cells_are_as_they_are(value):
     assert escape_formula(value) == value
 

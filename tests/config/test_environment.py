@@ -12,7 +12,6 @@ from config import environment
 DOCUMENTED = re.compile(r"^#?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
 # Variables that no Python module of ours reads, with the file that does or sets it.
 ELSEWHERE = {
-    "PORT": "Makefile",
     "HF_HOME": "Dockerfile",
     "POSTGRES_PASSWORD": "compose.yaml",
     "REDIS_PASSWORD": "compose.yaml",
@@ -100,3 +99,18 @@ def test_a_value_that_is_not_understood_names_its_variable(monkeypatch, text, re
     monkeypatch.setenv("BAD", text)
     with pytest.raises(ImproperlyConfigured, match="BAD"):
         read()
+
+
+def test_a_mail_server_needs_the_address_of_the_site(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://user:word@mail.example:587")
+    monkeypatch.setenv("SITE_URL", "")
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL"):
+        environment.read_mail()
+    monkeypatch.setenv("SITE_URL", "https://shop.example")
+    assert environment.read_mail()["EMAIL_HOST"] == "mail.example"
+
+
+def test_mails_on_the_console_need_none(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "")
+    monkeypatch.setenv("SITE_URL", "")
+    assert "console" in environment.read_mail()["EMAIL_BACKEND"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError
 
 from search import engine
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.index.reindex import reindex
 from search.operations import readiness as checks
 from tests.search.shop import NOW

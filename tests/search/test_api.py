@@ -7,8 +7,11 @@ from contextlib import contextmanager
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.utils import timezone
 from PIL import Image
 
+from accounts.models import User
+from accounts.sign_in import tokens
 from analytics.metrics import stage_seconds
 from search import admission
 from search.models import QueryImage
@@ -224,3 +227,14 @@ def test_the_parts_of_encoding_are_timed_apart(client, shop):
     before = {stage: observed(stage) for stage in ("decode", "encode_image", "encode_text")}
     send(client, "recommend", text="red dress")
     assert all(observed(stage) > seconds for stage, seconds in before.items())
+
+
+def test_only_staff_learn_whether_somebody_asked_the_same_before(client, shop):
+    assert "cache_hit" not in client.post("/api/v1/text-search", {"text": "red dress"}).json()
+    staff = User.objects.create_user("staff@example.com", "seven green umbrellas", is_staff=True)
+    shopper = User.objects.create_user("ada@example.com", "seven green umbrellas")
+    for user, told in ((staff, True), (shopper, None)):
+        token = tokens.issue(user, now=timezone.now()).access
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = client.post("/api/v1/text-search", {"text": "red dress"}, headers=headers).json()
+        assert answer.get("cache_hit") is told

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from search.encoding.checksums import write_sums
 from training.network import towers
 from training.network.model import Tandem
 
@@ -13,7 +14,7 @@ LIMIT = 60_000_000  # bytes of weights, so that a repository can hold the file
 
 
 def export(trained: Tandem, folder: Path) -> None:
-    """Write config, tokenizer, processor and float16 weights into `folder`, replacing file by file.
+    """Write config, tokenizer, processor, float16 weights and their checksums into `folder`, file by file.
 
     Raises ValueError when the weights are larger than LIMIT.
     """
@@ -35,6 +36,7 @@ def export(trained: Tandem, folder: Path) -> None:
         for file in sorted(aside.iterdir()):
             file.chmod(0o644)
             file.replace(folder / file.name)
+    write_sums(folder)
 
 
 def _set_load_dtype(path: Path) -> None:

@@ -20,7 +20,7 @@ from catalog.locking import AlreadyRunning
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import shop_adapter, shop_named, source_at, source_named, source_names
 from catalog.syncing.report import SyncReport
-from catalog.syncing.sync import SOURCE_NAME, sync
+from catalog.syncing.sync import SOURCE_NAME, disk_problem, sync
 
 DEFAULT_NAME = "shop"
 SHOWN_REJECTIONS = 20
@@ -64,6 +64,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database failed ({reason}). Is it up, and did `manage.py migrate` run?"
             ) from error
+        except OSError as error:
+            raise CommandError(disk_problem(error)) from error
 
     def _sync_all(self, options: dict[str, Any]) -> None:
         failures = []

@@ -120,10 +120,13 @@ def download(name: str, url: str) -> Path:
         # Without its state a half-replaced feed is fetched anew.
         state.unlink(missing_ok=True)
         part = folder / f"{stem}.part"
-        with part.open("wb") as file:
-            file.writelines(answer.chunks())
-        _check_complete(answer, part)
-        part.replace(feed)
+        try:
+            with part.open("wb") as file:
+                file.writelines(answer.chunks())
+            _check_complete(answer, part)
+            part.replace(feed)
+        finally:
+            part.unlink(missing_ok=True)
         state.write_text(
             json.dumps({"etag": answer.header("ETag"), "modified": answer.header("Last-Modified")})
         )

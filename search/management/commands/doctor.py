@@ -190,14 +190,14 @@ def catalogue() -> Iterator[Finding]:
 def model() -> Iterator[Finding]:
     """Whether the encoder loads and encodes."""
     from search import engine
-    from search.encoding.encoder import EncoderError
+    from search.encoding.errors import EncoderError
 
     try:
         encoder = engine.encoder()
         encoder.encode_text(["red dress"])
     except EncoderError as error:
         yield Finding(
-            _sentence(str(error)), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+            _sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
         )
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
@@ -206,7 +206,7 @@ def model() -> Iterator[Finding]:
 def index() -> Iterator[Finding]:
     """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
     from search import engine
-    from search.encoding.encoder import EncoderError
+    from search.encoding.errors import EncoderError
     from search.index.plan import plan_index
     from search.index.store import REBUILD, IndexMissing
 

@@ -13,7 +13,8 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from search import engine
-from search.encoding.encoder import Encoder, EncoderError
+from search.encoding.encoder import Encoder
+from search.encoding.errors import EncoderError
 from search.evaluation import metrics
 from search.evaluation.catalogues import NothingToMeasure, labelled_file, synced_catalogue
 from search.evaluation.comparison import Comparison
@@ -63,7 +64,9 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Run {error.command} first.") from error
         except engine.NotReady as error:
             raise CommandError(f"{error} Run {error.command} first.") from error
-        except (EncoderError, NothingToMeasure) as error:
+        except EncoderError as error:
+            raise CommandError(error.explained) from error
+        except NothingToMeasure as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; nothing was written.")

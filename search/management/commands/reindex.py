@@ -16,7 +16,7 @@ from django.db import DatabaseError
 
 from catalog.locking import AlreadyRunning
 from search.encoding.allocation import keep_pages
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
 from search.index.validation import InvalidVectors
 from search.operations import runs
@@ -46,7 +46,9 @@ class Command(BaseCommand):
                     progress=Display(self.stderr, doing="Embedding", things="products", done="embedded"),
                     should_stop=should_stop,
                 )
-            except (EncoderError, AlreadyRunning, NothingToIndex, InvalidVectors) as error:
+            except EncoderError as error:
+                raise CommandError(error.explained) from error
+            except (AlreadyRunning, NothingToIndex, InvalidVectors) as error:
                 raise CommandError(str(error)) from error
             except (OSError, DatabaseError) as error:
                 raise CommandError(f"The index could not be built: {error}") from error

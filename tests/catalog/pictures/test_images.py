@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.campaign.mutations import original, repaired, repeated
 from catalog.models import ProductImage
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, page_widths, picture_name
-from tests.catalog.pictures.mutation import original, repeated_part
 from tests.factories import ProductImageFactory, picture_bytes
 
 
@@ -180,7 +180,7 @@ def test_files_with_repeated_parts_raise_nothing_but_invalid_image(kind):
     data, refused = original(kind), 0
     for _attempt in range(1000):
         try:
-            open_image(repeated_part(kind, data, random), at_least=16)
+            open_image(repaired(kind, repeated(kind, data, random)), at_least=16)
         except InvalidImage:
             refused += 1
     assert refused > 50

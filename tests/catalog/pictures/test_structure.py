@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import GifImagePlugin, Image
 
+from bench.campaign.mutations import original
 from bench.hostile_pictures import (
     MAKERS,
     gif_extensions,
@@ -23,7 +24,6 @@ from bench.hostile_pictures import (
 from catalog.pictures import structure
 from catalog.pictures.decoding import InvalidImage, open_image, sniff
 from catalog.pictures.structure import has_too_many_parts
-from tests.catalog.pictures.mutation import original
 
 # Refused by no limit: its EXIF is not read.
 DECODED = {"PNG of overlapping EXIF entries"}

@@ -1,17 +1,18 @@
 """What a sync does with the pictures of its products, and with the files of those that are gone."""
 
+import errno
 import os
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from catalog.models import Product, ProductImage, RunState, SyncRun
-from catalog.pictures import pruning
+from catalog.pictures import derivatives, pruning
 from catalog.pictures.derivatives import embedding_name
 from catalog.sources.base import SourceProduct
-from catalog.syncing import batch_pictures
 from catalog.syncing.sync import sync
 from tests.catalog.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW, picture_bytes
@@ -106,15 +107,93 @@ class TestPictures:
         assert shop.fetched == ["same"]
         assert ProductImage.objects.exclude(content_hash="").count() == 5
 
-    def test_a_full_disk_fails_the_run_instead_of_blaming_the_picture(self, monkeypatch):
-        def full(data):
-            raise OSError(28, "No space left on device")
+    def test_a_touched_one_with_the_same_content_is_read_once_and_not_encoded_again(
+        self, settings, monkeypatch
+    ):
+        shop = self.shop("a", a=picture_bytes())
+        sync(shop, now=NOW)
+        generation = Product.objects.generation()
+        monkeypatch.setattr(derivatives, "open_with_size", None)
+        shop.newer.add("a")
+        assert counted(sync(shop, now=LATER)) == (0, 0, 1, 0, 0)
+        row = ProductImage.objects.get()
+        assert (row.problem, row.fetched_at >= LATER) == ("", True)
+        assert Product.objects.generation() == generation
 
-        monkeypatch.setattr(batch_pictures, "keep_picture", full)
-        with pytest.raises(OSError, match="No space left"):
-            sync(self.shop("a", a=picture_bytes()), now=NOW)
-        assert SyncRun.objects.get().state == RunState.FAILED
-        assert ProductImage.objects.count() == 0
+
+@pytest.mark.parametrize("file", ["page", "embedding", "record"])
+@pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "delete"])
+def test_a_damaged_derivative_is_made_again(settings, tmp_path, file, damage):
+    settings.MEDIA_ROOT = tmp_path
+    shop = MemoryShop(*hats(1, images=("a",)), pictures={"a": picture_bytes()})
+    sync(shop, now=NOW)
+    row = ProductImage.objects.get()
+    names = {
+        "page": derivatives.picture_name(row.content_hash, row.width),
+        "embedding": embedding_name(row.content_hash),
+        "record": f"pictures/{row.content_hash[:2]}/{row.content_hash}.json",
+    }
+    path = tmp_path / names[file]
+    good = path.read_bytes()
+    if damage == "delete":
+        path.unlink()
+    else:
+        cut = {"flip": good[:-9] + bytes([good[-9] ^ 1]) + good[-8:], "truncate": good[:-3], "empty": b""}
+        path.write_bytes(cut[damage])
+    sync(shop, now=LATER)
+    if file != "record":
+        assert path.read_bytes() == good
+    assert derivatives.is_kept(row.content_hash)
+    shop.fetched.clear()
+    sync(shop, now=LATER)
+    assert shop.fetched == []
+
+
+def test_derivatives_of_an_earlier_release_are_taken_over_unless_one_is_cut_short(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    shop = MemoryShop(*hats(1, images=("a",)), pictures={"a": picture_bytes()})
+    sync(shop, now=NOW)
+    row = ProductImage.objects.get()
+    record = tmp_path / f"pictures/{row.content_hash[:2]}/{row.content_hash}.json"
+    record.unlink()
+    shop.fetched.clear()
+    sync(shop, now=LATER)
+    assert shop.fetched == []
+    record.unlink()
+    page = tmp_path / derivatives.picture_name(row.content_hash, row.width)
+    page.write_bytes(page.read_bytes()[:-3])
+    sync(shop, now=LATER)
+    assert shop.fetched == ["a"]
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("catalog.pictures.integrity.os.fsync", full)
+
+
+def test_a_full_disk_fails_the_run_instead_of_blaming_the_picture(settings, tmp_path, full_disk):
+    settings.MEDIA_ROOT = tmp_path
+    report = sync(MemoryShop(*hats(1, images=("a",)), pictures={"a": picture_bytes()}), now=NOW)
+    assert "No space left on device" in report.problem
+    assert not report.permanent
+    run = SyncRun.objects.get()
+    assert (run.state, run.message) == (RunState.FAILED, report.problem)
+    assert ProductImage.objects.count() == 0
+    assert [path for path in (tmp_path / "pictures").rglob("*") if path.is_file()] == []
+
+
+def test_a_disk_that_fails_outside_the_crawl_is_a_sentence_of_the_command(settings, tmp_path, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,title\n1,Hat\n")
+    monkeypatch.setattr("catalog.management.commands.sync.sync", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        call_command("sync", "--file", str(feed))
 
 
 @pytest.fixture

@@ -188,3 +188,8 @@ def test_a_view_may_be_stricter_than_the_site():
     request = Client().get("/healthz").wsgi_request
     assert "Content-Security-Policy" not in headers_for(request, html)
     assert headers_for(request, json)["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("path", ["/", "/results?text=red", "/results?text=red&price_min=x"])
+def test_no_shared_cache_keeps_a_page_of_an_anonymous_visitor(client, shop, path):
+    assert "private" in client.get(path)["Cache-Control"]

@@ -30,7 +30,8 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
-from search.encoding.encoder import Encoder, EncoderError
+from search.encoding.encoder import Encoder
+from search.encoding.errors import EncoderError
 
 WORDS = ["[PAD]", "[UNK]", "[BOS]", "[EOS]", "red", "blue", "shirt", "shoes", "bag"]
 TEXT = {"vocab_size": len(WORDS), "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 1}

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.locking import AlreadyRunning
 from catalog.models import Product
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
 from search.index.store import IndexStore
 from search.lexical.bm25 import LexicalIndex

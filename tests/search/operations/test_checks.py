@@ -3,7 +3,7 @@
 import pytest
 
 from search import engine
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.index.reindex import reindex
 from search.index.store import IndexStore
 from search.operations import readiness as checks

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from search import engine
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.management.commands import doctor
 from tests.factories import ProductFactory
 

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from catalog.locking import AlreadyRunning
 from search import engine, tasks
-from search.encoding.encoder import EncoderError
+from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
 from search.index.store import IndexStore
 from search.models import IndexRun

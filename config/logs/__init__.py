@@ -8,6 +8,8 @@ import sentry_sdk
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from config.logs.masking import mask_event, mask_report
+
 # Local variables hold passwords, tokens and what people typed.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 _SHARED: list[Any] = [
@@ -22,9 +24,10 @@ _SHARED: list[Any] = [
 def logging_config(*, as_json: bool) -> dict[str, Any]:
     """The value of settings.LOGGING: one JSON object a line, or coloured lines for a terminal."""
     renderer: list[Any] = (
-        [_TRACEBACKS, structlog.processors.JSONRenderer(default=str)]
+        [_TRACEBACKS, mask_event, structlog.processors.JSONRenderer(default=str)]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        # As text, which can be masked; structlog's own drawing of a traceback shows local variables.
+        else [structlog.processors.format_exc_info, mask_event, structlog.dev.ConsoleRenderer()]
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
@@ -38,7 +41,11 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": "INFO"},
         # At every start, faiss logs at INFO which instruction sets it could not use.
-        "loggers": {"faiss": {"level": "WARNING"}},
+        "loggers": {
+            "faiss": {"level": "WARNING"},
+            # `manage.py runserver` has a handler of its own, which would write addresses as they are.
+            "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        },
     }
 
 
@@ -52,4 +59,6 @@ def start_sentry(dsn: str, *, environment: str) -> None:
             max_request_body_size="never",
             include_local_variables=False,
             traces_sample_rate=0.0,
+            before_send=mask_report,
+            before_breadcrumb=mask_report,
         )

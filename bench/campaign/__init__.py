@@ -1,0 +1,1 @@
+"""Faults and attacks against a server, as a table: ``python -m bench.campaign``."""
