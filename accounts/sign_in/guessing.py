@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -70,7 +71,8 @@ class Guess:
 
     def was_wrong(self) -> None:
         if not caches["ratelimit"].add(self.key, 1, timeout=WINDOW):
-            caches["ratelimit"].incr(self.key)
+            with suppress(ValueError):  # the hour ended in between
+                caches["ratelimit"].incr(self.key)
 
 
 def device_cookie() -> str:

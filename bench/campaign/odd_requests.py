@@ -10,9 +10,11 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from urllib.parse import quote, quote_from_bytes
 
-from bench.campaign.mutations import plain
+from PIL import Image
+
 from bench.campaign.odd_values import (
     CONTENT_TYPES,
     HEADER_VALUES,
@@ -39,9 +41,16 @@ class OddRequest:
 def odd_requests(count: int, *, seed: int = 0) -> Iterator[OddRequest]:
     """So many requests; the same ones for a seed."""
     chance = random.Random(seed)  # noqa: S311 - to repeat them  # nosec B311
-    picture = plain("JPEG")
+    picture = _gradient()
     for _number in range(count):
         yield _request(chance, picture)
+
+
+def _gradient() -> bytes:
+    """A picture, the same in every run."""
+    buffer = BytesIO()
+    Image.radial_gradient("L").resize((48, 48)).convert("RGB").save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 def _request(chance: random.Random, picture: bytes) -> OddRequest:
