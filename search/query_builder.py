@@ -106,7 +106,7 @@ class QueryBuilder:
         )
         return PreparedQuery(
             query=query,
-            query_type=_query_type(side.vector, words),
+            query_type="text" if side.vector is None else "hybrid" if words else "image",
             vector_query=vector_query,
             image_id=side.image_id,
             words=words,
@@ -247,9 +247,3 @@ def _stored_image(product: Product) -> Vectors:
     if vector is None:
         raise images.UnknownImage(_("This product has no picture to search with."))
     return vector
-
-
-def _query_type(image: Vectors | None, words: str) -> str:
-    if image is None:
-        return "text"
-    return "hybrid" if words else "image"
