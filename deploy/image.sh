@@ -68,4 +68,7 @@ else
     ' start "$root" "$work/data" "${environment[@]}" "${settings[@]}" sh -c "$start" &
     server=$!
 fi
-python3 deploy/smoke.py "http://127.0.0.1:$port" --wait "${WAIT:-300}"
+if ! python3 deploy/smoke.py "http://127.0.0.1:$port" --wait "${WAIT:-300}"; then
+    if [ "$tool" = docker ]; then docker logs "$container" >&2; fi
+    exit 1
+fi

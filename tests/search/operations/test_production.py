@@ -169,6 +169,7 @@ def test_a_build_of_the_pinned_version_is_that_version(monkeypatch):
     [
         ('{"dependencies": [{"name": "a", "vulns": []}]}', "No advisory is known", False),
         ('{"dependencies": [{"name": "a", "vulns": [{"id": "CVE-1"}]}]}', "a (CVE-1)", True),
+        ('{"dependencies": [{"name": "a", "skip_reason": "not found"}]}', "reached no list", False),
         ("", "reached no list", False),
     ],
 )
