@@ -14,8 +14,8 @@ from search import engine, images
 from search.candidates.vector_query import VectorQuery
 from search.encoding.encoder import Encoder
 from search.engine import IndexSnapshot
-from search.language.german import German
 from search.language.parser import ParsedQuery, parse_query
+from search.language.translation import Translator
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import curation, taste
@@ -140,7 +140,7 @@ class QueryBuilder:
             self._snapshot.columns.vocabulary(),
             ignore=query.ignore,
             exclude=query.exclude,
-            german=German(self._snapshot.lexical.count),
+            translator=Translator(self._snapshot.lexical.count, self._snapshot.lexical.written),
         )
         return parsed.without("colour") if 0.0 < weight < 1.0 else parsed
 

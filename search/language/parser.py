@@ -13,13 +13,21 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from search.language.german import LITERAL, German
-from search.language.lexicon import ALTERNATIVES, DESCRIBING, FOR, GENDER_OF, LACKING, ONLY_AFTER_FOR
+from search.language.languages import Kind
+from search.language.lexicon import (
+    ALTERNATIVES,
+    DESCRIBING,
+    GENDER_OF,
+    LACKING,
+    ONLY_AFTER_FOR,
+    RECIPIENTS,
+)
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
 from search.language.patterns import IN_STOCK, prices, trim_connectives
 from search.language.tokenizer import Token, tokenize
-from search.language.tokens import STOP_WORDS, fold, phrase_key
+from search.language.tokens import STOP_WORDS, phrase_key
+from search.language.translation import LITERAL, Translator
 from search.language.vocabulary import NamedValue, Vocabulary
 from search.query import Chip, Filters
 
@@ -36,14 +44,14 @@ def parse_query(
     *,
     ignore: Sequence[str] = (),
     exclude: str = "",
-    german: German = LITERAL,
+    translator: Translator = LITERAL,
 ) -> ParsedQuery:
     """Interpret ``text``, and ``exclude`` as a list of unwanted things.
 
     ``ignore`` names chips that the shopper removed, as "field:value"; "all" takes the text literally.
-    ``german`` translates the German words that the catalogue does not use.
+    ``translator`` translates the words of other languages that the catalogue does not use.
     """
-    parser = _Parser(text, vocabulary, ignore, german)
+    parser = _Parser(text, vocabulary, ignore, translator)
     if IGNORE_ALL not in ignore:
         parser.parse_prices()
         parser.parse_stock()
@@ -58,12 +66,14 @@ def parse_query(
 class _Parser:
     """Interprets a text step by step; a step blanks the words it consumed, so that offsets stay valid."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, ignore: Sequence[str], german: German) -> None:
+    def __init__(
+        self, text: str, vocabulary: Vocabulary, ignore: Sequence[str], translator: Translator
+    ) -> None:
         self._original = self._text = text
         self._vocabulary = vocabulary
         self._ignored = {entry.casefold() for entry in ignore}
         kept = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
-        self._german = replace(german, kept=kept)
+        self._translator = replace(translator, kept=kept)
         self._limits: dict[str, Decimal] = {}
         self._in_stock = False
         self._values: dict[str, tuple[str, ...]] = {}
@@ -75,7 +85,7 @@ class _Parser:
     def result(self) -> ParsedQuery:
         left = self._text if self._text == self._original else trim_connectives(self._text)
         if IGNORE_ALL not in self._ignored:
-            left = self._german.translated(left)
+            left = self._translator.translated(left)
         low, high = self._limits.get("price_min"), self._limits.get("price_max")
         if low is not None and high is not None and low > high:
             # "under 20 over 50" would be an empty range.
@@ -122,7 +132,9 @@ class _Parser:
         found = list(self._named(tokens, "colour"))
         is_short = len(tokens) <= _MAX_PLAIN_TOKENS
         plain = all(
-            _follows_in(tokens, at) or (is_short and self._describes(tokens, at + named.width))
+            _follows_in(tokens, at)
+            or self._follows_garment(tokens, at)
+            or (is_short and self._describes(tokens, at + named.width))
             for at, named in found
         )
         alternatives = all(
@@ -133,20 +145,19 @@ class _Parser:
                 self._filter(named, at, tokens)
 
     def add_translation_chips(self) -> None:
-        """A chip for every translated German word that is on no chip yet."""
-        on_chips = {word for chip in self._chips for word in chip.words.split()}
-        meanings = self._german.meanings(self._text)
-        for token in self._tokens(self._text):
-            written = self._original[token.start : token.end]
-            if written not in on_chips and fold(written) in meanings:
-                self._chips.append(Chip("word", meanings[fold(written)], written))
+        """A chip for every translated word that is on no chip yet."""
+        on_chips = " ".join(chip.words for chip in self._chips)
+        for span in self._translator.spans(self._text):
+            written = self._original[span.start : span.end]
+            if span.meaning.kind is not Kind.LITTLE and written not in on_chips:
+                self._chips.append(Chip("word", span.meaning.english, written))
 
     def parse_excluded(self, exclude: str) -> None:
         for exclusion in listed(self._tokens(exclude), self._vocabulary):
             self._exclude(exclusion, exclude)
 
     def _tokens(self, text: str) -> list[Token]:
-        return tokenize(text, self._german)
+        return tokenize(text, self._translator)
 
     def _add_chip(self, name: str, value: str, start: int, end: int) -> bool:
         """Add a chip for these words of the text; False if the shopper removed it."""
@@ -189,13 +200,20 @@ class _Parser:
                 yield at, named
             at += named.width if named else 1
 
+    def _follows_garment(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a translated colour stands behind its garment: "vestido rojo" is plain in any text."""
+        if not tokens[at].is_translated:
+            return False
+        before = next((each for each in reversed(tokens[:at]) if each.stem not in DESCRIBING), None)
+        return before is not None and before.stem in self._vocabulary.garments
+
     def _describes(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether the tokens after a colour are a garment, perhaps behind other plain words, or none."""
         while at < len(tokens) and tokens[at].stem in DESCRIBING | GENDER_OF.keys():
             at += 1
         if at >= len(tokens) or tokens[at - 1].ends_phrase:
             return True
-        return tokens[at].stem in self._vocabulary.garments or tokens[at].folded in STOP_WORDS | FOR
+        return tokens[at].stem in self._vocabulary.garments or tokens[at].folded in STOP_WORDS | RECIPIENTS
 
 
 def _add_values(held: dict[str, tuple[str, ...]], field: str, values: Sequence[str]) -> None:
@@ -204,7 +222,7 @@ def _add_values(held: dict[str, tuple[str, ...]], field: str, values: Sequence[s
 
 def _names_recipient(tokens: Sequence[Token], at: int) -> bool:
     """Whether a gender word states for whom: "for her", "men's shirts", but not "her shirt"."""
-    return tokens[at].folded not in ONLY_AFTER_FOR or (at > 0 and tokens[at - 1].folded in FOR)
+    return tokens[at].folded not in ONLY_AFTER_FOR or (at > 0 and tokens[at - 1].folded in RECIPIENTS)
 
 
 def _follows_in(tokens: Sequence[Token], at: int) -> bool:

@@ -45,6 +45,7 @@ class LexicalIndex:
     ) -> None:
         self._postings = Postings(engine, references)
         self._speller = Speller(counts)
+        self._counts = counts
         self.size = self._postings.size
 
     @classmethod
@@ -89,6 +90,10 @@ class LexicalIndex:
     def count(self, word: str) -> int:
         """How many products have this word, descriptions included."""
         return self._postings.count(stem(word))
+
+    def written(self, word: str) -> int:
+        """How many products have this word letter by letter, outside their descriptions."""
+        return self._counts.get(word, 0)
 
     def did_you_mean(
         self,
