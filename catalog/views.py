@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from catalog import attributes
 from catalog.models import Product
 
 # What json_script escapes: a description may hold "</script>".
@@ -24,7 +25,7 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
     context = {
         "product": found,
         "pictures": [image for image in found.images.all() if image.content_hash],
-        "sizes": sizes(found),
+        "sizes": attributes.sizes(found.attributes, in_stock=found.in_stock),
         "variants": _other_colours(found),
         "attributes": _shown_attributes(found),
         "structured": structured_data(found, request),
@@ -55,16 +56,6 @@ def structured_data(product: Product, request: HttpRequest) -> SafeString:
     return mark_safe(json.dumps(stated).translate(_ESCAPES))  # noqa: S308  # nosec B308 B703
 
 
-def sizes(product: Product) -> list[tuple[str, bool]]:
-    """The sizes the shop states and whether each is there: {"M": 3}, ["S", "M"] or "S, M"."""
-    stated = product.attributes.get("sizes") or product.attributes.get("size") or []
-    if isinstance(stated, dict):
-        return [(str(size), bool(count)) for size, count in stated.items()]
-    if isinstance(stated, str):
-        stated = [part.strip() for part in stated.replace("/", ",").split(",")]
-    return [(str(size), product.in_stock) for size in stated if size]
-
-
 def _offer(product: Product, request: HttpRequest) -> dict[str, str] | None:
     if product.price is None:
         return None
@@ -88,7 +79,7 @@ def _shown_attributes(product: Product) -> list[tuple[str, str]]:
     shown = {"size", "sizes"}
     return [
         (
-            name.replace("_", " ").capitalize(),
+            attributes.label(name),
             ", ".join(map(str, value)) if isinstance(value, list) else str(value),
         )
         for name, value in product.attributes.items()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from catalog.models import Product
@@ -42,6 +44,14 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
+class AttributeFacet:
+    """The choices of one further attribute; the filter is ``attribute=<name>:<value>``."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
 class Facets:
     """The choices within the result set; the counts of a facet ignore that facet's own filter."""
 
@@ -49,9 +59,42 @@ class Facets:
     colour: tuple[FacetValue, ...] = ()
     brand: tuple[FacetValue, ...] = ()
     gender: tuple[FacetValue, ...] = ()
+    # Sizes that can be bought.
+    size: tuple[FacetValue, ...] = ()
+    material: tuple[FacetValue, ...] = ()
+    pattern: tuple[FacetValue, ...] = ()
+    # Every path with its steps, depth first, the larger branch before the smaller: "Apparel > Topwear".
+    category_tree: tuple[FacetValue, ...] = ()
+    # What at least half of the answer states.
+    attributes: tuple[AttributeFacet, ...] = ()
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     in_stock: int = 0
+    on_sale: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Facets:
+        """What ``to_dict`` made."""
+        lists: dict[str, Any] = {
+            name: _facet_values(value)
+            for name, value in stored.items()
+            if isinstance(value, list | tuple) and name != "attributes"
+        }
+        lists["attributes"] = tuple(
+            AttributeFacet(each["name"], _facet_values(each["values"])) for each in stored["attributes"]
+        )
+        prices = {name: Decimal(value) for name, value in stored.items() if isinstance(value, str)}
+        return cls(**stored | lists | prices)
+
+
+def _facet_values(stored: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
+    return tuple(FacetValue(**each) for each in stored)
 
 
 @dataclass(frozen=True)

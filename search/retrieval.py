@@ -24,6 +24,7 @@ from search.candidates import result_set
 from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
+from search.language.parser import IGNORE_ALL
 from search.query import MAX_OFFSET, SearchQuery, Sort
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
 from search.ranking import curation
@@ -68,10 +69,13 @@ def search(
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
-    result = _search(query, snapshot, clock, user=user, now=now)
-    if not result.total and any(chip.field != "exclude" for chip in result.chips):
-        # The filters that were read from the words leave nothing: take the words literally.
-        result = _search(replace(query, ignore=("all",)), snapshot, clock, user=user, now=now)
+    with clock.stage("encode"):
+        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
+    if _readings_leave_nothing(prepared, snapshot, now=now):
+        with clock.stage("encode"):
+            literal = replace(query, ignore=(IGNORE_ALL,))
+            prepared = QueryBuilder(literal, snapshot, user=user, now=now).build()
+    result = _answer(prepared, snapshot, clock, now=now)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
     return result
@@ -86,12 +90,19 @@ def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
     return _answer(prepared, snapshot, clock, now=now)
 
 
-def _search(
-    query: SearchQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, user: User | None, now: datetime
-) -> SearchResult:
-    with clock.stage("encode"):
-        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
-    return _answer(prepared, snapshot, clock, now=now)
+def _readings_leave_nothing(prepared: PreparedQuery, snapshot: IndexSnapshot, *, now: datetime) -> bool:
+    """Whether no product passes the filters that were read from the words.
+
+    What the shopper chose is left out of account: a choice that dropped or restored the readings would
+    change the answer whose facets offered it.
+    """
+    if all(chip.field == "exclude" for chip in prepared.parsed.chips):
+        return False
+    alone = replace(prepared.vector_query, filters=prepared.parsed.filters)
+    known = result_set.load(alone.cache_key())
+    if known is not None and _is_current(known, snapshot):
+        return not known.total
+    return not CandidateGenerator(alone, snapshot, now=now).has_answer()
 
 
 def _frozen(
@@ -145,7 +156,7 @@ def _answer(
         hits=tuple(hit for hit in hits if hit.rank <= frozen.total),
         facets=frozen.facets,
         cache_hit=was_frozen,
-        chips=prepared.parsed.chips,
+        chips=prepared.parsed.beside(query.filters).chips,
         did_you_mean=_did_you_mean(prepared, snapshot),
         rerank_pool=tuple(hit for hit in hits if hit.rank > frozen.total),
     )

@@ -9,15 +9,10 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.text import slugify
 
+from catalog.attributes import BRAND, COLOUR, GENDER, SIZE, SOLD_OUT_SIZES, column_name
 from catalog.sources.base import MAX_ID, InvalidProduct, Offer, Rejected, SourceProduct
-from catalog.sources.feeds.formats import column_name
 from catalog.sources.feeds.mapping import GENDERS
 
-# Names of options and attributes as shops write them, by column_name().
-COLOUR = {"colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"}
-SIZE = {"size", "sizes", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla", "storlek"}
-BRAND = {"brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
-GENDER = {"gender", "geschlecht", "sex", "target_gender", "genre"}
 SLUG = 40
 
 
@@ -187,7 +182,7 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
     attributes: dict[str, str | list[str]] = {
         column_name(name): values[0] if len(values) == 1 else values
         for name, values in stated.items()
-        if values and column_name(name) not in ("sizes", "sold_out_sizes")
+        if values and column_name(name) not in ("sizes", SOLD_OUT_SIZES)
     }
     for name, values in every.items():
         if name not in COLOUR | SIZE:
@@ -198,7 +193,7 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
         # A page lists the sizes that can be bought; once none can, all sizes that there are.
         attributes["sizes"] = left or all_sizes
     if left and (sold_out := [size for size in all_sizes if size not in left]):
-        attributes["sold_out_sizes"] = sold_out
+        attributes[SOLD_OUT_SIZES] = sold_out
     return attributes
 
 

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from catalog.api.serializers import ProductCardSerializer
+from catalog.attributes import category_steps
 from search.query import (
     MAX_CROP,
     MAX_IMAGE_ID,
@@ -25,17 +26,17 @@ from search.query import (
     SearchQuery,
     Sort,
     Upload,
+    longest_value,
 )
-from search.result import Facets, FacetValue, Hit, SearchResult
+from search.result import AttributeFacet, Facets, FacetValue, Hit, SearchResult
 
 
 class RepeatedField(serializers.ListField):
     """Several values, or one given without a list; in a form, the field repeated."""
 
-    child = serializers.CharField(max_length=MAX_VALUE)
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MAX_VALUES, **options)
+    def __init__(self, *, longest: int = MAX_VALUE, **options: Any) -> None:
+        child = serializers.CharField(max_length=longest)
+        super().__init__(child=child, max_length=MAX_VALUES, **options)
 
     def to_internal_value(self, data: Any) -> tuple[str, ...]:  # type: ignore[override]
         try:
@@ -53,13 +54,26 @@ class ParametersSerializer(serializers.Serializer[Any]):
 
     top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
     offset = serializers.IntegerField(default=0, min_value=0, max_value=MAX_OFFSET)
-    category = RepeatedField(required=False)
+    category = RepeatedField(
+        required=False,
+        longest=longest_value("category"),
+        help_text="Any step of a category path, or a path: Apparel > Topwear",
+    )
     colour = RepeatedField(required=False)
     gender = RepeatedField(required=False)
     brand = RepeatedField(required=False)
+    size = RepeatedField(required=False, help_text="Sizes that can be bought")
+    material = RepeatedField(required=False)
+    pattern = RepeatedField(required=False)
+    attribute = RepeatedField(
+        required=False,
+        longest=longest_value("attribute"),
+        help_text="name:value of any other attribute, as the facets list them",
+    )
     price_min = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
     in_stock = serializers.BooleanField(required=False, default=False)
+    on_sale = serializers.BooleanField(required=False, default=False, help_text="Reduced products only")
     exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     like = RepeatedField(required=False)
     ignore = RepeatedField(required=False)
@@ -128,6 +142,28 @@ class FacetValueSerializer(serializers.Serializer[FacetValue]):
     count = serializers.IntegerField()
 
 
+class CategoryStepSerializer(serializers.Serializer[FacetValue]):
+    """One step of the category tree: ``value`` is its path, which the filter ``category`` takes."""
+
+    value = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    depth = serializers.SerializerMethodField(help_text="0 for a first step")
+    count = serializers.IntegerField()
+
+    def get_name(self, step: FacetValue) -> str:
+        return category_steps(step.value)[-1]
+
+    def get_depth(self, step: FacetValue) -> int:
+        return len(category_steps(step.value)) - 1
+
+
+class AttributeFacetSerializer(serializers.Serializer[AttributeFacet]):
+    """The choices of one attribute; the filter is ``attribute=<name>:<value>``."""
+
+    name = serializers.CharField()
+    values = FacetValueSerializer(many=True)
+
+
 class PriceRangeSerializer(serializers.Serializer[Facets]):
     min = serializers.DecimalField(12, 2, source="price_min", allow_null=True)
     max = serializers.DecimalField(12, 2, source="price_max", allow_null=True)
@@ -138,8 +174,14 @@ class FacetsSerializer(serializers.Serializer[Facets]):
     colour = FacetValueSerializer(many=True)
     brand = FacetValueSerializer(many=True)
     gender = FacetValueSerializer(many=True)
+    size = FacetValueSerializer(many=True, help_text="Sizes that can be bought")
+    material = FacetValueSerializer(many=True)
+    pattern = FacetValueSerializer(many=True)
+    category_tree = CategoryStepSerializer(many=True, help_text="Every category path, depth first")
+    attributes = AttributeFacetSerializer(many=True, help_text="What at least half of the answer states")
     price = PriceRangeSerializer(source="*")
     in_stock = serializers.IntegerField()
+    on_sale = serializers.IntegerField()
 
 
 class ChipSerializer(serializers.Serializer[Chip]):

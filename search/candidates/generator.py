@@ -76,6 +76,11 @@ class CandidateGenerator:
         with stage("rank"):
             return self._ranked(pool, cosines)
 
+    def has_answer(self) -> bool:
+        """Whether the result set has any product, without ranking it."""
+        rows, _cosines = self._pool()
+        return bool(self._columns.passing(self._query.filters)[rows].any())
+
     def _ranked(self, pool: Rows, cosines: Scores) -> ResultSet:
         counter = FacetCounter(self._columns, self._query.filters, pool, cap=CAP)
         passing = np.isin(pool, counter.passing(), assume_unique=True)

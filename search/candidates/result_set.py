@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -13,13 +12,13 @@ import numpy as np
 from django.core.cache import caches
 from numpy.typing import NDArray
 
-from search.result import Facets, FacetValue
+from search.result import Facets
 from search.vectors import Keys, Scores
 
 # How long a result set stays frozen: enough to page through it, short enough for a changing shop.
 LIFETIME_SECONDS = 600
 # Raise it with any change of the fields or of their meaning: sets of another release are not read.
-FORMAT = 2
+FORMAT = 3
 
 _ARRAYS = ("keys", "score", "similarity", "price", "created")
 _OPTIONAL_ARRAYS = ("image", "text", "relevance")
@@ -64,7 +63,7 @@ class ResultSet:
             "total": self.total,
             "is_capped": self.is_capped,
             "cutoff": self.cutoff,
-            "facets": _stored_facets(self.facets),
+            "facets": self.facets.to_dict(),
             "index_version": self.index_version,
             "generation": self.generation and self.generation.isoformat(),
         }
@@ -97,7 +96,7 @@ class ResultSet:
                 total=header["total"],
                 is_capped=header["is_capped"],
                 cutoff=header["cutoff"],
-                facets=_read_facets(header["facets"]),
+                facets=Facets.from_dict(header["facets"]),
                 index_version=header["index_version"],
                 generation=generation and datetime.fromisoformat(generation),
             )
@@ -124,23 +123,3 @@ def save(cache_key: str, result_set: ResultSet) -> None:
 def _address(cache_key: str) -> str:
     # Processes of two releases may share a cache while one replaces the other.
     return f"answer:{FORMAT}:{cache_key}"
-
-
-def _stored_facets(facets: Facets) -> dict[str, Any]:
-    stored: dict[str, Any] = {each.name: getattr(facets, each.name) for each in fields(facets)}
-    for name, value in stored.items():
-        if isinstance(value, tuple):
-            stored[name] = [(each.value, each.count, each.selected) for each in value]
-        elif isinstance(value, Decimal):
-            stored[name] = str(value)
-    return stored
-
-
-def _read_facets(stored: dict[str, Any]) -> Facets:
-    read = dict(stored)
-    for name, value in stored.items():
-        if isinstance(value, list):
-            read[name] = tuple(FacetValue(*each) for each in value)
-        elif isinstance(value, str):
-            read[name] = Decimal(value)
-    return Facets(**read)

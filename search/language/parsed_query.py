@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from catalog.attributes import attribute_name
 from search.query import Chip, Filters
 
 
@@ -29,13 +30,22 @@ class ParsedQuery:
             chips=tuple(chip for chip in self.chips if chip.field != name),
         )
 
+    def beside(self, chosen: Filters) -> ParsedQuery:
+        """The same interpretation without what the shopper's own filters override, and without its chips."""
+        return replace(
+            self,
+            filters=self.filters.beside(chosen),
+            chips=tuple(chip for chip in self.chips if not _is_overridden(chip, chosen)),
+        )
+
     def narrow(self, chosen: Filters) -> Filters:
         """Filters for the search: per field what the shopper chose, else what the text states."""
-        narrowed = {
-            each.name: getattr(chosen, each.name) or getattr(self.filters, each.name)
-            for each in fields(chosen)
-        }
-        # The limits belong together: a chosen minimum with a stated maximum could be an empty range.
-        if chosen.price_min is not None or chosen.price_max is not None:
-            narrowed |= {"price_min": chosen.price_min, "price_max": chosen.price_max}
-        return Filters(**narrowed)
+        return chosen.joined(self.filters.beside(chosen))
+
+
+def _is_overridden(chip: Chip, chosen: Filters) -> bool:
+    if chip.field in ("price_min", "price_max"):
+        return chosen.price_min is not None or chosen.price_max is not None
+    if chip.field == "attribute":
+        return attribute_name(chip.value.partition(":")[0]) in chosen.attributes()
+    return bool(getattr(chosen, chip.field, ()))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from search.language.languages import Kind
 from search.language.lexicon import (
@@ -76,8 +77,8 @@ class _Parser:
         self._translator = replace(translator, kept=kept)
         self._limits: dict[str, Decimal] = {}
         self._in_stock = False
-        self._values: dict[str, tuple[str, ...]] = {}
-        self._excluded: dict[str, tuple[str, ...]] = {}
+        self._values: dict[str, Any] = {}
+        self._excluded: dict[str, Any] = {}
         self._unwanted: list[str] = []
         self._replacements: list[str] = []
         self._chips: list[Chip] = []
@@ -93,7 +94,7 @@ class _Parser:
         return ParsedQuery(
             text=" ".join([left, *self._replacements]).strip(),
             filters=Filters(**self._values, price_min=low, price_max=high, in_stock=self._in_stock),
-            excluded=Filters(**self._excluded, price_min=None, price_max=None, in_stock=False),
+            excluded=Filters(**self._excluded),
             unwanted=tuple(dict.fromkeys(self._unwanted)),
             chips=tuple(dict.fromkeys(self._chips)),
         )
@@ -216,7 +217,7 @@ class _Parser:
         return tokens[at].stem in self._vocabulary.garments or tokens[at].folded in STOP_WORDS | RECIPIENTS
 
 
-def _add_values(held: dict[str, tuple[str, ...]], field: str, values: Sequence[str]) -> None:
+def _add_values(held: dict[str, Any], field: str, values: Sequence[str]) -> None:
     held[field] = tuple(dict.fromkeys([*held.get(field, ()), *values]))
 
 

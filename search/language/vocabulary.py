@@ -1,4 +1,4 @@
-"""The catalogue's own values as a query names them: brands, categories, colours and genders."""
+"""The catalogue's own values as a query names them: brands, categories, colours, sizes, genders, ..."""
 
 from __future__ import annotations
 
@@ -41,9 +41,19 @@ class Vocabulary:
         colour: tuple[str, ...] = (),
         gender: tuple[str, ...] = (),
         brand: tuple[str, ...] = (),
+        size: tuple[str, ...] = (),
+        material: tuple[str, ...] = (),
+        pattern: tuple[str, ...] = (),
     ) -> Vocabulary:
         named: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
-        for name, values in (("brand", brand), ("category", category), ("colour", colour)):
+        for name, values in (
+            ("brand", brand),
+            ("category", category),
+            ("colour", colour),
+            ("material", material),
+            ("pattern", pattern),
+            ("size", size),
+        ):
             for value in values:
                 key = tuple(stems(value))
                 named[key] = (*named.get(key, ()), (name, value))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from search.query import (
     PAGE_SIZE,
+    SWITCHES,
     VALUE_FILTERS,
     Crop,
     Filters,
@@ -36,12 +37,7 @@ def read_query(params: QueryDict) -> SearchQuery:
         weight=_number(params, "weight", 0.5),
         top_k=int(_number(params, "top_k", PAGE_SIZE)),
         offset=int(_number(params, "offset", 0)),
-        filters=Filters(
-            **{name: tuple(filter(None, params.getlist(name))) for name in VALUE_FILTERS},
-            price_min=_price(params, "price_min"),
-            price_max=_price(params, "price_max"),
-            in_stock=params.get("in_stock", "").lower() in YES,
-        ),
+        filters=_filters(params),
         sort=_sort(params.get("sort") or Sort.RELEVANCE),
         exclude=params.get("exclude", ""),
         ignore=tuple(filter(None, params.getlist("ignore"))),
@@ -75,8 +71,7 @@ def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
     for name in ("price_min", "price_max"):
         if (price := getattr(filters, name)) is not None:
             yield name, f"{price:f}"
-    if filters.in_stock:
-        yield "in_stock", "true"
+    yield from ((name, "true") for name in SWITCHES if getattr(filters, name))
     for name in ("ignore", "like"):
         yield from ((name, value) for value in getattr(query, name))
     for name in ("exclude", "diversity", "sort", "offset"):
@@ -84,6 +79,12 @@ def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
             yield name, str(value)
     if query.top_k != PAGE_SIZE:
         yield "top_k", str(query.top_k)
+
+
+def _filters(params: QueryDict) -> Filters:
+    given: dict[str, Any] = {name: tuple(filter(None, params.getlist(name))) for name in VALUE_FILTERS}
+    given |= {name: params.get(name, "").lower() in YES for name in SWITCHES}
+    return Filters(**given, price_min=_price(params, "price_min"), price_max=_price(params, "price_max"))
 
 
 def _number(params: QueryDict, name: str, default: float) -> float:

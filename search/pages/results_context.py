@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,26 +9,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from catalog.templatetags.shop import localised, money
 from search import images
 from search.pages.addresses import results_url, write_query
-from search.query import MAX_OFFSET, VALUE_FILTERS, Crop, Filters, SearchQuery, Sort
-from search.result import FacetValue, SearchResult
+from search.pages.facets import active_filters, facets, switches
+from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
+from search.result import SearchResult
 
-FACET_LABELS = {
-    "category": gettext_lazy("Category"),
-    "colour": gettext_lazy("Colour"),
-    "brand": gettext_lazy("Brand"),
-    "gender": gettext_lazy("For"),
-}
 SORTS = [
     (Sort.RELEVANCE, gettext_lazy("Best match")),
     (Sort.NEWEST, pgettext_lazy("sort order", "Newest")),
     (Sort.PRICE, gettext_lazy("Price, low to high")),
     (Sort.PRICE_DESCENDING, gettext_lazy("Price, high to low")),
 ]
-# Choices that stand open in a facet; the others fold behind "12 more".
-FIRST_CHOICES = 8
 
 
 @dataclass(frozen=True)
@@ -64,35 +55,6 @@ class QueryPicture:
 
 
 @dataclass(frozen=True)
-class ActiveFilter:
-    """One filter that is on, and the address without it."""
-
-    field: str
-    value: str
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One facet as the rail shows it: a few choices first, the rest folded."""
-
-    field: str
-    label: str
-    values: tuple[FacetValue, ...]
-    is_open: bool
-
-    @property
-    def first(self) -> tuple[FacetValue, ...]:
-        folded = set(self.rest)
-        return tuple(choice for choice in self.values if choice not in folded)
-
-    @property
-    def rest(self) -> tuple[FacetValue, ...]:
-        return tuple(choice for choice in self.values[FIRST_CHOICES:] if not choice.selected)
-
-
-@dataclass(frozen=True)
 class PageLink:
     """One numbered page, or a gap between two."""
 
@@ -113,6 +75,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "active": active_filters(query),
         "clear_url": results_url(plain),
         "facets": facets(result),
+        "switches": switches(result),
         "pages": page_links(result),
         "shown": min(query.offset + len(result.hits), result.total),
         "sorts": SORTS,
@@ -132,45 +95,6 @@ def title(query: SearchQuery) -> str:
     return _("Found by picture") if query.has_picture else _("For you")
 
 
-def active_filters(query: SearchQuery) -> list[ActiveFilter]:
-    """Every filter that is on, each with the address that takes it off."""
-    filters = query.filters
-    found = [
-        ActiveFilter(
-            name, value, localised(value), _narrowed(query, **{name: _but(getattr(filters, name), value)})
-        )
-        for name in VALUE_FILTERS
-        for value in getattr(filters, name)
-    ]
-    if filters.price_min is not None:
-        label = _("from %(price)s") % {"price": money(filters.price_min)}
-        found.append(
-            ActiveFilter("price_min", str(filters.price_min), label, _narrowed(query, price_min=None))
-        )
-    if filters.price_max is not None:
-        label = _("up to %(price)s") % {"price": money(filters.price_max)}
-        found.append(
-            ActiveFilter("price_max", str(filters.price_max), label, _narrowed(query, price_max=None))
-        )
-    if filters.in_stock:
-        found.append(ActiveFilter("in_stock", "true", _("In stock"), _narrowed(query, in_stock=False)))
-    return found
-
-
-def facets(result: SearchResult) -> list[Facet]:
-    """The facets in the rail's order; brands stay folded until one is chosen."""
-    shown = []
-    for name, label in FACET_LABELS.items():
-        chosen = {value.casefold() for value in getattr(result.query.filters, name)}
-        # A filter that was read from the words is a chip, not a ticked box: a ticked box can be unticked.
-        values = tuple(
-            replace(each, selected=each.value.casefold() in chosen) for each in getattr(result.facets, name)
-        )
-        if values:
-            shown.append(Facet(name, str(label), values, is_open=name != "brand" or bool(chosen)))
-    return shown
-
-
 def page_links(result: SearchResult) -> list[PageLink]:
     """The first, the last and the pages around this one, with gaps between."""
     query = result.query
@@ -184,14 +108,6 @@ def page_links(result: SearchResult) -> list[PageLink]:
         url = results_url(query, offset=(number - 1) * size)
         links.append(PageLink(number, url, is_current=number == current))
     return links
-
-
-def _narrowed(query: SearchQuery, **filters: Any) -> str:
-    return results_url(query.narrowed(**filters))
-
-
-def _but(values: Iterable[str], gone: str) -> tuple[str, ...]:
-    return tuple(value for value in values if value != gone)
 
 
 def _without(query: SearchQuery, *names: str) -> list[tuple[str, str]]:

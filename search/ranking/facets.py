@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
-from search.index.columns import FACETS, Codes, Columns
+from catalog.attributes import value_key
+from search.index.columns import FACETS, STEP, Codes, Columns, ManyCodes, attribute_facet
 from search.query import Filters
 from search.ranking.diversity import count_cards
-from search.result import Facets, FacetValue
+from search.result import AttributeFacet, Facets, FacetValue
 from search.vectors import Mask, Rows
+
+# An attribute is a facet where at least this share of the answer states it.
+MOST = 0.5
 
 
 class FacetCounter:
@@ -26,37 +32,83 @@ class FacetCounter:
         self._pool = pool
         self._cap = cap
         self._masks = {name: mask[pool] for name, mask in columns.filter_masks(filters)}
+        self._passing: dict[str, Rows] = {}
 
     def passing(self, *, leaving_out: str = "") -> Rows:
         """Rows of the pool that pass every filter except the one left out."""
-        keep = np.ones(len(self._pool), dtype=bool)
-        for name, mask in self._masks.items():
-            if name != leaving_out:
-                keep &= mask
-        return self._pool[keep]
+        # Most facets have no filter to leave out, and share the rows of the result set.
+        name = leaving_out if leaving_out in self._masks else ""
+        if name not in self._passing:
+            keep = np.ones(len(self._pool), dtype=bool)
+            for other, mask in self._masks.items():
+                if other != name:
+                    keep &= mask
+            self._passing[name] = self._pool[keep]
+        return self._passing[name]
 
     def facets(self) -> Facets:
         prices = self._columns.price[self.passing(leaving_out="price")]
         prices = prices[np.isfinite(prices)]
-        in_stock = self.passing(leaving_out="in_stock")
+        steps = self._counts("category", self._columns.steps)
         return Facets(
-            **{name: self._values(name) for name in FACETS},
+            **{name: self._values(name) for name in FACETS if name != "category"},
+            category=self._categories(steps),
+            category_tree=self._tree(steps),
+            attributes=tuple(self._attributes()),
             price_min=_money(prices.min()) if len(prices) else None,
             price_max=_money(prices.max()) if len(prices) else None,
-            in_stock=self._styles(in_stock[self._columns.in_stock[in_stock]]),
+            in_stock=self._having("in_stock", self._columns.in_stock),
+            on_sale=self._having("on_sale", self._columns.on_sale),
         )
 
+    def _counts(self, facet: str, column: Codes | ManyCodes) -> list[int]:
+        """How many cards choosing each value of the column would leave."""
+        rows = self.passing(leaving_out=facet)
+        at, codes = column.pairs(rows)
+        counts = count_cards(codes, self._columns.group[rows[at]], len(column.values))
+        return [min(int(count), self._cap) for count in counts]
+
     def _values(self, name: str) -> tuple[FacetValue, ...]:
-        column: Codes = getattr(self._columns, name)
+        column = self._columns.values_of(name)
+        return _by_count(_choices(column.values, self._counts(name, column), getattr(self._filters, name)))
+
+    def _categories(self, counts: Sequence[int]) -> tuple[FacetValue, ...]:
+        """The categories of products, and steps that were chosen."""
+        steps, wanted = self._columns.steps, self._filters.category
+        names = {value_key(name) for name in (*self._columns.category.values, *wanted)}
+        codes = [code for key, code in steps.code_of.items() if key in names]
+        listed = [counts[code] for code in codes]
+        return _by_count(_choices([steps.values[code] for code in codes], listed, wanted))
+
+    def _tree(self, counts: Sequence[int]) -> tuple[FacetValue, ...]:
+        paths = self._columns.category_paths
+        count_of = {value_key(path): counts[code] for code, path in paths}
+        nodes = _choices([path for _code, path in paths], [counts[code] for code, _path in paths], ())
+        wanted = set(map(value_key, self._filters.category))
+
+        def place(node: FacetValue) -> list[tuple[int, str]]:
+            steps = value_key(node.value).split(STEP)
+            return [
+                (-count_of.get(path, 0), path)
+                for path in (STEP.join(steps[:end]) for end in range(1, len(steps) + 1))
+            ]
+
+        return tuple(replace(node, selected=_is_chosen(node, wanted)) for node in sorted(nodes, key=place))
+
+    def _attributes(self) -> Iterator[AttributeFacet]:
+        """The attributes that most of the answer states, and those that were chosen."""
+        chosen = self._filters.attributes()
+        for name, column in self._columns.attributes.items():
+            facet, wanted = attribute_facet(name), chosen.get(name, ())
+            rows = self.passing(leaving_out=facet)
+            is_common = column.is_choice and np.count_nonzero(column.stated[rows]) >= MOST * len(rows) > 0
+            if wanted or is_common:
+                values = _choices(column.values, self._counts(facet, column), wanted)
+                yield AttributeFacet(name, _by_count(values))
+
+    def _having(self, name: str, mask: Mask) -> int:
         rows = self.passing(leaving_out=name)
-        counts = count_cards(column.codes[rows], self._columns.group[rows], len(column.values))
-        wanted = {value.casefold() for value in getattr(self._filters, name)}
-        values = [
-            FacetValue(value, min(int(count), self._cap), selected=value.casefold() in wanted)
-            for value, count in zip(column.values, counts, strict=True)
-            if count or value.casefold() in wanted
-        ]
-        return tuple(sorted(values, key=lambda facet: (-facet.count, facet.value)))
+        return self._styles(rows[mask[rows]])
 
     def _styles(self, rows: Rows) -> int:
         return min(len(np.unique(self._columns.group[rows])), self._cap)
@@ -68,6 +120,27 @@ def passing_all_but_one(columns: Columns, filters: Filters) -> Mask:
     for _name, mask in columns.filter_masks(filters):
         failed += ~mask
     return columns.active & (failed <= 1)
+
+
+def _choices(values: Sequence[str], counts: Sequence[int], wanted: Sequence[str]) -> list[FacetValue]:
+    """The values that lead to results, and those that were chosen."""
+    keys = set(map(value_key, wanted))
+    found = (
+        FacetValue(value, count, selected=value_key(value) in keys)
+        for value, count in zip(values, counts, strict=True)
+        if count or keys
+    )
+    return [each for each in found if each.count or each.selected]
+
+
+def _by_count(values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
+    return tuple(sorted(values, key=lambda each: (-each.count, each.value)))
+
+
+def _is_chosen(node: FacetValue, wanted: Collection[str]) -> bool:
+    """Whether a path was chosen, or the name of its last step."""
+    path = value_key(node.value)
+    return path in wanted or path.rpartition(STEP)[2] in wanted
 
 
 def _money(value: float) -> Decimal:

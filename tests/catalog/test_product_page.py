@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from catalog.attributes import sizes
 from catalog.templatetags.colours import UNKNOWN, hexes
 from catalog.templatetags.shop import money
-from catalog.views import sizes
 from tests.factories import ProductFactory, ProductImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_other_colours_of_the_style_are_linked(client):
     ],
 )
 def test_sizes_are_read_in_every_form_that_shops_state(attributes, expected):
-    assert sizes(ProductFactory.build(attributes=attributes)) == expected
+    assert sizes(attributes, in_stock=True) == expected
 
 
 @pytest.mark.parametrize(

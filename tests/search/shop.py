@@ -99,6 +99,13 @@ def shop(db, colour_encoder):
             gender=("Women", "Men")[number % 2],
             price=Decimal(10 * (number + 1)),
             in_stock=number != 4,
+            list_price=Decimal(90) if number == 3 else None,
+            attributes={
+                "sizes": ["S", "M", "L"][: number + 1],
+                ("Fabric", "material")[number % 2]: ("100% cotton", ["Cotton", "Linen"])[number % 2],
+                "pattern": ("Striped", "striped", "Plain", "Plain", "Striped")[number],
+                "season": ("Summer", "Winter", "SUMMER")[number % 3],
+            },
         )
         for colour in COLOURS
         for kind in KINDS

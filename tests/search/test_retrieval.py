@@ -78,16 +78,6 @@ def test_pages_together_are_the_whole_answer_without_repeats(shop):
     assert len(set(paged)) == whole.total == len(paged)
 
 
-@pytest.mark.parametrize("facet", ["category", "colour", "brand", "gender"])
-@pytest.mark.parametrize("filters", [{}, {"colour": ("Red",)}, {"brand": ("Fern",), "in_stock": True}])
-def test_a_facets_count_is_the_total_one_gets_by_choosing_it(shop, facet, filters):
-    query = SearchQuery(text="red dress", filters=Filters(**filters))
-    result = retrieval.search(query, user=None, now=NOW, track=True)
-    for choice in getattr(result.facets, facet):
-        chosen = retrieval.search(query.narrowed(**{facet: (choice.value,)}), user=None, now=NOW, track=True)
-        assert chosen.total == choice.count, choice
-
-
 def test_a_facet_shows_every_choice_also_beside_the_one_that_was_made(shop):
     query = SearchQuery(text="dress", filters=Filters(colour=("Red",), brand=("Fern",)))
     shown = {

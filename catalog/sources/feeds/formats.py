@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
+from catalog.attributes import column_name
 from catalog.sources.base import Rejected, SourceError
 
 # Longer cells are a sign of a quote that was never closed.
@@ -31,12 +32,6 @@ class Row:
 
     line: int
     cells: dict[str, list[str]]
-
-
-def column_name(header: str) -> str:
-    """One spelling for all: "g:image link", "Image-Link" and "imageLink" are image_link."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().removeprefix("g:").removeprefix("c:"))
-    return re.sub(r"[^\w]+", "_", name.lower()).strip("_")[:60]
 
 
 def read_rows(path: Path, *, check_header: Callable[[list[str]], None]) -> Iterator[Row | Rejected]:

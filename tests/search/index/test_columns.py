@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.models import Product
 from search.index import columns
-from search.index.columns import ColumnStore
+from search.index.columns import ColumnStore, store
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from tests.factories import NOW, ProductFactory
@@ -46,25 +46,25 @@ def clock(monkeypatch):
         def monotonic(self):
             return self.now
 
-    clock, load = Clock(), columns.load_columns
+    clock, load = Clock(), store.load_columns
 
     def slow_load(keys):
         clock.now += clock.load
         clock.loads += 1
         return load(keys)
 
-    monkeypatch.setattr(columns.time, "monotonic", clock.monotonic)
-    monkeypatch.setattr(columns, "load_columns", slow_load)
+    monkeypatch.setattr(store.time, "monotonic", clock.monotonic)
+    monkeypatch.setattr(store, "load_columns", slow_load)
     return clock
 
 
 @pytest.mark.parametrize(("load", "pause"), [(0.01, 2.0), (6.0, 60.0)])
 def test_a_changing_catalogue_costs_a_tenth_of_the_time_at_most(index, clock, load, pause):
-    store, clock.load = ColumnStore(), load
-    store.current(index)
+    held, clock.load = ColumnStore(), load
+    held.current(index)
     Product.objects.filter(pk=index.keys[0]).deactivate(NOW)
     clock.now += pause - 0.1
-    assert store.current(index).active.tolist() == [True, True, True]
+    assert held.current(index).active.tolist() == [True, True, True]
     clock.now += 0.2
-    assert store.current(index).active.tolist() == [False, True, True]
+    assert held.current(index).active.tolist() == [False, True, True]
     assert clock.loads == 2

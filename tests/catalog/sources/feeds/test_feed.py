@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.attributes import column_name
 from catalog.sources.base import InvalidProduct, SourceError, SourceProduct
 from catalog.sources.feeds.feed import FeedSource
-from catalog.sources.feeds.formats import Row, column_name
+from catalog.sources.feeds.formats import Row
 from catalog.sources.feeds.mapping import read_product
 from tests.factories import NOW, picture_bytes
 

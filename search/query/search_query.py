@@ -1,39 +1,25 @@
-"""The query: one validated, immutable value that pages and API build alike.
-
-Every limit of a query is stated here; forms, serializers and the OpenAPI document read it from here.
-"""
+"""The query as one immutable value: words, a picture, or both with a weight between them."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-MAX_TEXT = 500
-PAGE_SIZE = 24
-MAX_TOP_K = 100
-MAX_OFFSET = 1000
-# Alternatives within one filter: more than anybody ticks; and the longest of them.
-MAX_VALUES = 50
-MAX_VALUE = 120
-MAX_IMAGE_ID = 200
-MAX_CROP = 100
-# Digits of a price before and after the decimal point, as the database keeps them.
-PRICE_DIGITS, PRICE_DECIMALS = 10, 2
-# The filters that take several values.
-VALUE_FILTERS = ("category", "colour", "gender", "brand")
-
-
-class InvalidQuery(Exception):
-    """A query that breaks a rule; ``field`` names the part at fault, the message is for the shopper."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+from search.query.filters import Filters
+from search.query.limits import (
+    MAX_CROP,
+    MAX_IMAGE_ID,
+    MAX_OFFSET,
+    MAX_TEXT,
+    MAX_TOP_K,
+    PAGE_SIZE,
+    InvalidQuery,
+    check_values,
+)
 
 
 class Sort(StrEnum):
@@ -81,45 +67,6 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Which products may answer. Values within one field are alternatives; fields add up."""
-
-    category: tuple[str, ...] = ()
-    colour: tuple[str, ...] = ()
-    gender: tuple[str, ...] = ()
-    brand: tuple[str, ...] = ()
-    price_min: Decimal | None = None
-    price_max: Decimal | None = None
-    in_stock: bool = False
-
-    def __post_init__(self) -> None:
-        for name in VALUE_FILTERS:
-            _check_values(name, getattr(self, name))
-        for name in ("price_min", "price_max"):
-            price = getattr(self, name)
-            # A Decimal may also be "1e400", which is no price and fits on no page.
-            if price is not None and not (
-                price.is_finite() and price >= 0 and price.adjusted() < PRICE_DIGITS
-            ):
-                raise InvalidQuery(name, _("A price is a number from 0 up."))
-        if self.price_min is not None and self.price_max is not None and self.price_min > self.price_max:
-            raise InvalidQuery("price_min", _("The lowest price is above the highest."))
-
-    def in_use(self) -> dict[str, Any]:
-        """The filters that are set, as JSON knows them."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {
-            name: list(value)
-            if isinstance(value, tuple)
-            else str(value)
-            if isinstance(value, Decimal)
-            else value
-            for name, value in values.items()
-            if value not in ((), None, False)
-        }
-
-
-@dataclass(frozen=True)
 class Chip:
     """One interpretation of the words, a filter or an exclusion, that the shopper can remove.
 
@@ -164,7 +111,7 @@ class SearchQuery:
             if len(getattr(self, name)) > MAX_TEXT:
                 raise InvalidQuery(name, _("Use at most %(n)d characters.") % {"n": MAX_TEXT})
         for name in ("like", "ignore"):
-            _check_values(name, getattr(self, name))
+            check_values(name, getattr(self, name))
         for name in ("weight", "diversity"):
             if not 0.0 <= getattr(self, name) <= 1.0:  # also refuses NaN
                 raise InvalidQuery(name, _("Give a number from 0.0 to 1.0."))
@@ -186,10 +133,3 @@ class SearchQuery:
     def narrowed(self, **filters: Any) -> SearchQuery:
         """The same query with other filters, from its first page."""
         return replace(self, filters=replace(self.filters, **filters), offset=0)
-
-
-def _check_values(name: str, values: tuple[str, ...]) -> None:
-    if len(values) > MAX_VALUES:
-        raise InvalidQuery(name, _("Choose at most %(n)d of them.") % {"n": MAX_VALUES})
-    if any(len(value) > MAX_VALUE for value in values):
-        raise InvalidQuery(name, _("Use at most %(n)d characters.") % {"n": MAX_VALUE})

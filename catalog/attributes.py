@@ -1,0 +1,136 @@
+"""Attributes as shops name and spell them: one name for "Fabric" and "Stoff", one value for NAVY and Navy.
+
+Products keep what their shop stated; sources and the search read it through this module.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+# Names of options and attributes as shops write them, by column_name().
+COLOUR = {"colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"}
+SIZE = {"size", "sizes", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla", "storlek"}
+BRAND = {"brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
+GENDER = {"gender", "geschlecht", "sex", "target_gender", "genre"}
+MATERIAL = {
+    *("material", "materials", "material_type", "main_material", "outer_material", "upper_material"),
+    *("fabric", "fabrics", "fabric_type", "textile", "shell", "composition", "material_composition"),
+    *("obermaterial", "stoff", "materialien", "zusammensetzung", "matière", "matiere", "tissu"),
+    *("materiale", "tessuto", "materiaal", "stof", "tejido", "materiał", "materyal", "kumaş", "tecido"),
+}
+PATTERN = {
+    *("pattern", "patterns", "pattern_type", "print", "prints", "print_type", "design_pattern"),
+    *("muster", "motif", "motivo", "fantasia", "patroon", "estampado", "patrón", "wzór", "desen"),
+    *("padrão", "estampa", "mönster"),
+}
+_ALIASES = {
+    alias: name
+    for name, aliases in (
+        ("colour", COLOUR),
+        ("size", SIZE),
+        ("brand", BRAND),
+        ("gender", GENDER),
+        ("material", MATERIAL),
+        ("pattern", PATTERN),
+    )
+    for alias in aliases
+}
+SOLD_OUT_SIZES = "sold_out_sizes"
+# Written for a marketplace or a warehouse, by column_name(): no shopper chooses by them.
+TECHNICAL = {
+    *("gtin", "ean", "upc", "isbn", "mpn", "sku", "identifier_exists", "google_product_category"),
+    *(
+        "shipping",
+        "shipping_weight",
+        "shipping_label",
+        "shipping_length",
+        "shipping_width",
+        "shipping_height",
+    ),
+    *("tax", "tax_category", "tax_class", "tax_status", "ads_redirect", "mobile_link", "canonical_link"),
+    *("availability_date", "expiration_date", "cost_of_goods_sold", "unit_pricing_measure", "is_bundle"),
+    *("multipack", "size_system", "size_type", "excluded_destination", "included_destination", "inventory"),
+    *(f"custom_label_{number}" for number in range(5)),
+}
+
+_LIST = re.compile(r"\s*[,;|/]\s*")
+# "80% cotton, 20% elastane", "cotton & linen", "Baumwolle und Leinen".
+_BLEND = re.compile(r"\s*[,;|/&+]\s*|\s+(?:and|und)\s+", re.IGNORECASE)
+_SHARE = re.compile(r"\s*\d+(?:[.,]\d+)?\s*%\s*")
+
+
+def column_name(header: str) -> str:
+    """One spelling for all: "g:image link", "Image-Link" and "imageLink" are image_link."""
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().removeprefix("g:").removeprefix("c:"))
+    return re.sub(r"[^\w]+", "_", name.lower()).strip("_")[:60]
+
+
+@lru_cache(maxsize=4096)
+def attribute_name(stated: str) -> str:
+    """The one name of an attribute: "material" for "Fabric" and "Stoff", ``column_name`` for any other."""
+    name = column_name(stated)
+    return _ALIASES.get(name, name)
+
+
+@lru_cache(maxsize=65_536)
+def value_key(value: str) -> str:
+    """Equal for all spellings of a value: NAVY and Navy, "Women's" and "women’s", "A-line" and "a line"."""
+    folded = unicodedata.normalize("NFKC", value).casefold().replace("’", "'").replace(">", " > ")
+    return " ".join(re.sub(r"(?<=\w)[-_](?=\w)", " ", folded).split())
+
+
+def category_steps(path: str, category: str = "") -> tuple[str, ...]:
+    """The steps of a category path ("Apparel > Dresses"), ``category`` last if one is given."""
+    steps = tuple(step for part in path.split(">") if (step := part.strip()))
+    is_last = steps and value_key(steps[-1]) == value_key(category)
+    return steps if is_last or not category else (*steps, category)
+
+
+def label(name: str) -> str:
+    """An attribute's name as a heading: "sleeve_length" as "Sleeve length"."""
+    return name.replace("_", " ").capitalize()
+
+
+def sizes(attributes: Mapping[str, Any], *, in_stock: bool) -> list[tuple[str, bool]]:
+    """The sizes a product states and whether each can be bought: {"M": 3}, ["S", "M"] or "S, M"."""
+    stated: object = next(
+        (value for name, value in attributes.items() if value and attribute_name(name) == "size"), []
+    )
+    if isinstance(stated, Mapping):
+        return [(str(size), in_stock and bool(count)) for size, count in stated.items()]
+    sold_out = {value_key(size) for size in _texts(attributes.get(SOLD_OUT_SIZES))}
+    return [
+        (size, in_stock and value_key(size) not in sold_out)
+        for text in _texts(stated)
+        for size in (_LIST.split(text) if isinstance(stated, str) else [text])
+        if size
+    ]
+
+
+def choices(attributes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a product states besides its sizes, as (name, value) pairs under the names of this module."""
+    for stated, value in attributes.items():
+        name = attribute_name(stated)
+        if name in ("size", SOLD_OUT_SIZES):
+            continue
+        for text in _texts(value):
+            yield from ((name, part) for part in _parts(name, text))
+
+
+def _parts(name: str, text: str) -> Iterable[str]:
+    """A material or a pattern may list several in one text; any other attribute is one value."""
+    if name == "material":
+        return filter(None, (_SHARE.sub(" ", part).strip() for part in _BLEND.split(text)))
+    return filter(None, _LIST.split(text)) if name == "pattern" else (text,)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
+        yield str(value).strip()

@@ -1,0 +1,143 @@
+"""Texts as numpy codes: one value a product (``Codes``), or any number of them (``ManyCodes``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.attributes import value_key
+from search.vectors import Mask, Rows
+
+CodeArray = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Codes:
+    """One text column: ``codes[row]`` points into ``values``; -1 where the product has no value.
+
+    Spellings of one value ("Puma", "PUMA") share a code; the most frequent one is shown.
+    """
+
+    values: tuple[str, ...]
+    codes: CodeArray
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Codes:
+        counted = Counter(texts)
+        values, code_of = _coded(counted)
+        code_of_text = {text: code_of.get(value_key(text), -1) for text in counted}
+        return cls(values, np.fromiter((code_of_text[text] for text in texts), np.int32, len(texts)))
+
+    @cached_property
+    def code_of(self) -> Mapping[str, int]:
+        return {value_key(value): code for code, value in enumerate(self.values)}
+
+    @property
+    def stated(self) -> Mask:
+        """(n,) rows that have a value."""
+        return self.codes >= 0
+
+    def mask(self, wanted: Iterable[str]) -> Mask:
+        """(n,) rows that have one of the wanted values, however they are spelled."""
+        return np.isin(self.codes, _codes_of(self.code_of, wanted))
+
+    def pairs(self, rows: Rows) -> tuple[Rows, CodeArray]:
+        """Every value of ``rows`` (c,): positions in ``rows``, and the codes there."""
+        codes = self.codes[rows]
+        at = np.flatnonzero(codes >= 0)
+        return at, codes[at]
+
+
+# An attribute with more values, or hardly two products a value, names a product and narrows no answer.
+MAX_CHOICES = 100
+PRODUCTS_PER_CHOICE = 2
+
+
+@dataclass(frozen=True)
+class ManyCodes:
+    """Texts of which a product has any number: those of ``row`` are ``codes[starts[row]:starts[row + 1]]``,
+    without duplicates, and point into ``values``.
+    """
+
+    values: tuple[str, ...]
+    starts: NDArray[np.int64]
+    codes: CodeArray
+
+    @classmethod
+    def of(cls, texts: Sequence[tuple[str, ...]]) -> ManyCodes:
+        """From each row's texts, most often () or one of few combinations."""
+        combinations = Counter(texts)
+        spellings: Counter[str] = Counter()
+        for combination, count in combinations.items():
+            for text in combination:
+                spellings[text] += count
+        values, code_of = _coded(spellings)
+        codes = {
+            combination: np.array(
+                sorted({code_of[key] for text in combination if (key := value_key(text)) in code_of}),
+                np.int32,
+            )
+            for combination in combinations
+        }
+        lengths = np.fromiter((len(codes[combination]) for combination in texts), np.int64, len(texts))
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        nothing = np.empty(0, np.int32)
+        return cls(values, starts, np.concatenate([nothing, *(codes[each] for each in texts if each)]))
+
+    @cached_property
+    def code_of(self) -> Mapping[str, int]:
+        return {value_key(value): code for code, value in enumerate(self.values)}
+
+    @cached_property
+    def stated(self) -> Mask:
+        """(n,) rows that have a value."""
+        return np.diff(self.starts) > 0
+
+    @cached_property
+    def is_choice(self) -> bool:
+        """Whether the values are kinds that products share, and so a facet."""
+        enough = np.count_nonzero(self.stated) >= PRODUCTS_PER_CHOICE * len(self.values)
+        return len(self.values) <= MAX_CHOICES and bool(enough)
+
+    def mask(self, wanted: Iterable[str]) -> Mask:
+        """(n,) rows that have at least one of the wanted values, however they are spelled."""
+        found = np.zeros(len(self.starts) - 1, dtype=bool)
+        rows, ends = self._rows_by_code
+        for code in _codes_of(self.code_of, wanted):
+            found[rows[ends[code] : ends[code + 1]]] = True
+        return found
+
+    def pairs(self, rows: Rows) -> tuple[Rows, CodeArray]:
+        """Every value of ``rows`` (c,): positions in ``rows``, once for each value, and the codes there."""
+        first, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
+        at = np.repeat(np.arange(len(rows)), lengths)
+        # The place of each value among its row's own, then from the beginning of the row.
+        place = np.arange(len(at)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return at, self.codes[first[at] + place]
+
+    @cached_property
+    def _rows_by_code(self) -> tuple[Rows, NDArray[np.int64]]:
+        """The rows of every value, one value after the other, and where each value's rows begin."""
+        rows = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        order = np.argsort(self.codes, kind="stable")
+        counts = np.bincount(self.codes, minlength=len(self.values))
+        return rows[order], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _coded(counted: Mapping[str, int]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Each value in its most frequent spelling (of equally frequent ones the first), and codes by key."""
+    best: dict[str, tuple[str, int]] = {}
+    for text, count in counted.items():
+        key = value_key(text)
+        if key and (key not in best or count > best[key][1]):
+            best[key] = (text, count)
+    return tuple(text for text, _count in best.values()), {key: code for code, key in enumerate(best)}
+
+
+def _codes_of(code_of: Mapping[str, int], wanted: Iterable[str]) -> list[int]:
+    return [code_of[key] for key in map(value_key, wanted) if key in code_of]

@@ -1,0 +1,124 @@
+"""The columns, and what they answer: masks of filters, rows of products, the values a query may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.attributes import value_key
+from search.index.columns.codes import Codes, ManyCodes
+from search.language.vocabulary import Vocabulary
+from search.query import Filters
+from search.vectors import Keys, Mask, Rows
+
+# Between the steps of a category path.
+STEP = " > "
+FACETS = ("category", "colour", "brand", "gender", "size", "material", "pattern")
+# Filtering by a column that fewer products fill would hide the others without the shopper's choice. What a
+# bag is made of is stated less often than its colour; a size is always what was asked for.
+MIN_FILLED_SHARE = {"colour": 0.8, "gender": 0.8, "material": 0.5, "pattern": 0.5, "size": 0.0}
+
+
+def attribute_facet(name: str) -> str:
+    """The name under which ``Columns.filter_masks`` yields the mask of one attribute."""
+    return f"attribute:{name}"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What filters, facets and sorting need of each product, by index row."""
+
+    keys: Keys
+    active: Mask
+    # The last step of the category path.
+    category: Codes
+    colour: Codes
+    brand: Codes
+    gender: Codes
+    # Products of one style share a group number; a product without a style has its own.
+    group: NDArray[np.int64]
+    # NaN where the shop states no price.
+    price: NDArray[np.float64]
+    in_stock: Mask
+    # Seconds since the epoch.
+    created: NDArray[np.float64]
+    generation: datetime | None
+    # Every step of the category path, alone and as the path that leads to it.
+    steps: ManyCodes
+    # Only sizes that can be bought.
+    size: ManyCodes
+    material: ManyCodes
+    pattern: ManyCodes
+    # Whatever else products state, by the catalogue's name for it.
+    attributes: Mapping[str, ManyCodes]
+    on_sale: Mask
+
+    def filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
+        """One mask per filter that is set, under the name of its facet ('price' for both price limits)."""
+        for name in FACETS:
+            if wanted := getattr(filters, name):
+                yield name, self.values_of(name).mask(wanted)
+        for name, wanted in filters.attributes().items():
+            yield attribute_facet(name), self._attribute_mask(name, wanted)
+        if filters.price_min is not None or filters.price_max is not None:
+            low = -np.inf if filters.price_min is None else float(filters.price_min)
+            high = np.inf if filters.price_max is None else float(filters.price_max)
+            yield "price", (self.price >= low) & (self.price <= high)
+        if filters.in_stock:
+            yield "in_stock", self.in_stock
+        if filters.on_sale:
+            yield "on_sale", self.on_sale
+
+    def values_of(self, facet: str) -> Codes | ManyCodes:
+        """What a filter of FACETS is compared with: for a category every step of the path."""
+        column: Codes | ManyCodes = self.steps if facet == "category" else getattr(self, facet)
+        return column
+
+    def _attribute_mask(self, name: str, wanted: tuple[str, ...]) -> Mask:
+        # "brand:Fern" is as good as the filter of that name.
+        column = self.values_of(name) if name in FACETS else self.attributes.get(name)
+        return np.zeros(len(self.keys), dtype=bool) if column is None else column.mask(wanted)
+
+    def passing(self, filters: Filters) -> Mask:
+        """(n,) the active products that pass every filter."""
+        passing = self.active.copy()
+        for _name, mask in self.filter_masks(filters):
+            passing &= mask
+        return passing
+
+    def rows_of(self, primary_keys: list[int]) -> Rows:
+        """Index rows of these products, in their order, without those that are not indexed."""
+        wanted = np.array(primary_keys, np.int64)
+        if not len(self.keys):
+            return wanted[:0]
+        nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self._by_key), len(self.keys) - 1)
+        rows = self._by_key[nearest]
+        found: Mask = self.keys[rows] == wanted
+        return rows[found]
+
+    def vocabulary(self) -> Vocabulary:
+        """The values that a query may name; a field only where enough products state it."""
+        filled = {
+            name: self.values_of(name).values
+            for name, share in MIN_FILLED_SHARE.items()
+            if len(self.keys) and self.values_of(name).stated.mean() >= share
+        }
+        return Vocabulary.of(category=self.category.values, brand=self.brand.values, **filled)
+
+    @cached_property
+    def category_paths(self) -> tuple[tuple[int, str], ...]:
+        """Every category path with its code in ``steps``: "Apparel", "Apparel > Topwear"."""
+        starts, values = self.steps.starts, self.steps.values
+        alone = {int(code) for code in self.steps.codes[starts[:-1][np.diff(starts) == 1]]}
+        longer = {code for code, value in enumerate(values) if STEP in value}
+        first = {self.steps.code_of[value_key(values[code].partition(STEP)[0])] for code in longer}
+        return tuple((code, values[code]) for code in sorted(alone | longer | first))
+
+    @cached_property
+    def _by_key(self) -> NDArray[np.int64]:
+        return np.argsort(self.keys, kind="stable")

@@ -1,0 +1,41 @@
+"""The query: one validated, immutable value that pages and API build alike, and every limit of it."""
+
+from search.query.filters import SWITCHES, VALUE_FILTERS, Filters
+from search.query.limits import (
+    MAX_CROP,
+    MAX_IMAGE_ID,
+    MAX_OFFSET,
+    MAX_TEXT,
+    MAX_TOP_K,
+    MAX_VALUE,
+    MAX_VALUES,
+    PAGE_SIZE,
+    PRICE_DECIMALS,
+    PRICE_DIGITS,
+    InvalidQuery,
+    longest_value,
+)
+from search.query.search_query import Chip, Crop, SearchQuery, Sort, Upload
+
+__all__ = [
+    "MAX_CROP",
+    "MAX_IMAGE_ID",
+    "MAX_OFFSET",
+    "MAX_TEXT",
+    "MAX_TOP_K",
+    "MAX_VALUE",
+    "MAX_VALUES",
+    "PAGE_SIZE",
+    "PRICE_DECIMALS",
+    "PRICE_DIGITS",
+    "SWITCHES",
+    "VALUE_FILTERS",
+    "Chip",
+    "Crop",
+    "Filters",
+    "InvalidQuery",
+    "SearchQuery",
+    "Sort",
+    "Upload",
+    "longest_value",
+]
