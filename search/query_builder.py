@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -134,15 +135,22 @@ class QueryBuilder:
 
         Beside a picture a colour is no filter but weighed like all words: the shopper set their weight.
         """
-        query = self._query
+        query, lexical = self._query, self._snapshot.lexical
         parsed = parse_query(
             query.text if weight < 1.0 else "",
             self._snapshot.columns.vocabulary(),
             ignore=query.ignore,
             exclude=query.exclude,
-            translator=Translator(self._snapshot.lexical.count, self._snapshot.lexical.written),
+            translator=Translator(lexical.count, lexical.written),
+            is_name=lexical.is_name,
+            price=self._price(),
         )
         return parsed.without("colour") if 0.0 < weight < 1.0 else parsed
+
+    def _price(self) -> Decimal | None:
+        """The price of the product whose picture is asked with."""
+        product = images.product_of(self._query.image_id) if self._query.image_id else None
+        return product.price if product else None
 
     def _picture(self) -> ImageSide:
         """The query picture: an upload, an earlier upload, or a product's own."""

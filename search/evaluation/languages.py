@@ -51,8 +51,8 @@ def labelled_queries(split: Split = Split.ALL) -> list[LabelledQuery]:
 def precisions(
     queries: Sequence[LabelledQuery], products: Sequence[Product], answer: Callable[[str], Sequence[Product]]
 ) -> dict[str, float]:
-    """The mean share of right products among the first ten, by language. ``answer`` returns the products found
-    for a text, best first. Where the catalogue has fewer than ten that are right, all of them is full marks.
+    """The mean share of right products among the first ten, by language. ``answer`` returns the products
+    found for a text, best first. Where fewer than ten are right, all of them is full marks.
     """
     shares: dict[str, list[float]] = defaultdict(list)
     for query in queries:

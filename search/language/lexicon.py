@@ -1,4 +1,4 @@
-"""The English words that the parser reads, from ``data/en.toml``: negations, genders, garments, and others."""
+"""The English words that the parser reads, from ``data/en.toml``: negations, genders, garments, ...."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from search.language.lexicon import AFTER_NO, ALTERNATIVES, BOUNDARIES, FILLERS,
 from search.language.tokenizer import Token
 from search.language.vocabulary import NamedValue, Vocabulary
 
-_FIELDS = ("brand", "category", "colour", "gender")
+_FIELDS = ("brand", "category", "colour", "gender", "material", "pattern")
 # A longer phrase is no longer the name of one thing.
 _MAX_CONCEPT_TOKENS = 2
 

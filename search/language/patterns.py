@@ -15,7 +15,8 @@ _CURRENCY = "|".join(re.escape(word) for word in phrases("prices", "currencies")
 _NUMBER = r"(?:€|\$|£|₺|eur\s)?\s?(\d{1,6}(?:[.,]\d{1,2})?)\s?"
 _MONEY = rf"(?:€|\$|£|₺|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
-_NO_UNIT = r"(?![\w%-]|[.,]\d|\s?(?:%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz)\b)"
+_UNITS = "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
+_NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b)"
 _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"

@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
@@ -149,6 +149,9 @@ def fused_meter(parts: ScoreParts) -> SafeString:
     )
 
 
+_SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": gettext_lazy("On sale")}
+
+
 @register.simple_tag
 def chip_label(chip: Chip) -> str:
     """The filter or exclusion that was parsed from the words, in the reader's language."""
@@ -156,6 +159,10 @@ def chip_label(chip: Chip) -> str:
         return _("up to %(price)s") % {"price": money(float(chip.value))}
     if chip.field == "price_min":
         return _("from %(price)s") % {"price": money(float(chip.value))}
+    if chip.field == "size":
+        return _("size %(size)s") % {"size": chip.value}
+    if chip.field in _SWITCH_LABELS:
+        return str(_SWITCH_LABELS[chip.field])
     if chip.field == "exclude":
         return _("without %(what)s") % {"what": localised(chip.value)}
     return localised(chip.value)
