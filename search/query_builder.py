@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from search import engine, images
 from search.candidates.vector_query import VectorQuery
 from search.encoding.encoder import Encoder
 from search.engine import IndexSnapshot
-from search.language.parser import ParsedQuery, parse_query
+from search.language.parser import IGNORE_ALL, ParsedQuery, parse_query
 from search.language.translation import Translator
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 # How far the products in ``like`` move a query that has a picture of its own, in [0, 1].
 LIKE_STRENGTH = 0.3
+# Takes a correction back and searches for the words as they were typed.
+IGNORE_SPELLING = "spelling"
+# How much nearer to the catalogue corrected words must be, as a cosine (docs/measurements.md).
+_SURER = 0.01
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,19 @@ class PreparedQuery:
     image_id: str | None = None
     # The words that were encoded, without those that became filters.
     words: str = ""
+    # The words that were answered instead of misspelt ones, "" where none were; and words that nothing knows.
+    text_corrected: str = ""
+    unknown_words: tuple[str, ...] = ()
     text_truncated: bool = False
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What the words were corrected to, or else the words that nothing knows."""
+
+    corrected: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,9 +96,12 @@ class QueryBuilder:
         """Words with a picture or without one, or a picture alone."""
         query = self._query
         weight = 0.0 if side.vector is None else query.weight if query.text else 1.0
-        parsed = self._parsed(weight)
+        article = len(self._snapshot.lexical.article_rows(query.text)) > 0 and side.vector is None
+        spelling = Spelling() if article or weight == 1.0 else self._spelling()
+        text = spelling.corrected or query.text
+        parsed = ParsedQuery(text=text) if article else self._parsed(text, weight)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
-        words = parsed.text or ("" if parsed.chips and weight > 0.0 else query.text)
+        words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
         staff = curation.current()
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
@@ -100,7 +118,8 @@ class QueryBuilder:
             diversity=query.diversity,
             # At weight 1.0 the answer is exactly that of the picture.
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
-            is_open=side.vector is None and not parsed.text,
+            is_open=side.vector is None and (article or not parsed.text),
+            article=text if article else "",
         )
         return PreparedQuery(
             query=query,
@@ -108,6 +127,8 @@ class QueryBuilder:
             vector_query=vector_query,
             image_id=side.image_id,
             words=words,
+            text_corrected=spelling.corrected,
+            unknown_words=spelling.unknown,
             text_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
             parsed=parsed,
         )
@@ -130,18 +151,52 @@ class QueryBuilder:
         )
         return PreparedQuery(query=self._query, query_type="for_you", vector_query=vector_query)
 
-    def _parsed(self, weight: float) -> ParsedQuery:
+    def _spelling(self) -> Spelling:
+        """The words with misspelt ones corrected, where that is at least as sure as what was typed: the
+        catalogue has the words, and its products are as near to them.
+        """
+        text, lexical = self._query.text, self._snapshot.lexical
+        synonyms, is_word = curation.current().synonyms, self._word_test()
+        unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_word)
+        corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
+        is_wanted = IGNORE_SPELLING not in self._query.ignore and IGNORE_ALL not in self._query.ignore
+        if corrected and is_wanted and self._is_as_sure(text, corrected):
+            return Spelling(corrected)
+        return Spelling(unknown=unknown)
+
+    def _word_test(self) -> Callable[[str], bool]:
+        """Whether a folded word is one, though no product has it: the encoder knows it, or it is foreign."""
+        foreign = {word for span in self._translator().spans(self._query.text) for word in span.words}
+        encoder = engine.ready_encoder()
+        return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
+
+    def _is_as_sure(self, typed: str, corrected: str) -> bool:
+        _rows, relevance = self._snapshot.lexical.scores(corrected)
+        if not len(relevance) or len(self._snapshot.index) == 0:
+            return False
+        before, after = (self._nearest(text) for text in (typed, corrected))
+        return after >= before + _SURER
+
+    def _nearest(self, text: str) -> float:
+        """The cosine of the product nearest to ``text``."""
+        _rows, similarities = self._snapshot.index.nearest(self._encode_text(text), 1)
+        return float(similarities.max(initial=-1.0))
+
+    def _translator(self) -> Translator:
+        return Translator(self._snapshot.lexical.count, self._snapshot.lexical.written)
+
+    def _parsed(self, text: str, weight: float) -> ParsedQuery:
         """The interpretation of the words; at weight 1.0 none, as only the picture counts.
 
         Beside a picture a colour is no filter but weighed like all words: the shopper set their weight.
         """
         query, lexical = self._query, self._snapshot.lexical
         parsed = parse_query(
-            query.text if weight < 1.0 else "",
+            text if weight < 1.0 else "",
             self._snapshot.columns.vocabulary(),
             ignore=query.ignore,
             exclude=query.exclude,
-            translator=Translator(lexical.count, lexical.written),
+            translator=self._translator(),
             is_name=lexical.is_name,
             price=self._price(),
         )

@@ -208,6 +208,12 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     took_ms = serializers.DictField(child=serializers.FloatField())
     cache_hit = serializers.BooleanField()
     did_you_mean = serializers.CharField()
+    text_corrected = serializers.CharField(
+        allow_null=True, help_text="The words that were answered instead; ignore=spelling takes it back"
+    )
+    unknown_words = serializers.ListField(
+        child=serializers.CharField(), help_text="Words that neither the catalogue nor any language knows"
+    )
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()

@@ -39,6 +39,8 @@ class VectorQuery:
     diversity: float = 0.0
     # Primary key of a product -> what staff add to its score for this query.
     placements: Mapping[int, float] = field(default_factory=dict)
+    # An article number: only products that carry it answer.
+    article: str = ""
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
 

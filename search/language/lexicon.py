@@ -39,6 +39,8 @@ GENDER_OF = {
     if (gender := _ENGLISH_GENDERS.get(stem(english))) and fold(word) not in language.homographs
 } | _ENGLISH_GENDERS
 LACKING = {phrase_key(thing): words for thing, words in _ENGLISH["lacking"].items()}
+# English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
+FASHION_WORDS = frozenset().union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | _stems("everyday")
 
 _FUNCTION_WORDS = NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS

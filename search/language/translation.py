@@ -71,8 +71,9 @@ class Translator:
         chosen: list[Span] = []
         taken: set[int] = set()
         for _score, _number, spans in sorted(spoken, key=lambda each: (-each[0], each[1])):
+            applies = {each.words: self._applies(each) for each in {s.words: s for s in spans}.values()}
             for span in spans:
-                if taken.isdisjoint(range(span.start, span.end)) and self._applies(span):
+                if applies[span.words] and taken.isdisjoint(range(span.start, span.end)):
                     chosen.append(span)
                     taken.update(range(span.start, span.end))
         return sorted(chosen, key=lambda span: span.start)
@@ -84,7 +85,9 @@ class Translator:
     def _score(self, spans: Sequence[Span], words: int) -> int:
         """How much of a text speaks for a language; 0 where no word proves it."""
         contents = [span for span in spans if span.meaning.kind is not Kind.LITTLE]
-        proofs = [span for span in contents if self._is_foreign(span)]
+        # A word that is repeated proves as much as once.
+        different = {span.words: span for span in contents}.values()
+        proofs = [span for span in different if self._is_foreign(span)]
         surely = [span for span in proofs if not _is_english(span)]
         covered = sum(len(span.words) for span in spans)
         # "robe rose" is French although both words are English, but "robe" alone may be an English one.
@@ -127,7 +130,9 @@ def _spans_of(language: Language, words: Sequence[tuple[int, int, str]], kept: C
     """The words and phrases of a language in a text, from left to right, the longest phrase first."""
     spans, at = [], 0
     while at < len(words):
-        for width in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+        # Only some words begin a phrase.
+        longest = LONGEST_PHRASE if words[at][2] in language.forms else 1
+        for width in range(min(longest, len(words) - at), 0, -1):
             part = tuple(word for _start, _end, word in words[at : at + width])
             meaning = look_up(language, part)
             if meaning is not None and meaning.english not in kept:

@@ -24,9 +24,10 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from search.language.lexicon import FASHION_WORDS
 from search.language.spelling import Speller
 from search.language.tokens import stem, stems, words
-from search.lexical.correction import corrected
+from search.lexical.correction import corrected, unknown
 from search.lexical.documents import CODE
 from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
 from search.lexical.postings import Postings
@@ -49,7 +50,7 @@ class LexicalIndex:
         names: Collection[str] = (),
     ) -> None:
         self._postings = Postings(engine, references)
-        self._speller = Speller(counts)
+        self._speller = Speller(dict.fromkeys(FASHION_WORDS, 0) | dict(counts))
         self._counts = counts
         self._names = frozenset(names)
         self.size = self._postings.size
@@ -130,6 +131,16 @@ class LexicalIndex:
         A word that satisfies ``is_word`` stays: a shop without tank tops must not suggest tan ones.
         """
         return corrected(text, self._postings, self._speller, synonyms, is_word)
+
+    def unknown_words(
+        self,
+        text: str,
+        *,
+        synonyms: Synonyms = NO_SYNONYMS,
+        is_word: Callable[[str], bool] = lambda _word: False,
+    ) -> tuple[str, ...]:
+        """The words of ``text``, folded, that ``did_you_mean`` would like to replace."""
+        return unknown(text, self._postings, synonyms, is_word)
 
     def _add(self, total: NDArray[np.float32], term: Term) -> None:
         """Add the weighted shares of a term to ``total`` (n,) in place."""

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
+from search.language import languages
 from search.pages import addresses
 from search.query import Chip, SearchQuery
+from search.query_builder import IGNORE_SPELLING
 from search.result import Hit, SearchResult
 
 register = template.Library()
@@ -174,6 +176,21 @@ def chip_url(query: SearchQuery, chip: Chip) -> str:
     if chip.field == "exclude" and query.exclude and chip.words in query.exclude:
         return addresses.results_url(query, exclude=query.exclude.replace(chip.words, "").strip(" ,"))
     return addresses.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
+
+
+@register.simple_tag
+def spelling_url(query: SearchQuery) -> str:
+    """The results for the words as they were typed."""
+    return addresses.results_url(query, ignore=(*query.ignore, IGNORE_SPELLING), offset=0)
+
+
+@register.simple_tag
+def unknown_words(result: SearchResult) -> str:
+    """A sentence about words that nothing knows, and the languages that a search can be in."""
+    return _("We do not know: %(words)s. You can search in %(languages)s.") % {
+        "words": ", ".join(result.unknown_words),
+        "languages": ", ".join(languages.names()),
+    }
 
 
 def _digits(score: float | None) -> str:
