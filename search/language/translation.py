@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+")
 # What a word that no English text has says for its language; adjectives are more alike than nouns.
 _PROOF, _NOUN_PROOF = 3, 4
+# Between the words of one phrase: "d'été".
+_BLANKS = " '\u2019"
 _NONE: Callable[[str], int] = lambda _word: 0  # noqa: E731 - a default argument
 
 
@@ -202,16 +204,16 @@ def _phrase_end(pieces: Sequence[_Piece], at: int) -> int:
 
 def _description_width(pieces: Sequence[_Piece], at: int) -> int:
     """How many pieces from ``at`` on describe the noun before them: 0 for none."""
-    if pieces[at].gap.strip() or not pieces[at].noun_first:
+    if pieces[at].gap.strip(_BLANKS) or not pieces[at].noun_first:
         return 0
     if pieces[at].kind in (Kind.ADJECTIVE, Kind.MODIFIER):
         return 1
     after = at
-    while after < len(pieces) and pieces[after].kind is Kind.LITTLE and not pieces[after].gap.strip():
+    while after < len(pieces) and pieces[after].kind is Kind.LITTLE and not pieces[after].gap.strip(_BLANKS):
         if pieces[after].text not in ("of", "in", "the", "a"):
             return 0
         after += 1
-    if after >= len(pieces) or pieces[after].gap.strip() or pieces[after].kind is not Kind.MODIFIER:
+    if after >= len(pieces) or pieces[after].gap.strip(_BLANKS) or pieces[after].kind is not Kind.MODIFIER:
         return 0
     return after - at + 1
 
@@ -227,7 +229,9 @@ def _english_order(phrase: Sequence[_Piece]) -> list[_Piece]:
 def _joined(pieces: Sequence[_Piece]) -> str:
     """The text of the pieces; an apostrophe between two of them ("d'été") is a blank in English."""
     text = "".join(
-        (" " if piece.gap in ("'", "\u2019") else piece.gap) + piece.text for piece in pieces if piece.text
+        (" " if piece.gap.strip(_BLANKS) == "" and piece.gap else piece.gap) + piece.text
+        for piece in pieces
+        if piece.text
     )
     tail = pieces[-1].gap if pieces and not pieces[-1].text else ""
     return " ".join(text.split(" ")).strip(" ") + tail
