@@ -143,7 +143,8 @@ class _Loader:
         self._transcriptions = {ord(a): b for a, b in self._data.get("transcriptions", {}).items()}
 
     def load(self) -> Language:
-        words, phrases = {}, []
+        words: dict[str, Meaning] = {}
+        phrases: list[tuple[str, Meaning]] = []
         listed: dict[str, Meaning] = {}
         for written, meaning in self._entries():
             parts = folded_words(written)

@@ -22,6 +22,7 @@ _KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+")
 _PROOF, _NOUN_PROOF = 3, 4
 # Between the words of one phrase: "d'été".
 _BLANKS = " '\u2019"
+_APOSTROPHES = ("'", "\u2019")
 _NONE: Callable[[str], int] = lambda _word: 0  # noqa: E731 - a default argument
 
 
@@ -229,7 +230,7 @@ def _english_order(phrase: Sequence[_Piece]) -> list[_Piece]:
 def _joined(pieces: Sequence[_Piece]) -> str:
     """The text of the pieces; an apostrophe between two of them ("d'été") is a blank in English."""
     text = "".join(
-        (" " if piece.gap.strip(_BLANKS) == "" and piece.gap else piece.gap) + piece.text
+        (" " if piece.gap.strip(" ") in _APOSTROPHES else piece.gap) + piece.text
         for piece in pieces
         if piece.text
     )
