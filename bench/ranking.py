@@ -12,8 +12,8 @@ import numpy as np
 
 from bench.timing import Row
 from search.candidates.generator import CAP
-from search.language.german import German
 from search.language.parser import ParsedQuery, Vocabulary, parse_query
+from search.language.translation import Translator
 from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
@@ -138,7 +138,9 @@ class _Steps:
         }
 
     def _parsed(self, text: str) -> ParsedQuery:
-        return parse_query(text, self._vocabulary, german=German(self._index.count))
+        return parse_query(
+            text, self._vocabulary, translator=Translator(self._index.count, self._index.written)
+        )
 
     def _order(self, _text: str) -> object:
         image, text, taste, relevance = self._scores

@@ -126,6 +126,10 @@ class SearchResult:
     did_you_mean: str = ""
     # The local path that staff send this query to; "" for none.
     redirect: str = ""
+    # The words that were answered instead of misspelt ones; None where none were.
+    text_corrected: str | None = None
+    # Words, folded, that neither the catalogue nor the encoder nor any language of queries knows.
+    unknown_words: tuple[str, ...] = ()
     # Hits outside the result set that would lead at another weight: the best for the words alone and for
     # the picture alone. The slider re-ranks over hits + rerank_pool without a request.
     rerank_pool: tuple[Hit, ...] = ()

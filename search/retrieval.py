@@ -137,7 +137,9 @@ def _answer(
         facets=frozen.facets,
         cache_hit=was_frozen,
         chips=prepared.parsed.beside(query.filters).chips,
-        did_you_mean=_did_you_mean(prepared, snapshot),
+        did_you_mean="" if prepared.text_corrected else _did_you_mean(prepared, snapshot),
+        text_corrected=prepared.text_corrected or None,
+        unknown_words=prepared.unknown_words,
         redirect=prepared.redirect,
         rerank_pool=tuple(hit for hit in hits if hit.rank > frozen.total),
     )

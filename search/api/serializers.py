@@ -220,6 +220,12 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     cache_hit = serializers.BooleanField(required=False, help_text="Whether it was frozen already; for staff")
     did_you_mean = serializers.CharField()
     redirect = serializers.CharField(help_text="A path of the shop that staff send these words to, or empty")
+    text_corrected = serializers.CharField(
+        allow_null=True, help_text="The words that were answered instead; ignore=spelling takes it back"
+    )
+    unknown_words = serializers.ListField(
+        child=serializers.CharField(), help_text="Words that neither the catalogue nor any language knows"
+    )
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()

@@ -150,6 +150,10 @@ class CandidateGenerator:
         excluded[self._columns.rows_of(list(query.excluded_keys))] = True
         for _name, mask in self._columns.filter_masks(query.excluded_values):
             excluded |= mask
+        if query.article:
+            carrying = np.zeros(len(excluded), dtype=bool)
+            carrying[self._bm25.article_rows(query.article)] = True
+            excluded |= ~carrying
         for words in query.excluded_words:
             excluded[self._bm25.rows_with(words)] = True
         return excluded

@@ -46,6 +46,8 @@ class VectorQuery:
     # Neither words nor a picture: whatever passes the filters answers, cut to a result set in this order.
     is_browse: bool = False
     order: str = ""
+    # An article number: only products that carry it answer.
+    article: str = ""
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
 

@@ -14,7 +14,7 @@ from search.lexical.documents import LexicalDocument
 from search.models import ProductEmbedding
 
 # Increase it when the same embeddings would be published as another index.
-BUILD_VERSION = 1
+BUILD_VERSION = 2
 # Products read from the database at once.
 CHUNK = 500
 

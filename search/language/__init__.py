@@ -1,4 +1,4 @@
-"""Query understanding: tokens, the query parser, German, spelling. Everything in search may import it.
+"""Query understanding: tokens, the parser, other languages, spelling. Everything in search may import it.
 
 It imports no Django model.
 """

@@ -1,100 +1,77 @@
-"""Word lists, English and German: negations, genders, garments, describing and everyday words."""
+"""The English words that the parser reads, from ``data/en.toml``: negations, genders, garments, ...."""
 
 from __future__ import annotations
 
-from search.language.tokens import stem
+from search.language.languages import ENGLISH, Kind, codes, data, languages
+from search.language.tokens import fold, phrase_key, stem
 
-NEGATORS = frozenset(
-    [
-        "not",
-        "no",
-        "without",
-        "except",
-        "excluding",
-        "minus",
-        "ohne",
-        "nicht",
-        "kein",
-        "keine",
-        "keinen",
-        "ausser",
-    ]
-)
-# "No show socks" and "no iron shirts" are kinds of socks and shirts.
-AFTER_NO = frozenset(["show", "iron", "sew", "tie", "wire", "slip", "seam", "more", "less"])
-ALTERNATIVES = frozenset(["or", "nor", "oder", "noch"])
-JOINERS = ALTERNATIVES | {"and", "und"}
-# Words that may stand between a negation and what it excludes.
-FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "any",
-        "in",
-        "too",
-        "very",
-        "with",
-        "of",
-        "for",
-        "to",
-        "ein",
-        "eine",
-        "einen",
-        "mit",
-        "zu",
-    ]
-)
-BOUNDARIES = JOINERS | {"but", "with", "for", "in", "on", "aber", "sondern", "mit"}
-# Meaningless at the end of a text once the words that followed were cut out.
-DANGLING = BOUNDARIES | {"just", "only", "nur", "by", "a", "the", "von", "from", "please", "bitte"}
-# Meaningless at its beginning.
-LEADING = JOINERS | {"but", "aber", "sondern"}
-# The encoder ignores "without" but knows these words for what lacks a part.
-LACKING = {"sleev": "sleeveless", "collar": "collarless", "heel": "flat", "strap": "strapless"}
+_ENGLISH = data(ENGLISH)
 
-_GENDERS = {
-    "man": ("men", "man", "male", "gents", "gentlemen", "him", "herren", "manner"),
-    "woman": ("women", "woman", "female", "ladies", "lady", "her", "damen", "frauen"),
-    "boy": ("boys", "boy", "jungen"),
-    "girl": ("girls", "girl", "madchen"),
+
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(_ENGLISH["lists"][name].split())
+
+
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in _listed(name))
+
+
+NEGATORS = _listed("negators")
+AFTER_NO = _listed("after_no")
+ALTERNATIVES = _listed("alternatives")
+JOINERS = _listed("joiners")
+FILLERS = _listed("fillers")
+BOUNDARIES = _listed("boundaries")
+RECIPIENTS = _listed("recipients")
+ONLY_AFTER_FOR = _listed("only_after_for")
+DESCRIBING = _stems("describing")
+GARMENTS = _stems("garments")
+NO_GARMENT = _listed("no_garment")
+_ENGLISH_GENDERS = {
+    stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
 }
-GENDER_OF = {stem(word): gender for gender, words in _GENDERS.items() for word in words}
-FOR = frozenset(["for", "fur"])
-# Shops label many children's products as adults', and "her" alone names no gender: these count only after
-# "for".
-ONLY_AFTER_FOR = frozenset(
-    ["boy", "boys", "girl", "girls", "him", "her", "man", "woman", "lady", "jungen", "madchen"]
-)
+# With the words of the other languages: a Spanish shop's "zapatos de hombre" are not translated.
+GENDER_OF = {
+    stem(fold(word)): gender
+    for language in reversed(languages())
+    for words, english in data(language.code)["whom"].items()
+    for word in words.split("|")
+    if (gender := _ENGLISH_GENDERS.get(stem(english))) and fold(word) not in language.homographs
+} | _ENGLISH_GENDERS
+LACKING = {phrase_key(thing): words for thing, words in _ENGLISH["lacking"].items()}
+# English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
+FASHION_WORDS = frozenset().union(*map(_listed, ("garments", "describing", "everyday")))
+VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | _stems("everyday")
 
-_DESCRIBING = (
-    "long short sleeve sleeveless slim fit leather denim cotton wool linen silk suede velvet satin knit "
-    "lace mesh printed print striped stripe checked check plain solid floral plaid summer winter spring "
-    "autumn casual formal sporty sports running party evening work office maxi midi mini round neck "
-    "vneck crew polo hooded high low heeled flat ankle wide loose skinny straight cropped oversized "
-    "classic cheap new nice pretty elegant"
-)
-# Words that may stand between a colour and the garment it describes.
-DESCRIBING = frozenset(stem(word) for word in _DESCRIBING.split())
-# "short" has the stem of the garment "shorts" but is an adjective.
-NO_GARMENT = frozenset(["short"])
+_FUNCTION_WORDS = NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
 
-_GARMENTS = (
-    "shirt tshirt tee top blouse tunic sweater jumper pullover cardigan hoodie sweatshirt jacket coat "
-    "blazer vest dress gown skirt trousers pants jeans chinos leggings shorts suit jumpsuit kurta sari "
-    "shoes sneakers trainers boots sandals heels flats pumps loafers slippers bag handbag backpack "
-    "clutch wallet purse belt hat cap scarf gloves socks tights watch sunglasses tie underwear bra "
-    "swimsuit bikini pyjamas clothes outfit accessories"
-)
-# Nouns that a colour can describe, besides the names of the catalogue's own categories.
-GARMENTS = frozenset(stem(word) for word in _GARMENTS.split())
+# Little words of the other languages that no English word equals. They are read wherever they stand, so that
+# "Kleid ohne Muster" excludes in a German shop as well, where nothing is translated.
+LITTLE_WORDS = {
+    word: meaning.english
+    for language in reversed(languages())
+    for word, meaning in language.words.items()
+    if meaning.kind is Kind.LITTLE and word not in language.homographs and meaning.english in _FUNCTION_WORDS
+}
 
-_EVERYDAY = (
-    "wear wearing clothing gear gift present outdoor indoor home beach gym school wedding holiday warm cold "
-    "soft light dark bright big small large size colour good best great like look style fashion brand price "
-    "sale discount easy waterproof kid child baby teen adult "
-    "bolero bolo camo checkered cosy embroidered festive hemp jute khakis marl mitten organza pajama quilted "
-    "ruffle shopper singlet skis strappy stretchy stripy woollen"
-)
-# Correctly spelled words that a catalogue may lack: spelling correction leaves them alone.
-VALID_WORDS = GARMENTS | DESCRIBING | GENDER_OF.keys() | {stem(word) for word in _EVERYDAY.split()}
+
+def _with_little(name: str) -> frozenset[str]:
+    """A list of words with those of every language that mean one of them."""
+    listed = _listed(name)
+    return listed | {word for word, english in LITTLE_WORDS.items() if english in listed}
+
+
+# Meaningless at the end of a text once the words that followed were cut out, and at its beginning.
+DANGLING = _with_little("dangling")
+LEADING = _with_little("leading")
+
+
+def phrases(section: str, name: str) -> tuple[str, ...]:
+    """The phrases of all languages for one reading, folded and as written, the longest first."""
+    written = {
+        phrase.lower()
+        for code in codes()
+        for phrase in data(code)[section].get(name, ())
+        if isinstance(phrase, str)
+    }
+    return tuple(sorted(written | set(map(fold, written)), key=lambda phrase: (-len(phrase), phrase)))

@@ -9,7 +9,7 @@ from search.language.lexicon import AFTER_NO, ALTERNATIVES, BOUNDARIES, FILLERS,
 from search.language.tokenizer import Token
 from search.language.vocabulary import NamedValue, Vocabulary
 
-_FIELDS = ("brand", "category", "colour", "gender")
+_FIELDS = ("brand", "category", "colour", "gender", "material", "pattern")
 # A longer phrase is no longer the name of one thing.
 _MAX_CONCEPT_TOKENS = 2
 
@@ -97,7 +97,7 @@ def _concept_end(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> in
     end = at + 1
     while end < min(len(tokens), at + _MAX_CONCEPT_TOKENS) and not tokens[end - 1].ends_phrase:
         is_boundary = tokens[end].folded in BOUNDARIES | NEGATORS
-        # Tokens with the same offsets come from one German word.
+        # Tokens with the same offsets come from one foreign word.
         is_compound = tokens[end].start == tokens[at].start
         if is_boundary or (tokens[end].stem in vocabulary.garments and not is_compound):
             break

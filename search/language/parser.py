@@ -14,21 +14,25 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from search.language.german import LITERAL, German
-from search.language.lexicon import ALTERNATIVES, DESCRIBING, FOR, GENDER_OF, LACKING, ONLY_AFTER_FOR
+from search.language.context import MAX_PLAIN_TOKENS, Context, IsName, names_recipient
+from search.language.languages import Kind
+from search.language.lexicon import (
+    ALTERNATIVES,
+    LACKING,
+)
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
-from search.language.patterns import IN_STOCK, prices, trim_connectives
+from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, SIZE, lowered, prices, trim_connectives
 from search.language.tokenizer import Token, tokenize
-from search.language.tokens import STOP_WORDS, fold, phrase_key
+from search.language.tokens import phrase_key
+from search.language.translation import LITERAL, Translator
 from search.language.vocabulary import NamedValue, Vocabulary
 from search.query import Chip, Filters
 
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]
 
 IGNORE_ALL = "all"
-# A longer text is often a title, whose colours may not be the product's; "in red" is plain in any text.
-_MAX_PLAIN_TOKENS = 6
+_CENT = Decimal("0.01")
 
 
 def parse_query(
@@ -37,20 +41,29 @@ def parse_query(
     *,
     ignore: Sequence[str] = (),
     exclude: str = "",
-    german: German = LITERAL,
+    translator: Translator = LITERAL,
+    is_name: IsName | None = None,
+    price: Decimal | None = None,
 ) -> ParsedQuery:
     """Interpret ``text``, and ``exclude`` as a list of unwanted things.
 
     ``ignore`` names chips that the shopper removed, as "field:value"; "all" takes the text literally.
-    ``german`` translates the German words that the catalogue does not use.
+    ``translator`` translates the words of other languages that the catalogue does not use.
+    ``is_name`` says whether titles use a colour and the stem behind it as a name, such as "red tape"; without
+    it a colour counts only before what is known to be worn. ``price`` is that of the product asked with, for
+    "cheaper".
     """
-    parser = _Parser(text, vocabulary, ignore, german)
+    parser = _Parser(text, vocabulary, ignore, translator, is_name)
     if IGNORE_ALL not in ignore:
         parser.parse_prices()
-        parser.parse_stock()
+        parser.parse_switches()
+        parser.parse_size()
+        parser.parse_cheaper(price)
         parser.parse_negations()
         parser.parse_gender()
         parser.parse_colours()
+        parser.parse_looks("material")
+        parser.parse_looks("pattern")
         parser.add_translation_chips()
     parser.parse_excluded(exclude)
     return parser.result()
@@ -59,14 +72,22 @@ def parse_query(
 class _Parser:
     """Interprets a text step by step; a step blanks the words it consumed, so that offsets stay valid."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, ignore: Sequence[str], german: German) -> None:
+    def __init__(
+        self,
+        text: str,
+        vocabulary: Vocabulary,
+        ignore: Sequence[str],
+        translator: Translator,
+        is_name: IsName | None,
+    ) -> None:
         self._original = self._text = text
         self._vocabulary = vocabulary
         self._ignored = {entry.casefold() for entry in ignore}
         kept = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
-        self._german = replace(german, kept=kept)
+        self._translator = replace(translator, kept=kept)
+        self._context = Context(vocabulary, is_name)
+        self._tokenized: dict[str, list[Token]] = {}
         self._limits: dict[str, Decimal] = {}
-        self._in_stock = False
         self._values: dict[str, Any] = {}
         self._excluded: dict[str, Any] = {}
         self._unwanted: list[str] = []
@@ -76,14 +97,14 @@ class _Parser:
     def result(self) -> ParsedQuery:
         left = self._text if self._text == self._original else trim_connectives(self._text)
         if IGNORE_ALL not in self._ignored:
-            left = self._german.translated(left)
+            left = self._translator.translated(left)
         low, high = self._limits.get("price_min"), self._limits.get("price_max")
         if low is not None and high is not None and low > high:
             # "under 20 over 50" would be an empty range.
             low, high = high, low
         return ParsedQuery(
             text=" ".join([left, *self._replacements]).strip(),
-            filters=Filters(**self._values, price_min=low, price_max=high, in_stock=self._in_stock),
+            filters=Filters(**self._values, price_min=low, price_max=high),
             excluded=Filters(**self._excluded),
             unwanted=tuple(dict.fromkeys(self._unwanted)),
             chips=tuple(dict.fromkeys(self._chips)),
@@ -96,9 +117,30 @@ class _Parser:
                     self._limits[name] = limit
             self._blank(price.start, price.end)
 
-    def parse_stock(self) -> None:
-        if match := IN_STOCK.search(self._text.lower()):
-            self._in_stock = self._add_chip("in_stock", "1", *match.span())
+    def parse_switches(self) -> None:
+        """Stock, and sales where the catalogue has any."""
+        for name, pattern in (("in_stock", IN_STOCK), ("on_sale", ON_SALE)):
+            match = pattern.search(lowered(self._text))
+            if match and (name == "in_stock" or self._vocabulary.on_sale):
+                if self._add_chip(name, "1", *match.span()):
+                    self._values[name] = True
+                self._blank(*match.span())
+
+    def parse_size(self) -> None:
+        """A size that the catalogue has."""
+        match = SIZE.search(lowered(self._text))
+        sizes = self._vocabulary.sizes(match.group(1) or match.group(2)) if match else ()
+        if match and sizes:
+            if self._add_chip("size", sizes[0], *match.span()):
+                _add_values(self._values, "size", sizes)
+            self._blank(*match.span())
+
+    def parse_cheaper(self, price: Decimal | None) -> None:
+        """ "cheaper" beside a product's picture: below its own price."""
+        match = CHEAPER.search(lowered(self._text)) if price else None
+        if match and price and price > _CENT:
+            if self._add_chip("price_max", str(price - _CENT), *match.span()):
+                self._limits["price_max"] = price - _CENT
             self._blank(*match.span())
 
     def parse_negations(self) -> None:
@@ -112,7 +154,7 @@ class _Parser:
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""
         tokens = self._tokens(self._text)
-        found = [(at, named) for at, named in self._named(tokens, "gender") if _names_recipient(tokens, at)]
+        found = [(at, named) for at, named in self._named(tokens, "gender") if names_recipient(tokens, at)]
         if len({named.label for _at, named in found}) == 1:
             at, named = found[0]
             self._filter(named, at, tokens)
@@ -121,9 +163,10 @@ class _Parser:
         """One plain colour becomes a filter, or several with "or" between them."""
         tokens = self._tokens(self._text)
         found = list(self._named(tokens, "colour"))
-        is_short = len(tokens) <= _MAX_PLAIN_TOKENS
+        is_short = len(tokens) <= MAX_PLAIN_TOKENS
         plain = all(
-            _follows_in(tokens, at) or (is_short and self._describes(tokens, at + named.width))
+            self._context.is_plain(tokens, at, named.width)
+            or (is_short and self._context.is_no_name(tokens, at, named.width))
             for at, named in found
         )
         alternatives = all(
@@ -133,21 +176,34 @@ class _Parser:
             for at, named in found:
                 self._filter(named, at, tokens)
 
+    def parse_looks(self, field: str) -> None:
+        """One material or pattern becomes a filter where it describes the garment, with every value of the
+        catalogue that has its words: "leather" is "genuine leather" too.
+        """
+        tokens = self._tokens(self._text)
+        found = list(self._named(tokens, field))
+        if len(found) != 1 or len(tokens) > MAX_PLAIN_TOKENS:
+            return
+        at, named = found[0]
+        if self._context.is_plain(tokens, at, named.width):
+            self._filter(replace(named, values=self._vocabulary.values_containing(named)), at, tokens)
+
     def add_translation_chips(self) -> None:
-        """A chip for every translated German word that is on no chip yet."""
-        on_chips = {word for chip in self._chips for word in chip.words.split()}
-        meanings = self._german.meanings(self._text)
-        for token in self._tokens(self._text):
-            written = self._original[token.start : token.end]
-            if written not in on_chips and fold(written) in meanings:
-                self._chips.append(Chip("word", meanings[fold(written)], written))
+        """A chip for every translated word that is on no chip yet."""
+        on_chips = " ".join(chip.words for chip in self._chips)
+        for span in self._translator.spans(self._text):
+            written = self._original[span.start : span.end]
+            if span.meaning.kind is not Kind.LITTLE and written not in on_chips:
+                self._chips.append(Chip("word", span.meaning.english, written))
 
     def parse_excluded(self, exclude: str) -> None:
         for exclusion in listed(self._tokens(exclude), self._vocabulary):
             self._exclude(exclusion, exclude)
 
     def _tokens(self, text: str) -> list[Token]:
-        return tokenize(text, self._german)
+        if text not in self._tokenized:
+            self._tokenized[text] = tokenize(text, self._translator)
+        return self._tokenized[text]
 
     def _add_chip(self, name: str, value: str, start: int, end: int) -> bool:
         """Add a chip for these words of the text; False if the shopper removed it."""
@@ -177,7 +233,8 @@ class _Parser:
         self._chips.append(chip)
         if named is not None:
             _add_values(self._excluded, named.field, self._vocabulary.values_containing(named))
-        else:
+        # A product that states no material may name it elsewhere.
+        if named is None or named.field in ("material", "pattern"):
             self._unwanted.append(exclusion.concept)
             self._replacements += filter(None, [LACKING.get(phrase_key(exclusion.concept))])
 
@@ -190,24 +247,6 @@ class _Parser:
                 yield at, named
             at += named.width if named else 1
 
-    def _describes(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether the tokens after a colour are a garment, perhaps behind other plain words, or none."""
-        while at < len(tokens) and tokens[at].stem in DESCRIBING | GENDER_OF.keys():
-            at += 1
-        if at >= len(tokens) or tokens[at - 1].ends_phrase:
-            return True
-        return tokens[at].stem in self._vocabulary.garments or tokens[at].folded in STOP_WORDS | FOR
-
 
 def _add_values(held: dict[str, Any], field: str, values: Sequence[str]) -> None:
     held[field] = tuple(dict.fromkeys([*held.get(field, ()), *values]))
-
-
-def _names_recipient(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a gender word states for whom: "for her", "men's shirts", but not "her shirt"."""
-    return tokens[at].folded not in ONLY_AFTER_FOR or (at > 0 and tokens[at - 1].folded in FOR)
-
-
-def _follows_in(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the text has "in" before this token, as in "in red"."""
-    return at > 0 and tokens[at - 1].folded == "in"

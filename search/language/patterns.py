@@ -1,34 +1,65 @@
-"""Regular expressions for prices and stock in a query, English and German."""
+"""Regular expressions for prices, stock, sales and sizes in a query, from the phrases of every language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from search.language.lexicon import DANGLING, LEADING
+from search.language.languages import codes, data
+from search.language.lexicon import DANGLING, LEADING, phrases
+from search.language.tokens import fold
 
-_NUMBER = r"(?:€|\$|£|eur\s)?\s?(\d{1,6}(?:[.,]\d{1,2})?)\s?"
-_MONEY = r"(?:€|\$|£|(?:eur|euros?|usd|dollars?|gbp|pounds?)\b)"
+_CURRENCY = "|".join(re.escape(word) for word in phrases("prices", "currencies"))
+_NUMBER = r"(?:€|\$|£|₺|eur\s)?\s?(\d{1,6}(?:[.,]\d{1,2})?)\s?"
+_MONEY = rf"(?:€|\$|£|₺|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
-_NO_UNIT = r"(?![\w%-]|[.,]\d|\s?(?:%|cm|mm|denier|den|inch|ml|years?|jahre|kg|oz)\b)"
+_UNITS = "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
+_NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b)"
 _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
+# Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
+_AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+def _ranges() -> list[tuple[str, str]]:
+    pairs = [tuple(pair) for code in codes() for pair in data(code)["prices"]["range"]]
+    return list(dict.fromkeys([*pairs, *((fold(a), fold(b)) for a, b in pairs)]))
+
+
 _RANGES = (
-    re.compile(rf"\b(?:from|between|von|zwischen)\s+{_NUMBER}{_MONEY}?\s*(?:to|and|bis|und|-)\s*{_AMOUNT}"),
-    # Without "from" or "between" only a currency makes it a price: "20-40" may be sizes.
-    re.compile(rf"(?<![\w.])(\d{{1,6}}(?:[.,]\d{{1,2}})?)\s?(?:-|to|bis)\s?{_NUMBER}{_MONEY}"),
+    *(
+        re.compile(rf"\b{re.escape(low)}\s+{_NUMBER}{_MONEY}?\s*{re.escape(high)}\s*{_AMOUNT}")
+        for low, high in _ranges()
+    ),
+    # Without words in front only a currency makes it a price: "20-40" may be sizes.
+    re.compile(
+        rf"(?<![\w.])(\d{{1,6}}(?:[.,]\d{{1,2}})?)\s?"
+        rf"(?:-|{_any_of(sorted({high for _low, high in _ranges()}))})\s?{_NUMBER}{_MONEY}"
+    ),
 )
 _BELOW = re.compile(
-    r"(?:\b(?:under|below|less than|cheaper than|up to|at most|no more than|not more than|max(?:imum|imal)?"
-    rf"|unter|bis zu|bis|höchstens|weniger als|günstiger als)\.?|<=?)\s*{_AMOUNT}"
+    rf"(?:\b(?:{_any_of(phrases('prices', 'below'))})\.?|<=?)\s*{_AMOUNT}"
+    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'below_after'))})\b"
 )
 # "from 1969" is a style, "from 20 eur" a price.
 _ABOVE = re.compile(
-    rf"(?:\b(?:over|above|more than|at least|min(?:imum|destens)?|über|mehr als)\.?|>=?)\s*{_AMOUNT}"
-    rf"|\b(?:from|ab)\s+{_NUMBER}{_MONEY}"
+    rf"(?:\b(?:{_any_of(phrases('prices', 'above'))})\.?|>=?)\s*{_AMOUNT}"
+    rf"|\b(?:{_any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
+    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))})\b"
 )
-IN_STOCK = re.compile(r"\b(?:in stock|available now|auf lager|sofort lieferbar)\b")
+IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
+ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
+CHEAPER = re.compile(rf"\b(?:{_any_of(phrases('readings', 'cheaper'))})\b")
+_SIZE_NAME = r"\d{1,3}(?:[.,]5|/\d{1,3})?|[xX]{0,4}(?:[sS]|[lL])|[mM]|\d[xX][lL]"
+SIZE = re.compile(
+    rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*({_SIZE_NAME})(?![\w-])"
+    rf"|(?<![\w.])({_SIZE_NAME})\s+(?:{_any_of(phrases('readings', 'size_after'))})\b"
+)
 
 
 @dataclass(frozen=True)
@@ -41,19 +72,32 @@ class Price:
     end: int
 
 
+def lowered(text: str) -> str:
+    """``text`` in lower case where that keeps every offset, as casefold() would not."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
 def prices(text: str) -> Iterator[Price]:
     """The price limits that a text states: one range, or an upper and a lower limit."""
-    # lower(), since casefold() may change the length and with it every offset.
-    lowered = text.lower() if len(text.lower()) == len(text) else text
+    text = lowered(text)
+    if not any(map(str.isdigit, text)):
+        return
     for pattern in _RANGES:
-        if match := pattern.search(lowered):
+        if match := pattern.search(text):
             low, high = sorted(_amount(each) for each in match.groups())
             yield Price(low, high, *match.span())
             return
-    if match := _BELOW.search(lowered):
-        yield Price(None, _amount(match.group(1)), *match.span())
-    if match := _ABOVE.search(lowered):
-        yield Price(_amount(match.group(1) or match.group(2)), None, *match.span())
+    if match := _BELOW.search(text):
+        yield Price(None, _stated(match), *match.span())
+        # "moins de 50 €" ends like "de 50 €".
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    if match := _ABOVE.search(text):
+        yield Price(_stated(match), None, *match.span())
+
+
+def _stated(match: re.Match[str]) -> Decimal:
+    return _amount(next(group for group in match.groups() if group))
 
 
 def _amount(text: str) -> Decimal:

@@ -25,11 +25,12 @@ class Speller:
     def correct(self, word: str) -> str:
         """The most used of the nearest words, or "" when none is near enough.
 
-        One edit is allowed from four letters on, two from seven on and then only with the same first
-        letter, since people rarely mistype it. The distance is optimal string alignment (Boytsov 2011):
-        a letter too many, missing or replaced, or two neighbours swapped, is one edit.
+        One edit is allowed from four letters on, two from seven on and then only with the same first letter,
+        since people rarely mistype it. Of three letters one may be missing or two swapped. The distance is
+        optimal string alignment (Boytsov 2011): a letter too many, missing or replaced, or two neighbours
+        swapped, is one edit.
         """
-        allowed = 0 if len(word) < 4 or any(map(str.isdigit, word)) else 1 if len(word) < 7 else 2
+        allowed = 0 if len(word) < 3 or any(map(str.isdigit, word)) else 1 if len(word) < 7 else 2
         if not allowed or not self._words:
             return ""
         ranked = [
@@ -37,6 +38,7 @@ class Speller:
             for place in self._candidates(word, allowed)
             if (distance := OSA.distance(word, self._words[place], score_cutoff=allowed)) <= allowed
             and (distance == 1 or self._words[place][0] == word[0])
+            and (len(word) > 3 or _is_slip(word, self._words[place]))
         ]
         return min(ranked)[2] if ranked else ""
 
@@ -46,6 +48,11 @@ class Speller:
         # Each edit replaces at most one letter by another, so it changes at most two bits of the set.
         near &= np.bitwise_count(self._letters ^ _letters(word)) <= 2 * allowed
         return np.flatnonzero(near)
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether a letter is missing or two are swapped, none wrong: short words are close together."""
+    return len(meant) > len(word) or sorted(meant) == sorted(word)
 
 
 def _letters(word: str) -> np.uint64:

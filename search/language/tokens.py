@@ -7,10 +7,24 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s?\b")
 # "t-shirt", "v neck" and "a-line" are one word each; a lone letter before any other word is not
 # ("W Women" is a brand and a gender).
 _LETTER_COMPOUND = re.compile(r"\b([a-z])(?:-(?=[a-z]{2})|\s(?=(?:shirt|neck|line|back)s?\b))")
+# "H&M", "A.P.C." and "J.Crew" are one word each.
+_INITIAL = re.compile(r"\b([a-z])(?:\.(?=[a-z])|\s?&\s?(?=[a-z]\b))")
+
+# Chinese and Japanese have no blanks: each two neighbours are a word (as Lucene's CJKBigramFilter has it).
+_UNSPACED = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+# Letters that no decomposition takes apart.
+_SPECIAL = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
+)
+# The marks that make ド of ト are part of the letter.
+_KANA_MARKS = "\u3099\u309a"
+# Some characters stand for whole sentences (U+FDFA for eighteen letters): those stay as they are.
+_MAX_EXPANSION = 4
 
 # Words without a meaning of their own in a shop, in the languages of the pages.
 _ENGLISH = (
@@ -40,21 +54,59 @@ _IRREGULAR = {
 }
 
 
+class _Folded(dict[int, str]):
+    """Folds one character, given its code point, and remembers it."""
+
+    def __missing__(self, point: int) -> str:
+        letter = chr(point)
+        decomposed = unicodedata.normalize("NFKD", letter)
+        if len(decomposed) > _MAX_EXPANSION:
+            decomposed = letter
+        kept = (each for each in decomposed if each in _KANA_MARKS or not unicodedata.combining(each))
+        folded = self[point] = "".join(kept).translate(_SPECIAL)
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
-    """Lower case, without accents: "Café" and "CAFE" are the same word."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    """Lower case, without accents: "Café" and "CAFE" are the same word, "Øre" is "ore"."""
+    if text.isascii():
+        return text.lower()
+    # Composing puts Hangul and the marks of kana together again; accents are gone by then.
+    return unicodedata.normalize("NFC", text.casefold().translate(_FOLDED))
+
+
+def folded_words(text: str) -> list[str]:
+    """The runs of letters of ``text``, folded: "l'été" is two words, as in a dictionary."""
+    return _LETTERS.findall(fold(text))
 
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in order, folded; "T-Shirt" is "tshirt", "flip-flops" are two words."""
     folded = _POSSESSIVE.sub("", fold(text))
-    return _WORD.findall(_LETTER_COMPOUND.sub(r"\1", folded))
+    return _WORD.findall(_LETTER_COMPOUND.sub(r"\1", _INITIAL.sub(r"\1", folded)))
+
+
+def segments(word: str) -> list[str]:
+    """The parts of a folded word that are looked up: Chinese and Japanese in bigrams, any other as it is."""
+    if word.isascii() or not _UNSPACED.search(word):
+        return [word]
+    found, end = [], 0
+    for run in _UNSPACED.finditer(word):
+        found += [word[end : run.start()], *_bigrams(run.group())]
+        end = run.end()
+    return [part for part in (*found, word[end:]) if part]
+
+
+def _bigrams(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(max(len(run) - 1, 1))]
 
 
 def stems(text: str) -> list[str]:
     """The stems of ``text`` in order, without stop words unless it has nothing else."""
-    found = words(text)
+    found = [part for word in words(text) for part in segments(word)]
     content = [word for word in found if word not in STOP_WORDS]
     return [stem(word) for word in content or found]
 

@@ -32,6 +32,8 @@ class Vocabulary:
     genders: Mapping[str, tuple[str, ...]]
     garments: frozenset[str]
     longest: int
+    # Whether any product is on sale.
+    on_sale: bool = False
 
     @staticmethod
     @lru_cache(maxsize=4)
@@ -44,6 +46,7 @@ class Vocabulary:
         size: tuple[str, ...] = (),
         material: tuple[str, ...] = (),
         pattern: tuple[str, ...] = (),
+        on_sale: bool = False,
     ) -> Vocabulary:
         named: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
         for name, values in (
@@ -58,7 +61,7 @@ class Vocabulary:
                 key = tuple(stems(value))
                 named[key] = (*named.get(key, ()), (name, value))
         garments = GARMENTS | {part for value in category for part in stems(value)}
-        return Vocabulary(named, _gender_values(gender), garments, max(map(len, named), default=0))
+        return Vocabulary(named, _gender_values(gender), garments, max(map(len, named), default=0), on_sale)
 
     def match(self, tokens: Sequence[Token], at: int, *, fields: Collection[str]) -> NamedValue | None:
         """The longest value of these fields that the tokens from ``at`` on name, if any."""
@@ -71,6 +74,18 @@ class Vocabulary:
                     return NamedValue(name, (value,), value, width)
         genders = self.genders.get(GENDER_OF.get(tokens[at].stem, "")) if "gender" in fields else None
         return NamedValue("gender", genders, genders[0], 1) if genders else None
+
+    def sizes(self, name: str) -> tuple[str, ...]:
+        """The sizes that a shopper means by ``name``: "41" is "EU 41" too, the exact one first."""
+        parts = stems(name)
+        found = [
+            (key != tuple(parts), value)
+            for key, pairs in self.values.items()
+            if set(parts) <= set(key)
+            for field, value in pairs
+            if field == "size"
+        ]
+        return tuple(value for _is_other, value in sorted(found))
 
     def values_containing(self, named: NamedValue) -> tuple[str, ...]:
         """For an exclusion, every value that has the words of this one: "blue" also excludes Navy Blue."""

@@ -17,17 +17,19 @@ only the common half of the words scores little.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from search.language.lexicon import FASHION_WORDS
 from search.language.spelling import Speller
-from search.language.tokens import stem, stems
-from search.lexical.correction import corrected
-from search.lexical.files import FOLDER, REFERENCES, WORD_COUNTS
+from search.language.tokens import stem, stems, words
+from search.lexical.correction import corrected, unknown
+from search.lexical.documents import CODE
+from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
 from search.lexical.postings import Postings
 from search.lexical.terms import NO_SYNONYMS, Synonyms, Term, query_terms
 from search.vectors import Rows, Scores
@@ -41,10 +43,16 @@ class LexicalIndex:
     """A loaded index; immutable, so that threads share it."""
 
     def __init__(
-        self, engine: bm25s.BM25, references: NDArray[np.float32], counts: Mapping[str, int]
+        self,
+        engine: bm25s.BM25,
+        references: NDArray[np.float32],
+        counts: Mapping[str, int],
+        names: Collection[str] = (),
     ) -> None:
         self._postings = Postings(engine, references)
-        self._speller = Speller(counts)
+        self._speller = Speller(dict.fromkeys(FASHION_WORDS, 0) | dict(counts))
+        self._counts = counts
+        self._names = frozenset(names)
         self.size = self._postings.size
 
     @classmethod
@@ -55,11 +63,13 @@ class LexicalIndex:
             engine = bm25s.BM25.load(source, mmap=mapped, show_progress=False)
             references = np.load(source / REFERENCES)
             counts = json.loads((source / WORD_COUNTS).read_text(encoding="utf-8"))
+            # Versions of an earlier release have no names; the next reindex adds them.
+            names = json.loads((source / NAMES).read_text("utf-8")) if (source / NAMES).exists() else ()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LexicalError(f"The lexical index in {folder.name} cannot be read: {error}") from error
         if len(references) != len(engine.scores["indptr"]) - 1:
             raise LexicalError(f"The lexical index in {folder.name} does not fit together.")
-        return cls(engine, references, counts)
+        return cls(engine, references, counts, names)
 
     def scores(self, text: str, *, synonyms: Synonyms = NO_SYNONYMS) -> tuple[Rows, Scores]:
         """The rows (m,) that have any of the words, ascending, and their relevance (m,) in (0, 1].
@@ -90,6 +100,24 @@ class LexicalIndex:
         """How many products have this word, descriptions included."""
         return self._postings.count(stem(word))
 
+    def article_rows(self, text: str) -> Rows:
+        """Rows (ascending) that carry ``text`` as an article number, whole or in part; none where no product
+        has it as its number.
+        """
+        number = "".join(words(text))
+        found = self._postings.numbers([number], CODE) if any(map(str.isdigit, number)) else ()
+        if not found:
+            return np.empty(0, np.int64)
+        return np.union1d(self._postings.rows(found[0]), self.rows_with(text)).astype(np.int64)
+
+    def is_name(self, colour: str, word: str) -> bool:
+        """Whether titles have these stems as a name, such as "red tape", and not as a colour and a thing."""
+        return f"{colour} {word}" in self._names
+
+    def written(self, word: str) -> int:
+        """How many products have this word letter by letter, outside their descriptions."""
+        return self._counts.get(word, 0)
+
     def did_you_mean(
         self,
         text: str,
@@ -103,6 +131,16 @@ class LexicalIndex:
         A word that satisfies ``is_word`` stays: a shop without tank tops must not suggest tan ones.
         """
         return corrected(text, self._postings, self._speller, synonyms, is_word)
+
+    def unknown_words(
+        self,
+        text: str,
+        *,
+        synonyms: Synonyms = NO_SYNONYMS,
+        is_word: Callable[[str], bool] = lambda _word: False,
+    ) -> tuple[str, ...]:
+        """The words of ``text``, folded, that ``did_you_mean`` would like to replace."""
+        return unknown(text, self._postings, synonyms, is_word)
 
     def _add(self, total: NDArray[np.float32], term: Term) -> None:
         """Add the weighted shares of a term to ``total`` (n,) in place."""

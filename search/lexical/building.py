@@ -14,9 +14,9 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from search.lexical import completions
+from search.lexical import completions, names
 from search.lexical.documents import LexicalDocument
-from search.lexical.files import COMPLETIONS, FOLDER, REFERENCES, WORD_COUNTS
+from search.lexical.files import COMPLETIONS, FOLDER, NAMES, REFERENCES, WORD_COUNTS
 
 # bm25s logs every build at DEBUG, whatever the project's own level.
 logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -39,6 +39,7 @@ def build(documents: Sequence[LexicalDocument], folder: Path) -> None:
     np.save(target / REFERENCES, _references(engine.scores["data"], engine.scores["indptr"]))
     counts = Counter(word for document in documents for word in document.written_words())
     _write_json(target / WORD_COUNTS, counts)
+    _write_json(target / NAMES, names.collect(documents))
     _write_json(target / COMPLETIONS, [asdict(each) for each in completions.collect(documents)])
 
 

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from search.language.lexicon import VALID_WORDS
+from search.language.lexicon import LITTLE_WORDS, VALID_WORDS
 from search.language.spelling import Speller
-from search.language.tokens import STOP_WORDS, stem, words
+from search.language.tokens import STOP_WORDS, fold, stem, words
 from search.lexical.postings import Postings
-from search.lexical.terms import Synonyms, compound_parts
+from search.lexical.terms import NO_SYNONYMS, Synonyms, compound_parts
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
 def corrected(
     text: str, postings: Postings, speller: Speller, synonyms: Synonyms, is_word: Callable[[str], bool]
 ) -> str:
     """``text`` with each unknown word replaced by the nearest known one; "" when nothing changes."""
+    doubtful = unknown(text, postings, synonyms, is_word)
+    fixed = {word: speller.correct(word) for word in doubtful}
+    # "sunclasses" is "sunglasses" rather than sun classes.
+    fixed |= {word: meant for word in _compounds(text, postings, is_word) if (meant := speller.correct(word))}
+    if not any(fixed.values()):
+        return ""
+    return _WORD.sub(lambda match: fixed.get(fold(match.group())) or match.group(), text)
+
+
+def unknown(
+    text: str, postings: Postings, synonyms: Synonyms, is_word: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """The words of ``text``, folded, that nothing knows: neither the catalogue, nor English fashion, nor
+    ``is_word``. An article number has none.
+    """
     written = words(text)
     if not any(map(str.isalpha, written)) or _is_article_number(written, postings):
-        return ""
-    fixed = [
-        word if is_word(word) or _is_known(word, postings, synonyms) else speller.correct(word) or word
-        for word in written
+        return ()
+    doubtful = (word for word in dict.fromkeys(written) if not _is_known(word, postings, synonyms))
+    return tuple(word for word in doubtful if not is_word(word))
+
+
+def _compounds(text: str, postings: Postings, is_word: Callable[[str], bool]) -> list[str]:
+    """Words that are known only as two words in one."""
+    doubtful = [
+        word for word in words(text) if not (_is_simple(word, postings, NO_SYNONYMS) or is_word(word))
     ]
-    return " ".join(fixed) if fixed != written else ""
+    return [word for word in doubtful if compound_parts(stem(word), postings)]
 
 
 def _is_article_number(written: list[str], postings: Postings) -> bool:
@@ -31,6 +54,11 @@ def _is_article_number(written: list[str], postings: Postings) -> bool:
 
 
 def _is_known(word: str, postings: Postings, synonyms: Synonyms) -> bool:
+    return _is_simple(word, postings, synonyms) or bool(compound_parts(stem(word), postings))
+
+
+def _is_simple(word: str, postings: Postings, synonyms: Synonyms) -> bool:
     token = stem(word)
-    is_valid = word in STOP_WORDS or token in VALID_WORDS or token in synonyms
-    return is_valid or postings.count(token) > 0 or bool(compound_parts(token, postings))
+    is_valid = word in STOP_WORDS or word in LITTLE_WORDS or token in VALID_WORDS or token in synonyms
+    is_number = any(map(str.isdigit, word))
+    return is_number or is_valid or postings.count(token) > 0

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from typing import Any
 
 from catalog.models import Product
+from search.language.lexicon import GARMENTS
 from search.language.tokens import stems, words
 
 # How often each field's words count. A brand or a category is a fact, a title may be decoration.
 _FIELD_COUNTS = {"brand": 3, "categories": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
 # Words of the description have this prefix: they may find a product but must not exclude one.
 DESCRIBED = "~"
+# Article numbers as one token each, and nouns with the word before them ("+sneaker sock").
+CODE, COMPOUND = "#", "+"
+# A shorter part of an article number is hardly one.
+_MIN_CODE, _MIN_CODE_PART, _MAX_CODE_PARTS = 3, 4, 8
 _ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
 
 
@@ -53,12 +59,31 @@ class LexicalDocument:
         """Every token, repeated as often as its field counts."""
         stated: set[str] = set()
         for field, count in _FIELD_COUNTS.items():
-            for token in stems(getattr(self, field)):
+            for token in self._stated(field):
                 stated.add(token)
                 yield from [token] * count
-        for code in self.codes:
-            yield from _code_tokens(code)
-        yield from (DESCRIBED + token for token in set(stems(self.description)) - stated)
+        yield from {token for code in self.codes for token in _code_tokens(code)}
+        yield from {COMPOUND + f"{first} {noun}" for first, noun in self.compounds()}
+        described = set(stems(self.description)).union(*self.compounds())
+        yield from (DESCRIBED + token for token in described - stated)
+
+    def compounds(self) -> Iterator[tuple[str, str]]:
+        """Neighbours in the title of which the second is a garment: what it is, behind what describes it."""
+        title = stems(self.title)
+        yield from (pair for pair in pairwise(title) if pair[1] in GARMENTS)
+
+    def _stated(self, field: str) -> list[str]:
+        """The words of a field that say what the product is or has.
+
+        A garment that only describes the next one ("sneaker socks") is left out: it is no sneaker.
+        """
+        tokens = stems(getattr(self, field))
+        if field != "title":
+            return tokens
+        describing = [
+            first in GARMENTS and noun in GARMENTS and first != noun for first, noun in pairwise(tokens)
+        ]
+        return [token for token, is_first in zip(tokens, [*describing, False], strict=False) if not is_first]
 
     def written_words(self) -> set[str]:
         """The words as they are written, for spelling correction."""
@@ -81,6 +106,12 @@ def _texts(value: object) -> Iterator[str]:
         yield str(value)
 
 
-def _code_tokens(code: str) -> set[str]:
-    parts = words(code)
-    return {part for part in [*parts, "".join(parts)] if any(map(str.isdigit, part))}
+def _code_tokens(code: str) -> Iterator[str]:
+    """Its parts and the whole as words, and every run of parts joined as an article number."""
+    parts = words(code)[:_MAX_CODE_PARTS]
+    yield from (part for part in [*parts, "".join(parts)] if any(map(str.isdigit, part)))
+    for start, end in combinations(range(len(parts) + 1), 2):
+        joined = "".join(parts[start:end])
+        least = _MIN_CODE_PART if end - start == 1 < len(parts) else _MIN_CODE
+        if len(joined) >= least and any(map(str.isdigit, joined)):
+            yield CODE + joined

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from search.language.german import German
 from search.language.spelling import Speller
 from search.language.tokens import phrase_key, words
+from search.language.translation import TRANSLATE_ALL
 from search.lexical.completions import Completion
 from search.lexical.files import COMPLETIONS, FOLDER
 
@@ -20,8 +20,6 @@ MAX_SUGGESTIONS = 8
 _MAX_CANDIDATES = 4 * MAX_SUGGESTIONS
 # Sorts after every letter, so that bisect finds the end of a prefix's range.
 _LAST = "\U0010ffff"
-# Translates every German word, even one that the catalogue has: used only where no completion matches.
-_TRANSLATE_ALL = German(count=lambda _word: 0)
 
 
 class Suggestions:
@@ -55,12 +53,12 @@ class Suggestions:
         """Up to eight completions of ``text``, from the catalogue's and from ``searches``.
 
         Those that begin with it come first, then past searches, then the most used. Without a match, the
-        words are translated from German, then corrected.
+        words are translated, then corrected.
         """
         typed = " ".join(words(text))
         if not typed:
             return []
-        found = self._matching(typed, searches) or self._matching(_TRANSLATE_ALL.translated(typed), searches)
+        found = self._matching(typed, searches) or self._matching(TRANSLATE_ALL.translated(typed), searches)
         if not found and (corrected := self._corrected(typed)) != typed:
             found = self._matching(corrected, searches)
         return found

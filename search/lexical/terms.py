@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from search.language.lexicon import GARMENTS
 from search.language.tokens import stem, stems
-from search.lexical.documents import DESCRIBED
+from search.lexical.documents import COMPOUND, DESCRIBED
 from search.lexical.postings import Postings
 
 # The share of a match in the description, or of a synonym, relative to the word itself.
 _DESCRIBED_SHARE, _SYNONYM_SHARE = 0.5, 0.9
+# The share of a phrase with synonyms whose words a product has apart: "Court" trainers are no court shoes.
+_SCATTERED_SHARE = 0.5
 _LONGEST_SYNONYM = 3
 
 # Stems of a word or phrase to its synonyms.
@@ -36,9 +39,18 @@ def query_terms(text: str, postings: Postings, synonyms: Synonyms) -> list[Term]
     terms, at = [], 0
     while at < len(tokens):
         width, alternatives = _synonyms_at(tokens, at, synonyms)
-        terms.append(_term(tokens[at : at + width], alternatives, postings))
+        term = _term(tokens[at : at + width], alternatives, postings)
+        # "sling" of "sling bag" is all there in a sling bag, though it only describes the bag.
+        if width == 1 and (compound := _compound(tokens[at : at + 2], postings)):
+            term = replace(term, alternatives=((compound, 1.0), *term.alternatives))
+        terms.append(term)
         at += width
     return terms
+
+
+def _compound(pair: Sequence[str], postings: Postings) -> tuple[int, ...]:
+    """The token of a noun with the word before it, as titles have it; () where none does."""
+    return postings.numbers([" ".join(pair)], COMPOUND) if len(pair) == 2 else ()
 
 
 def compound_parts(token: str, postings: Postings) -> tuple[int, ...]:
@@ -49,8 +61,10 @@ def compound_parts(token: str, postings: Postings) -> tuple[int, ...]:
 
 
 def _term(tokens: Sequence[str], synonyms: Iterable[str], postings: Postings) -> Term:
+    is_compound = len(tokens) == 2 and tokens[-1] in GARMENTS
     literal = [
-        (postings.numbers(tokens), 1.0),
+        (_compound(tokens, postings), 1.0),
+        (postings.numbers(tokens), _SCATTERED_SHARE if is_compound else 1.0),
         (postings.numbers(tokens, DESCRIBED), _DESCRIBED_SHARE),
     ]
     alternatives = [alternative for alternative in literal if alternative[0]]

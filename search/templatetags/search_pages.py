@@ -12,14 +12,16 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
+from search.language import languages
 from search.pages import addresses
 from search.pages.fragments import rendered
 from search.query import Chip, SearchQuery
+from search.query_builder import IGNORE_SPELLING
 from search.result import Hit, SearchResult
 
 register = template.Library()
@@ -183,6 +185,9 @@ def fused_meter(parts: ScoreParts) -> SafeString:
     )
 
 
+_SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": gettext_lazy("On sale")}
+
+
 @register.simple_tag
 def chip_label(chip: Chip) -> str:
     """The filter or exclusion that was parsed from the words, in the reader's language."""
@@ -190,6 +195,10 @@ def chip_label(chip: Chip) -> str:
         return _("up to %(price)s") % {"price": money(float(chip.value))}
     if chip.field == "price_min":
         return _("from %(price)s") % {"price": money(float(chip.value))}
+    if chip.field == "size":
+        return _("size %(size)s") % {"size": chip.value}
+    if chip.field in _SWITCH_LABELS:
+        return str(_SWITCH_LABELS[chip.field])
     if chip.field == "exclude":
         return _("without %(what)s") % {"what": localised(chip.value)}
     return localised(chip.value)
@@ -201,6 +210,21 @@ def chip_url(query: SearchQuery, chip: Chip) -> str:
     if chip.field == "exclude" and query.exclude and chip.words in query.exclude:
         return addresses.results_url(query, exclude=query.exclude.replace(chip.words, "").strip(" ,"))
     return addresses.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
+
+
+@register.simple_tag
+def spelling_url(query: SearchQuery) -> str:
+    """The results for the words as they were typed."""
+    return addresses.results_url(query, ignore=(*query.ignore, IGNORE_SPELLING), offset=0)
+
+
+@register.simple_tag
+def unknown_words(result: SearchResult) -> str:
+    """A sentence about words that nothing knows, and the languages that a search can be in."""
+    return _("We do not know: %(words)s. You can search in %(languages)s.") % {
+        "words": ", ".join(result.unknown_words),
+        "languages": ", ".join(languages.names()),
+    }
 
 
 def _digits(score: float | None) -> str:

@@ -108,7 +108,12 @@ class Columns:
             for name, share in MIN_FILLED_SHARE.items()
             if len(self.keys) and self.values_of(name).stated.mean() >= share
         }
-        return Vocabulary.of(category=self.category.values, brand=self.brand.values, **filled)
+        return Vocabulary.of(
+            category=self.category.values,
+            brand=self.brand.values,
+            on_sale=bool(self.on_sale.any()),
+            **filled,
+        )
 
     @cached_property
     def is_alone(self) -> Mask:

@@ -55,6 +55,7 @@ FIELDS = {
     "rules": st.lists(rules, max_size=2).map(tuple),
     "is_browse": st.booleans(),
     "order": st.sampled_from(["", *Sort]),
+    "article": st.text(max_size=20),
     "is_open": st.booleans(),
 }
 queries = st.builds(VectorQuery, **FIELDS)

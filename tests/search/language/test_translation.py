@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.language.german import LITERAL, German
 from search.language.parser import Vocabulary, parse_query
+from search.language.translation import LITERAL, Translator
 from search.query import Chip, Filters
 
 # An English shop: in how many products a word occurs.
 COUNTS = {"dress": 40, "shirt": 90, "skirt": 12, "red": 60, "jacket": 20, "shoes": 80, "rock": 3, "blue": 50}
-ENGLISH_SHOP = German(lambda word: COUNTS.get(word, 0))
+ENGLISH_SHOP = Translator(lambda word: COUNTS.get(word, 0))
 VOCABULARY = Vocabulary.of(
     category=("Dresses", "Shirts", "Skirts", "Casual Shoes"),
     colour=("Red", "Blue", "Navy Blue", "White"),
@@ -19,7 +19,7 @@ VOCABULARY = Vocabulary.of(
 
 
 def parse(text, **options):
-    return parse_query(text, VOCABULARY, german=ENGLISH_SHOP, **options)
+    return parse_query(text, VOCABULARY, translator=ENGLISH_SHOP, **options)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_word_that_products_have_is_german_only_beside_one_that_surely_is():
 
 
 def test_a_german_catalogue_keeps_its_language():
-    shop = German(lambda word: {"kleid": 40, "rot": 30, "hemd": 20}.get(word, 0))
+    shop = Translator(lambda word: {"kleid": 40, "rot": 30, "hemd": 20}.get(word, 0))
     assert shop.translated("rote Kleider") == "rote Kleider"
 
 

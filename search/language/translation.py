@@ -1,0 +1,244 @@
+"""Translation of the words of a query into the English of the encoder and of an English catalogue.
+
+The bundled encoder knows English and an English catalogue has "dress", so neither "rotes Kleid" nor "vestido
+rojo" would match. A word is translated only where the catalogue does not use it in that sense: a German
+catalogue keeps its own language, and a brand its name. Which languages a text is in is read from its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from search.language.languages import LONGEST_PHRASE, Kind, Language, Meaning, languages, look_up
+from search.language.lexicon import GARMENTS, VALID_WORDS
+from search.language.tokens import fold, stem
+
+_WORD = re.compile(r"[^\W\d_]+")
+# "T-Shirt" is one word where it is not translated.
+_KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+")
+# What a word that no English text has says for its language; adjectives are more alike than nouns.
+_PROOF, _NOUN_PROOF = 3, 4
+# Between the words of one phrase: "d'été".
+_BLANKS = " '\u2019"
+_APOSTROPHES = ("'", "\u2019")
+_NONE: Callable[[str], int] = lambda _word: 0  # noqa: E731 - a default argument
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words of a text, the characters from ``start`` to ``end``, and what they mean in a language."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    meaning: Meaning
+    language: Language
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A run of the translated text: ``gap`` are the characters between it and the one before."""
+
+    gap: str
+    text: str
+    kind: Kind | None
+    noun_first: bool = False
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Translates the words that one catalogue does not use.
+
+    ``count`` returns how many products have a word in any form, ``written`` how many have it letter by letter
+    ("Socken" is not "sock"). ``kept`` holds English meanings that the shopper rejected.
+    """
+
+    count: Callable[[str], int]
+    written: Callable[[str], int] | None = None
+    kept: Collection[str] = ()
+
+    def spans(self, text: str) -> list[Span]:
+        """The words of ``text`` to translate, in order, without overlaps.
+
+        A language counts once a word of it is foreign to the catalogue and not English. Of several the one
+        with most of the words has the choice, so that mixed texts are read word by word.
+        """
+        found = [(match.start(), match.end(), fold(match.group())) for match in _WORD.finditer(text)]
+        spoken = [
+            (score, number, spans)
+            for number, language in enumerate(languages())
+            if (spans := _spans_of(language, found, self.kept)) and (score := self._score(spans, len(found)))
+        ]
+        chosen: list[Span] = []
+        taken: set[int] = set()
+        for _score, _number, spans in sorted(spoken, key=lambda each: (-each[0], each[1])):
+            applies = {each.words: self._applies(each) for each in {s.words: s for s in spans}.values()}
+            for span in spans:
+                if applies[span.words] and taken.isdisjoint(range(span.start, span.end)):
+                    chosen.append(span)
+                    taken.update(range(span.start, span.end))
+        return sorted(chosen, key=lambda span: span.start)
+
+    def translated(self, text: str) -> str:
+        """``text`` in English as far as it is another language, in the order of English words."""
+        return text if not (spans := self.spans(text)) else _joined(_ordered(list(_pieces(text, spans))))
+
+    def _score(self, spans: Sequence[Span], words: int) -> int:
+        """How much of a text speaks for a language; 0 where no word proves it."""
+        contents = [span for span in spans if span.meaning.kind is not Kind.LITTLE]
+        # A word that is repeated proves as much as once.
+        different = {span.words: span for span in contents}.values()
+        proofs = [span for span in different if self._is_foreign(span)]
+        surely = [span for span in proofs if not _is_english(span)]
+        covered = sum(len(span.words) for span in spans)
+        # "robe rose" is French although both words are English, but "robe" alone may be an English one.
+        is_foreign = covered == words and (len(proofs) > 1 or any(map(_is_no_fashion, proofs)))
+        if not surely and not is_foreign:
+            return 0
+        return covered + sum(_NOUN_PROOF if span.meaning.kind is Kind.NOUN else _PROOF for span in surely)
+
+    def _applies(self, span: Span) -> bool:
+        """Whether the words are translated in a text that is in their language.
+
+        A word that products have may still be foreign ("Rock" is a skirt): it is translated where more
+        products have the English word.
+        """
+        meaning = span.meaning
+        if meaning.kind is Kind.LITTLE or not meaning.english or self._is_foreign(span):
+            return True
+        return min(map(self.count, span.words)) < self._count(meaning.english)
+
+    def _is_foreign(self, span: Span) -> bool:
+        """Whether the catalogue lacks the words, and has their base form less often than the English.
+
+        A German catalogue may lack a form such as "rotes" but has "rot".
+        """
+        used = min(map(self._used, span.words))
+        base = min(map(self._used, span.meaning.base.split()))
+        return not used and base < max(self._count(span.meaning.english), 1)
+
+    def _used(self, word: str) -> int:
+        """How many products have exactly this word; forms that the English stemmer adds are other words."""
+        if self.written is None or stem(word) == word:
+            return self.count(word)
+        return self.written(word)
+
+    def _count(self, phrase: str) -> int:
+        return min(map(self.count, phrase.split()), default=0)
+
+
+def _spans_of(language: Language, words: Sequence[tuple[int, int, str]], kept: Collection[str]) -> list[Span]:
+    """The words and phrases of a language in a text, from left to right, the longest phrase first."""
+    spans, at = [], 0
+    while at < len(words):
+        # Only some words begin a phrase.
+        longest = LONGEST_PHRASE if words[at][2] in language.forms else 1
+        for width in range(min(longest, len(words) - at), 0, -1):
+            part = tuple(word for _start, _end, word in words[at : at + width])
+            meaning = look_up(language, part)
+            if meaning is not None and meaning.english not in kept:
+                spans.append(Span(words[at][0], words[at + width - 1][1], part, meaning, language))
+                break
+        at += width if spans and spans[-1].start == words[at][0] else 1
+    return spans
+
+
+def _is_english(span: Span) -> bool:
+    """Whether the words are English as well, so that they prove no other language."""
+    return all(word in span.language.homographs or stem(word) in VALID_WORDS for word in span.words)
+
+
+def _is_no_fashion(span: Span) -> bool:
+    """Whether no English shopper would ask for it: "pet" is a Dutch cap, "robe" could be a robe."""
+    return not any(stem(word) in VALID_WORDS for word in span.words)
+
+
+def _pieces(text: str, spans: Iterable[Span]) -> Iterator[_Piece]:
+    """The text as translated spans and other words, each with the characters before it."""
+    end = 0
+    for span in spans:
+        yield from _untranslated(text[end : span.start])
+        gap = _trailing_gap(text[end : span.start])
+        yield _Piece(gap, span.meaning.english, span.meaning.kind, span.language.noun_first)
+        end = span.end
+    yield from _untranslated(text[end:])
+    if gap := _trailing_gap(text[end:]):
+        yield _Piece(gap, "", None)
+
+
+def _untranslated(text: str) -> Iterator[_Piece]:
+    """Words as they are; one that names a garment may have adjectives behind it: "top negro"."""
+    end = 0
+    for match in _KEPT_WORD.finditer(text):
+        kind = Kind.NOUN if stem(fold(match.group()).replace("-", "")) in GARMENTS else None
+        yield _Piece(text[end : match.start()], match.group(), kind)
+        end = match.end()
+
+
+def _trailing_gap(text: str) -> str:
+    found = list(_WORD.finditer(text))
+    return text[found[-1].end() :] if found else text
+
+
+def _ordered(pieces: list[_Piece]) -> list[_Piece]:
+    """The pieces with what describes a noun before it, where the language has it behind."""
+    ordered, at = [], 0
+    while at < len(pieces):
+        end = _phrase_end(pieces, at) if pieces[at].kind is Kind.NOUN else at + 1
+        ordered += _english_order(pieces[at:end]) if end > at + 1 else [pieces[at]]
+        at = end
+    return ordered
+
+
+def _phrase_end(pieces: Sequence[_Piece], at: int) -> int:
+    """The index after a noun and what describes it: adjectives, and nouns behind "of" or "in"."""
+    end = at + 1
+    while end < len(pieces):
+        width = _description_width(pieces, end)
+        if not width:
+            break
+        end += width
+    return end
+
+
+def _description_width(pieces: Sequence[_Piece], at: int) -> int:
+    """How many pieces from ``at`` on describe the noun before them: 0 for none."""
+    if pieces[at].gap.strip(_BLANKS) or not pieces[at].noun_first:
+        return 0
+    if pieces[at].kind in (Kind.ADJECTIVE, Kind.MODIFIER):
+        return 1
+    after = at
+    while after < len(pieces) and pieces[after].kind is Kind.LITTLE and not pieces[after].gap.strip(_BLANKS):
+        if pieces[after].text not in ("of", "in", "the", "a"):
+            return 0
+        after += 1
+    if after >= len(pieces) or pieces[after].gap.strip(_BLANKS) or pieces[after].kind is not Kind.MODIFIER:
+        return 0
+    return after - at + 1
+
+
+def _english_order(phrase: Sequence[_Piece]) -> list[_Piece]:
+    noun, *others = phrase
+    adjectives = [piece for piece in others if piece.kind is Kind.ADJECTIVE]
+    modifiers = [piece for piece in others if piece.kind is Kind.MODIFIER]
+    ordered = [*reversed(adjectives), *modifiers, noun]
+    return [_Piece(noun.gap, ordered[0].text, None), *(_Piece(" ", each.text, None) for each in ordered[1:])]
+
+
+def _joined(pieces: Sequence[_Piece]) -> str:
+    """The text of the pieces; an apostrophe between two of them ("d'été") is a blank in English."""
+    text = "".join(
+        (" " if piece.gap.strip(" ") in _APOSTROPHES else piece.gap) + piece.text
+        for piece in pieces
+        if piece.text
+    )
+    tail = pieces[-1].gap if pieces and not pieces[-1].text else ""
+    return " ".join(text.split(" ")).strip(" ") + tail
+
+
+# Translates nothing: as if products had every word.
+LITERAL = Translator(count=lambda _word: 1)
+# Translates every word, even one that the catalogue has.
+TRANSLATE_ALL = Translator(count=_NONE)

@@ -1,0 +1,7 @@
+"""From a shopper's query to one that the index can answer. Only retrieval and the API import it."""
+
+from search.query_builder.builder import QueryBuilder
+from search.query_builder.prepared import PreparedQuery
+from search.query_builder.similar import prepare_similar
+
+__all__ = ["PreparedQuery", "QueryBuilder", "prepare_similar"]

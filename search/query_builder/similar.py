@@ -1,0 +1,32 @@
+"""The query for products like one product."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from catalog.models import Product
+from search import images
+from search.candidates.vector_query import VectorQuery
+from search.engine import IndexSnapshot
+from search.query import Filters, SearchQuery
+from search.query_builder.encoding import encode_text
+from search.query_builder.prepared import PreparedQuery
+
+
+def prepare_similar(product: Product, snapshot: IndexSnapshot, *, top_k: int, now: datetime) -> PreparedQuery:
+    """The query for products like this one: its own document vector, itself left out.
+
+    A product too new for the index is looked for by its title.
+    """
+    rows = snapshot.columns.rows_of([product.pk])
+    query = SearchQuery(image_id=images.product_image_id(product), weight=1.0, top_k=top_k)
+    if len(rows):
+        vector_query = VectorQuery(
+            weight=1.0,
+            filters=Filters(),
+            image=snapshot.index.vectors[rows[0]],
+            excluded_keys=(product.pk,),
+        )
+    else:
+        vector_query = VectorQuery(weight=0.0, filters=Filters(), text=encode_text(product.title, now))
+    return PreparedQuery(query=query, query_type="image", vector_query=vector_query, image_id=query.image_id)

@@ -1,0 +1,67 @@
+"""Misspelt words, corrected where the corrected ones are at least as sure as what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from search import engine
+from search.engine import IndexSnapshot
+from search.language.parser import IGNORE_ALL
+from search.language.translation import Translator
+from search.query import SearchQuery
+from search.query_builder.encoding import encode_text
+from search.ranking import curation
+
+# Takes a correction back and searches for the words as they were typed.
+IGNORE_SPELLING = "spelling"
+# How much nearer to the catalogue corrected words must be, as a cosine (docs/measurements.md).
+_SURER = 0.01
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What the words were corrected to, or else the words that nothing knows."""
+
+    corrected: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+def translator_of(snapshot: IndexSnapshot) -> Translator:
+    return Translator(snapshot.lexical.count, snapshot.lexical.written)
+
+
+def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -> Spelling:
+    """The correction of the query's words. It applies where the catalogue has the corrected words and its
+    products are nearer to them.
+    """
+    text, lexical = query.text, snapshot.lexical
+    synonyms, is_word = curation.current().synonyms, _word_test(text, snapshot)
+    unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_word)
+    corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
+    is_wanted = IGNORE_SPELLING not in query.ignore and IGNORE_ALL not in query.ignore
+    if corrected and is_wanted and _is_surer(corrected, text, snapshot, now=now):
+        return Spelling(corrected)
+    return Spelling(unknown=unknown)
+
+
+def _word_test(text: str, snapshot: IndexSnapshot) -> Callable[[str], bool]:
+    """Whether a folded word is one, though no product has it: the encoder knows it, or it is foreign."""
+    foreign = {word for span in translator_of(snapshot).spans(text) for word in span.words}
+    encoder = engine.ready_encoder()
+    return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
+
+
+def _is_surer(corrected: str, typed: str, snapshot: IndexSnapshot, *, now: datetime) -> bool:
+    _rows, relevance = snapshot.lexical.scores(corrected)
+    if not len(relevance) or len(snapshot.index) == 0:
+        return False
+    before, after = (_nearest(text, snapshot, now=now) for text in (typed, corrected))
+    return after >= before + _SURER
+
+
+def _nearest(text: str, snapshot: IndexSnapshot, *, now: datetime) -> float:
+    """The cosine of the product nearest to ``text``."""
+    _rows, similarities = snapshot.index.nearest(encode_text(text, now), 1)
+    return float(similarities.max(initial=-1.0))

@@ -1,0 +1,78 @@
+"""Sizes, materials, patterns, sales and cheaper become filters where the catalogue has them."""
+
+from decimal import Decimal
+
+import pytest
+
+from search.language.parser import Vocabulary, parse_query
+from search.query import Chip
+
+VOCABULARY = Vocabulary.of(
+    category=("Dresses", "Shirts", "Casual Shoes"),
+    colour=("Red", "Blue", "Black", "Pink"),
+    size=("M", "L", "41", "EU 41"),
+    material=("Leather", "Genuine Leather", "Cotton"),
+    pattern=("Striped", "Checked"),
+    on_sale=True,
+)
+BARE = Vocabulary.of(category=("Dresses", "Casual Shoes"), colour=("Red",))
+
+
+def parse(text, vocabulary=VOCABULARY, **options):
+    return parse_query(text, vocabulary, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "values", "left"),
+    [
+        ("red shoes size 41", "size", ("41", "EU 41"), "red shoes"),
+        ("shirt in size M", "size", ("M",), "shirt"),
+        ("chaussures taille 41", "size", ("41", "EU 41"), "chaussures"),
+        ("shoes in leather", "material", ("Leather", "Genuine Leather"), "shoes in leather"),
+        ("leather shoes", "material", ("Leather", "Genuine Leather"), "leather shoes"),
+        ("striped shirt", "pattern", ("Striped",), "striped shirt"),
+        ("red shoes on sale", "on_sale", True, "red shoes"),
+    ],
+)
+def test_a_reading_becomes_a_filter_with_a_chip(text, field, values, left):
+    parsed = parse(text)
+    assert getattr(parsed.filters, field) == values
+    assert field in {chip.field for chip in parsed.chips}
+    assert parsed.text == left
+
+
+@pytest.mark.parametrize("text", ["shoes size 41", "leather shoes", "striped dress", "dress on sale"])
+def test_nothing_is_read_that_the_catalogue_does_not_have(text):
+    parsed = parse(text, BARE)
+    assert parsed.chips == ()
+    assert parsed.text == text
+
+
+def test_a_removed_chip_takes_the_reading_back():
+    parsed = parse("striped shirt size m", ignore=("size:M", "pattern:Striped"))
+    assert parsed.chips == ()
+
+
+def test_cheaper_means_below_the_price_of_the_product_asked_with():
+    parsed = parse("cheaper in red", price=Decimal("49.90"))
+    assert parsed.filters.price_max == Decimal("49.89")
+    assert Chip("price_max", "49.89", "cheaper") in parsed.chips
+    assert parse("cheaper in red").filters.price_max is None
+
+
+def test_what_is_without_a_material_neither_states_nor_names_it():
+    parsed = parse("shoes without leather")
+    assert parsed.excluded.material == ("Leather", "Genuine Leather")
+    assert parsed.unwanted == ("leather",)
+
+
+@pytest.mark.parametrize("text", ["red stiletto shoes", "black wristwatch", "blue rain jacket"])
+def test_a_colour_before_plain_words_is_read(text):
+    assert len(parse(text).filters.colour) == 1
+
+
+def test_a_colour_before_a_name_is_read_unless_titles_use_the_pair():
+    names = {("pink", "floyd")}
+    pair = lambda colour, word: (colour, word) in names  # noqa: E731
+    assert parse("pink floyd shirt", is_name=pair).filters.colour == ()
+    assert parse("pink zorbing shirt", is_name=pair).filters.colour == ("Pink",)

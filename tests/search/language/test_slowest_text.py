@@ -1,0 +1,49 @@
+"""No text of 500 characters keeps the parser busy."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.language.parser import Vocabulary, parse_query
+from search.language.translation import Translator
+from search.query import MAX_TEXT
+
+VOCABULARY = Vocabulary.of(
+    category=("Dresses", "Shirts"), colour=("Red", "Blue", "Navy Blue"), gender=("Men", "Women")
+)
+PIECES = [
+    "\ufdfa",
+    "ohne ",
+    "rot ",
+    "a&",
+    "-a ",
+    "<50 ",
+    "unter 5 ",
+    "vestido ",
+    "de ",
+    "d'",
+    "a.b",
+    "ドレ",
+    "robe ",
+]
+MAX_SECONDS = 0.05
+
+
+def seconds(text):
+    started = time.thread_time()
+    parse_query(text, VOCABULARY, translator=Translator(lambda _word: 0), is_name=lambda _a, _b: False)
+    return time.thread_time() - started
+
+
+@pytest.mark.fuzz
+@settings(max_examples=2000, deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), min_size=1, max_size=6),
+    st.integers(1, MAX_TEXT),
+)
+def test_every_text_is_parsed_in_fifty_milliseconds(pieces, times):
+    text = ("".join(pieces) * times)[:MAX_TEXT]
+    # The least of three, for the machine has other work.
+    assert min(seconds(text) for _attempt in range(3)) < MAX_SECONDS

@@ -1,0 +1,56 @@
+"""Misspelt words are corrected and answered, unless the shopper takes that back; unknown words are named."""
+
+import pytest
+from django.urls import reverse
+
+from search import retrieval
+from search.query import SearchQuery
+from tests.search.shop import NOW
+
+
+def ask(**fields):
+    return retrieval.search(SearchQuery(**fields), user=None, now=NOW, track=False, log=False)
+
+
+def ids(result):
+    return [hit.product.product_id for hit in result.hits]
+
+
+@pytest.mark.parametrize("typed", ["geren boots", "greeen boots", "gren boots"])
+def test_a_misspelt_word_is_corrected_and_answered(shop, typed):
+    result = ask(text=typed)
+    assert result.text_corrected == "green boots"
+    assert ids(result) == ids(ask(text="green boots"))
+    assert result.did_you_mean == ""
+
+
+def test_the_correction_can_be_taken_back(shop):
+    result = ask(text="geren boots", ignore=("spelling",))
+    assert result.text_corrected is None
+    assert result.did_you_mean == "green boots"
+
+
+@pytest.mark.parametrize(
+    "text", ["green boots", "red balaclava", "Fern boots", "grünes Kleid", "vestido rojo", "fashion-1"]
+)
+def test_known_words_brands_and_other_languages_are_never_corrected(shop, text):
+    assert ask(text=text).text_corrected is None
+
+
+def test_words_that_nothing_knows_are_named(shop, client):
+    assert ask(text="punainen mekko").unknown_words == ("punainen", "mekko")
+    assert ask(text="red dress").unknown_words == ()
+    page = client.get(reverse("results"), {"text": "punainen mekko"}).content.decode()
+    assert "punainen, mekko" in page
+    assert "Español" in page
+
+
+def test_the_page_says_what_was_corrected_and_links_back(shop, client):
+    page = client.get(reverse("results"), {"text": "geren boots"}).content.decode()
+    assert "<em>green boots</em>" in page
+    assert "ignore=spelling" in page
+
+
+def test_an_article_number_answers_with_what_carries_it(shop):
+    wanted = shop[7]
+    assert ids(ask(text=wanted.product_id)) == [wanted.product_id]
