@@ -16,9 +16,11 @@ from search.encoding.encoder import Encoder
 from search.engine import IndexSnapshot
 from search.language.german import German
 from search.language.parser import ParsedQuery, parse_query
+from search.language.tokens import words as split
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import curation, taste
+from search.ranking.kinds import ignored_kinds
 from search.vectors import Vectors, from_bytes
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ class QueryBuilder:
             diversity=query.diversity,
             # At weight 1.0 the answer is exactly that of the picture.
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
+            ignored_kinds=ignored_kinds(query.ignore),
+            is_known=self._is_known(words),
             is_open=side.vector is None and not parsed.text,
         )
         return PreparedQuery(
@@ -180,6 +184,11 @@ class QueryBuilder:
         elif wanted is not None:
             vector = taste.interpolate(vector, wanted, LIKE_STRENGTH)
         return replace(side, vector=vector).excluding(keys)
+
+    def _is_known(self, words: str) -> bool:
+        """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
+        encoder = engine.ready_encoder()
+        return any(self._snapshot.lexical.count(word) or encoder.knows(word) for word in split(words))
 
     def _personal_taste(self) -> Vectors | None:
         if self._user is None or not (self._query.personal and self._user.personal_results):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -19,22 +19,22 @@ import numpy as np
 
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
-from search import engine
+from search import engine, relaxation
 from search.candidates import result_set
-from search.candidates.generator import CandidateGenerator
+from search.candidates.generator import CLOSE, CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
-from search.query import MAX_OFFSET, SearchQuery, Sort
+from search.hits import hits_at
+from search.language.parser import IGNORE_ALL
+from search.query import MAX_OFFSET, Chip, Filters, SearchQuery, Sort
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
 from search.ranking import curation
-from search.result import Hit, SearchResult
+from search.ranking.kinds import KIND, kind_words
+from search.result import Hit, Relaxed, SearchResult
 from search.vectors import Rows
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# Digits of a score in an answer: they keep similarity = w·image + (1-w)·text true for any client.
-SCORE_DIGITS = 6
 
 
 class Stopwatch:
@@ -69,11 +69,49 @@ def search(
     clock = Stopwatch()
     snapshot = engine.snapshot()
     result = _search(query, snapshot, clock, user=user, now=now)
-    if not result.total and any(chip.field != "exclude" for chip in result.chips):
-        # The filters that were read from the words leave nothing: take the words literally.
-        result = _search(replace(query, ignore=("all",)), snapshot, clock, user=user, now=now)
+    if not result.total:
+
+        def again(changed: SearchQuery) -> SearchResult:
+            return _search(changed, snapshot, clock, user=user, now=now)
+
+        result = _with_filter_let_go(_with_reading_let_go(result, again), again)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
+    return result
+
+
+Search = Callable[[SearchQuery], SearchResult]
+
+
+def _with_reading_let_go(result: SearchResult, search: Search) -> SearchResult:
+    """Where what was read from the words leaves nothing of the catalogue, the answer without one reading.
+
+    Chosen filters have no part in the decision: under each of them the same reading is let go, so that a
+    facet's count is the total of choosing its value.
+    """
+    query = result.query
+    plain = replace(query, filters=Filters(), offset=0)
+    readings = list(relaxation.without_readings(plain, result.chips))
+    if not readings or (query.filters != plain.filters and search(plain).total):
+        return result
+    literal = relaxation.Alternative(replace(plain, ignore=(*query.ignore, IGNORE_ALL)), IGNORE_ALL, "")
+    let_go = next((each for each in readings if search(each.query).total), literal)
+    relaxed = search(replace(query, ignore=let_go.query.ignore))
+    if let_go is literal:
+        return relaxed
+    return replace(relaxed, relaxed=Relaxed(let_go.text(relaxed.total), let_go.field, let_go.value))
+
+
+def _with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
+    """Where chosen filters leave nothing, what is left without one filter or reading as looser matches."""
+    query = result.query
+    if result.total or not query.filters.in_use():
+        return result
+    for each in (*relaxation.without_filters(query), *relaxation.without_readings(query, result.chips)):
+        found = search(replace(each.query, offset=0, top_k=CLOSE, sort=Sort.RELEVANCE))
+        if found.total:
+            relaxed = Relaxed(each.text(found.total), each.field, each.value)
+            return replace(result, close=found.hits, relaxed=relaxed)
     return result
 
 
@@ -121,15 +159,12 @@ def _answer(
     frozen, was_frozen = _frozen(prepared, snapshot, clock, now=now)
     query = prepared.query
     with clock.stage("rows"):
-        page = _sorted_positions(frozen, query.sort)[query.offset : query.offset + query.top_k]
-        rerank_pool = np.arange(frozen.total, len(frozen.keys)) if query.offset == 0 else page[:0]
-        hits = _hits(
-            frozen,
-            [*page, *rerank_pool],
-            first_rank=query.offset + 1,
-            notes=_notes(prepared, frozen, page, snapshot),
-        )
-    following = query.offset + query.top_k
+        following = query.offset + query.top_k
+        page = _sorted_positions(frozen, query.sort)[query.offset : following]
+        close, rerank_pool = _outside(frozen, query)
+        ranks = {int(at): query.offset + 1 + place for place, at in enumerate(page)}
+        ranks |= {at: at + 1 for at in rerank_pool} | {at: at - frozen.total + 1 for at in close}
+        hits = hits_at(frozen, ranks, _notes(prepared, frozen, np.array([*page, *close], np.int64), snapshot))
     return SearchResult(
         query_id=uuid.uuid4(),
         query=query,
@@ -142,13 +177,35 @@ def _answer(
         total_is_capped=frozen.is_capped,
         next_offset=following if following < min(frozen.total, MAX_OFFSET + 1) else None,
         took_ms=clock.took(),
-        hits=tuple(hit for hit in hits if hit.rank <= frozen.total),
+        hits=_present(hits, page.tolist()),
         facets=frozen.facets,
         cache_hit=was_frozen,
-        chips=prepared.parsed.chips,
+        chips=(*prepared.parsed.chips, *_kind_chip(prepared, frozen, snapshot)),
         did_you_mean=_did_you_mean(prepared, snapshot),
-        rerank_pool=tuple(hit for hit in hits if hit.rank > frozen.total),
+        rerank_pool=_present(hits, rerank_pool),
+        close=_present(hits, close),
     )
+
+
+def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
+    """Positions of the looser matches and of the rerank pool, as far as this page shows them.
+
+    Looser matches belong to the first page, for clients that ask for one, and behind the last.
+    """
+    first, behind = query.offset == 0, frozen.total + frozen.close
+    is_last = query.offset + query.top_k >= frozen.total
+    close = range(frozen.total, behind if first or is_last else frozen.total)
+    return close, range(behind, len(frozen.keys) if first else behind)
+
+
+def _present(hits: Mapping[int, Hit], positions: Iterable[int]) -> tuple[Hit, ...]:
+    return tuple(hits[at] for at in positions if at in hits)
+
+
+def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> list[Chip]:
+    """The kind that the answer is limited to, as a chip that takes it back."""
+    words = kind_words(prepared.words, snapshot.categories)
+    return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
 
 
 def _did_you_mean(prepared: PreparedQuery, snapshot: IndexSnapshot) -> str:
@@ -186,43 +243,6 @@ def _notes(
         curation=curation.current(),
         lexical=snapshot.lexical,
     )
-
-
-def _hits(
-    frozen: ResultSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
-) -> list[Hit]:
-    """Hits for positions of the result set, from one query for products and one for their pictures."""
-    keys = [int(frozen.keys[at]) for at in positions]
-    others = [key for at in positions if at < frozen.total for key in frozen.variants[at]]
-    products = Product.objects.active().for_cards().in_bulk([*keys, *others])
-    hits = []
-    for place, (at, key) in enumerate(zip(positions, keys, strict=True)):
-        # A product that left the shop since the set was frozen is skipped.
-        if key in products:
-            rank = first_rank + place if at < frozen.total else int(at) + 1
-            hits.append(_hit(frozen, int(at), rank, products, notes.get(key, ())))
-    return hits
-
-
-def _hit(frozen: ResultSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
-    variants = frozen.variants[at] if at < frozen.total else ()
-    return Hit(
-        rank=rank,
-        product=products[int(frozen.keys[at])],
-        score=_rounded(frozen.score[at]),
-        similarity=_rounded(frozen.similarity[at]),
-        image_score=None if frozen.image is None else _rounded(frozen.image[at]),
-        text_score=None if frozen.text is None else _rounded(frozen.text[at]),
-        relevance=None if frozen.relevance is None else _rounded(frozen.relevance[at]),
-        terms={name: float(values[at]) for name, values in frozen.terms.items()},
-        notes=notes,
-        variants=tuple(products[key] for key in variants if key in products),
-    )
-
-
-def _rounded(score: float) -> float:
-    """A score as clients see it: clipped to [0, 1]."""
-    return round(float(min(max(score, 0.0), 1.0)), SCORE_DIGITS)
 
 
 def _record(result: SearchResult, *, user: User | None, now: datetime, track: bool) -> SearchRecord:

@@ -26,7 +26,7 @@ from search.query import (
     Sort,
     Upload,
 )
-from search.result import Facets, FacetValue, Hit, SearchResult
+from search.result import Facets, FacetValue, Hit, Relaxed, SearchResult
 
 
 class RepeatedField(serializers.ListField):
@@ -148,6 +148,12 @@ class ChipSerializer(serializers.Serializer[Chip]):
     words = serializers.CharField()
 
 
+class RelaxedSerializer(serializers.Serializer[Relaxed]):
+    text = serializers.CharField(help_text="What is left: “3 without colour Red”")
+    field = serializers.CharField()
+    value = serializers.CharField()
+
+
 class AnswerSerializer(serializers.Serializer[SearchResult]):
     """The answer of every search endpoint."""
 
@@ -169,3 +175,9 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()
+    close = HitSerializer(
+        many=True, help_text="Looser matches, at most 24: outside total, facets, pages and sorts"
+    )
+    relaxed = RelaxedSerializer(
+        allow_null=True, help_text="The one filter or reading that was let go, where nothing is left with it"
+    )

@@ -39,6 +39,10 @@ class VectorQuery:
     diversity: float = 0.0
     # Primary key of a product -> what staff add to its score for this query.
     placements: Mapping[int, float] = field(default_factory=dict)
+    # Kinds that the shopper took back, casefolded; None where no kind is read from the words.
+    ignored_kinds: tuple[str, ...] | None = ()
+    # Whether the encoder or the catalogue knows any of the words.
+    is_known: bool = True
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
 

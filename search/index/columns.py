@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import cast
@@ -74,6 +74,8 @@ class Columns:
     # Seconds since the epoch.
     created: NDArray[np.float64]
     generation: datetime | None
+    # The steps that lead to the category: "Apparel > Dresses".
+    path: Codes = field(default_factory=lambda: Codes((), np.empty(0, np.int32)))
 
     def filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
         """One mask per filter that is set, under the name of its facet ('price' for both price limits)."""
@@ -122,9 +124,9 @@ def load_columns(keys: Keys) -> Columns:
     """Read the columns for these product keys (n,) in one query."""
     # Read first: a change while the rows are read then makes the columns outdated, never falsely current.
     generation = Product.objects.generation()
-    fields = ("pk", *FACETS, "item_group_id", "source", "price", "in_stock", "created_at")
+    fields = ("pk", *FACETS, "item_group_id", "source", "price", "in_stock", "created_at", "category_path")
     rows = {row[0]: row for row in Product.objects.active().values_list(*fields).iterator(chunk_size=5000)}
-    missing = (0, "", "", "", "", "", "", None, False, None)
+    missing = (0, "", "", "", "", "", "", None, False, None, "")
     table = [rows.get(int(key), missing) for key in keys]
     return Columns(
         keys=keys,
@@ -138,6 +140,7 @@ def load_columns(keys: Keys) -> Columns:
         in_stock=np.array([row[8] for row in table], dtype=bool),
         created=np.array([row[9].timestamp() if row[9] else 0.0 for row in table], dtype=np.float64),
         generation=generation,
+        path=Codes.of([row[10] for row in table]),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.templatetags.shop import localised, money
-from search import images
+from search import images, relaxation
 from search.pages.addresses import results_url, write_query
 from search.query import MAX_OFFSET, VALUE_FILTERS, Crop, Filters, SearchQuery, Sort
 from search.result import FacetValue, SearchResult
@@ -111,6 +111,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "picture": QueryPicture.of(query, now=now),
         "page_title": title(query),
         "active": active_filters(query),
+        "relaxed_url": relaxed_url(result),
         "clear_url": results_url(plain),
         "facets": facets(result),
         "pages": page_links(result),
@@ -155,6 +156,12 @@ def active_filters(query: SearchQuery) -> list[ActiveFilter]:
     if filters.in_stock:
         found.append(ActiveFilter("in_stock", "true", _("In stock"), _narrowed(query, in_stock=False)))
     return found
+
+
+def relaxed_url(result: SearchResult) -> str:
+    """The results without the filter or reading that leaves nothing; "" where they are shown already."""
+    narrower = result.relaxed and relaxation.without(result.query, result.relaxed)
+    return results_url(narrower) if narrower else ""
 
 
 def facets(result: SearchResult) -> list[Facet]:

@@ -39,6 +39,8 @@ FIELDS = {
     "taste": vectors,
     "diversity": st.floats(0, 1),
     "placements": st.dictionaries(st.integers(1, 99), st.floats(-4, 1000), max_size=3),
+    "ignored_kinds": st.none() | values,
+    "is_known": st.booleans(),
     "is_open": st.booleans(),
 }
 queries = st.builds(VectorQuery, **FIELDS)
