@@ -16,6 +16,7 @@ from search.encoding.encoder import Encoder
 from search.engine import IndexSnapshot
 from search.language.german import German
 from search.language.parser import ParsedQuery, parse_query
+from search.language.tokens import stem
 from search.language.tokens import words as split
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
@@ -187,8 +188,8 @@ class QueryBuilder:
 
     def _is_known(self, words: str) -> bool:
         """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
-        encoder = engine.ready_encoder()
-        return any(self._snapshot.lexical.count(word) or encoder.knows(word) for word in split(words))
+        knows, count = engine.ready_encoder().knows, self._snapshot.lexical.count
+        return any(count(word) or knows(word) or knows(stem(word)) for word in split(words))
 
     def _personal_taste(self) -> Vectors | None:
         if self._user is None or not (self._query.personal and self._user.personal_results):

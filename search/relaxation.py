@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from search.query import Chip, Filters, SearchQuery
-from search.result import Relaxed
+from search.candidates.generator import CLOSE
+from search.language.parser import IGNORE_ALL
+from search.query import Chip, Filters, SearchQuery, Sort
+from search.result import Relaxed, SearchResult
 
 # What a shopper gives up most easily comes first; what is not named here comes before all of these.
 _ORDER = ("price_min", "price_max", "in_stock", "brand", "gender", "colour", "category", "kind")
@@ -30,6 +31,18 @@ class Alternative:
         return _("%(count)d without %(what)s") % {"count": count, "what": _described(self.field, self.value)}
 
 
+Search = Callable[[SearchQuery], SearchResult]
+
+
+def relaxed(result: SearchResult, search: Search) -> SearchResult:
+    """An empty answer after letting one reading or one chosen filter go; ``search`` answers a query.
+
+    A reading that leaves nothing is let go in the answer itself, as the words may have been misread. What
+    the shopper chose holds for the answer, so that what is left without it stands behind as looser matches.
+    """
+    return _with_filter_let_go(_with_reading_let_go(result, search), search)
+
+
 def without_readings(query: SearchQuery, chips: Sequence[Chip]) -> Iterator[Alternative]:
     """The query with one reading of its words taken back, in the order to try."""
     for chip in sorted(chips, key=lambda chip: _place(chip.field)):
@@ -40,11 +53,11 @@ def without_readings(query: SearchQuery, chips: Sequence[Chip]) -> Iterator[Alte
 
 def without_filters(query: SearchQuery) -> Iterator[Alternative]:
     """The query with one chosen filter taken off, in the order to try."""
-    chosen = query.filters.in_use()
+    chosen, unfiltered = query.filters.in_use(), Filters()
     for name in sorted(chosen, key=_place):
         value = chosen[name]
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield Alternative(query.narrowed(**{name: _usual(name)}), name, shown)
+        yield Alternative(query.narrowed(**{name: getattr(unfiltered, name)}), name, shown)
 
 
 def without(query: SearchQuery, relaxed: Relaxed) -> SearchQuery | None:
@@ -58,17 +71,40 @@ def without(query: SearchQuery, relaxed: Relaxed) -> SearchQuery | None:
     return replace(query, ignore=(*query.ignore, ignored), offset=0)
 
 
+def _with_reading_let_go(result: SearchResult, search: Search) -> SearchResult:
+    """Where what was read from the words leaves nothing of the catalogue, the answer without one reading.
+
+    Chosen filters have no part in the decision: under each of them the same reading is let go, so that a
+    facet's count is the total of choosing its value.
+    """
+    query = result.query
+    plain = replace(query, filters=Filters(), offset=0)
+    readings = list(without_readings(plain, result.chips))
+    if not readings or (query.filters != plain.filters and search(plain).total):
+        return result
+    literal = Alternative(replace(plain, ignore=(*query.ignore, IGNORE_ALL)), IGNORE_ALL, "")
+    let_go = next((each for each in readings if search(each.query).total), literal)
+    relaxed = search(replace(query, ignore=let_go.query.ignore))
+    if let_go is literal:
+        return relaxed
+    return replace(relaxed, relaxed=Relaxed(let_go.text(relaxed.total), let_go.field, let_go.value))
+
+
+def _with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
+    """Where chosen filters leave nothing, what is left without one filter or reading as looser matches."""
+    query = result.query
+    if result.total or not query.filters.in_use():
+        return result
+    for each in (*without_filters(query), *without_readings(query, result.chips)):
+        found = search(replace(each.query, offset=0, top_k=CLOSE, sort=Sort.RELEVANCE))
+        if found.total:
+            relaxed = Relaxed(each.text(found.total), each.field, each.value)
+            return replace(result, close=found.hits, relaxed=relaxed)
+    return result
+
+
 def _place(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else -1
-
-
-def _usual(name: str) -> Any:
-    """The value of a filter that is not set."""
-    return next(
-        each.default if each.default is not MISSING else each.default_factory()  # type: ignore[misc]
-        for each in fields(Filters)
-        if each.name == name
-    )
 
 
 def _described(name: str, value: str) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,16 +20,15 @@ from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine, relaxation
 from search.candidates import result_set
-from search.candidates.generator import CLOSE, CandidateGenerator
+from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.hits import hits_at
-from search.language.parser import IGNORE_ALL
-from search.query import MAX_OFFSET, Chip, Filters, SearchQuery, Sort
+from search.query import MAX_OFFSET, Chip, SearchQuery, Sort
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
 from search.ranking import curation
 from search.ranking.kinds import KIND, kind_words
-from search.result import Hit, Relaxed, SearchResult
+from search.result import Hit, SearchResult
 from search.vectors import Rows
 
 if TYPE_CHECKING:
@@ -74,44 +72,9 @@ def search(
         def again(changed: SearchQuery) -> SearchResult:
             return _search(changed, snapshot, clock, user=user, now=now)
 
-        result = _with_filter_let_go(_with_reading_let_go(result, again), again)
+        result = relaxation.relaxed(result, again)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
-    return result
-
-
-Search = Callable[[SearchQuery], SearchResult]
-
-
-def _with_reading_let_go(result: SearchResult, search: Search) -> SearchResult:
-    """Where what was read from the words leaves nothing of the catalogue, the answer without one reading.
-
-    Chosen filters have no part in the decision: under each of them the same reading is let go, so that a
-    facet's count is the total of choosing its value.
-    """
-    query = result.query
-    plain = replace(query, filters=Filters(), offset=0)
-    readings = list(relaxation.without_readings(plain, result.chips))
-    if not readings or (query.filters != plain.filters and search(plain).total):
-        return result
-    literal = relaxation.Alternative(replace(plain, ignore=(*query.ignore, IGNORE_ALL)), IGNORE_ALL, "")
-    let_go = next((each for each in readings if search(each.query).total), literal)
-    relaxed = search(replace(query, ignore=let_go.query.ignore))
-    if let_go is literal:
-        return relaxed
-    return replace(relaxed, relaxed=Relaxed(let_go.text(relaxed.total), let_go.field, let_go.value))
-
-
-def _with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
-    """Where chosen filters leave nothing, what is left without one filter or reading as looser matches."""
-    query = result.query
-    if result.total or not query.filters.in_use():
-        return result
-    for each in (*relaxation.without_filters(query), *relaxation.without_readings(query, result.chips)):
-        found = search(replace(each.query, offset=0, top_k=CLOSE, sort=Sort.RELEVANCE))
-        if found.total:
-            relaxed = Relaxed(each.text(found.total), each.field, each.value)
-            return replace(result, close=found.hits, relaxed=relaxed)
     return result
 
 

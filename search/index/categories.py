@@ -50,7 +50,7 @@ class CategoryNames:
         missing = sorted(set(wanted) - self._vectors.keys())
         if missing:
             self._vectors |= dict(zip(missing, encode(missing), strict=True))
-        return np.stack([self._vectors[name] for name in wanted])
+        return np.array([self._vectors[name] for name in wanted], np.float32)
 
 
 def stored_names(names: Sequence[str], encode: Encode) -> bytes:
@@ -102,7 +102,7 @@ class Categories:
             sizes=np.bincount(of_row[of_row >= 0], minlength=len(labels)),
             starts=np.cumsum([0, *map(len, samples)])[:-1].astype(np.int64),
             sample_vectors=np.ascontiguousarray(vectors[sample], np.float32),
-            name_vectors=names.vectors(labels, encode) if labels else np.empty((0, vectors.shape[1])),
+            name_vectors=names.vectors(labels, encode),
             named=_named_steps(columns),
             colour_stems=frozenset(each for value in columns.colour.values for each in stems(value)),
         )

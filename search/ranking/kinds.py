@@ -1,11 +1,12 @@
 """The kind of thing that words ask for, as evidence for each category of the catalogue.
 
-    evidence(category) = .7·likeness + .3·name + .3·said
+    evidence(category) = .7·likeness + .3·name + .3·said + .3·head
 
 ``likeness`` is the mean text score of the five of its sampled products that are nearest to the words,
 ``name`` the text score of the category's own name, ``said`` the share of its products that say the words,
-without colours and genders, which are no part of a kind. The evidence is about the catalogue and the words
-alone: no filter, page or sort changes which kinds are meant, so that counts stay true.
+without colours and genders, which are no part of a kind, and ``head`` the share of its products that are what
+the words end on: a head noun beats its modifier, so that "dress shoes" are shoes. The evidence depends on the
+catalogue and the words alone; no filter, page or sort changes which kinds are meant, so counts stay true.
 
 The weights, the margin and the number of products are chosen by measurement (docs/measurements.md).
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ from search.language.parser import IGNORE_ALL
 from search.language.tokens import stems, words
 from search.vectors import Mask, Rows, Scores
 
-LIKENESS, NAME, SAID = 0.7, 0.3, 0.3
+LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
 # How many of a category's products have to be like the words.
 NEAREST = 5
 # Words name no kind where no category's name scores above the first, and surely one from the second on.
@@ -35,6 +37,8 @@ MARGIN = 0.15
 LEAST_PRODUCTS = 5
 
 
+# What follows these says more about the head noun: "shirt with stripes".
+_BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
 # The field of the chip for the kind that the words name.
 KIND = "kind"
 
@@ -88,13 +92,14 @@ def kinds_of(
         LIKENESS * _nearest_mean(likeness, categories.starts)
         + NAME * names
         + SAID * _share(saying, categories)
+        + HEAD * _share(_named_by_head(text, categories), categories)
     )
     label, named = categories.named.get(step_key(text), ("", None))
     if named is not None and np.count_nonzero(named) >= LEAST_PRODUCTS:
         meant, kinds = named, [label]
     else:
         chosen = _meant(evidence, categories.sizes)
-        meant = np.isin(categories.of_row, chosen)
+        meant = _of(chosen, categories)
         kinds = [categories.labels[each] for each in chosen]
         named = None
     return Kinds(
@@ -115,7 +120,7 @@ def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight:
     """
     pictured = _nearest_mean(likeness, categories.starts)
     mixed = weight * pictured + (1.0 - weight) * kinds.by_category
-    return np.isin(categories.of_row, _meant(mixed, categories.sizes))
+    return _of(_meant(mixed, categories.sizes), categories)
 
 
 def _certainty(name: float) -> float:
@@ -140,6 +145,16 @@ def _share(rows: Rows, categories: Categories) -> Scores:
     return np.asarray(counts / categories.sizes, np.float32)
 
 
+def _named_by_head(text: str, categories: Categories) -> Rows:
+    """Rows of the category, or of the step to one, that the words end on: the longest such name counts."""
+    phrase = list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
+    for start in range(len(phrase)):
+        _label, named = categories.named.get(step_key(" ".join(phrase[start:])), ("", None))
+        if named is not None:
+            return np.flatnonzero(named)
+    return np.empty(0, np.int64)
+
+
 def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
     """The categories within the margin, best first, and further ones until there are some products."""
     order = np.argsort(-evidence, kind="stable")
@@ -148,7 +163,15 @@ def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
     return order[: max(needed, within)]
 
 
+def _of(chosen: Rows, categories: Categories) -> Mask:
+    """(n,) the products of the chosen categories."""
+    # One place more, for -1.
+    flags = np.zeros(len(categories) + 1, bool)
+    flags[chosen] = True
+    return flags[categories.of_row]
+
+
 def _by_row(evidence: Scores, of_row: NDArray[np.int32]) -> Scores:
     """The evidence for each product's category as a term of the score, in [0, 1]; 0 without a category."""
-    values = np.append(np.clip(evidence / (LIKENESS + NAME + SAID), 0.0, 1.0), 0.0)
+    values = np.append(np.clip(evidence / (LIKENESS + NAME + SAID + HEAD), 0.0, 1.0), 0.0)
     return np.asarray(values[of_row], np.float32)
