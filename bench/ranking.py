@@ -13,6 +13,7 @@ import numpy as np
 from bench.timing import Row
 from search.candidates.generator import CAP
 from search.index.categories import SAMPLE, Categories
+from search.index.distances import inner_products
 from search.language.german import German
 from search.language.parser import ParsedQuery, Vocabulary, parse_query
 from search.lexical import building as lexical
@@ -173,8 +174,8 @@ class _Steps:
         return kinds_of(
             core,
             self._categories,
-            likeness=self._categories.sample_vectors @ self._query,
-            names=self._categories.name_vectors @ self._query,
+            likeness=inner_products(self._categories.sample_vectors, self._query),
+            names=inner_products(self._categories.name_vectors, self._query),
             saying=rows[relevance >= 0.5],
         )
 

@@ -15,7 +15,7 @@ import numpy as np
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.fusion import fuse
-from search.index.calibration import Scale
+from search.index.distances import inner_products
 from search.ranking.facets import passing_all_but_one
 from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
 from search.vectors import Mask, Rows, Scores, Vectors, unit
@@ -123,8 +123,8 @@ class PoolBuilder:
         return kinds_of(
             core,
             self._categories,
-            likeness=scale.score(self._categories.sample_vectors @ text),
-            names=scale.score(self._categories.name_vectors @ text),
+            likeness=scale.score(inner_products(self._categories.sample_vectors, text)),
+            names=scale.score(inner_products(self._categories.name_vectors, text)),
             saying=self._saying(core),
         )
 
@@ -142,12 +142,8 @@ class PoolBuilder:
             return np.ones(len(self._columns.keys), bool)
         if query.image is None:
             return kinds.meant
-        likeness = self._image_scale.score(self._categories.sample_vectors @ query.image)
+        likeness = self._calibration.image.score(inner_products(self._categories.sample_vectors, query.image))
         return with_picture(kinds, self._categories, likeness, query.weight)
-
-    @property
-    def _image_scale(self) -> Scale:
-        return self._calibration.image
 
     @cached_property
     def kind(self) -> str:

@@ -131,11 +131,12 @@ def _certainty(name: float) -> float:
 def _nearest_mean(scores: Scores, starts: Rows) -> Scores:
     """(k,) the mean of each category's NEAREST best scores, or of all where it has fewer."""
     sizes = np.diff(np.append(starts, len(scores)))
-    of_sample = np.repeat(np.arange(len(starts)), sizes)
-    order = np.lexsort((-scores, of_sample))
-    place = np.arange(len(scores)) - np.repeat(starts, sizes)
-    best = np.where(place < NEAREST, scores[order], 0.0)
-    return np.asarray(np.add.reduceat(best, starts) / np.minimum(sizes, NEAREST), np.float32)
+    # One row for each category, as wide as the largest: partitioning it is faster than sorting all scores.
+    filled = np.arange(max(NEAREST, sizes.max())) < sizes[:, None]
+    grid = np.full(filled.shape, np.inf, np.float32)
+    grid[filled] = -scores
+    best = np.partition(grid, NEAREST - 1, axis=1)[:, :NEAREST]
+    return np.asarray(-best.sum(axis=1, where=np.isfinite(best)) / np.minimum(sizes, NEAREST), np.float32)
 
 
 def _share(rows: Rows, categories: Categories) -> Scores:
