@@ -16,12 +16,11 @@ from search.encoding.encoder import Encoder
 from search.engine import IndexSnapshot
 from search.language.german import German
 from search.language.parser import ParsedQuery, parse_query
-from search.language.tokens import stem
 from search.language.tokens import words as split
 from search.models import ProductEmbedding, QueryImage
 from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import curation, taste
-from search.ranking.kinds import ignored_kinds
+from search.ranking.kinds import ignored_kinds, is_readable
 from search.vectors import Vectors, from_bytes
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ class QueryBuilder:
     def _is_known(self, words: str) -> bool:
         """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
         knows, count = engine.ready_encoder().knows, self._snapshot.lexical.count
-        return any(count(word) or knows(word) or knows(stem(word)) for word in split(words))
+        return any(count(word) or is_readable(word, knows) for word in split(words))
 
     def _personal_taste(self) -> Vectors | None:
         if self._user is None or not (self._query.personal and self._user.personal_results):

@@ -13,7 +13,7 @@ The weights, the margin and the number of products are chosen by measurement (do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from search.index.categories import Categories, step_key
 from search.language.lexicon import GENDER_OF
 from search.language.parser import IGNORE_ALL
-from search.language.tokens import stems, words
+from search.language.tokens import stem, stems, words
 from search.vectors import Mask, Rows, Scores
 
 LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
@@ -39,6 +39,7 @@ LEAST_PRODUCTS = 5
 
 # What follows these says more about the head noun: "shirt with stripes".
 _BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
+_SHORTEST_PART = 3
 # The field of the chip for the kind that the words name.
 KIND = "kind"
 
@@ -68,6 +69,18 @@ def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
     if IGNORE_ALL in taken_back or KIND in taken_back:
         return None
     return tuple(each.removeprefix(f"{KIND}:") for each in taken_back if each.startswith(f"{KIND}:"))
+
+
+def is_readable(word: str, knows: Callable[[str], bool]) -> bool:
+    """Whether an encoder that ``knows`` some words can make sense of this one: it, its stem, or two that it is
+    made of ("timepiece").
+    """
+    splits = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+    return (
+        knows(word)
+        or knows(stem(word))
+        or any(knows(word[:at]) and (knows(word[at:]) or knows(stem(word[at:]))) for at in splits)
+    )
 
 
 def kind_words(text: str, categories: Categories) -> str:

@@ -113,6 +113,16 @@ def test_an_answer_lets_nothing_go(shop):
     assert ask(text="red dress", filters=Filters(brand=("Fern",))).relaxed is None
 
 
+@pytest.mark.parametrize("text", ["culottes", "espadrille sandals", "something for the beach", "zzzq"])
+def test_no_words_leave_an_empty_page(shop, text):
+    result = ask(text=text)
+    assert result.hits or result.close
+
+
+def test_words_that_nobody_knows_have_no_answer(shop):
+    assert ask(text="zzzq").total == 0
+
+
 @pytest.mark.parametrize("text", ["more elegant", "like this please", "tank", "in red", "dresser"])
 def test_a_picture_with_any_words_has_an_answer_or_looser_matches(shop, text):
     result = ask(text=text, image_id=product_image_id(shop[0]))
@@ -123,3 +133,32 @@ def test_a_picture_with_any_words_has_an_answer_or_looser_matches(shop, text):
 def test_sorting_by_price_stays_with_what_was_asked_for(shop, colour):
     result = ask(text=f"{colour} boots", sort=Sort.PRICE)
     assert {(hit.product.colour, hit.product.category) for hit in result.hits} == {(colour.title(), "Boots")}
+
+
+def test_the_page_shows_the_looser_matches_behind_its_last_results(shop, client):
+    page = client.get("/results", {"text": "red dress"}).content.decode()
+    assert page.index('id="grid"') < page.index('id="close-title"')
+    first = client.get("/results", {"text": "dress", "top_k": "5"}).content.decode()
+    assert 'id="close-title"' not in first
+
+
+def test_the_page_says_which_filter_was_let_go_and_links_to_the_results_without_it(shop, client):
+    page = client.get("/results", {"text": "red dress", "brand": "Nobody"}).content.decode()
+    assert "5 without brand Nobody" in page
+    assert 'href="/results?text=red+dress"' in page
+
+
+def test_the_page_shows_the_kind_as_a_chip_that_takes_it_back(shop, client):
+    page = client.get("/results", {"text": "dress"}).content.decode()
+    assert "ignore=kind%3ADress" in page
+
+
+def test_the_api_answers_with_both_bands(shop, client):
+    asked = {"text": "red dress", "colour": ["Teal"]}
+    answer = client.post("/api/v1/text-search", asked, content_type="application/json").json()
+    assert (answer["total"], answer["results"]) == (0, [])
+    assert answer["relaxed"] == {"text": "5 without colour Teal", "field": "colour", "value": "Teal"}
+    assert {hit["product"]["category"] for hit in answer["close"]} == {"Dress"}
+    plain = client.post("/api/v1/text-search", {"text": "dress"}, content_type="application/json").json()
+    assert plain["relaxed"] is None
+    assert plain["close"][0].keys() == plain["results"][0].keys()

@@ -8,7 +8,15 @@ from hypothesis.extra.numpy import arrays
 
 from search.index.categories import SAMPLE, Categories, CategoryNames, stored_names
 from search.index.columns import Codes, Columns
-from search.ranking.kinds import LEAST_PRODUCTS, MARGIN, ignored_kinds, kind_words, kinds_of, with_picture
+from search.ranking.kinds import (
+    LEAST_PRODUCTS,
+    MARGIN,
+    ignored_kinds,
+    is_readable,
+    kind_words,
+    kinds_of,
+    with_picture,
+)
 
 # Products of each category; names that share no word.
 SIZES = {"Dresses": 30, "Shirts": 20, "Rain Boots": 12, "Tights": 1}
@@ -185,3 +193,11 @@ def test_names_of_a_version_are_not_encoded_again(tmp_path):
 )
 def test_kinds_are_taken_back_by_name_or_altogether(ignore, expected):
     assert ignored_kinds(ignore) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "readable"),
+    [("skirt", True), ("skirts", True), ("miniskirts", True), ("skirtzz", False), ("xyzskirt", False)],
+)
+def test_an_encoder_reads_words_that_are_made_of_those_it_knows(word, readable):
+    assert is_readable(word, {"mini", "skirt"}.__contains__) is readable
