@@ -72,8 +72,8 @@ def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def is_readable(word: str, knows: Callable[[str], bool]) -> bool:
-    """Whether an encoder that ``knows`` some words can make sense of this one: it, its stem, or two that it is
-    made of ("timepiece").
+    """Whether an encoder that ``knows`` some words can read this one: it, its stem, or its two parts, as in
+    "timepiece".
     """
     splits = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
     return (
