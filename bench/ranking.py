@@ -12,6 +12,8 @@ import numpy as np
 
 from bench.timing import Row
 from search.candidates.generator import CAP
+from search.index.categories import SAMPLE, Categories
+from search.index.distances import inner_products
 from search.language.parser import ParsedQuery, Vocabulary, parse_query
 from search.language.translation import Translator
 from search.lexical import building as lexical
@@ -19,9 +21,12 @@ from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
 from search.ranking import diversity
 from search.ranking import score as ranking
+from search.ranking.kinds import kind_words, kinds_of
 from search.ranking.weights import configured_weights
 
 QUERIES = 300
+# More categories than most shops have: the kinds of the words are read from a sample of each.
+MOST_CATEGORIES = 300
 # The bundled encoder's, for the vectors that diversification compares.
 DIMENSION = 384
 COLOURS = (
@@ -127,12 +132,15 @@ class _Steps:
         vectors = generator.standard_normal((size, DIMENSION), np.float32)
         self._vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         self._weights = configured_weights()
+        self._categories = _categories(count, generator)
+        self._query = self._vectors[0]
 
     def calls(self) -> dict[str, Callable[[str], object]]:
         return {
             "query parsing": self._parsed,
             "relevance": self._index.scores,
             "did you mean": self._index.did_you_mean,
+            f"kinds of {len(self._categories)} categories": self._kinds,
             f"terms, order, diversity, folding of {len(self._rows):,}": self._order,
             "whole ranking step": self._whole,
         }
@@ -159,4 +167,34 @@ class _Steps:
 
     def _whole(self, text: str) -> object:
         self._index.scores(self._parsed(text).text)
+        self._kinds(text)
         return self._order(text)
+
+    def _kinds(self, text: str) -> object:
+        core = kind_words(text, self._categories)
+        rows, relevance = self._index.scores(core)
+        return kinds_of(
+            core,
+            self._categories,
+            likeness=inner_products(self._categories.sample_vectors, self._query),
+            names=inner_products(self._categories.name_vectors, self._query),
+            saying=rows[relevance >= 0.5],
+        )
+
+
+def _categories(count: int, generator: np.random.Generator) -> Categories:
+    """Categories of random products, with as large a sample of each as a catalogue has."""
+    kinds = min(MOST_CATEGORIES, max(count // 100, 1))
+    of_row = generator.integers(0, kinds, count).astype(np.int32)
+    sizes = np.bincount(of_row, minlength=kinds)
+    sampled = np.minimum(sizes, SAMPLE)
+    return Categories(
+        labels=tuple(f"Kind {number}" for number in range(kinds)),
+        of_row=of_row,
+        sizes=sizes,
+        starts=np.cumsum([0, *sampled])[:-1],
+        sample_vectors=generator.standard_normal((sampled.sum(), DIMENSION), np.float32),
+        name_vectors=generator.standard_normal((kinds, DIMENSION), np.float32),
+        named={},
+        colour_stems=frozenset(COLOURS),
+    )

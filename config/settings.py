@@ -216,6 +216,8 @@ RANKING_WEIGHTS = {
     "similarity": 1.0,
     # The share of BM25 in the text side's score where the catalogue contains every query term.
     "relevance": 0.9,
+    # The share of the kind in the text side's score where the words name one.
+    "kind": 0.6,
     "taste": 0.1,
     "availability": 0.05,
     "freshness": 0.01,

@@ -26,6 +26,7 @@ from search.encoding.cache import EmbeddingCache
 from search.encoding.encoder import BUNDLED, Encoder
 from search.encoding.errors import EncoderError
 from search.index.calibration import CALIBRATION_FILE, Calibration
+from search.index.categories import Categories, CategoryNames
 from search.index.columns import Columns, ColumnStore
 from search.index.product_index import ProductIndex
 from search.index.store import REBUILD, RETRY_SECONDS, IndexMissing, IndexStore
@@ -44,6 +45,7 @@ class IndexSnapshot:
     calibration: Calibration
     lexical: LexicalIndex
     columns: Columns
+    categories: Categories
 
 
 class NotReady(Exception):
@@ -118,21 +120,35 @@ def snapshot() -> IndexSnapshot:
     if held is None or held[0] is not current:
         with _lock:
             held = _derived = (current, *_load_derived(current))
-    return IndexSnapshot(*held, columns=column_store().current(current))
+    columns = column_store().current(current)
+    return IndexSnapshot(*held[:3], columns=columns, categories=_categories_of(current, columns, held[3]))
 
 
-_derived: tuple[ProductIndex, Calibration, LexicalIndex] | None = None
+_derived: tuple[ProductIndex, Calibration, LexicalIndex, CategoryNames] | None = None
 
 
-def _load_derived(current: ProductIndex) -> tuple[Calibration, LexicalIndex]:
+def _load_derived(current: ProductIndex) -> tuple[Calibration, LexicalIndex, CategoryNames]:
     assert current.folder is not None  # noqa: S101 - a published index lies in a folder
     try:
         calibration = json.loads((current.folder / CALIBRATION_FILE).read_text())
         lexical = LexicalIndex.load(current.folder, mapped=current.is_mapped)
-        return Calibration.from_dict(calibration), lexical
+        return Calibration.from_dict(calibration), lexical, CategoryNames.load(current.folder)
     except (LexicalError, OSError, ValueError, KeyError, TypeError) as error:
         logger.exception("index_damaged", extra={"reason": str(error)})
         raise NotReady(_("The index is damaged."), REBUILD) from error
+
+
+def _categories_of(current: ProductIndex, columns: Columns, names: CategoryNames) -> Categories:
+    """The categories of these columns, computed once for them; two threads may compute them at once."""
+    global _categories
+    held = _categories
+    if held is None or held[0] is not columns:
+        found = Categories.of(columns, current.vectors, names, ready_encoder().encode_text)
+        held = _categories = (columns, found)
+    return held[1]
+
+
+_categories: tuple[Columns, Categories] | None = None
 
 
 def suggestions() -> Suggestions:
@@ -194,7 +210,7 @@ def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now:
 
 def forget() -> None:
     """Drop the singletons, for tests and for a change of settings within one process."""
-    global _derived, _suggestions, _failure
-    _derived = _suggestions = _failure = None
+    global _derived, _categories, _suggestions, _failure
+    _derived = _categories = _suggestions = _failure = None
     for singleton in (_load_encoder, store, embeddings, column_store):
         singleton.cache_clear()

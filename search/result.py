@@ -103,6 +103,18 @@ def _facet_values(stored: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
 
 
 @dataclass(frozen=True)
+class Relaxed:
+    """One filter or reading that was let go because nothing is left with it.
+
+    ``text`` says so with what is left ("3 without colour Red"); ``field`` and ``value`` are its chip's.
+    """
+
+    text: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """One page of the frozen result set of a query, with what is needed to filter and page it further."""
 
@@ -133,3 +145,7 @@ class SearchResult:
     # Hits outside the result set that would lead at another weight: the best for the words alone and for
     # the picture alone. The slider re-ranks over hits + rerank_pool without a request.
     rerank_pool: tuple[Hit, ...] = ()
+    # Looser matches behind the answer, ranked among themselves: never counted, paged or sorted with it.
+    close: tuple[Hit, ...] = ()
+    # What was let go: a reading of the words, so that something answers, or a filter, so that ``close`` does.
+    relaxed: Relaxed | None = None

@@ -1,6 +1,6 @@
 """The flow of a search, for pages, API and the demo shop alike: one query in, one answer out.
 
-prepare   words and picture → vectors, filters, chips        search/query_builder.py
+prepare   words and picture → vectors, filters, chips        search/query_builder/
 answer    vector query → the frozen result set               search/candidates/
 page      one page of the set → rows in two queries → SearchResult, logged
 """
@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,23 +18,21 @@ import numpy as np
 
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
-from search import engine
+from search import engine, relaxation
 from search.candidates import readings, result_set
 from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
-from search.language.parser import IGNORE_ALL
-from search.query import MAX_OFFSET, SearchQuery, Sort
+from search.hits import hits_at
+from search.query import MAX_OFFSET, Chip, SearchQuery, Sort
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
 from search.ranking import curation, rules
+from search.ranking.kinds import KIND, kind_words
 from search.result import Hit, SearchResult
 from search.vectors import Rows
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# Digits of a score in an answer: they keep similarity = w·image + (1-w)·text true for any client.
-SCORE_DIGITS = 6
 
 
 class Stopwatch:
@@ -69,13 +66,15 @@ def search(
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
-    with clock.stage("encode"):
-        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
+    prepared, result = _search(query, snapshot, clock, user=user, now=now)
+
+    def again(changed: SearchQuery) -> SearchResult:
+        return _search(changed, snapshot, clock, user=user, now=now)[1]
+
     if readings.leave_nothing(prepared.parsed, prepared.vector_query, snapshot, now=now):
-        with clock.stage("encode"):
-            literal = replace(query, ignore=(IGNORE_ALL,))
-            prepared = QueryBuilder(literal, snapshot, user=user, now=now).build()
-    result = _answer(prepared, snapshot, clock, now=now)
+        result = relaxation.with_reading_let_go(result, prepared.parsed.chips, again)
+    if not result.total:
+        result = relaxation.with_filter_let_go(result, again)
     if log:
         record_search(_record(result, user=user, now=now, track=track))
     return result
@@ -88,6 +87,14 @@ def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
     with clock.stage("encode"):
         prepared = prepare_similar(product, snapshot, top_k=top_k, now=now)
     return _answer(prepared, snapshot, clock, now=now)
+
+
+def _search(
+    query: SearchQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, user: User | None, now: datetime
+) -> tuple[PreparedQuery, SearchResult]:
+    with clock.stage("encode"):
+        prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
+    return prepared, _answer(prepared, snapshot, clock, now=now)
 
 
 def _frozen(
@@ -112,15 +119,12 @@ def _answer(
     frozen, was_frozen = _frozen(prepared, snapshot, clock, now=now)
     query = prepared.query
     with clock.stage("rows"):
-        page = _sorted_positions(frozen, query.sort)[query.offset : query.offset + query.top_k]
-        rerank_pool = np.arange(frozen.total, len(frozen.keys)) if query.offset == 0 else page[:0]
-        hits = _hits(
-            frozen,
-            [*page, *rerank_pool],
-            first_rank=query.offset + 1,
-            notes=_notes(prepared, frozen, page, snapshot),
-        )
-    following = query.offset + query.top_k
+        following = query.offset + query.top_k
+        page = _sorted_positions(frozen, query.sort)[query.offset : following]
+        close, rerank_pool = _outside(frozen, query)
+        ranks = {int(at): query.offset + 1 + place for place, at in enumerate(page)}
+        ranks |= {at: at + 1 for at in rerank_pool} | {at: at - frozen.total + 1 for at in close}
+        hits = hits_at(frozen, ranks, _notes(prepared, frozen, np.array([*page, *close], np.int64), snapshot))
     return SearchResult(
         query_id=uuid.uuid4(),
         query=query,
@@ -133,16 +137,38 @@ def _answer(
         total_is_capped=frozen.is_capped,
         next_offset=following if following < min(frozen.total, MAX_OFFSET + 1) else None,
         took_ms=clock.took(),
-        hits=tuple(hit for hit in hits if hit.rank <= frozen.total),
+        hits=_present(hits, page.tolist()),
         facets=frozen.facets,
         cache_hit=was_frozen,
-        chips=prepared.parsed.beside(query.filters).chips,
+        chips=(*prepared.parsed.beside(query.filters).chips, *_kind_chip(prepared, frozen, snapshot)),
         did_you_mean="" if prepared.text_corrected else _did_you_mean(prepared, snapshot),
         text_corrected=prepared.text_corrected or None,
         unknown_words=prepared.unknown_words,
         redirect=prepared.redirect,
-        rerank_pool=tuple(hit for hit in hits if hit.rank > frozen.total),
+        rerank_pool=_present(hits, rerank_pool),
+        close=_present(hits, close),
     )
+
+
+def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
+    """Positions of the looser matches and of the rerank pool, as far as this page shows them.
+
+    Looser matches belong to the first page, for clients that ask for one, and behind the last.
+    """
+    first, behind = query.offset == 0, frozen.total + frozen.close
+    is_last = query.offset + query.top_k >= frozen.total
+    close = range(frozen.total, behind if first or is_last else frozen.total)
+    return close, range(behind, len(frozen.keys) if first else behind)
+
+
+def _present(hits: Mapping[int, Hit], positions: Iterable[int]) -> tuple[Hit, ...]:
+    return tuple(hits[at] for at in positions if at in hits)
+
+
+def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> list[Chip]:
+    """The kind that the answer is limited to, as a chip that takes it back."""
+    words = kind_words(prepared.words, snapshot.categories)
+    return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
 
 
 def _did_you_mean(prepared: PreparedQuery, snapshot: IndexSnapshot) -> str:
@@ -182,43 +208,6 @@ def _notes(
     )
     moved = rules.notes(prepared.vector_query.rules, snapshot.columns, keys)
     return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}
-
-
-def _hits(
-    frozen: ResultSet, positions: Sequence[int], *, first_rank: int, notes: dict[int, tuple[str, ...]]
-) -> list[Hit]:
-    """Hits for positions of the result set, from one query for products and one for their pictures."""
-    keys = [int(frozen.keys[at]) for at in positions]
-    others = [key for at in positions if at < frozen.total for key in frozen.variants[at]]
-    products = Product.objects.active().for_cards().in_bulk([*keys, *others])
-    hits = []
-    for place, (at, key) in enumerate(zip(positions, keys, strict=True)):
-        # A product that left the shop since the set was frozen is skipped.
-        if key in products:
-            rank = first_rank + place if at < frozen.total else int(at) + 1
-            hits.append(_hit(frozen, int(at), rank, products, notes.get(key, ())))
-    return hits
-
-
-def _hit(frozen: ResultSet, at: int, rank: int, products: dict[int, Product], notes: tuple[str, ...]) -> Hit:
-    variants = frozen.variants[at] if at < frozen.total else ()
-    return Hit(
-        rank=rank,
-        product=products[int(frozen.keys[at])],
-        score=_rounded(frozen.score[at]),
-        similarity=_rounded(frozen.similarity[at]),
-        image_score=None if frozen.image is None else _rounded(frozen.image[at]),
-        text_score=None if frozen.text is None else _rounded(frozen.text[at]),
-        relevance=None if frozen.relevance is None else _rounded(frozen.relevance[at]),
-        terms={name: float(values[at]) for name, values in frozen.terms.items()},
-        notes=notes,
-        variants=tuple(products[key] for key in variants if key in products),
-    )
-
-
-def _rounded(score: float) -> float:
-    """A score as clients see it: clipped to [0, 1]."""
-    return round(float(min(max(score, 0.0), 1.0)), SCORE_DIGITS)
 
 
 def _record(result: SearchResult, *, user: User | None, now: datetime, track: bool) -> SearchRecord:

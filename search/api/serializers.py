@@ -29,7 +29,7 @@ from search.query import (
     Upload,
     longest_value,
 )
-from search.result import AttributeFacet, Facets, FacetValue, Hit, SearchResult
+from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
 
 
 class RepeatedField(serializers.ListField):
@@ -201,6 +201,12 @@ class ChipSerializer(serializers.Serializer[Chip]):
     words = serializers.CharField()
 
 
+class RelaxedSerializer(serializers.Serializer[Relaxed]):
+    text = serializers.CharField(help_text="What is left: “3 without colour Red”")
+    field = serializers.CharField()
+    value = serializers.CharField()
+
+
 class AnswerSerializer(serializers.Serializer[SearchResult]):
     """The answer of every search endpoint."""
 
@@ -229,6 +235,12 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     chips = ChipSerializer(many=True)
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()
+    close = HitSerializer(
+        many=True, help_text="Looser matches, at most 24: outside total, facets, pages and sorts"
+    )
+    relaxed = RelaxedSerializer(
+        allow_null=True, help_text="The one filter or reading that was let go, where nothing is left with it"
+    )
 
     def to_representation(self, instance: SearchResult) -> dict[str, Any]:
         answer: dict[str, Any] = super().to_representation(instance)

@@ -1,39 +1,35 @@
 """From a vector query to its frozen result set: gather candidates, score, fold, cap.
 
-The result set holds every product that passes the filters and either lies above the cut-off for this kind
-of query or matches the shopper's words; hits, facets, total and pages all come from it, so they agree.
+The result set holds every product of the pool that passes the filters; hits, facets, total and pages all come
+from it, so they agree. Looser matches follow it in a band of their own.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from search.candidates import browsing
+from search.candidates.pool import PAGE, Pool, PoolBuilder
 from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
-from search.fusion import fuse
 from search.ranking import curation, diversity, rules, score
-from search.ranking.facets import FacetCounter, passing_all_but_one
+from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
-from search.vectors import Keys, Mask, Rows, Scores, Vectors, unit
+from search.vectors import Keys, Mask, Rows, Scores, Vectors
 
 # Cards in a result set at most.
 CAP = 1000
 # Products beside the result set for each side: the best for the words alone and for the picture alone.
 RERANK_POOL = 12
-# A product that contains nearly as many of the words as any does answers them, whatever its picture; where
-# the best contains less than half of them, a few words in common are no answer.
-LEXICAL_FLOOR = 0.8
-LEAST_COVERAGE = 0.5
+# Looser matches behind a result set at most.
+CLOSE = 24
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ class CandidateGenerator:
         self._index = snapshot.index
         self._columns = snapshot.columns
         self._calibration = snapshot.calibration
-        self._bm25 = snapshot.lexical
+        self._builder = PoolBuilder(query, snapshot)
         self._now = now
 
     def result_set(self, stage: Callable[[str], AbstractContextManager[None]]) -> ResultSet:
@@ -76,108 +72,76 @@ class CandidateGenerator:
         if self._query.is_browse:
             with stage("rank"):
                 return browsing.result_set(
-                    self._query, self._snapshot, excluded=self._excluded, cap=CAP, now=self._now
+                    self._query, self._snapshot, excluded=self._builder.excluded, cap=CAP, now=self._now
                 )
         with stage("search"):
-            pool, cosines = self._pool()
+            pool = self._builder.build()
         with stage("rank"):
-            return self._ranked(pool, cosines)
+            return self._ranked(pool)
 
     def has_answer(self) -> bool:
         """Whether the result set has any product, without ranking it."""
-        rows, _cosines = self._pool()
+        rows = self._builder.build().rows
         return bool(self._columns.passing(self._query.filters)[rows].any())
 
-    def _ranked(self, pool: Rows, cosines: Scores) -> ResultSet:
-        counter = FacetCounter(self._columns, self._query.filters, pool, cap=CAP)
-        passing = np.isin(pool, counter.passing(), assume_unique=True)
-        chosen, is_capped = self._capped(pool[passing], cosines[passing])
-        rerank_pool = self._rerank_pool(chosen)
-        scored = self._scored(np.concatenate([chosen, rerank_pool]))
+    def _ranked(self, pool: Pool) -> ResultSet:
+        counter = FacetCounter(self._columns, self._query.filters, pool.rows, cap=CAP)
+        passing = np.isin(pool.rows, counter.passing(), assume_unique=True)
+        chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
+        close, rerank_pool = self._looser(pool, chosen), self._rerank_pool(chosen)
+        scored = self._scored(np.concatenate([chosen, close, rerank_pool]))
         order, scores = self._ordered(scored, len(chosen))
         folded = diversity.fold(chosen[order], self._columns.group)
-        cards = order[folded.cards]
-        outside = np.arange(len(chosen), len(chosen) + len(rerank_pool))
-        kept = np.concatenate([cards, outside])
+        cards, behind = order[folded.cards], self._band(scored, len(chosen), len(close))
+        outside = np.arange(len(chosen) + len(close), len(scored.rows))
+        kept = np.concatenate([cards, behind, outside])
         return ResultSet(
             **scored.taken(kept),
             price=self._columns.price[scored.rows[kept]],
             created=self._columns.created[scored.rows[kept]],
-            score=np.concatenate([scores[folded.cards], scored.ranked.score[outside]]),
+            score=np.concatenate(
+                [scores[folded.cards], scored.ranked.score[np.concatenate([behind, outside])]]
+            ),
             variants=tuple(
                 tuple(int(key) for key in scored.keys[order[others]]) for others in folded.variants
             ),
             total=len(cards),
             is_capped=is_capped,
-            cutoff=max(self._cutoff(), 0.0),
+            cutoff=max(self._builder.cutoff, 0.0),
             facets=counter.facets(),
             index_version=self._index.manifest.version,
             generation=self._columns.generation,
+            close=len(behind),
+            kind=self._builder.kind,
         )
 
-    def _pool(self) -> tuple[Rows, Scores]:
-        """Rows that answer when any one filter is left out, with their mixed cosines; best first.
-
-        Facets count what each filter hides, so the pool is wider than the result set.
+    def _looser(self, pool: Pool, chosen: Rows) -> Rows:
+        """The nearest of other styles that pass the filters: those found that are of other kinds, and behind
+        an answer of less than a page those of its kinds that lie below the cut-off.
         """
-        allowed = passing_all_but_one(self._columns, self._query.filters) & ~self._excluded
-        direction, length = self._direction()
-        floor = self._calibration.cosine(self._cutoff(), self._query.weight)
-        rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
-        named = self._named(allowed, rows)
-        return np.concatenate([rows, named]), np.concatenate(
-            [cosines, self._index.vectors[named] @ direction]
-        )
+        if self._query.is_open:
+            return np.empty(0, np.int64)
+        allowed = self._columns.passing(self._query.filters) & ~self._builder.excluded
+        allowed &= ~np.isin(self._columns.group, self._columns.group[chosen])
+        others = pool.others[allowed[pool.others]]
+        # Several variants of a style share a card, so more than a band of rows is looked at.
+        found = others[score.order(pool.other_cosines[allowed[pool.others]], self._columns.keys[others])]
+        found = found[: 2 * CLOSE]
+        if len(np.unique(self._columns.group[chosen])) >= PAGE:
+            return found
+        allowed[found] = False
+        return np.concatenate([found, self._nearest(2 * CLOSE, allowed)])
 
-    def _cutoff(self) -> float:
-        return -math.inf if self._query.is_open else self._calibration.cutoff(self._query.weight)
+    def _nearest(self, count: int, allowed: Mask) -> Rows:
+        """The nearest rows of the kinds that are meant; of any kind where the filters leave none of them."""
+        meant = allowed & self._builder.meant
+        return self._builder.nearest(count, meant if meant.any() else allowed)[0]
 
-    def _direction(self) -> tuple[Vectors, float]:
-        """The unit vector of Ef and its length before: a cosine to Ef is a mixed similarity over it."""
-        query = self._query
-        if query.image is None or query.text is None:
-            fused = query.text if query.image is None else query.image
-            assert fused is not None  # noqa: S101 - a VectorQuery has one of the two
-            return fused, 1.0
-        fused = fuse(query.image, query.text, self._calibration.alpha(query.weight))
-        return unit(fused), float(np.linalg.norm(fused))
-
-    @cached_property
-    def _excluded(self) -> Mask:
-        """(n,) rows that may not answer."""
-        query = self._query
-        excluded = np.zeros(len(self._columns.keys), dtype=bool)
-        excluded[self._columns.rows_of(list(query.excluded_keys))] = True
-        for _name, mask in self._columns.filter_masks(query.excluded_values):
-            excluded |= mask
-        if query.article:
-            carrying = np.zeros(len(excluded), dtype=bool)
-            carrying[self._bm25.article_rows(query.article)] = True
-            excluded |= ~carrying
-        for words in query.excluded_words:
-            excluded[self._bm25.rows_with(words)] = True
-        return excluded
-
-    @cached_property
-    def _lexical(self) -> tuple[Rows, Scores] | None:
-        """Lexical matches: index rows (m,), ascending, and their relevance in [0, 1]; None without words."""
-        query = self._query
-        return self._bm25.scores(query.words, synonyms=query.synonyms) if query.words else None
-
-    def _coverage(self) -> float:
-        """The highest relevance in the catalogue for these words, whatever the filters leave of it."""
-        _rows, relevance = self._lexical or (None, np.empty(0, np.float32))
-        return float(relevance.max(initial=0.0))
-
-    def _named(self, allowed: Mask, found: Rows) -> Rows:
-        """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
-        query = self._query
-        rows = self._columns.rows_of([key for key, bonus in query.placements.items() if bonus > 0])
-        if self._lexical is not None and query.weight < 1.0:
-            matches, relevance = self._lexical
-            floor = LEXICAL_FLOOR * max(self._coverage(), LEAST_COVERAGE)
-            rows = np.concatenate([rows, matches[relevance >= floor]])
-        return np.setdiff1d(rows[allowed[rows]], found)
+    def _band(self, scored: ScoredCandidates, start: int, count: int) -> Rows:
+        """Positions of the looser matches, best first, one for each style."""
+        positions = np.arange(start, start + count)
+        order = positions[score.order(scored.ranked.score[positions], scored.keys[positions])]
+        return order[diversity.fold(scored.rows[order], self._columns.group).cards][:CLOSE]
 
     def _capped(self, rows: Rows, cosines: Scores) -> tuple[Rows, bool]:
         """At most CAP styles, the nearest first; whether any had to be left out."""
@@ -191,13 +155,15 @@ class CandidateGenerator:
     def _scored(self, rows: Rows) -> ScoredCandidates:
         query = self._query
         image, text = self._near(rows, query.image, "image"), self._near(rows, query.text, "text")
-        relevance = self._relevance(rows)
+        relevance, kinds = self._relevance(rows), self._builder.kinds
         ranked = score.rank(
             weight=query.weight,
             image=image,
             text=text,
             relevance=relevance,
-            coverage=self._coverage(),
+            coverage=self._builder.coverage,
+            kind=None if kinds is None else kinds.evidence[rows],
+            certainty=1.0 if kinds is None else kinds.certainty,
             taste=self._near(rows, query.taste, "image"),
             unwanted=self._near(rows, query.unwanted, "text"),
             curated=self._curated(rows),
@@ -222,9 +188,9 @@ class CandidateGenerator:
         return scale.score(self._index.vectors[rows] @ vector)
 
     def _relevance(self, rows: Rows) -> Scores | None:
-        if self._lexical is None:
+        if self._builder.lexical is None:
             return None
-        matches, relevance = self._lexical
+        matches, relevance = self._builder.lexical
         if not len(matches):
             return np.zeros(len(rows), np.float32)
         at = np.minimum(np.searchsorted(matches, rows), len(matches) - 1)
@@ -244,7 +210,7 @@ class CandidateGenerator:
         query = self._query
         if query.image is None or query.text is None:
             return np.empty(0, np.int64)
-        allowed = self._columns.passing(query.filters) & ~self._excluded
+        allowed = self._columns.passing(query.filters) & ~self._builder.excluded
         found = [
             self._index.nearest(vector, RERANK_POOL, allowed=allowed)[0]
             for vector in (query.image, query.text)

@@ -19,7 +19,7 @@ from search.vectors import Keys, Scores
 # How long a result set stays frozen: enough to page through it, short enough for a changing shop.
 LIFETIME_SECONDS = 600
 # Raise it with any change of the fields or of their meaning: sets of another release are not read.
-FORMAT = 3
+FORMAT = 4
 
 _ARRAYS = ("keys", "score", "similarity", "price", "created")
 _OPTIONAL_ARRAYS = ("image", "text", "relevance")
@@ -29,8 +29,9 @@ _OPTIONAL_ARRAYS = ("image", "text", "relevance")
 class ResultSet:
     """The products that answer a query, by relevance. Arrays are aligned; the first ``total`` rows answer.
 
-    Rows from ``total`` on are the rerank pool: outside the result set, but the best for the words alone or
-    for the picture alone, so that a page can re-rank when its reader moves the weight.
+    The next ``close`` rows are looser matches, shown behind the answer and never counted with it. Rows from
+    there on are the rerank pool: outside the result set, but the best for the words alone or for the picture
+    alone, so that a page can re-rank when its reader moves the weight; some may be looser matches as well.
     """
 
     keys: Keys
@@ -51,6 +52,9 @@ class ResultSet:
     facets: Facets
     index_version: str
     generation: datetime | None
+    close: int = 0
+    # The one kind that the answer was limited to; "" for none.
+    kind: str = ""
 
     def is_current(self, snapshot: IndexSnapshot) -> bool:
         """Whether it is of this index and of the catalogue as it stands."""
@@ -72,6 +76,8 @@ class ResultSet:
             "facets": self.facets.to_dict(),
             "index_version": self.index_version,
             "generation": self.generation and self.generation.isoformat(),
+            "close": self.close,
+            "kind": self.kind,
         }
         buffer = BytesIO()
         buffer.write(json.dumps(header).encode() + b"\n")
@@ -105,6 +111,8 @@ class ResultSet:
                 facets=Facets.from_dict(header["facets"]),
                 index_version=header["index_version"],
                 generation=generation and datetime.fromisoformat(generation),
+                close=header["close"],
+                kind=header["kind"],
             )
         except (KeyError, TypeError, AttributeError, EOFError) as error:
             raise ValueError(f"This is not a stored result set: {error!r}") from error

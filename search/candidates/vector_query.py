@@ -48,6 +48,10 @@ class VectorQuery:
     order: str = ""
     # An article number: only products that carry it answer.
     article: str = ""
+    # Kinds that the shopper took back, casefolded; None where no kind is read from the words.
+    ignored_kinds: tuple[str, ...] | None = ()
+    # Whether the encoder or the catalogue knows any of the words.
+    is_known: bool = True
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
 

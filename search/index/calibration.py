@@ -64,10 +64,14 @@ class Calibration:
 
     def cosine(self, score: float, weight: float) -> float:
         """The value of α·si + (1-α)·st that corresponds to a mixed score."""
-        offset = (
-            weight * self.image.origin / self.image.span + (1 - weight) * self.text.origin / self.text.span
-        )
-        return (score + offset) / self._gain(weight)
+        return (score + self._offset(weight)) / self._gain(weight)
+
+    def score(self, mixed: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
+        """The mixed scores of values of α·si + (1-α)·st: the inverse of ``cosine``."""
+        return np.asarray(mixed * self._gain(weight) - self._offset(weight), np.float32)
+
+    def _offset(self, weight: float) -> float:
+        return weight * self.image.origin / self.image.span + (1 - weight) * self.text.origin / self.text.span
 
     def _gain(self, weight: float) -> float:
         return weight / self.image.span + (1.0 - weight) / self.text.span

@@ -26,6 +26,24 @@ def squared_distances(vectors: Vectors, query: Vectors, rows: Rows) -> Vectors:
     return distances
 
 
+def inner_products(vectors: Vectors, query: Vectors) -> Vectors:
+    """(m,) products of `vectors` (m, d), contiguous rows, with `query` (d,), on the calling thread.
+
+    BLAS would wake its threads for so few, and waiting for them on a busy machine costs many times the work.
+    """
+    products = np.empty(len(vectors), np.float32)
+    query = np.ascontiguousarray(query, np.float32)
+    if len(vectors):
+        faiss.fvec_inner_products_ny(
+            faiss.swig_ptr(products),
+            faiss.swig_ptr(query),
+            faiss.swig_ptr(vectors),
+            vectors.shape[1],
+            len(vectors),
+        )
+    return products
+
+
 def cosines(squared: Vectors) -> Vectors:
     """Cosines in [-1, 1] of unit vectors at these squared L2 distances: 1 - d²/2."""
     clipped: Vectors = np.clip(1.0 - squared / 2.0, -1.0, 1.0).astype(np.float32)

@@ -20,6 +20,7 @@ from search.encoding.encoder import Encoder
 from search.index.building import build
 from search.index.calibration import CALIBRATION_FILE, calibrate
 from search.index.calibration_queries import picture_queries, text_queries, tuning_queries
+from search.index.categories import NAMES_FILE, stored_names
 from search.index.plan import IndexPlan, plan_index
 from search.index.product_index import with_manifest
 from search.index.store import IndexMissing, IndexStore
@@ -141,6 +142,7 @@ def _publish(
     )
     extra: dict[str, Extra] = {
         CALIBRATION_FILE: json.dumps(calibration.as_dict()).encode(),
+        NAMES_FILE: stored_names([category for _colour, category in labels], encoder.encode_text),
         LEXICAL_FOLDER: lambda path: lexical.build(documents, path.parent),
     }
     return store.publish(index, extra=extra, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.attributes import category_steps
 from catalog.templatetags.shop import localised
-from search import images
+from search import images, relaxation
 from search.pages import next_query
 from search.pages.addresses import results_url, write_query
 from search.pages.facets import ActiveFilter, active_filters, facets, switches
@@ -76,6 +76,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "picture": QueryPicture.of(query, now=now),
         "page_title": title(query),
         "active": active_filters(query),
+        "relaxed_url": relaxed_url(result),
         "clear_url": results_url(plain),
         "facets": facets(result),
         "switches": switches(result),
@@ -110,6 +111,12 @@ def offers(query: SearchQuery, dropped: Filters) -> list[ActiveFilter]:
         url = next_query.NextQuery(kept, next_query.without(dropped, name)).url
         found.append(ActiveFilter(name, "", ", ".join(labels), url))
     return found
+
+
+def relaxed_url(result: SearchResult) -> str:
+    """The results without the filter or reading that leaves nothing; "" where they are shown already."""
+    narrower = result.relaxed and relaxation.without(result.query, result.relaxed)
+    return results_url(narrower) if narrower else ""
 
 
 def page_links(result: SearchResult) -> list[PageLink]:

@@ -3,5 +3,6 @@
 from search.query_builder.builder import QueryBuilder
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.similar import prepare_similar
+from search.query_builder.spelling import IGNORE_SPELLING
 
-__all__ = ["PreparedQuery", "QueryBuilder", "prepare_similar"]
+__all__ = ["IGNORE_SPELLING", "PreparedQuery", "QueryBuilder", "prepare_similar"]

@@ -13,12 +13,14 @@ from search import engine, images
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.parser import ParsedQuery, parse_query
+from search.language.tokens import words as split
 from search.query import InvalidQuery, SearchQuery
 from search.query_builder.encoding import encode_text
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
 from search.ranking import curation, taste
+from search.ranking.kinds import ignored_kinds, is_readable
 from search.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -53,9 +55,8 @@ class QueryBuilder:
         query = self._query
         weight = 0.0 if side.vector is None else query.weight if query.text else 1.0
         article = len(self._snapshot.lexical.article_rows(query.text)) > 0 and side.vector is None
-        spelling = (
-            Spelling() if article or weight == 1.0 else spelling_of(query, self._snapshot, now=self._now)
-        )
+        is_literal = article or weight == 1.0
+        spelling = Spelling() if is_literal else spelling_of(query, self._snapshot, now=self._now)
         text = spelling.corrected or query.text
         parsed = ParsedQuery(text=text) if article else self._parsed(text, weight)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
@@ -77,6 +78,8 @@ class QueryBuilder:
             # At weight 1.0 the answer is exactly that of the picture.
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
             rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
+            ignored_kinds=ignored_kinds(query.ignore),
+            is_known=self._is_known(words),
             is_open=side.vector is None and (article or not parsed.text),
             article=text if article else "",
         )
@@ -160,6 +163,11 @@ class QueryBuilder:
         elif wanted is not None:
             vector = taste.interpolate(vector, wanted, LIKE_STRENGTH)
         return replace(side, vector=vector).excluding(keys)
+
+    def _is_known(self, words: str) -> bool:
+        """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
+        knows, count = engine.ready_encoder().knows, self._snapshot.lexical.count
+        return any(count(word) or is_readable(word, knows) for word in split(words))
 
     def _personal_taste(self) -> Vectors | None:
         if self._user is None or not (self._query.personal and self._user.personal_results):

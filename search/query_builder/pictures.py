@@ -35,7 +35,10 @@ class ImageSide:
 
 
 def image_side(query: SearchQuery, *, user: User | None, now: datetime) -> ImageSide:
-    """The side of the query's picture; an empty one without a picture. Raises UnknownImage, InvalidImage, Busy."""
+    """The side of the query's picture; an empty one without a picture.
+
+    Raises UnknownImage, InvalidImage, NotReady or Busy.
+    """
     if not query.has_picture:
         return ImageSide()
     product = None if query.picture is not None else images.product_of(query.image_id)

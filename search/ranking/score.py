@@ -1,12 +1,15 @@
 """The order of candidates: a weighted sum of terms in [0, 1] that stays linear in the shopper's weight.
 
-    words = (1 - r·c)·text + r·c·relevance⁴
+    said  = (1 - r·c)·text + r·c·relevance⁴
+    words = (1 - k·g)·said + k·g·kind
     score = [S·(w·image + (1 - w)·words) + Σ weight(t)·t] / (S + Σ weight(t))     over the terms t in play
 
 c is the query-term coverage: the highest relevance that any product of the catalogue has for these words.
 Where no product contains a word, c is 0 and the encoder decides alone; where one contains all, relevance
 does. The fourth power keeps half of the words from counting as half an answer: they count a sixteenth.
-Neither depends on the other candidates, so more relevance never lowers a rank.
+kind is the evidence that the words mean a product's category, and g how surely they name a kind at all
+(search/ranking/kinds.py): "striped" names none. None of these depends on the other candidates, so more
+relevance never lowers a rank.
 
 The score is linear in w, so a page re-ranks exactly the candidates it holds while the slider moves. At w = 1
 the words count for nothing, at w = 0 the picture. A term without input (nobody signed in, nothing unwanted)
@@ -26,8 +29,8 @@ from search.vectors import Scores
 
 Order = NDArray[np.int64]
 
-# The parts that the shopper's weight divides between them.
-_SIDES = ("image", "words")
+# The parts that the shopper's weight divides between them, and the kind's part of the words.
+_SIDES = ("image", "words", "kind")
 # How steeply having all of the words counts above having most (measured in docs/measurements.md).
 _STEEPNESS = 4
 # A product is half as new after so many days.
@@ -37,11 +40,13 @@ FRESHNESS_HALF_LIFE_DAYS = 60.0
 @dataclass(frozen=True)
 class Weights:
     """The weight of each term. ``relevance`` is r in [0, 1], the share of BM25 in the words' side where some
-    product contains every word. Raises ValueError for a weight outside its range.
+    product contains every word; ``kind`` is k in [0, 1], that of the kind where the words name one. Raises
+    ValueError for a weight outside its range.
     """
 
     similarity: float = 1.0
     relevance: float = 0.0
+    kind: float = 0.0
     taste: float = 0.0
     availability: float = 0.0
     freshness: float = 0.0
@@ -52,8 +57,10 @@ class Weights:
         for each in fields(self):
             if not getattr(self, each.name) >= 0.0:  # also refuses NaN
                 raise ValueError(f"The ranking weight {each.name} must be a number from 0 up.")
-        if self.relevance > 1.0 or self.similarity == 0.0:
-            raise ValueError("The ranking weight of relevance lies in [0, 1], that of similarity above 0.")
+        if max(self.relevance, self.kind) > 1.0 or self.similarity == 0.0:
+            raise ValueError(
+                "The ranking weights of relevance and kind lie in [0, 1], that of similarity above 0."
+            )
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ class Ranked:
     may leave [0, 1] a little at the extremes, and is clipped only where it is shown.
 
     ``terms`` are the parts: ``score = w·terms["image"] + (1 - w)·terms["words"] + terms["rest"]``, where
-    "rest" is the sum of the parts that the weight leaves alone, which follow under their own names.
+    "rest" is the sum of the parts that the weight leaves alone, which follow under their own names. Where the
+    words name a kind, "kind" is its part of "words", already counted there.
     """
 
     score: Scores
@@ -78,6 +86,8 @@ def rank(
     text: Scores | None = None,
     relevance: Scores | None = None,
     coverage: float = 1.0,
+    kind: Scores | None = None,
+    certainty: float = 1.0,
     taste: Scores | None = None,
     unwanted: Scores | None = None,
     curated: Scores | None = None,
@@ -87,23 +97,28 @@ def rank(
 ) -> Ranked:
     """Score c candidates. All arrays are (c,), the scores calibrated to [0, 1]; ``weight`` in [0, 1] is the
     picture's part: 1.0 for a picture alone, 0.0 for words alone. ``coverage`` in [0, 1] is the highest
-    relevance in the whole catalogue, candidates or not. ``curated`` (c,) is added as it is: what staff pinned
-    or buried (``curation.bonuses``). Raises ValueError for a weight or a coverage outside [0, 1].
+    relevance in the whole catalogue, candidates or not, and ``certainty`` in [0, 1] says how surely the words
+    name a kind. ``curated`` (c,) is added as it is: what staff pinned or buried (``curation.bonuses``).
+    Raises ValueError for a weight, a coverage or a certainty outside [0, 1].
     """
-    if not 0.0 <= weight <= 1.0:
-        raise ValueError(f"weight={weight} lies outside 0 to 1.")
-    if not 0.0 <= coverage <= 1.0:
-        raise ValueError(f"coverage={coverage} lies outside 0 to 1.")
+    for name, share in (("weight", weight), ("coverage", coverage), ("certainty", certainty)):
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(f"{name}={share} lies outside 0 to 1.")
     nothing = np.zeros(len(in_stock), np.float32)
     picture = nothing if image is None else image
     words = nothing if text is None else text
+    said = _said(words, relevance, weights.relevance, coverage)
+    kind_share = weights.kind * certainty if kind is not None else 0.0
+    kind_part = nothing if kind is None else np.asarray(kind_share * kind, np.float32)
     rest = _rest(in_stock=in_stock, age_days=age_days, taste=taste, unwanted=unwanted, weights=weights)
     total = weights.similarity + sum(share for share, _values in rest.values())
     terms = {
         "image": _part(picture, weights.similarity, total),
-        "words": _part(_words(words, relevance, weights.relevance, coverage), weights.similarity, total),
+        "words": _part((1.0 - kind_share) * said + kind_part, weights.similarity, total),
         **{name: _part(values, share, total) for name, (share, values) in rest.items()},
     }
+    if kind is not None:
+        terms["kind"] = _part(kind_part, weights.similarity, total)
     if curated is not None:
         terms["curated"] = curated
     terms["rest"] = sum((values for name, values in terms.items() if name not in _SIDES), start=nothing)
@@ -115,8 +130,8 @@ def rank(
     )
 
 
-def _words(text: Scores, relevance: Scores | None, share: float, best: float) -> Scores:
-    """The words' side; the similarity alone where no product has any of the words."""
+def _said(text: Scores, relevance: Scores | None, share: float, best: float) -> Scores:
+    """The words' side without the kind; the similarity alone where no product has any of the words."""
     if relevance is None:
         return text
     share *= best

@@ -95,6 +95,7 @@ def shop(db, colour_encoder):
             title=f"{colour.title()} {kind} no. {number}",
             colour=colour.title(),
             category=kind.title(),
+            category_path=f"Apparel > {kind.title()}",
             brand=("Fern", "Moss")[number % 2],
             gender=("Women", "Men")[number % 2],
             price=Decimal(10 * (number + 1)),

@@ -128,6 +128,7 @@ def test_german_words_find_what_an_english_shop_has(shop):
     assert {(chip.field, chip.value, chip.words) for chip in german.chips} == {
         ("colour", "Red", "rotes"),
         ("word", "dress", "Kleid"),
+        ("kind", "Dress", "dress"),
     }
 
 

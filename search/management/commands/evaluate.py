@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from search import engine
 from search.encoding.encoder import Encoder
 from search.encoding.errors import EncoderError
 from search.evaluation import metrics
+from search.evaluation.answers import AnswerSets, GroupMeasures
 from search.evaluation.catalogues import NothingToMeasure, labelled_file, synced_catalogue
 from search.evaluation.comparison import Comparison
+from search.evaluation.labelled_queries import LabelledQueries
 from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
+from search.evaluation.other_catalogue import measured, read_kinds, relabelled
 from search.evaluation.queries import EvaluationQueries, Split, labelled_products
 from search.index.store import IndexMissing
 from search.ranking.weights import configured_weights
@@ -47,6 +52,22 @@ class Command(BaseCommand):
             help="compare vectors, words and both together; 'choose' and 'report' are the halves of the "
             "products that the bundled encoder was not trained on",
         )
+        parser.add_argument(
+            "--answers",
+            nargs="?",
+            const=Split.ALL,
+            type=Split,
+            choices=list(Split),
+            help="measure answer sets on labelled queries; 'choose' and 'report' are halves of the queries",
+        )
+        parser.add_argument(
+            "--catalogue",
+            type=Path,
+            metavar="FOLDER",
+            help="measure the answer sets of another shop's products.csv, in an index that is deleted again",
+        )
+        parser.add_argument("--kinds", type=Path, help="a CSV file with id and kind, labels for --answers")
+        parser.add_argument("--kinds-of", default="", help="the source in that file")
 
     def handle(
         self, *args: Any, queries: int, file: Path | None, ranking: Split | None, **options: Any
@@ -54,7 +75,14 @@ class Command(BaseCommand):
         if queries < 1:
             raise CommandError("--queries must be at least 1.")
         try:
+            if options["catalogue"] is not None:
+                split = options["answers"] or Split.ALL
+                measured(options["catalogue"], ["--answers", split, *(["--json"] if options["json"] else [])])
+                return
             encoder = engine.encoder()
+            if options["answers"] is not None:
+                self._measure_answers(encoder, _kinds(options), options["answers"], as_json=options["json"])
+                return
             if ranking is not None:
                 self._compare(encoder, ranking, as_json=options["json"])
                 return
@@ -78,6 +106,23 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_printed(table))
             self.stdout.write(f"Measured {len(table)} tasks on {size} products, model {settings.CLIP_MODEL}.")
+
+    def _measure_answers(
+        self, encoder: Encoder, kinds: dict[str, tuple[str, str]] | None, split: Split, *, as_json: bool
+    ) -> None:
+        snapshot = engine.snapshot()
+        products = labelled_products(snapshot)
+        if kinds is not None:
+            products = relabelled(products, snapshot, kinds)
+        groups = LabelledQueries(products, split).groups()
+        table = AnswerSets(snapshot, encoder.encode_text, now=timezone.now()).table(groups)
+        if as_json:
+            found = {"products": len(products), "part": split, "answers": _answers_json(table)}
+            self.stdout.write(json.dumps(found, indent=2))
+        else:
+            self.stdout.write(_printed_answers(table))
+            count = sum(map(len, groups.values()))
+            self.stdout.write(f"Measured {count} answers on {len(products)} products ({split}).")
 
     def _compare(self, encoder: Encoder, split: Split, *, as_json: bool) -> None:
         snapshot = engine.snapshot()
@@ -121,6 +166,26 @@ def measure(catalogue: Catalogue, encoder: Encoder, searches: dict[str, Search],
     hybrid = metrics.hybrid(catalogue, encoder.encode_text, queries=min(queries, 500))
     table |= {f"picture + in <colour>, weight {weight}": scores for weight, scores in hybrid.items()}
     return {task: scores for task, scores in table.items() if scores}
+
+
+def _kinds(options: dict[str, Any]) -> dict[str, tuple[str, str]] | None:
+    """The labels given by --kinds."""
+    file = options["kinds"]
+    return None if file is None else read_kinds(file, options["kinds_of"])
+
+
+def _answers_json(table: dict[str, dict[str, GroupMeasures]]) -> dict[str, Any]:
+    return {group: {method: asdict(each) for method, each in by.items()} for group, by in table.items()}
+
+
+def _printed_answers(table: dict[str, dict[str, GroupMeasures]]) -> str:
+    lines = []
+    for group, by in table.items():
+        lines.append(f"{group}, {next(iter(by.values())).queries} queries")
+        for method, each in by.items():
+            values = "  ".join(f"{name} {estimate}" for name, estimate in each.estimates.items())
+            lines.append(f"  {method:<22} {values}  recall kept {each.recall_kept:.2f}")
+    return "\n".join(lines)
 
 
 def _printed(table: Table, width: int = 38) -> str:

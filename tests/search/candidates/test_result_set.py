@@ -35,6 +35,8 @@ STORED = ResultSet(
     ),
     index_version="20260101T000000000000",
     generation=datetime(2026, 1, 1, tzinfo=UTC),
+    close=1,
+    kind="Dresses",
 )
 
 

@@ -56,6 +56,8 @@ FIELDS = {
     "is_browse": st.booleans(),
     "order": st.sampled_from(["", *Sort]),
     "article": st.text(max_size=20),
+    "ignored_kinds": st.none() | values,
+    "is_known": st.booleans(),
     "is_open": st.booleans(),
 }
 queries = st.builds(VectorQuery, **FIELDS)

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, order, rank
 from search.ranking.weights import configured_weights
 
-WEIGHTS = Weights(relevance=0.4, taste=0.2, availability=0.1, freshness=0.05, unwanted=0.5)
+WEIGHTS = Weights(relevance=0.4, kind=0.3, taste=0.2, availability=0.1, freshness=0.05, unwanted=0.5)
 SIZE = 7
 
 unit_floats = st.floats(0, 1, width=32)
@@ -19,6 +19,7 @@ candidates = st.fixed_dictionaries(
         "image": columns,
         "text": columns,
         "relevance": columns,
+        "kind": columns,
         "taste": columns,
         "unwanted": columns,
         "in_stock": arrays(np.bool_, SIZE),
@@ -58,12 +59,12 @@ def test_a_page_re_ranks_exactly_from_the_terms_of_another_weight(candidates, at
     )
 
 
-@given(candidates=candidates, other=columns, said=columns)
-def test_at_weight_one_the_words_count_for_nothing(candidates, other, said):
-    changed = candidates | {"text": other, "relevance": said}
+@given(candidates=candidates, other=columns, said=columns, kind=columns)
+def test_at_weight_one_the_words_count_for_nothing(candidates, other, said, kind):
+    changed = candidates | {"text": other, "relevance": said, "kind": kind}
     one = rank(weight=1.0, **candidates, weights=WEIGHTS)
     two = rank(weight=1.0, **changed, weights=WEIGHTS)
-    alone = rank(weight=1.0, **candidates | {"text": None, "relevance": None}, weights=WEIGHTS)
+    alone = rank(weight=1.0, **candidates | {"text": None, "relevance": None, "kind": None}, weights=WEIGHTS)
     assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
 
 
@@ -75,7 +76,7 @@ def test_at_weight_zero_the_picture_counts_for_nothing(candidates, other):
     assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
 
 
-@pytest.mark.parametrize("term", ["image", "text", "relevance", "taste", "in_stock"])
+@pytest.mark.parametrize("term", ["image", "text", "relevance", "kind", "taste", "in_stock"])
 @given(candidates=candidates, weight=weights, spoken=weights, candidate=st.integers(0, SIZE - 1))
 def test_raising_a_term_of_one_product_never_lowers_its_rank(term, candidates, weight, spoken, candidate):
     keys = np.arange(SIZE)

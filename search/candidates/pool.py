@@ -1,0 +1,217 @@
+"""Which products answer a query: found by their vectors within the kinds that are meant, or by its words.
+
+Kinds, cut-off and lexical matches follow from the query and the whole catalogue. The filters then only
+narrow, so that a facet's count is the total that choosing its value gives.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from search.candidates.vector_query import VectorQuery
+from search.engine import IndexSnapshot
+from search.fusion import fuse
+from search.index.distances import inner_products
+from search.ranking.facets import passing_all_but_one
+from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
+from search.vectors import Mask, Rows, Scores, Vectors, unit
+
+# A product that contains nearly as many of the words as any does answers them, whatever its picture; where
+# the best contains less than half of them, a few words in common are no answer.
+LEXICAL_FLOOR = 0.8
+LEAST_COVERAGE = 0.5
+# Where a product has all of the words, as titles and brands have them, those that do answer in any kind.
+SAID_IN_FULL = 0.8
+# Where the best match is hardly above the cut-off, or below it, what is this near to the best answers as
+# well, and so does a page of the nearest: the scale of scores is the catalogue's, not the query's.
+NEAR_THE_BEST = 0.075
+PAGE = 24
+# Words without any evidence for a kind stay below the cut-off.
+LEAST_EVIDENCE = 0.3
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Index rows that answer when any one filter is left out, and rows found that are of other kinds.
+
+    Facets count what each filter hides, so the pool is wider than the result set. ``cosines`` and
+    ``other_cosines`` are aligned with the rows: the products' cosines to the mixed query.
+    """
+
+    rows: Rows
+    cosines: Scores
+    others: Rows
+    other_cosines: Scores
+
+
+class PoolBuilder:
+    """Finds the pool of one query over one snapshot of the index."""
+
+    def __init__(self, query: VectorQuery, snapshot: IndexSnapshot) -> None:
+        self._query = query
+        self._index = snapshot.index
+        self._columns = snapshot.columns
+        self._calibration = snapshot.calibration
+        self._bm25 = snapshot.lexical
+        self._categories = snapshot.categories
+
+    def build(self) -> Pool:
+        allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
+        direction, length = self.direction
+        floor = self._calibration.cosine(self.cutoff, self._query.weight)
+        rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
+        fits = self._fitting[rows]
+        named = self._named(allowed, rows)
+        return Pool(
+            rows=np.concatenate([rows[fits], named]),
+            cosines=np.concatenate([cosines[fits], self._index.vectors[named] @ direction]),
+            others=rows[~fits],
+            other_cosines=cosines[~fits],
+        )
+
+    @cached_property
+    def excluded(self) -> Mask:
+        """(n,) rows that may not answer."""
+        query = self._query
+        excluded = np.zeros(len(self._columns.keys), dtype=bool)
+        excluded[self._columns.rows_of(list(query.excluded_keys))] = True
+        for _name, mask in self._columns.filter_masks(query.excluded_values):
+            excluded |= mask
+        if query.article:
+            carrying = np.zeros(len(excluded), dtype=bool)
+            carrying[self._bm25.article_rows(query.article)] = True
+            excluded |= ~carrying
+        for words in query.excluded_words:
+            excluded[self._bm25.rows_with(words)] = True
+        return excluded
+
+    @cached_property
+    def direction(self) -> tuple[Vectors, float]:
+        """The unit vector of Ef and its length before: a cosine to Ef is a mixed similarity over it."""
+        query = self._query
+        if query.image is None or query.text is None:
+            fused = query.text if query.image is None else query.image
+            assert fused is not None  # noqa: S101 - a VectorQuery has one of the two
+            return fused, 1.0
+        fused = fuse(query.image, query.text, self._calibration.alpha(query.weight))
+        return unit(fused), float(np.linalg.norm(fused))
+
+    @cached_property
+    def lexical(self) -> tuple[Rows, Scores] | None:
+        """Lexical matches: index rows (m,), ascending, and their relevance in [0, 1]; None without words."""
+        query = self._query
+        return self._bm25.scores(query.words, synonyms=query.synonyms) if query.words else None
+
+    @cached_property
+    def coverage(self) -> float:
+        """The highest relevance in the catalogue for these words, whatever the filters leave of it."""
+        _rows, relevance = self.lexical or (None, np.empty(0, np.float32))
+        return float(relevance.max(initial=0.0))
+
+    @cached_property
+    def kinds(self) -> Kinds | None:
+        """The kinds that the words mean; None where the words, the shopper or the catalogue name none."""
+        query = self._query
+        if query.text is None or not query.words or query.ignored_kinds is None or query.weight == 1.0:
+            return None
+        kinds = self._read_kinds(query.text)
+        return None if kinds is None or kinds.label.casefold() in query.ignored_kinds else kinds
+
+    def _read_kinds(self, text: Vectors) -> Kinds | None:
+        core = kind_words(self._query.words, self._categories)
+        scale = self._calibration.text
+        return kinds_of(
+            core,
+            self._categories,
+            likeness=scale.score(inner_products(self._categories.sample_vectors, text)),
+            names=scale.score(inner_products(self._categories.name_vectors, text)),
+            saying=self._saying(core),
+        )
+
+    def _saying(self, words: str) -> Rows:
+        """Rows that say nearly as many of these words as any product does."""
+        rows, relevance = self._bm25.scores(words, synonyms=self._query.synonyms)
+        best = float(relevance.max(initial=0.0))
+        return rows[relevance >= LEXICAL_FLOOR * max(best, LEAST_COVERAGE)]
+
+    @cached_property
+    def meant(self) -> Mask:
+        """(n,) products of the kinds that words and picture mean; all where no kind is read."""
+        kinds, query = self.kinds, self._query
+        if kinds is None:
+            return np.ones(len(self._columns.keys), bool)
+        if query.image is None:
+            return kinds.meant
+        likeness = self._calibration.image.score(inner_products(self._categories.sample_vectors, query.image))
+        return with_picture(kinds, self._categories, likeness, query.weight)
+
+    @cached_property
+    def kind(self) -> str:
+        """The one kind that the answer is limited to; "" where it is not."""
+        kinds = self.kinds
+        if kinds is None or self._query.image is not None or not kinds.label:
+            return ""
+        return kinds.label if self.meant[self._exempt].all() else ""
+
+    @cached_property
+    def _exempt(self) -> Rows:
+        """Rows that answer whatever their kind: what says all of the words, and what staff pinned."""
+        kinds = self.kinds
+        if kinds is None or kinds.is_named or self.coverage < SAID_IN_FULL:
+            return np.empty(0, np.int64)
+        return self._matches
+
+    @cached_property
+    def _matches(self) -> Rows:
+        """Rows that match the words, of any kind; none at weight 1."""
+        if self.lexical is None or self._query.weight == 1.0:
+            return np.empty(0, np.int64)
+        rows, relevance = self.lexical
+        return rows[relevance >= LEXICAL_FLOOR * max(self.coverage, LEAST_COVERAGE)]
+
+    @cached_property
+    def _fitting(self) -> Mask:
+        """(n,) rows that may answer by their kind, or whatever it is."""
+        fitting = self.meant.copy()
+        fitting[self._exempt] = True
+        return fitting
+
+    def _named(self, allowed: Mask, found: Rows) -> Rows:
+        """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
+        pinned = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
+        rows = np.concatenate([pinned, self._matches[self._fitting[self._matches]]])
+        return np.setdiff1d(rows[allowed[rows]], found)
+
+    @cached_property
+    def cutoff(self) -> float:
+        """The mixed score from which a product answers; lowered for words that nothing matches closely."""
+        query = self._query
+        if query.is_open:
+            return -math.inf
+        usual = self._calibration.cutoff(query.weight)
+        if not self._may_be_lowered():
+            return usual
+        allowed = self.meant & self._columns.active & ~self.excluded
+        nearest = self.nearest(PAGE, allowed)[1]
+        if not len(nearest) or nearest[0] >= usual + NEAR_THE_BEST:
+            return usual
+        return min(usual, float(nearest[0]) - NEAR_THE_BEST, float(nearest[-1]))
+
+    def _may_be_lowered(self) -> bool:
+        """Words whose kind is known but that no product says; at weight 1 the cut-off is the picture's."""
+        kinds = self.kinds
+        if kinds is None or not self._query.is_known:
+            return False
+        return self._query.image is not None or (
+            self.coverage < SAID_IN_FULL and kinds.best >= LEAST_EVIDENCE
+        )
+
+    def nearest(self, count: int, allowed: Mask) -> tuple[Rows, Scores]:
+        """The rows nearest to the mixed query among the allowed, best first, and their mixed scores."""
+        direction, length = self.direction
+        rows, cosines = self._index.nearest(direction, count, allowed=allowed)
+        return rows, self._calibration.score(cosines * np.float32(length), self._query.weight)

@@ -1,0 +1,191 @@
+"""The kind of thing that words ask for, as evidence for each category of the catalogue.
+
+    evidence(category) = .7·likeness + .3·name + .3·said + .3·head
+
+``likeness`` is the mean text score of the five of its sampled products that are nearest to the words,
+``name`` the text score of the category's own name, ``said`` the share of its products that say the words,
+without colours and genders, which are no part of a kind, and ``head`` the share of its products that are what
+the words end on: a head noun beats its modifier, so that "dress shoes" are shoes. The evidence depends on the
+catalogue and the words alone; no filter, page or sort changes which kinds are meant, so counts stay true.
+
+The weights, the margin and the number of products are chosen by measurement (docs/measurements.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.categories import Categories, step_key
+from search.language.lexicon import GENDER_OF
+from search.language.parser import IGNORE_ALL
+from search.language.tokens import stem, stems, words
+from search.vectors import Mask, Rows, Scores
+
+LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
+# How many of a category's products have to be like the words.
+NEAREST = 5
+# Words name no kind where no category's name scores above the first, and surely one from the second on.
+LEAST_NAME, SURE_NAME = 0.4, 0.7
+# Categories this far below the best still answer.
+MARGIN = 0.15
+# Kinds with fewer products than this are no reason to leave out the next best kind.
+LEAST_PRODUCTS = 5
+
+
+# What follows these says more about the head noun: "shirt with stripes".
+_BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
+_SHORTEST_PART = 3
+# The field of the chip for the kind that the words name.
+KIND = "kind"
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """What the words say about the kinds of n products; arrays are (n,)."""
+
+    # In [0, 1]: the evidence for the category of each product.
+    evidence: Scores
+    # (k,) the same by category, in the units of a text score.
+    by_category: Scores
+    # In [0, 1]: how surely the words name a kind at all.
+    certainty: float
+    # The products of the kinds that are meant.
+    meant: Mask
+    # The best evidence of any category.
+    best: float
+    # The one kind that is meant, where it is one; and whether the words are its very name.
+    label: str
+    is_named: bool
+
+
+def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
+    """The kinds that the shopper took back, casefolded; None for all of them."""
+    taken_back = [each.casefold() for each in ignore]
+    if IGNORE_ALL in taken_back or KIND in taken_back:
+        return None
+    return tuple(each.removeprefix(f"{KIND}:") for each in taken_back if each.startswith(f"{KIND}:"))
+
+
+def is_readable(word: str, knows: Callable[[str], bool]) -> bool:
+    """Whether an encoder that ``knows`` some words can read this one: it, its stem, or its two parts, as in
+    "timepiece".
+    """
+    splits = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+    return (
+        knows(word)
+        or knows(stem(word))
+        or any(knows(word[:at]) and (knows(word[at:]) or knows(stem(word[at:]))) for at in splits)
+    )
+
+
+def kind_words(text: str, categories: Categories) -> str:
+    """The words that can name a kind: without colours and genders, unless there are no others."""
+    left = [
+        word for word in words(text) if not set(stems(word)) <= categories.colour_stems | GENDER_OF.keys()
+    ]
+    return " ".join(left) or text
+
+
+def kinds_of(
+    text: str, categories: Categories, *, likeness: Scores, names: Scores, saying: Rows
+) -> Kinds | None:
+    """The kinds that ``text`` asks for; None in a catalogue without categories.
+
+    ``likeness`` (s,) are the text scores of the sampled products, ``names`` (k,) those of the categories'
+    names, ``saying`` the index rows of the products that say ``text``, itself without colours and genders.
+    """
+    if not len(categories):
+        return None
+    evidence = (
+        LIKENESS * _nearest_mean(likeness, categories.starts)
+        + NAME * names
+        + SAID * _share(saying, categories)
+        + HEAD * _share(_named_by_head(text, categories), categories)
+    )
+    label, named = categories.named.get(step_key(text), ("", None))
+    if named is not None and np.count_nonzero(named) >= LEAST_PRODUCTS:
+        meant, kinds = named, [label]
+    else:
+        chosen = _meant(evidence, categories.sizes)
+        meant = _of(chosen, categories)
+        kinds = [categories.labels[each] for each in chosen]
+        named = None
+    return Kinds(
+        evidence=_by_row(evidence, categories.of_row),
+        by_category=evidence,
+        certainty=1.0 if named is not None else _certainty(float(names.max())),
+        meant=meant,
+        best=float(evidence.max()),
+        label=kinds[0] if len(kinds) == 1 else "",
+        is_named=named is not None,
+    )
+
+
+def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight: float) -> Mask:
+    """(n,) the products of the kinds that words and a picture mean together.
+
+    ``likeness`` (s,) are the sampled products' scores for the picture, ``weight`` its part in [0, 1].
+    """
+    pictured = _nearest_mean(likeness, categories.starts)
+    mixed = weight * pictured + (1.0 - weight) * kinds.by_category
+    return _of(_meant(mixed, categories.sizes), categories)
+
+
+def _certainty(name: float) -> float:
+    """From the text score of the category's name that is nearest to the words."""
+    return min(max((name - LEAST_NAME) / (SURE_NAME - LEAST_NAME), 0.0), 1.0)
+
+
+def _nearest_mean(scores: Scores, starts: Rows) -> Scores:
+    """(k,) the mean of each category's NEAREST best scores, or of all where it has fewer."""
+    sizes = np.diff(np.append(starts, len(scores)))
+    # One row for each category, as wide as the largest: partitioning it is faster than sorting all scores.
+    filled = np.arange(max(NEAREST, sizes.max())) < sizes[:, None]
+    grid = np.full(filled.shape, np.inf, np.float32)
+    grid[filled] = -scores
+    best = np.partition(grid, NEAREST - 1, axis=1)[:, :NEAREST]
+    return np.asarray(-best.sum(axis=1, where=np.isfinite(best)) / np.minimum(sizes, NEAREST), np.float32)
+
+
+def _share(rows: Rows, categories: Categories) -> Scores:
+    """(k,) the share of each category's products that are among ``rows``."""
+    codes = categories.of_row[rows]
+    counts = np.bincount(codes[codes >= 0], minlength=len(categories))
+    return np.asarray(counts / categories.sizes, np.float32)
+
+
+def _named_by_head(text: str, categories: Categories) -> Rows:
+    """Rows of the category, or of the step to one, that the words end on: the longest such name counts."""
+    phrase = list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
+    for start in range(len(phrase)):
+        _label, named = categories.named.get(step_key(" ".join(phrase[start:])), ("", None))
+        if named is not None:
+            return np.flatnonzero(named)
+    return np.empty(0, np.int64)
+
+
+def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
+    """The categories within the margin, best first, and further ones until there are some products."""
+    order = np.argsort(-evidence, kind="stable")
+    needed = int(np.searchsorted(np.cumsum(sizes[order]), LEAST_PRODUCTS)) + 1
+    within = int(np.count_nonzero(evidence >= evidence[order[0]] - MARGIN))
+    return order[: max(needed, within)]
+
+
+def _of(chosen: Rows, categories: Categories) -> Mask:
+    """(n,) the products of the chosen categories."""
+    # One place more, for -1.
+    flags = np.zeros(len(categories) + 1, bool)
+    flags[chosen] = True
+    return flags[categories.of_row]
+
+
+def _by_row(evidence: Scores, of_row: NDArray[np.int32]) -> Scores:
+    """The evidence for each product's category as a term of the score, in [0, 1]; 0 without a category."""
+    values = np.append(np.clip(evidence / (LIKENESS + NAME + SAID + HEAD), 0.0, 1.0), 0.0)
+    return np.asarray(values[of_row], np.float32)

@@ -1,0 +1,117 @@
+"""Query relaxation: which one filter or reading to let go when a query leaves nothing, and how to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from search.candidates.generator import CLOSE
+from search.language.parser import IGNORE_ALL
+from search.query import Chip, Filters, SearchQuery, Sort
+from search.result import Relaxed, SearchResult
+
+# What a shopper gives up most easily comes first; what is not named here comes before all of these.
+_ORDER = ("price_min", "price_max", "in_stock", "brand", "gender", "colour", "category", "kind")
+# Exclusions stand: what was named as unwanted is never shown. A translation lets nothing go.
+_KEPT = frozenset({"exclude", "word"})
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """The query without one of its filters or readings."""
+
+    query: SearchQuery
+    field: str
+    value: str
+
+    def text(self, count: int) -> str:
+        """What is left, in words: "3 without colour Red"."""
+        return _("%(count)d without %(what)s") % {"count": count, "what": _described(self.field, self.value)}
+
+
+Search = Callable[[SearchQuery], SearchResult]
+
+
+def without_readings(query: SearchQuery, chips: Sequence[Chip]) -> Iterator[Alternative]:
+    """The query with one reading of its words taken back, in the order to try."""
+    for chip in sorted(chips, key=lambda chip: _place(chip.field)):
+        if chip.field not in _KEPT:
+            ignored = (*query.ignore, f"{chip.field}:{chip.value}")
+            yield Alternative(replace(query, ignore=ignored), chip.field, chip.value)
+
+
+def without_filters(query: SearchQuery) -> Iterator[Alternative]:
+    """The query with one chosen filter taken off, in the order to try."""
+    chosen, unfiltered = query.filters.in_use(), Filters()
+    for name in sorted(chosen, key=_place):
+        value = chosen[name]
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        yield Alternative(query.narrowed(**{name: getattr(unfiltered, name)}), name, shown)
+
+
+def without(query: SearchQuery, relaxed: Relaxed) -> SearchQuery | None:
+    """The query without what was let go, for a link; None where the query is without it already."""
+    for each in without_filters(query):
+        if each.field == relaxed.field:
+            return each.query
+    ignored = f"{relaxed.field}:{relaxed.value}"
+    if any(ignored == each for each in query.ignore):
+        return None
+    return replace(query, ignore=(*query.ignore, ignored), offset=0)
+
+
+def with_reading_let_go(result: SearchResult, chips: Sequence[Chip], search: Search) -> SearchResult:
+    """The answer without one of the readings (``chips``), which leave nothing of the catalogue.
+
+    They are let go in the answer itself, as the words may have been misread. Chosen filters have no part in
+    the decision: under each of them the same reading is let go, so that a facet's count is the total of
+    choosing its value. ``search`` answers a query.
+    """
+    query = result.query
+    plain = replace(query, filters=Filters(), offset=0)
+    literal = Alternative(replace(plain, ignore=(*query.ignore, IGNORE_ALL)), IGNORE_ALL, "")
+    let_go = next((each for each in without_readings(plain, chips) if search(each.query).total), literal)
+    relaxed = search(replace(query, ignore=let_go.query.ignore))
+    if let_go is literal:
+        return relaxed
+    return replace(relaxed, relaxed=Relaxed(let_go.text(relaxed.total), let_go.field, let_go.value))
+
+
+def with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
+    """An empty answer with what is left without one chosen filter or reading as looser matches.
+
+    What the shopper chose holds for the answer itself. ``search`` answers a query.
+    """
+    query = result.query
+    if not query.filters.in_use():
+        return result
+    for each in (*without_filters(query), *without_readings(query, result.chips)):
+        found = search(replace(each.query, offset=0, top_k=CLOSE, sort=Sort.RELEVANCE))
+        if found.total:
+            relaxed = Relaxed(each.text(found.total), each.field, each.value)
+            return replace(result, close=found.hits, relaxed=relaxed)
+    return result
+
+
+def _place(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER else -1
+
+
+def _described(name: str, value: str) -> str:
+    if name == "in_stock":
+        return _("“in stock”")
+    known = {
+        "price_min": _("a price from %(value)s"),
+        "price_max": _("a price up to %(value)s"),
+        "brand": _("brand %(value)s"),
+        "gender": _("for %(value)s"),
+        "colour": _("colour %(value)s"),
+        "category": _("category %(value)s"),
+        "kind": _("kind %(value)s"),
+        "size": _("size %(value)s"),
+        "material": _("material %(value)s"),
+        "pattern": _("pattern %(value)s"),
+    }
+    return known.get(name, "%(value)s") % {"value": value}
