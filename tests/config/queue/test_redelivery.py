@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 pytestmark = [pytest.mark.slow, pytest.mark.services]
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def broker(redis_server):
 
 @contextmanager
 def worker(broker, name):
-    command = [sys.executable, "-m", "tests.config.redelivery_worker", f"--hostname={name}"]
+    command = [sys.executable, "-m", "tests.config.queue.worker", f"--hostname={name}"]
     environment = os.environ | {"BROKER": broker}
     process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own worker
     try:
