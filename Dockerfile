@@ -14,6 +14,7 @@ COPY LICENSE manage.py ./
 COPY locale locale
 COPY static static
 COPY templates templates
+COPY rest rest
 COPY accounts accounts
 COPY analytics analytics
 COPY catalog catalog

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import unfold
 from celery.schedules import crontab
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -163,8 +164,8 @@ CACHES = {
     "default": cache_alias("tandem", redis_url=REDIS_URL, timeout=300),
     # Vectors of queries (a few KB each), read through search/encoding/cache.py.
     "search": cache_alias("tandem-search", redis_url=REDIS_URL, timeout=3600),
-    # Frozen result sets: some 50 KB each, so local memory holds few of them.
-    "answers": cache_alias("tandem-answers", redis_url=REDIS_URL, timeout=600, entries=300),
+    # Frozen result sets of some 50 KB each, and for each a pointer and a prepared query of a few KB.
+    "answers": cache_alias("tandem-answers", redis_url=REDIS_URL, timeout=600, entries=900),
     "ratelimit": counter_alias("tandem-limits", redis_url=REDIS_URL, timeout=120),
 }
 
@@ -289,6 +290,15 @@ AXES_LOCKOUT_CALLABLE = "config.http.limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 RATE_LIMIT = read_rate("RATE_LIMIT", default="100/m")
+RATE_LIMIT_KEY = read_rate("RATE_LIMIT_KEY", default="600/m")
+# Unset, each is a share of RATE_LIMIT (config/http/limits.py).
+RATE_LIMIT_SIGN_IN = read_rate("RATE_LIMIT_SIGN_IN")
+RATE_LIMIT_REGISTER = read_rate("RATE_LIMIT_REGISTER")
+RATE_LIMIT_FORGOT = read_rate("RATE_LIMIT_FORGOT")
+RATE_LIMIT_PICTURES = read_rate("RATE_LIMIT_PICTURES")
+RATE_LIMIT_ADDRESS = read_rate("RATE_LIMIT_ADDRESS")
+RATE_LIMIT_PAGES = read_rate("RATE_LIMIT_PAGES")
+RATE_LIMIT_WEBHOOKS = read_rate("RATE_LIMIT_WEBHOOKS")
 RATELIMIT_USE_CACHE = "ratelimit"
 
 # --- Mail --------------------------------------------------------------------------------------
@@ -310,7 +320,8 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.KeyHasScope"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.http.negotiation.JSONNegotiation",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
     "EXCEPTION_HANDLER": "config.http.api_errors.handle",
@@ -326,8 +337,9 @@ SPECTACULAR_SETTINGS = {
 }
 CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
-CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["X-CSRFToken", "Retry-After", "RateLimit", "RateLimit-Policy"]
+CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["X-CSRFToken", "X-Request-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"]
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # --- Static files ------------------------------------------------------------------------------

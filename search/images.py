@@ -21,7 +21,7 @@ from analytics.metrics import timed
 from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import open_image
-from search.admission import decodings
+from search.admission import before_decoding, decodings
 from search.models import QueryImage, QueryImageOwner
 from search.query import Crop, Upload
 
@@ -52,6 +52,9 @@ def keep_query_image(
 
     With a crop, only the part that counts is stored: the answer tells no id for the rest.
     """
+    count = before_decoding.get()
+    if count is not None:
+        count()
     with decodings.taken():
         with timed("decode"):
             image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)

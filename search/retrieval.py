@@ -20,6 +20,7 @@ import numpy as np
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine
+from search import frozen as frozen_answers
 from search.candidates import result_set
 from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
@@ -77,13 +78,19 @@ def search(
     return result
 
 
-def similar(product: Product, *, top_k: int, now: datetime) -> SearchResult:
-    """Products nearest to one product's own vector, never the product itself. Not logged as a search."""
+def similar(product: Product, *, top_k: int, now: datetime, offset: int = 0) -> SearchResult:
+    """Products nearest to one product's own vector, never the product itself.
+
+    Logged under a kind of its own: clicks may name it, and no figure about searches counts it.
+    """
     clock = Stopwatch()
     snapshot = engine.snapshot()
     with clock.stage("encode"):
         prepared = prepare_similar(product, snapshot, top_k=top_k, now=now)
-    return _answer(prepared, snapshot, clock, now=now)
+    prepared = replace(prepared, query=replace(prepared.query, offset=offset))
+    result = _answer(prepared, snapshot, clock, user=None, now=now)
+    record_search(replace(_record(result, user=None, now=now, track=False), query_type="similar"))
+    return result
 
 
 def _search(
@@ -91,7 +98,7 @@ def _search(
 ) -> SearchResult:
     with clock.stage("encode"):
         prepared = QueryBuilder(query, snapshot, user=user, now=now).build()
-    return _answer(prepared, snapshot, clock, now=now)
+    return _answer(prepared, snapshot, clock, user=user, now=now)
 
 
 def _frozen(
@@ -116,9 +123,24 @@ def _is_current(known: ResultSet, snapshot: IndexSnapshot) -> bool:
 
 
 def _answer(
-    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, user: User | None, now: datetime
 ) -> SearchResult:
-    frozen, was_frozen = _frozen(prepared, snapshot, clock, now=now)
+    answered, was_frozen = _frozen(prepared, snapshot, clock, now=now)
+    query_id = uuid.uuid4()
+    frozen_answers.save(query_id, prepared, answered, user=user, now=now)
+    return page_of(prepared, answered, query_id, snapshot, clock, was_frozen=was_frozen)
+
+
+def page_of(
+    prepared: PreparedQuery,
+    frozen: ResultSet,
+    query_id: uuid.UUID,
+    snapshot: IndexSnapshot,
+    clock: Stopwatch,
+    *,
+    was_frozen: bool,
+) -> SearchResult:
+    """The page of a result set that the query asks for."""
     query = prepared.query
     with clock.stage("rows"):
         page = _sorted_positions(frozen, query.sort)[query.offset : query.offset + query.top_k]
@@ -131,7 +153,7 @@ def _answer(
         )
     following = query.offset + query.top_k
     return SearchResult(
-        query_id=uuid.uuid4(),
+        query_id=query_id,
         query=query,
         query_type=prepared.query_type,
         image_id=prepared.image_id,

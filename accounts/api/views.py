@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +14,7 @@ from accounts.api import serializers
 from accounts.api.base import NO_CONTENT, REFUSED, AuthView, validated, validated_new_password, with_tokens
 from accounts.models import SignIn
 from accounts.sign_in import credentials, recovery, tokens
-from accounts.sign_in.authentication import BEARER_CHALLENGE, enforce_csrf
+from accounts.sign_in.authentication import BEARER_CHALLENGE, PublicAuthentication, enforce_csrf, refused
 
 
 class Register(AuthView):
@@ -41,7 +41,7 @@ class Login(AuthView):
         try:
             user = credentials.authenticate(request._request, email=data["email"], password=data["password"])
         except credentials.CredentialsRefused as error:
-            raise AuthenticationFailed(str(error)) from None
+            raise AuthenticationFailed(str(error), "credentials_wrong") from None
         favorites.merge(user, data["favorites"])
         return self.signed_in(request, user, delivery=data["tokens"])
 
@@ -59,14 +59,16 @@ class Refresh(AuthView):
     def post(self, request: Request) -> Response:
         """Exchange a refresh token, which is valid once, for the next pair of tokens."""
         submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
+        cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
+        if not (submitted or cookie):
+            raise NotAuthenticated
         # A browser adds the cookie to another site's request too; a token in the body proves its sender.
         if submitted is None:
             enforce_csrf(request)
-        cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
         try:
             sign_in, pair = tokens.rotate(submitted or cookie, now=timezone.now())
         except tokens.TokenRefused as error:
-            raise AuthenticationFailed(str(error)) from None
+            raise refused(error) from None
         body = {"user": serializers.PersonSerializer(sign_in.user).data}
         return with_tokens(body, pair, delivery="cookies" if submitted is None else "body")
 
@@ -76,12 +78,15 @@ class Refresh(AuthView):
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
         # A refused refresh token is of no further use to the browser.
-        if isinstance(exc, AuthenticationFailed):
+        if isinstance(exc, AuthenticationFailed | NotAuthenticated):
             tokens.clear_cookies(response)
         return response
 
 
 class Logout(AuthView):
+    # A browser whose access has expired may still end its sign-in.
+    authentication_classes = (PublicAuthentication,)
+
     @extend_schema(request=serializers.RefreshSerializer, responses={204: NO_CONTENT})
     def post(self, request: Request) -> Response:
         """End this sign-in at once, access and refresh tokens alike."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from accounts import api_keys
 from accounts.models import SignIn, User
 from accounts.sign_in import tokens
 
@@ -19,15 +21,28 @@ BEARER_CHALLENGE = 'Bearer realm="api"'
 class TokenAuthentication(BaseAuthentication):
     """Sets ``request.user`` and, as ``request.auth``, the sign-in.
 
-    An invalid Bearer token is refused everywhere. An invalid or expired cookie counts as none, so public
-    endpoints still serve a browser that returns after a while; protected ones answer 401.
+    A token that was sent and is not valid is refused with 401: whoever believes to be signed in must not get
+    the answer of a stranger. An API key names a server and no person; it is checked here, its scope by
+    ``accounts.api.permissions.KeyHasScope``.
     """
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
+        try:
+            api_keys.of_request(request._request)
+        except api_keys.KeyRefused as refusal:
+            raise AuthenticationFailed(str(refusal), "api_key_invalid") from None
         bearer = bearer_token(request)
         if bearer is not None:
-            return _by_bearer(bearer)
-        return _by_cookie(request)
+            return _verified(bearer)
+        return self.by_cookie(request)
+
+    def by_cookie(self, request: Request) -> tuple[User, SignIn] | None:
+        raw = request.COOKIES.get(tokens.access_cookie())
+        if not raw:
+            return None
+        found = _verified(raw)
+        enforce_csrf(request)
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return BEARER_CHALLENGE
@@ -44,29 +59,52 @@ def bearer_token(request: Request) -> str | None:
     return str(token.strip())
 
 
+def claimed_user(request: HttpRequest) -> str:
+    """The user's id in a genuine, unexpired access token of the request, without asking the database; "" else.
+
+    Good for counting requests, not for answering them: the sign-in may have ended.
+    """
+    scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    raw = token.strip() if scheme.lower() == "bearer" else request.COOKIES.get(tokens.access_cookie(), "")
+    return tokens.claimed_user(raw) if raw else ""
+
+
 def enforce_csrf(request: Request) -> None:
     """Check the CSRF token of a request that authenticates by cookie. Raises PermissionDenied."""
-    SessionAuthentication().enforce_csrf(request)
+    try:
+        SessionAuthentication().enforce_csrf(request)
+    except PermissionDenied:
+        sentence = _(
+            "Send the token of the X-CSRFToken response header, or of the CSRF cookie, as X-CSRFToken."
+        )
+        raise PermissionDenied(sentence, "csrf_failed") from None
 
 
-def _by_bearer(raw: str) -> tuple[User, SignIn]:
+def refused(refusal: tokens.TokenRefused) -> AuthenticationFailed:
+    """The 401 of a token, whose code tells a client whether to refresh it or to sign in again."""
+    expired = isinstance(refusal, tokens.TokenExpired)
+    return AuthenticationFailed(str(refusal), "token_expired" if expired else "token_invalid")
+
+
+def _verified(raw: str) -> tuple[User, SignIn]:
     try:
         sign_in = tokens.verify(raw, now=timezone.now())
     except tokens.TokenRefused as refusal:
-        raise AuthenticationFailed(str(refusal)) from None
+        raise refused(refusal) from None
     return sign_in.user, sign_in
 
 
-def _by_cookie(request: Request) -> tuple[User, SignIn] | None:
-    raw = request.COOKIES.get(tokens.access_cookie())
-    if not raw:
-        return None
-    try:
-        sign_in = tokens.verify(raw, now=timezone.now())
-    except tokens.TokenRefused:
-        return None
-    enforce_csrf(request)
-    return sign_in.user, sign_in
+class PublicAuthentication(TokenAuthentication):
+    """For endpoints that answer everybody alike: a cookie that is not valid any more counts as none.
+
+    A browser sends its cookies with every request, and one that returns after a while is still served.
+    """
+
+    def by_cookie(self, request: Request) -> tuple[User, SignIn] | None:
+        try:
+            return super().by_cookie(request)
+        except AuthenticationFailed:
+            return None
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular registers it

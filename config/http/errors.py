@@ -1,4 +1,4 @@
-"""Refusals and failures: JSON under /api/, a page elsewhere, the same words in both."""
+"""Refusals and failures: a problem under /api/, a page elsewhere, the same words in both."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from config.http import problems
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +26,18 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def refusal(
-    request: HttpRequest, status: int, detail: str, *, template: str = "", retry_after: int | None = None
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    template: str = "",
+    retry_after: int | None = None,
 ) -> HttpResponse:
-    """``{"detail": …}`` for the API, else a page, by default the template named for the status."""
+    """A problem for the API, else a page, by default the template named for the status."""
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse({"detail": detail}, status=status)
+        response = problems.response(status, code, detail)
     else:
         context = {"status": status, "detail": detail, "retry_after": retry_after}
         response = render(request, template or f"{status}.html", context, status=status)
@@ -44,31 +52,44 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     detail = _("This request could not be read. Check what was sent and try again.")
-    if isinstance(exception, DisallowedHost):  # a page would ask for the host again
-        return HttpResponse(detail, status=400, content_type="text/plain; charset=utf-8")
-    return refusal(request, 400, detail)
+    if isinstance(exception, DisallowedHost):
+        return _host_refused(request, detail)
+    return refusal(request, 400, "bad_request", detail)
+
+
+def _host_refused(request: HttpRequest, detail: str) -> HttpResponse:
+    if wants_json(request):
+        detail = _("This site is not served under the host name of the request. Use the name of the shop.")
+        return problems.response(400, "host_refused", detail)
+    # A page would ask for the host again.
+    return HttpResponse(detail, status=400, content_type="text/plain; charset=utf-8")
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the body is larger than anything this site reads."""
-    return refusal(request, 413, _("That is too large. Send a picture of at most 10 MB."))
+    return refusal(request, 413, "too_large", _("That is too large. Send a picture of at most 10 MB."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 for a person without the permission."""
-    return refusal(request, 403, _("You are not allowed to see this. Sign in as someone who is."))
+    return refusal(
+        request, 403, "forbidden", _("You are not allowed to see this. Sign in as someone who is.")
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without this site's token."""
     detail = _("This form has expired or came from another site. Reload the page and send it again.")
-    return refusal(request, 403, detail, template="403_csrf.html")
+    return refusal(request, 403, "csrf_failed", detail, template="403_csrf.html")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, without echoing what was asked."""
     return refusal(
-        request, 404, _("There is nothing at this address. Check it, or start from the front page.")
+        request,
+        404,
+        "not_found",
+        _("There is nothing at this address. Check it, or start from the front page."),
     )
 
 
@@ -79,15 +100,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if isinstance(sys.exception(), OperationalError):
         detail = _("The shop cannot reach its database just now. Try again in a moment.")
-        response = _without_request(request, 503, detail)
+        response = _without_request(request, 503, "database_away", detail)
         response["Retry-After"] = str(DATABASE_RETRY_SECONDS)
         return response
-    return _without_request(request, 500, _("Something failed on our side. Try again in a moment."))
+    return _without_request(
+        request, 500, "server_error", _("Something failed on our side. Try again in a moment.")
+    )
 
 
-def _without_request(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+def _without_request(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"detail": detail}, status=status)
+        return problems.response(status, code, detail)
     context: dict[str, Any] = {"status": status, "detail": detail, "retry_after": None}
     try:
         page = render_to_string("500.html", context)

@@ -1,13 +1,14 @@
-"""Rate limits per client address: one budget per group of URLs, counted in Redis or in the process.
+"""Rate limits: one budget per group of URLs and client, counted in Redis or in the process.
 
-The address is the peer's. With TRUSTED_PROXY_COUNT it is the one that the outermost of that many proxies
+A client is an API key, a signed-in person, or else an address. The address is the peer's. With TRUSTED_PROXY_COUNT it is the one that the outermost of that many proxies
 saw. No other header counts.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,7 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_ratelimit.core import get_usage
 
+from accounts import api_keys
+from accounts.api_keys import ApiKey
+from accounts.sign_in.authentication import claimed_user
+from analytics import visitors
 from config.http.errors import refusal
+from search.admission import before_decoding
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SIGN_IN_PATHS = {
@@ -34,16 +40,28 @@ UNCOUNTED = ("/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon
 
 @dataclass(frozen=True)
 class Budget:
-    """A rate such as "10/m", read for each request, and the requests that it covers."""
+    """Which requests are counted together, and how many are let in.
+
+    ``setting`` names the variable that sets the rate ("10/m"). Unset, the rate is ``factor`` times the base,
+    per ``period`` or the base's own; the base is RATE_LIMIT, or the API key's rate.
+    """
 
     name: str
-    rate: Callable[[], str]
+    setting: str
+    factor: float
     covers: Callable[[HttpRequest], bool]
+    period: str = ""
+
+    def rate(self, request: HttpRequest) -> str:
+        key = api_key(request)
+        if key is not None:
+            return share(self.factor, key.rate or settings.RATE_LIMIT_KEY, self.period)
+        return getattr(settings, self.setting) or share(self.factor, settings.RATE_LIMIT, self.period)
 
 
 @dataclass(frozen=True)
 class Use:
-    """What an address has used of a budget: ``left`` requests for ``resets_in`` seconds."""
+    """What a client has used of a budget: ``left`` requests for ``resets_in`` seconds."""
 
     budget: str
     limit: int
@@ -53,10 +71,39 @@ class Use:
     exceeded: bool
 
 
-def share(factor: float) -> str:
-    """``factor`` times RATE_LIMIT as a rate, at least 1, so that raising RATE_LIMIT raises it as well."""
-    number, _slash, period = settings.RATE_LIMIT.partition("/")
-    return f"{max(1, round(int(number) * factor))}/{period}"
+class OverBudget(Exception):
+    """A part of a request, such as decoding its picture, exceeds a budget; ``str()`` is for the client."""
+
+    def __init__(self, use: Use) -> None:
+        super().__init__(_sentence(use))
+        self.use = use
+
+
+def share(factor: float, base: str = "", period: str = "") -> str:
+    """``factor`` times a rate, by default RATE_LIMIT, and at least 1; per ``period`` instead of the rate's own.
+
+    With another period the number is the factor times the rate in a minute: raising RATE_LIMIT raises all.
+    """
+    number, _slash, own = (base or settings.RATE_LIMIT).partition("/")
+    count = int(number) if not period else int(number) * 60 / SECONDS[own]
+    return f"{max(1, round(count * factor))}/{period or own}"
+
+
+def api_key(request: HttpRequest) -> ApiKey | None:
+    """The request's API key; one that is not valid counts as none here, and is refused by the endpoint."""
+    try:
+        return api_keys.of_request(request)
+    except api_keys.KeyRefused:
+        return None
+
+
+def client(request: HttpRequest) -> str:
+    """Whose budget it is: the API key's, else the signed-in person's, else the address's."""
+    key = api_key(request)
+    if key is not None:
+        return f"key:{key.identifier}"
+    person = claimed_user(request) if is_api(request) else ""
+    return f"person:{person}" if person else client_address(request)
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -71,23 +118,28 @@ def posts_to(paths: set[str]) -> Callable[[HttpRequest], bool]:
     return lambda request: request.method == "POST" and request.path_info.rstrip("/") in paths
 
 
-def sends_picture(request: HttpRequest) -> bool:
-    """A multipart POST costs decoding and an inference, which makes it the most expensive request."""
-    return request.method == "POST" and str(request.content_type) == "multipart/form-data"
-
-
 # The tighter budgets come first: when several are used up, the first one words the refusal.
 BUDGETS = (
-    Budget("sign-in", lambda: "10/m", posts_to(SIGN_IN_PATHS)),
-    Budget("register", lambda: "20/h", posts_to(REGISTER_PATHS)),
-    Budget("forgot", lambda: "10/h", posts_to(FORGOT_PATHS)),
-    Budget("picture", lambda: share(0.3), sends_picture),
-    Budget("api", lambda: str(settings.RATE_LIMIT), is_api),
+    Budget("sign-in", "RATE_LIMIT_SIGN_IN", 0.1, posts_to(SIGN_IN_PATHS)),
+    Budget("register", "RATE_LIMIT_REGISTER", 0.2, posts_to(REGISTER_PATHS), period="h"),
+    Budget("forgot", "RATE_LIMIT_FORGOT", 0.1, posts_to(FORGOT_PATHS), period="h"),
+    Budget("api", "RATE_LIMIT", 1, is_api),
+    # Many people share the address of a carrier, and one person may have made many accounts.
+    Budget("address", "RATE_LIMIT_ADDRESS", 20, is_api),
     # Shops end a webhook after a few refusals, and a bulk edit in a shop sends thousands of messages.
-    Budget("webhooks", lambda: share(60), lambda request: request.path_info.startswith("/webhooks/")),
+    Budget(
+        "webhooks",
+        "RATE_LIMIT_WEBHOOKS",
+        60,
+        lambda request: request.path_info.startswith("/webhooks/"),
+    ),
     # A page also loads fragments; its search costs as much as the API's.
-    Budget("pages", lambda: share(3), is_page),
+    Budget("pages", "RATE_LIMIT_PAGES", 3, is_page),
 )
+# Counted where a picture is decoded, which is the most expensive part of any request.
+PICTURES = Budget("picture", "RATE_LIMIT_PICTURES", 0.3, lambda _request: True)
+# Of these, only an address is counted: nobody is signed in yet, and a person's token buys no more guesses.
+BY_ADDRESS = frozenset({"sign-in", "register", "forgot", "address", "webhooks", "pages"})
 
 
 def client_address(request: HttpRequest) -> str:
@@ -123,12 +175,12 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def count(request: HttpRequest, budget: Budget) -> Use:
-    """Count this request against the budget of its address."""
-    rate = budget.rate()
+    """Count this request against the budget of its client."""
+    rate = budget.rate(request)
     number, _slash, period = rate.partition("/")
-    usage = get_usage(
-        request, group=budget.name, key=lambda _group, req: client_address(req), rate=rate, increment=True
-    )
+    by_address = budget.name in BY_ADDRESS and api_key(request) is None
+    who = client_address(request) if by_address else client(request)
+    usage = get_usage(request, group=budget.name, key=lambda _group, _req: who, rate=rate, increment=True)
     used, resets_in = (usage["count"], usage["time_left"]) if usage else (0, SECONDS[period])
     limit = int(number)
     # django-ratelimit also sets should_limit when no cache could keep the count: then all are refused.
@@ -146,22 +198,52 @@ class LimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        uses = [count(request, budget) for budget in BUDGETS if budget.covers(request)]
+        uses = [count(request, budget) for budget in _budgets(request)]
         exceeded = [use for use in uses if use.exceeded]
-        response = too_many(request, exceeded[0]) if exceeded else self.get_response(request)
-        shown = exceeded or uses
-        if shown and (exceeded or is_api(request)):
+        response = too_many(request, exceeded[0]) if exceeded else self._answered(request, uses)
+        shown = [use for use in uses if use.exceeded] or uses
+        if shown and (is_api(request) or shown[0].exceeded):
             response["RateLimit-Policy"] = ", ".join(f'"{u.budget}";q={u.limit};w={u.period}' for u in shown)
             response["RateLimit"] = ", ".join(f'"{u.budget}";r={u.left};t={u.resets_in}' for u in shown)
         return response
 
+    def _answered(self, request: HttpRequest, uses: list[Use]) -> HttpResponse:
+        """The response; a picture decoded on the way is counted into ``uses``."""
+
+        def decoding() -> None:
+            uses.append(count(request, PICTURES))
+            if uses[-1].exceeded:
+                raise OverBudget(uses[-1])
+
+        with ExitStack() as context:
+            for variable, value in (
+                (before_decoding, decoding),
+                (visitors.client_address, client_address(request)),
+            ):
+                token = variable.set(value)  # type: ignore[arg-type]  # each has its own type
+                context.callback(variable.reset, token)  # type: ignore[arg-type]
+            return self.get_response(request)
+
+
+def _budgets(request: HttpRequest) -> Iterator[Budget]:
+    """The budgets of the request. An address is one client unless a key or a sign-in names another."""
+    shared = client(request) != client_address(request)
+    for budget in BUDGETS:
+        if budget.covers(request) and (budget.name != "address" or (shared and api_key(request) is None)):
+            yield budget
+
 
 def too_many(request: HttpRequest, use: Use) -> HttpResponse:
-    text = _(
-        "Too many requests from your address: %(limit)d in %(period)d seconds. Try again in %(wait)d seconds."
-    )
-    detail = text % {"limit": use.limit, "period": use.period, "wait": use.resets_in}
-    return refusal(request, 429, detail, retry_after=use.resets_in)
+    return refusal(request, 429, "too_many_requests", _sentence(use), retry_after=use.resets_in)
+
+
+def _sentence(use: Use) -> str:
+    text = _("Too many requests from you: %(limit)d in %(period)d seconds. Try again in %(wait)d seconds.")
+    if use.budget == "picture":
+        text = _(
+            "Too many pictures from you: %(limit)d in %(period)d seconds. Try again in %(wait)d seconds."
+        )
+    return text % {"limit": use.limit, "period": use.period, "wait": use.resets_in}
 
 
 def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
@@ -170,4 +252,4 @@ def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpR
     detail = _("Too many wrong passwords. Wait %(minutes)d minutes, then try again.") % {
         "minutes": wait // 60
     }
-    return refusal(request, 429, detail, retry_after=wait)
+    return refusal(request, 429, "locked_out", detail, retry_after=wait)

@@ -20,8 +20,10 @@ from accounts.sign_in.credentials import AddressTaken, WrongPassword
 from accounts.sign_in.recovery import LinkRefused
 from analytics.recording import UnknownSearch
 from catalog.pictures.decoding import InvalidImage
+from config.http.limits import OverBudget
 from search.admission import Busy
 from search.engine import NotReady
+from search.frozen import AnswerExpired
 from search.images import UnknownImage
 from search.pages.htmx import wants_fragment
 from search.query import MAX_TEXT, InvalidQuery, SearchQuery
@@ -63,6 +65,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
         STATUS_OF_IMAGE[error.code], f"image_{error.code}", str(error), field="image"
     ),
     UnknownImage: lambda error: Refusal(404, "image_unknown", str(error), field="image"),
+    OverBudget: lambda error: Refusal(429, "too_many_requests", str(error), retry_after=error.use.resets_in),
     Busy: lambda error: Refusal(503, "busy", str(error), retry_after=error.retry_after),
     NotReady: lambda error: Refusal(
         503, "not_ready", error.reason, retry_after=NOT_READY_SECONDS, command=error.command
@@ -70,6 +73,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     UnknownProduct: lambda error: Refusal(404, "product_unknown", str(error)),
     TooManyFavorites: lambda error: Refusal(400, "favorites_full", str(error), field="product_id"),
     UnknownSearch: lambda error: Refusal(404, "search_unknown", str(error)),
+    AnswerExpired: lambda error: Refusal(410, "answer_expired", str(error)),
     # Pages show these beside the field of their form.
     AddressTaken: lambda error: Refusal(400, "address_taken", str(error), field="email"),
     WrongPassword: lambda error: Refusal(400, "password_wrong", str(error), field="password"),

@@ -36,7 +36,12 @@ class BodySizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not str(length).isdecimal():
-            return refusal(request, 400, _("The Content-Length header is not a number."))
+            return refusal(
+                request,
+                400,
+                "bad_request",
+                _("The Content-Length header is not a number. Send the body's size in bytes."),
+            )
         if int(length) > largest_body(request):
             return too_large(request)
         return self.get_response(request)
