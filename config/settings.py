@@ -269,12 +269,14 @@ SIMPLE_JWT = {
 }
 # Functions by which accounts and the dashboard reach packages that they do not import.
 KNOWN_PRODUCTS = "config.providers.known_products"
+PRODUCT_CARDS = "config.providers.product_cards"
 EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
     "pictures": "config.providers.exported_pictures",
 }
 FORGET_SECTIONS = ["analytics.privacy.forget", "search.operations.deletion.forget"]
+ANSWER_HOLDS = "config.providers.answer_holds"
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
 PASSWORD_RESET_TIMEOUT = 3600

@@ -45,10 +45,12 @@ class TokenExpired(TokenRefused):
 
 @dataclass(frozen=True)
 class TokenPair:
-    """Two signed tokens in their text form."""
+    """Two signed tokens in their text form, and the seconds until each expires."""
 
     access: str
     refresh: str
+    expires_in: int
+    refresh_expires_in: int
 
 
 def access_cookie() -> str:
@@ -155,7 +157,8 @@ def _pair(sign_in: SignIn, *, now: datetime) -> TokenPair:
         token[api_settings.USER_ID_CLAIM] = str(sign_in.user_id)
         token["sid"], token["ver"] = str(sign_in.pk), sign_in.user.token_version
     refresh["jti"] = str(sign_in.refresh_id)
-    return TokenPair(str(access), str(refresh))
+    lifetime, left = api_settings.ACCESS_TOKEN_LIFETIME, sign_in.expires_at - now
+    return TokenPair(str(access), str(refresh), int(lifetime.total_seconds()), int(left.total_seconds()))
 
 
 def _read(raw: str, kind: type[Token]) -> Token:

@@ -2,53 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from catalog.api.serializers import (
-    ProblemSerializer,
-    ProductCardSerializer,
-    ProductDetailSerializer,
-    ProductListSerializer,
-)
+from catalog.api.serializers import ProductCardSerializer, ProductDetailSerializer, ProductListSerializer
 from catalog.models import Product
 from catalog.offers import current_offer
+from rest.caching import PubliclyCached
+from rest.schema import NOT_FOUND
+from rest.serializers import StrictSerializer
+from rest.views import Endpoint
 
 MAX_IDS = 100
 
 
-class ProductView(APIView):
-    """One product."""
+class ProductView(PubliclyCached, Endpoint):
+    scope = "search"
 
     @extend_schema(
-        operation_id="product",
-        responses={200: ProductDetailSerializer, 404: ProblemSerializer},
-        summary="Everything about one product, with price and stock as of now where the shop can be asked.",
+        operation_id="getProduct",
+        summary="Everything about one product",
+        description="With price and stock as of now where the shop can be asked; as_of says when they were stated.",
+        responses={200: ProductDetailSerializer, 404: NOT_FOUND},
     )
     def get(self, request: Request, product_id: str) -> Response:
         product = Product.objects.by_public_id(product_id)
         if product is None:
-            raise NotFound(_("There is no such product. Ids come from search results."))
+            raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
         offer = current_offer(product, now=timezone.now())
         return Response(ProductDetailSerializer(product, context={"request": request, "offer": offer}).data)
 
 
-class ProductsView(APIView):
-    """Cards for several products."""
+class ProductsQuerySerializer(StrictSerializer[Any]):
+    id = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class ProductsView(Endpoint):
+    query = ProductsQuerySerializer
+    scope = "search"
 
     @extend_schema(
-        operation_id="products",
+        operation_id="listProducts",
+        summary="Cards for several products",
+        description="Cards for the given ids, in their order; ids without a product are listed in missing.",
         parameters=[
-            OpenApiParameter("id", str, many=True, required=True, description=f"1 to {MAX_IDS} product ids"),
+            OpenApiParameter(
+                "id", {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_IDS},
+                required=True, description=f"1 to {MAX_IDS} product ids, each as id=…",
+            ),
         ],
-        responses={200: ProductListSerializer, 400: ProblemSerializer},
-        summary="Cards for the given ids, in their order.",
-    )
+        responses={200: ProductListSerializer},
+    )  # fmt: skip
     def get(self, request: Request) -> Response:
         wanted = list(dict.fromkeys(request.query_params.getlist("id")))
         if not 1 <= len(wanted) <= MAX_IDS:

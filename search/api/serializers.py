@@ -6,10 +6,13 @@ from dataclasses import fields
 from itertools import chain
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from catalog.api.serializers import ProductCardSerializer
+from rest.serializers import StrictSerializer
+from search.candidates.result_set import LIFETIME_SECONDS
 from search.query import (
     MAX_CROP,
     MAX_IMAGE_ID,
@@ -48,11 +51,28 @@ class RepeatedField(serializers.ListField):
             raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
 
 
-class ParametersSerializer(serializers.Serializer[Any]):
-    """The parameters that every search takes: how many results, from where, which products, which order."""
+class PageSerializer(StrictSerializer[Any]):
+    """Which page of an answer."""
 
-    top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
-    offset = serializers.IntegerField(default=0, min_value=0, max_value=MAX_OFFSET)
+    top_k = serializers.IntegerField(
+        default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K, help_text="How many results."
+    )
+    offset = serializers.IntegerField(
+        default=0,
+        min_value=0,
+        max_value=MAX_OFFSET,
+        help_text="How many to skip: next_offset of the last page.",
+    )
+    query_id = serializers.UUIDField(
+        required=False,
+        help_text=f"Of an earlier answer, to page through it as it was. It is kept for {LIFETIME_SECONDS} seconds; "
+        "then 410. Fields of the query need not be sent again; one that differs is refused.",
+    )
+
+
+class ParametersSerializer(PageSerializer):
+    """The parameters that every search takes: which page, which products, which order."""
+
     category = RepeatedField(required=False)
     colour = RepeatedField(required=False)
     gender = RepeatedField(required=False)
@@ -67,9 +87,29 @@ class ParametersSerializer(serializers.Serializer[Any]):
     diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     personal = serializers.BooleanField(required=False, default=True)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.get("query_id"):
+            self.check_question(attrs)
+        return attrs
+
+    def check_question(self, given: dict[str, Any]) -> None:
+        """Raises ValidationError where a request without ``query_id`` asks nothing."""
+
+    def differing(self, asked: SearchQuery) -> str:
+        """A field that was sent and is not what ``asked`` had; "" where there is none.
+
+        A picture is not compared, nor its crop: the answer has it under an id.
+        """
+        given = {name: value for name, value in self.validated_data.items() if name in self.initial_data}
+        for name in ("top_k", "offset", "query_id", "image", "crop"):
+            given.pop(name, None)
+        frozen = vars(asked) | vars(asked.filters)
+        return next((name for name, value in given.items() if _comparable(value) != frozen[name]), "")
+
     def to_query(self) -> SearchQuery:
         """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""
         given = dict(self.validated_data)
+        given.pop("query_id", None)
         filters = {each.name: given.pop(each.name) for each in fields(Filters) if each.name in given}
         upload, crop = given.pop("image", None), given.pop("crop", "")
         return SearchQuery(
@@ -80,31 +120,75 @@ class ParametersSerializer(serializers.Serializer[Any]):
         )
 
 
+def _comparable(value: Any) -> Any:
+    """Words as SearchQuery keeps them."""
+    return " ".join(value.replace("\x00", " ").split()) if isinstance(value, str) else value
+
+
 class TextQuerySerializer(ParametersSerializer):
-    text = serializers.CharField(max_length=MAX_TEXT)
+    text = serializers.CharField(
+        max_length=MAX_TEXT, required=False, help_text="The words. Needed unless query_id is sent."
+    )
+
+    def check_question(self, given: dict[str, Any]) -> None:
+        if "text" not in given:
+            raise ValidationError({"text": [ErrorDetail(_("Say what you are looking for."), "required")]})
 
 
-class PictureFieldsSerializer(serializers.Serializer[Any]):
-    image = serializers.FileField(required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB")
+class ImageIdSerializer(StrictSerializer[Any]):
     image_id = serializers.CharField(
         required=False,
         allow_blank=True,
         default="",
         max_length=MAX_IMAGE_ID,
-        help_text="From an earlier answer",
+        help_text="Of an earlier answer, or product: and a product's id.",
     )
     crop = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=MAX_CROP, help_text="x,y,w,h as fractions"
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_CROP,
+        help_text="The part of the picture that counts: x,y,w,h as fractions of it.",
     )
 
 
-class ImageQuerySerializer(PictureFieldsSerializer, ParametersSerializer):
-    pass
+class UploadSerializer(StrictSerializer[Any]):
+    image = serializers.FileField(
+        required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB and 25 megapixels."
+    )
 
 
-class HybridQuerySerializer(PictureFieldsSerializer, ParametersSerializer):
-    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
-    weight = serializers.FloatField(default=0.5, min_value=0.0, max_value=1.0, help_text="1.0: picture only")
+class WordsSerializer(StrictSerializer[Any]):
+    text = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=MAX_TEXT, help_text="The words."
+    )
+    weight = serializers.FloatField(
+        default=0.5,
+        min_value=0.0,
+        max_value=1.0,
+        help_text="Of the picture beside the words: 1.0 is picture only, 0.0 words only.",
+    )
+
+
+class ImageIdQuerySerializer(ImageIdSerializer, ParametersSerializer):
+    """An image search as JSON."""
+
+
+class ImageQuerySerializer(UploadSerializer, ImageIdQuerySerializer):
+    """An image search as a form."""
+
+    def check_question(self, given: dict[str, Any]) -> None:
+        if not (given.get("image") or given["image_id"]):
+            sentence = _("Send a picture, or the image_id of an earlier answer.")
+            raise ValidationError({"image": [ErrorDetail(sentence, "required")]})
+
+
+class HybridIdQuerySerializer(WordsSerializer, ImageIdQuerySerializer):
+    """A search as JSON."""
+
+
+class HybridQuerySerializer(UploadSerializer, HybridIdQuerySerializer):
+    """A search as a form."""
 
 
 class HitSerializer(serializers.Serializer[Hit]):
