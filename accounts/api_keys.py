@@ -44,8 +44,8 @@ class KeyRefused(Exception):
 
 
 class ApiKey(models.Model):
-    """One key. ``identifier`` is its public part; of the secret part only the SHA-256 is stored, which is enough
-    for 256 random bits."""
+    """One key. ``identifier`` is its public part; of the secret part only the SHA-256 is stored, which is
+    enough for 256 random bits."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100, help_text=_("Which server it is for."))

@@ -324,14 +324,37 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.KeyHasScope"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.http.negotiation.JSONNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.http.schema.Schema",
     "COERCE_DECIMAL_TO_STRING": True,
     "EXCEPTION_HANDLER": "config.http.api_errors.handle",
 }
+API_DESCRIPTION = """\
+Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.
+
+Refusals are problem details (RFC 9457) with a stable `code`; their sentences follow `Accept-Language`.
+
+Budgets count by API key, else by signed-in person, else by network address. The headers `RateLimit`
+and `RateLimit-Policy` of every answer say what is left of each, and 429 comes with `Retry-After`. `api` counts
+every request, `picture` every uploaded picture that is decoded, `sign-in`, `register` and `forgot` what their
+names say, `address` all signed-in people of one address together.
+"""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tandem API",
-    "DESCRIPTION": "Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.",
-    "VERSION": "1.0.0",
+    "DESCRIPTION": API_DESCRIPTION,
+    "VERSION": "1.1.0",
+    "SERVERS": [{"url": SITE_URL or "/", "description": "This shop"}],
+    "CONTACT": {"name": "The shop's operator", **({"url": SITE_URL} if SITE_URL else {})},
+    "LICENSE": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+    # What is sent and what is answered are components of their own: a client sends no read-only field.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_NAME_OVERRIDES": {},
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_AUTHENTICATION": ["accounts.sign_in.authentication.PublicAuthentication"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.http.schema.finish",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -341,7 +364,10 @@ CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/(api|media)/"
 CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["X-CSRFToken", "X-Request-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"]
+CORS_EXPOSE_HEADERS = [
+    *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
+    *("Retry-After", "RateLimit", "RateLimit-Policy"),
+]
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # --- Static files ------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = serializers.CharField(help_text="What to do, in the language of the request.")
     code = serializers.CharField(help_text="For programs; never changes. GET /api/v1/problems lists them.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field of that name
         child=FieldErrorSerializer(many=True),
         required=False,
         help_text="By field. The sentences of a field also stand under its own name beside this member.",

@@ -18,7 +18,7 @@ _NAMED, _NAME_LENGTH = 20, 100
 class StrictSerializer(serializers.Serializer[Row]):
     """A serializer whose input may hold its own fields only."""
 
-    def run_validation(self, data: Any = serializers.empty) -> Any:  # type: ignore[override]  # DRF's marker
+    def run_validation(self, data: Any = serializers.empty) -> Any:
         unknown = unknown_fields(data, self.fields) if hasattr(data, "keys") else {}
         try:
             value = super().run_validation(data)

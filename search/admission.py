@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 WAIT_SECONDS = 2.0
 
 
-# Called before an uploaded picture is decoded, in the request that brought it; whoever serves requests may count
-# here, and raise to refuse.
+# Called before an uploaded picture is decoded, in the request that brought it; whoever serves requests may
+# count here, and raise to refuse.
 before_decoding: ContextVar[Callable[[], None] | None] = ContextVar("before_decoding", default=None)
 
 

@@ -36,7 +36,7 @@ _CLASSES: dict[str, Callable[..., Any]] = {
 
 
 class AnswerExpired(Exception):
-    """No answer is kept under this query_id, or not for this person; ``str()`` is the message for the client."""
+    """No answer is kept under this query_id for this person; ``str()`` is the message for the client."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -98,7 +98,7 @@ def _owner(user: User | None) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value as the caches take it: dicts by text, tuples, numbers, decimals; objects as lists with a tag."""
+    """A value as the caches take it; arrays, mappings and objects as lists with a tag."""
     if isinstance(value, np.ndarray):
         return ["array", value.dtype.str, value.shape, value.tobytes()]
     if isinstance(value, np.generic):

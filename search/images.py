@@ -66,7 +66,9 @@ def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
     """Store a product's own picture as a query picture, so that it can be cropped. Raises UnknownImage."""
     cover = product.cover
     if cover is None:
-        raise UnknownImage(_("This product has no picture to search with."))
+        raise UnknownImage(
+            _("This product has no picture to search with. Choose another one, or send a picture.")
+        )
     image = cover.open()
     _shrink(image)
     return _store(image, user=None, now=now, expires_at=now + LIFETIME)
@@ -113,7 +115,9 @@ def product_of(image_id: str) -> Product | None:
         return None
     product = Product.objects.by_public_id(image_id.removeprefix(PRODUCT_PREFIX))
     if product is None:
-        raise UnknownImage(_("The product whose picture was meant is not in the shop any more."))
+        raise UnknownImage(
+            _("The product whose picture was meant is not in the shop any more. Choose another one.")
+        )
     return product
 
 

@@ -49,9 +49,9 @@ def _again(found: FrozenAnswer, snapshot: IndexSnapshot, clock: Stopwatch) -> Re
 
 
 def answer_holds(query_id: UUID, product_id: str) -> bool | None:
-    """Whether a product is in the answer, or beside it in its rerank pool; None once the answer has expired."""
+    """Whether a product is in the answer or in its rerank pool; None once the answer has expired."""
     found = frozen.load(query_id)
-    answered = found and found.result_set()
+    answered = None if found is None else found.result_set()
     if answered is None:
         return None
     key = Product.objects.filter(product_id=product_id).values_list("pk", flat=True).first()

@@ -68,6 +68,11 @@ class Crop:
             raise InvalidQuery("crop", _("The crop must lie inside the picture and span at least 2 % of it."))
         return cls(x, y, width, height)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the picture is left out."""
+        return self.x < 1e-4 and self.y < 1e-4 and self.width > 0.9999 and self.height > 0.9999
+
     def __str__(self) -> str:
         return ",".join(f"{value:.4f}" for value in (self.x, self.y, self.width, self.height))
 
@@ -103,7 +108,9 @@ class Filters:
             ):
                 raise InvalidQuery(name, _("A price is a number from 0 up."))
         if self.price_min is not None and self.price_max is not None and self.price_min > self.price_max:
-            raise InvalidQuery("price_min", _("The lowest price is above the highest."))
+            raise InvalidQuery(
+                "price_min", _("The lowest price is above the highest. Swap the two, or leave one out.")
+            )
 
     def in_use(self) -> dict[str, Any]:
         """The filters that are set, as JSON knows them."""
@@ -177,7 +184,9 @@ class SearchQuery:
         if self.picture is not None and self.image_id:
             raise InvalidQuery("image_id", _("Send a picture or the id of an earlier one, not both."))
         if self.crop is not None and not self.has_picture:
-            raise InvalidQuery("crop", _("A crop needs a picture."))
+            raise InvalidQuery("crop", _("A crop needs a picture. Send one, or leave the crop out."))
+        if self.crop is not None and self.crop.is_whole:
+            object.__setattr__(self, "crop", None)
 
     @property
     def has_picture(self) -> bool:

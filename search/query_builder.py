@@ -225,7 +225,9 @@ def _stored_image(product: Product) -> Vectors:
     fingerprint = engine.ready_encoder().fingerprint
     stored = ProductEmbedding.objects.filter(product=product, fingerprint=fingerprint).first()
     if stored is None or stored.image_vector is None:
-        raise images.UnknownImage(_("This product has no picture to search with."))
+        raise images.UnknownImage(
+            _("This product has no picture to search with. Choose another one, or send a picture.")
+        )
     return from_bytes(stored.image_vector)
 
 

@@ -42,7 +42,8 @@ class Favorites(Endpoint):
     @extend_schema(
         operation_id="listFavorites",
         summary="The favourites",
-        description="Newest first. With top_k they come in pages: the Link header names the next one, X-Total-Count says how many there are.",
+        description="Newest first. With top_k they come in pages: the Link header names the next one, "
+        "X-Total-Count says how many there are.",
         parameters=[serializers.FavoritePageQuerySerializer],
         responses={200: serializers.FavoriteSerializer(many=True), 401: UNAUTHENTICATED},
     )
@@ -66,7 +67,7 @@ class Favorites(Endpoint):
     @extend_schema(
         operation_id="addFavorite",
         summary="Add a favourite",
-        description="Repeating the request changes nothing: 201 for a new favourite, 200 for one that exists.",
+        description="Repeating the request changes nothing: 201 for a new one, 200 for one that exists.",
         request=serializers.NewFavoriteSerializer,
         responses={
             200: OpenApiResponse(serializers.FavoriteSerializer, description="It is a favourite already."),

@@ -33,6 +33,7 @@ class DeliveryField(serializers.ChoiceField):
             choices=[("cookies", "HttpOnly cookies"), ("body", "the answer, for Bearer clients")],
             default="cookies",
             write_only=True,
+            error_messages={"invalid_choice": _("Send cookies or body.")},
         )
 
 

@@ -41,7 +41,8 @@ class Login(AuthView):
     @extend_schema(
         operation_id="login",
         summary="Sign in",
-        description="Signs in, by cookies or with tokens in the answer. Unknown addresses and wrong passwords get the same answer.",
+        description="Signs in, by cookies or with tokens in the answer. Unknown addresses and wrong "
+        "passwords get the same answer.",
         request=serializers.LoginSerializer,
         responses={200: serializers.SignedInSerializer, 401: UNAUTHENTICATED},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
@@ -60,7 +59,7 @@ def bearer_token(request: Request) -> str | None:
 
 
 def claimed_user(request: HttpRequest) -> str:
-    """The user's id in a genuine, unexpired access token of the request, without asking the database; "" else.
+    """The user's id in a genuine, unexpired access token of the request, without the database; "" else.
 
     Good for counting requests, not for answering them: the sign-in may have ended.
     """
@@ -105,16 +104,3 @@ class PublicAuthentication(TokenAuthentication):
             return super().by_cookie(request)
         except AuthenticationFailed:
             return None
-
-
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular registers it
-    """Describes TokenAuthentication in the OpenAPI schema."""
-
-    target_class = "accounts.sign_in.authentication.TokenAuthentication"
-    name = ["bearerToken", "accessCookie"]
-
-    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
-        return [
-            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-            {"type": "apiKey", "in": "cookie", "name": tokens.access_cookie()},
-        ]

@@ -123,7 +123,7 @@ class StatsSyncSerializer(Form):
 
 
 class StatsSourceSerializer(Form):
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     products = serializers.IntegerField()
     inactive = serializers.IntegerField()
     last_sync = StatsSyncSerializer(allow_null=True)
@@ -139,7 +139,7 @@ class StatsCatalogueSerializer(Form):
 
 class StatsIndexRunSerializer(Form):
     state = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     at = serializers.DateTimeField()
     message = serializers.CharField()
 

@@ -37,8 +37,8 @@ class ClickView(Endpoint):
     @extend_schema(
         operation_id="recordClick",
         summary="Record that a product was opened",
-        description="Records that a product was opened from the answer of query_id, for the shop's figures and, "
-        "for signed-in people, their taste. While the answer is kept, the product must be in it.",
+        description="Records that a product was opened from the answer of query_id, for the shop's figures "
+        "and, for signed-in people, their taste. While the answer is kept, the product must be in it.",
         request={"application/json": ClickSerializer},
         responses={204: OpenApiResponse(description="Noted."), 404: NOT_FOUND},
         examples=[
@@ -70,9 +70,7 @@ def check_answer(query_id: UUID, product_id: str) -> None:
     """Raises ValidationError where the answer is kept and does not hold the product."""
     # The setting names a function of the search, which analytics does not import.
     if import_string(settings.ANSWER_HOLDS)(query_id, product_id) is False:
-        sentence = _(
-            "The answer of this query_id does not hold this product. Send the id of one that it holds."
-        )
+        sentence = _("The answer of this query_id does not hold this product. Send one that it holds.")
         raise ValidationError({"product_id": [ErrorDetail(str(sentence), "not_in_answer")]})
 
 
@@ -94,8 +92,8 @@ class StatsView(Endpoint):
     @extend_schema(
         operation_id="getStats",
         summary="The dashboard's figures",
-        description="Searches, results, latency, clicks, favourites, and the state of catalogue and index, for "
-        "staff, analysts, and API keys with the scope stats.",
+        description="Searches, results, latency, clicks, favourites, and the state of catalogue and index, "
+        "for staff, analysts, and API keys with the scope stats.",
         parameters=[DaysSerializer],
         responses={200: StatsSerializer},
     )

@@ -29,7 +29,7 @@ class ProductView(PubliclyCached, Endpoint):
     @extend_schema(
         operation_id="getProduct",
         summary="Everything about one product",
-        description="With price and stock as of now where the shop can be asked; as_of says when they were stated.",
+        description="With price and stock as of now where the shop can be asked; as_of says of when.",
         responses={200: ProductDetailSerializer, 404: NOT_FOUND},
     )
     def get(self, request: Request, product_id: str) -> Response:

@@ -39,7 +39,7 @@ class RefusedRequest(exceptions.APIException):
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's answer with a problem as its body; None (and so a 500) for an exception that is a fault of ours."""
+    """DRF's answer with a problem as its body; None, and so a 500, for a fault of ours."""
     refusal = refusal_of(exc)
     error = _as_drf(exc) if refusal is None else RefusedRequest(refusal)
     response = exception_handler(error, context)
@@ -76,7 +76,7 @@ def _of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 def _of_fields(error: exceptions.ValidationError) -> dict[str, Any]:
     details = error.get_full_details()
-    by_field: dict[str, Any] = details if isinstance(details, dict) else {_GENERAL: details}
+    by_field: Any = details if isinstance(details, dict) else {_GENERAL: details}
     errors = {str(field): list(_sentences(found)) for field, found in by_field.items()}
     general = errors.pop(_GENERAL, [])
     sentence = " ".join(each["detail"] for each in general)

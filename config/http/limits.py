@@ -1,7 +1,7 @@
 """Rate limits: one budget per group of URLs and client, counted in Redis or in the process.
 
-A client is an API key, a signed-in person, or else an address. The address is the peer's. With TRUSTED_PROXY_COUNT it is the one that the outermost of that many proxies
-saw. No other header counts.
+A client is an API key, a signed-in person, or else an address. The address is the peer's. With
+TRUSTED_PROXY_COUNT it is the one that the outermost of that many proxies saw. No other header counts.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class OverBudget(Exception):
 
 
 def share(factor: float, base: str = "", period: str = "") -> str:
-    """``factor`` times a rate, by default RATE_LIMIT, and at least 1; per ``period`` instead of the rate's own.
+    """``factor`` times a rate, by default RATE_LIMIT, and at least 1; per ``period`` if given.
 
     With another period the number is the factor times the rate in a minute: raising RATE_LIMIT raises all.
     """

@@ -17,4 +17,4 @@ class ShallowJSONParser(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
-            raise ParseError(_("This JSON is nested too deeply.")) from None
+            raise ParseError(_("This JSON is nested too deeply. Send one flat object.")) from None

@@ -1,6 +1,6 @@
 """Error bodies of the API: RFC 9457 problem details with a stable ``code``, and field lists beside them.
 
-``detail`` is for the person and follows the language of the request; ``code`` is for programs and never changes.
+``detail`` is for the person, in the language of the request; ``code`` is for programs and never changes.
 """
 
 from __future__ import annotations
@@ -65,20 +65,21 @@ def problem(status: int, code: str, detail: str, errors: Errors | None = None) -
     """The body. ``errors`` holds ``{"code", "detail"}`` entries by field; each field also lists its sentences
     at the top level.
     """
+    # What clients have always read comes first.
     body: dict[str, Any] = {
+        field: [each["detail"] for each in found]
+        for field, found in (errors or {}).items()
+        if field not in _MEMBERS
+    }
+    body |= {
+        "detail": detail or _summary(errors or {}),
         "type": f"{PROBLEMS_PATH}#{code}",
         "title": str(PROBLEMS[code][1]),
         "status": status,
-        "detail": detail or _summary(errors or {}),
         "code": code,
     }
     if errors:
         body["errors"] = {field: [dict(each) for each in found] for field, found in errors.items()}
-        body |= {
-            field: [each["detail"] for each in found]
-            for field, found in errors.items()
-            if field not in _MEMBERS
-        }
     return body
 
 

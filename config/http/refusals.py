@@ -27,6 +27,7 @@ from search.frozen import AnswerExpired
 from search.images import UnknownImage
 from search.pages.htmx import wants_fragment
 from search.query import MAX_TEXT, InvalidQuery, SearchQuery
+from search.ranking.taste import UnknownLike
 
 # An operator needs this long at least to build a missing index.
 NOT_READY_SECONDS = 30
@@ -70,6 +71,7 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     NotReady: lambda error: Refusal(
         503, "not_ready", error.reason, retry_after=NOT_READY_SECONDS, command=error.command
     ),
+    UnknownLike: lambda error: Refusal(404, "product_unknown", str(error), field="like"),
     UnknownProduct: lambda error: Refusal(404, "product_unknown", str(error)),
     TooManyFavorites: lambda error: Refusal(400, "favorites_full", str(error), field="product_id"),
     UnknownSearch: lambda error: Refusal(404, "search_unknown", str(error)),

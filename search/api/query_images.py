@@ -20,7 +20,7 @@ class QueryImageView(Endpoint):
     @extend_schema(
         operation_id="deleteQueryImage",
         summary="Delete a picture that was searched with",
-        description="Deletes the picture of this image_id before its day is over, with everything made from it.",
+        description="Deletes the picture of this image_id before its day is over, and what was made from it.",
         responses={204: OpenApiResponse(description="Gone, or never there.")},
     )
     def delete(self, request: Request, image_id: str) -> Response:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -61,11 +62,11 @@ class PageSerializer(StrictSerializer[Any]):
         default=0,
         min_value=0,
         max_value=MAX_OFFSET,
-        help_text="How many to skip: next_offset of the last page.",
+        help_text="How many to skip: next_offset of the page before.",
     )
     query_id = serializers.UUIDField(
         required=False,
-        help_text=f"Of an earlier answer, to page through it as it was. It is kept for {LIFETIME_SECONDS} seconds; "
+        help_text=f"Of an earlier answer, to page through it as it was. It is kept {LIFETIME_SECONDS} s, "
         "then 410. Fields of the query need not be sent again; one that differs is refused.",
     )
 
@@ -83,7 +84,12 @@ class ParametersSerializer(PageSerializer):
     exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     like = RepeatedField(required=False)
     ignore = RepeatedField(required=False)
-    sort = serializers.ChoiceField(choices=[each.value for each in Sort], default=Sort.RELEVANCE.value)
+    sort = serializers.ChoiceField(
+        choices=[each.value for each in Sort],
+        default=Sort.RELEVANCE.value,
+        error_messages={"invalid_choice": gettext_lazy("Sort by relevance, price, -price or newest.")},
+        help_text="The order of the results.",
+    )
     diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     personal = serializers.BooleanField(required=False, default=True)
 

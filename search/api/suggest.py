@@ -43,7 +43,7 @@ class SuggestView(PubliclyCached, Endpoint):
     @extend_schema(
         operation_id="suggest",
         summary="Completions for the search box",
-        description="Up to eight completions from titles, brands, categories and what several people searched.",
+        description="Up to eight completions, from the catalogue and from what several people searched.",
         parameters=[SuggestQuerySerializer],
         responses={200: SuggestionsSerializer},
     )
