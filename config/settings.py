@@ -334,7 +334,7 @@ Hybrid cross-modal fashion search: words, a picture, or both with a weight betwe
 Refusals are problem details (RFC 9457) with a stable `code`; their sentences follow `Accept-Language`.
 
 Budgets count by API key, else by signed-in person, else by network address. The headers `RateLimit`
-and `RateLimit-Policy` of every answer say what is left of each, and 429 comes with `Retry-After`. `api` counts
+and `RateLimit-Policy` of every answer say what is left of each; 429 comes with `Retry-After`. `api` counts
 every request, `picture` every uploaded picture that is decoded, `sign-in`, `register` and `forgot` what their
 names say, `address` all signed-in people of one address together.
 """
@@ -350,7 +350,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_NO_READ_ONLY_REQUIRED": False,
     "ENUM_NAME_OVERRIDES": {},
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_AUTHENTICATION": ["accounts.sign_in.authentication.PublicAuthentication"],
+    "SERVE_AUTHENTICATION": [],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.http.schema.finish",

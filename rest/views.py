@@ -15,11 +15,13 @@ from rest.serializers import unknown_fields
 class Endpoint(APIView):
     """``query`` describes the parameters of GET; a name that it does not have is refused with 400.
 
+    ``public`` says that the answer is the same for everybody, so that a stale cookie does not matter.
     ``scope`` is what an API key must be allowed to do to be sent here; "" where any key may be sent.
     """
 
     query: ClassVar[type[serializers.Serializer[Any]] | None] = None
     scope: ClassVar[str] = ""
+    public: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -14,7 +14,7 @@ from accounts.api import serializers
 from accounts.api.base import AuthView, validated, validated_new_password, with_tokens
 from accounts.models import SignIn
 from accounts.sign_in import credentials, recovery, tokens
-from accounts.sign_in.authentication import BEARER_CHALLENGE, PublicAuthentication, enforce_csrf, refused
+from accounts.sign_in.authentication import BEARER_CHALLENGE, enforce_csrf, refused
 from rest.schema import NO_CONTENT, UNAUTHENTICATED
 
 
@@ -98,7 +98,7 @@ class Refresh(AuthView):
 
 class Logout(AuthView):
     # A browser whose access has expired may still end its sign-in.
-    authentication_classes = (PublicAuthentication,)
+    public = True
 
     @extend_schema(
         operation_id="logout",

@@ -21,7 +21,10 @@ class TokenAuthentication(BaseAuthentication):
     """Sets ``request.user`` and, as ``request.auth``, the sign-in.
 
     A token that was sent and is not valid is refused with 401: whoever believes to be signed in must not get
-    the answer of a stranger. An API key names a server and no person; it is checked here, its scope by
+    the answer of a stranger. Only where an endpoint is ``public``, with the same answer for everybody, a
+    cookie that is not valid any more counts as none.
+
+    An API key names a server and no person: it is checked here, its scope by
     ``accounts.api.permissions.KeyHasScope``.
     """
 
@@ -33,15 +36,7 @@ class TokenAuthentication(BaseAuthentication):
         bearer = bearer_token(request)
         if bearer is not None:
             return _verified(bearer)
-        return self.by_cookie(request)
-
-    def by_cookie(self, request: Request) -> tuple[User, SignIn] | None:
-        raw = request.COOKIES.get(tokens.access_cookie())
-        if not raw:
-            return None
-        found = _verified(raw)
-        enforce_csrf(request)
-        return found
+        return _by_cookie(request)
 
     def authenticate_header(self, request: Request) -> str:
         return BEARER_CHALLENGE
@@ -93,14 +88,16 @@ def _verified(raw: str) -> tuple[User, SignIn]:
     return sign_in.user, sign_in
 
 
-class PublicAuthentication(TokenAuthentication):
-    """For endpoints that answer everybody alike: a cookie that is not valid any more counts as none.
-
-    A browser sends its cookies with every request, and one that returns after a while is still served.
-    """
-
-    def by_cookie(self, request: Request) -> tuple[User, SignIn] | None:
-        try:
-            return super().by_cookie(request)
-        except AuthenticationFailed:
+def _by_cookie(request: Request) -> tuple[User, SignIn] | None:
+    raw = request.COOKIES.get(tokens.access_cookie())
+    if not raw:
+        return None
+    try:
+        found = _verified(raw)
+    except AuthenticationFailed:
+        # Browsers send their cookies with every request, also where nobody asks who they are.
+        if getattr(request.parser_context["view"], "public", False):
             return None
+        raise
+    enforce_csrf(request)
+    return found

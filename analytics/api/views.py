@@ -17,7 +17,6 @@ from rest_framework.response import Response
 
 from accounts import api_keys
 from accounts.api.permissions import KeyHasScope
-from accounts.sign_in.authentication import PublicAuthentication
 from accounts.sign_in.current_user import signed_in_user
 from analytics.api.serializers import ClickSerializer, DaysSerializer
 from analytics.api.stats_schema import StatsSerializer
@@ -31,7 +30,7 @@ from rest.views import Endpoint
 
 class ClickView(Endpoint):
     # The answer is the same for everybody, and a page that is left cannot sign in again.
-    authentication_classes = (PublicAuthentication,)
+    public = True
     scope = "search"
 
     @extend_schema(

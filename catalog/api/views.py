@@ -25,6 +25,7 @@ MAX_IDS = 100
 
 class ProductView(PubliclyCached, Endpoint):
     scope = "search"
+    public = True
 
     @extend_schema(
         operation_id="getProduct",
@@ -47,6 +48,7 @@ class ProductsQuerySerializer(StrictSerializer[Any]):
 class ProductsView(Endpoint):
     query = ProductsQuerySerializer
     scope = "search"
+    public = True
 
     @extend_schema(
         operation_id="listProducts",

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.authentication import PublicAuthentication
 from config.http.problems import PROBLEMS
 from rest.caching import PubliclyCached
 from rest.views import Endpoint
@@ -29,7 +28,7 @@ class ProblemTypeSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class ProblemsView(PubliclyCached, Endpoint):
-    authentication_classes = (PublicAuthentication,)
+    public = True
     max_age = 3600
 
     @extend_schema(

@@ -145,6 +145,10 @@ def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     result["components"]["securitySchemes"] = security_schemes()
     for component in result["components"]["schemas"].values():
         component.pop("description", None)
+        for field in component.get("properties", {}).values():
+            # OpenAPI 3.0 gives nullable no meaning without a type.
+            if field.get("nullable") and "allOf" in field:
+                field["type"] = "object"
     used = {tag for methods in result["paths"].values() for each in methods.values() for tag in each["tags"]}
     result["tags"] = [
         {"name": name, "description": text} for name, text in TAGS.values() if text and name in used

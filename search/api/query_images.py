@@ -7,13 +7,12 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.authentication import PublicAuthentication
 from rest.views import Endpoint
 from search.operations.deletion import delete_pictures
 
 
 class QueryImageView(Endpoint):
-    authentication_classes = (PublicAuthentication,)
+    public = True
     scope = "search"
 
     # Whoever holds the id may delete it: only someone who has the picture can know it.

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.authentication import PublicAuthentication
 from rest.caching import PubliclyCached
 from rest.serializers import StrictSerializer
 from rest.views import Endpoint
@@ -36,7 +35,7 @@ class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class SuggestView(PubliclyCached, Endpoint):
-    authentication_classes = (PublicAuthentication,)
+    public = True
     query = SuggestQuerySerializer
     scope = "search"
 

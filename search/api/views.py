@@ -15,7 +15,6 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.authentication import PublicAuthentication
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.models import Product
@@ -124,7 +123,7 @@ class SimilarParametersSerializer(PageSerializer):
 
 
 class SimilarProductsView(Endpoint):
-    authentication_classes = (PublicAuthentication,)
+    public = True
     query = SimilarParametersSerializer
     scope = "search"
 
