@@ -52,6 +52,10 @@ class RepeatedField(serializers.ListField):
             raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
 
 
+# Of SearchQuery, but not of the question itself.
+PAGE_FIELDS = frozenset({"top_k", "offset", "crop"})
+
+
 class PageSerializer(StrictSerializer[Any]):
     """Which page of an answer."""
 
@@ -104,13 +108,15 @@ class ParametersSerializer(PageSerializer):
     def differing(self, asked: SearchQuery) -> str:
         """A field that was sent and is not what ``asked`` had; "" where there is none.
 
-        A picture is not compared, nor its crop: the answer has it under an id.
+        A picture is not compared, nor its crop: the answer has it under an id. Nor is a default, which
+        generated clients send for what nobody set.
         """
-        given = {name: value for name, value in self.validated_data.items() if name in self.initial_data}
-        for name in ("top_k", "offset", "query_id", "image", "crop"):
-            given.pop(name, None)
         frozen = vars(asked) | vars(asked.filters)
-        return next((name for name, value in given.items() if _comparable(value) != frozen[name]), "")
+        for name in self.validated_data.keys() & set(self.initial_data) & frozen.keys() - PAGE_FIELDS:
+            value = self.validated_data[name]
+            if value not in (self.fields[name].default, None, "", ()) and _comparable(value) != frozen[name]:
+                return str(name)
+        return ""
 
     def to_query(self) -> SearchQuery:
         """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""

@@ -79,7 +79,7 @@ class RecommendView(SearchView):
         summary="Search with words, a picture, or both",
         description="Words, a picture, or both with a weight between them; with neither, the taste of the "
         "signed-in person. Send a form to upload a picture, JSON otherwise.",
-        request={"application/json": HybridIdQuerySerializer, "multipart/form-data": HybridQuerySerializer},
+        request={"multipart/form-data": HybridQuerySerializer, "application/json": HybridIdQuerySerializer},
         responses={200: AnswerSerializer, 404: NOT_FOUND, 410: EXPIRED},
         examples=[WORDS, FILTERED],
     )
@@ -109,7 +109,7 @@ class ImageSearchView(SearchView):
         operation_id="searchByImage",
         summary="Search with a picture",
         description="A picture alone: uploaded in a form, or named by the image_id of an earlier answer.",
-        request={"application/json": ImageIdQuerySerializer, "multipart/form-data": ImageQuerySerializer},
+        request={"multipart/form-data": ImageQuerySerializer, "application/json": ImageIdQuerySerializer},
         responses={200: AnswerSerializer, 404: NOT_FOUND, 410: EXPIRED},
     )
     def post(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from accounts.sign_in import tokens
 from analytics import recording
 from analytics.models import DailyCount, ProductClick, SearchLog
 from search.models import QueryImage
+from tests.factories import ProductFactory
 from tests.problems import fields_of
 from tests.search.shop import picture, reindex
 
@@ -139,9 +140,10 @@ def test_a_set_that_the_cache_lost_is_computed_again_while_nothing_changed(clien
     assert rest(client, first, headers) == expected
 
 
-def test_a_set_that_the_cache_lost_is_refused_once_the_index_changed(client, shop):
+def test_a_set_that_the_cache_lost_is_refused_once_the_index_changed(client, shop, colour_encoder):
     first = ask(client, text="dress", top_k=4).json()
-    reindex()
+    ProductFactory(product_id="demo-new", external_id="new", title="New red dress", category="Dresses")
+    reindex(colour_encoder)
     assert ask(client, query_id=first["query_id"], offset=4).json()["index_version"] == first["index_version"]
     lose_result_sets()
     refused = ask(client, query_id=first["query_id"], offset=4)
@@ -169,6 +171,19 @@ def test_the_same_query_beside_the_id_is_accepted(client, shop):
     body = {"text": " red  dress", "colour": ["Red"], "price_max": "900.00", "diversity": 0.2}
     first = ask(client, top_k=2, **body).json()
     assert ask(client, query_id=first["query_id"], offset=2, **body).status_code == 200
+
+
+def test_defaults_that_a_generated_client_sends_beside_the_id_are_no_other_query(client, shop):
+    first = ask(client, text="red dress", weight=0.3, diversity=0.4, top_k=2).json()
+    unset = {
+        "text": "",
+        "weight": 0.5,
+        "diversity": 0.0,
+        "sort": "relevance",
+        "in_stock": False,
+        "image_id": "",
+    }
+    assert ask(client, query_id=first["query_id"], offset=2, **unset).status_code == 200
 
 
 def test_a_page_is_not_logged_as_another_search(client, shop):
