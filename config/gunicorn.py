@@ -7,7 +7,8 @@ import os
 
 # Each process holds a copy of the model; raise it where memory allows.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-worker_class = "gthread"
+# Threads, and refusals of the API in its own form.
+worker_class = "config.http.worker.Worker"
 threads = int(os.environ.get("WEB_THREADS", "8"))
 # A model or an index that was used before the fork hangs the child.
 preload_app = False
