@@ -5,8 +5,10 @@ Domain errors pass through: config.http.refusals turns them into pages, or notic
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,9 +21,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.models import Product
-from search import images, retrieval
+from search import images, paging, retrieval
 from search.admission import Busy
 from search.engine import NotReady
+from search.frozen import AnswerExpired
 from search.images import UnknownImage
 from search.operations.deletion import delete_pictures
 from search.pages import picks, results_context
@@ -55,13 +58,7 @@ def results(request: HttpRequest) -> HttpResponseBase:
     """Results by address; a posted form, with a picture or without, redirects to such an address."""
     if request.method == "POST":
         return _to_address(request)
-    result = retrieval.search(
-        read_query(request.GET),
-        user=signed_in_user(request),
-        now=timezone.now(),
-        track=tracking_allowed(request.headers),
-    )
-    return _answer(request, result)
+    return _answer(request, _result(request))
 
 
 @require_POST
@@ -84,6 +81,16 @@ def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     response = render(request, template, {"result": result, "product": product})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _result(request: HttpRequest) -> SearchResult:
+    """The answer to the address; "show more" names the answer that it continues, while that is kept."""
+    query, user, now = read_query(request.GET), signed_in_user(request), timezone.now()
+    if query.offset:
+        with suppress(AnswerExpired, ValueError):
+            query_id = UUID(request.GET.get("query_id", ""))
+            return paging.page(query_id, offset=query.offset, top_k=query.top_k, user=user, now=now)
+    return retrieval.search(query, user=user, now=now, track=tracking_allowed(request.headers))
 
 
 def _to_address(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Later pages and clicks refer to the answer that its query_id names, whatever happens meanwhile."""
 
 import json
+import re
 import uuid
+from html import unescape
 
 import pytest
 from django.core.cache import caches
@@ -191,6 +193,20 @@ def test_a_page_is_not_logged_as_another_search(client, shop):
     rest(client, first)
     recording.flush()
     assert SearchLog.objects.count() == 1
+
+
+def test_show_more_on_a_page_continues_its_answer(client, shop):
+    user = person()
+    client.cookies[tokens.access_cookie()] = tokens.issue(user, now=timezone.now()).access
+    answer = client.get("/results", {"text": "dress", "top_k": 4})
+    seen, add = [], favour(user, shop)
+    while answer:
+        result = answer.context["result"]
+        seen += [hit.product.product_id for hit in result.hits]
+        more = re.search(r'hx-get="([^"]*query_id=[^"]*)"', answer.content.decode())
+        add()
+        answer = client.get(unescape(more[1])) if more else None
+    assert len(seen) == len(set(seen)) == result.total
 
 
 # --- Similar products --------------------------------------------------------------------------
