@@ -264,3 +264,22 @@ def test_a_click_on_an_answer_that_is_kept_no_longer_counts_by_its_log(client, s
     caches["answers"].clear()
     body = {"query_id": answer["query_id"], "product_id": ids(answer)[0], "position": 1}
     assert post(client, CLICK, body).status_code == 204
+
+
+# --- What was let go ---------------------------------------------------------------------------
+def test_pages_of_an_answer_say_what_was_let_go(client, shop):
+    first = ask(client, text="red dress under 5", top_k=2).json()
+    assert first["relaxed"]["field"] == "price_max"
+    page = ask(client, query_id=first["query_id"], offset=2, text="red dress under 5").json()
+    assert page["relaxed"] == first["relaxed"]
+    assert len(rest(client, first)) == first["total"] - 2
+
+
+def test_the_looser_matches_of_an_empty_answer_stay_and_may_be_clicked(client, shop):
+    first = ask(client, text="red dress", brand=["Nobody"]).json()
+    again = ask(client, query_id=first["query_id"]).json()
+    close = [[hit["product"]["id"] for hit in answer["close"]] for answer in (first, again)]
+    assert close[0] == close[1] != []
+    assert again["relaxed"] == first["relaxed"]
+    body = {"query_id": first["query_id"], "product_id": close[0][0], "position": 1}
+    assert post(client, CLICK, body).status_code == 204
