@@ -31,6 +31,7 @@ for name in (
     "EMAIL_URL",
     "ENCODER_CONCURRENCY",
     "ENCODER_DEVICE",
+    "FEED_OPTIONS",
     "INDEX_EXACT_LIMIT",
     "METRICS_TOKEN",
     "RATE_LIMIT",

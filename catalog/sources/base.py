@@ -82,6 +82,8 @@ class SourceProduct:
     item_group_id: str = ""
     attributes: dict[str, str | list[str]] = field(default_factory=dict)
     images: tuple[str, ...] = ()
+    # Numbers of the article and its variants by kind: "sku", "gtin", "mpn".
+    article_numbers: dict[str, list[str]] = field(default_factory=dict)
     line: int = 0
 
     def __post_init__(self) -> None:
@@ -103,6 +105,7 @@ class SourceProduct:
             self._keep("url", "")
         self._keep("attributes", _clean_attributes(self.attributes))
         self._keep("images", _clean_addresses(self.images))
+        self._keep("article_numbers", _clean_numbers(self.article_numbers))
 
     def _keep(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -154,6 +157,14 @@ def _clean_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a for a in cleaned if 0 < len(a) <= MAX_ADDRESS))[:MAX_IMAGES]
 
 
+def _clean_numbers(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
+    cleaned = {
+        kind: list(dict.fromkeys(number for text in stated if (number := clean_line(text, MAX_ID))))
+        for kind, stated in numbers.items()
+    }
+    return {kind: numbers[:MAX_ATTRIBUTES] for kind, numbers in cleaned.items() if numbers}
+
+
 @dataclass(frozen=True)
 class Rejected:
     """A row that was skipped: its line (1 is the first), its id where one could be read, and the reason."""
@@ -168,6 +179,15 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A product that its shop does not show, and why: "not published", "hidden", ..."""
+
+    line: int
+    external_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Offer:
     """Price and stock of one product, as of now."""
 
@@ -176,3 +196,7 @@ class Offer:
     currency: str
     in_stock: bool
     quantity: int | None
+
+
+# What a source yields.
+SourceRow = SourceProduct | Rejected | Skipped

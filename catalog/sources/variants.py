@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from django.utils.text import slugify
 
 from catalog.sources.base import MAX_ID, InvalidProduct, Offer, Rejected, SourceProduct
-from catalog.sources.feeds.formats import column_name
-from catalog.sources.feeds.mapping import GENDERS
+from catalog.sources.feeds.mapping import GENDERS, capitalised
+from catalog.sources.feeds.rows import column_name
 
 # Names of options and attributes as shops write them, by column_name().
 COLOUR = {"colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"}
@@ -34,6 +34,9 @@ class Variant:
     quantity: int | None
     images: tuple[str, ...] = ()
     url: str = ""
+    sku: str = ""
+    gtin: str = ""
+    mpn: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Style:
     images: tuple[str, ...] = ()
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gender_words: tuple[str, ...] = ()
+    sku: str = ""
 
 
 def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduct | Rejected]:
@@ -117,7 +121,7 @@ def _product(
         brand=style.brand or next(iter(brands), ""),
         category=style.category_path.rpartition(" > ")[2],
         category_path=style.category_path,
-        colour=colour.title() if colour.islower() else colour,
+        colour=capitalised(colour),
         gender=_gender(genders) or _gender(style.gender_words),
         price=price,
         list_price=before if price is not None and before is not None and before > price else None,
@@ -128,6 +132,7 @@ def _product(
         item_group_id=style.external_id if external_id != style.external_id else "",
         attributes=_attributes(attributes, group),
         images=_images(style, group, others),
+        article_numbers=_article_numbers(style, group),
         line=style.line,
     )
 
@@ -210,6 +215,14 @@ def _options(variants: Iterable[Variant]) -> dict[str, list[str]]:
             if value and value not in values:
                 values.append(value)
     return found
+
+
+def _article_numbers(style: Style, group: Sequence[Variant]) -> dict[str, list[str]]:
+    return {
+        "sku": [style.sku, *(variant.sku for variant in group)],
+        "gtin": [variant.gtin for variant in group],
+        "mpn": [variant.mpn for variant in group],
+    }
 
 
 def _images(style: Style, group: Sequence[Variant], others: Sequence[Variant]) -> tuple[str, ...]:

@@ -1,67 +1,59 @@
-"""Prices as feeds write them: "15.00 USD", "1.234,50 EUR", "$1,299", "CHF 1'250.-"."""
+"""Prices as feeds write them: "15.00 USD", "1.234,50 EUR", "$1,299.00", "CHF 1'250.-"."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.currencies import currency_of, decimals
+from catalog.sources.feeds.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
-SYMBOLS = {
-    "€": "EUR",
-    "$": "USD",
-    "£": "GBP",
-    "¥": "JPY",
-    "zł": "PLN",
-    "₹": "INR",
-    "₺": "TRY",
-    "₽": "RUB",
-    "₩": "KRW",
-}
-# ISO 4217 currencies with three decimals; in every other one, three digits after a mark are thousands.
-THREE_DECIMALS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
-
-_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
-_NUMBER = re.compile(r"-?\d[\d.,'’\s\u00a0\u202f]*")
 _PRICE_LENGTH = 60
 
 
-def parse_price(text: str) -> tuple[Decimal | None, str]:
-    """The amount and the ISO currency ("" where none is stated) of a price; (None, "") for an empty text.
+@dataclass(frozen=True)
+class Price:
+    """An amount and the ISO code of its currency, "" where none is stated."""
 
-    The later of two different marks is the decimal one. A single mark with exactly three digits after
-    it separates thousands ("1.234" is 1234), unless a lone zero stands before it. Raises InvalidProduct.
+    amount: Decimal
+    currency: str
+
+
+def parse_price(
+    text: str, *, decimal: str = "", currency: str = "", default: str = "", column: str = "price"
+) -> Price | None:
+    """The price that ``text`` states; None for an empty text.
+
+    ``decimal`` is the decimal mark of the column, "" where that is not known. ``currency`` is what another
+    column states for this row, ``default`` the shop's own. Raises InvalidProduct, naming column and value.
     """
-    text = text.strip()
+    text = normalised(text.strip())
     if not text:
-        return None, ""
-    numbers = _NUMBER.findall(text) if len(text) <= _PRICE_LENGTH else []
-    if len(numbers) != 1:
-        raise InvalidProduct(f"the price {text[:_PRICE_LENGTH]!r} is not one amount")
-    currency = _currency(text)
-    return Decimal(_plain(re.sub(r"['’\s]", "", numbers[0]).rstrip(".,"), currency)), currency
+        return None
+    refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    found = spans(text) if len(text) <= _PRICE_LENGTH else []
+    if len(found) != 1:
+        raise InvalidProduct(f"{refused} is not one amount")
+    start, end = found[0]
+    code = _currency(f"{text[:start]} {text[end:]}", currency, default, refused)
+    try:
+        amount = number_of(text[start:end], decimal, fraction_digits=decimals(code or default))
+    except NotANumber:
+        raise InvalidProduct(f"{refused} is not one amount") from None
+    except TwoReadings:
+        raise InvalidProduct(
+            f"{refused} can be read in two ways; --decimal says which mark begins the decimals"
+        ) from None
+    return Price(amount, code)
 
 
-def _currency(text: str) -> str:
-    code = _CODE.search(text)
-    if code:
-        return code.group()
-    return next((code for symbol, code in SYMBOLS.items() if symbol in text), "")
-
-
-def _plain(number: str, currency: str) -> str:
-    """Digits with at most one point."""
-    marks = [mark for mark in number if mark in ".,"]
-    if not marks:
-        return number
-    decimal = marks[-1]
-    thousands = "," if decimal == "." else "."
-    if marks.count(decimal) > 1:
-        if thousands in marks:
-            raise InvalidProduct(f"the price {number!r} is not one amount")
-        return number.replace(decimal, "")
-    whole, _mark, fraction = number.rpartition(decimal)
-    grouped = len(fraction) == 3 and whole.lstrip("-") not in ("", "0") and len(whole.lstrip("-")) <= 3
-    if thousands not in marks and grouped and currency not in THREE_DECIMALS:
-        return whole + fraction
-    return f"{whole.replace(thousands, '')}.{fraction}"
+def _currency(beside: str, stated: str, default: str, refused: str) -> str:
+    """The code that the text beside the number names, within what another column states."""
+    try:
+        code = currency_of(beside.strip(), stated or default)
+    except InvalidProduct as error:
+        raise InvalidProduct(f"{refused}: {error}") from None
+    if code and stated and code != stated:
+        raise InvalidProduct(f"{refused} is in {code}, but the currency is stated as {stated}")
+    return code or stated

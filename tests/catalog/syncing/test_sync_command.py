@@ -30,7 +30,11 @@ def test_it_ends_with_one_line_and_names_the_rows_it_rejected(feed, capsys):
         "shop: 3 seen, 2 changed (2 new, 0 updated, 0 deactivated), 0 unchanged, 1 rejected; "
     )
     assert output.out.count("\n") == 1
-    assert output.err == "shop: rejected line 3 (2): the title is missing\n"
+    assert output.err.splitlines() == [
+        "shop: rejected line 3 (2): the title is missing",
+        "shop: Read as: product feed, 3 rows.",
+        "shop: Of 2 products, these lack a field: 2 price, 1 picture, 2 colour, 2 category.",
+    ]
     assert set(Product.objects.values_list("product_id", flat=True)) == {"shop-1", "shop-3"}
 
 
@@ -77,11 +81,12 @@ def test_a_failure_is_one_clear_sentence(feed, settings, arguments, sentence):
 
 
 def test_a_refused_deactivation_exits_with_1_and_says_how_to_go_on(feed, capsys):
+    feed.write_text("id,title\n1,Hat\n3,Cap\n4,Scarf\n")
     run(capsys, "--file", feed)
     feed.write_text("id,title\n1,Hat\n")
     with pytest.raises(CommandError, match="run again with --force"):
         run(capsys, "--file", feed)
-    assert "1 deactivated" in run(capsys, "--file", feed, "--force").out
+    assert "2 deactivated" in run(capsys, "--file", feed, "--force").out
 
 
 def test_the_second_of_two_says_who_holds_the_lock(feed):

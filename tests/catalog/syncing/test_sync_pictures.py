@@ -10,8 +10,8 @@ import pytest
 from catalog.models import Product, ProductImage, RunState, SyncRun
 from catalog.pictures import pruning
 from catalog.pictures.derivatives import embedding_name
-from catalog.sources.base import SourceProduct
-from catalog.syncing import batch_pictures
+from catalog.sources.base import SourceError, SourceProduct
+from catalog.syncing import following
 from catalog.syncing.sync import sync
 from tests.catalog.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW, picture_bytes
@@ -55,23 +55,53 @@ class TestPictures:
         assert good.problem == ""
         assert Product.objects.get().cover == good
 
-    def test_a_failed_one_is_tried_again_and_an_unchanged_failure_changes_nothing(self):
+    def test_a_failed_one_is_not_tried_by_every_run_and_an_unchanged_failure_changes_nothing(self):
         shop = self.shop("a")
         sync(shop, now=NOW)
         generation = Product.objects.generation()
+        shop.fetched.clear()
         assert counted(sync(shop, now=LATER)) == (0, 0, 1, 0, 0)
+        assert shop.fetched == []
+        sync(shop, now=NOW + timedelta(days=2))
+        assert shop.fetched == ["a"]
         assert Product.objects.generation() == generation
+
+    def test_a_failed_one_is_tried_again_after_a_while(self):
+        shop = self.shop("a")
+        sync(shop, now=NOW)
+        generation = Product.objects.generation()
         shop.pictures["a"] = picture_bytes()
-        assert counted(sync(shop, now=LATER)) == (0, 1, 0, 0, 0)
+        report = sync(shop, now=NOW + timedelta(days=2))
+        assert (counted(report), report.pictures) == ((0, 0, 1, 0, 0), 1)
         assert ProductImage.objects.get().problem == ""
         assert Product.objects.generation() > generation
+
+    def test_staff_may_have_failed_ones_tried_at_once(self):
+        shop = self.shop("a")
+        sync(shop, now=NOW)
+        following.forget_failures("demo")
+        shop.fetched.clear()
+        sync(shop, now=LATER)
+        assert shop.fetched == ["a"]
+
+    def test_the_picture_before_is_shown_until_the_new_one_answers(self):
+        shop = self.shop("a", a=picture_bytes("red"))
+        sync(shop, now=NOW)
+        before = ProductImage.objects.get().content_hash
+        shop.rows[0] = replace(shop.rows[0], images=("b",))
+        shop.failure = SourceError("The server did not answer.", permanent=False)
+        assert counted(sync(shop, now=LATER)) == (0, 1, 0, 0, 0)
+        assert ProductImage.objects.get().content_hash == before
+        shop.failure = None
+        sync(shop, now=NOW + timedelta(days=2))
+        assert ProductImage.objects.get().content_hash == ""
 
     def test_a_newer_one_replaces_the_old_and_a_broken_newer_one_does_not(self):
         shop = self.shop("a", a=picture_bytes("red"))
         sync(shop, now=NOW)
         shop.newer.add("a")
         shop.pictures["a"] = picture_bytes("blue")
-        assert sync(shop, now=LATER).updated == 1
+        assert sync(shop, now=LATER).pictures == 1
         blue = ProductImage.objects.get()
         shop.pictures["a"] = b"broken"
         sync(shop, now=LATER)
@@ -110,11 +140,11 @@ class TestPictures:
         def full(data):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(batch_pictures, "keep_picture", full)
+        monkeypatch.setattr(following, "keep_picture", full)
         with pytest.raises(OSError, match="No space left"):
             sync(self.shop("a", a=picture_bytes()), now=NOW)
         assert SyncRun.objects.get().state == RunState.FAILED
-        assert ProductImage.objects.count() == 0
+        assert ProductImage.objects.get().content_hash == ""
 
 
 @pytest.fixture
