@@ -86,8 +86,8 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argu
     )  # fmt: skip
     list_display_links = ("picture", "title")
     list_filter = (
-        "is_active", "withheld", ("missing_since", admin.EmptyFieldListFilter), "in_stock", HasPicture, "source",
-        "gender", "category", "colour",
+        "is_active", "withheld", ("missing_since", admin.EmptyFieldListFilter), "in_stock", HasPicture,
+        "source", "gender", "category", "colour",
     )  # fmt: skip
     search_fields = (
         *("title", "product_id", "brand", "external_id"),
@@ -164,8 +164,8 @@ class SyncRunAdmin(HeldBackAdmin):
     search_fields = ("source", "message")
     date_hierarchy = "started_at"
     fields = readonly_fields = (
-        "source", "state", "started_at", "finished_at", "report", "message", "held_back_products", "note_list",
-        "rejected_table",
+        "source", "state", "started_at", "finished_at", "report", "message", "held_back_products",
+        "note_list", "rejected_table",
     )  # fmt: skip
     actions = ("sync_now",)
     show_full_result_count = False

@@ -68,7 +68,7 @@ def fetch(url: str, *, max_bytes: int, seconds: float) -> bytes:
 
 @dataclass(frozen=True)
 class PictureVersion:
-    """What a server calls the version of a picture that it sent: ETag and Last-Modified, "" where it does not."""
+    """What a server calls the version of a picture: ETag and Last-Modified, "" where it names none."""
 
     etag: str = ""
     modified: str = ""

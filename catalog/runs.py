@@ -1,4 +1,4 @@
-"""What long work on the catalogue left behind: each sync, with what it saw, changed, refused and held back."""
+"""The records of long work: each sync, with what it saw, changed, refused and held back."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SHOPS: tuple[type[ShopSource], ...] = (ShopifySource, WooCommerceSource)
 
 
 def source_at(name: str, address: str, *, now: datetime, options: FeedOptions | None = None) -> ProductSource:
-    """The feed at ``address``, read with ``options``, and where they say nothing with those that are saved."""
+    """The feed at ``address``, read with ``options``, then with those that are saved."""
     given = options or FeedOptions()
     # Looked up only when the feed is read: pages that ask for an offer need none.
     return FeedSource(name, address, now=now, options=lambda: given.over(saved_options(name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ from catalog.syncing.picture_rows import STATE
 BATCH = 250
 # A server that names versions is asked for changes this often, for so many pictures in one run at most.
 REVALIDATE_AFTER, REVALIDATED_AT_ONCE = timedelta(days=7), 2000
-# What failed for now, and what will fail again as it stands, is tried again after so long, then twice as long.
+# After so long a failure that may pass, and one that will not by itself, is tried again; then twice as long.
 SOON, LATER = timedelta(hours=2), timedelta(days=1)
 LONGEST = timedelta(days=30)
 
@@ -54,7 +54,8 @@ class _Failed:
 
 
 _Unchanged = None
-_Result = _Fetched | _Failed | LeftAlone | None
+_Answer = _Fetched | _Failed | None
+_Result = _Answer | LeftAlone
 
 
 def follow(
@@ -66,8 +67,8 @@ def follow(
 ) -> PictureOutcome:
     """Fetch those of these pictures that are due: new, newer, lost, or failed long enough ago.
 
-    First pictures come before second ones. ``progress`` is called after each batch with the outcome so far and
-    the number of pictures that were looked at.
+    First pictures come before second ones. ``progress`` is called after each batch with the outcome so far
+    and the number of pictures that were looked at.
     """
     outcome = PictureOutcome()
     known: dict[str, _Fetched] = {}
@@ -129,14 +130,14 @@ def _fetch_all(
             kept = row.fetched_at is not None and not row.problem and is_kept(row.content_hash or "-")
             version = PictureVersion(row.etag, row.modified) if kept else PictureVersion()
             wanted.setdefault(row.source_url, version)
-    fetched: dict[str, _Result] = hosts.map(
+    fetched: Mapping[str, _Result] = hosts.map(
         wanted, lambda address, seconds: _fetch(source, address, wanted[address], seconds)
     )
     known.update({address: result for address, result in fetched.items() if isinstance(result, _Fetched)})
     return {**results, **fetched}
 
 
-def _fetch(source: ProductSource, address: str, known: PictureVersion, seconds: float) -> _Result:
+def _fetch(source: ProductSource, address: str, known: PictureVersion, seconds: float) -> _Answer:
     """The picture, None where it is the one that is kept, or why there is none. Runs in a thread."""
     try:
         if isinstance(source, RevalidatingSource):
@@ -184,7 +185,7 @@ def _apply(row: ProductImage, result: _Result, now: datetime) -> None:
         row.problem = row.problem or result.reason
         return
     if isinstance(result, _Failed):
-        # One that was never fetched from this address shows the picture before it, unless there is none for sure.
+        # Until an address answers, the picture before is shown; this one never will by itself.
         if row.fetched_at is None and result.permanent:
             row.content_hash, row.width, row.height = "", 0, 0
         row.problem = result.problem
@@ -202,4 +203,5 @@ def _apply(row: ProductImage, result: _Result, now: datetime) -> None:
 
 
 def _pause(failures: int, *, permanent: bool) -> timedelta:
-    return min((LATER if permanent else SOON) * 2 ** min(failures - 1, 10), LONGEST)
+    doubled: int = 2 ** min(failures - 1, 10)
+    return min((LATER if permanent else SOON) * doubled, LONGEST)

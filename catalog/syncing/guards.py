@@ -32,7 +32,7 @@ class Vanished:
 
 
 def vanished(source: str, seen: Collection[str], refused: Collection[str]) -> Vanished:
-    """The products that are in the shop here and no longer in the source. Those whose rows were refused are."""
+    """The active products that the source no longer has; it has those whose rows were refused."""
     total, keys = 0, []
     active = Product.objects.active().filter(source=source)
     for key, external_id, group in active.values_list("pk", "external_id", "item_group_id").iterator():
@@ -56,8 +56,8 @@ def suspicions(source: str, gone: Vanished, created_since: datetime) -> Iterator
     renamed = _renamed(source, gone.keys, created_since)
     if renamed >= 2 and renamed * 2 >= len(gone.keys):
         yield (
-            f"{renamed:,} products that are gone have the titles of new ones: the source seems to have changed its "
-            "ids. Favourites and links of the old ids are lost once they are deactivated."
+            f"{renamed:,} products that are gone have the titles of new ones: the source seems to have "
+            "changed its ids. Favourites and links of the old ids are lost once they are deactivated."
         )
 
 
@@ -74,7 +74,8 @@ def _same_ids(source: str) -> Iterator[str]:
     )
     for other, count in shared if total else ():
         if count >= SHARED_IDS * total:
-            yield f"{count:,} of {total:,} ids are also those of {other}: is it the same shop under two names?"
+            twice = "is it the same shop under two names?"
+            yield f"{count:,} of {total:,} ids are also those of {other}: {twice}"
 
 
 def _renamed(source: str, gone: Sequence[int], created_since: datetime) -> int:

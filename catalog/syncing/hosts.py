@@ -83,8 +83,8 @@ class Hosts:
     def map(
         self, addresses: Iterable[str], work: Callable[[str, float], Result]
     ) -> dict[str, Result | LeftAlone]:
-        """``work(address, seconds)`` for each address, by host; ``seconds`` is how long it may take, 0 for the
-        usual time. What ``work`` raises is raised here.
+        """``work(address, seconds)`` for each address, by host; ``seconds`` is how long it may take, 0 for
+        the usual time. What ``work`` raises is raised here.
         """
         for address in addresses:
             self._host(address).waiting.append(address)
@@ -129,7 +129,7 @@ class Hosts:
             free -= len(ready)
 
     def _left_alone(self) -> dict[str, LeftAlone]:
-        left = {}
+        left: dict[str, LeftAlone] = {}
         for host in self._hosts.values():
             if host.is_paused and host.waiting:
                 reason = f"{host.name} failed several times and is left alone for a while."[:300]

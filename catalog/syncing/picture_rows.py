@@ -1,4 +1,4 @@
-"""The rows of a product's pictures, as its shop lists them now; what was fetched before stays with its address."""
+"""The rows of a product's pictures as its shop lists them; what was fetched stays with its address."""
 
 from __future__ import annotations
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from catalog.locking import AlreadyRunning, only_one
-from catalog.models import Product, ProductImage, RunState, SyncRun
+from catalog.models import Product, ProductImage
 from catalog.pictures.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import Rejected, Skipped, SourceError, SourceProduct, SourceRow
 from catalog.sources.protocols import ProductSource, ReviewedSource
 from catalog.syncing import guards
 from catalog.syncing.following import PictureOutcome, follow
+from catalog.syncing.record import RunRecord
 from catalog.syncing.report import SyncReport
 from catalog.syncing.upsert import preview, upsert
 
 # Rows written in one transaction: what an interruption can cost, against the overhead of each query.
 BATCH = 250
-# How often a run that fetches pictures writes down how far it is.
-RECORD_SECONDS = 5.0
 SOURCE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 logger = logging.getLogger(__name__)
@@ -48,7 +45,8 @@ def sync(
     the active products are deactivated only with ``force``. ``dry_run`` writes nothing and fetches
     no pictures. ``progress`` is called with the number of rows each batch added, ``picture_progress`` with
     that of pictures. The next sync of the source may begin while pictures are still fetched. ``run_id`` is
-    the key of the SyncRun that was queued for this run, if any. What the source does wrong stands in the report.
+    the key of the SyncRun that was queued for this run, if any. What the source does wrong stands in the
+    report.
     Raises AlreadyRunning where the same source is being synced, ValueError for a name unfit for public ids.
     """
     if not SOURCE_NAME.fullmatch(source.name):
@@ -71,13 +69,11 @@ class _Run:
         self.source = source
         self.now = now
         self.force = force
-        self.run_id = run_id
         self.report = SyncReport(source.name, dry_run=dry_run)
-        self._started = time.monotonic()
+        self._record = RunRecord(self.report, now=now, run_id=run_id)
         self._lines: dict[str, int] = {}
         # Ids of refused rows: their products are still in the shop.
         self._refused: set[str] = set()
-        self._record: SyncRun | None = None
 
     def carry_out(
         self,
@@ -87,8 +83,10 @@ class _Run:
         complete: bool,
         progress: Callable[[int], None] | None,
     ) -> None:
-        self._record = None if self.report.dry_run else self._begin()
-        with self._recorded():
+        self._record.begin()
+        if not self.report.dry_run:
+            sweep_parts()
+        with self._record.part():
             try:
                 self._crawl(since, limit, progress)
                 if complete:
@@ -101,50 +99,27 @@ class _Run:
 
     def follow_with_pictures(self, *, complete: bool, progress: Callable[[int], None] | None) -> None:
         """Fetch the pictures of what this run saw, unless another run is at it; then delete unused files."""
-        last_record = time.monotonic()
 
         def noted(outcome: PictureOutcome, rows: int) -> None:
-            nonlocal last_record
             self.report.add_pictures(outcome)
             if progress:
                 progress(rows)
-            if self._record and time.monotonic() - last_record > RECORD_SECONDS:
-                last_record = time.monotonic()
-                self._save(RunState(self._record.state))
+            self._record.keep_up()
 
         seen = ProductImage.objects.filter(
             product__source=self.source.name, product__is_active=True, product__seen_at__gte=self.now
         )
-        with self._recorded():
+        with self._record.part():
             try:
                 with only_one(f"pictures of {self.source.name}", now=self.now):
-                    self.report.add_pictures(follow(self.source, seen, now=self._clock(), progress=noted))
+                    self.report.add_pictures(
+                        follow(self.source, seen, now=self._record.clock(), progress=noted)
+                    )
             except AlreadyRunning:
                 self.report.notes.append("Another run still fetches pictures of this source.")
                 return
             if complete:
                 self._prune()
-
-    @contextmanager
-    def _recorded(self) -> Iterator[None]:
-        """Whatever ends a part of the run, the record says so."""
-        state = RunState.FAILED
-        try:
-            yield
-            state = RunState.FAILED if self.report.problem else RunState.DONE
-        except KeyboardInterrupt:
-            state = RunState.STOPPED
-            raise
-        except Exception as error:
-            self.report.problem = f"{type(error).__name__}: {error}"
-            raise
-        finally:
-            self.report.seconds = round(time.monotonic() - self._started, 1)
-            self._save(state)
-
-    def _clock(self) -> datetime:
-        """Advances from batch to batch, so that whoever polls updated_at sees each of them."""
-        return self.now + timedelta(seconds=time.monotonic() - self._started)
 
     # --- The crawl -----------------------------------------------------------------------------
 
@@ -163,7 +138,7 @@ class _Run:
         if self.report.dry_run:
             outcome = preview(self.source.name, products)
         else:
-            outcome = upsert(self.source.name, products, now=self._clock())
+            outcome = upsert(self.source.name, products, now=self._record.clock())
         self.report.add(outcome)
         self.report.look_at(products)
         for row in outcome.rejected:
@@ -200,13 +175,13 @@ class _Run:
             report.notes += guards.suspicions(self.source.name, gone, self.now)
         if gone.is_too_much and not self.force:
             report.problem = (
-                f"{len(gone.keys):,} of {gone.total:,} active products are missing from the source. Nothing was "
-                "deactivated; run again with --force if they are really gone, or let it pass in the admin."
+                f"{len(gone.keys):,} of {gone.total:,} active products are missing from the source. Nothing "
+                "was deactivated; run again with --force if they are really gone, or let it pass in the admin."
             )
             report.permanent = True
             report.held_back = len(gone.keys)
             if not report.dry_run:
-                guards.hold_back(gone.keys, self._clock())
+                guards.hold_back(gone.keys, self._record.clock())
             return
         report.deactivated = len(gone.keys)
         if not report.dry_run:
@@ -217,11 +192,14 @@ class _Run:
         first = f" The first: {report.rejections[0]}." if report.rejections else ""
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in report.reasons.most_common(5))
         shown = f" The shop does not show {report.skipped:,}: {reasons}." if reasons else ""
-        return f"None of the {report.seen:,} rows became a product: {report.rejected:,} were rejected.{first}{shown}"
+        return (
+            f"None of the {report.seen:,} rows became a product: {report.rejected:,} were rejected."
+            f"{first}{shown}"
+        )
 
     def _deactivate(self, keys: Sequence[int]) -> None:
         for start in range(0, len(keys), BATCH):
-            Product.objects.filter(pk__in=keys[start : start + BATCH]).deactivate(self._clock())
+            Product.objects.filter(pk__in=keys[start : start + BATCH]).deactivate(self._record.clock())
 
     def _prune(self) -> None:
         """Delete unused picture files, after complete crawls alone: what a broken one lacks may return."""
@@ -232,32 +210,6 @@ class _Run:
         except OSError as error:
             # The catalogue itself is up to date; the next run tries again.
             logger.warning("Old picture files could not be deleted: %s", error)
-
-    # --- The record ----------------------------------------------------------------------------
-
-    def _begin(self) -> SyncRun:
-        # Holding the lock, a run that still says "running" can only have been killed.
-        killed = SyncRun.objects.filter(source=self.source.name, state=RunState.RUNNING)
-        killed.update(state=RunState.STOPPED, finished_at=self.now, message="It was killed.")
-        sweep_parts()
-        record = SyncRun(pk=self.run_id, source=self.source.name, started_at=self.now)
-        record.save()
-        return record
-
-    def _save(self, state: RunState) -> None:
-        record = self._record
-        if record is None:
-            return
-        record.state = state
-        record.finished_at = self._clock()
-        record.counts = self.report.counts()
-        record.rejected = [
-            {"line": row.line, "id": row.external_id, "problem": row.problem}
-            for row in self.report.rejections
-        ]
-        record.message = self.report.problem
-        record.notes = self.report.notes
-        record.save()
 
 
 def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:

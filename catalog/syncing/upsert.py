@@ -58,8 +58,8 @@ def preview(source: str, batch: Sequence[SourceProduct]) -> Outcome:
 
 
 def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Outcome:
-    """Write the batch (of distinct ids, a few hundred) of the source of this name, with rows for its pictures,
-    which catalog.syncing.following fetches. Raises nothing for what the shop does wrong.
+    """Write the batch (of distinct ids, a few hundred) of the source of this name, with rows for its
+    pictures, which catalog.syncing.following fetches. Raises nothing for what the shop does wrong.
     """
     changes = _changes(source, batch)
     outcome = Outcome()

@@ -5,7 +5,7 @@ from catalog.sources.protocols import ShopSource
 
 
 class MemoryShop:
-    """``fails_after`` breaks the crawl, ``failure`` every picture; ``fetched`` lists those that were asked for."""
+    """``fails_after`` breaks the crawl, ``failure`` every picture; ``fetched`` lists what was asked for."""
 
     name = "demo"
 

@@ -53,7 +53,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "store_price",
         *("preis", "prix", "precio", "prezzo", "prijs", "pris", "cena", "preço", "preco", "price_incl_tax"),
     ),
-    "sale_price": ("sale_price", "special_price", "discount_price", "offer_price", "angebotspreis", "promo_price"),
+    "sale_price": (
+        *("sale_price", "special_price", "discount_price", "offer_price", "angebotspreis"),
+        "promo_price",
+    ),
     "sale_starts": (
         *("sale_price_start_date", "sale_start_date", "special_price_from_date", "special_from_date"),
         "date_sale_price_starts",
@@ -76,7 +79,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("quantity", "stock_quantity", "stock_level", "stock", "inventory", "qty", "inventory_quantity"),
         *("quantity_to_sell_on_facebook", "current_stock", "stock_qty", "bestand", "lagerbestand", "anzahl"),
     ),
-    "sizes": ("sizes", "size", "size_name", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla"),
+    "sizes": (
+        *("sizes", "size", "size_name", "größe", "grösse", "groesse", "taille", "taglia"),
+        *("maat", "talla"),
+    ),
     "image": (
         *("image_link", "image", "image_url", "images", "image_src", "main_image", "picture", "photo", "img"),
         *("merchant_image_url", "large_image", "aw_image_url", "image_urls", "picture_url"),
@@ -127,7 +133,7 @@ _PRICE_VALUE = re.compile(
 
 @dataclass(frozen=True)
 class FeedColumns:
-    """The columns of one feed by field. ``price_currency`` is what a price column's name states ("Price (INR)")."""
+    """The columns of one feed by field. ``price_currency`` is what a name such as "Price (INR)" states."""
 
     by_field: Mapping[str, tuple[str, ...]]
     price_currency: str = ""

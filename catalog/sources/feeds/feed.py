@@ -73,7 +73,7 @@ class FeedSource:
         except SourceError:
             pass  # the second look gives the rows before the break, then fails alike
         looked.check(file.columns)
-        dialect, reading = looked.dialect, looked.reading(self.now)
+        dialect, reading = looked.dialect, looked.reading(self.now, file.columns)
         yield from _Groups(dialect, reading, looked.sizes()).read(file.rows())
         self._notes = list(review(file, dialect, reading))
 
@@ -112,7 +112,7 @@ class FeedSource:
             return ""
 
     def image_is_newer(self, address: str, than: datetime) -> bool:
-        """By the file's time; a picture at an address is asked for again now and then (ETag, Last-Modified)."""
+        """By the file's time; a picture at an address is asked for by its ETag now and then."""
         if self.is_remote or is_url(address):
             return False
         try:
@@ -169,8 +169,8 @@ class _Look:
         if missing:
             found = ", ".join(columns)[:300]
             raise SourceError(
-                f"The feed has no column for the {missing[0]}; it has: {found}. docs/feeds.md lists the names, "
-                f"and --map COLUMN={missing[0]} gives another one.",
+                f"The feed has no column for the {missing[0]}; it has: {found}. docs/feeds.md lists "
+                f"the names, and --map COLUMN={missing[0]} gives another one.",
                 permanent=True,
             )
 
@@ -181,12 +181,12 @@ class _Look:
             groups[self.dialect.resolve(key)] += count
         return groups
 
-    def reading(self, now: datetime) -> Reading:
+    def reading(self, now: datetime, columns: Collection[str]) -> Reading:
         options = self._options
         return Reading(
             now=now,
             currency=options.currency or settings.DEFAULT_CURRENCY,
-            columns=feed_columns(self._survey.filled, options.columns, self.dialect.aliases),
+            columns=feed_columns(columns, options.columns, self.dialect.aliases),
             survey=self._survey,
             decimal=options.decimal,
             media=options.media,

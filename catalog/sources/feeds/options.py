@@ -28,7 +28,7 @@ class InvalidOptions(ValueError):
 
 @dataclass(frozen=True)
 class FeedOptions:
-    """``columns`` maps columns (by column_name) to FIELDS. ``decimal`` is the mark between whole and fraction,
+    """``columns`` maps columns (by column_name) to FIELDS. ``decimal`` is the mark before the fraction,
     "" where the columns decide; ``currency`` the ISO code of prices that state none; ``media`` the address
     that relative pictures belong to.
     """

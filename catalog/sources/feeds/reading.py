@@ -119,7 +119,11 @@ class PriceColumns:
     @classmethod
     def of(cls, columns: FeedColumns) -> PriceColumns:
         return cls(
-            *(columns.of(name) for name in ("price", "sale_price", "list_price", "sale_starts", "sale_ends")),
+            price=columns.of("price"),
+            sale=columns.of("sale_price"),
+            before=columns.of("list_price"),
+            starts=columns.of("sale_starts"),
+            ends=columns.of("sale_ends"),
             interval=columns.of("sale_dates"),
         )
 

@@ -29,9 +29,9 @@ def _undecided(reading: Reading, file: FeedFile) -> Iterator[str]:
         if evidence.undecided and column in reading.asked_columns and not reading.decimal_of(column):
             example = evidence.example
             yield (
-                f"Column {file.columns.get(column, column)}: {evidence.undecided:,} values such as {example!r} "
-                "can be read in two ways, and nothing in the feed decides; their rows are rejected. Say with "
-                "--decimal . or --decimal , which mark begins the decimals."
+                f"Column {file.columns.get(column, column)}: {evidence.undecided:,} values such as "
+                f"{example!r} can be read in two ways, and nothing in the feed decides; their rows are "
+                "rejected. Say with --decimal . or --decimal , which mark begins the decimals."
             )
 
 

@@ -99,7 +99,7 @@ def _of_number(text: str) -> tuple[bool | None, int | None]:
 
 
 def read_quantity(text: str, decimal: str = "") -> int | None:
-    """How many there are; None for an empty text. A shop that oversells states fewer than none, which is none.
+    """How many there are; None for an empty text. A shop that oversells states fewer than none: none.
 
     ``decimal`` is the decimal mark of the column, "" where that is not known. Raises InvalidProduct.
     """

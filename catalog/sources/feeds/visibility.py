@@ -21,18 +21,27 @@ _NO = {
 }
 _FLAGS = {
     **dict.fromkeys(("published", "is_published", "published_on_online_store"), "not published"),
-    **dict.fromkeys(("active", "is_active", "enabled", "is_enabled", "active_0_1", "aktiv", "product_online"), "switched off"),
+    **dict.fromkeys((
+        "active", "is_active", "enabled", "is_enabled", "active_0_1", "aktiv",
+        "product_online",
+    ), "switched off"),
     **dict.fromkeys(("visible", "is_visible", "product_visible", "shown"), "hidden"),
     **dict.fromkeys(("is_for_sale", "allow_purchases"), "not for sale"),
 }  # fmt: skip
 _STATES = {
     **dict.fromkeys(("draft", "drafts", "entwurf", "brouillon", "borrador", "bozza", "concept"), "draft"),
     **dict.fromkeys(("private", "privat", "privé"), "private"),
-    **dict.fromkeys(("hidden", "invisible", "not visible individually", "none", "staging", "versteckt"), "hidden"),
+    **dict.fromkeys((
+        "hidden", "invisible", "not visible individually", "none", "staging",
+        "versteckt",
+    ), "hidden"),
     **dict.fromkeys(("archived", "archive", "deleted", "trash", "removed", "expired"), "archived"),
     **dict.fromkeys(("pending", "pending review", "future", "scheduled"), "not published"),
     **dict.fromkeys(("unpublished", "not published", "unlisted"), "not published"),
-    **dict.fromkeys(("inactive", "disabled", "off", "switched off", "deactivated", "inaktiv"), "switched off"),
+    **dict.fromkeys((
+        "inactive", "disabled", "off", "switched off", "deactivated",
+        "inaktiv",
+    ), "switched off"),
 }  # fmt: skip
 _STATED = (
     "status",

@@ -45,7 +45,7 @@ class Dialect:
         return key
 
     def read(self, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
-        """The products of rows of one key, in the order of the feed. Raises InvalidProduct for all of them."""
+        """The products of rows of one key, in the feed's order. Raises InvalidProduct for all of them."""
         raise NotImplementedError
 
     def id_of(self, row: Row) -> str:

@@ -79,9 +79,8 @@ class EtsyExport(Dialect):
     def notes(self) -> list[str]:
         if not self._without_sku:
             return []
-        return [
-            f"{self._without_sku:,} listings have no SKU; their title is their id, so a new title is a new product."
-        ]
+        what = "their title is their id, so a new title is a new product."
+        return [f"{self._without_sku:,} listings have no SKU; {what}"]
 
 
 def _options(row: Row) -> dict[str, list[str]]:

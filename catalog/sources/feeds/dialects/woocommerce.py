@@ -27,7 +27,7 @@ _MOST_VARIANTS = 500
 
 
 class WooCommerceExport(Dialect):
-    """Rows of type "variable" are styles, those of type "variation" name theirs as ``id:35`` or by its SKU."""
+    """Rows of type "variable" are styles; those of type "variation" name theirs as ``id:35`` or by SKU."""
 
     name = "WooCommerce product CSV"
     main = {
@@ -139,7 +139,7 @@ def _why_hidden(row: Row) -> str:
 
 
 def _attributes(row: Row) -> Iterator[tuple[str, list[str]]]:
-    """The attributes of a row that has values for them, by the shop's names; escaped commas are part of one."""
+    """The attributes of a row by the shop's names; an escaped comma is part of a value."""
     for name_column, value_column in attribute_columns(row.cells):
         name = row.first(name_column)
         if name:

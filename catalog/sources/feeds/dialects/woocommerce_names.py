@@ -11,7 +11,10 @@ _NAMES = {
     "type": ("typ", "tipo", "soort"),
     "sku": ("artikelnummer", "ugs", "cod", "kod_sku", "ref"),
     "name": ("nom", "nombre", "nome", "naam", "nazwa", "namn"),
-    "published": ("veröffentlicht", "publié", "publié_e", "publicado", "pubblicato", "gepubliceerd", "opublikowano", "publicerad"),
+    "published": (
+        *("veröffentlicht", "publié", "publié_e", "publicado", "pubblicato", "gepubliceerd"),
+        *("opublikowano", "publicerad"),
+    ),
     "visibility_in_catalog": (
         *("sichtbarkeit_im_katalog", "visibilité_dans_le_catalogue", "visibilidad_en_el_catálogo"),
         *("visibilità_nel_catalogo", "zichtbaarheid_in_catalogus", "widoczność_w_katalogu"),
@@ -22,7 +25,10 @@ _NAMES = {
         "korte_beschrijving",
         "krótki_opis",
     ),
-    "description": ("beschreibung", "descripción", "descrizione", "beschrijving", "opis", "beskrivning", "descrição"),
+    "description": (
+        *("beschreibung", "descripción", "descrizione", "beschrijving", "opis", "beskrivning"),
+        "descrição",
+    ),
     "date_sale_price_starts": (
         *("datum_an_dem_angebotspreis_beginnt", "datum_an_dem_der_angebotspreis_beginnt"),
         "date_de_début_de_promo",
@@ -41,7 +47,10 @@ _NAMES = {
         "in_magazzino",
         *("disponibile", "op_voorraad", "w_magazynie", "i_lager"),
     ),
-    "stock": ("bestand", "lager", "lagerbestand", "inventario", "cantidad_en_inventario", "magazzino", "voorraad", "lagersaldo"),
+    "stock": (
+        *("bestand", "lager", "lagerbestand", "inventario", "cantidad_en_inventario"),
+        *("magazzino", "voorraad", "lagersaldo"),
+    ),
     "sale_price": (
         *("angebotspreis", "tarif_promo", "precio_rebajado", "prezzo_in_offerta", "actieprijs"),
         "cena_promocyjna",
@@ -52,15 +61,21 @@ _NAMES = {
         "reguliere_prijs",
         *("normale_prijs", "cena", "cena_regularna", "preço", "preço_normal", "ordinarie_pris"),
     ),
-    "categories": ("kategorien", "catégories", "categorías", "categorie", "categorieën", "kategorie", "categorias", "kategorier"),
+    "categories": (
+        *("kategorien", "catégories", "categorías", "categorie", "categorieën", "kategorie"),
+        *("categorias", "kategorier"),
+    ),
     "tags": ("schlagwörter", "étiquettes", "etiquetas", "tag", "znaczniki", "tagi", "etiketter"),
     "images": ("bilder", "imágenes", "immagine", "immagini", "afbeeldingen", "obrazki", "imagens"),
-    "parent": ("übergeordnetes_produkt", "übergeordnet", "superior", "genitore", "hoofd", "rodzic", "ascendente", "överordnad"),
+    "parent": (
+        *("übergeordnetes_produkt", "übergeordnet", "superior", "genitore", "hoofd", "rodzic"),
+        *("ascendente", "överordnad"),
+    ),
     "brands": ("marken", "marques", "marcas", "marchi", "merken", "marki"),
 }  # fmt: skip
 _ENGLISH = {other: english for english, others in _NAMES.items() for other in others}
 
-_ATTRIBUTE = r"(?:attribut(?:e|s|o|os|i)?|atributo?s?|attribuut|atrybut\w*|attributets?|des_attributs|de_l_attribut|del_atributo|dell_attributo)"
+_ATTRIBUTE = r"attribut|atribut|atrybut"
 _NUMBER = re.compile(r"\d+")
 _NAME_WORD = re.compile(r"name|nom|nombre|nome|naam|nazwa|namn")
 _VALUE_WORD = re.compile(r"value|wert|valeur|valor|valore|waarde|wartoś|värde")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from catalog.sources.base import Rejected, SourceError
 from catalog.sources.feeds.formats.delimited import Delimited, IsHeader
@@ -55,7 +56,7 @@ class FeedFile:
                     yield row
                 self.columns = self._table.columns
 
-    def _open(self):  # type: ignore[no-untyped-def]  # a text file; the stubs need its literal mode
+    def _open(self) -> TextIO:
         return self._path.open(encoding=self.encoding, errors="replace", newline="")
 
     def _named(self, rows: Iterator[Row] | Iterator[Row | Rejected]) -> Iterator[Row | Rejected]:
@@ -67,7 +68,7 @@ class FeedFile:
 
 @contextmanager
 def opened(path: Path, *, encoding: str = "", is_header: IsHeader) -> Iterator[FeedFile]:
-    """The feed in ``path``, unpacked where it is packed. Raises SourceError, and OSError for the file itself."""
+    """The feed in ``path``, unpacked where it is packed. Raises SourceError, OSError for the file."""
     if path.stat().st_size == 0:
         raise SourceError("The feed is empty.", permanent=True)
     with ExitStack() as stack:

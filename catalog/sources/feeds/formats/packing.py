@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 
@@ -29,7 +29,7 @@ def unpacked(path: Path) -> Iterator[Path]:
     with path.open("rb") as file:
         head = file.read(4)
     if head[:2] == b"\x1f\x8b":
-        with gzip.open(path) as stream, _copied(stream, path) as copy:
+        with gzip.open(path) as packed, _copied(cast("IO[bytes]", packed), path) as copy:
             yield copy
     elif head == b"PK\x03\x04" and not is_workbook(path):
         with _archive(path) as archive, _member(archive) as stream, _copied(stream, path) as copy:
