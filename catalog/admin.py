@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from catalog.admin_feeds import HeldBackAdmin
 from catalog.models import Product, ProductImage, ProductQuerySet, SyncRun
 from catalog.sources.registry import source_names
+from catalog.syncing.admin import HeldBackAdmin
 from catalog.tasks import request_sync
 
 

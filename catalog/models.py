@@ -12,11 +12,11 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from PIL.Image import Image
 
-from catalog import colour_families
 from catalog.pictures import derivatives
 from catalog.pictures.hosts import PictureHost
-from catalog.runs import RunState, SyncRun
+from catalog.sources import colour_families
 from catalog.sources.saved_options import SavedOptions
+from catalog.syncing.runs import RunState, SyncRun
 
 __all__ = [
     "PUBLIC_ID",

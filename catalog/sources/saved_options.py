@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.sources.feeds.currencies import is_code
 from catalog.sources.feeds.options import FeedOptions, InvalidOptions, checked_mapping
+from catalog.sources.feeds.values.currencies import is_code
 
 
 class SavedOptions(models.Model):

@@ -175,8 +175,9 @@ class _Run:
             report.notes += guards.suspicions(self.source.name, gone, self.now)
         if gone.is_too_much and not self.force:
             report.problem = (
-                f"{len(gone.keys):,} of {gone.total:,} active products are missing from the source. Nothing "
-                "was deactivated; run again with --force if they are really gone, or let it pass in the admin."
+                f"{len(gone.keys):,} of {gone.total:,} active products are missing from the source. "
+                "Nothing was deactivated; run again with --force if they are really gone, or let it pass in "
+                "the admin."
             )
             report.permanent = True
             report.held_back = len(gone.keys)

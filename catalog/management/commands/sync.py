@@ -19,8 +19,8 @@ from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
 from catalog.models import SavedOptions
-from catalog.sources.feeds.currencies import is_code
 from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, read_mapping
+from catalog.sources.feeds.values.currencies import is_code
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import (
     saved_options,

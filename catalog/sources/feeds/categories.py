@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import unescape
 
 # What shop systems call the root of their tree; no shopper's category.
@@ -17,11 +18,13 @@ _ENUMERATED = re.compile(r"^[^,;>»›/|]*\s(?:&|and|und|et|y|e|en|och|og|i)\s",
 Path = tuple[str, ...]
 
 
-def paths_of(text: str, *, is_list: bool = False) -> list[Path]:
+@lru_cache(maxsize=4096)
+def paths_of(text: str, *, is_list: bool = False) -> Sequence[Path]:
     """Every path that a cell states, each from the root down. ``is_list`` says that bare names separated by
     commas are several categories and not one name.
     """
-    return [path for part in _separated(unescape(text), is_list=is_list) if (path := steps_of(part))]
+    parts = _separated(unescape(text), is_list=is_list)
+    return tuple(path for part in parts if (path := steps_of(part)))
 
 
 def steps_of(path: str, *, roots: Iterable[str] = ()) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from catalog.sources.feeds.currencies import is_code
+from catalog.sources.feeds.values.currencies import is_code
 
 # For each field, the columns that may hold it; the first that is not empty counts.
 COLUMNS: dict[str, tuple[str, ...]] = {

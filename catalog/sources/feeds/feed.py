@@ -186,11 +186,12 @@ class _Look:
         return Reading(
             now=now,
             currency=options.currency or settings.DEFAULT_CURRENCY,
-            columns=feed_columns(columns, options.columns, self.dialect.aliases),
+            columns=feed_columns(columns, options.columns, self.dialect.field_columns()),
             survey=self._survey,
             decimal=options.decimal,
             media=options.media,
             mapping=options.columns,
+            present=frozenset(columns),
         )
 
 

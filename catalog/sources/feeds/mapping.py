@@ -10,7 +10,7 @@ from catalog.sources.feeds.categories import Path, deepest, joined, paths_of
 from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.stock import read_availability, read_quantity
+from catalog.sources.feeds.values.stock import read_availability, read_quantity
 from catalog.sources.feeds.visibility import VISIBILITY
 
 GENDERS = {
@@ -101,7 +101,7 @@ def category_paths(row: Row, reading: Reading) -> list[Path]:
         return [steps]
     google = row.first(*GOOGLE_CATEGORY)
     # Google's own taxonomy may also be stated as a bare number, which means nothing to a shopper.
-    return [] if google.isdigit() else paths_of(google)
+    return [] if google.isdigit() else list(paths_of(google))
 
 
 def _is_list(column: str) -> bool:

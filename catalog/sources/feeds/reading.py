@@ -9,11 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from catalog.sources.feeds.columns import NUMERIC, FeedColumns, usual_columns
-from catalog.sources.feeds.currencies import currency_of
-from catalog.sources.feeds.dates import is_on, is_on_interval
-from catalog.sources.feeds.numbers import Evidence
-from catalog.sources.feeds.prices import Price, parse_price
 from catalog.sources.feeds.rows import Row
+from catalog.sources.feeds.values.currencies import currency_of
+from catalog.sources.feeds.values.dates import is_on, is_on_interval
+from catalog.sources.feeds.values.numbers import Evidence
+from catalog.sources.feeds.values.prices import Price, parse_price
 
 # Columns of numbers in exports, besides those that a mapping names.
 _NUMBER_NAMES = (
@@ -75,6 +75,8 @@ class Reading:
     decimal: str = ""
     media: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    # Every column that the feed has, filled or not.
+    present: frozenset[str] = frozenset()
     # Columns that prices or quantities were read from.
     asked_columns: set[str] = field(default_factory=set)
     _decimals: dict[str, str] = field(default_factory=dict)

@@ -59,6 +59,8 @@ VISIBILITY = frozenset({*_FLAGS, *_STATED, *_PASSWORDS})
 
 def why_hidden(row: Row) -> str:
     """Why the shop does not show this row's product, "" where it does."""
+    if VISIBILITY.isdisjoint(row.cells):
+        return ""
     for column, reason in _FLAGS.items():
         if column in row.cells and is_no(row.first(column)):
             return reason

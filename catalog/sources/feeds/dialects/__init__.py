@@ -30,4 +30,4 @@ def dialect_of(columns: Collection[str]) -> Dialect:
 def is_export(columns: Collection[str]) -> bool:
     """Whether these are the columns of a named kind of export, which may state ids and titles its own way."""
     names = frozenset(columns)
-    return any(kind.recognises(names) for kind in DIALECTS if not issubclass(kind, GenericFeed))
+    return any(kind.recognises(names) for kind in DIALECTS if kind not in (GenericFeed, GoogleFeed))

@@ -65,6 +65,10 @@ class Dialect:
         }
         return Row(row.line, {**row.cells, **placed}) if placed else row
 
+    def field_columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns of fields beside the usual names; those of "ignore" say nothing to a shopper."""
+        return {**self.aliases, "ignore": tuple(self.unused) if self.keeps_the_rest else ()}
+
     def notes(self) -> Iterable[str]:
         """What a person should know, once all is read."""
         return ()

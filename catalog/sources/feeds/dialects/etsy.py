@@ -13,7 +13,7 @@ from catalog.sources.base import SourceRow
 from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Variants, asked_variant
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.stock import read_quantity
+from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.variants import COLOUR, Style, Variant
 
 _PRICES = PriceColumns(price=("price",))

@@ -8,11 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from catalog.sources.base import InvalidProduct, Rejected, Skipped, SourceProduct, SourceRow
 from catalog.sources.feeds.categories import deepest, joined, steps_of
-from catalog.sources.feeds.dates import is_on
 from catalog.sources.feeds.dialects.base import Columns, Dialect
 from catalog.sources.feeds.mapping import read_product
 from catalog.sources.feeds.reading import Reading
 from catalog.sources.feeds.rows import Row
+from catalog.sources.feeds.values.dates import is_on
 from catalog.sources.feeds.visibility import VISIBILITY, is_no, why_hidden
 
 _OWN = {

@@ -9,7 +9,7 @@ from catalog.sources.feeds.categories import joined, steps_of
 from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Variants, asked_variant
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.stock import read_quantity
+from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.feeds.visibility import is_no
 from catalog.sources.variants import Style
 
@@ -129,7 +129,7 @@ def _quantity(row: Row, reading: Reading) -> int | None:
 
 
 def _has_tracker(reading: Reading) -> bool:
-    return any(column in reading.survey.filled for column in _TRACKER)
+    return not reading.present.isdisjoint(_TRACKER)
 
 
 def _style(head: Row, rows: Sequence[Row], reading: Reading) -> Style:

@@ -12,7 +12,7 @@ from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Varia
 from catalog.sources.feeds.dialects.woocommerce_names import attribute_columns, canonical, is_attribute
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.stock import read_availability, read_quantity
+from catalog.sources.feeds.values.stock import read_availability, read_quantity
 from catalog.sources.variants import Style, Variant
 
 _PRICES = PriceColumns(

@@ -52,10 +52,10 @@ def as_csv(path: Path) -> Iterator[Path]:
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), path.open("rb") as file:
         # Styles and extensions that openpyxl does not know do not matter here.
         warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         try:
             sheets = (list_of for sheet in book.worksheets if (list_of := sheet.iter_rows(values_only=True)))
             for rows in sheets:

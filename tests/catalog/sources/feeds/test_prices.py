@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.feeds.prices import Price, parse_price
+from catalog.sources.feeds.values.prices import Price, parse_price
 
 
 @pytest.mark.parametrize(

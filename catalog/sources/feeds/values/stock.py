@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.feeds.numbers import NotANumber, TwoReadings, normalised, number_of, numbers_in
+from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, numbers_in
 
 # By the letters and digits alone: "in stock", "in_stock" and "https://schema.org/InStock" are "instock".
 _IN = {
@@ -56,6 +57,7 @@ _OUT = {
 _COUNT = re.compile(r"(?<![\d.,])\d[\d.,]*(?!\d)")
 
 
+@lru_cache(maxsize=4096)
 def read_availability(text: str) -> tuple[bool | None, int | None]:
     """Whether it can be bought, and how many there are: None where the text does not say. Raises
     InvalidProduct for words that are not known.

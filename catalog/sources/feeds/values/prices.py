@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.feeds.currencies import currency_of, decimals
-from catalog.sources.feeds.numbers import NotANumber, TwoReadings, normalised, number_of, spans
+from catalog.sources.feeds.values.currencies import currency_of, decimals
+from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
 _PRICE_LENGTH = 60
 
