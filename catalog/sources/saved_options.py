@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,12 @@ class SavedOptions(models.Model):
         _("decimal mark"), max_length=1, blank=True, choices=[(".", "1,234.50"), (",", "1.234,50")]
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    media = models.URLField(_("address of relative pictures"), max_length=500, blank=True)
+    media = models.CharField(
+        _("address of relative pictures"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
 
     class Meta:
         db_table = "feed_options"
