@@ -98,3 +98,11 @@ def test_a_product_that_is_hidden_now_is_deactivated():
     sync(MemoryShop(*hats(10)), now=NOW)
     report = sync(MemoryShop(*hats(9), Skipped(11, "10", "hidden")), now=LATER)
     assert report.deactivated == 1
+
+
+def test_staff_find_a_product_by_a_part_of_its_article_numbers(admin_client):
+    sync(MemoryShop(*hats(2, article_numbers={"sku": ["LS-77-M"], "gtin": ["4006381333931"]})), now=NOW)
+    sync(MemoryShop(*hats(2)[:1]), now=LATER, limit=1)
+    for query in ("LS-77", "638133"):
+        page = admin_client.get(reverse("admin:catalog_product_changelist"), {"q": query}).content.decode()
+        assert ("Hat 2" in page, "Hat 1<" in page) == (True, False)
