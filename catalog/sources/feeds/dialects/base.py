@@ -54,7 +54,7 @@ class Dialect:
 
     def reads(self, column: str) -> bool:
         """Whether this dialect reads a column, or leaves it out on purpose."""
-        return column in self.unused
+        return column in self.unused or any(column in columns for columns in self.aliases.values())
 
     def mapped(self, row: Row, mapping: Mapping[str, str]) -> Row:
         """The row with mapped columns in the place of this dialect's own."""

@@ -73,7 +73,7 @@ class PrestaShopExport(Dialect):
 
     def reads(self, column: str) -> bool:
         return (
-            column in self.unused
+            super().reads(column)
             or column in _CATEGORIES
             or column in VISIBILITY
             or column.startswith("feature")

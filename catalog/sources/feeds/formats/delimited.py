@@ -57,9 +57,10 @@ class Delimited:
                     pass
                 elif not header:
                     if number == self._header_row:
-                        header = self._set_header(cells)
+                        header, number = self._set_header(cells), -1
                     number += 1
-                else:
+                elif number or not _is_about_columns(header, cells):
+                    number = 1
                     yield _row(header, cells, self._skipped + line)
             line = reader.line_num + 1
 
@@ -110,6 +111,14 @@ def _first_rows(lines: list[str], separator: str) -> Iterator[list[str]]:
 
 def _names(cells: list[str]) -> list[str]:
     return [column_name(_written(cell).removeprefix("#")) for cell in cells]
+
+
+def _is_about_columns(header: list[str], cells: list[str]) -> bool:
+    """Whether the row below the header explains the columns: a comment, or words where a price stands."""
+    if _written(cells[0]).startswith("# "):
+        return True
+    stated = dict(zip(header, cells, strict=False))
+    return bool(stated.get("price", "").strip()) and not any(map(str.isdigit, "".join(cells)))
 
 
 def _written(cell: str) -> str:

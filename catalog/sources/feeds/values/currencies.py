@@ -147,6 +147,8 @@ _BESIDE = {
     ),
     *("of", "the", "de", "des", "der", "z", "vi", "med", "con", "gross", "plus", "and", "und"),
 }
+# ISO 4217 gives them two decimals, which no shop writes.
+_WHOLE_IN_SHOPS = {"IDR", "HUF", "COP", "IRR", "LAK", "MMK", "KHR", "UZS", "LBP", "SYP", "TZS"}
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]")
 
 
@@ -183,6 +185,8 @@ def _codes() -> frozenset[str]:
 @lru_cache(maxsize=512)
 def decimals(currency: str) -> int:
     """The digits after the decimal mark that prices in this currency have in use; 2 for an unknown one."""
+    if currency in _WHOLE_IN_SHOPS:
+        return 0
     return get_currency_precision(currency) if currency else 2
 
 

@@ -85,6 +85,8 @@ def number_of(text: str, decimal: str, *, fraction_digits: int = 2) -> Decimal:
     sign, digits = _sign(text)
     mark = _certain_mark(text)
     if mark is None:
+        if fraction_digits == 0 and decimal and decimal in digits:
+            raise TwoReadings(digits)  # the column says a fraction, the currency that it has none
         mark = decimal or _by_digits(digits, fraction_digits)
     before, has_fraction, fraction = digits.rpartition(mark) if mark else ("", "", digits)
     if not has_fraction:

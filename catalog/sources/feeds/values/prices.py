@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from html import unescape
 
 from catalog.sources.base import InvalidProduct
 from catalog.sources.feeds.values.currencies import currency_of, decimals
@@ -28,7 +29,7 @@ def parse_price(
     ``decimal`` is the decimal mark of the column, "" where that is not known. ``currency`` is what another
     column states for this row, ``default`` the shop's own. Raises InvalidProduct, naming column and value.
     """
-    text = normalised(text.strip())
+    text = normalised((unescape(text) if "&" in text else text).strip())
     if not text:
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"

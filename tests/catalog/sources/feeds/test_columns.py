@@ -30,7 +30,7 @@ def look(tmp_path):
     return read
 
 
-def prices(*texts, **columns):
+def prices(*texts):
     return "id;title;price\n" + "".join(f"{n};Hat;{text}\n" for n, text in enumerate(texts, 1))
 
 
@@ -107,6 +107,18 @@ def test_the_shops_own_currency_decides_a_shared_sign(look):
 def test_a_sale_of_nothing_in_another_currency_or_above_the_price_is_none(look, sale):
     (product,), _rejected, _notes = look(f"id,title,price,sale_price\n1,Hat,80.00 EUR,{sale}\n")
     assert (product.price, product.list_price) == (80, None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"), [(["Rp 150.000"], [150_000]), (["Rp 150.000", "$9.50"], [Decimal("9.5")])]
+)
+def test_a_currency_without_decimals_has_none_unless_the_column_disagrees(look, texts, read):
+    assert [product.price for product in look(prices(*texts))[0]] == read
+
+
+def test_entities_in_a_price_are_read(look):
+    (product,), _rejected, _notes = look("id\ttitle\tprice\n1\tHat\t&euro;12.50&nbsp;\n")
+    assert (product.price, product.currency) == (Decimal("12.50"), "EUR")
 
 
 class TestUnreadColumns:

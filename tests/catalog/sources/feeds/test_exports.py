@@ -430,3 +430,11 @@ def test_a_facebook_template_has_comments_above_its_header(read):
         "id,title,price,quantity_to_sell_on_facebook\nF1,Belt,10.00 USD,7\n"
     )
     assert [(row.external_id, row.price, row.quantity) for row in products] == [("F1", 10, 7)]
+
+
+@pytest.mark.parametrize(
+    "second", ["# Required | id,# Required | title,# Required", "The id,The title,With currency"]
+)
+def test_a_line_about_the_columns_may_stand_below_the_header(read, second):
+    products, rejected = read(f"id,title,price\n{second}\nF1,Belt,10.00 USD\n")
+    assert ([row.external_id for row in products], rejected) == (["F1"], [])
