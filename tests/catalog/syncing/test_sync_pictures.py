@@ -7,12 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from catalog.fetching import FetchedPicture, PictureVersion
 from catalog.models import Product, ProductImage, RunState, SyncRun
 from catalog.pictures import pruning
 from catalog.pictures.derivatives import embedding_name
 from catalog.sources.base import SourceError, SourceProduct
 from catalog.syncing import following
 from catalog.syncing.sync import sync
+from tests.catalog.locks import held_elsewhere
 from tests.catalog.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW, picture_bytes
 
@@ -188,3 +190,44 @@ def test_a_folder_that_cannot_be_pruned_does_not_fail_the_sync(monkeypatch, capl
     monkeypatch.setattr("catalog.syncing.sync.prune_pictures", refused)
     assert sync(MemoryShop(*hats(1)), now=NOW).problem == ""
     assert "could not be deleted: not allowed" in caplog.text
+
+
+class VersionedShop(MemoryShop):
+    """Names the version of each picture; ``asked`` lists what it was asked with."""
+
+    def __init__(self, *rows, pictures):
+        super().__init__(*rows, pictures=pictures)
+        self.asked = []
+
+    def image_unless(self, address, known, *, seconds=0):
+        self.asked.append(known.etag)
+        etag = str(hash(self.pictures[address]))
+        if known.etag == etag:
+            return None
+        return FetchedPicture(self.pictures[address], PictureVersion(etag))
+
+    def image_host(self, address):
+        return ""
+
+
+def test_a_server_that_names_versions_is_asked_for_changes_after_a_week():
+    shop = VersionedShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    sync(shop, now=NOW)
+    first = ProductImage.objects.get()
+    sync(shop, now=NOW + timedelta(days=2))
+    assert shop.asked == [""]
+    sync(shop, now=NOW + timedelta(days=8))
+    assert shop.asked == ["", first.etag]
+    assert ProductImage.objects.get().content_hash == first.content_hash
+    shop.pictures["a.png"] = picture_bytes("blue")
+    assert sync(shop, now=NOW + timedelta(days=16)).pictures == 1
+    assert ProductImage.objects.get().content_hash != first.content_hash
+
+
+def test_prices_do_not_wait_for_pictures_that_another_run_still_fetches():
+    shop = MemoryShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    with held_elsewhere("pictures of demo"):
+        report = sync(shop, now=NOW)
+    assert (report.created, report.pictures, report.problem) == (1, 0, "")
+    assert "Another run still fetches pictures of this source." in report.notes
+    assert sync(shop, now=LATER).pictures == 1
