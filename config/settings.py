@@ -50,6 +50,7 @@ from config.shops import (  # noqa: F401 - settings of their own, checked below
     ALLOW_PRIVATE_FEEDS,
     CATALOGUE_SOURCES,
     DEFAULT_CURRENCY,
+    FEED_OPTIONS,
     SHOPIFY_CLIENT_ID,
     SHOPIFY_CLIENT_SECRET,
     SHOPIFY_SHOP,

@@ -15,6 +15,9 @@ ALLOW_PRIVATE_FEEDS = read_bool("ALLOW_PRIVATE_FEEDS", default=False)
 # An empty value is no default: a price without a currency then stays without one.
 DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="EUR")
 
+# A TOML file that says for each source how its feed is read: columns, encoding, decimal mark, currency.
+FEED_OPTIONS = read_text("FEED_OPTIONS")
+
 # Shops whose API is read, as the sources "shopify" and "woocommerce".
 SHOPIFY_SHOP = read_text("SHOPIFY_SHOP")
 SHOPIFY_TOKEN = read_text("SHOPIFY_TOKEN")

@@ -32,6 +32,7 @@ for name in (
     "EMAIL_URL",
     "ENCODER_CONCURRENCY",
     "ENCODER_DEVICE",
+    "FEED_OPTIONS",
     "INDEX_EXACT_LIMIT",
     "METRICS_TOKEN",
     "PORT",

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 
+from catalog.models import SavedOptions
 from catalog.sources.feeds.feed import FeedSource
+from catalog.sources.feeds.options import FeedOptions, options_of_file
 from catalog.sources.protocols import ProductSource, ShopSource
 from catalog.sources.shops.shopify import ShopifySource
 from catalog.sources.shops.woocommerce import WooCommerceSource
@@ -15,15 +17,25 @@ from catalog.sources.shops.woocommerce import WooCommerceSource
 SHOPS: tuple[type[ShopSource], ...] = (ShopifySource, WooCommerceSource)
 
 
-def source_at(name: str, address: str, *, now: datetime) -> ProductSource:
-    return FeedSource(name, address, now=now)
+def source_at(name: str, address: str, *, now: datetime, options: FeedOptions | None = None) -> ProductSource:
+    """The feed at ``address``, read with ``options``, then with those that are saved."""
+    given = options or FeedOptions()
+    # Looked up only when the feed is read: pages that ask for an offer need none.
+    return FeedSource(name, address, now=now, options=lambda: given.over(saved_options(name)))
 
 
-def source_named(name: str, *, now: datetime) -> ProductSource | None:
+def saved_options(source: str) -> FeedOptions:
+    """Those of the admin, then those of the file FEED_OPTIONS. Raises InvalidOptions."""
+    known = SavedOptions.objects.filter(source=source).first()
+    of_file = options_of_file(source)
+    return known.options().over(of_file) if known else of_file
+
+
+def source_named(name: str, *, now: datetime, options: FeedOptions | None = None) -> ProductSource | None:
     """The source of this name in CATALOGUE_SOURCES, or the shop of this name; None where there is neither."""
     # The settings refuse a feed with the name of a configured shop, so the order decides nothing.
     address = settings.CATALOGUE_SOURCES.get(name)
-    return shop_named(name) if address is None else source_at(name, address, now=now)
+    return shop_named(name) if address is None else source_at(name, address, now=now, options=options)
 
 
 def shop_adapter(name: str) -> type[ShopSource] | None:

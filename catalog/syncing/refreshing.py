@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from catalog.models import Product
+from catalog.models import Product, ProductImage
 from catalog.sources.base import Rejected, SourceProduct
 from catalog.sources.protocols import ShopSource
 from catalog.syncing.changes import Outcome
+from catalog.syncing.following import follow
 from catalog.syncing.upsert import upsert
-
-# Several of these tasks may run at once, unlike syncs of one source.
-PICTURE_THREADS = 4
 
 
 def due_key(task: str, shop: str, reference: str) -> str:
@@ -29,8 +26,11 @@ def refresh(source: ShopSource, style_id: str, *, now: datetime) -> Outcome:
     """
     rows = list(source.one(style_id))
     products = [row for row in rows if isinstance(row, SourceProduct)]
-    with ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="pictures") as pool:
-        outcome = upsert(source, products, pool=pool, now=now)
+    outcome = upsert(source.name, products, now=now)
+    stated = Product.objects.filter(
+        source=source.name, external_id__in=[product.external_id for product in products]
+    )
+    follow(source, ProductImage.objects.filter(product__in=stated), now=now)
     refused = [row for row in rows if isinstance(row, Rejected)]
     outcome.rejected += refused
     if not refused:  # else it is not sure which colours there are

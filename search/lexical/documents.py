@@ -47,7 +47,11 @@ class LexicalDocument:
             gender=product.gender,
             attributes=" ".join(_texts(product.attributes)),
             description=product.description,
-            codes=(product.product_id, product.external_id, *_article_numbers(product.attributes)),
+            codes=(
+                *(product.product_id, product.external_id),
+                *_texts(product.article_numbers),
+                *_article_numbers(product.attributes),
+            ),
             category_path=product.category_path,
         )
 

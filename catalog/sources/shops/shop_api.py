@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from django.conf import settings
 
-from catalog.fetching import USER_AGENT, Answer, fetch
+from catalog.fetching import USER_AGENT, Answer, FetchedPicture, PictureVersion, fetch, fetch_picture
 from catalog.sources.base import SourceError
 
 MAX_BYTES = 64 * 2**20
@@ -63,6 +64,14 @@ class PublicPictures:
 
     def image(self, address: str) -> bytes:
         return fetch(address, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
+
+    def image_unless(
+        self, address: str, known: PictureVersion, *, seconds: float = 0
+    ) -> FetchedPicture | None:
+        return fetch_picture(address, known, seconds=seconds)
+
+    def image_host(self, address: str) -> str:
+        return urlsplit(address).netloc
 
     def image_is_newer(self, address: str, than: datetime) -> bool:
         """Never: a picture that is uploaded anew gets another address."""

@@ -75,7 +75,7 @@ def test_the_command_syncs_the_shop_by_name_or_with_all_sources(known, capsys):
     call_command("sync", "--source", "woocommerce")
     output = capsys.readouterr()
     assert "woocommerce: 3 seen, 2 changed (2 new, 0 updated, 0 deactivated)" in output.out
-    assert output.err == "woocommerce: rejected line 2 (8): the title is missing\n"
+    assert output.err.startswith("woocommerce: rejected line 2 (8): the title is missing\n")
     call_command("sync", "--full")
     assert "woocommerce: 3 seen, 0 changed" in capsys.readouterr().out
     call_command("sync", "--source", "woocommerce", "--since", "2026-05-04T12:00")
