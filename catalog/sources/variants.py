@@ -25,6 +25,7 @@ SLUG = 40
 class Variant:
     """What can be put into a basket. Prices are decimal numbers as text, "" or None where none is stated;
     ``quantity`` None: not counted. ``options`` are named as in the shop: {"Color": "Navy", "Size": "M"}.
+    ``sku``, ``gtin`` and ``mpn`` are article numbers: the shop's own, the trade's and the manufacturer's.
     """
 
     options: Mapping[str, str]
@@ -34,6 +35,9 @@ class Variant:
     quantity: int | None
     images: tuple[str, ...] = ()
     url: str = ""
+    sku: str = ""
+    gtin: str = ""
+    mpn: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,20 @@ def _attributes(stated: dict[str, list[str]], group: Sequence[Variant]) -> dict[
         attributes["sizes"] = left or all_sizes
     if left and (sold_out := [size for size in all_sizes if size not in left]):
         attributes["sold_out_sizes"] = sold_out
-    return attributes
+    return attributes | _article_numbers(group)
+
+
+def _article_numbers(group: Sequence[Variant]) -> dict[str, str | list[str]]:
+    """Those of every variant, each once: {"SKU": ["LD-7-S", "LD-7-M"], "GTIN": "4006381333931"}."""
+    stated = {
+        "SKU": [variant.sku for variant in group],
+        "GTIN": [variant.gtin for variant in group],
+        "MPN": [variant.mpn for variant in group],
+    }
+    distinct = {name: list(dict.fromkeys(filter(None, numbers))) for name, numbers in stated.items()}
+    return {
+        name: numbers[0] if len(numbers) == 1 else numbers for name, numbers in distinct.items() if numbers
+    }
 
 
 def _options(variants: Iterable[Variant]) -> dict[str, list[str]]:

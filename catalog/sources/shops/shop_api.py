@@ -26,7 +26,7 @@ CONNECT_SECONDS = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 # Beside every 5xx; 408 and 425 invite another try, 429 states when.
 TEMPORARY = {408, 425, 429}
-# An id as Shopify and WooCommerce give them.
+# An id as Shopify, WooCommerce and Magento give them.
 NUMBER = re.compile(r"[1-9]\d{0,19}")
 
 _threads = threading.local()
@@ -43,6 +43,8 @@ class RetryPolicy:
 CRAWL = RetryPolicy(seconds=60, tries=6)
 # A page waits meanwhile.
 LIVE = RetryPolicy(seconds=1, tries=1)
+# A person waits for `manage.py doctor`.
+CHECK = RetryPolicy(seconds=10, tries=1)
 
 
 @dataclass(frozen=True)
