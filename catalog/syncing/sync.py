@@ -14,7 +14,8 @@ from catalog.locking import only_one
 from catalog.models import Product, RunState, SyncRun
 from catalog.pictures.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import Rejected, SourceError, SourceProduct
-from catalog.sources.protocols import ProductSource
+from catalog.sources.protocols import ProductSource, ShopSource
+from catalog.syncing.refreshing import whole_styles
 from catalog.syncing.report import SyncReport
 from catalog.syncing.upsert import preview, upsert
 
@@ -112,7 +113,7 @@ class _Run:
     def _crawl(
         self, since: datetime | None, limit: int | None, progress: Callable[[int], None] | None
     ) -> None:
-        rows = islice(self.source.products(since=since), limit)
+        rows = islice(self._rows(since), limit)
         pool = ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="pictures")
         try:
             for batch in _batches(rows):
@@ -122,6 +123,15 @@ class _Run:
         finally:
             # After Ctrl-C the pictures still to be fetched would not be used.
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _rows(self, since: datetime | None) -> Iterator[SourceProduct | Rejected]:
+        rows = self.source.products(since=since)
+        if since is None or self.report.dry_run or not isinstance(self.source, ShopSource):
+            return rows
+        return whole_styles(self.source.name, rows, clock=self._clock, deactivated=self._count_deactivated)
+
+    def _count_deactivated(self, count: int) -> None:
+        self.report.deactivated += count
 
     def _process(self, batch: Sequence[SourceProduct | Rejected], pool: Executor) -> None:
         self.report.seen += len(batch)
