@@ -12,7 +12,10 @@ PRODUCTION = {
     "DATABASE_URL": "",
     "REDIS_URL": "",
     # A webhook secret needs REDIS_URL.
-    **dict.fromkeys(("SHOPIFY_WEBHOOK_SECRET", "WOOCOMMERCE_WEBHOOK_SECRET"), ""),
+    "SHOPIFY_WEBHOOK_SECRET": "",
+    "WOOCOMMERCE_WEBHOOK_SECRET": "",
+    "VENDURE_WEBHOOK_SECRET": "",
+    "MEDUSA_WEBHOOK_SECRET": "",
 }
 
 

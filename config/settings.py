@@ -34,11 +34,22 @@ from config.shops import (  # noqa: F401 - settings of their own, checked below
     ALLOW_PRIVATE_FEEDS,
     CATALOGUE_SOURCES,
     DEFAULT_CURRENCY,
+    MEDUSA_COUNTRY,
+    MEDUSA_KEY,
+    MEDUSA_PRODUCT_URL,
+    MEDUSA_REGION,
+    MEDUSA_URL,
+    MEDUSA_WEBHOOK_SECRET,
     SHOPIFY_CLIENT_ID,
     SHOPIFY_CLIENT_SECRET,
     SHOPIFY_SHOP,
     SHOPIFY_TOKEN,
     SHOPIFY_WEBHOOK_SECRET,
+    VENDURE_CHANNEL,
+    VENDURE_DECIMALS,
+    VENDURE_PRODUCT_URL,
+    VENDURE_URL,
+    VENDURE_WEBHOOK_SECRET,
     WOOCOMMERCE_KEY,
     WOOCOMMERCE_SECRET,
     WOOCOMMERCE_URL,
@@ -203,7 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},
 }
 
-# --- The catalogue: CATALOGUE_SOURCES, SHOPIFY_* and WOOCOMMERCE_* are read in config/shops.py --------
+# --- The catalogue: CATALOGUE_SOURCES and what concerns single shops are read in config/shops.py ------
 check_shops(redis_url=REDIS_URL)
 
 # --- The encoder and the index -----------------------------------------------------------------

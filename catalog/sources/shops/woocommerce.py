@@ -15,6 +15,7 @@ from django.core.cache import cache
 
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.protocols import ShopSource, Topic, Webhook
+from catalog.sources.shops.listing import deepest, path_of
 from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures
 from catalog.sources.shops.woocommerce_api import Record, WooCommerceApi
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
@@ -157,17 +158,9 @@ class WooCommerceSource(PublicPictures, ShopSource):
     def _category_paths(self) -> dict[str, str]:
         """Every category's path by its id: {"15": "Women > Dresses"}."""
         fields = {"_fields": "id,name,parent"}
-        categories = {each["id"]: each for each in self._api.pages("products/categories", fields)}
-        return {str(number): " > ".join(_path(categories, number)) for number in categories}
-
-
-def _path(categories: dict[int, Record], number: int) -> list[str]:
-    """Names from the top down; a cycle among parents ends where it closes."""
-    names: dict[int, str] = {}
-    while number in categories and number not in names:
-        names[number] = _name(categories[number].get("name", ""))
-        number = categories[number].get("parent", 0)
-    return list(names.values())[::-1]
+        stated = self._api.pages("products/categories", fields)
+        categories = {each["id"]: (_name(each.get("name", "")), each.get("parent", 0)) for each in stated}
+        return {str(number): path_of(categories, number) for number in categories}
 
 
 def _name(stated: object) -> str:
@@ -197,8 +190,7 @@ def _style(product: Record, currency: str, categories: dict[str, str], line: int
         currency=currency,
         description=product["description"] or product["short_description"] or "",
         brand=next(iter(brands), ""),
-        # The deepest one is the most specific.
-        category_path=max(paths, key=lambda path: path.count(" > "), default=""),
+        category_path=deepest(paths),
         url=product["permalink"] or "",
         images=_images(product["images"]),
         attributes={**attributes, "tags": tags} if tags else attributes,

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from catalog.models import Product
+from catalog.sources.registry import shop_answers
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
@@ -61,6 +63,7 @@ def examined() -> Iterator[tuple[str, Finding]]:
         ("Redis", redis),
         ("static files", static_files),
         ("catalogue", catalogue),
+        ("shops", shops),
         ("model", model),
         ("index", index),
     )
@@ -181,6 +184,12 @@ def catalogue() -> Iterator[Finding]:
         yield Finding(
             "There are no products.", "Run `manage.py seed_demo`, or `manage.py sync --file your-feed.xml`."
         )
+
+
+def shops() -> Iterator[Finding]:
+    """Whether each shop of the settings answers and accepts its keys."""
+    for sentence, is_well in shop_answers(now=timezone.now()):
+        yield Finding(sentence, "" if is_well else "docs/shops.md says what to set.")
 
 
 def model() -> Iterator[Finding]:
