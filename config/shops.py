@@ -29,6 +29,9 @@ VENDURE_DECIMALS = read_int("VENDURE_DECIMALS", default=2, low=0, high=6)
 MEDUSA_URL, MEDUSA_KEY, MEDUSA_REGION = read_together("MEDUSA_URL", "MEDUSA_KEY", "MEDUSA_REGION")
 MEDUSA_COUNTRY = read_text("MEDUSA_COUNTRY")
 MEDUSA_PRODUCT_URL = read_text("MEDUSA_PRODUCT_URL")
+MAGENTO_URL, MAGENTO_TOKEN = read_together("MAGENTO_URL", "MAGENTO_TOKEN")
+MAGENTO_STORE = read_text("MAGENTO_STORE", default="default")
+MAGENTO_PRODUCT_URL = read_text("MAGENTO_PRODUCT_URL")
 # With a secret, the shop's webhooks about single products are accepted under /webhooks/.
 SHOPIFY_WEBHOOK_SECRET = read_text("SHOPIFY_WEBHOOK_SECRET")
 WOOCOMMERCE_WEBHOOK_SECRET = read_text("WOOCOMMERCE_WEBHOOK_SECRET")
@@ -41,6 +44,7 @@ _ADDRESSES = {
     "woocommerce": "WOOCOMMERCE_URL",
     "vendure": "VENDURE_URL",
     "medusa": "MEDUSA_URL",
+    "magento": "MAGENTO_URL",
 }
 _WEBHOOK_SECRETS = {
     "shopify": "SHOPIFY_WEBHOOK_SECRET",
@@ -49,7 +53,11 @@ _WEBHOOK_SECRETS = {
     "medusa": "MEDUSA_WEBHOOK_SECRET",
 }
 # Addresses of products in a storefront that the API does not know, with the part that stands for the product.
-_PRODUCT_URLS = {"VENDURE_PRODUCT_URL": "{slug}", "MEDUSA_PRODUCT_URL": "{handle}"}
+_PRODUCT_URLS = {
+    "VENDURE_PRODUCT_URL": "{slug}",
+    "MEDUSA_PRODUCT_URL": "{handle}",
+    "MAGENTO_PRODUCT_URL": "{slug}",
+}
 _MYSHOPIFY = r"[a-z0-9][a-z0-9-]*\.myshopify\.com"
 _HTTPS = r"https://[^\s/@?#]+(/[^\s@?#]*)?"
 # A shop on this machine, for development: the keys do not leave it.

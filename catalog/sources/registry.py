@@ -10,6 +10,7 @@ from django.conf import settings
 from catalog.sources.base import SourceError
 from catalog.sources.feeds.feed import FeedSource
 from catalog.sources.protocols import ProductSource, ShopSource
+from catalog.sources.shops.magento import MagentoSource
 from catalog.sources.shops.medusa import MedusaSource
 from catalog.sources.shops.shopify import ShopifySource
 from catalog.sources.shops.vendure import VendureSource
@@ -21,6 +22,7 @@ SHOPS: tuple[type[ShopSource], ...] = (
     WooCommerceSource,
     VendureSource,
     MedusaSource,
+    MagentoSource,
 )
 
 

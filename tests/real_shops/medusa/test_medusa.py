@@ -121,7 +121,8 @@ def test_a_product_is_read_with_its_colours_sizes_and_category(medusa, source):
         metadata={"brand": "Fern", "erp": "0815"},
     )
     medusa.stock(medusa.variants(number)["Navy / M"], 0)
-    dress, other = source.one(number)
+    rows = list(source.one(number))
+    dress, other = rows
     assert (dress.external_id, dress.item_group_id) == (f"{number}-navy", number)
     assert (dress.title, dress.description, dress.brand) == ("Wrap Dress", "A & B", "Fern")
     assert (dress.price, dress.list_price, dress.currency) == (Decimal("69.90"), None, "EUR")
