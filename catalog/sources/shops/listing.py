@@ -1,12 +1,25 @@
-"""Lists of a shop's API: pages that move while they are read, and categories with their paths."""
+"""Lists of a shop's API: pages that move while they are read, categories with their paths, odd answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
+
+from catalog.sources.base import SourceError
 
 Thing = TypeVar("Thing")
 Key = TypeVar("Key", bound=Hashable)
+
+
+@contextmanager
+def understood(shop: str) -> Iterator[None]:
+    """For an answer on which every product depends: one in another form is the shop's SourceError."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        problem = " ".join(f"{type(error).__name__} {error}".split())[:200]
+        raise SourceError(f"{shop}'s answer cannot be read: {problem}", permanent=True) from error
 
 
 def every_one(

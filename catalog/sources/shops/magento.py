@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog.sources.base import Offer, Rejected, SourceProduct
 from catalog.sources.protocols import ShopSource
+from catalog.sources.shops.listing import understood
 from catalog.sources.shops.magento_api import PAGE, Filter, MagentoApi, Record, Store
 from catalog.sources.shops.magento_mapping import axes_of, extension, style_of, variant_of
 from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures, RetryPolicy
@@ -120,6 +121,7 @@ class MagentoSource(PublicPictures, ShopSource):
                 own = [children[number] for number in linked[record["id"]] if number in children]
             yield record, [(each, stock.get(each["sku"], (False, 0))) for each in own]
 
+    @understood("Magento")
     def _children(self, numbers: Sequence[int], policy: RetryPolicy) -> dict[int, Record]:
         found: dict[int, Record] = {}
         for start in range(0, len(numbers), PAGE):

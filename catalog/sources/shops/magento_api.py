@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalog.sources.base import SourceError
-from catalog.sources.shops.listing import path_of
+from catalog.sources.shops.listing import path_of, understood
 from catalog.sources.shops.shop_api import RetryPolicy, ShopApi
 
 # Shops that limit the size of a page allow 300 by default.
@@ -123,6 +123,7 @@ class MagentoApi:
 
     # --- What a store view states once -----------------------------------------------------------
 
+    @understood("Magento")
     def store(self, policy: RetryPolicy) -> Store:
         config = self._config(policy)
         websites = {each["id"]: each["code"] for each in self.get("store/websites", {}, policy)}
@@ -158,6 +159,7 @@ class MagentoApi:
 
     # --- Stock -----------------------------------------------------------------------------------
 
+    @understood("Magento")
     def stock_of(
         self, skus: Sequence[str], store: Store, policy: RetryPolicy
     ) -> dict[str, tuple[bool, int | None]]:

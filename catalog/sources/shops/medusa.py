@@ -12,7 +12,7 @@ from django.conf import settings
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.feeds.formats import column_name
 from catalog.sources.protocols import ShopSource
-from catalog.sources.shops.listing import deepest, every_one
+from catalog.sources.shops.listing import deepest, every_one, path_of, understood
 from catalog.sources.shops.shop_api import (
     CHECK,
     CRAWL,
@@ -37,18 +37,20 @@ from catalog.sources.variants import (
 )
 
 PAGE = 100
-# How many steps a category's path has at most.
-_DEPTH = 5
-_CATEGORIES = ",".join("*categories" + ".parent_category" * step for step in range(_DEPTH))
+# How long categories are kept for look-ups of single products.
+CATEGORY_SECONDS = 600.0
 _FIELDS = (
     "id,title,description,handle,material,metadata,thumbnail,tags.value,type.value,collection.title,images.url,"
     "variants.id,variants.sku,variants.ean,variants.upc,variants.barcode,variants.manage_inventory,"
     # Relations of relations come whole or not at all.
     "+variants.inventory_quantity,*variants.calculated_price,*variants.options,*variants.options.option,"
-    f"*variants.images,{_CATEGORIES}"
+    "*variants.images,*categories"
 )
 
 Record = dict[str, Any]
+
+# By address and key: (paths by a category's id, when to ask again by time.monotonic()).
+_categories: dict[tuple[str, str], tuple[dict[str, str], float]] = {}
 
 
 class MedusaSource(PublicPictures, ShopSource):
@@ -72,9 +74,13 @@ class MedusaSource(PublicPictures, ShopSource):
         product_url: str = "",
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._url = f"{address.rstrip('/')}/store/products"
+        self._url = f"{address.rstrip('/')}/store/"
+        self._key = address, key
         self._headers = {"x-publishable-api-key": key}
-        self._context = {"region_id": region, **({"country_code": country.lower()} if country else {})}
+        self._context: dict[str, str | int] = {
+            "region_id": region,
+            **({"country_code": country.lower()} if country else {}),
+        }
         self._product_url = product_url
         self._api = ShopApi("Medusa", secrets=(key,), pause=pause)
 
@@ -94,18 +100,19 @@ class MedusaSource(PublicPictures, ShopSource):
         """All products by id, also with ``since``: a new price or stock does not change a product's
         ``updated_at``, so what changed cannot be told.
         """
+        paths = self._paths(fresh=True)
         records = every_one(self._page, lambda record: str(record["id"]))
         for line, record in enumerate(records, start=1):
-            yield from self._rows(record, line)
+            yield from self._rows(record, paths, line)
 
     def offer(self, external_id: str, style_id: str) -> Offer | None:
         record = self._record(style_id, LIVE)
-        return GONE if record is None else offer_among(self._rows(record, 1), external_id)
+        return GONE if record is None else offer_among(self._rows(record, {}, 1), external_id)
 
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         record = self._record(style_id, CRAWL)
         if record is not None:
-            yield from self._rows(record, 1)
+            yield from self._rows(record, self._paths(), 1)
 
     def check(self, *, now: datetime) -> str:
         # With prices, so that an unknown region shows.
@@ -118,16 +125,34 @@ class MedusaSource(PublicPictures, ShopSource):
         return self._listed({"limit": PAGE, "offset": offset, "order": "id"}, CRAWL)
 
     def _listed(self, paging: dict[str, str | int], policy: RetryPolicy) -> tuple[Sequence[Record], int]:
-        reply = self._get(self._url, paging, policy)
-        if reply.status == 404 or not isinstance(reply.data, dict) or "products" not in reply.data:
-            raise SourceError("There is no Medusa Store API under MEDUSA_URL.", permanent=True)
-        return reply.data["products"], int(reply.data["count"])
+        asked = {**self._context, "fields": _FIELDS, **paging}
+        return _list_in(self._get("products", asked, policy), "products")
+
+    @understood("Medusa")
+    def _paths(self, *, fresh: bool = False) -> dict[str, str]:
+        """The paths of active categories by their ids."""
+        paths, until = _categories.get(self._key, ({}, 0.0))
+        if fresh or time.monotonic() > until:
+            records = every_one(self._category_page, lambda record: str(record["id"]))
+            named = {each["id"]: (str(each["name"]), each.get("parent_category_id")) for each in records}
+            paths = {number: path_of(named, number) for number in named}
+            _categories[self._key] = paths, time.monotonic() + CATEGORY_SECONDS
+        return paths
+
+    def _category_page(self, offset: int) -> tuple[Sequence[Record], int]:
+        asked: dict[str, str | int] = {
+            "fields": "id,name,parent_category_id",
+            "limit": PAGE,
+            "offset": offset,
+        }
+        reply = self._get("product-categories", {**asked, "order": "id"}, CRAWL)
+        return _list_in(reply, "product_categories")
 
     def _record(self, style_id: str, policy: RetryPolicy) -> Record | None:
         """The product, None where it is deleted or not published."""
         if not TOKEN.fullmatch(style_id):
             return None
-        reply = self._get(f"{self._url}/{style_id}", {}, policy)
+        reply = self._get(f"products/{style_id}", {**self._context, "fields": _FIELDS}, policy)
         if reply.status == 200 and isinstance(reply.data, dict) and "product" in reply.data:
             return dict(reply.data["product"])
         # A 404 of Medusa's own; any other comes from something else at the address.
@@ -135,21 +160,21 @@ class MedusaSource(PublicPictures, ShopSource):
             return None
         raise SourceError("Medusa did not answer with a product.", permanent=False)
 
-    def _get(self, url: str, params: dict[str, str | int], policy: RetryPolicy) -> Reply:
-        asked = {**self._context, "fields": _FIELDS, **params}
-        return self._api.request("GET", url, policy=policy, headers=self._headers, params=asked)
+    def _get(self, path: str, params: dict[str, str | int], policy: RetryPolicy) -> Reply:
+        return self._api.request("GET", self._url + path, policy=policy, headers=self._headers, params=params)
 
     # --- Mapping ---------------------------------------------------------------------------------
 
-    def _rows(self, record: Record, line: int) -> Iterator[SourceProduct | Rejected]:
+    def _rows(self, record: Record, paths: dict[str, str], line: int) -> Iterator[SourceProduct | Rejected]:
         try:
-            rows = list(products(self._style(record, line), _variants(record["variants"])))
+            rows = list(products(self._style(record, paths, line), _variants(record["variants"])))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             rows = [unreadable(line, record.get("id"), "Medusa", error)]
         yield from rows
 
-    def _style(self, record: Record, line: int) -> Style:
-        paths = [_path(category) for category in record.get("categories") or []]
+    def _style(self, record: Record, all_paths: dict[str, str], line: int) -> Style:
+        categories = [category["id"] for category in record.get("categories") or []]
+        paths = [all_paths[number] for number in categories if number in all_paths]
         tags = [str(tag["value"]) for tag in record.get("tags") or []]
         prices = [
             variant["calculated_price"] for variant in record["variants"] if variant.get("calculated_price")
@@ -168,16 +193,14 @@ class MedusaSource(PublicPictures, ShopSource):
         )
 
 
-def _path(category: Record | None) -> str:
-    steps = []
-    while category:
-        steps.append(str(category["name"]))
-        category = category.get("parent_category")
-    return " > ".join(reversed(steps))
+def _list_in(reply: Reply, name: str) -> tuple[Sequence[Record], int]:
+    if reply.status == 404 or not isinstance(reply.data, dict) or name not in reply.data:
+        raise SourceError("There is no Medusa Store API under MEDUSA_URL.", permanent=True)
+    return reply.data[name], int(reply.data["count"])
 
 
 def _attributes(record: Record, tags: list[str]) -> dict[str, list[str]]:
-    stated = {
+    stated: dict[str, list[Any]] = {
         "tags": tags,
         "type": [(record.get("type") or {}).get("value")],
         "collection": [(record.get("collection") or {}).get("title")],
