@@ -112,7 +112,11 @@ class MedusaSource(PublicPictures, ShopSource):
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         record = self._record(style_id, CRAWL)
         if record is not None:
-            yield from self._rows(record, self._paths(), 1)
+            paths = self._paths()
+            # A category may be newer than what was kept.
+            if any(category["id"] not in paths for category in record.get("categories") or []):
+                paths = self._paths(fresh=True)
+            yield from self._rows(record, paths, 1)
 
     def check(self, *, now: datetime) -> str:
         # With prices, so that an unknown region shows.
