@@ -37,11 +37,10 @@ from catalog.sources.variants import (
 )
 
 PAGE = 100
-# How long categories are kept for look-ups of single products.
 CATEGORY_SECONDS = 600.0
 _FIELDS = (
     "id,title,description,handle,material,metadata,thumbnail,tags.value,type.value,collection.title,images.url,"
-    "variants.id,variants.sku,variants.ean,variants.upc,variants.barcode,variants.manage_inventory,"
+    "variants.id,variants.variant_rank,variants.sku,variants.ean,variants.upc,variants.barcode,variants.manage_inventory,"
     # Relations of relations come whole or not at all.
     "+variants.inventory_quantity,*variants.calculated_price,*variants.options,*variants.options.option,"
     "*variants.images,*categories"
@@ -218,6 +217,8 @@ def _attributes(record: Record, tags: list[str]) -> dict[str, list[str]]:
 
 
 def _variants(records: Sequence[Record]) -> list[Variant]:
+    # Medusa lists them in no fixed order, which would count as a change.
+    records = sorted(records, key=lambda record: (record.get("variant_rank") or 0, record["id"]))
     pictures = [{image["url"] for image in record.get("images") or []} for record in records]
     # Medusa lists a product's pictures under each variant too; those of one variant alone are its own.
     shared = set.intersection(*pictures) if pictures else set()
