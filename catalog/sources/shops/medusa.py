@@ -112,7 +112,6 @@ class MedusaSource(PublicPictures, ShopSource):
         record = self._record(style_id, CRAWL)
         if record is not None:
             paths = self._paths()
-            # A category may be newer than what was kept.
             if any(category["id"] not in paths for category in record.get("categories") or []):
                 paths = self._paths(fresh=True)
             yield from self._rows(record, paths, 1)
