@@ -181,3 +181,13 @@ def _new_session(*, allow_private: bool) -> HTTPSession:
     # A proxy from the environment would fetch private addresses on our behalf.
     session.trust_env = False
     return session
+
+
+def host_of(address: str) -> str:
+    """The host and port of an http(s) address, "" for anything else."""
+    if not address.lower().startswith(("http://", "https://")):
+        return ""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""  # such as a half IPv6 address, which is refused when it is fetched

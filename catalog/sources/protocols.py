@@ -107,6 +107,7 @@ class Webhook:
     test_body: re.Pattern[bytes] | None = None
 
 
+@runtime_checkable
 class ShopSource(ProductSource, Protocol):
     """A source with an API that gives single products. Adapters derive from it.
 
@@ -128,6 +129,14 @@ class ShopSource(ProductSource, Protocol):
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         """The rows that a crawl would yield for this style, in every colour: none, where the shop no longer
         shows it.
+        """
+        ...
+
+    @abstractmethod
+    def check(self, *, now: datetime) -> str:
+        """What the shop answers to these settings, in one sentence for `manage.py doctor`.
+
+        Raises SourceError where it refuses them or does not answer.
         """
         ...
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
 
 from catalog.models import SavedOptions
+from catalog.sources.base import SourceError
 from catalog.sources.feeds.feed import FeedSource
 from catalog.sources.feeds.options import FeedOptions, options_of_file
 from catalog.sources.protocols import ProductSource, ShopSource
+from catalog.sources.shops.magento import MagentoSource
+from catalog.sources.shops.medusa import MedusaSource
 from catalog.sources.shops.shopify import ShopifySource
+from catalog.sources.shops.vendure import VendureSource
 from catalog.sources.shops.woocommerce import WooCommerceSource
 
 # Every kind of shop, by its adapter; docs/extending.md tells how to add one.
-SHOPS: tuple[type[ShopSource], ...] = (ShopifySource, WooCommerceSource)
+SHOPS: tuple[type[ShopSource], ...] = (
+    ShopifySource,
+    WooCommerceSource,
+    VendureSource,
+    MedusaSource,
+    MagentoSource,
+)
 
 
 def source_at(name: str, address: str, *, now: datetime, options: FeedOptions | None = None) -> ProductSource:
@@ -48,6 +59,22 @@ def shop_named(name: str) -> ShopSource | None:
     return adapter.from_settings() if adapter else None
 
 
+def configured_shops() -> list[tuple[str, ShopSource]]:
+    """Each shop that the settings have keys for, with its name."""
+    known = ((shop.name, shop.from_settings()) for shop in SHOPS)
+    return [(name, source) for name, source in known if source is not None]
+
+
+def shop_answers(*, now: datetime) -> Iterator[tuple[str, bool]]:
+    """For each configured shop, a sentence on what it answers, and whether all is well."""
+    for name, source in configured_shops():
+        is_heard = source.webhook is not None and bool(getattr(settings, source.webhook.signed_by))
+        try:
+            yield f"{name}: {source.check(now=now)} Webhooks are {'accepted' if is_heard else 'off'}.", True
+        except SourceError as error:
+            yield f"{name}: {error}", False
+
+
 def source_names() -> list[str]:
     """Every source that the settings know: feeds first, then shops."""
-    return [*settings.CATALOGUE_SOURCES, *(shop.name for shop in SHOPS if shop.from_settings() is not None)]
+    return [*settings.CATALOGUE_SOURCES, *(name for name, _source in configured_shops())]

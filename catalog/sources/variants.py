@@ -20,6 +20,7 @@ SLUG = 40
 class Variant:
     """What can be put into a basket. Prices are decimal numbers as text, "" or None where none is stated;
     ``quantity`` None: not counted. ``options`` are named as in the shop: {"Color": "Navy", "Size": "M"}.
+    ``sku``, ``gtin`` and ``mpn`` are article numbers: the shop's own, the trade's and the manufacturer's.
     """
 
     options: Mapping[str, str]

@@ -9,8 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
+from catalog import fetching
 from catalog.pictures.hosts import PictureHost
 
 THREADS = 16
@@ -64,7 +64,7 @@ class Hosts:
 
     def __init__(self, *, now: datetime, host_of: Callable[[str], str] | None = None) -> None:
         self._now = now
-        self._host_of = host_of or netloc
+        self._host_of = host_of or fetching.host_of
         self._hosts: dict[str, _Host] = {}
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pictures")
 
@@ -147,16 +147,6 @@ class Hosts:
                 host.count("It did not answer in time.")
                 abandoned[address] = LeftAlone(f"{host.name} did not answer in time.")
         return abandoned
-
-
-def netloc(address: str) -> str:
-    """The host and port of an http(s) address, "" for anything else."""
-    if not address.lower().startswith(("http://", "https://")):
-        return ""
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return ""  # such as a half IPv6 address, which is refused when it is fetched
 
 
 def _failure(result: object) -> str:

@@ -12,10 +12,11 @@ from catalog.locking import AlreadyRunning, only_one
 from catalog.models import Product, ProductImage
 from catalog.pictures.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import Rejected, Skipped, SourceError, SourceProduct, SourceRow
-from catalog.sources.protocols import ProductSource, ReviewedSource
+from catalog.sources.protocols import ProductSource, ReviewedSource, ShopSource
 from catalog.syncing import guards
 from catalog.syncing.following import PictureOutcome, follow
 from catalog.syncing.record import RunRecord
+from catalog.syncing.refreshing import whole_styles
 from catalog.syncing.report import SyncReport
 from catalog.syncing.upsert import preview, upsert
 
@@ -126,11 +127,22 @@ class _Run:
     def _crawl(
         self, since: datetime | None, limit: int | None, progress: Callable[[int], None] | None
     ) -> None:
-        rows = islice(self.source.products(since=since), limit)
+        rows = islice(self._rows(since), limit)
         for batch in _batches(rows):
             self._process(batch)
             if progress:
                 progress(len(batch))
+
+    def _rows(self, since: datetime | None) -> Iterator[SourceRow]:
+        rows = self.source.products(since=since)
+        if since is None or self.report.dry_run or not isinstance(self.source, ShopSource):
+            return rows
+        return whole_styles(
+            self.source.name, rows, clock=self._record.clock, deactivated=self._count_deactivated
+        )
+
+    def _count_deactivated(self, count: int) -> None:
+        self.report.deactivated += count
 
     def _process(self, batch: Sequence[SourceRow]) -> None:
         self.report.seen += len(batch)

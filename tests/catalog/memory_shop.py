@@ -55,6 +55,9 @@ class LookupShop(MemoryShop, ShopSource):
         row = next(row for row in self.one(style_id) if row.external_id == external_id)
         return Offer(row.price, row.list_price, row.currency, row.in_stock, row.quantity)
 
+    def check(self, *, now):
+        return "All rows are in memory."
+
 
 def hats(count, **fields):
     return [SourceProduct(str(n), f"Hat {n}", line=n + 1, **fields) for n in range(1, count + 1)]

@@ -23,6 +23,7 @@ from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, r
 from catalog.sources.feeds.values.currencies import is_code
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import (
+    SHOPS,
     saved_options,
     shop_adapter,
     shop_named,
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source",
             metavar="NAME",
-            help="one of CATALOGUE_SOURCES, shopify, woocommerce, or a name for FILE or URL",
+            help=f"one of CATALOGUE_SOURCES; {', '.join(shop.name for shop in SHOPS)}; or a name for a feed",
         )
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--file", metavar="PATH", help="a feed on this machine")
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             "--full", action="store_true", help="the whole source (default); the rest is deactivated"
         )
         what.add_argument(
-            "--since", type=moment, metavar="ISO", help="only what changed since; nothing is deactivated"
+            "--since", type=moment, metavar="ISO", help="only what changed since; what vanished stays"
         )
         parser.add_argument("--dry-run", action="store_true", help="report what would change, write nothing")
         parser.add_argument(

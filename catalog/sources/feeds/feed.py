@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from django.conf import settings
 
-from catalog.fetching import FetchedPicture, PictureVersion, fetch_picture
+from catalog.fetching import FetchedPicture, PictureVersion, fetch_picture, host_of
 from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceRow
 from catalog.sources.feeds.columns import feed_columns, missing_fields
 from catalog.sources.feeds.dialects import dialect_of, is_export
@@ -107,7 +107,7 @@ class FeedSource:
         if not (self.is_remote or is_url(address)):
             return ""
         try:
-            return urlsplit(urljoin(self.address, address) if self.is_remote else address).netloc
+            return host_of(urljoin(self.address, address) if self.is_remote else address)
         except ValueError:
             return ""
 

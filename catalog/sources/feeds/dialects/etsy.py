@@ -9,12 +9,13 @@ from itertools import product as combinations
 
 from django.utils.text import slugify
 
+from catalog.attributes import COLOUR
 from catalog.sources.base import SourceRow
 from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Variants, asked_variant
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_quantity
-from catalog.sources.variants import COLOUR, Style, Variant
+from catalog.sources.variants import Style, Variant
 
 _PRICES = PriceColumns(price=("price",))
 _IMAGES = tuple(f"image{number}" for number in range(1, 21))

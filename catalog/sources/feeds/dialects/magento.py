@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 
+from catalog.attributes import COLOUR, SIZE
 from catalog.sources.base import Skipped, SourceRow
 from catalog.sources.feeds.categories import deepest, joined, steps_of
 from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Variants, asked_variant
@@ -13,7 +14,7 @@ from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.feeds.visibility import is_no
-from catalog.sources.variants import COLOUR, SIZE, Style
+from catalog.sources.variants import Style
 
 _PRICES = PriceColumns(
     price=("price",),
