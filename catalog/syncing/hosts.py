@@ -46,8 +46,8 @@ class _Host:
 
     @property
     def may_start(self) -> bool:
-        # After a pause one request shows whether the host is back.
-        limit = 1 if self.on_probation and not self.proven else AT_ONCE
+        # After a pause, and after a first failure, one request shows whether the host is there.
+        limit = 1 if (self.on_probation or self.failures) and not self.proven else AT_ONCE
         return bool(self.waiting) and not self.is_paused and (not self.name or self.running < limit)
 
     def count(self, failure: str) -> None:

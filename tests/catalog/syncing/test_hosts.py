@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,6 +58,24 @@ def test_a_host_that_fails_a_few_times_is_left_alone_and_the_others_are_not():
     assert sum("bad.example" in address for address in shop.fetched) == 3
     assert PictureHost.objects.get().host == "bad.example"
     assert Product.objects.filter(price=10).count() == 25
+
+
+def test_after_a_first_failure_nothing_more_is_asked_of_a_host_that_still_owes_its_first_answers(monkeypatch):
+    monkeypatch.setattr(hosts, "AT_ONCE", 4)
+    tried, another = [], threading.Event()
+
+    def work(address, seconds):
+        tried.append(address)
+        if len(tried) > 4:
+            another.set()
+        elif address != addresses[0]:
+            another.wait(0.2)  # still unanswered when the first has failed
+        return SimpleNamespace(problem="It did not answer.", permanent=False)
+
+    addresses = [f"https://bad.example/{number}.jpg" for number in range(9)]
+    with hosts.Hosts(now=NOW) as known:
+        known.map(addresses, work)
+    assert len(tried) == 4
 
 
 def test_the_next_run_does_not_ask_it():
