@@ -50,11 +50,27 @@ from config.shops import (  # noqa: F401 - settings of their own, checked below
     ALLOW_PRIVATE_FEEDS,
     CATALOGUE_SOURCES,
     DEFAULT_CURRENCY,
+    FEED_OPTIONS,
+    MAGENTO_PRODUCT_URL,
+    MAGENTO_STORE,
+    MAGENTO_TOKEN,
+    MAGENTO_URL,
+    MEDUSA_COUNTRY,
+    MEDUSA_KEY,
+    MEDUSA_PRODUCT_URL,
+    MEDUSA_REGION,
+    MEDUSA_URL,
+    MEDUSA_WEBHOOK_SECRET,
     SHOPIFY_CLIENT_ID,
     SHOPIFY_CLIENT_SECRET,
     SHOPIFY_SHOP,
     SHOPIFY_TOKEN,
     SHOPIFY_WEBHOOK_SECRET,
+    VENDURE_CHANNEL,
+    VENDURE_DECIMALS,
+    VENDURE_PRODUCT_URL,
+    VENDURE_URL,
+    VENDURE_WEBHOOK_SECRET,
     WOOCOMMERCE_KEY,
     WOOCOMMERCE_SECRET,
     WOOCOMMERCE_URL,
@@ -195,7 +211,7 @@ CACHES = {
 # Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
 TASKS_IN_BACKGROUND = True
 
-# --- The catalogue: CATALOGUE_SOURCES, SHOPIFY_* and WOOCOMMERCE_* are read in config/shops.py --------
+# --- The catalogue: CATALOGUE_SOURCES and what concerns single shops are read in config/shops.py ------
 check_shops(queue_url=QUEUE_URL)
 
 # --- The encoder and the index -----------------------------------------------------------------
