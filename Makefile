@@ -57,9 +57,9 @@ check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, dep
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@# Its Django plugin imports the settings, which need a key.
-	DEBUG=on $(BIN)/mypy accounts analytics bench catalog config demo search training
+	DEBUG=on $(BIN)/mypy accounts analytics bench catalog config demo rest search training
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo search training
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo rest search training
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m config.check_deployment
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import unfold
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -153,6 +154,7 @@ MIDDLEWARE = [
     "config.http.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.http.headers.ContentPolicyMiddleware",
+    "config.http.uploads.LongAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.compression.CompressionMiddleware",
@@ -202,8 +204,8 @@ CACHES = {
     "default": cache_alias("tandem", redis_url=REDIS_URL, timeout=300),
     # Vectors of queries (a few KB each), read through search/encoding/cache.py.
     "search": cache_alias("tandem-search", redis_url=REDIS_URL, timeout=3600),
-    # Frozen result sets: some 50 KB each, so local memory holds few of them.
-    "answers": cache_alias("tandem-answers", redis_url=REDIS_URL, timeout=600, entries=300),
+    # Frozen result sets of some 50 KB each, and for each a pointer and a prepared query of a few KB.
+    "answers": cache_alias("tandem-answers", redis_url=REDIS_URL, timeout=600, entries=900),
     "ratelimit": counter_alias("tandem-limits", redis_url=REDIS_URL, timeout=120),
 }
 
@@ -280,6 +282,7 @@ SIMPLE_JWT = {
 }
 # Functions by which accounts and the dashboard reach packages that they do not import.
 KNOWN_PRODUCTS = "config.providers.known_products"
+PRODUCT_CARDS = "config.providers.product_cards"
 EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
@@ -290,6 +293,7 @@ FORGET_SECTIONS = [
     "search.operations.deletion.forget",
     "accounts.sign_in.attempts.forget",
 ]
+ANSWER_HOLDS = "config.providers.answer_holds"
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
 PASSWORD_RESET_TIMEOUT = 3600
@@ -300,11 +304,20 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "config.http.limits.client_address"
+AXES_CLIENT_IP_CALLABLE = "config.http.clients.client_address"
 AXES_LOCKOUT_CALLABLE = "config.http.limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 RATE_LIMIT = read_rate("RATE_LIMIT", default="100/m")
+RATE_LIMIT_KEY = read_rate("RATE_LIMIT_KEY", default="600/m")
+# Unset, each is a share of RATE_LIMIT (config/http/budgets.py).
+RATE_LIMIT_SIGN_IN = read_rate("RATE_LIMIT_SIGN_IN")
+RATE_LIMIT_REGISTER = read_rate("RATE_LIMIT_REGISTER")
+RATE_LIMIT_FORGOT = read_rate("RATE_LIMIT_FORGOT")
+RATE_LIMIT_PICTURES = read_rate("RATE_LIMIT_PICTURES")
+RATE_LIMIT_ADDRESS = read_rate("RATE_LIMIT_ADDRESS")
+RATE_LIMIT_PAGES = read_rate("RATE_LIMIT_PAGES")
+RATE_LIMIT_WEBHOOKS = read_rate("RATE_LIMIT_WEBHOOKS")
 RATELIMIT_USE_CACHE = "ratelimit"
 
 # --- Mail --------------------------------------------------------------------------------------
@@ -322,19 +335,43 @@ MAIL_IN_BACKGROUND = True
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "config.http.parsers.ShallowJSONParser",
+        "config.api.parsers.ShallowJSONParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.KeyHasScope"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.negotiation.JSONNegotiation",
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
     "COERCE_DECIMAL_TO_STRING": True,
-    "EXCEPTION_HANDLER": "config.http.api_errors.handle",
+    "EXCEPTION_HANDLER": "config.api.api_errors.handle",
 }
+API_DESCRIPTION = """\
+Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.
+
+Refusals are problem details (RFC 9457) with a stable `code`; their sentences follow `Accept-Language`.
+
+Budgets count by API key, else by signed-in person, else by network address. The headers `RateLimit`
+and `RateLimit-Policy` of every answer say what is left of each; 429 comes with `Retry-After`. `api` counts
+every request, `picture` every uploaded picture that is decoded, `sign-in`, `register` and `forgot` what their
+names say, `address` all signed-in people of one address together.
+"""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tandem API",
-    "DESCRIPTION": "Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.",
-    "VERSION": "1.0.0",
+    "DESCRIPTION": API_DESCRIPTION,
+    "VERSION": "1.1.0",
+    "SERVERS": [{"url": SITE_URL or "/", "description": "This shop"}],
+    "CONTACT": {"name": "The shop's operator", **({"url": SITE_URL} if SITE_URL else {})},
+    "LICENSE": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+    # What is sent and what is answered are components of their own: a client sends no read-only field.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_NAME_OVERRIDES": {},
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.schema.finish",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -342,8 +379,12 @@ SPECTACULAR_SETTINGS = {
 }
 CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
-CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["X-CSRFToken", "Retry-After", "RateLimit", "RateLimit-Policy"]
+CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
+    *("Retry-After", "RateLimit", "RateLimit-Policy"),
+]
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # --- Static files ------------------------------------------------------------------------------
