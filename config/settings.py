@@ -10,10 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import unfold
-from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.api.options import (
+    CORS_ALLOW_HEADERS,  # noqa: F401 - a setting of its own
+    CORS_EXPOSE_HEADERS,  # noqa: F401 - a setting of its own
+    REST_FRAMEWORK,  # noqa: F401 - a setting of its own
+    document_settings,
+)
 from config.caching.aliases import cache_alias, counter_alias
 from config.environment import (
     BASE_DIR,
@@ -51,11 +56,27 @@ from config.shops import (  # noqa: F401 - settings of their own, checked below
     ALLOW_PRIVATE_FEEDS,
     CATALOGUE_SOURCES,
     DEFAULT_CURRENCY,
+    FEED_OPTIONS,
+    MAGENTO_PRODUCT_URL,
+    MAGENTO_STORE,
+    MAGENTO_TOKEN,
+    MAGENTO_URL,
+    MEDUSA_COUNTRY,
+    MEDUSA_KEY,
+    MEDUSA_PRODUCT_URL,
+    MEDUSA_REGION,
+    MEDUSA_URL,
+    MEDUSA_WEBHOOK_SECRET,
     SHOPIFY_CLIENT_ID,
     SHOPIFY_CLIENT_SECRET,
     SHOPIFY_SHOP,
     SHOPIFY_TOKEN,
     SHOPIFY_WEBHOOK_SECRET,
+    VENDURE_CHANNEL,
+    VENDURE_DECIMALS,
+    VENDURE_PRODUCT_URL,
+    VENDURE_URL,
+    VENDURE_WEBHOOK_SECRET,
     WOOCOMMERCE_KEY,
     WOOCOMMERCE_SECRET,
     WOOCOMMERCE_URL,
@@ -197,7 +218,7 @@ CACHES = {
 # Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
 TASKS_IN_BACKGROUND = True
 
-# --- The catalogue: CATALOGUE_SOURCES, SHOPIFY_* and WOOCOMMERCE_* are read in config/shops.py --------
+# --- The catalogue: CATALOGUE_SOURCES and what concerns single shops are read in config/shops.py ------
 check_shops(queue_url=QUEUE_URL)
 
 # --- The encoder and the index -----------------------------------------------------------------
@@ -316,59 +337,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_sender(host=ALLOWED_HOSTS[0])
 MAIL_IN_BACKGROUND = True
 
 # --- The API -----------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "config.api.parsers.ShallowJSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.KeyHasScope"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.negotiation.JSONNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "EXCEPTION_HANDLER": "config.api.api_errors.handle",
-}
-API_DESCRIPTION = """\
-Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.
-
-Refusals are problem details (RFC 9457) with a stable `code`; their sentences follow `Accept-Language`.
-
-Budgets count by API key, else by signed-in person, else by network address. The headers `RateLimit`
-and `RateLimit-Policy` of every answer say what is left of each; 429 comes with `Retry-After`. `api` counts
-every request, `picture` every uploaded picture that is decoded, `sign-in`, `register` and `forgot` what their
-names say, `address` all signed-in people of one address together.
-"""
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Tandem API",
-    "DESCRIPTION": API_DESCRIPTION,
-    "VERSION": "1.1.0",
-    "SERVERS": [{"url": SITE_URL or "/", "description": "This shop"}],
-    "CONTACT": {"name": "The shop's operator", **({"url": SITE_URL} if SITE_URL else {})},
-    "LICENSE": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
-    # What is sent and what is answered are components of their own: a client sends no read-only field.
-    "COMPONENT_SPLIT_REQUEST": True,
-    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
-    "ENUM_NAME_OVERRIDES": {},
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_AUTHENTICATION": [],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api.schema.finish",
-    ],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = document_settings(SITE_URL)
 CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/(api|media)/"
-CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
-CORS_EXPOSE_HEADERS = [
-    *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
-    *("Retry-After", "RateLimit", "RateLimit-Policy"),
-]
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # --- Static files ------------------------------------------------------------------------------
