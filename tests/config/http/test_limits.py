@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
 from accounts.models import User
-from config.http import limits
+from config.http import budgets, limits
 from tests.accounts.helpers import bearer
 from tests.config.conftest import counters_at
 from tests.problems import fields_of
@@ -149,7 +149,7 @@ def test_an_operator_sets_each_budget(client, settings, setting, path):
     ("base", "per_hour"), [("100/m", "20/h"), ("1000/m", "200/h"), ("6000/h", "20/h"), ("1/d", "1/h")]
 )
 def test_budgets_of_another_period_follow_the_rate_too(base, per_hour):
-    assert limits.share(0.2, base, "h") == per_hour
+    assert budgets.share(0.2, base, "h") == per_hour
 
 
 def test_signed_in_people_of_one_address_have_a_budget_each(client, db):
@@ -181,7 +181,7 @@ def test_many_accounts_of_one_address_have_a_bound_together(client, db, settings
 
 def test_raising_the_rate_raises_the_picture_budget_with_it(settings):
     settings.RATE_LIMIT = "1000/m"
-    assert limits.share(0.3) == "300/m"
+    assert budgets.share(0.3) == "300/m"
 
 
 @pytest.mark.parametrize(
