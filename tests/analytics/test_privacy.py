@@ -78,7 +78,7 @@ def test_deleting_the_account_forgets_the_person(searched, ada):
 def test_the_command_reports_in_one_line(old_and_new, capsys, monkeypatch, noon):
     monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
     call_command("prune_search_logs", days=90)
-    assert capsys.readouterr().out == "Deleted 1 searches older than 90 days.\n"
+    assert capsys.readouterr().out == "Deleted 1 search older than 90 days.\n"
 
 
 def test_the_command_keeps_at_least_a_day(db):

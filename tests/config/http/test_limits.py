@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
 from accounts.models import User
-from config.http import budgets, limits
+from config.http import budgets, clients
 from tests.accounts.helpers import bearer
 from tests.config.conftest import counters_at
 from tests.problems import fields_of
@@ -204,7 +204,7 @@ def test_raising_the_rate_raises_the_picture_budget_with_it(settings):
 def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, peer, header, expected):
     settings.TRUSTED_PROXY_COUNT = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=header)
-    assert limits.client_address(request) == expected
+    assert clients.client_address(request) == expected
 
 
 # Redis
