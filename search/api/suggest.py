@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from search.api.suggested import SuggestedCategorySerializer, SuggestedProductSerializer, of_the_shop
+from search.browsing.live import MAX_CATEGORIES, MAX_PRODUCTS
 from search.lexical.completions import Completion
 from search.lexical.suggestions import MAX_SUGGESTIONS
 from search.suggest import suggest
@@ -28,6 +30,8 @@ class SuggestionSerializer(serializers.Serializer[Completion]):
 class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
     query = serializers.CharField()
     suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
+    categories = SuggestedCategorySerializer(many=True, help_text=f"Up to {MAX_CATEGORIES}, largest first.")
+    products = SuggestedProductSerializer(many=True, help_text=f"Up to {MAX_PRODUCTS} that fit the words.")
 
 
 class SuggestView(APIView):
@@ -39,4 +43,5 @@ class SuggestView(APIView):
         query.is_valid(raise_exception=True)
         text = query.validated_data["q"]
         suggestions = suggest(text, now=timezone.now())
-        return Response(SuggestionsSerializer({"query": text, "suggestions": suggestions}).data)
+        answer = {"query": text, "suggestions": suggestions, **of_the_shop(text, suggestions)}
+        return Response(SuggestionsSerializer(answer).data)

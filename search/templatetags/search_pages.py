@@ -112,6 +112,19 @@ def total_label(result: SearchResult) -> str:
 
 
 @register.simple_tag
+def total_meaning(result: SearchResult) -> str:
+    """What the total counts; "" where a page's heading says it."""
+    if not result.hits or result.query_type == "browse":
+        return ""
+    by_type = {
+        "text": _("that match your words"),
+        "image": _("that resemble your picture"),
+        "hybrid": _("that fit your words and your picture"),
+    }
+    return by_type.get(result.query_type, "")
+
+
+@register.simple_tag
 def card_scores(hit: Hit) -> SafeString:
     """Data attributes from which the browser re-ranks: score = w·image + (1 - w)·words + rest."""
     return format_html(
