@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -20,8 +21,10 @@ from search.browsing.sections import (
     steps_key,
 )
 
-# Fewer tiles than this leave a row half empty, so that the largest section gives way to those below it.
+# Fewer tiles than this leave a row half empty.
 LEAST, MOST = 6, 12
+# A section with more of the shop than this says too little: it gives way to those below it.
+LARGEST = 0.25
 # Categories of a section that are asked for a picture, the largest first.
 TRIED = 10
 
@@ -58,15 +61,18 @@ def has_sale() -> bool:
 
 
 def _largest(directory: Directory) -> list[Section]:
-    """The first sections, the largest of them replaced by those below it until there are enough."""
+    """The first sections, the largest replaced by those below until they are enough and alike in size."""
     shown = directory.below()
-    while len(shown) < LEAST:
-        divided = next((each for each in shown if directory.below(each.steps)), None)
-        if divided is None:
-            break
+    most = LARGEST * sum(each.count for each in shown)
+    while divided := _divisible(shown, directory, above=0 if len(shown) < LEAST else most):
         others = [each for each in shown if each is not divided]
         shown = sorted((*others, *directory.below(divided.steps)), key=lambda each: -each.count)
     return shown[:MOST]
+
+
+def _divisible(shown: Sequence[Section], directory: Directory, *, above: float) -> Section | None:
+    """The largest section with others below it, if it has more products than ``above``."""
+    return next((each for each in shown if each.count > above and directory.below(each.steps)), None)
 
 
 def _row(section: Section) -> dict[str, Any] | None:

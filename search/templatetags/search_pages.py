@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
-from search.language import languages
 from search.pages import addresses
 from search.pages.fragments import rendered
 from search.query import Chip, SearchQuery
@@ -109,19 +108,6 @@ def total_label(result: SearchResult) -> str:
     number = number_format(result.total, use_l10n=True, force_grouping=True)
     label = ngettext("%(n)s piece", "%(n)s pieces", result.total) % {"n": number}
     return _("%(pieces)s and more") % {"pieces": label} if result.total_is_capped else label
-
-
-@register.simple_tag
-def total_meaning(result: SearchResult) -> str:
-    """What the total counts; "" where a page's heading says it."""
-    if not result.hits or result.query_type == "browse":
-        return ""
-    by_type = {
-        "text": _("that match your words"),
-        "image": _("that resemble your picture"),
-        "hybrid": _("that fit your words and your picture"),
-    }
-    return by_type.get(result.query_type, "")
 
 
 @register.simple_tag
@@ -229,15 +215,6 @@ def chip_url(query: SearchQuery, chip: Chip) -> str:
 def spelling_url(query: SearchQuery) -> str:
     """The results for the words as they were typed."""
     return addresses.results_url(query, ignore=(*query.ignore, IGNORE_SPELLING), offset=0)
-
-
-@register.simple_tag
-def unknown_words(result: SearchResult) -> str:
-    """A sentence about words that nothing knows, and the languages that a search can be in."""
-    return _("We do not know: %(words)s. You can search in %(languages)s.") % {
-        "words": ", ".join(result.unknown_words),
-        "languages": ", ".join(languages.names()),
-    }
 
 
 def _digits(score: float | None) -> str:

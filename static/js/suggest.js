@@ -3,7 +3,9 @@
 
 const PAUSE_MS = 60;
 const LEAST_CHARACTERS = 2;
-const RECENT_SHOWN = 5;
+const RECENT_SHOWN = 3;
+// With products below them, fewer completions fit on a screen.
+const BESIDE_PRODUCTS = 5;
 
 const texts = document.getElementById("suggestion-texts").dataset;
 const searches = new window.Memory("searches", 20);
@@ -94,7 +96,9 @@ class Suggestions {
     const { suggestions = [], categories = [], products = [] } = this.answer;
     const recent = this.#recent();
     const known = new Set(recent.map((text) => text.toLowerCase()));
-    const completions = suggestions.filter(({ text }) => !known.has(text.toLowerCase()));
+    const completions = suggestions
+      .filter(({ text }) => !known.has(text.toLowerCase()))
+      .slice(0, products.length ? BESIDE_PRODUCTS : suggestions.length);
     this.#show([
       ["recent", [...recent.map((text) => this.#recentOption(text)), recent.length && this.#clearOption()]],
       ["suggestions", completions.map(({ text }) => this.#option({ text }, text))],

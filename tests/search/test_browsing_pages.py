@@ -277,3 +277,23 @@ def test_without_an_index_suggestions_still_bring_categories(client, colour_enco
     answer = client.get("/api/v1/suggest?q=dress").json()
     assert [each["name"] for each in answer["categories"]] == ["Dress"]
     assert answer["products"] == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "named", "chip"),
+    [
+        ("size=58", "size 58", "size 58"),
+        ("category=Apparel > Hats", "category Hats", "Hats"),
+        ("attribute=season:Monsoon", "Monsoon", "Monsoon"),
+    ],
+)
+def test_a_filter_that_was_let_go_is_named_as_a_shopper_reads_it(client, shop, chosen, named, chip):
+    hint = re.search(r'class="hint">(.*?)</p>', page_of(client, f"/results?{chosen}"), re.DOTALL)[1]
+    assert re.search(rf"60 without {named}\s*<", hint)
+    assert re.search(rf"<span>\s*{chip}\s*</span>", hint)
+
+
+def test_a_category_without_anything_left_offers_what_is_left_without_the_filter(client, shop):
+    page = page_of(client, "/category/apparel/dress?price_min=9999")
+    hint = re.search(r'class="hint">(.*?)</p>', page, re.DOTALL)[1]
+    assert 'href="/category/apparel/dress"' in hint
