@@ -7,6 +7,7 @@ dresses; the encoder, which half a word tells nothing, is left to searches.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,5 +67,6 @@ def _begins(section: Section, typed: str) -> bool:
     return typed in f" {_folded(section)}"
 
 
+@lru_cache(maxsize=4096)
 def _folded(section: Section) -> str:
     return " ".join(words(section.name))

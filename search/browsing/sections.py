@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -96,16 +97,17 @@ def brands() -> Directory:
 
 
 def _directory(route: str, read: Callable[[], list[Counted]]) -> Directory:
+    # As one text, which costs nothing to read, while it is the same as before.
     held = cache.get(f"sections:{route}")
-    if not isinstance(held, list):
-        held = read()
+    if not isinstance(held, str):
+        held = json.dumps(read())
         cache.set(f"sections:{route}", held, KEPT_SECONDS)
-    return _built(route, tuple((tuple(steps), count) for steps, count in held))
+    return _built(route, held)
 
 
 @lru_cache(maxsize=8)
-def _built(route: str, counted: tuple[Counted, ...]) -> Directory:
-    return Directory(route, counted)
+def _built(route: str, counted: str) -> Directory:
+    return Directory(route, ((tuple(steps), count) for steps, count in json.loads(counted)))
 
 
 def stated_categories() -> list[tuple[str, str, int]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -45,10 +47,15 @@ class Tile:
 def tiles() -> tuple[Tile, ...]:
     """The largest categories that have a picture to show."""
     held = cache.get("home:tiles")
-    if not isinstance(held, list):
-        held = [row for each in _largest(categories()) if (row := _row(each))]
+    if not isinstance(held, str):
+        held = json.dumps([row for each in _largest(categories()) if (row := _row(each))])
         cache.set("home:tiles", held, KEPT_SECONDS)
-    return tuple(Tile(**row) for row in held)
+    return _read(held)
+
+
+@lru_cache(maxsize=8)
+def _read(held: str) -> tuple[Tile, ...]:
+    return tuple(Tile(**row) for row in json.loads(held))
 
 
 def has_sale() -> bool:

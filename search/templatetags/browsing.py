@@ -27,6 +27,18 @@ def category_tiles(tiles: tuple[Tile, ...], *, has_sale: bool) -> SafeString:
 
 
 @register.simple_tag
+def recently_viewed() -> SafeString:
+    """The row that a script fills with what the browser kept."""
+    return rendered("search/_recently_viewed.html", None, {})
+
+
+@register.simple_tag
+def suggestion_texts() -> SafeString:
+    """The texts of the suggestions under a search field."""
+    return rendered("partials/suggestion_texts.html", None, {})
+
+
+@register.simple_tag
 def sections_of(product: Product) -> list[Section]:
     """The categories that lead to a product."""
     steps = category_steps(product.category_path, product.category)

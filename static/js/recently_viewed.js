@@ -2,6 +2,8 @@
 
 const SHOWN = 12;
 const section = document.querySelector("[data-viewed]");
+// The product of this page is the newest; its own page does not show it again.
+const viewing = document.querySelector("[data-viewing]")?.dataset.viewing;
 const viewed = new window.Memory("viewed", SHOWN + 1);
 
 /** @param {boolean} isOn */
@@ -11,7 +13,7 @@ function showState(isOn) {
 }
 
 async function render() {
-  const ids = viewed.all().filter((id) => id !== section.dataset.viewing);
+  const ids = viewed.all().filter((id) => id !== viewing);
   const row = section.querySelector("ul");
   if (ids.length) {
     await htmx.ajax("POST", section.dataset.viewed, {
@@ -43,6 +45,6 @@ if (viewed.isOff) {
   showState(false);
   section.hidden = !viewed.isAllowed;
 } else {
-  if (section.dataset.viewing) viewed.add(section.dataset.viewing);
+  if (viewing) viewed.add(viewing);
   render();
 }
