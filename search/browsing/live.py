@@ -15,7 +15,7 @@ from catalog.models import Product
 from search import engine
 from search.browsing.sections import Section, categories
 from search.engine import NotReady
-from search.language.tokens import words
+from search.language.tokens import stems, words
 from search.lexical.completions import Completion
 from search.ranking import curation
 from search.ranking.diversity import fold
@@ -33,9 +33,11 @@ def matching_categories(text: str, completions: Sequence[Completion]) -> list[Se
         return []
     named = {" ".join(words(each.text)) for each in completions if each.kind == "category"}
     found = [each for each in categories().sections if _begins(each, typed) or _folded(each) in named]
-    # Of "Watches > Watches" one is enough; the first is the larger.
-    unique = {_folded(each): each for each in reversed(found)}
-    return [each for each in found if unique[_folded(each)] is each][:MAX_CATEGORIES]
+    # Of "Dress > Dresses" one is enough; the first is the larger.
+    unique: dict[tuple[str, ...], Section] = {}
+    for each in found:
+        unique.setdefault(_stems(each), each)
+    return list(unique.values())[:MAX_CATEGORIES]
 
 
 def matching_products(text: str, completions: Sequence[Completion]) -> list[Product]:
@@ -65,6 +67,11 @@ def _best(text: str) -> list[int]:
 
 def _begins(section: Section, typed: str) -> bool:
     return typed in f" {_folded(section)}"
+
+
+@lru_cache(maxsize=4096)
+def _stems(section: Section) -> tuple[str, ...]:
+    return tuple(stems(section.name))
 
 
 @lru_cache(maxsize=4096)

@@ -48,3 +48,9 @@ def test_without_an_index_suggestions_still_bring_categories(client, colour_enco
     answer = client.get("/api/v1/suggest?q=dress").json()
     assert [each["name"] for each in answer["categories"]] == ["Dress"]
     assert answer["products"] == []
+
+
+def test_a_category_within_one_of_the_same_name_is_suggested_once(client, colour_encoder):
+    ProductFactory(category="Dresses", category_path="Apparel > Dress > Dresses")
+    answer = client.get("/api/v1/suggest?q=dress").json()
+    assert [each["path"] for each in answer["categories"]] == ["Apparel > Dress"]
