@@ -20,6 +20,7 @@ COPY LICENSE manage.py /
 COPY locale /locale
 COPY static /static
 COPY templates /templates
+COPY rest /rest
 COPY accounts /accounts
 COPY analytics /analytics
 COPY catalog /catalog
@@ -34,7 +35,7 @@ WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=application / ./
 # Once, here: the root file system may be read-only, and Python would compile again at every start.
-RUN python -m compileall -q accounts analytics catalog search config
+RUN python -m compileall -q rest accounts analytics catalog search config
 USER tandem
 VOLUME /data
 EXPOSE 8000

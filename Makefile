@@ -16,7 +16,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
-.PHONY: help setup run test test-all test-pythons check image format bench screenshots lighthouse messages clean
+.PHONY: help setup run test test-all test-shops test-pythons check image format bench screenshots lighthouse messages clean
 
 help:  ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:800
 test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too
-	$(BIN)/python -m pytest -m ''
+test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too, but not test-shops
+	$(BIN)/python -m pytest -m 'not shops'
+
+test-shops: $(DEV_STAMP)  ## Run the tests against real Vendure and Medusa shops (needs npm and PostgreSQL)
+	$(BIN)/python -m pytest -m shops -rs
 
 test-pythons:  ## Run the quick tests on each of Python 3.11, 3.12 and 3.13 that this machine has
 	@deploy/test_pythons.sh $(PYTHONS)
@@ -54,9 +57,9 @@ check: $(DEV_STAMP)  ## Lint, format, types, imports, templates, migrations, dep
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@# Its Django plugin imports the settings, which need a key.
-	DEBUG=on $(BIN)/mypy accounts analytics bench catalog config demo search training
+	DEBUG=on $(BIN)/mypy accounts analytics bench catalog config demo rest search training
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo search training
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts analytics catalog config demo rest search training
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m config.check_deployment
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401 - registers itself
 from accounts.models import Favorite, SignIn, User
 
 admin.site.site_header = admin.site.site_title = "Tandem"

@@ -22,7 +22,7 @@ class UnknownProduct(Exception):
     """No product of the catalogue has this id; ``str()`` is the message for the user."""
 
     def __init__(self) -> None:
-        super().__init__(_("There is no such product."))
+        super().__init__(_("There is no such product. Ids come from search results."))
 
 
 class TooManyFavorites(Exception):

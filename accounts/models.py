@@ -18,6 +18,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+# Django finds models where this module has them.
+from accounts.api_keys import ApiKey as ApiKey
+
 logger = logging.getLogger(__name__)
 
 

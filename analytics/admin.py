@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
-from analytics.models import DailyCount, ProductClick, SearchLog, normalized
+from analytics.models import BlockedSuggestion, DailyCount, ProductClick, SearchLog, normalized
 
 
 class Answer(admin.SimpleListFilter):
@@ -97,3 +97,8 @@ class DailyCountAdmin(ReadOnlyAdmin):
     search_fields = ("key",)
     date_hierarchy = "day"
     ordering = ("-day", "measure", "-count")
+
+
+@admin.register(BlockedSuggestion)
+class BlockedSuggestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+    list_display = search_fields = ("phrase",)

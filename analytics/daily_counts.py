@@ -34,6 +34,8 @@ def bucket_ms(bucket: int) -> float:
 
 
 def for_search(log: SearchLog) -> Counts:
+    if log.query_type == SearchLog.QueryType.SIMILAR:
+        return Counts()
     day = log.timestamp.astimezone(UTC).date()
     keys = [
         (Measure.TYPE, log.query_type),

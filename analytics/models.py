@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,15 +39,19 @@ class SearchLog(models.Model):
         IMAGE = "image"
         HYBRID = "hybrid"
         BROWSE = "browse"
+        # Products like one product: shown beside it, searched by nobody, so no figure counts it.
+        SIMILAR = "similar"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="search_logs"
     )
-    query_type = models.CharField(max_length=6, choices=QueryType)
+    query_type = models.CharField(max_length=10, choices=QueryType)
     query_text = models.CharField(max_length=500, blank=True)
     # normalized(query_text): what queries are counted and looked up by.
     query_key = models.CharField(max_length=500, blank=True)
+    # For anonymous searches, what analytics.visitors.visitor makes of the client; it names nobody.
+    visitor = models.CharField(max_length=3, blank=True)
     # The opaque id of the uploaded picture, which can be viewed for 24 hours; never the picture itself.
     image_url = models.CharField(max_length=500, blank=True)
     fusion_weight = models.FloatField(null=True)
@@ -204,3 +209,20 @@ class DailyCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.measure} {self.key}: {self.count}"
+
+
+class BlockedSuggestion(models.Model):
+    """Words that are never suggested, whoever searched for them and wherever they stand in a phrase."""
+
+    phrase = models.CharField(
+        max_length=100,
+        unique=True,
+        help_text=_("One or more words. No suggestion that contains them is shown."),
+    )
+
+    class Meta:
+        db_table = "blocked_suggestions"
+        ordering = ["phrase"]
+
+    def __str__(self) -> str:
+        return self.phrase

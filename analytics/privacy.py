@@ -29,7 +29,9 @@ def forget(user: AbstractBaseUser) -> None:
         daily_counts.add(negated)
         keys = {key for _day, _measure, key in negated}
         DailyCount.objects.filter(measure__in=DailyCount.PERSONAL, key__in=keys, count__lte=0).delete()
-        searches.update(user=None, query_text="", query_key="", image_url="", top_result_id="", filters={})
+        searches.update(
+            user=None, query_text="", query_key="", visitor="", image_url="", top_result_id="", filters={}
+        )
         ProductClick.objects.filter(user=user.pk).update(user=None)
         DailyCount.objects.filter(measure=DailyCount.Measure.PERSON, key=str(user.pk)).delete()
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import daily_counts, metrics
 from analytics.models import ProductClick, SearchLog, normalized
+from analytics.visitors import visitor
 from analytics.write_buffer import WriteBuffer, write_at_exit
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class SearchRecord:
             "user_id": self.user.pk if self.user is not None else None,
             "query_text": text,
             "query_key": normalized(text),
+            "visitor": visitor(normalized(text)) if self.user is None else "",
             "image_url": self.image_id[:500],
             "top_result_id": self.top_result_id,
             "filters": dict(self.filters),
@@ -187,17 +189,21 @@ def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
 
 def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
     searches = {click.search_id for click in clicks}
-    query_keys = dict(SearchLog.objects.filter(pk__in=searches).values_list("pk", "query_key"))
+    logged = {
+        log.pk: log for log in SearchLog.objects.filter(pk__in=searches).only("query_key", "query_type")
+    }
     opened = set(ProductClick.objects.filter(search__in=searches).values_list("search", "product_id"))
     clicked = {search for search, _product in opened}
     fresh, counts = [], daily_counts.Counts()
     for click in clicks:
         opening = (click.search_id, click.product_id)
         # A click whose search was lost has nothing to refer to.
-        if click.search_id not in query_keys or opening in opened:
+        log = logged.get(click.search_id)
+        if log is None or opening in opened:
             continue
         first = click.search_id not in clicked
-        counts.update(daily_counts.for_click(click, query_key=query_keys[click.search_id], first=first))
+        if log.query_type != SearchLog.QueryType.SIMILAR:
+            counts.update(daily_counts.for_click(click, query_key=log.query_key, first=first))
         fresh.append(click)
         opened.add(opening)
         clicked.add(click.search_id)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from catalog.models import Product, ProductImage, ProductQuerySet, SyncRun
 from catalog.sources.registry import source_names
+from catalog.syncing.admin import HeldBackAdmin
 from catalog.tasks import request_sync
 
 
@@ -84,8 +85,14 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argu
         "picture", "title", "product_id", "brand", "category", "colour", "price", "in_stock", "is_active"
     )  # fmt: skip
     list_display_links = ("picture", "title")
-    list_filter = ("is_active", "withheld", "in_stock", HasPicture, "source", "gender", "category", "colour")
-    search_fields = ("title", "product_id", "brand", "external_id")
+    list_filter = (
+        "is_active", "withheld", ("missing_since", admin.EmptyFieldListFilter), "in_stock", HasPicture,
+        "source", "gender", "category", "colour",
+    )  # fmt: skip
+    search_fields = (
+        *("title", "product_id", "brand", "external_id"),
+        *("article_numbers__sku", "article_numbers__gtin", "article_numbers__mpn"),
+    )
     list_per_page = 50
     ordering = ("-updated_at",)
     inlines = (ImageInline,)
@@ -149,7 +156,7 @@ class ProductImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no
 
 
 @admin.register(SyncRun)
-class SyncRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+class SyncRunAdmin(HeldBackAdmin):
     """What each sync saw, changed and refused."""
 
     list_display = ("source", "state", "started_at", "finished_at", "report", "rejected_rows", "message")
@@ -157,7 +164,8 @@ class SyncRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argu
     search_fields = ("source", "message")
     date_hierarchy = "started_at"
     fields = readonly_fields = (
-        "source", "state", "started_at", "finished_at", "report", "message", "rejected_table"
+        "source", "state", "started_at", "finished_at", "report", "message", "held_back_products",
+        "note_list", "rejected_table",
     )  # fmt: skip
     actions = ("sync_now",)
     show_full_result_count = False

@@ -40,6 +40,8 @@ _ALIASES = {
     for alias in aliases
 }
 SOLD_OUT_SIZES = "sold_out_sizes"
+# Every path of a product that stands in several categories; its category filter has the deepest.
+CATEGORIES = "categories"
 # Written for a marketplace or a warehouse, by column_name(): no shopper chooses by them.
 TECHNICAL = {
     *("gtin", "ean", "upc", "isbn", "mpn", "sku", "identifier_exists", "google_product_category"),
@@ -63,6 +65,7 @@ _BLEND = re.compile(r"\s*[,;|/&+]\s*|\s+(?:and|und)\s+", re.IGNORECASE)
 _SHARE = re.compile(r"\s*\d+(?:[.,]\d+)?\s*%\s*")
 
 
+@lru_cache(maxsize=8192)
 def column_name(header: str) -> str:
     """One spelling for all: "g:image link", "Image-Link" and "imageLink" are image_link."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().removeprefix("g:").removeprefix("c:"))
@@ -115,7 +118,7 @@ def choices(attributes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What a product states besides its sizes, as (name, value) pairs under the names of this module."""
     for stated, value in attributes.items():
         name = attribute_name(stated)
-        if name in ("size", SOLD_OUT_SIZES):
+        if name in ("size", SOLD_OUT_SIZES, CATEGORIES):
             continue
         for text in _texts(value):
             yield from ((name, part) for part in _parts(name, text))

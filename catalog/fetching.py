@@ -18,6 +18,8 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from catalog.sources.base import SourceError
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
+# A host of pictures that says nothing for so long is taken as hanging; others wait for their turn.
+PICTURE_SECONDS, PICTURE_READ_SECONDS = 30, 5
 MAX_REDIRECTS = 3
 CHUNK = 1 << 16
 USER_AGENT = "Tandem/1.0 (catalogue sync)"
@@ -64,9 +66,49 @@ def fetch(url: str, *, max_bytes: int, seconds: float) -> bytes:
         return b"".join(answer.chunks())
 
 
+@dataclass(frozen=True)
+class PictureVersion:
+    """What a server calls the version of a picture: ETag and Last-Modified, "" where it names none."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True)
+class FetchedPicture:
+    data: bytes
+    version: PictureVersion
+
+
+def fetch_picture(url: str, known: PictureVersion, *, seconds: float = 0) -> FetchedPicture | None:
+    """The picture behind ``url``; None where the server states that ``known`` is current. Raises SourceError.
+
+    ``seconds`` is the time it may take, PICTURE_SECONDS by default.
+    """
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    headers = {name: value for name, value in conditions.items() if value}
+    patience = seconds or PICTURE_SECONDS
+    with open_url(
+        url,
+        max_bytes=settings.MAX_UPLOAD_BYTES,
+        seconds=patience,
+        headers=headers,
+        read_seconds=min(patience, PICTURE_READ_SECONDS),
+    ) as answer:
+        if answer.unchanged:
+            return None
+        version = PictureVersion(answer.header("ETag")[:200], answer.header("Last-Modified")[:60])
+        return FetchedPicture(b"".join(answer.chunks()), version)
+
+
 @contextmanager
 def open_url(
-    url: str, *, max_bytes: int, seconds: float, headers: dict[str, str] | None = None
+    url: str,
+    *,
+    max_bytes: int,
+    seconds: float,
+    headers: dict[str, str] | None = None,
+    read_seconds: float = READ_SECONDS,
 ) -> Iterator[Answer]:
     """An Answer for ``url``, redirects followed and each checked like the first address.
 
@@ -76,7 +118,7 @@ def open_url(
     """
     deadline = time.monotonic() + seconds
     for _hop in range(MAX_REDIRECTS + 1):
-        response = _get(url, headers or {})
+        response = _get(url, headers or {}, read_seconds)
         with response:
             if response.status_code not in _REDIRECTS:
                 _check_status(response)
@@ -88,11 +130,13 @@ def open_url(
     raise SourceError(f"It redirects more than {MAX_REDIRECTS} times.", permanent=True)
 
 
-def _get(url: str, headers: dict[str, str]) -> requests.Response:
+def _get(url: str, headers: dict[str, str], read_seconds: float) -> requests.Response:
     try:
         if urlsplit(url).scheme not in ("http", "https"):
             raise SourceError("Only http and https addresses are fetched.", permanent=True)
-        response: requests.Response = _session().get(url, headers=headers, stream=True)
+        response: requests.Response = _session().get(
+            url, headers=headers, stream=True, timeout=(min(CONNECT_SECONDS, read_seconds), read_seconds)
+        )
         return response
     except InvalidIPAddress as error:
         message = "The address is not a public one (ALLOW_PRIVATE_FEEDS=on permits it)."
@@ -137,3 +181,13 @@ def _new_session(*, allow_private: bool) -> HTTPSession:
     # A proxy from the environment would fetch private addresses on our behalf.
     session.trust_env = False
     return session
+
+
+def host_of(address: str) -> str:
+    """The host and port of an http(s) address, "" for anything else."""
+    if not address.lower().startswith(("http://", "https://")):
+        return ""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""  # such as a half IPv6 address, which is refused when it is fetched

@@ -10,10 +10,24 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from PIL.Image import Image
 
 from catalog.pictures import derivatives
+from catalog.pictures.hosts import PictureHost
+from catalog.sources import colour_families
+from catalog.sources.saved_options import SavedOptions
+from catalog.syncing.runs import RunState, SyncRun
+
+__all__ = [
+    "PUBLIC_ID",
+    "PictureHost",
+    "Product",
+    "ProductImage",
+    "ProductQuerySet",
+    "RunState",
+    "SavedOptions",
+    "SyncRun",
+]
 
 # What sync makes of a source's name and the shop's own id.
 PUBLIC_ID = re.compile(r"[A-Za-z0-9._~-]{1,100}")
@@ -60,7 +74,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
             generation = Product.objects.next_generation(now)
             if for_good:
                 self.update(withheld=True)
-            return self.active().update(is_active=False, deactivated_at=now, updated_at=generation)
+            gone = {"is_active": False, "deactivated_at": now, "missing_since": None}
+            return self.active().update(**gone, updated_at=generation)
+
+    def held_back(self, source: str) -> ProductQuerySet:
+        """Products that their source lacks, and that a guard keeps in the shop."""
+        return self.active().filter(source=source, missing_since__isnull=False)
 
     def activate(self, now: datetime) -> int:
         """Activate these products; returns how many were inactive."""
@@ -108,6 +127,8 @@ class Product(models.Model):
     item_group_id = models.CharField(max_length=100, blank=True)
     # Whatever else the shop states: size, material, pattern, season, usage, ...
     attributes = models.JSONField(default=dict, blank=True)
+    # Of the article and its variants, by kind: {"sku": ["LS-1"], "gtin": [...], "mpn": [...]}.
+    article_numbers = models.JSONField(default=dict, blank=True)
     # Over everything the source stated; equal hashes mean nothing to write.
     content_hash = models.CharField(max_length=64)
     is_active = models.BooleanField(default=True)
@@ -116,6 +137,8 @@ class Product(models.Model):
     # When the source last confirmed price and stock.
     seen_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True)
+    # Since when the source lacks it, while a guard keeps it in the shop.
+    missing_since = models.DateTimeField(null=True)
     # Taken out by staff: no sync brings it back.
     withheld = models.BooleanField(default=False)
 
@@ -159,6 +182,11 @@ class Product(models.Model):
         return list(self.attributes.get("sizes", []))
 
     @property
+    def colour_family(self) -> str:
+        """The colour that shoppers filter by: "Blue" for "Midnight Navy"; "" for one that is not known."""
+        return colour_families.family(self.colour)
+
+    @property
     def cover(self) -> ProductImage | None:
         """The first picture that was fetched, from the prefetched images."""
         return next((image for image in self.images.all() if image.content_hash), None)
@@ -178,6 +206,12 @@ class ProductImage(models.Model):
     fetched_at = models.DateTimeField(null=True)
     # Why it could not be fetched or read, "" when it could.
     problem = models.CharField(max_length=300, blank=True)
+    # How often in a row it failed, and when it is tried again.
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    # What its server calls the version that is kept.
+    etag = models.CharField(max_length=200, blank=True)
+    modified = models.CharField(max_length=60, blank=True)
 
     class Meta:
         db_table = "product_images"
@@ -212,35 +246,3 @@ class ProductImage(models.Model):
     def open(self) -> Image:
         """The embedding derivative: RGB, upright, at most 512 pixels a side. Raises FileNotFoundError."""
         return derivatives.open_kept(self.content_hash)
-
-
-class RunState(models.TextChoices):
-    """Of long work that a person may wait for."""
-
-    QUEUED = "queued", _("queued")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
-    STOPPED = "stopped", _("stopped")
-
-
-class SyncRun(models.Model):
-    """One run of ``sync``: what it saw, what it changed, which rows it refused and why."""
-
-    source = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    # seen, created, updated, unchanged, deactivated, rejected, pictures, ...
-    counts = models.JSONField(default=dict)
-    # The first rejected rows: [{"line": 12, "id": "...", "problem": "..."}].
-    rejected = models.JSONField(default=list)
-    message = models.TextField(blank=True)
-
-    class Meta:
-        db_table = "sync_runs"
-        ordering = ["-started_at"]
-        indexes = [models.Index(fields=["source", "-started_at"], name="sync_runs_latest")]
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M} {self.state}"

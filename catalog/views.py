@@ -76,7 +76,8 @@ def _other_colours(product: Product) -> list[Product]:
 
 
 def _shown_attributes(product: Product) -> list[tuple[str, str]]:
-    shown = {"size", "sizes"}
+    # Shown elsewhere on the page, or paths that say what its category says.
+    shown = {"size", "sizes", "categories"}
     return [
         (
             attributes.label(name),

@@ -13,7 +13,10 @@ PRODUCTION = {
     "REDIS_URL": "",
     "QUEUE_URL": "",
     # A webhook secret needs a queue.
-    **dict.fromkeys(("SHOPIFY_WEBHOOK_SECRET", "WOOCOMMERCE_WEBHOOK_SECRET"), ""),
+    "SHOPIFY_WEBHOOK_SECRET": "",
+    "WOOCOMMERCE_WEBHOOK_SECRET": "",
+    "VENDURE_WEBHOOK_SECRET": "",
+    "MEDUSA_WEBHOOK_SECRET": "",
 }
 
 

@@ -80,9 +80,11 @@ def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     return value
 
 
-def read_rate(name: str, *, default: str) -> str:
-    """A rate as ``number/period`` with the period s, m, h or d."""
+def read_rate(name: str, *, default: str = "") -> str:
+    """A rate as ``number/period`` with the period s, m, h or d; "" when unset and without a default."""
     value = read_text(name, default=default)
+    if not value:
+        return ""
     number, _slash, period = value.partition("/")
     if not number.isdigit() or period not in {"s", "m", "h", "d"}:
         raise ImproperlyConfigured(f"{name}={value!r} is not a rate. Write for example {name}=100/m.")

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from accounts.models import User
 from analytics.models import ProductClick, SearchLog
+from catalog.api.serializers import ProductCardSerializer
 from catalog.models import Product
+from search import paging
 from search.models import QueryImageOwner
 
 
 def known_products(product_ids: Iterable[str]) -> set[str]:
     """The subset of ``product_ids`` that the catalogue has, deactivated products included."""
     return set(Product.objects.filter(product_id__in=list(product_ids)).values_list("product_id", flat=True))
+
+
+def product_cards(product_ids: Iterable[str]) -> dict[str, Any]:
+    """The cards of those of the products that are in the shop, by id."""
+    found = Product.objects.by_public_ids(list(product_ids))
+    return {card["id"]: card for card in ProductCardSerializer(found, many=True).data}
 
 
 def exported_searches(user: User) -> list[dict[str, Any]]:
@@ -32,3 +41,8 @@ def exported_pictures(user: User) -> list[dict[str, Any]]:
     """The pictures the user searched with and that are still kept, for the data export, newest first."""
     fields = ("image_id", "uploaded_at", "expires_at")
     return list(QueryImageOwner.objects.filter(user=user).order_by("-uploaded_at").values(*fields))
+
+
+def answer_holds(query_id: UUID, product_id: str) -> bool | None:
+    """Whether a product is in an answer; None once the answer has expired."""
+    return paging.answer_holds(query_id, product_id)

@@ -13,6 +13,12 @@ import unfold
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.api.options import (
+    CORS_ALLOW_HEADERS,  # noqa: F401 - a setting of its own
+    CORS_EXPOSE_HEADERS,  # noqa: F401 - a setting of its own
+    REST_FRAMEWORK,  # noqa: F401 - a setting of its own
+    document_settings,
+)
 from config.caching.aliases import cache_alias, counter_alias
 from config.environment import (
     BASE_DIR,
@@ -50,11 +56,27 @@ from config.shops import (  # noqa: F401 - settings of their own, checked below
     ALLOW_PRIVATE_FEEDS,
     CATALOGUE_SOURCES,
     DEFAULT_CURRENCY,
+    FEED_OPTIONS,
+    MAGENTO_PRODUCT_URL,
+    MAGENTO_STORE,
+    MAGENTO_TOKEN,
+    MAGENTO_URL,
+    MEDUSA_COUNTRY,
+    MEDUSA_KEY,
+    MEDUSA_PRODUCT_URL,
+    MEDUSA_REGION,
+    MEDUSA_URL,
+    MEDUSA_WEBHOOK_SECRET,
     SHOPIFY_CLIENT_ID,
     SHOPIFY_CLIENT_SECRET,
     SHOPIFY_SHOP,
     SHOPIFY_TOKEN,
     SHOPIFY_WEBHOOK_SECRET,
+    VENDURE_CHANNEL,
+    VENDURE_DECIMALS,
+    VENDURE_PRODUCT_URL,
+    VENDURE_URL,
+    VENDURE_WEBHOOK_SECRET,
     WOOCOMMERCE_KEY,
     WOOCOMMERCE_SECRET,
     WOOCOMMERCE_URL,
@@ -137,6 +159,7 @@ MIDDLEWARE = [
     "config.http.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.http.headers.ContentPolicyMiddleware",
+    "config.http.uploads.LongAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.compression.CompressionMiddleware",
@@ -186,8 +209,8 @@ CACHES = {
     "default": cache_alias("tandem", redis_url=REDIS_URL, timeout=300),
     # Vectors of queries (a few KB each), read through search/encoding/cache.py.
     "search": cache_alias("tandem-search", redis_url=REDIS_URL, timeout=3600),
-    # Frozen result sets: some 50 KB each, so local memory holds few of them.
-    "answers": cache_alias("tandem-answers", redis_url=REDIS_URL, timeout=600, entries=300),
+    # Frozen result sets of some 50 KB each, and for each a pointer and a prepared query of a few KB.
+    "answers": cache_alias("tandem-answers", redis_url=REDIS_URL, timeout=600, entries=900),
     "ratelimit": counter_alias("tandem-limits", redis_url=REDIS_URL, timeout=120),
 }
 
@@ -195,7 +218,7 @@ CACHES = {
 # Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
 TASKS_IN_BACKGROUND = True
 
-# --- The catalogue: CATALOGUE_SOURCES, SHOPIFY_* and WOOCOMMERCE_* are read in config/shops.py --------
+# --- The catalogue: CATALOGUE_SOURCES and what concerns single shops are read in config/shops.py ------
 check_shops(queue_url=QUEUE_URL)
 
 # --- The encoder and the index -----------------------------------------------------------------
@@ -264,6 +287,7 @@ SIMPLE_JWT = {
 }
 # Functions by which accounts and the dashboard reach packages that they do not import.
 KNOWN_PRODUCTS = "config.providers.known_products"
+PRODUCT_CARDS = "config.providers.product_cards"
 EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
@@ -274,6 +298,7 @@ FORGET_SECTIONS = [
     "search.operations.deletion.forget",
     "accounts.sign_in.attempts.forget",
 ]
+ANSWER_HOLDS = "config.providers.answer_holds"
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
 PASSWORD_RESET_TIMEOUT = 3600
@@ -284,11 +309,20 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "config.http.limits.client_address"
+AXES_CLIENT_IP_CALLABLE = "config.http.clients.client_address"
 AXES_LOCKOUT_CALLABLE = "config.http.limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 RATE_LIMIT = read_rate("RATE_LIMIT", default="100/m")
+RATE_LIMIT_KEY = read_rate("RATE_LIMIT_KEY", default="600/m")
+# Unset, each is a share of RATE_LIMIT (config/http/budgets.py).
+RATE_LIMIT_SIGN_IN = read_rate("RATE_LIMIT_SIGN_IN")
+RATE_LIMIT_REGISTER = read_rate("RATE_LIMIT_REGISTER")
+RATE_LIMIT_FORGOT = read_rate("RATE_LIMIT_FORGOT")
+RATE_LIMIT_PICTURES = read_rate("RATE_LIMIT_PICTURES")
+RATE_LIMIT_ADDRESS = read_rate("RATE_LIMIT_ADDRESS")
+RATE_LIMIT_PAGES = read_rate("RATE_LIMIT_PAGES")
+RATE_LIMIT_WEBHOOKS = read_rate("RATE_LIMIT_WEBHOOKS")
 RATELIMIT_USE_CACHE = "ratelimit"
 
 # --- Mail --------------------------------------------------------------------------------------
@@ -303,31 +337,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_sender(host=ALLOWED_HOSTS[0])
 MAIL_IN_BACKGROUND = True
 
 # --- The API -----------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "config.http.parsers.ShallowJSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "EXCEPTION_HANDLER": "config.http.api_errors.handle",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Tandem API",
-    "DESCRIPTION": "Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.",
-    "VERSION": "1.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = document_settings(SITE_URL)
 CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
-CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["X-CSRFToken", "Retry-After", "RateLimit", "RateLimit-Policy"]
+CORS_URLS_REGEX = r"^/(api|media)/"
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # --- Static files ------------------------------------------------------------------------------

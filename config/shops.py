@@ -1,4 +1,4 @@
-"""Where products come from: the shop's feeds and the two shop APIs, with checks before any key is used."""
+"""Where products come from: the shop's feeds and shops' APIs, with checks before any key is used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import env, read_bool, read_list, read_text, read_together
+from config.environment import env, read_bool, read_int, read_list, read_text, read_together
 
 # The sources that `manage.py sync` and the hourly task know without arguments, as name=address pairs.
 CATALOGUE_SOURCES = dict(pair.split("=", 1) for pair in read_list("CATALOGUE_SOURCES") if "=" in pair)
@@ -15,17 +15,52 @@ ALLOW_PRIVATE_FEEDS = read_bool("ALLOW_PRIVATE_FEEDS", default=False)
 # An empty value is no default: a price without a currency then stays without one.
 DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="EUR")
 
-# Shops whose API is read, as the sources "shopify" and "woocommerce".
+# A TOML file that says for each source how its feed is read: columns, encoding, decimal mark, currency.
+FEED_OPTIONS = read_text("FEED_OPTIONS")
+
+# Shops whose API is read, each as the source of its name.
 SHOPIFY_SHOP = read_text("SHOPIFY_SHOP")
 SHOPIFY_TOKEN = read_text("SHOPIFY_TOKEN")
 SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET = read_together("SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET")
 WOOCOMMERCE_URL, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET = read_together(
     "WOOCOMMERCE_URL", "WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET"
 )
+VENDURE_URL = read_text("VENDURE_URL")
+VENDURE_CHANNEL = read_text("VENDURE_CHANNEL")
+VENDURE_PRODUCT_URL = read_text("VENDURE_PRODUCT_URL")
+VENDURE_DECIMALS = read_int("VENDURE_DECIMALS", default=2, low=0, high=6)
+MEDUSA_URL, MEDUSA_KEY, MEDUSA_REGION = read_together("MEDUSA_URL", "MEDUSA_KEY", "MEDUSA_REGION")
+MEDUSA_COUNTRY = read_text("MEDUSA_COUNTRY")
+MEDUSA_PRODUCT_URL = read_text("MEDUSA_PRODUCT_URL")
+MAGENTO_URL, MAGENTO_TOKEN = read_together("MAGENTO_URL", "MAGENTO_TOKEN")
+MAGENTO_STORE = read_text("MAGENTO_STORE", default="default")
+MAGENTO_PRODUCT_URL = read_text("MAGENTO_PRODUCT_URL")
 # With a secret, the shop's webhooks about single products are accepted under /webhooks/.
 SHOPIFY_WEBHOOK_SECRET = read_text("SHOPIFY_WEBHOOK_SECRET")
 WOOCOMMERCE_WEBHOOK_SECRET = read_text("WOOCOMMERCE_WEBHOOK_SECRET")
+VENDURE_WEBHOOK_SECRET = read_text("VENDURE_WEBHOOK_SECRET")
+MEDUSA_WEBHOOK_SECRET = read_text("MEDUSA_WEBHOOK_SECRET")
 
+# The setting that says where each shop is, by the name of its source.
+_ADDRESSES = {
+    "shopify": "SHOPIFY_SHOP",
+    "woocommerce": "WOOCOMMERCE_URL",
+    "vendure": "VENDURE_URL",
+    "medusa": "MEDUSA_URL",
+    "magento": "MAGENTO_URL",
+}
+_WEBHOOK_SECRETS = {
+    "shopify": "SHOPIFY_WEBHOOK_SECRET",
+    "woocommerce": "WOOCOMMERCE_WEBHOOK_SECRET",
+    "vendure": "VENDURE_WEBHOOK_SECRET",
+    "medusa": "MEDUSA_WEBHOOK_SECRET",
+}
+# Addresses of products in a storefront that the API does not know, with the part that stands for the product.
+_PRODUCT_URLS = {
+    "VENDURE_PRODUCT_URL": "{slug}",
+    "MEDUSA_PRODUCT_URL": "{handle}",
+    "MAGENTO_PRODUCT_URL": "{slug}",
+}
 _MYSHOPIFY = r"[a-z0-9][a-z0-9-]*\.myshopify\.com"
 _HTTPS = r"https://[^\s/@?#]+(/[^\s@?#]*)?"
 # A shop on this machine, for development: the keys do not leave it.
@@ -36,11 +71,20 @@ _SECRET_LENGTH = 16
 def check_shops(*, queue_url: str) -> None:
     """Raise ImproperlyConfigured for an address that must not get a shop's keys, or for half a shop."""
     _check_shopify()
-    _check_woocommerce()
-    _check_webhooks(queue_url)
-    for name, given in (("shopify", SHOPIFY_SHOP), ("woocommerce", WOOCOMMERCE_URL)):
-        if given and name in CATALOGUE_SOURCES:
-            raise ImproperlyConfigured(f"CATALOGUE_SOURCES names {name!r}, which is the shop's own source.")
+    for shop, setting in _ADDRESSES.items():
+        if shop != "shopify":
+            _check_address(setting)
+        if _value(setting) and shop in CATALOGUE_SOURCES:
+            raise ImproperlyConfigured(f"CATALOGUE_SOURCES names {shop!r}, which is the shop's own source.")
+    for setting, part in _PRODUCT_URLS.items():
+        _check_product_url(setting, part)
+    for shop, setting in _WEBHOOK_SECRETS.items():
+        _check_webhook(_value(setting), _value(_ADDRESSES[shop]), queue_url)
+
+
+def _value(setting: str) -> str:
+    value: str = globals()[setting]
+    return value
 
 
 def _check_shopify() -> None:
@@ -52,24 +96,28 @@ def _check_shopify() -> None:
         raise ImproperlyConfigured("SHOPIFY_SHOP is the shop's own name, such as example.myshopify.com.")
 
 
-def _check_woocommerce() -> None:
+def _check_address(setting: str) -> None:
     allowed = f"{_HTTPS}|{_HTTP_LOCAL}" if ALLOW_PRIVATE_FEEDS else _HTTPS
-    if WOOCOMMERCE_URL and not re.fullmatch(allowed, WOOCOMMERCE_URL):
+    if _value(setting) and not re.fullmatch(allowed, _value(setting)):
         raise ImproperlyConfigured(
-            "WOOCOMMERCE_URL is the shop's https:// address alone, such as https://shop.example. "
+            f"{setting} is the shop's https:// address alone, such as https://shop.example. "
             "Without TLS the keys could be overheard."
         )
 
 
-def _check_webhooks(queue_url: str) -> None:
-    for secret, shop in (
-        (SHOPIFY_WEBHOOK_SECRET, SHOPIFY_SHOP),
-        (WOOCOMMERCE_WEBHOOK_SECRET, WOOCOMMERCE_URL),
-    ):
-        # Without a queue, the work would run in the webhook's request; a shop that waits too long ends the
-        # webhook.
-        if secret and not (queue_url and shop and len(secret) >= _SECRET_LENGTH):
-            raise ImproperlyConfigured(
-                "A webhook's secret has 16 characters or more, and needs QUEUE_URL or REDIS_URL "
-                "and the shop's keys too."
-            )
+def _check_product_url(setting: str, part: str) -> None:
+    value = _value(setting)
+    if value and not (value.startswith(("https://", "http://")) and part in value):
+        raise ImproperlyConfigured(
+            f"{setting} is a product's address in the storefront, such as https://shop.example/products/{part}."
+        )
+
+
+def _check_webhook(secret: str, shop: str, queue_url: str) -> None:
+    # Without a queue, the work would run in the webhook's request; a shop that waits too long ends the
+    # webhook.
+    if secret and not (queue_url and shop and len(secret) >= _SECRET_LENGTH):
+        raise ImproperlyConfigured(
+            "A webhook's secret has 16 characters or more, and needs QUEUE_URL or REDIS_URL "
+            "and the shop's keys too."
+        )

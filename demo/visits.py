@@ -130,6 +130,8 @@ def _visit(
     )
     row = record.to_row()
     row.is_demo = True
+    # Made-up people, so that the demo has suggestions too.
+    row.visitor = "" if user or not row.query_key else f"{int(rng.integers(4096)):03x}"
     return [row, *_clicks(rng, row, result, moment)]
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 # Longer than one inference or one decoding, shorter than a shopper waits.
 WAIT_SECONDS = 2.0
+
+
+# Called before an uploaded picture is decoded, in the request that brought it; whoever serves requests may
+# count here, and raise to refuse.
+before_decoding: ContextVar[Callable[[], None] | None] = ContextVar("before_decoding", default=None)
 
 
 class Busy(Exception):

@@ -23,7 +23,7 @@ from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.integrity import is_complete
-from search.admission import decodings
+from search.admission import before_decoding, decodings
 from search.models import QueryImage, QueryImageOwner
 from search.query import Crop, Upload
 
@@ -54,6 +54,9 @@ def keep_query_image(
 
     With a crop, only the part that counts is stored: the answer tells no id for the rest.
     """
+    count = before_decoding.get()
+    if count is not None:
+        count()
     with decodings.taken():
         with timed("decode"):
             image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
@@ -65,7 +68,9 @@ def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
     """Store a product's own picture as a query picture, so that it can be cropped. Raises UnknownImage."""
     cover = product.cover
     if cover is None:
-        raise UnknownImage(_("This product has no picture to search with."))
+        raise UnknownImage(
+            _("This product has no picture to search with. Choose another one, or send a picture.")
+        )
     image = cover.open()
     _shrink(image)
     return _store(image, user=None, now=now, expires_at=now + LIFETIME)
@@ -113,7 +118,9 @@ def product_of(image_id: str) -> Product | None:
         return None
     product = Product.objects.by_public_id(image_id.removeprefix(PRODUCT_PREFIX))
     if product is None:
-        raise UnknownImage(_("The product whose picture was meant is not in the shop any more."))
+        raise UnknownImage(
+            _("The product whose picture was meant is not in the shop any more. Choose another one.")
+        )
     return product
 
 

@@ -91,7 +91,7 @@ def with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
         found = search(replace(each.query, offset=0, top_k=CLOSE, sort=Sort.RELEVANCE))
         if found.total:
             relaxed = Relaxed(each.text(found.total), each.field, each.value)
-            return replace(result, close=found.hits, relaxed=relaxed)
+            return replace(result, close=found.hits, close_id=found.query_id, relaxed=relaxed)
     return result
 
 

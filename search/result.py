@@ -147,5 +147,7 @@ class SearchResult:
     rerank_pool: tuple[Hit, ...] = ()
     # Looser matches behind the answer, ranked among themselves: never counted, paged or sorted with it.
     close: tuple[Hit, ...] = ()
+    # The answer that ``close`` was cut from, where it is not this one.
+    close_id: UUID | None = None
     # What was let go: a reading of the words, so that something answers, or a filter, so that ``close`` does.
     relaxed: Relaxed | None = None

@@ -11,8 +11,6 @@ from rest_framework.response import Response
 
 from accounts.api import serializers
 from accounts.api.base import (
-    NO_CONTENT,
-    REFUSED,
     AuthView,
     reauthenticated_user,
     validated,
@@ -23,21 +21,29 @@ from accounts.models import SignIn
 from accounts.sign_in import credentials, tokens
 from accounts.sign_in.current_user import require_user
 from accounts.sign_in.guessing import forget_device
+from rest.schema import NO_CONTENT, UNAUTHENTICATED
 
 
 class Me(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(responses={200: serializers.PersonSerializer, 401: REFUSED})
+    @extend_schema(
+        operation_id="getAccount",
+        summary="The signed-in person",
+        description="Name, roles and preferences of the signed-in person.",
+        responses={200: serializers.PersonSerializer, 401: UNAUTHENTICATED},
+    )
     def get(self, request: Request) -> Response:
-        """The signed-in person."""
         return Response(serializers.PersonSerializer(require_user(request)).data)
 
     @extend_schema(
-        request=serializers.PersonSerializer, responses={200: serializers.PersonSerializer, 401: REFUSED}
+        operation_id="updateAccount",
+        summary="Change name or preferences",
+        description="Changes what is sent and leaves the rest.",
+        request=serializers.PersonSerializer,
+        responses={200: serializers.PersonSerializer, 401: UNAUTHENTICATED},
     )
     def patch(self, request: Request) -> Response:
-        """Change name or preferences."""
         changed = serializers.PersonSerializer(require_user(request), data=request.data, partial=True)
         changed.is_valid(raise_exception=True)
         changed.save()
@@ -48,10 +54,13 @@ class Password(AuthView):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
-        request=serializers.PasswordSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
+        operation_id="changePassword",
+        summary="Change the password",
+        description="Every sign-in ends, and this client gets a new one.",
+        request=serializers.PasswordSerializer,
+        responses={200: serializers.SignedInSerializer, 401: UNAUTHENTICATED},
     )
     def post(self, request: Request) -> Response:
-        """Change the password; every sign-in ends, and this client gets a new one."""
         data = validated(serializers.PasswordSerializer(data=request.data))
         user = reauthenticated_user(request, data["password"])
         user.change_password(validated_new_password(user, data))
@@ -61,9 +70,13 @@ class Password(AuthView):
 class SignIns(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(responses={200: serializers.SignInSerializer(many=True), 401: REFUSED})
+    @extend_schema(
+        operation_id="listSignIns",
+        summary="Where the account is signed in",
+        description="The active sign-ins of the signed-in person, the most recently used first.",
+        responses={200: serializers.SignInSerializer(many=True), 401: UNAUTHENTICATED},
+    )
     def get(self, request: Request) -> Response:
-        """The active sign-ins of the signed-in person, most recently used first."""
         active = SignIn.objects.for_user(require_user(request), timezone.now())
         context = {"current": request.auth}
         return Response(serializers.SignInSerializer(active, many=True, context=context).data)
@@ -72,9 +85,14 @@ class SignIns(AuthView):
 class EndSignIns(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(request=serializers.EndSignInsSerializer, responses={204: NO_CONTENT, 401: REFUSED})
+    @extend_schema(
+        operation_id="endSignIns",
+        summary="Sign out elsewhere",
+        description="Ends the given sign-ins, or all but the current one.",
+        request=serializers.EndSignInsSerializer,
+        responses={204: NO_CONTENT, 401: UNAUTHENTICATED},
+    )
     def post(self, request: Request) -> Response:
-        """Sign out elsewhere: of the given sign-ins, or of all but the current one."""
         data = validated(serializers.EndSignInsSerializer(data=request.data))
         now = timezone.now()
         active = SignIn.objects.for_user(reauthenticated_user(request, data["password"]), now)
@@ -87,9 +105,14 @@ class EndSignIns(AuthView):
 class Delete(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(request=serializers.DeleteSerializer, responses={204: NO_CONTENT, 401: REFUSED})
+    @extend_schema(
+        operation_id="deleteAccount",
+        summary="Delete the account",
+        description="Deletes the account with its favourites; logged searches lose their owner.",
+        request=serializers.DeleteSerializer,
+        responses={204: NO_CONTENT, 401: UNAUTHENTICATED},
+    )
     def post(self, request: Request) -> Response:
-        """Delete the account with its favourites; logged searches lose their owner."""
         data = validated(serializers.DeleteSerializer(data=request.data))
         user = reauthenticated_user(request, data["password"])
         # The sign-ins are deleted with the account; only Django's session has to end.
@@ -104,7 +127,11 @@ class Delete(AuthView):
 class Export(AuthView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(responses={200: dict, 401: REFUSED})
+    @extend_schema(
+        operation_id="exportAccount",
+        summary="Everything held about the person",
+        description="Everything held about the signed-in person, in one document.",
+        responses={200: serializers.ExportSerializer, 401: UNAUTHENTICATED},
+    )
     def get(self, request: Request) -> Response:
-        """Everything held about the signed-in person."""
         return Response(export(require_user(request), now=timezone.now()))

@@ -7,24 +7,20 @@ from typing import Any
 from django.core.exceptions import ValidationError as WeakPassword
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import APIView
 
 from accounts.api import serializers
 from accounts.models import User
 from accounts.sign_in import credentials, tokens
 from accounts.sign_in.current_user import require_user
 from accounts.sign_in.guessing import remember_device
-
-REFUSED = OpenApiResponse(description="Not signed in, or wrong credentials.")
-NO_CONTENT = OpenApiResponse(description="Done.")
+from rest.views import Endpoint
 
 
-class AuthView(APIView):
+class AuthView(Endpoint):
     """Endpoints that handle credentials.
 
     They accept JSON only, which another site's page cannot send without a CORS preflight, and every
@@ -52,6 +48,7 @@ class AuthView(APIView):
 
 def with_tokens(body: dict[str, Any], pair: tokens.TokenPair, *, delivery: str, code: int = 200) -> Response:
     """A response with ``body`` and the tokens: in it for ``delivery`` "body", else in cookies."""
+    body |= {"expires_in": pair.expires_in, "refresh_expires_in": pair.refresh_expires_in}
     if delivery == "body":
         return Response({**body, "access": pair.access, "refresh": pair.refresh}, status=code)
     response = Response(body, status=code)

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as WeakPassword
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Favorite, SignIn, User
 from accounts.sign_in import credentials
 from accounts.sign_in.passwords import MAX_PASSWORD_LENGTH
+from rest.serializers import StrictSerializer
 
 
 class PasswordField(serializers.CharField):
@@ -31,6 +33,7 @@ class DeliveryField(serializers.ChoiceField):
             choices=[("cookies", "HttpOnly cookies"), ("body", "the answer, for Bearer clients")],
             default="cookies",
             write_only=True,
+            error_messages={"invalid_choice": _("Send cookies or body.")},
         )
 
 
@@ -43,14 +46,14 @@ class KeptFavoritesField(serializers.ListField):
         super().__init__(child=child, required=False, default=list, max_length=1000, write_only=True)
 
 
-class LoginSerializer(serializers.Serializer[User]):
+class LoginSerializer(StrictSerializer[User]):
     email = serializers.EmailField(max_length=254)
     password = PasswordField()
     tokens = DeliveryField()
     favorites = KeptFavoritesField()
 
 
-class RegisterSerializer(serializers.Serializer[User]):
+class RegisterSerializer(StrictSerializer[User]):
     email = serializers.EmailField(max_length=254)
     password = PasswordField()
     name = serializers.CharField(max_length=120)
@@ -65,7 +68,7 @@ class RegisterSerializer(serializers.Serializer[User]):
         return attrs
 
 
-class RefreshSerializer(serializers.Serializer[User]):
+class RefreshSerializer(StrictSerializer[User]):
     refresh = serializers.CharField(
         required=False,
         max_length=4096,
@@ -73,7 +76,7 @@ class RefreshSerializer(serializers.Serializer[User]):
     )
 
 
-class PersonSerializer(serializers.ModelSerializer[User]):
+class PersonSerializer(StrictSerializer[User], serializers.ModelSerializer[User]):
     """The signed-in person."""
 
     roles = serializers.ListField(
@@ -92,23 +95,25 @@ class SignedInSerializer(serializers.Serializer[User]):
     user = PersonSerializer()
     access = serializers.CharField(required=False, help_text=_('Only with "tokens": "body".'))
     refresh = serializers.CharField(required=False, help_text=_('Only with "tokens": "body".'))
+    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
+    refresh_expires_in = serializers.IntegerField(help_text="Seconds until the refresh token expires.")
 
 
-class PasswordSerializer(serializers.Serializer[User]):
+class PasswordSerializer(StrictSerializer[User]):
     password = PasswordField(help_text=_("The current one."))
     new_password = PasswordField()
     tokens = DeliveryField()
 
 
-class DeleteSerializer(serializers.Serializer[User]):
+class DeleteSerializer(StrictSerializer[User]):
     password = PasswordField(help_text=_("The current one."))
 
 
-class ForgotSerializer(serializers.Serializer[User]):
+class ForgotSerializer(StrictSerializer[User]):
     email = serializers.EmailField(max_length=254)
 
 
-class ResetSerializer(serializers.Serializer[User]):
+class ResetSerializer(StrictSerializer[User]):
     uid = serializers.CharField(
         max_length=100, help_text=_("The first of the two parts after /auth/reset/ in the link.")
     )
@@ -133,7 +138,7 @@ class SignInSerializer(serializers.ModelSerializer[SignIn]):
         return sign_in == current
 
 
-class EndSignInsSerializer(serializers.Serializer[SignIn]):
+class EndSignInsSerializer(StrictSerializer[SignIn]):
     password = PasswordField(help_text=_("The current one."))
     ids = serializers.ListField(
         child=serializers.UUIDField(),
@@ -144,12 +149,90 @@ class EndSignInsSerializer(serializers.Serializer[SignIn]):
 
 
 class FavoriteSerializer(serializers.ModelSerializer[Favorite]):
-    """One favourite; ``GET /api/v1/products?id=…`` gives the cards."""
+    """One favourite, with its product's card where ``cards`` in the context holds cards by product id."""
+
+    product = serializers.SerializerMethodField(
+        required=False, help_text="Only with cards=true; null for a product that left the shop."
+    )
 
     class Meta:
         model = Favorite
-        fields = ("product_id", "added_at")
+        fields = ("product_id", "added_at", "product")
+
+    # The card is the catalogue's, which accounts does not import.
+    @extend_schema_field({"allOf": [{"$ref": "#/components/schemas/ProductCard"}], "nullable": True})
+    def get_product(self, favorite: Favorite) -> Any:
+        return self.context["cards"].get(favorite.product_id)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if self.context.get("cards") is None and "view" not in self.context:
+            fields.pop("product")
+        return fields
 
 
-class NewFavoriteSerializer(serializers.Serializer[Favorite]):
+class NewFavoriteSerializer(StrictSerializer[Favorite]):
     product_id = serializers.CharField(max_length=100)
+
+
+class FavoritePageQuerySerializer(StrictSerializer[Favorite]):
+    top_k = serializers.IntegerField(
+        required=False, min_value=1, max_value=100, help_text="How many; all when it is left out."
+    )
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=1000, help_text="How many to skip.")
+    cards = serializers.BooleanField(default=False, help_text="Whether each comes with its product's card.")
+
+
+class ExportedAccountSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    personal_results = serializers.BooleanField()
+    roles = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    last_login = serializers.DateTimeField(allow_null=True)
+
+
+class ExportedSignInSerializer(serializers.Serializer[Any]):
+    browser = serializers.CharField()
+    system = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    rotated_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class ExportedSearchSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    timestamp = serializers.DateTimeField()
+    query_type = serializers.CharField()
+    query_text = serializers.CharField()
+    image_url = serializers.CharField()
+    fusion_weight = serializers.FloatField(allow_null=True)
+    filters = serializers.DictField()
+
+
+class ExportedClickSerializer(serializers.Serializer[Any]):
+    timestamp = serializers.DateTimeField()
+    search_id = serializers.UUIDField()
+    product_id = serializers.CharField()
+    position = serializers.IntegerField()
+
+
+class ExportedPictureSerializer(serializers.Serializer[Any]):
+    image_id = serializers.CharField()
+    uploaded_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+
+
+class ExportSerializer(serializers.Serializer[Any]):
+    """The form of ``accounts.export.export``."""
+
+    exported_at = serializers.DateTimeField()
+    account = ExportedAccountSerializer()
+    favorites = FavoriteSerializer(many=True)
+    sign_ins = ExportedSignInSerializer(many=True)
+    searches = ExportedSearchSerializer(many=True)
+    clicks = ExportedClickSerializer(many=True)
+    pictures = ExportedPictureSerializer(many=True)

@@ -5,24 +5,30 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import favorites
 from accounts.api import serializers
-from accounts.api.base import NO_CONTENT, REFUSED, AuthView, validated, validated_new_password, with_tokens
+from accounts.api.base import AuthView, validated, validated_new_password, with_tokens
 from accounts.models import SignIn
 from accounts.sign_in import credentials, recovery, tokens
-from accounts.sign_in.authentication import BEARER_CHALLENGE, enforce_csrf
+from accounts.sign_in.authentication import BEARER_CHALLENGE, enforce_csrf, refused
+from rest.schema import NO_CONTENT, UNAUTHENTICATED
 
 
 class Register(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=serializers.RegisterSerializer, responses={201: serializers.SignedInSerializer})
+    @extend_schema(
+        operation_id="register",
+        summary="Create an account",
+        description="Creates an account and signs in to it, by cookies or with tokens in the answer.",
+        request=serializers.RegisterSerializer,
+        responses={201: serializers.SignedInSerializer},
+    )
     def post(self, request: Request) -> Response:
-        """Create an account and sign in to it."""
         data = validated(serializers.RegisterSerializer(data=request.data))
         user = credentials.register(email=data["email"], password=data["password"], name=data["name"])
         favorites.merge(user, data["favorites"])
@@ -33,15 +39,19 @@ class Login(AuthView):
     authentication_classes = ()
 
     @extend_schema(
-        request=serializers.LoginSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
+        operation_id="login",
+        summary="Sign in",
+        description="Signs in, by cookies or with tokens in the answer. Unknown addresses and wrong "
+        "passwords get the same answer.",
+        request=serializers.LoginSerializer,
+        responses={200: serializers.SignedInSerializer, 401: UNAUTHENTICATED},
     )
     def post(self, request: Request) -> Response:
-        """Sign in. Unknown addresses and wrong passwords get the same response."""
         data = validated(serializers.LoginSerializer(data=request.data))
         try:
             user = credentials.authenticate(request._request, email=data["email"], password=data["password"])
         except credentials.CredentialsRefused as error:
-            raise AuthenticationFailed(str(error)) from None
+            raise AuthenticationFailed(str(error), "credentials_wrong") from None
         favorites.merge(user, data["favorites"])
         return self.signed_in(request, user, delivery=data["tokens"])
 
@@ -54,19 +64,24 @@ class Refresh(AuthView):
     authentication_classes = ()
 
     @extend_schema(
-        request=serializers.RefreshSerializer, responses={200: serializers.SignedInSerializer, 401: REFUSED}
+        operation_id="refreshTokens",
+        summary="Exchange a refresh token",
+        description="Exchanges a refresh token, which is valid once, for the next pair of tokens.",
+        request=serializers.RefreshSerializer,
+        responses={200: serializers.SignedInSerializer, 401: UNAUTHENTICATED},
     )
     def post(self, request: Request) -> Response:
-        """Exchange a refresh token, which is valid once, for the next pair of tokens."""
         submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
+        cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
+        if not (submitted or cookie):
+            raise NotAuthenticated
         # A browser adds the cookie to another site's request too; a token in the body proves its sender.
         if submitted is None:
             enforce_csrf(request)
-        cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
         try:
             sign_in, pair = tokens.rotate(submitted or cookie, now=timezone.now())
         except tokens.TokenRefused as error:
-            raise AuthenticationFailed(str(error)) from None
+            raise refused(error) from None
         body = {"user": serializers.PersonSerializer(sign_in.user).data}
         return with_tokens(body, pair, delivery="cookies" if submitted is None else "body")
 
@@ -76,15 +91,24 @@ class Refresh(AuthView):
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
         # A refused refresh token is of no further use to the browser, if it was the browser's.
-        if isinstance(exc, AuthenticationFailed) and "refresh" not in self.request.data:
+        is_refused = isinstance(exc, AuthenticationFailed | NotAuthenticated)
+        if is_refused and "refresh" not in self.request.data:
             tokens.clear_sent_cookies(self.request._request, response)
         return response
 
 
 class Logout(AuthView):
-    @extend_schema(request=serializers.RefreshSerializer, responses={204: NO_CONTENT})
+    # A browser whose access has expired may still end its sign-in.
+    public = True
+
+    @extend_schema(
+        operation_id="logout",
+        summary="Sign out",
+        description="Ends this sign-in at once, access and refresh tokens alike.",
+        request=serializers.RefreshSerializer,
+        responses={204: NO_CONTENT},
+    )
     def post(self, request: Request) -> Response:
-        """End this sign-in at once, access and refresh tokens alike."""
         submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
         if submitted is None:
             enforce_csrf_for_cookies(request)
@@ -107,11 +131,13 @@ class Forgot(AuthView):
     authentication_classes = ()
 
     @extend_schema(
+        operation_id="requestPasswordReset",
+        summary="Ask for a new password",
+        description="Sends a mail with a link to set a new password; every address gets the same answer.",
         request=serializers.ForgotSerializer,
         responses={202: OpenApiResponse(description="If the address has an account, a mail is on its way.")},
     )
     def post(self, request: Request) -> Response:
-        """Request a mail with a link to set a new password; every address gets the same response."""
         data = validated(serializers.ForgotSerializer(data=request.data))
         recovery.request_link(data["email"])
         return Response(status=status.HTTP_202_ACCEPTED)
@@ -120,9 +146,14 @@ class Forgot(AuthView):
 class Reset(AuthView):
     authentication_classes = ()
 
-    @extend_schema(request=serializers.ResetSerializer, responses={204: NO_CONTENT})
+    @extend_schema(
+        operation_id="resetPassword",
+        summary="Set a new password by link",
+        description="Sets a new password with the two parts of a mailed link; every sign-in ends.",
+        request=serializers.ResetSerializer,
+        responses={204: NO_CONTENT},
+    )
     def post(self, request: Request) -> Response:
-        """Set a new password with the two parts of a mailed link; every sign-in ends."""
         data = validated(serializers.ResetSerializer(data=request.data))
         user = recovery.verify_link(data["uid"], data["token"])
         user.change_password(validated_new_password(user, data))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from accounts import api_keys
 from accounts.models import SignIn, User
 from accounts.sign_in import tokens
 
@@ -19,14 +20,22 @@ BEARER_CHALLENGE = 'Bearer realm="api"'
 class TokenAuthentication(BaseAuthentication):
     """Sets ``request.user`` and, as ``request.auth``, the sign-in.
 
-    An invalid Bearer token is refused everywhere. An invalid or expired cookie counts as none, so public
-    endpoints still serve a browser that returns after a while; protected ones answer 401.
+    A token that was sent and is not valid is refused with 401: whoever believes to be signed in must not get
+    the answer of a stranger. Only where an endpoint is ``public``, with the same answer for everybody, a
+    cookie that is not valid any more counts as none.
+
+    An API key names a server and no person: it is checked here, its scope by
+    ``accounts.api.permissions.KeyHasScope``.
     """
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
+        try:
+            api_keys.of_request(request._request)
+        except api_keys.KeyRefused as refusal:
+            raise AuthenticationFailed(str(refusal), "api_key_invalid") from None
         bearer = bearer_token(request)
         if bearer is not None:
-            return _by_bearer(bearer)
+            return _verified(bearer)
         return _by_cookie(request)
 
     def authenticate_header(self, request: Request) -> str:
@@ -44,16 +53,38 @@ def bearer_token(request: Request) -> str | None:
     return str(token.strip())
 
 
+def claimed_user(request: HttpRequest) -> str:
+    """The user's id in a genuine, unexpired access token of the request, without the database; "" else.
+
+    Good for counting requests, not for answering them: the sign-in may have ended.
+    """
+    scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    raw = token.strip() if scheme.lower() == "bearer" else request.COOKIES.get(tokens.access_cookie(), "")
+    return tokens.claimed_user(raw) if raw else ""
+
+
 def enforce_csrf(request: Request) -> None:
     """Check the CSRF token of a request that authenticates by cookie. Raises PermissionDenied."""
-    SessionAuthentication().enforce_csrf(request)
+    try:
+        SessionAuthentication().enforce_csrf(request)
+    except PermissionDenied:
+        sentence = _(
+            "Send the token of the X-CSRFToken response header, or of the CSRF cookie, as X-CSRFToken."
+        )
+        raise PermissionDenied(sentence, "csrf_failed") from None
 
 
-def _by_bearer(raw: str) -> tuple[User, SignIn]:
+def refused(refusal: tokens.TokenRefused) -> AuthenticationFailed:
+    """The 401 of a token, whose code tells a client whether to refresh it or to sign in again."""
+    expired = isinstance(refusal, tokens.TokenExpired)
+    return AuthenticationFailed(str(refusal), "token_expired" if expired else "token_invalid")
+
+
+def _verified(raw: str) -> tuple[User, SignIn]:
     try:
         sign_in = tokens.verify(raw, now=timezone.now())
     except tokens.TokenRefused as refusal:
-        raise AuthenticationFailed(str(refusal)) from None
+        raise refused(refusal) from None
     return sign_in.user, sign_in
 
 
@@ -62,21 +93,11 @@ def _by_cookie(request: Request) -> tuple[User, SignIn] | None:
     if not raw:
         return None
     try:
-        sign_in = tokens.verify(raw, now=timezone.now())
-    except tokens.TokenRefused:
-        return None
+        found = _verified(raw)
+    except AuthenticationFailed:
+        # Browsers send their cookies with every request, also where nobody asks who they are.
+        if getattr(request.parser_context["view"], "public", False):
+            return None
+        raise
     enforce_csrf(request)
-    return sign_in.user, sign_in
-
-
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular registers it
-    """Describes TokenAuthentication in the OpenAPI schema."""
-
-    target_class = "accounts.sign_in.authentication.TokenAuthentication"
-    name = ["bearerToken", "accessCookie"]
-
-    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
-        return [
-            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-            {"type": "apiKey", "in": "cookie", "name": tokens.access_cookie()},
-        ]
+    return found

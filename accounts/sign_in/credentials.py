@@ -32,7 +32,7 @@ class WrongPassword(Exception):
     """This is not the signed-in user's password; ``str()`` is the message for the user."""
 
     def __init__(self) -> None:
-        super().__init__(_("This is not your current password."))
+        super().__init__(_("This is not your current password. Type the one you sign in with."))
 
 
 class AddressTaken(Exception):

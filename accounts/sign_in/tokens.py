@@ -45,10 +45,12 @@ class TokenExpired(TokenRefused):
 
 @dataclass(frozen=True)
 class TokenPair:
-    """Two signed tokens in their text form."""
+    """Two signed tokens in their text form, and the seconds until each expires."""
 
     access: str
     refresh: str
+    expires_in: int
+    refresh_expires_in: int
 
 
 def access_cookie() -> str:
@@ -83,6 +85,14 @@ def verify(access: str, *, now: datetime) -> SignIn:
     Raises TokenExpired when the token is valid but expired, TokenRefused in every other case.
     """
     return _active(_read(access, AccessToken), now=now)
+
+
+def claimed_user(access: str) -> str:
+    """The user's id in a genuine, unexpired access token, whether or not its sign-in is active; "" else."""
+    try:
+        return str(_read(access, AccessToken).get(api_settings.USER_ID_CLAIM, ""))
+    except TokenRefused:
+        return ""
 
 
 def rotate(refresh: str, *, now: datetime) -> tuple[SignIn, TokenPair]:
@@ -156,7 +166,8 @@ def _pair(sign_in: SignIn, *, now: datetime) -> TokenPair:
         token[api_settings.USER_ID_CLAIM] = str(sign_in.user_id)
         token["sid"], token["ver"] = str(sign_in.pk), sign_in.user.token_version
     refresh["jti"] = str(sign_in.refresh_id)
-    return TokenPair(str(access), str(refresh))
+    lifetime, left = api_settings.ACCESS_TOKEN_LIFETIME, sign_in.expires_at - now
+    return TokenPair(str(access), str(refresh), int(lifetime.total_seconds()), int(left.total_seconds()))
 
 
 def _read(raw: str, kind: type[Token]) -> Token:

@@ -2,64 +2,99 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.exceptions import NotFound
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts import api_keys
+from accounts.api.permissions import KeyHasScope
 from accounts.sign_in.current_user import signed_in_user
 from analytics.api.serializers import ClickSerializer, DaysSerializer
+from analytics.api.stats_schema import StatsSerializer
 from analytics.dashboard import stats
 from analytics.dashboard.access import ACCESS_DENIED
 from analytics.recording import record_click, tracking_allowed
 from catalog.models import Product
+from rest.schema import NOT_FOUND
+from rest.views import Endpoint
 
 
-class ClickView(APIView):
-    """Records that a shopper opened a product from the results of a search."""
+class ClickView(Endpoint):
+    # The answer is the same for everybody, and a page that is left cannot sign in again.
+    public = True
+    scope = "search"
 
     @extend_schema(
-        operation_id="record_click",
-        request=ClickSerializer,
-        responses={
-            204: OpenApiResponse(description="Noted."),
-            404: OpenApiResponse(description="No such search, or no such product."),
-        },
+        operation_id="recordClick",
+        summary="Record that a product was opened",
+        description="Records that a product was opened from the answer of query_id, for the shop's figures "
+        "and, for signed-in people, their taste. While the answer is kept, the product must be in it.",
+        request={"application/json": ClickSerializer},
+        responses={204: OpenApiResponse(description="Noted."), 404: NOT_FOUND},
+        examples=[
+            OpenApiExample(
+                "Third card",
+                {
+                    "query_id": "0b6cbd2c-93d2-4f11-8b41-8d4f6b1a7c11",
+                    "product_id": "demo-1042",
+                    "position": 3,
+                },
+                request_only=True,
+            )
+        ],
     )
     def post(self, request: Request) -> Response:
         form = ClickSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        if not Product.objects.filter(product_id=form.validated_data["product_id"]).exists():
-            raise NotFound(_("There is no product with this id. Send the id that the answer gave."))
+        click = form.validated_data
+        if not Product.objects.filter(product_id=click["product_id"]).exists():
+            sentence = _("There is no product with this id. Send the id that the answer gave.")
+            raise NotFound(sentence, "product_unknown")
+        check_answer(click["query_id"], click["product_id"])
         user = signed_in_user(request) if tracking_allowed(request.headers) else None
-        record_click(**form.validated_data, user=user, now=timezone.now())
+        record_click(**click, user=user, now=timezone.now())
         return Response(status=204)
+
+
+def check_answer(query_id: UUID, product_id: str) -> None:
+    """Raises ValidationError where the answer is kept and does not hold the product."""
+    # The setting names a function of the search, which analytics does not import.
+    if import_string(settings.ANSWER_HOLDS)(query_id, product_id) is False:
+        sentence = _("The answer of this query_id does not hold this product. Send one that it holds.")
+        raise ValidationError({"product_id": [ErrorDetail(str(sentence), "not_in_answer")]})
 
 
 class DashboardPermission(BasePermission):
     message = ACCESS_DENIED
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if api_keys.of_request(request._request) is not None:
+            return KeyHasScope().has_permission(request, view)
         user = signed_in_user(request)
         return user is not None and user.sees_dashboard
 
 
-class StatsView(APIView):
-    """The dashboard's figures."""
-
+class StatsView(Endpoint):
     permission_classes = (DashboardPermission,)
+    query = DaysSerializer
+    scope = "stats"
 
     @extend_schema(
-        operation_id="admin_stats",
+        operation_id="getStats",
+        summary="The dashboard's figures",
+        description="Searches, results, latency, clicks, favourites, and the state of catalogue and index, "
+        "for staff, analysts, and API keys with the scope stats.",
         parameters=[DaysSerializer],
-        responses={200: OpenApiTypes.OBJECT, 401: OpenApiTypes.OBJECT, 403: OpenApiTypes.OBJECT},
+        responses={200: StatsSerializer},
     )
     def get(self, request: Request) -> Response:
-        form = DaysSerializer(data=request.query_params)
-        form.is_valid(raise_exception=True)
-        return Response(stats.dashboard(form.validated_data["days"], timezone.now()))
+        return Response(stats.dashboard(self.asked(request)["days"], timezone.now()))

@@ -10,6 +10,14 @@ from rest_framework import serializers
 from catalog.models import Product, ProductImage
 from catalog.offers import StatedOffer
 
+# Further properties by name: one value, or several.
+ATTRIBUTES = {
+    "type": "object",
+    "additionalProperties": {
+        "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    },
+}
+
 
 class ProductCardSerializer(serializers.ModelSerializer[Product]):
     """The contract's "product" object, for products from ``Product.objects.for_cards()``."""
@@ -116,19 +124,14 @@ class ProductDetailSerializer(ProductCardSerializer):
     def get_sizes(self, product: Product) -> Any:
         return product.sizes
 
-    @extend_schema_field(serializers.DictField())
+    @extend_schema_field(ATTRIBUTES)
     def get_attributes(self, product: Product) -> Any:
         return {name: value for name, value in product.attributes.items() if name != "sizes"}
 
     @extend_schema_field(serializers.DateTimeField())
-    def get_as_of(self, product: Product) -> str:
-        return self._stated.as_of.isoformat()
+    def get_as_of(self, product: Product) -> str | None:
+        # As all times of the API: in UTC, with Z.
+        return serializers.DateTimeField().to_representation(self._stated.as_of)
 
     def get_live(self, product: Product) -> bool:
         return self._stated.is_live
-
-
-class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
-    """Why a request was refused, and what to do."""
-
-    detail = serializers.CharField()

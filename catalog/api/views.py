@@ -8,27 +8,28 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from catalog.api.serializers import (
-    ProblemSerializer,
-    ProductDetailSerializer,
-)
+from catalog.api.serializers import ProductDetailSerializer
 from catalog.models import Product
 from catalog.offers import current_offer
+from rest.caching import PubliclyCached
+from rest.schema import NOT_FOUND
+from rest.views import Endpoint
 
 
-class ProductView(APIView):
-    """One product."""
+class ProductView(PubliclyCached, Endpoint):
+    scope = "search"
+    public = True
 
     @extend_schema(
-        operation_id="product",
-        responses={200: ProductDetailSerializer, 404: ProblemSerializer},
-        summary="Everything about one product, with price and stock as of now where the shop can be asked.",
+        operation_id="getProduct",
+        summary="Everything about one product",
+        description="With price and stock as of now where the shop can be asked; as_of says of when.",
+        responses={200: ProductDetailSerializer, 404: NOT_FOUND},
     )
     def get(self, request: Request, product_id: str) -> Response:
         product = Product.objects.by_public_id(product_id)
         if product is None:
-            raise NotFound(_("There is no such product. Ids come from search results."))
+            raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
         offer = current_offer(product, now=timezone.now())
         return Response(ProductDetailSerializer(product, context={"request": request, "offer": offer}).data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
 
@@ -21,7 +21,6 @@ MAX_IMAGES = 20
 MAX_ADDRESS = 1000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
-_SPACE = re.compile(r"\s+")
 
 
 class SourceError(Exception):
@@ -38,12 +37,15 @@ class InvalidProduct(Exception):
 
 def clean_line(text: str, limit: int) -> str:
     """``text`` on one line without markup or control characters (databases refuse some), cut at ``limit``."""
-    return _SPACE.sub(" ", _without_markup(text)).strip()[:limit].rstrip()
+    return " ".join(_without_markup(text).split())[:limit].rstrip()
 
 
 def clean_text(text: str, limit: int) -> str:
     """As clean_line, but paragraphs stay."""
-    lines = (_SPACE.sub(" ", line).strip() for line in _without_markup(text).splitlines())
+    text = _without_markup(text)
+    if text.isprintable():
+        return " ".join(text.split())[:limit].rstrip()
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].rstrip()
 
 
@@ -52,7 +54,8 @@ def _without_markup(text: str) -> str:
     text = text[: 4 * MAX_DESCRIPTION]
     if "<" in text and ">" in text:
         text = strip_tags(re.sub(r"<(br|/p|/li|/div)\b[^>]*>", "\n", text, flags=re.IGNORECASE))
-    return _CONTROL.sub(" ", unescape(text) if "&" in text else text)
+    text = unescape(text) if "&" in text else text
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class SourceProduct:
     item_group_id: str = ""
     attributes: dict[str, str | list[str]] = field(default_factory=dict)
     images: tuple[str, ...] = ()
+    # Numbers of the article and its variants by kind: "sku", "gtin", "mpn".
+    article_numbers: dict[str, list[str]] = field(default_factory=dict)
     line: int = 0
 
     def __post_init__(self) -> None:
@@ -103,14 +108,15 @@ class SourceProduct:
             self._keep("url", "")
         self._keep("attributes", _clean_attributes(self.attributes))
         self._keep("images", _clean_addresses(self.images))
+        self._keep("article_numbers", _clean_numbers(self.article_numbers))
 
     def _keep(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
 
     def content_hash(self) -> str:
         """sha256 (hex) over everything the source stated, except the line."""
-        stated = asdict(self)
-        del stated["line"]
+        # Not asdict(), which copies every list: a crawl of 100,000 rows spends seconds there.
+        stated = {name: value for name, value in vars(self).items() if name != "line"}
         return hashlib.sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -154,6 +160,14 @@ def _clean_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a for a in cleaned if 0 < len(a) <= MAX_ADDRESS))[:MAX_IMAGES]
 
 
+def _clean_numbers(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
+    cleaned = {
+        kind: list(dict.fromkeys(number for text in stated if (number := clean_line(text, MAX_ID))))
+        for kind, stated in numbers.items()
+    }
+    return {kind: numbers[:MAX_ATTRIBUTES] for kind, numbers in cleaned.items() if numbers}
+
+
 @dataclass(frozen=True)
 class Rejected:
     """A row that was skipped: its line (1 is the first), its id where one could be read, and the reason."""
@@ -168,6 +182,15 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A product that its shop does not show, and why: "not published", "hidden", ..."""
+
+    line: int
+    external_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Offer:
     """Price and stock of one product, as of now."""
 
@@ -176,3 +199,7 @@ class Offer:
     currency: str
     in_stock: bool
     quantity: int | None
+
+
+# What a source yields.
+SourceRow = SourceProduct | Rejected | Skipped

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
-from catalog.sources.base import Offer, Rejected, SourceProduct
+from catalog.fetching import FetchedPicture, PictureVersion
+from catalog.sources.base import Offer, Rejected, SourceProduct, SourceRow
 
 
 class ProductSource(Protocol):
@@ -20,7 +21,7 @@ class ProductSource(Protocol):
     name: str
 
     @abstractmethod
-    def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
+    def products(self, *, since: datetime | None = None) -> Iterator[SourceRow]:
         """All products, streamed; with ``since``, at least those changed after it."""
         ...
 
@@ -41,6 +42,33 @@ class ProductSource(Protocol):
         ``style_id`` is the shop's own id of the style (Product.style_id). A price of None leaves the last
         known one; a product that is gone is not in stock.
         """
+        ...
+
+
+@runtime_checkable
+class ReviewedSource(Protocol):
+    """A source that knows more of itself than its rows."""
+
+    @abstractmethod
+    def notes(self) -> Sequence[str]:
+        """Once every row was read: what a person should know, one sentence each."""
+        ...
+
+
+@runtime_checkable
+class RevalidatingSource(Protocol):
+    """A source whose servers tell whether a picture is still the one that was fetched."""
+
+    @abstractmethod
+    def image_unless(
+        self, address: str, known: PictureVersion, *, seconds: float = 0
+    ) -> FetchedPicture | None:
+        """As ProductSource.image, in ``seconds`` where that is not 0; None where ``known`` is current."""
+        ...
+
+    @abstractmethod
+    def image_host(self, address: str) -> str:
+        """The host (and port) that serves the picture; "" for a file on this machine."""
         ...
 
 
@@ -79,6 +107,7 @@ class Webhook:
     test_body: re.Pattern[bytes] | None = None
 
 
+@runtime_checkable
 class ShopSource(ProductSource, Protocol):
     """A source with an API that gives single products. Adapters derive from it.
 
@@ -100,6 +129,14 @@ class ShopSource(ProductSource, Protocol):
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         """The rows that a crawl would yield for this style, in every colour: none, where the shop no longer
         shows it.
+        """
+        ...
+
+    @abstractmethod
+    def check(self, *, now: datetime) -> str:
+        """What the shop answers to these settings, in one sentence for `manage.py doctor`.
+
+        Raises SourceError where it refuses them or does not answer.
         """
         ...
 

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
 
+from catalog.models import SavedOptions
+from catalog.sources.base import SourceError
 from catalog.sources.feeds.feed import FeedSource
+from catalog.sources.feeds.options import FeedOptions, options_of_file
 from catalog.sources.protocols import ProductSource, ShopSource
+from catalog.sources.shops.magento import MagentoSource
+from catalog.sources.shops.medusa import MedusaSource
 from catalog.sources.shops.shopify import ShopifySource
+from catalog.sources.shops.vendure import VendureSource
 from catalog.sources.shops.woocommerce import WooCommerceSource
 
 # Every kind of shop, by its adapter; docs/extending.md tells how to add one.
-SHOPS: tuple[type[ShopSource], ...] = (ShopifySource, WooCommerceSource)
+SHOPS: tuple[type[ShopSource], ...] = (
+    ShopifySource,
+    WooCommerceSource,
+    VendureSource,
+    MedusaSource,
+    MagentoSource,
+)
 
 
-def source_at(name: str, address: str, *, now: datetime) -> ProductSource:
-    return FeedSource(name, address, now=now)
+def source_at(name: str, address: str, *, now: datetime, options: FeedOptions | None = None) -> ProductSource:
+    """The feed at ``address``, read with ``options``, then with those that are saved."""
+    given = options or FeedOptions()
+    # Looked up only when the feed is read: pages that ask for an offer need none.
+    return FeedSource(name, address, now=now, options=lambda: given.over(saved_options(name)))
 
 
-def source_named(name: str, *, now: datetime) -> ProductSource | None:
+def saved_options(source: str) -> FeedOptions:
+    """Those of the admin, then those of the file FEED_OPTIONS. Raises InvalidOptions."""
+    known = SavedOptions.objects.filter(source=source).first()
+    of_file = options_of_file(source)
+    return known.options().over(of_file) if known else of_file
+
+
+def source_named(name: str, *, now: datetime, options: FeedOptions | None = None) -> ProductSource | None:
     """The source of this name in CATALOGUE_SOURCES, or the shop of this name; None where there is neither."""
     # The settings refuse a feed with the name of a configured shop, so the order decides nothing.
     address = settings.CATALOGUE_SOURCES.get(name)
-    return shop_named(name) if address is None else source_at(name, address, now=now)
+    return shop_named(name) if address is None else source_at(name, address, now=now, options=options)
 
 
 def shop_adapter(name: str) -> type[ShopSource] | None:
@@ -36,6 +59,22 @@ def shop_named(name: str) -> ShopSource | None:
     return adapter.from_settings() if adapter else None
 
 
+def configured_shops() -> list[tuple[str, ShopSource]]:
+    """Each shop that the settings have keys for, with its name."""
+    known = ((shop.name, shop.from_settings()) for shop in SHOPS)
+    return [(name, source) for name, source in known if source is not None]
+
+
+def shop_answers(*, now: datetime) -> Iterator[tuple[str, bool]]:
+    """For each configured shop, a sentence on what it answers, and whether all is well."""
+    for name, source in configured_shops():
+        is_heard = source.webhook is not None and bool(getattr(settings, source.webhook.signed_by))
+        try:
+            yield f"{name}: {source.check(now=now)} Webhooks are {'accepted' if is_heard else 'off'}.", True
+        except SourceError as error:
+            yield f"{name}: {error}", False
+
+
 def source_names() -> list[str]:
     """Every source that the settings know: feeds first, then shops."""
-    return [*settings.CATALOGUE_SOURCES, *(shop.name for shop in SHOPS if shop.from_settings() is not None)]
+    return [*settings.CATALOGUE_SOURCES, *(name for name, _source in configured_shops())]

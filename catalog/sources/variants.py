@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from catalog.attributes import BRAND, COLOUR, GENDER, SIZE, SOLD_OUT_SIZES, column_name
 from catalog.sources.base import MAX_ID, InvalidProduct, Offer, Rejected, SourceProduct
-from catalog.sources.feeds.mapping import GENDERS
+from catalog.sources.feeds.mapping import GENDERS, capitalised
 
 SLUG = 40
 
@@ -20,6 +20,7 @@ SLUG = 40
 class Variant:
     """What can be put into a basket. Prices are decimal numbers as text, "" or None where none is stated;
     ``quantity`` None: not counted. ``options`` are named as in the shop: {"Color": "Navy", "Size": "M"}.
+    ``sku``, ``gtin`` and ``mpn`` are article numbers: the shop's own, the trade's and the manufacturer's.
     """
 
     options: Mapping[str, str]
@@ -29,6 +30,9 @@ class Variant:
     quantity: int | None
     images: tuple[str, ...] = ()
     url: str = ""
+    sku: str = ""
+    gtin: str = ""
+    mpn: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Style:
     images: tuple[str, ...] = ()
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gender_words: tuple[str, ...] = ()
+    sku: str = ""
 
 
 def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduct | Rejected]:
@@ -112,7 +117,7 @@ def _product(
         brand=style.brand or next(iter(brands), ""),
         category=style.category_path.rpartition(" > ")[2],
         category_path=style.category_path,
-        colour=colour.title() if colour.islower() else colour,
+        colour=capitalised(colour),
         gender=_gender(genders) or _gender(style.gender_words),
         price=price,
         list_price=before if price is not None and before is not None and before > price else None,
@@ -123,6 +128,7 @@ def _product(
         item_group_id=style.external_id if external_id != style.external_id else "",
         attributes=_attributes(attributes, group),
         images=_images(style, group, others),
+        article_numbers=_article_numbers(style, group),
         line=style.line,
     )
 
@@ -205,6 +211,14 @@ def _options(variants: Iterable[Variant]) -> dict[str, list[str]]:
             if value and value not in values:
                 values.append(value)
     return found
+
+
+def _article_numbers(style: Style, group: Sequence[Variant]) -> dict[str, list[str]]:
+    return {
+        "sku": [style.sku, *(variant.sku for variant in group)],
+        "gtin": [variant.gtin for variant in group],
+        "mpn": [variant.mpn for variant in group],
+    }
 
 
 def _images(style: Style, group: Sequence[Variant], others: Sequence[Variant]) -> tuple[str, ...]:

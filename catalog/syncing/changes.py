@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from catalog.models import Product, ProductImage
@@ -20,25 +21,37 @@ class Change:
     pictures_changed: bool = False
 
     @property
+    def currency_change(self) -> tuple[str, str] | None:
+        """The currency that was stored and the one stated now, where they differ."""
+        stored = self.stored
+        if stored is None or not stored.currency or not self.stated.currency:
+            return None
+        same = stored.currency == self.stated.currency
+        return None if same else (stored.currency, self.stated.currency)
+
+    @property
     def is_due(self) -> bool:
         stored = self.stored
         if stored is None or self.pictures_changed or self.surplus:
+            return True
+        if stored.missing_since is not None:
             return True
         return stored.is_active == stored.withheld or stored.content_hash != self.content_hash
 
 
 @dataclass
 class Outcome:
-    """What became of a batch; ``kept`` and ``failed`` count pictures."""
+    """What became of a batch; ``currencies`` counts products whose currency is another now."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    kept: int = 0
-    failed: int = 0
+    currencies: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
 
     def count(self, change: Change) -> None:
+        if change.currency_change:
+            self.currencies[change.currency_change] += 1
         if change.stored is None:
             self.created += 1
         elif change.is_due:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
-from catalog.models import Product
-from catalog.sources.base import Rejected, SourceProduct
+from catalog.models import Product, ProductImage
+from catalog.sources.base import Rejected, SourceProduct, SourceRow
 from catalog.sources.protocols import ShopSource
 from catalog.syncing.changes import Outcome
+from catalog.syncing.following import follow
 from catalog.syncing.upsert import upsert
-
-# Several of these tasks may run at once, unlike syncs of one source.
-PICTURE_THREADS = 4
 
 
 def due_key(task: str, shop: str, reference: str) -> str:
@@ -29,8 +26,11 @@ def refresh(source: ShopSource, style_id: str, *, now: datetime) -> Outcome:
     """
     rows = list(source.one(style_id))
     products = [row for row in rows if isinstance(row, SourceProduct)]
-    with ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="pictures") as pool:
-        outcome = upsert(source, products, pool=pool, now=now)
+    outcome = upsert(source.name, products, now=now)
+    stated = Product.objects.filter(
+        source=source.name, external_id__in=[product.external_id for product in products]
+    )
+    follow(source, ProductImage.objects.filter(product__in=stated), now=now)
     refused = [row for row in rows if isinstance(row, Rejected)]
     outcome.rejected += refused
     if not refused:  # else it is not sure which colours there are
@@ -38,7 +38,33 @@ def refresh(source: ShopSource, style_id: str, *, now: datetime) -> Outcome:
     return outcome
 
 
-def _deactivate_others(source: str, style_id: str, stated: Collection[str], now: datetime) -> None:
+def whole_styles(
+    source: str,
+    rows: Iterator[SourceRow],
+    *,
+    clock: Callable[[], datetime],
+    deactivated: Callable[[int], None],
+) -> Iterator[SourceRow]:
+    """``rows`` of what changed in a shop; at their end, the colours that their styles lost are deactivated.
+
+    A shop states a changed style in all its colours, so one that it does not state was renamed or taken out.
+    ``deactivated`` is called with the number of such products.
+    """
+    styles: dict[str, set[str]] = {}
+    refused: set[str] = set()
+    for row in rows:
+        if isinstance(row, Rejected):
+            refused.add(row.external_id)
+        elif isinstance(row, SourceProduct):
+            styles.setdefault(row.item_group_id or row.external_id, set()).add(row.external_id)
+        yield row
+    for style_id, stated in styles.items():
+        if not any(row == style_id or row.startswith(f"{style_id}-") for row in refused):
+            deactivated(_deactivate_others(source, style_id, stated, clock()))
+
+
+def _deactivate_others(source: str, style_id: str, stated: Collection[str], now: datetime) -> int:
     """The colours of this style that the shop no longer has; all of them, once it is gone."""
-    of_style = Product.objects.of_style(source, style_id)
-    of_style.exclude(external_id__in=stated).deactivate(now)
+    others = Product.objects.of_style(source, style_id).active().exclude(external_id__in=stated)
+    # Most styles lose none, and each deactivation is a transaction.
+    return others.deactivate(now) if others.exists() else 0

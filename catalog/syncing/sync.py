@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
-from catalog.locking import only_one
-from catalog.models import Product, RunState, SyncRun
+from catalog.locking import AlreadyRunning, only_one
+from catalog.models import Product, ProductImage
 from catalog.pictures.pruning import prune_pictures, sweep_parts
-from catalog.sources.base import Rejected, SourceError, SourceProduct
-from catalog.sources.protocols import ProductSource
+from catalog.sources.base import Rejected, Skipped, SourceError, SourceProduct, SourceRow
+from catalog.sources.protocols import ProductSource, ReviewedSource, ShopSource
+from catalog.syncing import guards
+from catalog.syncing.following import PictureOutcome, follow
+from catalog.syncing.record import RunRecord
+from catalog.syncing.refreshing import whole_styles
 from catalog.syncing.report import SyncReport
 from catalog.syncing.upsert import preview, upsert
 
 # Rows written in one transaction: what an interruption can cost, against the overhead of each query.
 BATCH = 250
-# Mostly waiting for shops to send pictures; decoding has its own, lower limit.
-PICTURE_THREADS = 8
-# A feed that lost more than this share of the catalogue is more likely broken than right.
-MAX_VANISHED = 0.2
 SOURCE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 logger = logging.getLogger(__name__)
@@ -39,14 +37,17 @@ def sync(
     force: bool = False,
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
+    picture_progress: Callable[[int], None] | None = None,
     run_id: int | None = None,
 ) -> SyncReport:
-    """Bring the products of ``source`` up to date and deactivate those it no longer has.
+    """Bring the products of ``source`` up to date, deactivate those it no longer has, then fetch pictures.
 
     Only a complete crawl deactivates: ``full`` without ``since`` and ``limit``. More than a fifth of
     the active products are deactivated only with ``force``. ``dry_run`` writes nothing and fetches
-    no pictures. ``progress`` is called with the number of rows each batch added. ``run_id`` is the key of
-    the SyncRun that was queued for this run, if any. What the source does wrong stands in the report.
+    no pictures. ``progress`` is called with the number of rows each batch added, ``picture_progress`` with
+    that of pictures. The next sync of the source may begin while pictures are still fetched. ``run_id`` is
+    the key of the SyncRun that was queued for this run, if any. What the source does wrong stands in the
+    report.
     Raises AlreadyRunning where the same source is being synced, ValueError for a name unfit for public ids.
     """
     if not SOURCE_NAME.fullmatch(source.name):
@@ -54,7 +55,10 @@ def sync(
     complete = full and since is None and limit is None
     run = _Run(source, now, dry_run=dry_run, force=force, run_id=run_id)
     with only_one(f"sync of {source.name}", now=now):
-        return run.carry_out(since=since, limit=limit, complete=complete, progress=progress)
+        run.carry_out(since=since, limit=limit, complete=complete, progress=progress)
+    if not dry_run:
+        run.follow_with_pictures(complete=complete, progress=picture_progress)
+    return run.report
 
 
 class _Run:
@@ -66,9 +70,8 @@ class _Run:
         self.source = source
         self.now = now
         self.force = force
-        self.run_id = run_id
         self.report = SyncReport(source.name, dry_run=dry_run)
-        self._started = time.monotonic()
+        self._record = RunRecord(self.report, now=now, run_id=run_id)
         self._lines: dict[str, int] = {}
         # Ids of refused rows: their products are still in the shop.
         self._refused: set[str] = set()
@@ -80,67 +83,85 @@ class _Run:
         limit: int | None,
         complete: bool,
         progress: Callable[[int], None] | None,
-    ) -> SyncReport:
-        record = None if self.report.dry_run else self._begin()
-        state = RunState.FAILED
-        try:
-            self._crawl(since, limit, progress)
-            if complete:
-                self._deactivate_vanished()
-                self._prune()
-            state = RunState.FAILED if self.report.problem else RunState.DONE
-        except SourceError as error:
-            self.report.problem, self.report.permanent = str(error), error.permanent
-        except OSError as error:
-            # What a shop's server does wrong is a SourceError: this is a full or failing disk.
-            logger.exception("sync_failed")
-            self.report.problem = disk_problem(error)
-        except KeyboardInterrupt:
-            state = RunState.STOPPED
-            raise
-        except Exception as error:
-            self.report.problem = f"{type(error).__name__}: {error}"
-            raise
-        finally:
-            self.report.seconds = round(time.monotonic() - self._started, 1)
-            if record:
-                self._finish(record, state)
-        return self.report
+    ) -> None:
+        self._record.begin()
+        if not self.report.dry_run:
+            sweep_parts()
+        with self._record.part():
+            try:
+                self._crawl(since, limit, progress)
+                if complete:
+                    self._finish_crawl()
+            except SourceError as error:
+                self.report.problem, self.report.permanent = str(error), error.permanent
+            if isinstance(self.source, ReviewedSource):
+                self.report.notes = [*self.source.notes(), *self.report.notes]
+            self.report.observe()
 
-    def _clock(self) -> datetime:
-        """Advances from batch to batch, so that whoever polls updated_at sees each of them."""
-        return self.now + timedelta(seconds=time.monotonic() - self._started)
+    def follow_with_pictures(self, *, complete: bool, progress: Callable[[int], None] | None) -> None:
+        """Fetch the pictures of what this run saw, unless another run is at it; then delete unused files."""
+
+        def noted(outcome: PictureOutcome, rows: int) -> None:
+            self.report.add_pictures(outcome)
+            if progress:
+                progress(rows)
+            self._record.keep_up()
+
+        seen = ProductImage.objects.filter(
+            product__source=self.source.name, product__is_active=True, product__seen_at__gte=self.now
+        )
+        with self._record.part():
+            try:
+                with only_one(f"pictures of {self.source.name}", now=self.now):
+                    self.report.add_pictures(
+                        follow(self.source, seen, now=self._record.clock(), progress=noted)
+                    )
+            except AlreadyRunning:
+                self.report.notes.append("Another run still fetches pictures of this source.")
+                return
+            if complete:
+                self._prune()
 
     # --- The crawl -----------------------------------------------------------------------------
 
     def _crawl(
         self, since: datetime | None, limit: int | None, progress: Callable[[int], None] | None
     ) -> None:
-        rows = islice(self.source.products(since=since), limit)
-        pool = ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="pictures")
-        try:
-            for batch in _batches(rows):
-                self._process(batch, pool)
-                if progress:
-                    progress(len(batch))
-        finally:
-            # After Ctrl-C the pictures still to be fetched would not be used.
-            pool.shutdown(wait=False, cancel_futures=True)
+        rows = islice(self._rows(since), limit)
+        for batch in _batches(rows):
+            self._process(batch)
+            if progress:
+                progress(len(batch))
 
-    def _process(self, batch: Sequence[SourceProduct | Rejected], pool: Executor) -> None:
+    def _rows(self, since: datetime | None) -> Iterator[SourceRow]:
+        rows = self.source.products(since=since)
+        if since is None or self.report.dry_run or not isinstance(self.source, ShopSource):
+            return rows
+        return whole_styles(
+            self.source.name, rows, clock=self._record.clock, deactivated=self._count_deactivated
+        )
+
+    def _count_deactivated(self, count: int) -> None:
+        self.report.deactivated += count
+
+    def _process(self, batch: Sequence[SourceRow]) -> None:
         self.report.seen += len(batch)
         products = [row for row in map(self._accepted, batch) if isinstance(row, SourceProduct)]
         if self.report.dry_run:
             outcome = preview(self.source.name, products)
         else:
-            outcome = upsert(self.source, products, pool=pool, now=self._clock())
+            outcome = upsert(self.source.name, products, now=self._record.clock())
         self.report.add(outcome)
+        self.report.look_at(products)
         for row in outcome.rejected:
             self._refuse(row)
 
-    def _accepted(self, row: SourceProduct | Rejected) -> SourceProduct | None:
+    def _accepted(self, row: SourceRow) -> SourceProduct | None:
         if isinstance(row, Rejected):
             self._refuse(row)
+            return None
+        if isinstance(row, Skipped):
+            self.report.skip(row)
             return None
         first = self._lines.setdefault(row.external_id, row.line)
         if first != row.line:
@@ -156,29 +177,42 @@ class _Run:
 
     # --- What vanished -------------------------------------------------------------------------
 
-    def _deactivate_vanished(self) -> None:
-        active = Product.objects.active().filter(source=self.source.name)
-        total, vanished = 0, []
-        for key, external_id, group in active.values_list("pk", "external_id", "item_group_id").iterator():
-            total += 1
-            # A style that is refused as a whole ("7") is stored as one product for each colour ("7-navy").
-            is_refused = not self._refused.isdisjoint({external_id, group})
-            if external_id not in self._lines and not is_refused:
-                vanished.append(key)
-        if len(vanished) > MAX_VANISHED * total and not self.force:
-            self.report.problem = (
-                f"{len(vanished):,} of {total:,} active products are missing from the source. Nothing was "
-                "deactivated; run again with --force if they are really gone."
-            )
-            self.report.permanent = True
+    def _finish_crawl(self) -> None:
+        report = self.report
+        if report.seen and not report.accepted:
+            report.problem, report.permanent = self._nothing_accepted(), True
             return
-        self.report.deactivated = len(vanished)
-        if not self.report.dry_run:
-            self._deactivate(vanished)
+        gone = guards.vanished(self.source.name, self._lines, self._refused)
+        if not report.dry_run:
+            report.notes += guards.suspicions(self.source.name, gone, self.now)
+        if gone.is_too_much and not self.force:
+            report.problem = (
+                f"{len(gone.keys):,} of {gone.total:,} active products are missing from the source. "
+                "Nothing was deactivated; run again with --force if they are really gone, or let it pass in "
+                "the admin."
+            )
+            report.permanent = True
+            report.held_back = len(gone.keys)
+            if not report.dry_run:
+                guards.hold_back(gone.keys, self._record.clock())
+            return
+        report.deactivated = len(gone.keys)
+        if not report.dry_run:
+            self._deactivate(gone.keys)
+
+    def _nothing_accepted(self) -> str:
+        report = self.report
+        first = f" The first: {report.rejections[0]}." if report.rejections else ""
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in report.reasons.most_common(5))
+        shown = f" The shop does not show {report.skipped:,}: {reasons}." if reasons else ""
+        return (
+            f"None of the {report.seen:,} rows became a product: {report.rejected:,} were rejected."
+            f"{first}{shown}"
+        )
 
     def _deactivate(self, keys: Sequence[int]) -> None:
         for start in range(0, len(keys), BATCH):
-            Product.objects.filter(pk__in=keys[start : start + BATCH]).deactivate(self._clock())
+            Product.objects.filter(pk__in=keys[start : start + BATCH]).deactivate(self._record.clock())
 
     def _prune(self) -> None:
         """Delete unused picture files, after complete crawls alone: what a broken one lacks may return."""
@@ -190,36 +224,9 @@ class _Run:
             # The catalogue itself is up to date; the next run tries again.
             logger.warning("Old picture files could not be deleted: %s", error)
 
-    # --- The record ----------------------------------------------------------------------------
 
-    def _begin(self) -> SyncRun:
-        # Holding the lock, a run that still says "running" can only have been killed.
-        killed = SyncRun.objects.filter(source=self.source.name, state=RunState.RUNNING)
-        killed.update(state=RunState.STOPPED, finished_at=self.now, message="It was killed.")
-        sweep_parts()
-        record = SyncRun(pk=self.run_id, source=self.source.name, started_at=self.now)
-        record.save()
-        return record
-
-    def _finish(self, record: SyncRun, state: RunState) -> None:
-        record.state = state
-        record.finished_at = self._clock()
-        record.counts = self.report.counts()
-        record.rejected = [
-            {"line": row.line, "id": row.external_id, "problem": row.problem}
-            for row in self.report.rejections
-        ]
-        record.message = self.report.problem
-        record.save()
-
-
-def disk_problem(error: OSError) -> str:
-    """A sentence for operators. The work so far is kept."""
-    return f"The disk failed ({error.strerror or error}). Make room or mend it, then run the sync again."
-
-
-def _batches(rows: Iterable[SourceProduct | Rejected]) -> Iterator[list[SourceProduct | Rejected]]:
-    batch: list[SourceProduct | Rejected] = []
+def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
+    batch: list[SourceRow] = []
     try:
         for row in rows:
             batch.append(row)

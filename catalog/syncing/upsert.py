@@ -1,20 +1,18 @@
-"""One batch of products from a shop into the database, pictures included, writing only what changed."""
+"""One batch of products from a shop into the database, writing only what changed; pictures follow later."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from datetime import datetime
 
 from django.db import DataError, IntegrityError, transaction
 
 from catalog.models import Product, ProductImage
 from catalog.sources.base import Rejected, SourceProduct
-from catalog.sources.protocols import ProductSource
-from catalog.syncing.batch_pictures import collect_pictures
 from catalog.syncing.changes import Change, Outcome
+from catalog.syncing.picture_rows import STATE, set_rows
 
 # Columns that hold what the shop states, by the same names as in SourceProduct.
 _STATED_FIELDS = [
@@ -33,6 +31,7 @@ _STATED_FIELDS = [
     "url",
     "item_group_id",
     "attributes",
+    "article_numbers",
 ]
 # The length of Product.product_id.
 _MAX_PUBLIC_ID = 100
@@ -58,15 +57,16 @@ def preview(source: str, batch: Sequence[SourceProduct]) -> Outcome:
     return outcome
 
 
-def upsert(
-    source: ProductSource, batch: Sequence[SourceProduct], *, pool: Executor, now: datetime
-) -> Outcome:
-    """Write the batch (of distinct ids, a few hundred). Raises nothing for what the shop does wrong."""
-    changes = _changes(source.name, batch)
+def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Outcome:
+    """Write the batch (of distinct ids, a few hundred) of the source of this name, with rows for its
+    pictures, which catalog.syncing.following fetches. Raises nothing for what the shop does wrong.
+    """
+    changes = _changes(source, batch)
     outcome = Outcome()
-    collect_pictures(source, changes, outcome, pool=pool, now=now)
+    for change in changes:
+        set_rows(change)
     due = [change for change in changes if change.is_due]
-    _write(source.name, due, outcome, now)
+    _write(source, due, outcome, now)
     confirmed = [change.stored.pk for change in changes if change.stored and not change.is_due]
     # Not updated_at: what is derived from the catalogue stays valid.
     Product.objects.filter(pk__in=confirmed).update(seen_at=now)
@@ -78,7 +78,14 @@ def _changes(source: str, batch: Sequence[SourceProduct]) -> list[Change]:
     products = Product.objects.filter(source=source, external_id__in=[stated.external_id for stated in batch])
     # Descriptions are long, and content_hash stands for them.
     compared = products.only(
-        "external_id", "content_hash", "is_active", "withheld", "created_at", "deactivated_at"
+        "external_id",
+        "content_hash",
+        "is_active",
+        "withheld",
+        "created_at",
+        "deactivated_at",
+        "currency",
+        "missing_since",
     )
     stored = {product.external_id: product for product in compared.prefetch_related("images")}
     return [Change(stated, stated.content_hash(), stored.get(stated.external_id)) for stated in batch]
@@ -120,6 +127,7 @@ def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
             "updated_at",
             "seen_at",
             "deactivated_at",
+            "missing_since",
         ],
     )
     pictures = []
@@ -131,7 +139,7 @@ def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
         pictures,
         update_conflicts=True,
         unique_fields=["product", "position"],
-        update_fields=["source_url", "content_hash", "width", "height", "fetched_at", "problem"],
+        update_fields=["source_url", *STATE],
     )
     surplus = [row.pk for change in due for row in change.surplus]
     ProductImage.objects.filter(pk__in=surplus).delete()

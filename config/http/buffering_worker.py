@@ -19,9 +19,10 @@ from typing import Any
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import RequestEntityTooLarge
+from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 # Files that a worker may have open: a connection needs up to three, its own and those of long bodies.
 OPEN_FILES = 8192
@@ -30,7 +31,23 @@ OPEN_FILES = 8192
 LINGER_SECONDS = 2.0
 
 
-class ApplicationTask(WSGITask):  # type: ignore[misc]  # waitress has no types
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """Keeps the address of a request whose first line alone is too long for waitress."""
+
+    has_long_address = False
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        if isinstance(self.error, RequestHeaderFieldsTooLarge):
+            line, _end, _rest = (self.header_plus + data).lstrip().partition(b"\r\n")
+            self.has_long_address = len(line) >= self.adj.max_request_header_size // 2
+            if self.has_long_address:
+                path, _mark, self.query = line.decode("latin-1").partition(" ")[2].partition("?")
+                self.path = path or "/"
+        return consumed
+
+
+class ApplicationTask(WSGITask):  # type: ignore[misc]
     def start(self) -> None:
         super().start()
         if self.request.error or self.channel.last_request:
@@ -38,11 +55,12 @@ class ApplicationTask(WSGITask):  # type: ignore[misc]  # waitress has no types
 
 
 def refusal(channel: Channel, request: Any) -> Task:
-    """The response to a request that waitress refuses; the application words it where a body is too large.
+    """The response to a request that waitress refuses; the application words it where a body or an address
+    is too large.
 
-    Its BodySizeMiddleware refuses by the announced length, before it reads anything.
+    Its LongAddressMiddleware and BodySizeMiddleware refuse by the length, before anything is read.
     """
-    if not isinstance(request.error, RequestEntityTooLarge):
+    if not (isinstance(request.error, RequestEntityTooLarge) or request.has_long_address):
         return ErrorTask(channel, request)
     if request.chunked:
         request.headers["CONTENT_LENGTH"] = str(request.body_bytes_received)
@@ -54,6 +72,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A client's connection."""
 
     task_class = ApplicationTask
+    parser_class = Parser
     error_task_class = staticmethod(refusal)
     body_unread = False
     # The worker ends: no request follows on this connection.

@@ -6,7 +6,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-TEXT = ("text/html", "text/csv", "application/json", "application/vnd.oai.openapi")
+TEXT = (
+    "text/html",
+    "text/csv",
+    "application/json",
+    "application/problem+json",
+    "application/vnd.oai.openapi",
+)
 
 
 class CompressionMiddleware(GZipMiddleware):

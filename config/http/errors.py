@@ -1,4 +1,4 @@
-"""Refusals and failures: JSON under /api/, a page elsewhere, the same words in both."""
+"""Refusals and failures: a problem under /api/, a page elsewhere, the same words in both."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import sys
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
+from config.api import problems
 from config.http.outages import RETRY_SECONDS, outage_of
 
 logger = logging.getLogger(__name__)
@@ -23,12 +25,18 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def refusal(
-    request: HttpRequest, status: int, detail: str, *, template: str = "", retry_after: int | None = None
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    template: str = "",
+    retry_after: int | None = None,
 ) -> HttpResponse:
-    """``{"detail": …}`` for the API, else a page, by default the template named for the status."""
+    """A problem for the API, else a page, by default the template named for the status."""
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse({"detail": detail}, status=status)
+        response = problems.response(status, code, detail)
     else:
         context = {"status": status, "detail": detail, "retry_after": retry_after}
         response = render(request, template or f"{status}.html", context, status=status)
@@ -43,31 +51,51 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     detail = _("This request could not be read. Check what was sent and try again.")
-    if isinstance(exception, DisallowedHost):  # a page would ask for the host again
-        return HttpResponse(detail, status=400, content_type="text/plain; charset=utf-8")
-    return refusal(request, 400, detail)
+    if isinstance(exception, DisallowedHost):
+        return _host_refused(request, detail)
+    return refusal(request, 400, "bad_request", detail)
+
+
+def _host_refused(request: HttpRequest, detail: str) -> HttpResponse:
+    if wants_json(request):
+        detail = _("This site is not served under the host name of the request. Use the name of the shop.")
+        return problems.response(400, "host_refused", detail)
+    # A page would ask for the host again.
+    return HttpResponse(detail, status=400, content_type="text/plain; charset=utf-8")
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the body is larger than anything this site reads."""
-    return refusal(request, 413, _("That is too large. Send a picture of at most 10 MB."))
+    return refusal(request, 413, "too_large", _("That is too large. Send a picture of at most 10 MB."))
+
+
+def address_too_long(request: HttpRequest) -> HttpResponse:
+    """414, rendered without session or database."""
+    with override(get_language_from_request(request)):
+        detail = _("This address is too long. Send long queries in the body of a POST.")
+        return _without_request(request, 414, "uri_too_long", detail)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 for a person without the permission."""
-    return refusal(request, 403, _("You are not allowed to see this. Sign in as someone who is."))
+    return refusal(
+        request, 403, "forbidden", _("You are not allowed to see this. Sign in as someone who is.")
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without this site's token."""
     detail = _("This form has expired or came from another site. Reload the page and send it again.")
-    return refusal(request, 403, detail, template="403_csrf.html")
+    return refusal(request, 403, "csrf_failed", detail, template="403_csrf.html")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, without echoing what was asked."""
     return refusal(
-        request, 404, _("There is nothing at this address. Check it, or start from the front page.")
+        request,
+        404,
+        "not_found",
+        _("There is nothing at this address. Check it, or start from the front page."),
     )
 
 
@@ -76,16 +104,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Rendered without request or database, which may be what failed.
     """
-    if detail := outage_of(sys.exception()):
-        response = _without_request(request, 503, detail)
+    if outage := outage_of(sys.exception()):
+        response = _without_request(request, 503, outage.code, outage.detail)
         response["Retry-After"] = str(RETRY_SECONDS)
         return response
-    return _without_request(request, 500, _("Something failed on our side. Try again in a moment."))
+    return _without_request(
+        request, 500, "server_error", _("Something failed on our side. Try again in a moment.")
+    )
 
 
-def _without_request(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+def _without_request(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"detail": detail}, status=status)
+        return problems.response(status, code, detail)
     context: dict[str, Any] = {"status": status, "detail": detail, "retry_after": None}
     try:
         page = render_to_string("500.html", context)

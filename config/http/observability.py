@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django_prometheus.exports import ExportToDjangoView
 
 from analytics.metrics import last_stages
-from config.http.limits import client_address
+from config.http.clients import client_address
 
 Respond = Callable[[HttpRequest], HttpResponse]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import DatabaseError, Error, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,14 @@ _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.
 _READ_ONLY_TRANSACTION = "25006"
 
 
+@dataclass(frozen=True)
+class Outage:
+    """``detail`` is for the visitor."""
+
+    code: str
+    detail: str
+
+
 class BoundedWaitMiddleware:
     """Bounds what each statement of a request may take on PostgreSQL."""
 
@@ -29,14 +38,16 @@ class BoundedWaitMiddleware:
             return self.get_response(request)
 
 
-def outage_of(error: BaseException | None) -> str | None:
-    """What to tell a visitor of an outage; None for any other exception, which is a fault of ours."""
+def outage_of(error: BaseException | None) -> Outage | None:
+    """None for an exception that is no outage, and so a fault of ours."""
     if _refuses_to_write(error):
-        return _("The shop cannot save anything just now. Try again in a moment.")
+        return Outage("not_writable", _("The shop cannot save anything just now. Try again in a moment."))
     # While the server does not answer, what fails next may be another error, such as one in a transaction
     # whose connection was closed.
     if isinstance(error, OperationalError) or (isinstance(error, Error) and waits.outage.is_open):
-        return _("The shop cannot reach its database just now. Try again in a moment.")
+        return Outage(
+            "database_away", _("The shop cannot reach its database just now. Try again in a moment.")
+        )
     return None
 
 

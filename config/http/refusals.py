@@ -1,7 +1,7 @@
 """One table from domain errors to HTTP: status, code, message and Retry-After, for pages and API alike.
 
 The domain raises its own exceptions and knows no HTTP. Views and endpoints let them pass:
-``RefusalMiddleware`` renders them as pages, ``config.http.api_errors.handle`` as JSON.
+``RefusalMiddleware`` renders them as pages, ``config.api.api_errors.handle`` as JSON.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from accounts.sign_in.guessing import TooManyGuesses
 from accounts.sign_in.recovery import LinkRefused
 from analytics.recording import UnknownSearch
 from catalog.pictures.decoding import InvalidImage
+from config.http.limits import OverBudget
 from search.admission import Busy
+from search.answers.frozen import AnswerExpired
 from search.engine import NotReady
 from search.images import UnknownImage
 from search.pages.htmx import wants_fragment
 from search.query import MAX_TEXT, InvalidQuery, SearchQuery
+from search.ranking.taste import UnknownLike
 
 # An operator needs this long at least to build a missing index.
 NOT_READY_SECONDS = 30
@@ -64,16 +67,19 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
         STATUS_OF_IMAGE[error.code], f"image_{error.code}", str(error), field="image"
     ),
     UnknownImage: lambda error: Refusal(404, "image_unknown", str(error), field="image"),
+    OverBudget: lambda error: Refusal(429, "too_many_requests", str(error), retry_after=error.use.resets_in),
     Busy: lambda error: Refusal(503, "busy", str(error), retry_after=error.retry_after),
     NotReady: lambda error: Refusal(
         503, "not_ready", error.reason, retry_after=NOT_READY_SECONDS, command=error.command
     ),
+    UnknownLike: lambda error: Refusal(404, "product_unknown", str(error), field="like"),
     UnknownProduct: lambda error: Refusal(404, "product_unknown", str(error)),
     TooManyFavorites: lambda error: Refusal(400, "favorites_full", str(error), field="product_id"),
     UnknownSearch: lambda error: Refusal(404, "search_unknown", str(error)),
+    AnswerExpired: lambda error: Refusal(410, "answer_expired", str(error)),
     # Pages show these beside the field of their form.
     AddressTaken: lambda error: Refusal(400, "address_taken", str(error), field="email"),
-    TooManyGuesses: lambda error: Refusal(429, "guesses", str(error), retry_after=error.retry_after),
+    TooManyGuesses: lambda error: Refusal(429, "too_many_guesses", str(error), retry_after=error.retry_after),
     WrongPassword: lambda error: Refusal(400, "password_wrong", str(error), field="password"),
     LinkRefused: lambda error: Refusal(400, "link_refused", str(error), field="token"),
 }

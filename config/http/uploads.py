@@ -11,10 +11,12 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from config.http.errors import bad_request, refusal, too_large
+from config.http.errors import address_too_long, bad_request, refusal, too_large
 
 # Bytes for field names, boundaries and the text beside a picture.
 FORM_OVERHEAD = 1024 * 1024
+# In characters, of path and query: nginx and most other servers take about as much.
+LONGEST_ADDRESS = 8190
 
 
 def largest_body(request: HttpRequest) -> int:
@@ -36,9 +38,26 @@ class BodySizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not str(length).isdecimal():
-            return refusal(request, 400, _("The Content-Length header is not a number."))
+            return refusal(
+                request,
+                400,
+                "bad_request",
+                _("The Content-Length header is not a number. Send the body's size in bytes."),
+            )
         if int(length) > largest_body(request):
             return too_large(request)
+        return self.get_response(request)
+
+
+class LongAddressMiddleware:
+    """Refuses over-long addresses with 414, before anything is looked up or redirected."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.path_info) + len(request.META.get("QUERY_STRING", "")) >= LONGEST_ADDRESS:
+            return address_too_long(request)
         return self.get_response(request)
 
 

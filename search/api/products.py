@@ -7,18 +7,19 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
-from catalog.api.serializers import ProblemSerializer, ProductCardSerializer
+from catalog.api.serializers import ProductCardSerializer
 from catalog.models import Product
-from search.api.serializers import FacetsSerializer, FiltersSerializer
+from rest.views import Endpoint
+from search.api.answer_serializers import FacetsSerializer
+from search.api.query_serializers import FiltersSerializer
 from search.query import MAX_TEXT, MAX_TOP_K, PAGE_SIZE, InvalidQuery, SearchQuery, Sort
 from search.result import SearchResult
 from search.retrieval import search
@@ -29,8 +30,13 @@ _SALT = "search.api.products"
 
 
 class BrowseSerializer(FiltersSerializer):
-    """Which products to list, in which order, from where on."""
+    """Which products: by their ids, or which to list, in which order, from where on."""
 
+    id = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text=f"Up to {MAX_IDS} product ids, each as id=…; none to browse. The rest is for browsing.",
+    )
     exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
     sort = serializers.ChoiceField(
         choices=[each.value for each in Sort],
@@ -67,7 +73,7 @@ class BrowseSerializer(FiltersSerializer):
 
 def _list_of(given: dict[str, Any]) -> str:
     """Names the list that a cursor belongs to: its filters and its order, not its size of page."""
-    parts = {name: value for name, value in given.items() if name not in ("cursor", "top_k")}
+    parts = {name: value for name, value in given.items() if name not in ("id", "cursor", "top_k")}
     return signing.Signer(salt=_SALT).signature(repr(sorted(parts.items())))[:16]
 
 
@@ -98,19 +104,18 @@ class ProductListSerializer(serializers.Serializer[dict[str, Any]]):
     facets = FacetsSerializer(required=False)
 
 
-class ProductsView(APIView):
-    """Cards for several products, or a list to browse."""
+class ProductsView(Endpoint):
+    query = BrowseSerializer
+    scope = "search"
+    public = True
 
     @extend_schema(
-        operation_id="products",
-        parameters=[
-            OpenApiParameter(
-                "id", str, many=True, description=f"Up to {MAX_IDS} product ids; none to browse"
-            ),
-            BrowseSerializer,
-        ],
-        responses={200: ProductListSerializer, 400: ProblemSerializer},
-        summary="Cards for the given ids, in their order; without ids, the products that pass the filters.",
+        operation_id="listProducts",
+        summary="Cards for several products, or a list to browse",
+        description="Cards for the given ids, in their order; ids without a product are listed in missing. "
+        "Without ids, the products that pass the filters, page by page.",
+        parameters=[BrowseSerializer],
+        responses={200: ProductListSerializer},
     )
     def get(self, request: Request) -> Response:
         wanted = list(dict.fromkeys(request.query_params.getlist("id")))

@@ -9,15 +9,19 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from rest.caching import PubliclyCached
+from rest.serializers import StrictSerializer
+from rest.views import Endpoint
 from search.lexical.completions import Completion
 from search.lexical.suggestions import MAX_SUGGESTIONS
 from search.suggest import suggest
 
 
-class SuggestQuerySerializer(serializers.Serializer[Any]):
-    q = serializers.CharField(max_length=100, allow_blank=True, required=False, default="")
+class SuggestQuerySerializer(StrictSerializer[Any]):
+    q = serializers.CharField(
+        max_length=100, allow_blank=True, required=False, default="", help_text="What was typed so far."
+    )
 
 
 class SuggestionSerializer(serializers.Serializer[Completion]):
@@ -30,13 +34,19 @@ class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
     suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
 
 
-class SuggestView(APIView):
-    """Completions from titles, brands, categories and what people searched."""
+class SuggestView(PubliclyCached, Endpoint):
+    public = True
+    query = SuggestQuerySerializer
+    scope = "search"
 
-    @extend_schema(parameters=[SuggestQuerySerializer], responses=SuggestionsSerializer)
+    @extend_schema(
+        operation_id="suggest",
+        summary="Completions for the search box",
+        description="Up to eight completions, from the catalogue and from what several people searched.",
+        parameters=[SuggestQuerySerializer],
+        responses={200: SuggestionsSerializer},
+    )
     def get(self, request: Request) -> Response:
-        query = SuggestQuerySerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        text = query.validated_data["q"]
+        text = self.asked(request)["q"]
         suggestions = suggest(text, now=timezone.now())
         return Response(SuggestionsSerializer({"query": text, "suggestions": suggestions}).data)

@@ -119,8 +119,14 @@ class ResultSet:
 
 
 def load(cache_key: str) -> ResultSet | None:
-    """The result set that was frozen under this key, or None; a value that cannot be read counts as none."""
-    stored = caches["answers"].get(_address(cache_key))
+    """The latest result set that was frozen under this key, or None."""
+    latest = caches["answers"].get(_latest(cache_key))
+    return load_at(latest) if isinstance(latest, str) and latest.startswith("answer:") else None
+
+
+def load_at(address: str) -> ResultSet | None:
+    """The result set at this address, or None; a value that cannot be read counts as none."""
+    stored = caches["answers"].get(address)
     if not isinstance(stored, bytes):
         return None
     try:
@@ -131,9 +137,17 @@ def load(cache_key: str) -> ResultSet | None:
 
 def save(cache_key: str, result_set: ResultSet) -> None:
     """Freeze a result set for LIFETIME_SECONDS."""
-    caches["answers"].set(_address(cache_key), result_set.to_bytes(), LIFETIME_SECONDS)
+    place = address(cache_key, result_set)
+    caches["answers"].set(place, result_set.to_bytes(), LIFETIME_SECONDS)
+    caches["answers"].set(_latest(cache_key), place, LIFETIME_SECONDS)
 
 
-def _address(cache_key: str) -> str:
+def address(cache_key: str, result_set: ResultSet) -> str:
+    """Where this result set lies: one of a newer index or catalogue does not replace it."""
+    generation = result_set.generation and result_set.generation.isoformat()
     # Processes of two releases may share a cache while one replaces the other.
+    return f"answer:{FORMAT}:{cache_key}:{result_set.index_version}:{generation}"
+
+
+def _latest(cache_key: str) -> str:
     return f"answer:{FORMAT}:{cache_key}"

@@ -28,7 +28,7 @@ from search.language.lexicon import FASHION_WORDS
 from search.language.spelling import Speller
 from search.language.tokens import stem, stems, words
 from search.lexical.correction import corrected, unknown
-from search.lexical.documents import CODE
+from search.lexical.documents import CODE, spelled_number
 from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
 from search.lexical.postings import Postings
 from search.lexical.terms import NO_SYNONYMS, Synonyms, Term, query_terms
@@ -105,7 +105,9 @@ class LexicalIndex:
         has it as its number.
         """
         number = "".join(words(text))
-        found = self._postings.numbers([number], CODE) if any(map(str.isdigit, number)) else ()
+        if not any(map(str.isdigit, number)):
+            number = spelled_number(text)
+        found = self._postings.numbers([number], CODE) if number else ()
         if not found:
             return np.empty(0, np.int64)
         return np.union1d(self._postings.rows(found[0]), self.rows_with(text)).astype(np.int64)

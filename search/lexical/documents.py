@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -9,7 +10,7 @@ from typing import Any
 
 from catalog.models import Product
 from search.language.lexicon import GARMENTS
-from search.language.tokens import stems, words
+from search.language.tokens import fold, stems, words
 
 # How often each field's words count. A brand or a category is a fact, a title may be decoration.
 _FIELD_COUNTS = {"brand": 3, "categories": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}
@@ -19,6 +20,7 @@ DESCRIBED = "~"
 CODE, COMPOUND = "#", "+"
 # A shorter part of an article number is hardly one.
 _MIN_CODE, _MIN_CODE_PART, _MAX_CODE_PARTS = 3, 4, 8
+_SEPARATORS = re.compile(r"[-_./]")
 _ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
 
 
@@ -34,11 +36,14 @@ class LexicalDocument:
     attributes: str = ""
     description: str = ""
     codes: tuple[str, ...] = ()
+    # Those of them that the shop calls article numbers: ids may be words, such as "wrap-dress".
+    numbers: tuple[str, ...] = ()
     # The steps that lead to ``category``: "Apparel > Dresses".
     category_path: str = ""
 
     @classmethod
     def of(cls, product: Product) -> LexicalDocument:
+        numbers = (*_texts(product.article_numbers), *_article_numbers(product.attributes))
         return cls(
             title=product.title,
             brand=product.brand,
@@ -47,7 +52,8 @@ class LexicalDocument:
             gender=product.gender,
             attributes=" ".join(_texts(product.attributes)),
             description=product.description,
-            codes=(product.product_id, product.external_id, *_article_numbers(product.attributes)),
+            codes=(product.product_id, product.external_id, *numbers),
+            numbers=numbers,
             category_path=product.category_path,
         )
 
@@ -63,6 +69,7 @@ class LexicalDocument:
                 stated.add(token)
                 yield from [token] * count
         yield from {token for code in self.codes for token in _code_tokens(code)}
+        yield from {CODE + spelled for number in self.numbers if (spelled := spelled_number(number))}
         yield from {COMPOUND + f"{first} {noun}" for first, noun in self.compounds()}
         described = set(stems(self.description)).union(*self.compounds())
         yield from (DESCRIBED + token for token in described - stated)
@@ -88,6 +95,16 @@ class LexicalDocument:
     def written_words(self) -> set[str]:
         """The words as they are written, for spelling correction."""
         return {word for field in _FIELD_COUNTS for word in words(getattr(self, field))}
+
+
+def spelled_number(text: str) -> str:
+    """ "wd-n-s" for "WD_N_S": an article number of letters alone, found as a whole; "" for any other text.
+
+    Words may be written like that, so its parts and "wd n s" are not it.
+    """
+    parts = _SEPARATORS.split(fold(text.strip()))
+    is_one = len(parts) > 1 and all(map(str.isalpha, parts)) and len("".join(parts)) >= _MIN_CODE
+    return "-".join(parts) if is_one else ""
 
 
 def _article_numbers(attributes: Mapping[str, Any]) -> list[str]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 import ssl
-import subprocess  # nosec B404 - pip-audit has no other interface
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +18,7 @@ from django.db import DatabaseError, connection
 from django.http.request import validate_host
 from django.utils import timezone
 
+from search.operations.dependencies import dependencies
 from search.operations.findings import Finding, short
 
 SECONDS = 5
@@ -33,7 +29,6 @@ FREE_BYTES, FREE_SHARE = 2 * 1024**3, 0.1
 BACKUP_AGE = timedelta(hours=30)
 # Tokens and cached values of hosts whose clocks differ by more are refused.
 CLOCK_SECONDS = 2.0
-AUDIT_SECONDS = 120
 
 
 def tls() -> Iterator[Finding]:
@@ -216,56 +211,6 @@ def clock() -> Iterator[Finding]:
     difference = abs(ours - theirs)
     fix = "Set both by NTP." if difference > CLOCK_SECONDS else ""
     yield Finding(f"The database server's clock differs by {difference:.1f} s.", fix)
-
-
-def dependencies() -> Iterator[Finding]:
-    """Whether the installed versions are the pinned ones, and what pip-audit knows about them."""
-    others = [
-        f"{name} {has}" for name, pinned in pins().items() if (has := installed(name)) not in {pinned, ""}
-    ]
-    if others:
-        yield Finding(
-            f"Not the pinned versions: {', '.join(others[:5])}.", "Install with -c constraints.txt."
-        )
-    else:
-        yield Finding("The installed versions are the pinned ones.")
-    if find_spec("pip_audit"):
-        yield audited()
-    else:
-        yield Finding("Known advisories were not looked up: pip-audit is not installed.")
-
-
-def pins() -> dict[str, str]:
-    """Name and version of each line of constraints.txt; empty where the file was not installed."""
-    file = Path(settings.BASE_DIR) / "constraints.txt"
-    lines = file.read_text().splitlines() if file.is_file() else []
-    return dict(line.split("==", 1) for line in lines if "==" in line and not line.startswith("#"))
-
-
-def installed(name: str) -> str:
-    """The version without its build, such as "+cpu", or "" where it is not installed."""
-    try:
-        return version(name).partition("+")[0]
-    except PackageNotFoundError:
-        return ""
-
-
-def audited() -> Finding:
-    command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter  # nosec B603
-            command, capture_output=True, text=True, timeout=AUDIT_SECONDS, check=False
-        )
-        # What is in no list has a "skip_reason" instead; without the network that is everything.
-        known = [each for each in json.loads(done.stdout)["dependencies"] if "vulns" in each]
-    except (subprocess.TimeoutExpired, ValueError, KeyError):
-        known = []
-    if not known:
-        return Finding("Known advisories could not be looked up: pip-audit reached no list of them.")
-    affected = [f"{each['name']} ({vuln['id']})" for each in known for vuln in each["vulns"]]
-    if not affected:
-        return Finding("No advisory is known for the installed versions.")
-    return Finding(f"Advisories are known for {', '.join(affected[:5])}.", "Upgrade them.")
 
 
 PRODUCTION: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (

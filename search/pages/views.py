@@ -5,8 +5,10 @@ Domain errors pass through: config.http.refusals turns them into pages, or notic
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,8 +21,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.models import Product
-from search import images, retrieval
+from search import images, paging, retrieval
 from search.admission import Busy
+from search.answers.frozen import AnswerExpired
 from search.engine import NotReady
 from search.images import UnknownImage
 from search.operations.deletion import delete_pictures
@@ -60,12 +63,7 @@ def results(request: HttpRequest) -> HttpResponseBase:
     following = read_next_query(request.GET)
     if PREVIOUS in request.GET and not wants_fragment(request):
         return _see_other(following.url)
-    result = retrieval.search(
-        replace(following.query, browse=True),
-        user=signed_in_user(request),
-        now=timezone.now(),
-        track=tracking_allowed(request.headers),
-    )
+    result = _result(request, following)
     return _elsewhere(request, result.redirect) if result.redirect else _answer(request, result, following)
 
 
@@ -89,6 +87,16 @@ def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     response = render(request, template, {"result": result, "product": product})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _result(request: HttpRequest, following: NextQuery) -> SearchResult:
+    """The answer to the address; "show more" names the answer that it continues, while that is kept."""
+    query, user, now = replace(following.query, browse=True), signed_in_user(request), timezone.now()
+    if query.offset:
+        with suppress(AnswerExpired, ValueError):
+            query_id = UUID(request.GET.get("query_id", ""))
+            return paging.page(query_id, offset=query.offset, top_k=query.top_k, user=user, now=now)
+    return retrieval.search(query, user=user, now=now, track=tracking_allowed(request.headers))
 
 
 def _to_address(request: HttpRequest) -> HttpResponse:

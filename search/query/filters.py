@@ -51,7 +51,9 @@ class Filters:
             ):
                 raise InvalidQuery(name, _("A price is a number from 0 up."))
         if self.price_min is not None and self.price_max is not None and self.price_min > self.price_max:
-            raise InvalidQuery("price_min", _("The lowest price is above the highest."))
+            raise InvalidQuery(
+                "price_min", _("The lowest price is above the highest. Swap the two, or leave one out.")
+            )
 
     def attributes(self) -> dict[str, tuple[str, ...]]:
         """The wanted values of each attribute, under the catalogue's name for it."""

@@ -55,6 +55,11 @@ class Crop:
             raise InvalidQuery("crop", _("The crop must lie inside the picture and span at least 2 % of it."))
         return cls(x, y, width, height)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the picture is left out."""
+        return self.x < 1e-4 and self.y < 1e-4 and self.width > 0.9999 and self.height > 0.9999
+
     def __str__(self) -> str:
         return ",".join(f"{value:.4f}" for value in (self.x, self.y, self.width, self.height))
 
@@ -128,7 +133,9 @@ class SearchQuery:
         if self.picture is not None and self.image_id:
             raise InvalidQuery("image_id", _("Send a picture or the id of an earlier one, not both."))
         if self.crop is not None and not self.has_picture:
-            raise InvalidQuery("crop", _("A crop needs a picture."))
+            raise InvalidQuery("crop", _("A crop needs a picture. Send one, or leave the crop out."))
+        if self.crop is not None and self.crop.is_whole:
+            object.__setattr__(self, "crop", None)
 
     @property
     def has_picture(self) -> bool:

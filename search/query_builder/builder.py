@@ -126,7 +126,7 @@ class QueryBuilder:
             excluded_words=parsed.unwanted,
             rules=curation.current().rules_for("", self._now),
             is_browse=True,
-            order=query.sort,
+            order=query.sort.value,
         )
         return PreparedQuery(query, "browse", vector_query, parsed=parsed)
 

@@ -78,5 +78,7 @@ def _stored_image(product: Product) -> Vectors:
     data = None if stored is None else stored.image_vector
     vector = None if data is None else intact(data, encoder.dimension)
     if vector is None:
-        raise images.UnknownImage(_("This product has no picture to search with."))
+        raise images.UnknownImage(
+            _("This product has no picture to search with. Choose another one, or send a picture.")
+        )
     return vector

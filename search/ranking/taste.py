@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from accounts.models import Favorite
@@ -28,6 +29,14 @@ RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
 _CLICK_DAYS = 100
 
 Acts = Sequence[tuple[int, datetime]]
+
+
+class UnknownLike(Exception):
+    """Ids in ``like`` that no product has; ``str()`` is the message for the client."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        sentence = _("There is no product with the id %(ids)s. Ids in like come from search results.")
+        super().__init__(sentence % {"ids": ", ".join(ids[:5])})
 
 
 def taste_vector(
@@ -71,14 +80,25 @@ def of_products(
 ) -> tuple[Vectors | None, list[int]]:
     """The direction of the products in ``like``, and the keys of all of them, to leave out of the results.
 
-    Products that are not indexed are skipped. Negatives alone give the direction away from them.
+    Products that are not indexed are skipped. Negatives alone give the direction away from them. Raises
+    UnknownLike for an id that no product has.
     """
     wanted, unwanted = parse_like(ids)
-    keys = dict(Product.objects.filter(product_id__in=[*wanted, *unwanted]).values_list("product_id", "pk"))
+    keys = dict(
+        Product.objects.filter(product_id__in=_storable([*wanted, *unwanted])).values_list("product_id", "pk")
+    )
+    missing = [each for each in (*wanted, *unwanted) if each not in keys]
+    if missing:
+        raise UnknownLike(missing)
     liked = _acts([(keys[each], now) for each in wanted if each in keys], snapshot)
     disliked = _acts([(keys[each], now) for each in unwanted if each in keys], snapshot)
     direction = taste_vector(liked, disliked=disliked, vectors=snapshot.index.vectors, now=now)
     return direction, list(keys.values())
+
+
+def _storable(ids: Sequence[str]) -> list[str]:
+    """PostgreSQL refuses a null byte in any text."""
+    return [each for each in ids if "\x00" not in each]
 
 
 def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:

@@ -8,7 +8,7 @@ from django.utils import translation
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.favorites import UnknownProduct
+from accounts.favorites import TooManyFavorites
 from accounts.models import User
 from accounts.sign_in.current_user import require_user, signed_in_user
 
@@ -49,7 +49,7 @@ def test_an_anonymous_page_is_forbidden_and_an_anonymous_api_request_unauthentic
 
 
 def test_an_errors_message_is_in_the_language_in_which_it_is_shown():
-    error = UnknownProduct()
-    assert str(error) == "There is no such product."
+    error = TooManyFavorites()
+    english = str(error)
     with translation.override("de"):
-        assert str(error) != "There is no such product."
+        assert str(error) != english

@@ -7,6 +7,8 @@ import time
 import pytest
 from django.test import Client
 
+from tests.problems import fields_of
+
 from .conftest import PASSWORD
 from .helpers import LOGIN, REGISTER, hashings, post, register
 
@@ -115,4 +117,5 @@ def test_asking_for_a_link_takes_as_long_for_unknown_addresses(client, shopper, 
 
 def test_a_registration_of_a_taken_address_says_no_more_than_that(client, shopper):
     answer = post(client, REGISTER, {"email": shopper.email, "password": PASSWORD, "name": "Ada"})
-    assert answer.json() == {"email": ["This address cannot be registered. If it is yours, sign in instead."]}
+    assert fields_of(answer) == ["email"]
+    assert answer.json()["email"] == ["This address cannot be registered. If it is yours, sign in instead."]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import SignIn
 from accounts.sign_in import tokens
 from accounts.sign_in.browsers import Browser, recognise
+from tests.problems import fields_of
 
 from .conftest import PASSWORD
 from .helpers import ME, bearer, post
@@ -129,7 +130,7 @@ def test_the_endpoint_lists_and_ends_them(client, shopper):
 def test_the_endpoint_needs_a_sign_in_and_the_password(client, shopper):
     assert client.get(SIGN_INS).status_code == post(client, END, {"password": PASSWORD}).status_code == 401
     wrong = post(client, END, {"password": "not this one"}, **bearer(shopper))
-    assert (wrong.status_code, list(wrong.json())) == (400, ["password"])
+    assert (wrong.status_code, fields_of(wrong)) == (400, ["password"])
 
 
 def test_a_password_set_by_an_administrator_empties_the_list(shopper):

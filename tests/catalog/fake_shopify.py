@@ -14,7 +14,10 @@ def variant(number, *, options=(), **stated):
     """``options`` as pairs; without any, the one variant of a product that has no options."""
     pairs = options or [("Title", "Default Title")]
     node = {
+        "id": f"gid://shopify/ProductVariant/{number}",
         "legacyResourceId": str(number),
+        "sku": None,
+        "barcode": None,
         "price": "59.00",
         "compareAtPrice": None,
         "availableForSale": True,
@@ -72,14 +75,23 @@ class FakeShopify(FakeShop):
     max_page = 250
     # How long exchanged tokens live, in seconds.
     lifetime = 86_399
+    # Which states a bulk operation is seen in, and where its file is said to lie.
+    bulk_states = ("CREATED", "RUNNING", "COMPLETED")
+    bulk_host = ""
 
     def __init__(self, products=()):
         super().__init__(products)
         self.exchanges = 0
         self.withdrawn = set()
         self.headers = []
+        self.bulk_polls = 0
+        # Lines that a connection loses at the end of the file.
+        self.bulk_lost = 0
 
     def answer(self, request, body):
+        if request.path == "/bulk.jsonl":
+            lines = self._bulk_lines()
+            return 200, {}, "\n".join(map(json.dumps, lines[: len(lines) - self.bulk_lost])) + "\n"
         if request.path == "/admin/oauth/access_token":
             return self._exchange(json.loads(body))
         return super().answer(request, body)
@@ -106,7 +118,7 @@ class FakeShopify(FakeShop):
         return 200, {}, {"access_token": token, "scope": "read_products", "expires_in": self.lifetime}
 
     def usual(self, request):
-        operation = re.search(r"query (\w+)", request["query"]).group(1)
+        operation = re.match(r"\s*(?:query|mutation) (\w+)", request["query"]).group(1)
         return getattr(self, f"_{operation.lower()}")(request["query"], request["variables"])
 
     def _products(self, text, variables):
@@ -116,7 +128,39 @@ class FakeShopify(FakeShop):
         found = self._found(variables["query"])
         nodes, page = _page(found, variables["first"], variables["after"])
         nodes = [self._shown(node, size) for node in nodes]
-        return answered({"shop": {"currencyCode": "EUR"}, "products": {"nodes": nodes, "pageInfo": page}})
+        return answered(
+            {
+                "shop": {"currencyCode": "EUR"},
+                "productsCount": {"count": len(found)},
+                "products": {"nodes": nodes, "pageInfo": page},
+            }
+        )
+
+    def _shop(self, text, variables):
+        return answered({"shop": {"name": "Fern"}})
+
+    def _bulkrun(self, text, variables):
+        assert "groupObjects: true" in text
+        self.bulk_polls = 0
+        run = {"bulkOperation": {"id": "gid://shopify/BulkOperation/1"}, "userErrors": []}
+        return answered({"bulkOperationRunQuery": run})
+
+    def _bulkstate(self, text, variables):
+        status = self.bulk_states[min(self.bulk_polls, len(self.bulk_states) - 1)]
+        self.bulk_polls += 1
+        lines = self._bulk_lines()
+        done = status == "COMPLETED"
+        state = {
+            "status": status,
+            "errorCode": "TIMEOUT" if status == "FAILED" else None,
+            "objectCount": str(len(lines)),
+            "url": f"{self.bulk_host or self.address}/bulk.jsonl" if done and lines else None,
+        }
+        return answered({"bulkOperation": state})
+
+    def _bulk_lines(self):
+        """Every object on a line of its own, under its parent; connections become lines."""
+        return [line for node in self._found("status:active") for line in _grouped(node)]
 
     def _product(self, text, variables):
         node = next((node for node in self.products if node["id"] == variables["id"]), None)
@@ -151,6 +195,16 @@ class FakeShopify(FakeShop):
         nodes, page = _page(node["variants"], size, None)
         shown["variants"] = {"nodes": nodes, "pageInfo": page}
         return shown
+
+
+def _grouped(node, parent=None):
+    connections = {"media", "variants"} & set(node)
+    own = {name: value for name, value in node.items() if name not in connections}
+    yield own if parent is None else own | {"__parentId": parent}
+    for picture in node["media"]["nodes"]:
+        yield {**picture, "__parentId": node["id"]}
+    for variant in node.get("variants", ()):
+        yield from _grouped(variant, node["id"])
 
 
 def _page(things, size, after):

@@ -1,6 +1,7 @@
 """A WooCommerce shop as its REST API v3 reference describes it, as far as the catalogue uses it."""
 
 import base64
+import html
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +22,9 @@ def product(number, **stated):
         "type": "simple",
         "status": "publish",
         "catalog_visibility": "visible",
+        "post_password": "",
+        "sku": "",
+        "global_unique_id": "",
         "permalink": f"https://fern.example/product/{number}/",
         "description": "<p>A light <b>summer</b> dress.</p>",
         "short_description": "",
@@ -41,9 +45,10 @@ def product(number, **stated):
     return thing | stated
 
 
-def attribute(name, *options, variation=False):
+def attribute(name, *options, variation=False, number=0):
+    """``number`` above 0: of the whole shop, so that its options are terms."""
     return {
-        "id": 0,
+        "id": number,
         "name": name,
         "slug": f"pa_{name.lower()}",
         "variation": variation,
@@ -55,10 +60,12 @@ def image(address):
     return {"id": 1, "src": address, "name": "", "alt": ""}
 
 
-def variation(number, options=(), **stated):
+def variation(number, options=(), *, attribute_number=0, **stated):
     thing = {
         "id": number,
         "status": "publish",
+        "sku": "",
+        "global_unique_id": "",
         "permalink": f"https://fern.example/product/7/?variation={number}",
         "price": "59.00",
         "regular_price": "59.00",
@@ -66,7 +73,7 @@ def variation(number, options=(), **stated):
         "manage_stock": True,
         "stock_quantity": 2,
         "image": None,
-        "attributes": [{"id": 0, "name": name, "option": option} for name, option in options],
+        "attributes": [{"id": attribute_number, "name": name, "option": option} for name, option in options],
     }
     return thing | stated
 
@@ -89,6 +96,7 @@ class FakeWooCommerce(FakeShop):
     def __init__(self, products=(), variations=None):
         super().__init__(products)
         self.variations = variations or {}
+        self.categories = CATEGORIES
 
     def noted(self, request, body):
         parts = urlsplit(request.path)
@@ -101,9 +109,9 @@ class FakeWooCommerce(FakeShop):
     def usual(self, request):
         path, params = request
         if path == "products":
-            return _page([thing for thing in self.products if _meets(thing, params)], params)
+            return _page([_stated(thing) for thing in self.products if _meets(thing, params)], params)
         if path == "products/categories":
-            return _page(CATEGORIES, params)
+            return _page([each | {"name": _escaped(each["name"])} for each in self.categories], params)
         if path == "data/currencies/current":
             return 200, {}, _only({"code": "EUR", "name": "Euro", "symbol": "&euro;"}, params)
         if match := re.fullmatch(r"products/(\d+)(/variations)?", path):
@@ -112,9 +120,45 @@ class FakeWooCommerce(FakeShop):
                 return GONE
             if match.group(2):
                 variations = self.variations.get(thing["id"], [])
-                return _page([each for each in variations if _meets(each, params)], params)
-            return 200, {}, _only(thing, params)
+                shown = [_inherited(each, thing) for each in variations if _meets(each, params)]
+                return _page(shown, params)
+            return 200, {}, _only(_stated(thing), params)
         return 404, {}, {"code": "rest_no_route", "message": "No route was found."}
+
+
+def _escaped(name):
+    """WordPress stores names of terms escaped, and the API states them so."""
+    return html.escape(name, quote=False)
+
+
+def _stated(thing):
+    stated = dict(thing)
+    for terms in ("categories", "tags", "brands"):
+        if isinstance(thing.get(terms), list):
+            stated[terms] = [term | {"name": _escaped(term["name"])} for term in thing[terms]]
+    stated["attributes"] = [_with_terms(each) for each in thing["attributes"]]
+    return stated
+
+
+def _with_terms(attribute):
+    # Options of the product alone are text, not terms.
+    if not attribute["id"]:
+        return attribute
+    return attribute | {"options": [_escaped(option) for option in attribute["options"]]}
+
+
+def _inherited(variation, thing):
+    """A variation without a picture states its product's first one, one without a SKU its product's."""
+    cover = next(iter(thing["images"]), None)
+    attributes = [
+        each | {"option": _escaped(each["option"])} if each["id"] else each
+        for each in variation["attributes"]
+    ]
+    return variation | {
+        "image": variation["image"] or cover,
+        "sku": variation["sku"] or thing["sku"],
+        "attributes": attributes,
+    }
 
 
 def _meets(thing, params):

@@ -5,7 +5,7 @@ from catalog.sources.protocols import ShopSource
 
 
 class MemoryShop:
-    """``fails_after`` breaks the crawl, ``fetched`` lists the pictures that were fetched."""
+    """``fails_after`` breaks the crawl, ``failure`` every picture; ``fetched`` lists what was asked for."""
 
     name = "demo"
 
@@ -15,6 +15,7 @@ class MemoryShop:
         self.fetched = []
         self.newer = set()
         self.fails_after = None
+        self.failure = None
 
     def products(self, *, since=None):
         for number, row in enumerate(self.rows):
@@ -24,6 +25,8 @@ class MemoryShop:
 
     def image(self, address):
         self.fetched.append(address)
+        if self.failure:
+            raise self.failure
         picture = self.pictures.get(address)
         if picture is None:
             raise SourceError("The server answered 404.", permanent=True)
@@ -51,6 +54,9 @@ class LookupShop(MemoryShop, ShopSource):
     def offer(self, external_id, style_id):
         row = next(row for row in self.one(style_id) if row.external_id == external_id)
         return Offer(row.price, row.list_price, row.currency, row.in_stock, row.quantity)
+
+    def check(self, *, now):
+        return "All rows are in memory."
 
 
 def hats(count, **fields):

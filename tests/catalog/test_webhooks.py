@@ -263,6 +263,13 @@ def test_stock_is_found_by_its_inventory_item(client, shopify):
     assert answer.status_code == 204
 
 
+def test_an_inventory_item_without_a_list_of_variants_names_no_product(client, shopify):
+    shopify.instead = [fake_shopify.answered({"inventoryItem": {"variants": None}})]
+    answer = from_shopify(client, {"inventory_item_id": 70}, topic="inventory_levels/update")
+    assert answer.status_code == 204
+    assert Product.objects.count() == 0
+
+
 def test_a_rejected_product_stays_as_it_was(client, shopify, caplog):
     shopify.products = [colours(7, "Navy")]
     from_shopify(client, {"id": 7})

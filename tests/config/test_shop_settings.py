@@ -41,6 +41,9 @@ def test_no_shop_is_fine(given):
             "REDIS_URL": "redis://r",
             **WOOCOMMERCE,
         },
+        {"VENDURE_URL": "https://fern.example/shop-api"},
+        {"VENDURE_URL": "https://f.example/shop-api", "VENDURE_PRODUCT_URL": "https://f.example/p/{slug}"},
+        {"MEDUSA_URL": "http://localhost:9000", "ALLOW_PRIVATE_FEEDS": True},
     ],
 )
 def test_complete_settings_are_accepted(given, stated):
@@ -77,6 +80,12 @@ def test_complete_settings_are_accepted(given, stated):
             },
             "16 characters",
         ),
+        ({"VENDURE_URL": "http://fern.example/shop-api"}, "VENDURE_URL is the shop's https:// address"),
+        ({"MEDUSA_URL": "https://key@fern.example"}, "MEDUSA_URL is the shop's https:// address"),
+        ({"VENDURE_PRODUCT_URL": "https://f.example/p/{handle}"}, r"such as .*\{slug\}"),
+        ({"MEDUSA_PRODUCT_URL": "/products/{handle}"}, "MEDUSA_PRODUCT_URL is a product's address"),
+        ({"MEDUSA_WEBHOOK_SECRET": HOOK, "REDIS_URL": "redis://r"}, "the shop's keys"),
+        ({"VENDURE_URL": "https://f.example", "CATALOGUE_SOURCES": {"vendure": "a.csv"}}, "names 'vendure'"),
         (
             {
                 "SHOPIFY_SHOP": "fern.myshopify.com",

@@ -147,7 +147,7 @@ def test_an_image_search_needs_a_picture(client, shop):
     assert "image" in post(client, "image-search").json()
 
 
-@pytest.mark.parametrize("product_id", ["gone-1", "a\0b", "x" * 10_000, "🧦", "../.."])
+@pytest.mark.parametrize("product_id", ["gone-1", "a\0b", "x" * 8_000, "🧦", "../.."])
 def test_an_unknown_product_has_nothing_similar(client, shop, product_id):
     assert client.get(f"/api/v1/similar-products/{product_id}").status_code == 404
 

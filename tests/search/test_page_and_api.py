@@ -17,6 +17,7 @@ from analytics import recording
 from analytics.models import SearchLog
 from search import admission, retrieval
 from search.query import MAX_IMAGE_ID, MAX_OFFSET, MAX_TEXT, MAX_TOP_K, MAX_VALUE, MAX_VALUES, longest_value
+from tests.problems import fields_of
 from tests.search.shop import all_taken, picture
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def _refusal(answer):
     """The status, and the field that is named."""
     if answer["Content-Type"].startswith("text/html"):
         return answer.status_code, answer.context.get("field")
-    return answer.status_code, next(iter(answer.json()))
+    return answer.status_code, fields_of(answer)[0]
 
 
 @BOTH
@@ -162,8 +163,8 @@ def message(answer):
     """The sentence that a refusal tells: on a page beside its heading, in JSON the one text there is."""
     if answer["Content-Type"].startswith("text/html"):
         return unescape(answer.context["message"])
-    (told,) = answer.json().values()
-    return told[0] if isinstance(told, list) else told
+    told = answer.json()
+    return told[fields_of(answer)[0]][0] if fields_of(answer) else told["detail"]
 
 
 NO_PICTURES = [

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +18,23 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
+from catalog.models import SavedOptions
+from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, read_mapping
+from catalog.sources.feeds.values.currencies import is_code
 from catalog.sources.protocols import ProductSource
-from catalog.sources.registry import shop_adapter, shop_named, source_at, source_named, source_names
+from catalog.sources.registry import (
+    SHOPS,
+    saved_options,
+    shop_adapter,
+    shop_named,
+    source_at,
+    source_named,
+    source_names,
+)
+from catalog.syncing.following import forget_failures
+from catalog.syncing.record import disk_problem
 from catalog.syncing.report import SyncReport
-from catalog.syncing.sync import SOURCE_NAME, disk_problem, sync
+from catalog.syncing.sync import SOURCE_NAME, sync
 
 DEFAULT_NAME = "shop"
 SHOWN_REJECTIONS = 20
@@ -36,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source",
             metavar="NAME",
-            help="one of CATALOGUE_SOURCES, shopify, woocommerce, or a name for FILE or URL",
+            help=f"one of CATALOGUE_SOURCES; {', '.join(shop.name for shop in SHOPS)}; or a name for a feed",
         )
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--file", metavar="PATH", help="a feed on this machine")
@@ -46,19 +60,50 @@ class Command(BaseCommand):
             "--full", action="store_true", help="the whole source (default); the rest is deactivated"
         )
         what.add_argument(
-            "--since", type=moment, metavar="ISO", help="only what changed since; nothing is deactivated"
+            "--since", type=moment, metavar="ISO", help="only what changed since; what vanished stays"
         )
         parser.add_argument("--dry-run", action="store_true", help="report what would change, write nothing")
         parser.add_argument(
             "--force", action="store_true", help="deactivate even more than a fifth of the products"
         )
         parser.add_argument(
+            "--retry-pictures",
+            action="store_true",
+            help="try pictures and hosts that failed again now, without waiting",
+        )
+        parser.add_argument(
             "--limit", type=count, metavar="N", help="stop after N rows; nothing is deactivated"
+        )
+
+        self._add_reading_arguments(parser)
+
+    def _add_reading_arguments(self, parser: CommandParser) -> None:
+        reading = parser.add_argument_group("how a feed is read (docs/feeds.md)")
+        reading.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help=f"read a column as a field: {', '.join(FIELDS)}",
+        )
+        reading.add_argument("--encoding", default="", help="of the text, such as cp1252")
+        reading.add_argument(
+            "--decimal",
+            default="",
+            choices=["", ".", ","],
+            help="the mark that begins the decimals of prices",
+        )
+        reading.add_argument("--currency", default="", metavar="ISO", help="of prices that state none")
+        reading.add_argument("--media", default="", metavar="URL", help="where relative pictures lie")
+        reading.add_argument(
+            "--save", action="store_true", help="keep these for the next syncs of the source"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self._sync_all(options)
+        except InvalidOptions as error:
+            raise CommandError(str(error)) from error
         except DatabaseError as error:
             reason = " ".join(str(error).split())[:200]
             raise CommandError(
@@ -90,23 +135,46 @@ class Command(BaseCommand):
         name, address = options["source"], options["file"] or options["url"]
         if name and not SOURCE_NAME.fullmatch(name):
             raise CommandError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
-        now = timezone.now()
+        now, reading = timezone.now(), self._reading(options)
         if address:
             if name and shop_named(name):
                 raise CommandError(f"{name!r} is the name of a shop's API. Give the feed another --source.")
-            return [source_at(name or DEFAULT_NAME, address, now=now)]
+            return [source_at(name or DEFAULT_NAME, address, now=now, options=reading)]
         if name:
-            source = source_named(name, now=now)
+            source = source_named(name, now=now, options=reading)
             if source is None:
                 raise CommandError(_missing_settings(name))
             return [source]
-        known = [source_named(each, now=now) for each in source_names()]
+        known = [source_named(each, now=now, options=reading) for each in source_names()]
         if not known:
             raise CommandError("There is no source. Give --file or --url, or set CATALOGUE_SOURCES.")
         return [source for source in known if source is not None]
 
+    def _reading(self, options: dict[str, Any]) -> FeedOptions:
+        """What the command says about the reading of feeds; kept, where it asks for that."""
+        currency = options["currency"].upper()
+        if currency and not is_code(currency):
+            raise InvalidOptions(f"{currency!r} is no currency's ISO code.")
+        reading = FeedOptions(
+            columns=read_mapping(options["map"]),
+            encoding=options["encoding"],
+            decimal=options["decimal"],
+            currency=currency,
+            media=options["media"],
+        )
+        if options["save"]:
+            name = options["source"] or DEFAULT_NAME
+            stated = asdict(reading.over(saved_options(name)))
+            SavedOptions.objects.update_or_create(source=name, defaults=stated)
+        return reading
+
     def _sync(self, source: ProductSource, options: dict[str, Any]) -> SyncReport:
-        with self._progress(source.name) as progress:
+        if options["retry_pictures"]:
+            forget_failures(source.name)
+        with (
+            self._progress(source.name, "rows") as progress,
+            self._progress(f"{source.name} pictures", "pictures") as picture_progress,
+        ):
             return sync(
                 source,
                 now=timezone.now(),
@@ -115,13 +183,14 @@ class Command(BaseCommand):
                 force=options["force"],
                 limit=options["limit"],
                 progress=progress,
+                picture_progress=picture_progress,
             )
 
     @contextmanager
-    def _progress(self, name: str) -> Iterator[Any]:
+    def _progress(self, name: str, unit: str) -> Iterator[Any]:
         """A bar on a terminal, elsewhere a plain line every ten seconds."""
         if sys.stderr.isatty():
-            with tqdm(desc=name, unit=" rows", file=sys.stderr) as bar:
+            with tqdm(desc=name, unit=f" {unit}", file=sys.stderr) as bar:
                 yield bar.update
             return
         done, last_line = 0, time.monotonic()
@@ -131,7 +200,7 @@ class Command(BaseCommand):
             done += rows
             if time.monotonic() - last_line > PLAIN_LINE_SECONDS:
                 last_line = time.monotonic()
-                self.stderr.write(f"{name}: {done:,} rows")
+                self.stderr.write(f"{name}: {done:,} {unit}")
 
         yield plain
 
@@ -143,6 +212,8 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{report.source}: and {more:,} more; the admin's sync runs list the first 100."
             )
+        for note in report.notes:
+            self.stderr.write(f"{report.source}: {note}")
         self.stdout.write(str(report))
 
 

@@ -1,70 +1,118 @@
-"""A product feed, file or address, as source: CSV, TSV, JSON Lines, Google Merchant XML (docs/feeds.md)."""
+"""A product feed, file or address, as source: any format and kind of export (docs/feeds.md)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urljoin
 
 from django.conf import settings
 
-from catalog.fetching import Answer, fetch, open_url
-from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceProduct
-from catalog.sources.feeds.formats import Row, read_rows
-from catalog.sources.feeds.mapping import COLUMNS, read_product, stated_id
-
-MAX_FEED_BYTES = 4 * 2**30
-FEED_SECONDS = 1800
-IMAGE_SECONDS = 30
+from catalog.fetching import FetchedPicture, PictureVersion, fetch_picture, host_of
+from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceRow
+from catalog.sources.feeds.columns import feed_columns, missing_fields
+from catalog.sources.feeds.dialects import dialect_of, is_export
+from catalog.sources.feeds.dialects.base import Dialect
+from catalog.sources.feeds.download import download
+from catalog.sources.feeds.formats.feed_file import FeedFile, opened
+from catalog.sources.feeds.options import FeedOptions, InvalidOptions
+from catalog.sources.feeds.reading import Reading, Survey, numeric_columns
+from catalog.sources.feeds.review import review
+from catalog.sources.feeds.rows import Row
 
 
 class FeedSource:
     """The feed at ``address``: a path, or an http(s) URL whose last download is kept and revalidated.
 
     ``now`` decides whether dated sales are on. Pictures are addresses, or paths relative to the feed
-    that may not leave its folder.
+    that may not leave its folder. ``options`` gives what the feed's columns do not say.
     """
 
-    def __init__(self, name: str, address: str, *, now: datetime) -> None:
+    def __init__(
+        self, name: str, address: str, *, now: datetime, options: Callable[[], FeedOptions] = FeedOptions
+    ) -> None:
         self.name = name
         self.address = address
         self.now = now
+        self._load_options = options
+        self._notes: list[str] = []
         self.is_remote = is_url(address)
         self._folder = Path() if self.is_remote else Path(address).resolve().parent
 
-    def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
+    def products(self, *, since: datetime | None = None) -> Iterator[SourceRow]:
         """Every row; a feed states no times of change, so ``since`` narrows nothing."""
+        options = self.options
         path = download(self.name, self.address) if self.is_remote else Path(self.address)
         try:
-            for row in read_rows(path, check_header=check_header):
-                yield self._product(row) if isinstance(row, Row) else row
+            with opened(path, encoding=options.encoding, is_header=self._is_header) as file:
+                yield from self._read(file)
         except OSError as error:
             message = f"The feed {self.address} cannot be read: {error.strerror or error}."
             raise SourceError(message, permanent=True) from error
 
-    def _product(self, row: Row) -> SourceProduct | Rejected:
+    @cached_property
+    def options(self) -> FeedOptions:
         try:
-            return read_product(row, currency=settings.DEFAULT_CURRENCY, now=self.now)
-        except InvalidProduct as error:
-            return Rejected(row.line, stated_id(row), str(error))
+            return self._load_options()
+        except InvalidOptions as error:
+            raise SourceError(str(error), permanent=True) from error
+
+    def _is_header(self, columns: Collection[str]) -> bool:
+        return is_export(columns) or not missing_fields(columns, self.options.columns)
+
+    def _read(self, file: FeedFile) -> Iterator[SourceRow]:
+        """The feed is read twice: what its columns hold decides how each value is read."""
+        looked = _Look(self.options)
+        try:
+            for row in file.rows():
+                if isinstance(row, Row):
+                    looked.add(row, file.columns)
+        except SourceError:
+            pass  # the second look gives the rows before the break, then fails alike
+        looked.check(file.columns)
+        dialect, reading = looked.dialect, looked.reading(self.now, file.columns)
+        yield from _Groups(dialect, reading, looked.sizes()).read(file.rows())
+        self._notes = list(review(file, dialect, reading))
+
+    def notes(self) -> Sequence[str]:
+        """Once every row was read: what the columns tell, in sentences."""
+        return self._notes
 
     def image(self, address: str) -> bytes:
+        found = self.image_unless(address, PictureVersion())
+        if found is None:
+            raise SourceError("The server states that it is unchanged, and was not asked.", permanent=False)
+        return found.data
+
+    def image_unless(
+        self, address: str, known: PictureVersion, *, seconds: float = 0
+    ) -> FetchedPicture | None:
+        """As image(), unless the server states that ``known`` is still current."""
         if self.is_remote or is_url(address):
             url = urljoin(self.address, address) if self.is_remote else address
-            return fetch(url, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
+            return fetch_picture(url, known, seconds=seconds)
         path = self._inside(address)
         try:
             with path.open("rb") as file:
                 # One byte more shows that there is more; open_image() then refuses it.
-                return file.read(settings.MAX_UPLOAD_BYTES + 1)
+                return FetchedPicture(file.read(settings.MAX_UPLOAD_BYTES + 1), PictureVersion())
         except OSError as error:
             raise SourceError(f"The file cannot be read: {error.strerror}.", permanent=True) from error
 
+    def image_host(self, address: str) -> str:
+        """The host that serves the picture; "" for a file beside the feed."""
+        if not (self.is_remote or is_url(address)):
+            return ""
+        try:
+            return host_of(urljoin(self.address, address) if self.is_remote else address)
+        except ValueError:
+            return ""
+
     def image_is_newer(self, address: str, than: datetime) -> bool:
-        """By the file's time; a picture at an address is taken as unchanged."""
+        """By the file's time; a picture at an address is asked for by its ETag now and then."""
         if self.is_remote or is_url(address):
             return False
         try:
@@ -94,58 +142,86 @@ def is_url(address: str) -> bool:
     return address.lower().startswith(("http://", "https://"))
 
 
-def check_header(columns: list[str]) -> None:
-    """Raises SourceError when no column can be an id or a title: then every row would be refused."""
-    for field, what in (("external_id", "id"), ("title", "title")):
-        if not set(COLUMNS[field]) & set(columns):
+class _Look:
+    """The first look through a feed: its kind, how many rows belong together, what its columns hold."""
+
+    def __init__(self, options: FeedOptions) -> None:
+        self._options = options
+        self._survey = Survey(numeric=numeric_columns(options.columns))
+        self._keys: Counter[str] = Counter()
+        self._dialect: Dialect | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._dialect or dialect_of(())
+
+    def add(self, row: Row, columns: Collection[str]) -> None:
+        if self._dialect is None:
+            self._dialect = dialect_of(columns)
+        self._survey.add(row)
+        key = self._dialect.key(row)
+        if key:
+            self._keys[key] += 1
+
+    def check(self, columns: Collection[str]) -> None:
+        """Raises SourceError when no column can be an id or a title: then every row would be refused."""
+        missing = [] if not columns or is_export(columns) else missing_fields(columns, self._options.columns)
+        if missing:
             found = ", ".join(columns)[:300]
-            message = (
-                f"The feed has no column for the {what}; it has: {found}. docs/feeds.md lists the names."
+            raise SourceError(
+                f"The feed has no column for the {missing[0]}; it has: {found}. docs/feeds.md lists "
+                f"the names, and --map COLUMN={missing[0]} gives another one.",
+                permanent=True,
             )
-            raise SourceError(message, permanent=True)
 
+    def sizes(self) -> Counter[str]:
+        """How many rows each group has."""
+        groups: Counter[str] = Counter()
+        for key, count in self._keys.items():
+            groups[self.dialect.resolve(key)] += count
+        return groups
 
-def download(name: str, url: str) -> Path:
-    """The current feed behind ``url`` as a file in DATA_DIR; not transferred again while the server reports
-    it as unchanged (ETag, Last-Modified). Raises SourceError.
-    """
-    stem = f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
-    folder: Path = settings.DATA_DIR / "feeds"
-    folder.mkdir(parents=True, exist_ok=True)
-    feed, state = folder / f"{stem}.feed", folder / f"{stem}.json"
-    headers = _conditions(feed, state)
-    with open_url(url, max_bytes=MAX_FEED_BYTES, seconds=FEED_SECONDS, headers=headers) as answer:
-        if answer.unchanged:
-            return feed
-        # Without its state a half-replaced feed is fetched anew.
-        state.unlink(missing_ok=True)
-        part = folder / f"{stem}.part"
-        try:
-            with part.open("wb") as file:
-                file.writelines(answer.chunks())
-            _check_complete(answer, part)
-            part.replace(feed)
-        finally:
-            part.unlink(missing_ok=True)
-        state.write_text(
-            json.dumps({"etag": answer.header("ETag"), "modified": answer.header("Last-Modified")})
+    def reading(self, now: datetime, columns: Collection[str]) -> Reading:
+        options = self._options
+        return Reading(
+            now=now,
+            currency=options.currency or settings.DEFAULT_CURRENCY,
+            columns=feed_columns(columns, options.columns, self.dialect.field_columns()),
+            survey=self._survey,
+            decimal=options.decimal,
+            media=options.media,
+            mapping=options.columns,
+            present=frozenset(columns),
         )
-    return feed
 
 
-def _conditions(feed: Path, state: Path) -> dict[str, str]:
-    if not (feed.is_file() and state.is_file()):
-        return {}
-    try:
-        known = json.loads(state.read_text())
-    except ValueError:
-        return {}  # cut off by a crash
-    headers = {"If-None-Match": known.get("etag"), "If-Modified-Since": known.get("modified")}
-    return {name: value for name, value in headers.items() if value}
+class _Groups:
+    """The second look: rows that belong together are read once the last of them came."""
 
+    def __init__(self, dialect: Dialect, reading: Reading, sizes: Counter[str]) -> None:
+        self._dialect = dialect
+        self._reading = reading
+        self._sizes = sizes
+        self._waiting: dict[str, list[Row]] = {}
 
-def _check_complete(answer: Answer, part: Path) -> None:
-    """A connection that ends early would look like products that vanished."""
-    stated = answer.header("Content-Length")
-    if stated.isdigit() and not answer.header("Content-Encoding") and part.stat().st_size < int(stated):
-        raise SourceError("The feed broke off before its end.", permanent=False)
+    def read(self, rows: Iterator[Row | Rejected]) -> Iterator[SourceRow]:
+        self._dialect.begin()
+        for row in rows:
+            if isinstance(row, Rejected):
+                yield row
+                continue
+            key = self._dialect.resolve(self._dialect.key(row))
+            group = self._waiting.setdefault(key, []) if key else []
+            group.append(self._dialect.mapped(row, self._reading.mapping) if self._reading.mapping else row)
+            if not key or len(group) >= self._sizes[key]:
+                self._waiting.pop(key, None)
+                yield from self._read(group)
+        # Only a file that changed between the two looks leaves any.
+        for group in self._waiting.values():
+            yield from self._read(group)
+
+    def _read(self, group: list[Row]) -> Iterator[SourceRow]:
+        try:
+            yield from self._dialect.read(group, self._reading)
+        except InvalidProduct as error:
+            yield Rejected(group[0].line, self._dialect.id_of(group[0]), str(error))

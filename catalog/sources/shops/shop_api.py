@@ -17,8 +17,9 @@ import requests
 import urllib3
 from django.conf import settings
 
-from catalog.fetching import USER_AGENT, Answer, fetch
+from catalog.fetching import USER_AGENT, Answer, FetchedPicture, PictureVersion, fetch, fetch_picture, host_of
 from catalog.sources.base import SourceError
+from catalog.sources.protocols import Topic, Webhook
 
 MAX_BYTES = 64 * 2**20
 IMAGE_SECONDS = 30
@@ -26,8 +27,12 @@ CONNECT_SECONDS = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 # Beside every 5xx; 408 and 425 invite another try, 429 states when.
 TEMPORARY = {408, 425, 429}
-# An id as Shopify and WooCommerce give them.
+# An id as Shopify, WooCommerce and Magento give them.
 NUMBER = re.compile(r"[1-9]\d{0,19}")
+# Any other shop's: numbers, UUIDs, "prod_01H…". Safe in an address.
+TOKEN = re.compile(r"[A-Za-z0-9_=-]{1,80}")
+# What is read of an error's body, for its message.
+MAX_ERROR_BYTES = 2**16
 
 _threads = threading.local()
 
@@ -43,6 +48,8 @@ class RetryPolicy:
 CRAWL = RetryPolicy(seconds=60, tries=6)
 # A page waits meanwhile.
 LIVE = RetryPolicy(seconds=1, tries=1)
+# A person waits for `manage.py doctor`.
+CHECK = RetryPolicy(seconds=10, tries=1)
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,30 @@ class Refused(SourceError):
     """The shop does not accept the key, or the key may not do this."""
 
 
+def plugin_webhook(signed_by: str) -> Webhook:
+    """The messages of our plugins in integrations/, signed with the secret in the setting ``signed_by``."""
+    return Webhook(
+        signed_by=signed_by,
+        signature_header="X-Tandem-Signature",
+        topic_header="X-Tandem-Topic",
+        topics={"product.changed": Topic(("id",))},
+        id_pattern=TOKEN,
+    )
+
+
 class PublicPictures:
     """A shop's pictures. Anyone may enter an address in the shop, so only public ones are fetched."""
 
     def image(self, address: str) -> bytes:
         return fetch(address, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=IMAGE_SECONDS)
+
+    def image_unless(
+        self, address: str, known: PictureVersion, *, seconds: float = 0
+    ) -> FetchedPicture | None:
+        return fetch_picture(address, known, seconds=seconds)
+
+    def image_host(self, address: str) -> str:
+        return host_of(address)
 
     def image_is_newer(self, address: str, than: datetime) -> bool:
         """Never: a picture that is uploaded anew gets another address."""
@@ -145,9 +171,8 @@ class ShopApi:
             raise SourceError(message, permanent=False) from error
 
     def _read(self, response: requests.Response, policy: RetryPolicy) -> Reply:
-        self._check_status(response)
-        answer = Answer(response, MAX_BYTES, time.monotonic() + policy.seconds)
-        text = b"".join(answer.chunks())
+        self._check_status(response, policy)
+        text = _body(response, MAX_BYTES, policy)
         try:
             data = json.loads(text, parse_float=Decimal)
         except (ValueError, RecursionError) as error:
@@ -157,7 +182,7 @@ class ShopApi:
                 raise SourceError(f"{self.name} did not answer in JSON.", permanent=False) from error
         return Reply(response.status_code, response.headers, data)
 
-    def _check_status(self, response: requests.Response) -> None:
+    def _check_status(self, response: requests.Response, policy: RetryPolicy) -> None:
         status = response.status_code
         if status in (200, 404):
             return
@@ -169,8 +194,27 @@ class ShopApi:
         elif status in (402, 423):
             message = f"The shop is closed or locked ({self.name} answered {status})."
         else:
-            message = f"{self.name} answered {status}."
-        raise SourceError(message, permanent=True)
+            reason = _reason(response, policy)
+            message = (
+                f"{self.name} answered {status}: {reason}" if reason else f"{self.name} answered {status}."
+            )
+        raise self.quoting(message, permanent=True)
+
+
+def _body(response: requests.Response, max_bytes: int, policy: RetryPolicy) -> bytes:
+    answer = Answer(response, max_bytes, time.monotonic() + policy.seconds)
+    return b"".join(answer.chunks())
+
+
+def _reason(response: requests.Response, policy: RetryPolicy) -> str:
+    """What an error's body says in its "message", or in its first of GraphQL's "errors"."""
+    try:
+        data = json.loads(_body(response, MAX_ERROR_BYTES, policy))
+    except (SourceError, ValueError, RecursionError):
+        return ""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    stated = errors[0] if isinstance(errors, list) and errors else data
+    return str(stated.get("message") or "") if isinstance(stated, dict) else ""
 
 
 def backoff(attempt: int) -> float:

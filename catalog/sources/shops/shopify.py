@@ -2,63 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 
-from catalog.sources.base import Offer, Rejected, SourceProduct
+from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.protocols import Reference, ShopSource, Topic, Webhook
-from catalog.sources.shops.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
-from catalog.sources.shops.shopify_api import QueryTooCostly, ShopifyApi, ShopifyKeys
+from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shops.shopify_api import (
+    API_VERSION,
+    API_VERSION_ENDS,
+    QueryTooCostly,
+    ShopifyApi,
+    ShopifyKeys,
+)
+from catalog.sources.shops.shopify_bulk import BulkUnavailable, bulk_products
+from catalog.sources.shops.shopify_queries import INVENTORY_ITEM, PRODUCT, PRODUCTS, SHOP, VARIANTS
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 
 # At most 250. A page's cost counts every variant and picture it might hold, and one query may cost 1,000.
 PAGE = 50
 # Shopify pages through 25,000 things at most; the next series begins after the last id.
 SERIES = 20_000
+# From so many products on, Shopify writes them all into one file (a bulk operation), which costs no budget.
+BULK_FROM = 5_000
+# How long before its end `manage.py doctor` finds fault with the API's version.
+VERSION_NOTICE = timedelta(days=60)
 
-_VARIANTS = """
-  nodes {
-    legacyResourceId price compareAtPrice availableForSale inventoryQuantity
-    inventoryItem { tracked }
-    selectedOptions { name value }
-    media(first: 1) { nodes { ... on MediaImage { image { url } } } }
-  }
-  pageInfo { hasNextPage endCursor }
-"""
-_FIELDS = """
-  id legacyResourceId title descriptionHtml vendor productType tags status onlineStoreUrl
-  category { fullName }
-  media(first: 20) { nodes { ... on MediaImage { image { url } } } }
-"""
-PRODUCTS = f"""
-query Products($first: Int!, $after: String, $query: String!) {{
-  shop {{ currencyCode }}
-  products(first: $first, after: $after, query: $query, sortKey: ID) {{
-    nodes {{ {_FIELDS} variants(first: 100) {{ {_VARIANTS} }} }}
-    pageInfo {{ hasNextPage endCursor }}
-  }}
-}}
-"""
-VARIANTS = f"""
-query Variants($id: ID!, $after: String) {{
-  product(id: $id) {{ variants(first: 250, after: $after) {{ {_VARIANTS} }} }}
-}}
-"""
-PRODUCT = f"""
-query Product($id: ID!) {{
-  shop {{ currencyCode }}
-  product(id: $id) {{ {_FIELDS} variants(first: 250) {{ {_VARIANTS} }} }}
-}}
-"""
-INVENTORY_ITEM = """
-query InventoryItem($id: ID!) {
-  inventoryItem(id: $id) { variants(first: 1) { nodes { product { legacyResourceId } } } }
-}
-"""
+logger = logging.getLogger(__name__)
 
 
 class ShopifySource(PublicPictures, ShopSource):
@@ -104,7 +79,7 @@ class ShopifySource(PublicPictures, ShopSource):
         conditions = "status:active"
         if since is not None:
             conditions += f" updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
-        for line, (currency, node) in enumerate(self._nodes(conditions), start=1):
+        for line, (currency, node) in enumerate(self._nodes(conditions, bulk=since is None), start=1):
             yield from self._rows(node, currency, line)
 
     def offer(self, external_id: str, style_id: str) -> Offer | None:
@@ -121,7 +96,8 @@ class ShopifySource(PublicPictures, ShopSource):
 
     def product_of_inventory_item(self, item: str) -> str | None:
         data = self._api.query(INVENTORY_ITEM, {"id": f"gid://shopify/InventoryItem/{item}"}, CRAWL)
-        variants = data["inventoryItem"]["variants"]["nodes"] if data["inventoryItem"] else []
+        # An item that no variant uses any more has no list of them.
+        variants = ((data["inventoryItem"] or {}).get("variants") or {"nodes": []})["nodes"]
         return str(variants[0]["product"]["legacyResourceId"]) if variants else None
 
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
@@ -131,6 +107,13 @@ class ShopifySource(PublicPictures, ShopSource):
         data = self._api.query(PRODUCT, {"id": f"gid://shopify/Product/{style_id}"}, CRAWL)
         if data["product"] is not None:
             yield from self._rows(data["product"], data["shop"]["currencyCode"], 1)
+
+    def check(self, *, now: datetime) -> str:
+        name = self._api.query(SHOP, {}, CHECK)["shop"]["name"]
+        served = f"API version {API_VERSION}, which Shopify serves until {API_VERSION_ENDS:%-d %B %Y}"
+        if now.date() > API_VERSION_ENDS - VERSION_NOTICE:
+            raise SourceError(f"This release uses {served}; update Tandem before.", permanent=True)
+        return f"{name} answers through {served}."
 
     # --- Mapping ---------------------------------------------------------------------------------
 
@@ -159,8 +142,8 @@ class ShopifySource(PublicPictures, ShopSource):
 
     # --- Paging ----------------------------------------------------------------------------------
 
-    def _nodes(self, conditions: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every product that meets ``conditions``, with the shop's currency."""
+    def _nodes(self, conditions: str, *, bulk: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every product that meets ``conditions``, with the shop's currency; ``bulk``: from a file."""
         query, after, read, size = conditions, None, 0, PAGE
         while True:
             try:
@@ -171,6 +154,14 @@ class ShopifySource(PublicPictures, ShopSource):
                 # The cost grows with the page; the smaller size is kept for the rest of the crawl.
                 size //= 2
                 continue
+            if bulk and data["productsCount"]["count"] >= BULK_FROM:
+                try:
+                    yield from ((data["shop"]["currencyCode"], node) for node in bulk_products(self._api))
+                except BulkUnavailable as error:
+                    logger.warning("%s The products are read page by page.", error)
+                else:
+                    return
+            bulk = False
             connection = data["products"]
             for node in connection["nodes"]:
                 yield data["shop"]["currencyCode"], node
@@ -217,6 +208,8 @@ def _variant(node: dict[str, Any], store_url: str) -> Variant:
         quantity=node["inventoryQuantity"] if tracked else None,
         images=_images(node),
         url=f"{store_url}?variant={node['legacyResourceId']}",
+        sku=node["sku"] or "",
+        gtin=node["barcode"] or "",
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from catalog.sources.base import SourceError
 from catalog.sources.shops.shop_api import CRAWL, Refused, Reply, RetryPolicy, ShopApi, backoff
 
-# Shopify publishes a version each quarter and keeps each for a year; this one until July 2027. Every field
-# of the queries is in its reference: https://shopify.dev/docs/api/admin-graphql/2026-07
-API_VERSION = "2026-07"
+# Shopify publishes a version each quarter and keeps each for a year. Every field of the queries is in its
+# reference: https://shopify.dev/docs/api/admin-graphql/2026-07
+API_VERSION, API_VERSION_ENDS = "2026-07", date(2027, 7, 1)
 # Tokens exchanged for an app's id and secret are valid for a day, of which a crawl may take hours.
 RENEW_SECONDS = 4 * 3600
 
@@ -62,6 +63,9 @@ class ShopifyApi:
                 raise problem
             self._api.wait(max(backoff(attempt), _restored_in(answer)))
             attempt += 1
+
+    def wait(self, seconds: float) -> None:
+        self._api.wait(seconds)
 
     def _answer(self, body: dict[str, Any], policy: RetryPolicy) -> dict[str, Any]:
         held = (self._address, self._keys.client_id) in _tokens

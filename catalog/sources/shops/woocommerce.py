@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any, Self, TypeVar, cast
 
 from django.conf import settings
@@ -13,7 +15,8 @@ from django.core.cache import cache
 
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.protocols import ShopSource, Topic, Webhook
-from catalog.sources.shops.shop_api import CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shops.listing import deepest, path_of
+from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures
 from catalog.sources.shops.woocommerce_api import Record, WooCommerceApi
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 
@@ -22,12 +25,16 @@ Value = TypeVar("Value")
 CACHED_SECONDS = 600
 # Without this, each product brings along what plugins keep with it, often more than the rest.
 _PRODUCT_FIELDS = (
-    "id,name,type,status,catalog_visibility,permalink,description,short_description,price,regular_price,"
-    "stock_status,manage_stock,stock_quantity,categories,tags,brands,images,attributes"
+    "id,name,type,status,catalog_visibility,post_password,permalink,description,short_description,sku,"
+    "global_unique_id,price,regular_price,stock_status,manage_stock,stock_quantity,categories,tags,brands,"
+    "images,attributes"
 )
 _PUBLISHED_VARIATIONS: dict[str, str | int] = {
     "status": "publish",
-    "_fields": "id,permalink,price,regular_price,stock_status,manage_stock,stock_quantity,image,attributes",
+    "_fields": (
+        "id,permalink,sku,global_unique_id,price,regular_price,stock_status,manage_stock,stock_quantity,image,"
+        "attributes"
+    ),
 }
 
 
@@ -99,6 +106,9 @@ class WooCommerceSource(PublicPictures, ShopSource):
             categories = self._cached("categories", dict, self._category_paths)
             yield from self._rows(product, currency, categories, 1)
 
+    def check(self, *, now: datetime) -> str:
+        return f"{self._api.count('products', {'status': 'publish'}, CHECK):,} published products."
+
     def _cached(self, what: str, kind: type, read: Callable[[], Value]) -> Value:
         key = f"{self.name}-{what}"
         cached = cache.get(key)
@@ -131,7 +141,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
         """``variations`` None: a product without any. A variable one whose list is empty cannot be bought."""
         try:
             style = _style(product, currency, categories, line)
-            variants = [_variant(each) for each in ([product] if variations is None else variations)]
+            variants = [_variant(product)] if variations is None else _variants(variations, style)
             rows = list(products(style, variants))
         # Plugins change what fields hold; such a product costs itself, not the crawl.
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -148,30 +158,31 @@ class WooCommerceSource(PublicPictures, ShopSource):
     def _category_paths(self) -> dict[str, str]:
         """Every category's path by its id: {"15": "Women > Dresses"}."""
         fields = {"_fields": "id,name,parent"}
-        categories = {each["id"]: each for each in self._api.pages("products/categories", fields)}
-        return {str(number): " > ".join(_path(categories, number)) for number in categories}
+        stated = self._api.pages("products/categories", fields)
+        categories = {each["id"]: (_name(each.get("name", "")), each.get("parent", 0)) for each in stated}
+        return {str(number): path_of(categories, number) for number in categories}
 
 
-def _path(categories: dict[int, Record], number: int) -> list[str]:
-    """Names from the top down; a cycle among parents ends where it closes."""
-    names: dict[int, str] = {}
-    while number in categories and number not in names:
-        names[number] = str(categories[number].get("name", ""))
-        number = categories[number].get("parent", 0)
-    return list(names.values())[::-1]
+def _name(stated: object) -> str:
+    """The name of a term, which WordPress stores escaped: "Women &amp; Girls"."""
+    return unescape(str(stated))
 
 
 def _is_visible(product: Record) -> bool:
-    return product.get("status") == "publish" and product.get("catalog_visibility") != "hidden"
+    # The API states products under a password like any other, description and price included.
+    is_open = not product.get("post_password")
+    return product.get("status") == "publish" and product.get("catalog_visibility") != "hidden" and is_open
 
 
 def _style(product: Record, currency: str, categories: dict[str, str], line: int) -> Style:
     # WooCommerce puts products without a category there.
     stated = [each for each in product["categories"] or [] if each["slug"] != "uncategorized"]
-    paths = [categories.get(str(each["id"])) or str(each["name"]) for each in stated]
-    tags = [str(tag["name"]) for tag in product["tags"] or []]
-    attributes = {str(each["name"]): list(map(str, each["options"])) for each in product["attributes"] or []}
-    brands = [str(brand["name"]) for brand in product.get("brands") or []]
+    paths = [categories.get(str(each["id"])) or _name(each["name"]) for each in stated]
+    tags = [_name(tag["name"]) for tag in product["tags"] or []]
+    attributes = {
+        _name(each["name"]): list(map(_name, each["options"])) for each in product["attributes"] or []
+    }
+    brands = [_name(brand["name"]) for brand in product.get("brands") or []]
     return Style(
         external_id=str(product["id"]),
         title=product["name"],
@@ -179,13 +190,21 @@ def _style(product: Record, currency: str, categories: dict[str, str], line: int
         currency=currency,
         description=product["description"] or product["short_description"] or "",
         brand=next(iter(brands), ""),
-        # The deepest one is the most specific.
-        category_path=max(paths, key=lambda path: path.count(" > "), default=""),
+        category_path=deepest(paths),
         url=product["permalink"] or "",
         images=_images(product["images"]),
         attributes={**attributes, "tags": tags} if tags else attributes,
         gender_words=(*tags, *(step for path in paths for step in path.split(" > "))),
     )
+
+
+def _variants(variations: list[Record], style: Style) -> list[Variant]:
+    variants = map(_variant, variations)
+    # A variation without a picture states its product's first one, which belongs to every colour.
+    cover = set(style.images[:1])
+    return [
+        replace(each, images=tuple(image for image in each.images if image not in cover)) for each in variants
+    ]
 
 
 def _variant(record: Record) -> Variant:
@@ -195,13 +214,18 @@ def _variant(record: Record) -> Variant:
     counted = record["manage_stock"] is True and record["stock_quantity"] is not None
     return Variant(
         # A product's own attributes list "options"; a variation's name one "option" each.
-        options={str(each["name"]): str(each["option"]) for each in record["attributes"] if "option" in each},
+        options={
+            _name(each["name"]): _name(each["option"]) for each in record["attributes"] if "option" in each
+        },
         price=record["price"],
         list_price=record["regular_price"],
         in_stock=record["stock_status"] == "instock",
         quantity=int(record["stock_quantity"]) if counted else None,
         images=_images([image] if image else []),
         url=record["permalink"] or "",
+        sku=str(record.get("sku") or ""),
+        # Since WooCommerce 9.2.
+        gtin=str(record.get("global_unique_id") or ""),
     )
 
 

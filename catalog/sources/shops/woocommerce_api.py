@@ -46,6 +46,10 @@ class WooCommerceApi:
         reply = self._get(path, {**params, "per_page": PAGE}, policy)
         return None if reply.status == 404 else (_records(reply), _page_count(reply))
 
+    def count(self, path: str, params: Params, policy: RetryPolicy) -> int:
+        """How many records there are under ``path``."""
+        return _number(self._get(path, {**params, "per_page": 1, "_fields": "id"}, policy), "X-WP-Total")
+
     def pages(self, path: str, params: Params) -> Iterator[Record]:
         """Every record under ``path`` once, in the order of the ids, page by page."""
         page, total = 1, 0

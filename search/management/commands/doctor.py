@@ -15,8 +15,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.template.defaultfilters import pluralize
+from django.utils import timezone
 
 from catalog.models import Product
+from catalog.sources.registry import shop_answers
 from search.operations.findings import Finding, short
 from search.operations.production import PRODUCTION
 
@@ -61,6 +63,7 @@ def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
         ("Redis", redis),
         ("static files", static_files),
         ("catalogue", catalogue),
+        ("shops", shops),
         ("model", model),
         ("index", index),
         *(PRODUCTION if production else ()),
@@ -185,6 +188,12 @@ def catalogue() -> Iterator[Finding]:
         yield Finding(
             "There are no products.", "Run `manage.py seed_demo`, or `manage.py sync --file your-feed.xml`."
         )
+
+
+def shops() -> Iterator[Finding]:
+    """Whether each shop of the settings answers and accepts its keys."""
+    for sentence, is_well in shop_answers(now=timezone.now()):
+        yield Finding(sentence, "" if is_well else "docs/shops.md says what to set.")
 
 
 def model() -> Iterator[Finding]:

@@ -58,6 +58,7 @@ def test_an_adapter_has_the_methods_of_its_protocol_with_their_parameters(adapte
 def test_the_protocols_have_methods_to_compare():
     assert methods(ProductSource) == ["image", "image_is_newer", "offer", "products"]
     assert set(methods(ShopSource)) - set(methods(ProductSource)) == {
+        "check",
         "from_settings",
         "one",
         "product_of_inventory_item",

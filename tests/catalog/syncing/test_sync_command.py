@@ -1,8 +1,9 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from catalog import tasks
-from catalog.models import Product
+from catalog.models import Product, SavedOptions
 from tests.catalog.locks import held_elsewhere
 from tests.factories import picture_bytes
 
@@ -30,7 +31,11 @@ def test_it_ends_with_one_line_and_names_the_rows_it_rejected(feed, capsys):
         "shop: 3 seen, 2 changed (2 new, 0 updated, 0 deactivated), 0 unchanged, 1 rejected; "
     )
     assert output.out.count("\n") == 1
-    assert output.err == "shop: rejected line 3 (2): the title is missing\n"
+    assert output.err.splitlines() == [
+        "shop: rejected line 3 (2): the title is missing",
+        "shop: Read as: product feed, 3 rows.",
+        "shop: Of 2 products, these lack a field: 2 price, 1 picture, 2 colour, 2 category.",
+    ]
     assert set(Product.objects.values_list("product_id", flat=True)) == {"shop-1", "shop-3"}
 
 
@@ -77,11 +82,12 @@ def test_a_failure_is_one_clear_sentence(feed, settings, arguments, sentence):
 
 
 def test_a_refused_deactivation_exits_with_1_and_says_how_to_go_on(feed, capsys):
+    feed.write_text("id,title\n1,Hat\n3,Cap\n4,Scarf\n")
     run(capsys, "--file", feed)
     feed.write_text("id,title\n1,Hat\n")
     with pytest.raises(CommandError, match="run again with --force"):
         run(capsys, "--file", feed)
-    assert "1 deactivated" in run(capsys, "--file", feed, "--force").out
+    assert "2 deactivated" in run(capsys, "--file", feed, "--force").out
 
 
 def test_the_second_of_two_says_who_holds_the_lock(feed):
@@ -114,3 +120,67 @@ def test_a_task_beside_a_running_sync_leaves_it_alone(feed, settings):
     with held_elsewhere("sync of one"):
         tasks.sync("one")
     assert Product.objects.count() == 0
+
+
+class TestReading:
+    @pytest.fixture
+    def odd(self, feed):
+        feed.write_text("ref,label,cost\n1,Hat,1.234\n")
+        return feed
+
+    MAPPING = ("--map", "label=title", "--map", "cost=price", "--decimal", ",", "--currency", "sek")
+
+    def test_options_of_the_command_read_a_feed(self, odd, capsys):
+        run(capsys, "--file", odd, *self.MAPPING)
+        product = Product.objects.get()
+        assert (product.title, product.price, product.currency) == ("Hat", 1234, "SEK")
+
+    def test_they_can_be_kept_for_the_next_syncs(self, odd, capsys):
+        run(capsys, "--file", odd, *self.MAPPING, "--save")
+        assert "1 unchanged" in run(capsys, "--file", odd).out
+        assert SavedOptions.objects.get().columns == {"label": "title", "cost": "price"}
+
+    def test_a_file_of_the_settings_says_the_same(self, odd, capsys, settings, tmp_path):
+        settings.FEED_OPTIONS = str(tmp_path / "options.toml")
+        (tmp_path / "options.toml").write_text(
+            '[shop]\ndecimal = ","\n[shop.columns]\nlabel = "title"\ncost = "price"\n'
+        )
+        run(capsys, "--file", odd)
+        assert Product.objects.get().price == 1234
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["--map", "cost=prize"], "'prize' is not a field; the fields are id, title"),
+            (["--encoding", "utf-88"], "'utf-88' is not an encoding"),
+            (["--currency", "DOLLAR"], "'DOLLAR' is no currency's ISO code"),
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, odd, arguments, sentence):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("sync", "--file", str(odd), *arguments)
+
+    def test_saved_options_that_cannot_be_fail_the_run_with_a_sentence(self, odd):
+        SavedOptions.objects.create(source="shop", columns={"cost": "prize"})
+        with pytest.raises(CommandError, match="shop: 'prize' is not a field"):
+            call_command("sync", "--file", str(odd))
+
+    def test_staff_may_save_them_in_the_admin(self, admin_client):
+        address = reverse("admin:catalog_savedoptions_add")
+        form = {"source": "shop", "columns": '{"cost": "prize"}', "decimal": ","}
+        assert "is not a field" in admin_client.post(address, form).content.decode()
+        assert admin_client.post(address, {**form, "columns": '{"cost": "price"}'}).status_code == 302
+        assert SavedOptions.objects.get().options().columns == {"cost": "price"}
+
+
+def test_an_xml_of_another_shape_exits_with_1_and_a_sentence(feed):
+    feed.write_text("<products><product><id>1</id></product></products>")
+    with pytest.raises(CommandError, match="shop: The feed's XML has no <item>"):
+        call_command("sync", "--file", str(feed))
+
+
+def test_failed_pictures_are_tried_at_once_when_the_command_says_so(feed, capsys):
+    (feed.parent / "1.png").unlink()
+    assert "1 unreadable" in run(capsys, "--file", feed).out
+    assert "0 unreadable" in run(capsys, "--file", feed).out
+    assert "1 unreadable" in run(capsys, "--file", feed, "--retry-pictures").out

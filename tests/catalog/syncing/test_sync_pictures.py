@@ -9,11 +9,14 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalog.fetching import FetchedPicture, PictureVersion
 from catalog.models import Product, ProductImage, RunState, SyncRun
 from catalog.pictures import derivatives, pruning
 from catalog.pictures.derivatives import embedding_name
-from catalog.sources.base import SourceProduct
+from catalog.sources.base import SourceError, SourceProduct
+from catalog.syncing import following
 from catalog.syncing.sync import sync
+from tests.catalog.locks import held_elsewhere
 from tests.catalog.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW, picture_bytes
 
@@ -56,23 +59,53 @@ class TestPictures:
         assert good.problem == ""
         assert Product.objects.get().cover == good
 
-    def test_a_failed_one_is_tried_again_and_an_unchanged_failure_changes_nothing(self):
+    def test_a_failed_one_is_not_tried_by_every_run_and_an_unchanged_failure_changes_nothing(self):
         shop = self.shop("a")
         sync(shop, now=NOW)
         generation = Product.objects.generation()
+        shop.fetched.clear()
         assert counted(sync(shop, now=LATER)) == (0, 0, 1, 0, 0)
+        assert shop.fetched == []
+        sync(shop, now=NOW + timedelta(days=2))
+        assert shop.fetched == ["a"]
         assert Product.objects.generation() == generation
+
+    def test_a_failed_one_is_tried_again_after_a_while(self):
+        shop = self.shop("a")
+        sync(shop, now=NOW)
+        generation = Product.objects.generation()
         shop.pictures["a"] = picture_bytes()
-        assert counted(sync(shop, now=LATER)) == (0, 1, 0, 0, 0)
+        report = sync(shop, now=NOW + timedelta(days=2))
+        assert (counted(report), report.pictures) == ((0, 0, 1, 0, 0), 1)
         assert ProductImage.objects.get().problem == ""
         assert Product.objects.generation() > generation
+
+    def test_staff_may_have_failed_ones_tried_at_once(self):
+        shop = self.shop("a")
+        sync(shop, now=NOW)
+        following.forget_failures("demo")
+        shop.fetched.clear()
+        sync(shop, now=LATER)
+        assert shop.fetched == ["a"]
+
+    def test_the_picture_before_is_shown_until_the_new_one_answers(self):
+        shop = self.shop("a", a=picture_bytes("red"))
+        sync(shop, now=NOW)
+        before = ProductImage.objects.get().content_hash
+        shop.rows[0] = replace(shop.rows[0], images=("b",))
+        shop.failure = SourceError("The server did not answer.", permanent=False)
+        assert counted(sync(shop, now=LATER)) == (0, 1, 0, 0, 0)
+        assert ProductImage.objects.get().content_hash == before
+        shop.failure = None
+        sync(shop, now=NOW + timedelta(days=2))
+        assert ProductImage.objects.get().content_hash == ""
 
     def test_a_newer_one_replaces_the_old_and_a_broken_newer_one_does_not(self):
         shop = self.shop("a", a=picture_bytes("red"))
         sync(shop, now=NOW)
         shop.newer.add("a")
         shop.pictures["a"] = picture_bytes("blue")
-        assert sync(shop, now=LATER).updated == 1
+        assert sync(shop, now=LATER).pictures == 1
         blue = ProductImage.objects.get()
         shop.pictures["a"] = b"broken"
         sync(shop, now=LATER)
@@ -181,7 +214,7 @@ def test_a_full_disk_fails_the_run_instead_of_blaming_the_picture(settings, tmp_
     assert not report.permanent
     run = SyncRun.objects.get()
     assert (run.state, run.message) == (RunState.FAILED, report.problem)
-    assert ProductImage.objects.count() == 0
+    assert ProductImage.objects.get().content_hash == ""
     assert [path for path in (tmp_path / "pictures").rglob("*") if path.is_file()] == []
 
 
@@ -237,3 +270,44 @@ def test_a_folder_that_cannot_be_pruned_does_not_fail_the_sync(monkeypatch, capl
     monkeypatch.setattr("catalog.syncing.sync.prune_pictures", refused)
     assert sync(MemoryShop(*hats(1)), now=NOW).problem == ""
     assert "could not be deleted: not allowed" in caplog.text
+
+
+class VersionedShop(MemoryShop):
+    """Names the version of each picture; ``asked`` lists what it was asked with."""
+
+    def __init__(self, *rows, pictures):
+        super().__init__(*rows, pictures=pictures)
+        self.asked = []
+
+    def image_unless(self, address, known, *, seconds=0):
+        self.asked.append(known.etag)
+        etag = str(hash(self.pictures[address]))
+        if known.etag == etag:
+            return None
+        return FetchedPicture(self.pictures[address], PictureVersion(etag))
+
+    def image_host(self, address):
+        return ""
+
+
+def test_a_server_that_names_versions_is_asked_for_changes_after_a_week():
+    shop = VersionedShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    sync(shop, now=NOW)
+    first = ProductImage.objects.get()
+    sync(shop, now=NOW + timedelta(days=2))
+    assert shop.asked == [""]
+    sync(shop, now=NOW + timedelta(days=8))
+    assert shop.asked == ["", first.etag]
+    assert ProductImage.objects.get().content_hash == first.content_hash
+    shop.pictures["a.png"] = picture_bytes("blue")
+    assert sync(shop, now=NOW + timedelta(days=16)).pictures == 1
+    assert ProductImage.objects.get().content_hash != first.content_hash
+
+
+def test_prices_do_not_wait_for_pictures_that_another_run_still_fetches():
+    shop = MemoryShop(*hats(1, images=("a.png",)), pictures={"a.png": picture_bytes("red")})
+    with held_elsewhere("pictures of demo"):
+        report = sync(shop, now=NOW)
+    assert (report.created, report.pictures, report.problem) == (1, 0, "")
+    assert "Another run still fetches pictures of this source." in report.notes
+    assert sync(shop, now=LATER).pictures == 1

@@ -28,7 +28,7 @@ def announce(client, path, length, content_type="multipart/form-data; boundary=b
 def test_sixty_megabytes_are_refused_before_they_are_read(client, path):
     answer = announce(client, path, 60 * 1024 * 1024)
     assert answer.status_code == 413
-    expected = "application/json" if path.startswith("/api/") else "text/html"
+    expected = "application/problem+json" if path.startswith("/api/") else "text/html"
     assert answer["Content-Type"].startswith(expected)
 
 

@@ -38,11 +38,11 @@ def sqlite_error(code):
     ],
 )
 def test_what_refuses_to_write_is_an_outage_of_writing(error):
-    assert "cannot save" in outage_of(error)
+    assert "cannot save" in outage_of(error).detail
 
 
 def test_a_database_that_is_away_or_locked_is_an_outage():
-    assert "cannot reach its database" in outage_of(OperationalError("gone"))
+    assert "cannot reach its database" in outage_of(OperationalError("gone")).detail
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
+from search.index import product_index
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.validation import InvalidVectors
@@ -12,7 +13,8 @@ from tests.search.index.clusters import clustered, index_of, unit
 
 
 @pytest.mark.parametrize("limit", [0, 20_000], ids=["ivf", "flat"])
-def test_a_saved_index_opens_memory_mapped_and_answers_the_same(tmp_path, limit):
+def test_a_large_saved_index_opens_memory_mapped_and_answers_the_same(tmp_path, limit, monkeypatch):
+    monkeypatch.setattr(product_index, "MAPPED_BYTES", 0)
     index = index_of(clustered(3000), exact_limit=limit)
     index.save(tmp_path)
     opened = ProductIndex.open(tmp_path, index.manifest)

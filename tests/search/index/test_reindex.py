@@ -134,7 +134,7 @@ def test_the_task_deletes_what_has_expired(settings, tmp_path):
             created_at=timezone.now(),
             expires_at=timezone.now() + timedelta(hours=hours),
         )
-    assert tasks.prune_expired() == "1 query vectors and 0 pictures forgotten."
+    assert tasks.prune_expired() == "1 query vector and 0 pictures forgotten."
     assert EmbeddingCacheEntry.objects.get().content_hash == "1"
 
 

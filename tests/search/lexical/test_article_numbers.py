@@ -16,6 +16,7 @@ DOCUMENTS = [
     LexicalDocument("Blue Rain Jacket", category="Jackets", colour="Blue", codes=("demo-1043",)),
     LexicalDocument("Black Rain Jacket", category="Jackets", colour="Black"),
     LexicalDocument("Green Rain Jacket", category="Jackets", colour="Green"),
+    LexicalDocument("Wrap Dress", category="Dresses", codes=("wrap-dress",), numbers=("WD-N-S", "WD-N-M")),
 ]
 
 
@@ -39,13 +40,17 @@ def index(tmp_path_factory):
         ("0707", [1]),
         ("demo-1042", [4]),
         ("1042", [4]),
+        ("WD-N-S", [8]),
+        ("wd_n_m", [8]),
     ],
 )
 def test_an_article_number_is_found_whole_in_part_and_joined(index, text, rows):
     assert index.article_rows(text).tolist() == rows
 
 
-@pytest.mark.parametrize("text", ["16", "07", "sneakers", "demo", "99-99", "", "16-07 socks"])
+@pytest.mark.parametrize(
+    "text", ["16", "07", "sneakers", "demo", "99-99", "", "16-07 socks", "wrap-dress", "wd n s", "wd-n"]
+)
 def test_what_is_no_article_number_carries_none(index, text):
     assert index.article_rows(text).tolist() == []
 

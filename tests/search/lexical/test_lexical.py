@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.documents import LexicalDocument
+from tests.factories import ProductFactory
 
 DOCUMENTS = [
     LexicalDocument("Puma Men Black Polo T-Shirt", "Puma", "Tshirts", "Black", "Men", codes=("demo-1042",)),
@@ -217,3 +218,10 @@ def test_one_rare_word_does_not_dominate_the_query(tmp_path):
     lexical.build([*shoes, LexicalDocument("Party Frock", category="Dresses")], tmp_path)
     rows, relevance = LexicalIndex.load(tmp_path).scores("red party shoes")
     assert relevance[rows == 200] < 0.6
+
+
+def test_every_article_number_of_a_product_and_its_sizes_is_a_code():
+    numbers = {"sku": ["LS-1-S", "LS-1-M"], "gtin": ["4006381333931"]}
+    document = LexicalDocument.of(ProductFactory.build(article_numbers=numbers))
+    assert {"LS-1-S", "LS-1-M", "4006381333931"} <= set(document.codes)
+    assert {"4006381333931", "ls1m"} <= set(document.tokens())

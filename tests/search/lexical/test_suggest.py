@@ -1,6 +1,7 @@
 """Completions come from the catalogue and from past searches."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.cache import cache
@@ -88,26 +89,28 @@ def test_it_never_offers_more_than_eight(suggestions, typed):
     assert len({completion.text for completion in found}) == len(found)
 
 
-def log(text, times=3, **changes):
-    for _time in range(times):
-        fields = {"query_type": "text", "timestamp": NOW, "results_count": 5, "took_ms": 1.0} | changes
-        SearchLog.objects.create(query_text=text, **fields)
+def by_people(text, visitors, days_ago, **changes):
+    """Each of the visitors searches on each of the days."""
+    for visitor, days in product(visitors, days_ago):
+        fields = {"query_type": "text", "results_count": 5, "took_ms": 1.0} | changes
+        moment = NOW - timedelta(days=days)
+        SearchLog.objects.create(query_text=text, visitor=visitor, timestamp=moment, **fields)
 
 
 @pytest.mark.django_db
-def test_past_searches_were_repeated_and_found_something():
-    log("Linen Dress", 2)
-    log("linen dress", 2)
-    log("rare words", 2)
-    log("nothing here", 5, results_count=0)
-    log("long ago", 5, timestamp=NOW - timedelta(days=100))
+def test_past_searches_were_made_by_several_people_on_several_days_and_found_something():
+    by_people("linen dress", ["a01", "a02", "a03", "a04"], [0, 1])
+    by_people("rare words", ["a01", "a02"], [0, 1])
+    by_people("one day's news", ["a01", "a02", "a03"], [0])
+    by_people("nothing here", ["a01", "a02", "a03"], [0, 1], results_count=0)
+    by_people("long ago", ["a01", "a02", "a03"], [100, 101])
     assert past_searches(NOW) == [Completion("linen dress", "search", 4)]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["ada@example.com", "call 0171 55512", "x" * 61, ""])
 def test_a_text_that_looks_personal_is_not_offered(text):
-    log(text)
+    by_people(text, ["a01", "a02", "a03"], [0, 1])
     assert past_searches(NOW) == []
 
 

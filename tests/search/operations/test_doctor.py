@@ -13,6 +13,8 @@ from catalog.models import Product
 from search import engine
 from search.encoding.errors import EncoderError
 from search.management.commands import doctor
+from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce, product
+from tests.catalog.shops import serving
 from tests.factories import ProductFactory
 
 
@@ -113,6 +115,33 @@ def test_it_finds_a_redis_that_does_not_answer(healthy, closed_port):
 def test_it_finds_an_empty_catalogue(healthy):
     Product.objects.all().delete()
     assert "There are no products. Run `manage.py seed_demo`, or" in line("catalogue")
+
+
+@pytest.fixture
+def fern(healthy):
+    with serving(FakeWooCommerce([product(7), product(8)])) as shop:
+        healthy.WOOCOMMERCE_URL, healthy.WOOCOMMERCE_KEY, healthy.WOOCOMMERCE_SECRET = (
+            shop.address,
+            KEY,
+            SECRET,
+        )
+        yield shop
+
+
+def test_it_reports_what_each_shop_of_the_settings_answers(fern, healthy):
+    assert line("shops").endswith("woocommerce: 2 published products. Webhooks are off.")
+    healthy.WOOCOMMERCE_WEBHOOK_SECRET = "a-secret-of-the-shop"
+    assert line("shops").endswith("Webhooks are accepted.")
+
+
+def test_it_finds_a_shop_that_refuses_its_keys_without_printing_them(fern, healthy):
+    healthy.WOOCOMMERCE_SECRET = "cs_another"
+    assert "woocommerce: WooCommerce refused the key (401)." in line("shops")
+    assert "cs_another" not in report()
+
+
+def test_without_shops_it_says_nothing_of_them(healthy):
+    assert " shops " not in report()
 
 
 def test_it_finds_a_model_that_does_not_load(healthy, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from search.operations import production
+from search.operations import dependencies, production
 
 
 def one(check):
@@ -154,14 +154,14 @@ def test_an_old_backup_is_reported(settings, tmp_path, hours, wrong):
 
 def test_a_version_that_is_not_pinned_is_reported(settings, tmp_path, monkeypatch):
     settings.BASE_DIR = tmp_path
-    monkeypatch.setattr(production, "find_spec", lambda name: None)
+    monkeypatch.setattr(dependencies, "find_spec", lambda name: None)
     (tmp_path / "constraints.txt").write_text("# pins\nDjango==1.0\nnot-installed==3\n")
-    assert next(production.dependencies()).sentence.startswith("Not the pinned versions: Django ")
+    assert next(dependencies.dependencies()).sentence.startswith("Not the pinned versions: Django ")
 
 
 def test_a_build_of_the_pinned_version_is_that_version(monkeypatch):
-    monkeypatch.setattr(production, "version", lambda name: "2.13.0+cpu")
-    assert production.installed("torch") == "2.13.0"
+    monkeypatch.setattr(dependencies, "version", lambda name: "2.13.0+cpu")
+    assert dependencies.installed("torch") == "2.13.0"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ def test_a_build_of_the_pinned_version_is_that_version(monkeypatch):
 )
 def test_advisories_are_looked_up_where_they_can_be(monkeypatch, output, sentence, wrong):
     done = subprocess.CompletedProcess([], 1, stdout=output, stderr="")
-    monkeypatch.setattr(production.subprocess, "run", lambda *args, **options: done)
-    finding = production.audited()
+    monkeypatch.setattr(dependencies.subprocess, "run", lambda *args, **options: done)
+    finding = dependencies.audited()
     assert sentence in finding.sentence
     assert bool(finding.fix) == wrong
 
@@ -185,13 +185,13 @@ def test_an_advisory_list_that_hangs_is_given_up(monkeypatch):
     def hang(command, **options):
         raise subprocess.TimeoutExpired(command, options["timeout"])
 
-    monkeypatch.setattr(production.subprocess, "run", hang)
-    assert not production.audited().fix
+    monkeypatch.setattr(dependencies.subprocess, "run", hang)
+    assert not dependencies.audited().fix
 
 
 @pytest.mark.django_db
 def test_the_doctor_asks_for_production_only_when_told(shop, monkeypatch, capsys):
-    monkeypatch.setattr(production, "find_spec", lambda name: None)
+    monkeypatch.setattr(dependencies, "find_spec", lambda name: None)
     asked = []
     monkeypatch.setattr(
         "search.management.commands.doctor.PRODUCTION", (("TLS", lambda: asked.append(1) or iter(())),)

@@ -61,8 +61,8 @@ def test_it_is_queued_until_a_worker_takes_it(ask, monkeypatch):
 def test_a_full_one_embeds_everything_again(ask):
     ProductFactory()
     ask()
-    assert "0 of 1 products embedded" in ask().message
-    assert "1 of 1 products embedded" in ask(full=True).message
+    assert "0 of 1 product embedded" in ask().message
+    assert "1 of 1 product embedded" in ask(full=True).message
 
 
 def test_a_scheduled_run_keeps_its_state_as_well():

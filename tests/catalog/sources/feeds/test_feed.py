@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from catalog.attributes import column_name
 from catalog.sources.base import InvalidProduct, SourceError, SourceProduct
 from catalog.sources.feeds.feed import FeedSource
-from catalog.sources.feeds.formats import Row
 from catalog.sources.feeds.mapping import read_product
+from catalog.sources.feeds.reading import Reading
+from catalog.sources.feeds.rows import Row
 from tests.factories import NOW, picture_bytes
+
+READING = Reading(now=NOW, currency="EUR")
 
 
 def test_it_reads_the_columns_of_the_fashion_product_data_set(read):
@@ -84,7 +87,7 @@ def test_a_json_array_is_refused_with_advice(read):
 def test_a_sale_price_counts_while_the_sale_is_on(interval, price, before):
     cells = {"id": ["1"], "title": ["Hat"], "price": ["20"], "sale_price": ["10"]}
     row = Row(2, {**cells, "sale_price_effective_date": [interval]})
-    product = read_product(row, currency="EUR", now=NOW)
+    product = read_product(row, READING)
     assert (product.price, product.list_price) == (price, before)
 
 
@@ -103,12 +106,12 @@ def test_a_sale_price_counts_while_the_sale_is_on(interval, price, before):
 )
 def test_it_knows_the_spellings_of_availability(stated, quantity, expected):
     row = Row(2, {"id": ["1"], "title": ["Hat"], "availability": [stated], "quantity": [quantity]})
-    assert read_product(row, currency="EUR", now=NOW).in_stock is expected
+    assert read_product(row, READING).in_stock is expected
 
 
 def test_control_characters_and_half_pairs_do_not_reach_the_database():
     row = Row(2, {"id": ["1\x00"], "title": ["A\x00B\ud800C"], "no\x00te": ["x\x00y"]})
-    product = read_product(row, currency="EUR", now=NOW)
+    product = read_product(row, READING)
     assert (product.external_id, product.title, product.attributes) == ("1", "A B C", {"no te": "x y"})
 
 
@@ -126,9 +129,7 @@ def test_equal_content_has_an_equal_hash_wherever_it_stands():
 @given(st.dictionaries(st.sampled_from(["id", "title", "price", "link", "image", "x"]), st.text(max_size=50)))
 def test_any_row_is_a_product_or_rejected(cells):
     try:
-        product = read_product(
-            Row(2, {name: [text] for name, text in cells.items()}), currency="EUR", now=NOW
-        )
+        product = read_product(Row(2, {name: [text] for name, text in cells.items()}), READING)
     except InvalidProduct:
         return
     assert product.external_id

@@ -130,3 +130,13 @@ def test_a_bad_product_costs_itself_and_is_named(shop, source):
     assert problems["7-navy"] == "the price 'free' is not a number"
     assert problems["9"].startswith("Shopify's answer cannot be read")
     assert [row.line for row in rows] == [1, 2, 2, 3, 4]
+
+
+def test_article_numbers_of_every_variant_are_kept(shop, source):
+    variants = [
+        variant(71, options=[("Size", "S")], sku="LD-S", barcode="4006381333931"),
+        variant(72, options=[("Size", "M")], sku="LD-M"),
+    ]
+    shop.products = [product(7, variants)]
+    (dress,) = source.products()
+    assert dress.article_numbers == {"sku": ["LD-S", "LD-M"], "gtin": ["4006381333931"]}

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from catalog.sources.base import SourceError
-from catalog.sources.shops import shopify
+from catalog.sources.shops import shopify, shopify_queries
 from tests.catalog.fake_shopify import (
     THROTTLED,
     failed,
@@ -71,7 +71,10 @@ def test_a_crawl_waits_before_it_uses_the_budget_up(shop, source, pauses):
 
 
 def shop_page(shop, **cost):
-    request = {"query": shopify.PRODUCTS, "variables": {"first": 50, "after": None, "query": "status:active"}}
+    request = {
+        "query": shopify_queries.PRODUCTS,
+        "variables": {"first": 50, "after": None, "query": "status:active"},
+    }
     status, headers, body = shop.usual(request)
     body["extensions"]["cost"]["throttleStatus"].update(cost)
     return status, headers, body

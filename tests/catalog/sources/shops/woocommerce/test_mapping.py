@@ -48,7 +48,7 @@ def test_each_colour_of_a_variable_product_is_a_product_of_one_style(shop, sourc
         variation(72, [NAVY, MEDIUM], stock_status="outofstock", stock_quantity=-1),
         variation(73, [RED, SMALL], price="49.00", image=image("https://fern.example/r.jpg")),
     ]
-    gallery = [image("https://fern.example/r.jpg"), image("https://fern.example/both.jpg")]
+    gallery = [image("https://fern.example/both.jpg"), image("https://fern.example/r.jpg")]
     shop.products = [variable(7, variations, shop, images=gallery)]
     navy, red = source.products()
     assert ids([navy, red]) == ["7-navy", "7-red"]
@@ -101,7 +101,9 @@ def test_a_price_with_three_decimals_is_not_taken_for_thousands(shop, source):
     assert dress.price == Decimal("12.50")
 
 
-@pytest.mark.parametrize("hidden", [{"status": "draft"}, {"catalog_visibility": "hidden"}])
+@pytest.mark.parametrize(
+    "hidden", [{"status": "draft"}, {"catalog_visibility": "hidden"}, {"post_password": "fern"}]
+)
 def test_what_the_shop_does_not_show_is_left_out(shop, source, hidden):
     shop.products = [product(7, **hidden), product(8)]
     assert ids(source.products()) == ["8"]
@@ -113,6 +115,55 @@ def test_a_shop_without_brands_or_categories_states_neither(shop, source):
     shop.products = [older]
     (dress,) = source.products()
     assert (dress.brand, dress.category) == ("", "")
+
+
+def test_names_of_terms_are_unescaped_before_they_become_ids_paths_and_genders(shop, source):
+    shop.categories = [
+        {"id": 20, "name": "Women & Girls", "parent": 0, "slug": "women-girls"},
+        {"id": 21, "name": "Tops & Tees", "parent": 20, "slug": "tops-tees"},
+    ]
+    colours = attribute("Color", "Black & White", "Red", variation=True, number=1)
+    variations = [variation(71, [("Color", "Black & White")], attribute_number=1)]
+    dress = variable(7, variations, shop, attributes=[colours], categories=[shop.categories[1]])
+    dress["brands"] = [{"id": 1, "name": "Fern & Co", "slug": "fern-co"}]
+    dress["tags"] = [{"id": 2, "name": "new & now", "slug": "new-now"}]
+    shop.products = [dress]
+    (top,) = source.products()
+    assert (top.external_id, top.colour, top.brand) == ("7-black-white", "Black & White", "Fern & Co")
+    assert (top.category, top.category_path) == ("Tops & Tees", "Women & Girls > Tops & Tees")
+    assert top.attributes["tags"] == "new & now"
+
+
+def test_a_variation_without_a_picture_leaves_the_cover_to_every_colour(shop, source):
+    variations = [
+        variation(71, [NAVY], image=image("https://fern.example/n.jpg")),
+        variation(72, [RED]),
+    ]
+    gallery = [image("https://fern.example/both.jpg"), image("https://fern.example/n.jpg")]
+    shop.products = [variable(7, variations, shop, images=gallery)]
+    navy, red = source.products()
+    assert navy.images == ("https://fern.example/n.jpg", "https://fern.example/both.jpg")
+    assert red.images == ("https://fern.example/both.jpg",)
+
+
+def test_article_numbers_of_every_variation_are_kept(shop, source):
+    variations = [
+        variation(71, [NAVY, SMALL], sku="LD-N-S", global_unique_id="4006381333931"),
+        variation(72, [NAVY, MEDIUM], sku="LD-N-M"),
+        variation(73, [RED, SMALL]),
+    ]
+    shop.products = [variable(7, variations, shop, sku="LD"), product(8, sku="LS-1")]
+    navy, red, shirt = source.products()
+    assert navy.article_numbers == {"sku": ["LD-N-S", "LD-N-M"], "gtin": ["4006381333931"]}
+    assert red.article_numbers == {"sku": ["LD"]}
+    assert shirt.article_numbers == {"sku": ["LS-1"]}
+
+
+def test_an_older_shop_without_trade_numbers_or_passwords_is_read(shop, source):
+    older = product(7)
+    del older["global_unique_id"], older["post_password"]
+    shop.products = [older]
+    assert ids(source.products()) == ["7"]
 
 
 # --- Rejected rows -----------------------------------------------------------------------------

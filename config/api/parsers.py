@@ -25,7 +25,7 @@ class ShallowJSONParser(JSONParser):
             _refuse_surrogates(parsed)
             return parsed
         except RecursionError:
-            raise ParseError(_("This JSON is nested too deeply.")) from None
+            raise ParseError(_("This JSON is nested too deeply. Send one flat object.")) from None
 
 
 def _refuse_surrogates(parsed: Any) -> None:

@@ -1,0 +1,76 @@
+"""Which encoding a text is in, where nobody says it."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+CHUNK = 1 << 16
+# What shops still write beside UTF-8; Windows-1252 holds Latin-1 too.
+_LEGACY = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949", "tis_620"),
+]
+_USUAL = "cp1252"
+# Enough text beyond ASCII to tell languages apart, and quick to look at.
+_SAMPLE = 48_000
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def detect_encoding(path: Path) -> str:
+    """From the byte order mark, else UTF-16 by its zeros, else UTF-8, else the likeliest older encoding."""
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+        for mark, name in _MARKS:
+            if head.startswith(mark):
+                return name
+        if head[1::2].count(0) > len(head) // 4:
+            return "utf-16-le"
+        if head[0::2].count(0) > len(head) // 4:
+            return "utf-16-be"
+        file.seek(0)
+        if _is_utf8(iter(lambda: file.read(CHUNK), b"")):
+            return "utf-8"
+        file.seek(0)
+        return _legacy(iter(lambda: file.read(CHUNK), b""))
+
+
+def _is_utf8(chunks: Iterable[bytes]) -> bool:
+    """Whether most of what is not ASCII reads as UTF-8: one damaged byte must not garble every umlaut."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    damaged = beyond_ascii = 0
+    for chunk in chunks:
+        text = decoder.decode(chunk)
+        if not text.isascii():
+            damaged += text.count("\ufffd")
+            beyond_ascii += len(text) - len(text.encode("ascii", "ignore"))
+    return damaged * 2 <= beyond_ascii
+
+
+def _legacy(chunks: Iterable[bytes]) -> str:
+    sample = bytearray()
+    for chunk in chunks:
+        for line in chunk.splitlines():
+            if not line.isascii():
+                sample += line + b"\n"
+        if len(sample) > _SAMPLE:
+            break
+    matches = list(from_bytes(bytes(sample[:_SAMPLE]), cp_isolation=_LEGACY))
+    if not matches:
+        return _USUAL
+    best = matches[0]
+    # A few umlauts read as letters of many alphabets; only a clearly better one displaces the usual.
+    usual = next(
+        (match for match in matches if _USUAL in (match.encoding, *match.could_be_from_charset)), None
+    )
+    if usual is not None and usual.chaos <= best.chaos and usual.coherence >= best.coherence:
+        return _USUAL
+    return str(best.encoding)

@@ -1,0 +1,100 @@
+"""XML with <item>s (RSS 2.0) or <entry>s (Atom), as Google describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
+
+from catalog.attributes import column_name
+from catalog.sources.base import SourceError
+from catalog.sources.feeds.formats.delimited import MAX_CELL
+from catalog.sources.feeds.rows import Row, grouped
+
+CHUNK = 1 << 16
+# How many names of elements a message tells.
+_NAMED_ELEMENTS = 8
+_FEEDS = {"rss", "feed", "rdf", "channel"}
+
+
+class _ItemTarget:
+    """Collects the direct children of every <item> (RSS) and <entry> (Atom) as the parser passes them."""
+
+    def __init__(self) -> None:
+        self.parser: Any = None
+        self.rows: list[Row] = []
+        self.elements: dict[str, None] = {}
+        self.has_items = False
+        self._line = 0
+        self._depth = 0  # 0 outside items, 1 in an item, 2 in one of its children, ...
+        self._pairs: list[tuple[str, str]] = []
+        self._parts: list[str] = []
+        self._length = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if not self.rows and not self._depth and len(self.elements) < _NAMED_ELEMENTS:
+            self.elements.setdefault(_local(tag))
+        if self._depth:
+            self._depth += 1
+            if self._depth == 2:
+                # Atom writes <link href="..."/>.
+                self._parts, self._length = [attributes.get("href", "")], 0
+        elif _local(tag) in ("item", "entry"):
+            self._depth, self._pairs, self.has_items = 1, [], True
+            self._line = self.parser.parser.CurrentLineNumber
+
+    def data(self, text: str) -> None:
+        # Deeper levels belong to groups such as <g:shipping>, whose price is not the product's.
+        if self._depth == 2 and self._length < MAX_CELL:
+            self._parts.append(text)
+            self._length += len(text)
+
+    def end(self, tag: str) -> None:
+        if not self._depth:
+            return
+        self._depth -= 1
+        if self._depth == 1:
+            self._pairs.append((column_name(_local(tag)), "".join(self._parts)))
+        elif self._depth == 0:
+            self.rows.append(Row(self._line, grouped(self._pairs)))
+
+    def close(self) -> None:
+        """Required by the parser; rows are taken as they come."""
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def xml_rows(path: Path) -> Iterator[Row]:
+    target = _ItemTarget()
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    target.parser = parser
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                parser.feed(chunk)
+                yield from target.rows
+                target.rows.clear()
+        parser.close()
+        _check_shape(target)
+    except ParseError as error:
+        raise SourceError(f"The feed's XML breaks off or is damaged: {error}.", permanent=True) from error
+    except DefusedXmlException as error:
+        message = "The feed's XML declares a document type or entities, which is refused."
+        raise SourceError(message, permanent=True) from error
+
+
+def _check_shape(target: _ItemTarget) -> None:
+    """An RSS or Atom feed may be empty; anything else without items is no feed that can be read."""
+    if target.has_items or next(iter(target.elements), "").lower() in _FEEDS:
+        return
+    found = ", ".join(f"<{name}>" for name in target.elements)
+    message = (
+        f"The feed's XML has no <item> (RSS) or <entry> (Atom), in which products stand; it has {found}. "
+        "Export it in Google's format, or as CSV."
+    )
+    raise SourceError(message, permanent=True)

@@ -1,0 +1,87 @@
+"""When a sale is on, by the dates that exports state."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+from catalog.sources.base import InvalidProduct
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+_PARTS = re.compile(
+    r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?"
+)
+_NO_DATE = {"", "0000-00-00", "0000-00-00 00:00:00", "0"}
+
+
+def is_on(starts: str, ends: str, now: datetime) -> bool:
+    """Whether ``now`` lies between two stated times, either of which may be missing. A day at the end is part
+    of the sale. Raises InvalidProduct, also where day and month could be meant either way and it matters.
+    """
+    after = {now >= moment for moment in _readings(starts, now)} or {True}
+    before = {now <= moment for moment in _readings(ends, now, end=True)} or {True}
+    outcomes = {first and last for first in after for last in before}
+    if len(outcomes) > 1:
+        raise InvalidProduct(f"the sale dates {f'{starts} - {ends}'[:60]!r} do not say which is the month")
+    return outcomes.pop()
+
+
+def is_on_interval(interval: str, now: datetime) -> bool:
+    """As is_on, for "start/end" in ISO 8601, as Google writes it; no interval means always."""
+    if not interval.strip():
+        return True
+    starts, slash, ends = (part.strip() for part in interval.partition("/"))
+    if (
+        not slash
+        or not all(_ISO.fullmatch(part) or not part for part in (starts, ends))
+        or not (starts or ends)
+    ):
+        raise InvalidProduct(f"the sale dates {interval[:60]!r} are not two ISO 8601 times")
+    return is_on(starts, ends, now)
+
+
+def _readings(text: str, now: datetime, *, end: bool = False) -> list[datetime]:
+    text = text.strip()
+    if text in _NO_DATE:
+        return []
+    if re.fullmatch(r"\d{10}", text):
+        return [datetime.fromtimestamp(int(text), UTC)]
+    iso, parts = _ISO.fullmatch(text), _PARTS.fullmatch(text)
+    found = []
+    if iso:
+        found = [_moment((iso[1], iso[2], iso[3]), iso.group(4, 5, 6), iso[7] or "", now, end=end)]
+    elif parts:
+        day_first = parts[2] == "."
+        orders = [(parts[4], parts[3], parts[1])] + ([] if day_first else [(parts[4], parts[1], parts[3])])
+        clock = _clock(parts.group(5, 6, 7), parts[8])
+        found = [_moment(order, clock, "", now, end=end) for order in orders]
+    readings = [moment for moment in found if moment is not None]
+    if not readings:
+        raise InvalidProduct(f"the sale date {text[:40]!r} is not a date, such as 2026-05-04")
+    return readings
+
+
+def _clock(parts: tuple[str | None, ...], half: str | None) -> tuple[str | None, ...]:
+    hour, *rest = parts
+    if hour is None or half is None:
+        return parts
+    return (str(int(hour) % 12 + (12 if half.lower() == "pm" else 0)), *rest)
+
+
+def _moment(
+    date: tuple[str, str, str], clock: tuple[str | None, ...], zone: str, now: datetime, *, end: bool
+) -> datetime | None:
+    year, month, day = (int(part) for part in date)
+    try:
+        midnight = datetime.combine(datetime(year + (2000 if year < 100 else 0), month, day).date(), time())  # noqa: DTZ001
+        moment = midnight + timedelta(
+            hours=int(clock[0] or 0), minutes=int(clock[1] or 0), seconds=int(clock[2] or 0)
+        )
+        if clock[0] is None and end:
+            moment += timedelta(days=1) - timedelta(seconds=1)
+        offset = datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=offset or now.tzinfo)

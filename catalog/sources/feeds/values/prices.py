@@ -1,0 +1,60 @@
+"""Prices as feeds write them: "15.00 USD", "1.234,50 EUR", "$1,299.00", "CHF 1'250.-"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from html import unescape
+
+from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.values.currencies import currency_of, decimals
+from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
+
+_PRICE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Price:
+    """An amount and the ISO code of its currency, "" where none is stated."""
+
+    amount: Decimal
+    currency: str
+
+
+def parse_price(
+    text: str, *, decimal: str = "", currency: str = "", default: str = "", column: str = "price"
+) -> Price | None:
+    """The price that ``text`` states; None for an empty text.
+
+    ``decimal`` is the decimal mark of the column, "" where that is not known. ``currency`` is what another
+    column states for this row, ``default`` the shop's own. Raises InvalidProduct, naming column and value.
+    """
+    text = normalised((unescape(text) if "&" in text else text).strip())
+    if not text:
+        return None
+    refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    found = spans(text) if len(text) <= _PRICE_LENGTH else []
+    if len(found) != 1:
+        raise InvalidProduct(f"{refused} is not one amount")
+    start, end = found[0]
+    code = _currency(f"{text[:start]} {text[end:]}", currency, default, refused)
+    try:
+        amount = number_of(text[start:end], decimal, fraction_digits=decimals(code or default))
+    except NotANumber:
+        raise InvalidProduct(f"{refused} is not one amount") from None
+    except TwoReadings:
+        raise InvalidProduct(
+            f"{refused} can be read in two ways; --decimal says which mark begins the decimals"
+        ) from None
+    return Price(amount, code)
+
+
+def _currency(beside: str, stated: str, default: str, refused: str) -> str:
+    """The code that the text beside the number names, within what another column states."""
+    try:
+        code = currency_of(beside.strip(), stated or default)
+    except InvalidProduct as error:
+        raise InvalidProduct(f"{refused}: {error}") from None
+    if code and stated and code != stated:
+        raise InvalidProduct(f"{refused} is in {code}, but the currency is stated as {stated}")
+    return code or stated

@@ -1,0 +1,129 @@
+"""Availability and quantities as shops word them, in several languages."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, numbers_in
+
+# By the letters and digits alone: "in stock", "in_stock" and "https://schema.org/InStock" are "instock".
+_IN = {
+    *("instock", "available", "yes", "true", "1", "limitedavailability", "onlineonly", "y", "on"),
+    *("lowstock", "low"),
+    *("limitedstock", "limited", "fewleft", "onlyafewleft", "lastitems", "laststock", "almostgone"),
+    "inventory",
+    *("availablefororder", "availabletoorder", "availablenow", "instocknow", "readytoship"),
+    "shipsimmediately",
+    *("auflager", "lagernd", "vorrätig", "verfügbar", "sofortlieferbar", "sofortverfügbar"),
+    *("lieferbar", "ja"),
+    *("wenigevorrätig", "geringerbestand", "nurnochwenige", "aufbestellung", "bestellbar", "imlager"),
+    *("enstock", "disponible", "oui", "stocklimité", "stockfaible", "dernierspièces", "surcommande"),
+    *("ensstock", "enexistencias", "hayexistencias", "sí", "si", "stockbajo", "bajostock", "disponibles"),
+    *("disponibile", "disponibili", "inmagazzino", "ultimipezzi", "sì"),
+    *("opvoorraad", "leverbaar", "beschikbaar", "beperktevoorraad", "voorradig"),
+    *("dostępny", "dostępna", "dostępne", "wmagazynie", "tak", "nastanie", "emestoque", "disponível"),
+    *("sim", "emstock"),
+    *("ilager", "ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig", "ja"),
+    "varastossa",
+    *("skladem", "naskladě", "raktáron", "készleten", "stokta", "mevcut", "var"),
+}  # fmt: skip
+_OUT = {
+    *("outofstock", "soldout", "unavailable", "notavailable", "no", "false", "0", "n", "off", "discontinued"),
+    *("preorder", "backorder", "backordered", "onbackorder", "availableonbackorder", "instoreonly"),
+    "comingsoon",
+    *("outstock", "notinstock", "outofstockonline", "nostock", "temporarilyoutofstock"),
+    "temporarilyunavailable",
+    *("endoflife", "retired", "presale", "madetoorderonly", "nolongeravailable", "waitlist"),
+    *("reserved", "sold"),
+    *("ausverkauft", "nichtauflager", "nichtverfügbar", "nichtlieferbar", "nichtvorrätig", "nein"),
+    "vergriffen",
+    *("vorbestellbar", "vorbestellung", "demnächst", "demnächstverfügbar", "baldverfügbar"),
+    "nichtmehrlieferbar",
+    *("epuisé", "épuisé", "rupturedestock", "enrupturedestock", "enrupture", "indisponible", "non"),
+    "précommande",
+    *("bientôtdisponible", "horsstock", "agotado", "sinstock", "sinexistencias", "nodisponible"),
+    "próximamente",
+    *("esaurito", "nondisponibile", "nondisponibili", "inarrivo", "uitverkocht", "nietopvoorraad", "nee"),
+    *("nietleverbaar", "nietbeschikbaar", "binnenkort", "niedostępny", "niedostępna", "brak"),
+    "brakwmagazynie",
+    *("wyprzedane", "nie", "esgotado", "semestoque", "indisponível", "não", "slutsåld", "slutilager"),
+    "udsolgt",
+    *("utsolgt", "ikkepålager", "ejilager", "nej", "nei", "loppu", "loppuunmyyty", "vyprodáno"),
+    "nenískladem",
+    *("elfogyott", "nincsraktáron", "tükendi", "stoktayok", "yok"),
+}  # fmt: skip
+_COUNT = re.compile(r"(?<![\d.,])\d[\d.,]*(?!\d)")
+
+
+@lru_cache(maxsize=4096)
+def read_availability(text: str) -> tuple[bool | None, int | None]:
+    """Whether it can be bought, and how many there are: None where the text does not say. Raises
+    InvalidProduct for words that are not known.
+    """
+    stated = re.sub(r"[\W_]", "", text.strip().rpartition("/")[2].casefold())
+    if not stated:
+        return None, None
+    if _number(text) is not None:
+        return _of_number(text)
+    if stated in _IN:
+        return True, None
+    if stated in _OUT:
+        return False, None
+    # "In stock (10)", "only 3 left", "10 in stock": the words decide, the number counts.
+    counted = _COUNT.search(text)
+    words = re.sub(r"[\W\d_]", "", text.casefold())
+    if counted and words in _OUT:
+        return False, 0
+    if counted and (words in _IN or words in _WITH_COUNT):
+        return _of_number(counted.group())
+    raise InvalidProduct(f"the availability {text[:40]!r} is neither in stock nor out of stock")
+
+
+_WITH_COUNT = {
+    *("left", "onlyleft", "leftinstock", "onlyleftinstock", "pcs", "pieces", "units", "items", "stück"),
+    *("stk", "nurnoch"),
+    *("nurnochstück", "nochstück", "unitésenstock", "unités", "pièces", "pezzi", "stuks", "sztuk"),
+    *("szt", "unidades"),
+    *("itemsinstock", "unitsinstock", "stückauflager", "morethan", "over", "qty", "quantity", "instockover"),
+}  # fmt: skip
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\s*[+-]?\d{1,10}\s*", text, re.ASCII) else None
+
+
+def _of_number(text: str) -> tuple[bool | None, int | None]:
+    quantity = read_quantity(text)
+    # "1" and "0" are yes and no as well as numbers, so they do not count.
+    return bool(quantity), None if text.strip() in ("0", "1") else quantity
+
+
+def read_quantity(text: str, decimal: str = "") -> int | None:
+    """How many there are; None for an empty text. A shop that oversells states fewer than none: none.
+
+    ``decimal`` is the decimal mark of the column, "" where that is not known. Raises InvalidProduct.
+    """
+    text = normalised(text.strip())
+    if not text:
+        return None
+    whole = _number(text)
+    if whole is not None:
+        return max(0, whole)
+    refused = f"the quantity {text[:40]!r}"
+    try:
+        if sum(map(str.isdigit, text)) > 10 or numbers_in(text) != [text]:
+            raise NotANumber(text)
+        # What stands after the mark cannot be a fraction of a piece unless it is all zeros.
+        digits = text[-3:]
+        number = number_of(text, decimal, fraction_digits=2 if digits == "000" else 0)
+    except NotANumber:
+        raise InvalidProduct(f"{refused} is not a whole number") from None
+    except TwoReadings:
+        raise InvalidProduct(
+            f"{refused} can be read in two ways; --decimal says which mark begins the decimals"
+        ) from None
+    if number != number.to_integral_value():
+        raise InvalidProduct(f"{refused} is not a whole number")
+    return max(0, int(number))

@@ -1,0 +1,87 @@
+"""What makes a crawl look wrong: too much of it gone, the ids of another source, new ids for old products."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from catalog.models import Product
+
+# A feed that lost more than this share of the catalogue is more likely broken than right; a small shop may
+# take out two products all the same, as long as half of it stays.
+MAX_VANISHED, VANISHED_FLOOR, MAX_OF_FEW = 0.2, 2, 0.5
+# A few equal numbers may be chance: shops count from 1.
+SHARED_IDS = 0.2
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """The keys of active products that the source no longer has, out of ``total`` active ones."""
+
+    keys: Sequence[int]
+    total: int
+
+    @property
+    def is_too_much(self) -> bool:
+        few = min(VANISHED_FLOOR, MAX_OF_FEW * self.total)
+        return len(self.keys) > max(MAX_VANISHED * self.total, few)
+
+
+def vanished(source: str, seen: Collection[str], refused: Collection[str]) -> Vanished:
+    """The active products that the source no longer has; it has those whose rows were refused."""
+    total, keys = 0, []
+    active = Product.objects.active().filter(source=source)
+    for key, external_id, group in active.values_list("pk", "external_id", "item_group_id").iterator():
+        total += 1
+        # A style that is refused as a whole ("7") is stored as one product for each colour ("7-navy").
+        if external_id not in seen and external_id not in refused and group not in refused:
+            keys.append(key)
+    return Vanished(keys, total)
+
+
+def hold_back(keys: Sequence[int], now: datetime) -> None:
+    """Mark products that stay in the shop although their source lacks them."""
+    for start in range(0, len(keys), _CHUNK):
+        missing = Product.objects.filter(pk__in=keys[start : start + _CHUNK], missing_since=None)
+        missing.update(missing_since=now)
+
+
+def suspicions(source: str, gone: Vanished, created_since: datetime) -> Iterator[str]:
+    """Sentences about ids, after a complete crawl."""
+    yield from _same_ids(source)
+    renamed = _renamed(source, gone.keys, created_since)
+    if renamed >= 2 and renamed * 2 >= len(gone.keys):
+        yield (
+            f"{renamed:,} products that are gone have the titles of new ones: the source seems to have "
+            "changed its ids. Favourites and links of the old ids are lost once they are deactivated."
+        )
+
+
+def _same_ids(source: str) -> Iterator[str]:
+    own = Product.objects.active().filter(source=source)
+    total = own.count()
+    shared = (
+        Product.objects.active()
+        .exclude(source=source)
+        .filter(external_id__in=own.values("external_id"))
+        .values_list("source")
+        .annotate(count=Count("pk"))
+        .order_by("source")
+    )
+    for other, count in shared if total else ():
+        if count >= SHARED_IDS * total:
+            twice = "is it the same shop under two names?"
+            yield f"{count:,} of {total:,} ids are also those of {other}: {twice}"
+
+
+def _renamed(source: str, gone: Sequence[int], created_since: datetime) -> int:
+    """How many of the products that are gone have the title of one that is new."""
+    new = Product.objects.filter(source=source, created_at__gte=created_since).values("title")
+    return sum(
+        Product.objects.filter(pk__in=gone[start : start + _CHUNK], title__in=new).count()
+        for start in range(0, len(gone), _CHUNK)
+    )

@@ -1,0 +1,46 @@
+"""The records of long work: each sync, with what it saw, changed, refused and held back."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(models.TextChoices):
+    """Of long work that a person may wait for."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
+
+
+class SyncRun(models.Model):
+    """One run of ``sync``: what it saw, what it changed, which rows it refused and why."""
+
+    source = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    # seen, created, updated, unchanged, deactivated, rejected, pictures, ...
+    counts = models.JSONField(default=dict)
+    # The first rejected rows: [{"line": 12, "id": "...", "problem": "..."}].
+    rejected = models.JSONField(default=list)
+    message = models.TextField(blank=True)
+    # What a person should know about the source, one sentence each.
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "sync_runs"
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["source", "-started_at"], name="sync_runs_latest")]
+        app_label = "catalog"
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M} {self.state}"
+
+    @property
+    def held_back(self) -> int:
+        """How many products it did not deactivate, because too many were missing at once."""
+        return int(self.counts.get("held_back", 0))

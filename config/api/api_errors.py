@@ -1,0 +1,124 @@
+"""DRF's exceptions, and the domain's, as problem details (config/api/problems.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler
+
+from config.api import problems
+from config.http.refusals import Refusal, refusal_of
+
+# DRF's codes, and Django's, by ours. Codes of our own pass as they are.
+_CODES = {
+    "authentication_failed": "token_invalid",
+    "permission_denied": "forbidden",
+    "error": "server_error",
+}
+# Where one message stands for a whole request, its code is the problem's.
+_GENERAL = api_settings.NON_FIELD_ERRORS_KEY
+
+
+class RefusedRequest(exceptions.APIException):
+    """A domain error as DRF takes it, with the status, code and Retry-After of the table."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail, refusal.code)
+        self.status_code = refusal.status
+        self.refusal = refusal
+        if refusal.retry_after is not None:
+            # DRF's exception handler turns this into Retry-After.
+            self.wait = refusal.retry_after
+
+
+def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's answer with a problem as its body; None, and so a 500, for a fault of ours."""
+    refusal = refusal_of(exc)
+    error = _as_drf(exc) if refusal is None else RefusedRequest(refusal)
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    response.data = _problem(error)
+    response.content_type = problems.CONTENT_TYPE
+    return response
+
+
+def _as_drf(exc: Exception) -> Exception:
+    if isinstance(exc, Http404):
+        return exceptions.NotFound(_("There is nothing at this address. Check it against /api/v1/schema."))
+    if isinstance(exc, PermissionDenied):
+        return exceptions.PermissionDenied()
+    return exc
+
+
+def _problem(error: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(error, RefusedRequest):
+        return _of_refusal(error.refusal)
+    if isinstance(error, exceptions.ValidationError):
+        return _of_fields(error)
+    code, status = _code(error), error.status_code
+    return problems.problem(status, code, _detail(error, code))
+
+
+def _of_refusal(refusal: Refusal) -> dict[str, Any]:
+    """The sentence stands at its field as well, where the table names one for a 400."""
+    errors = {refusal.field: [{"code": refusal.code, "detail": refusal.message}]}
+    has_field = bool(refusal.field) and refusal.status == 400
+    return problems.problem(refusal.status, refusal.code, refusal.detail, errors if has_field else None)
+
+
+def _of_fields(error: exceptions.ValidationError) -> dict[str, Any]:
+    details = error.get_full_details()
+    by_field: Any = details if isinstance(details, dict) else {_GENERAL: details}
+    errors = {str(field): list(_sentences(found)) for field, found in by_field.items()}
+    general = errors.pop(_GENERAL, [])
+    sentence = " ".join(each["detail"] for each in general)
+    return problems.problem(error.status_code, "invalid", sentence, errors)
+
+
+def _sentences(found: Any) -> Iterator[dict[str, str]]:
+    """DRF nests lists by index and objects by key; a client gets one flat list of them by field."""
+    if isinstance(found, list):
+        for each in found:
+            yield from _sentences(each)
+    elif (
+        isinstance(found, dict) and set(found) == {"message", "code"} and not isinstance(found["code"], dict)
+    ):
+        yield {"code": str(found["code"]), "detail": str(found["message"])}
+    elif isinstance(found, dict):
+        for each in found.values():
+            yield from _sentences(each)
+
+
+def _code(error: exceptions.APIException) -> str:
+    stated = error.get_codes()
+    code = _CODES.get(str(stated), str(stated))
+    return code if code in problems.PROBLEMS else _by_status(error.status_code)
+
+
+def _by_status(status: int) -> str:
+    return next(
+        (code for code, (each, _title) in problems.PROBLEMS.items() if each == status), "server_error"
+    )
+
+
+def _detail(error: exceptions.APIException, code: str) -> str:
+    """DRF's own sentences say what is wrong; these say what to do."""
+    if isinstance(error, exceptions.NotAuthenticated):
+        return _("Sign in, and send the access token or its cookie.")
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return _("%(detail)s The Allow header lists those that are.") % {"detail": error.detail}
+    if isinstance(error, exceptions.NotAcceptable):
+        return _("Ask for application/json, or leave the Accept header out.")
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return _("Send application/json, or multipart/form-data where a picture is sent.")
+    if isinstance(error, exceptions.ParseError) and code == "parse_error":
+        return _("%(detail)s Send one valid JSON object, or a form.") % {"detail": error.detail}
+    return str(error.detail)

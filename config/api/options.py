@@ -1,0 +1,62 @@
+"""The settings of the API's libraries; config/settings.py takes them up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corsheaders.defaults import default_headers
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "config.api.parsers.ShallowJSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.sign_in.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.KeyHasScope"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.negotiation.JSONNegotiation",
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "EXCEPTION_HANDLER": "config.api.api_errors.handle",
+}
+API_DESCRIPTION = """\
+Hybrid cross-modal fashion search: words, a picture, or both with a weight between them.
+
+Refusals are problem details (RFC 9457) with a stable `code`; their sentences follow `Accept-Language`.
+
+Budgets count by API key, else by signed-in person, else by network address. The headers `RateLimit`
+and `RateLimit-Policy` of every answer say what is left of each; 429 comes with `Retry-After`. `api` counts
+every request, `picture` every uploaded picture that is decoded, `sign-in`, `register` and `forgot` what their
+names say, `address` all signed-in people of one address together.
+"""
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
+    *("Retry-After", "RateLimit", "RateLimit-Policy"),
+]
+
+
+def document_settings(site_url: str) -> dict[str, Any]:
+    """The settings of drf-spectacular for a shop at this address; "" where it is not known."""
+    return {
+        "TITLE": "Tandem API",
+        "DESCRIPTION": API_DESCRIPTION,
+        "VERSION": "1.1.0",
+        "SERVERS": [{"url": site_url or "/", "description": "This shop"}],
+        "CONTACT": {"name": "The shop's operator", **({"url": site_url} if site_url else {})},
+        "LICENSE": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        # What is sent and what is answered are components of their own: a client sends no read-only field.
+        "COMPONENT_SPLIT_REQUEST": True,
+        "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+        "ENUM_NAME_OVERRIDES": {},
+        "SCHEMA_PATH_PREFIX": "/api/v1",
+        "SERVE_AUTHENTICATION": [],
+        "POSTPROCESSING_HOOKS": [
+            "drf_spectacular.hooks.postprocess_schema_enums",
+            "config.api.schema.finish",
+        ],
+        "SERVE_INCLUDE_SCHEMA": False,
+        "SWAGGER_UI_DIST": "SIDECAR",
+        "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+        "REDOC_DIST": "SIDECAR",
+    }

@@ -1,0 +1,1 @@
+"""What the endpoints of all packages share; it knows none of them."""

@@ -1,0 +1,143 @@
+"""One page of a result set: rows in two queries, with what is said about them."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+
+from search import engine
+from search.candidates.result_set import ResultSet
+from search.engine import IndexSnapshot
+from search.hits import hits_at
+from search.query import MAX_OFFSET, Chip, SearchQuery, Sort
+from search.query_builder import PreparedQuery
+from search.ranking import curation, rules
+from search.ranking.kinds import KIND, kind_words
+from search.result import Hit, SearchResult
+from search.vectors import Rows
+
+
+class Stopwatch:
+    """Milliseconds by stage of one search."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._stages = {"encode": 0.0, "search": 0.0, "rank": 0.0, "rows": 0.0}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        before = time.perf_counter()
+        yield
+        self._stages[name] += (time.perf_counter() - before) * 1000
+
+    def took(self) -> dict[str, float]:
+        """Every stage, and the total so far."""
+        total = (time.perf_counter() - self._started) * 1000
+        return {name: round(value, 2) for name, value in {**self._stages, "total": total}.items()}
+
+
+def page_of(
+    prepared: PreparedQuery,
+    frozen: ResultSet,
+    query_id: uuid.UUID,
+    snapshot: IndexSnapshot,
+    clock: Stopwatch,
+    *,
+    was_frozen: bool,
+) -> SearchResult:
+    """The page of a result set that the query asks for."""
+    query = prepared.query
+    with clock.stage("rows"):
+        following = query.offset + query.top_k
+        page = _sorted_positions(frozen, query.sort)[query.offset : following]
+        close, rerank_pool = _outside(frozen, query)
+        ranks = {int(at): query.offset + 1 + place for place, at in enumerate(page)}
+        ranks |= {at: at + 1 for at in rerank_pool} | {at: at - frozen.total + 1 for at in close}
+        hits = hits_at(frozen, ranks, _notes(prepared, frozen, np.array([*page, *close], np.int64), snapshot))
+    return SearchResult(
+        query_id=query_id,
+        query=query,
+        query_type=prepared.query_type,
+        image_id=prepared.image_id,
+        text_truncated=prepared.text_truncated,
+        index_version=frozen.index_version,
+        cutoff=frozen.cutoff,
+        total=frozen.total,
+        total_is_capped=frozen.is_capped,
+        next_offset=following if following < min(frozen.total, MAX_OFFSET + 1) else None,
+        took_ms=clock.took(),
+        hits=_present(hits, page.tolist()),
+        facets=frozen.facets,
+        cache_hit=was_frozen,
+        chips=(*prepared.parsed.beside(query.filters).chips, *_kind_chip(prepared, frozen, snapshot)),
+        did_you_mean="" if prepared.text_corrected else _did_you_mean(prepared, snapshot),
+        text_corrected=prepared.text_corrected or None,
+        unknown_words=prepared.unknown_words,
+        redirect=prepared.redirect,
+        rerank_pool=_present(hits, rerank_pool),
+        close=_present(hits, close),
+    )
+
+
+def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
+    """Positions of the looser matches and of the rerank pool, as far as this page shows them.
+
+    Looser matches belong to the first page, for clients that ask for one, and behind the last.
+    """
+    first, behind = query.offset == 0, frozen.total + frozen.close
+    is_last = query.offset + query.top_k >= frozen.total
+    close = range(frozen.total, behind if first or is_last else frozen.total)
+    return close, range(behind, len(frozen.keys) if first else behind)
+
+
+def _present(hits: Mapping[int, Hit], positions: Iterable[int]) -> tuple[Hit, ...]:
+    return tuple(hits[at] for at in positions if at in hits)
+
+
+def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> list[Chip]:
+    """The kind that the answer is limited to, as a chip that takes it back."""
+    words = kind_words(prepared.words, snapshot.categories)
+    return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
+
+
+def _did_you_mean(prepared: PreparedQuery, snapshot: IndexSnapshot) -> str:
+    """The words with those corrected that no product has; "" when there is nothing better."""
+    if not prepared.words:
+        return ""
+    return snapshot.lexical.did_you_mean(
+        prepared.words, synonyms=curation.current().synonyms, is_word=engine.ready_encoder().knows
+    )
+
+
+def _sorted_positions(frozen: ResultSet, sort: Sort) -> Rows:
+    """Positions of the result set in the order asked for; equals stay in the order of relevance."""
+    positions = np.arange(frozen.total)
+    if sort is Sort.RELEVANCE:
+        return positions
+    if sort is Sort.NEWEST:
+        return positions[np.argsort(-frozen.created[positions], kind="stable")]
+    # argsort puts NaN last, so a product without a price ends either list.
+    price = frozen.price[positions]
+    return positions[np.argsort(-price if sort is Sort.PRICE_DESCENDING else price, kind="stable")]
+
+
+def _notes(
+    prepared: PreparedQuery, frozen: ResultSet, page: Rows, snapshot: IndexSnapshot
+) -> dict[int, tuple[str, ...]]:
+    """The effect of staff's curation on the products of this page, by primary key."""
+    keys = frozen.keys[page]
+    keys = keys[np.isin(keys, snapshot.columns.keys)]
+    noted = curation.notes(
+        keys,
+        snapshot.columns.rows_of([int(key) for key in keys]),
+        prepared.words,
+        placements=prepared.vector_query.placements,
+        curation=curation.current(),
+        lexical=snapshot.lexical,
+    )
+    moved = rules.notes(prepared.vector_query.rules, snapshot.columns, keys)
+    return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}

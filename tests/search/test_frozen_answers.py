@@ -1,0 +1,285 @@
+"""Later pages and clicks refer to the answer that its query_id names, whatever happens meanwhile."""
+
+import json
+import re
+import uuid
+from html import unescape
+
+import pytest
+from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import Favorite, User
+from accounts.sign_in import tokens
+from analytics import recording
+from analytics.models import DailyCount, ProductClick, SearchLog
+from search.models import QueryImage
+from tests.factories import ProductFactory
+from tests.problems import fields_of
+from tests.search.shop import picture, reindex
+
+pytestmark = pytest.mark.django_db
+CLICK = "/api/v1/events/click"
+
+
+def person(name="ada"):
+    return User.objects.create_user(f"{name}@example.com", "seven green umbrellas")
+
+
+def bearer(user):
+    return {"HTTP_AUTHORIZATION": f"Bearer {tokens.issue(user, now=timezone.now()).access}"}
+
+
+def post(client, path, body, **extra):
+    return client.post(path, json.dumps(body), content_type="application/json", **extra)
+
+
+def ask(client, name="recommend", /, headers=None, **body):
+    return post(client, f"/api/v1/{name}", body, **(headers or {}))
+
+
+def ids(answer):
+    return [hit["product"]["id"] for hit in answer["results"]]
+
+
+def rest(client, first, headers=None, name="recommend", between=lambda: None):
+    """The ids of all further pages by query_id; ``between`` happens before each."""
+    found, offset = [], first["next_offset"]
+    while offset is not None:
+        between()
+        page = ask(client, name, headers, query_id=first["query_id"], offset=offset).json()
+        assert (page["query_id"], page["total"]) == (first["query_id"], first["total"])
+        found += ids(page)
+        offset = page["next_offset"]
+    return found
+
+
+def favour(user, products):
+    left = iter(products)
+
+    def add():
+        one = next(left, None)
+        if one is not None:
+            Favorite.objects.create(user=user, product_id=one.product_id)
+
+    return add
+
+
+@pytest.mark.parametrize("body", [{"text": "dress"}, {}, {"text": "dress", "sort": "price"}])
+def test_favourites_between_pages_move_nothing(client, shop, body):
+    user = person()
+    headers = bearer(user)
+    Favorite.objects.create(user=user, product_id=shop[0].product_id)
+    first = ask(client, headers=headers, top_k=4, **body).json()
+    seen = ids(first) + rest(client, first, headers, between=favour(user, shop[1:]))
+    assert first["total"] > 8
+    assert len(seen) == len(set(seen)) == first["total"]
+
+
+def test_without_query_id_an_offset_pages_as_ever(client, shop):
+    first = ask(client, text="dress", top_k=4).json()
+    second = ask(client, text="dress", top_k=4, offset=4).json()
+    assert not set(ids(first)) & set(ids(second))
+    assert second["query_id"] != first["query_id"]
+
+
+def test_pages_by_id_are_the_pages_by_offset(client, shop):
+    first = ask(client, text="dress", top_k=5).json()
+    by_offset = ask(client, text="dress", top_k=100, offset=5).json()
+    assert rest(client, first) == ids(by_offset)
+
+
+def test_a_page_has_as_many_results_as_the_first_unless_it_asks_for_others(client, shop):
+    first = ask(client, text="dress", top_k=3).json()
+    same = ask(client, query_id=first["query_id"], offset=3).json()
+    more = ask(client, query_id=first["query_id"], offset=3, top_k=6).json()
+    assert (len(ids(same)), len(ids(more))) == (3, 6)
+
+
+def test_an_uploaded_picture_may_be_deleted_while_its_answer_is_paged(client, shop):
+    upload = SimpleUploadedFile("blue.jpg", picture("blue"), content_type="image/jpeg")
+    first = client.post("/api/v1/image-search", {"image": upload, "top_k": 2, "crop": "0,0,0.5,0.5"}).json()
+    QueryImage.objects.all().delete()
+    assert len(rest(client, first, name="image-search")) == first["total"] - 2
+
+
+def test_every_search_endpoint_pages_by_id(client, shop):
+    image = f"product:{shop[0].product_id}"
+    for name, body in (("text-search", {"text": "dress"}), ("image-search", {"image_id": image})):
+        first = ask(client, name, top_k=2, **body).json()
+        again = ask(client, name, top_k=2, query_id=first["query_id"]).json()
+        assert ids(again) == ids(first)
+
+
+def test_an_answer_of_a_person_is_theirs_alone(client, shop):
+    ada, bob = person("ada"), person("bob")
+    first = ask(client, headers=bearer(ada), text="dress").json()
+    for headers in (bearer(bob), {}):
+        refused = ask(client, headers=headers, query_id=first["query_id"])
+        assert (refused.status_code, refused.json()["code"]) == (410, "answer_expired")
+    assert ask(client, headers=bearer(ada), query_id=first["query_id"]).status_code == 200
+
+
+def test_an_anonymous_answer_is_paged_on_after_signing_in(client, shop):
+    first = ask(client, text="dress", top_k=2).json()
+    assert ask(client, headers=bearer(person()), query_id=first["query_id"], offset=2).status_code == 200
+
+
+def test_an_unknown_answer_is_gone(client, shop):
+    assert ask(client, query_id=str(uuid.uuid4())).status_code == 410
+    assert fields_of(ask(client, query_id="x")) == ["query_id"]
+
+
+def test_a_set_that_the_cache_lost_is_computed_again_while_nothing_changed(client, shop):
+    user = person()
+    Favorite.objects.create(user=user, product_id=shop[3].product_id)
+    headers = bearer(user)
+    first = ask(client, headers=headers, text="dress", top_k=4).json()
+    expected = rest(client, first, headers)
+    lose_result_sets()
+    Favorite.objects.create(user=user, product_id=shop[5].product_id)
+    assert rest(client, first, headers) == expected
+
+
+def test_a_set_that_the_cache_lost_is_refused_once_the_index_changed(client, shop, colour_encoder):
+    first = ask(client, text="dress", top_k=4).json()
+    ProductFactory(product_id="demo-new", external_id="new", title="New red dress", category="Dresses")
+    reindex(colour_encoder)
+    assert ask(client, query_id=first["query_id"], offset=4).json()["index_version"] == first["index_version"]
+    lose_result_sets()
+    refused = ask(client, query_id=first["query_id"], offset=4)
+    assert (refused.status_code, "without query_id" in refused.json()["detail"]) == (410, True)
+
+
+def lose_result_sets():
+    cache = caches["answers"]
+    for key in [key for key in cache._cache if ":answer:" in key]:
+        del cache._cache[key], cache._expire_info[key]
+
+
+def test_another_query_beside_the_id_is_refused_by_its_field(client, shop):
+    first = ask(client, text="red dress", colour=["Red"]).json()
+    for body, field in (
+        ({"text": "boots"}, "text"),
+        ({"colour": ["Blue"]}, "colour"),
+        ({"sort": "price"}, "sort"),
+    ):
+        refused = ask(client, query_id=first["query_id"], **body)
+        assert (refused.status_code, fields_of(refused)) == (400, [field])
+
+
+def test_the_same_query_beside_the_id_is_accepted(client, shop):
+    body = {"text": " red  dress", "colour": ["Red"], "price_max": "900.00", "diversity": 0.2}
+    first = ask(client, top_k=2, **body).json()
+    assert ask(client, query_id=first["query_id"], offset=2, **body).status_code == 200
+
+
+def test_defaults_that_a_generated_client_sends_beside_the_id_are_no_other_query(client, shop):
+    first = ask(client, text="red dress", weight=0.3, diversity=0.4, top_k=2).json()
+    unset = {
+        "text": "",
+        "weight": 0.5,
+        "diversity": 0.0,
+        "sort": "relevance",
+        "in_stock": False,
+        "image_id": "",
+    }
+    assert ask(client, query_id=first["query_id"], offset=2, **unset).status_code == 200
+
+
+def test_a_page_is_not_logged_as_another_search(client, shop):
+    first = ask(client, text="dress", top_k=2).json()
+    rest(client, first)
+    recording.flush()
+    assert SearchLog.objects.count() == 1
+
+
+def test_show_more_on_a_page_continues_its_answer(client, shop):
+    user = person()
+    client.cookies[tokens.access_cookie()] = tokens.issue(user, now=timezone.now()).access
+    answer = client.get("/results", {"text": "dress", "top_k": 4})
+    seen, add = [], favour(user, shop)
+    while answer:
+        result = answer.context["result"]
+        seen += [hit.product.product_id for hit in result.hits]
+        more = re.search(r'hx-get="([^"]*query_id=[^"]*)"', answer.content.decode())
+        add()
+        answer = client.get(unescape(more[1])) if more else None
+    assert len(seen) == len(set(seen)) == result.total
+
+
+# --- Similar products --------------------------------------------------------------------------
+def similar(client, product, **query):
+    return client.get(f"/api/v1/similar-products/{product.product_id}", query)
+
+
+def test_similar_products_page_to_their_end(client, shop):
+    whole = similar(client, shop[0], top_k=100).json()
+    by_offset, by_id = [], []
+    page = similar(client, shop[0], top_k=5).json()
+    query_id, offset = page["query_id"], 0
+    while offset is not None:
+        page = similar(client, shop[0], top_k=5, offset=offset).json()
+        by_id += ids(similar(client, shop[0], top_k=5, offset=offset, query_id=query_id).json())
+        by_offset += ids(page)
+        offset = page["next_offset"]
+    assert by_offset == by_id == ids(whole)
+    assert len(whole["results"]) == whole["total"]
+
+
+def test_the_answer_of_one_product_is_not_that_of_another(client, shop):
+    query_id = similar(client, shop[0]).json()["query_id"]
+    assert similar(client, shop[1], query_id=query_id).status_code == 410
+
+
+def test_a_similar_product_may_be_clicked_and_counts_as_no_search(client, shop):
+    answer = similar(client, shop[0]).json()
+    body = {"query_id": answer["query_id"], "product_id": ids(answer)[0], "position": 1}
+    assert post(client, CLICK, body).status_code == 204
+    recording.flush()
+    assert ProductClick.objects.get().search.query_type == "similar"
+    assert not DailyCount.objects.exists()
+
+
+# --- Clicks ------------------------------------------------------------------------------------
+def test_a_click_on_what_the_answer_does_not_hold_is_refused(client, shop):
+    answer = ask(client, text="red dress", colour=["Red"]).json()
+    other = next(each for each in shop if each.colour != "Red")
+    body = {"query_id": answer["query_id"], "product_id": other.product_id, "position": 1}
+    refused = post(client, CLICK, body)
+    assert (refused.status_code, fields_of(refused)) == (400, ["product_id"])
+    assert refused.json()["errors"]["product_id"][0]["code"] == "not_in_answer"
+
+
+def test_a_click_on_any_page_of_the_answer_counts(client, shop):
+    first = ask(client, text="dress", top_k=2).json()
+    page = ask(client, query_id=first["query_id"], offset=4).json()
+    body = {"query_id": first["query_id"], "product_id": ids(page)[0], "position": 5}
+    assert post(client, CLICK, body).status_code == 204
+
+
+def test_a_click_on_an_answer_that_is_kept_no_longer_counts_by_its_log(client, shop):
+    answer = ask(client, text="dress").json()
+    caches["answers"].clear()
+    body = {"query_id": answer["query_id"], "product_id": ids(answer)[0], "position": 1}
+    assert post(client, CLICK, body).status_code == 204
+
+
+# --- What was let go ---------------------------------------------------------------------------
+def test_pages_of_an_answer_say_what_was_let_go(client, shop):
+    first = ask(client, text="red dress under 5", top_k=2).json()
+    assert first["relaxed"]["field"] == "price_max"
+    page = ask(client, query_id=first["query_id"], offset=2, text="red dress under 5").json()
+    assert page["relaxed"] == first["relaxed"]
+    assert len(rest(client, first)) == first["total"] - 2
+
+
+def test_the_looser_matches_of_an_empty_answer_stay_and_may_be_clicked(client, shop):
+    first = ask(client, text="red dress", brand=["Nobody"]).json()
+    again = ask(client, query_id=first["query_id"]).json()
+    close = [[hit["product"]["id"] for hit in answer["close"]] for answer in (first, again)]
+    assert close[0] == close[1] != []
+    assert again["relaxed"] == first["relaxed"]
+    body = {"query_id": first["query_id"], "product_id": close[0][0], "position": 1}
+    assert post(client, CLICK, body).status_code == 204
