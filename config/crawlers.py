@@ -11,9 +11,11 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from catalog.models import Product, ProductQuerySet
+from search.browsing.sections import Section, brands, categories
+from search.browsing.tiles import has_sale
 
 # Searches are endless and belong to shoppers; the API and the staff's pages are for nobody's index.
-DISALLOWED = ("/results", "/api/", "/admin/", "/auth/", "/favorites", "/media/queries/")
+DISALLOWED = ("/results", "/api/", "/admin/", "/auth/", "/favorites", "/recently-viewed", "/media/queries/")
 KEPT_SECONDS = 3600
 
 
@@ -21,7 +23,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg] # not subscriptable at run
     """The pages that are always there."""
 
     def items(self) -> list[str]:
-        return ["home"]
+        return ["home", "new-in", *(["on-sale"] if has_sale() else [])]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -40,7 +42,19 @@ class ProductSitemap(Sitemap):  # type: ignore[type-arg]
         return item.updated_at
 
 
-SITEMAPS = {"pages": PageSitemap, "products": ProductSitemap}
+class SectionSitemap(Sitemap):  # type: ignore[type-arg]
+    """Every category and brand that has products."""
+
+    limit = 50_000
+
+    def items(self) -> list[Section]:
+        return [*categories().sections, *brands().sections]
+
+    def location(self, item: Section) -> str:
+        return item.url
+
+
+SITEMAPS = {"pages": PageSitemap, "sections": SectionSitemap, "products": ProductSitemap}
 
 
 @require_safe

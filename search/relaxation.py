@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from catalog.attributes import category_steps
 from search.candidates.generator import CLOSE
 from search.language.parser import IGNORE_ALL
 from search.query import Chip, Filters, SearchQuery, Sort
@@ -99,9 +100,22 @@ def _place(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else -1
 
 
+def shown_value(name: str, value: str) -> str:
+    """A filter's value in the reader's language: a path's last step, an attribute without its name."""
+    parts = value.split(", ")
+    if name == "category":
+        parts = [(category_steps(part) or (part,))[-1] for part in parts]
+    elif name == "attribute":
+        parts = [part.partition(":")[2].strip() for part in parts]
+    return ", ".join(_(part) if part else part for part in parts)
+
+
 def _described(name: str, value: str) -> str:
     if name == "in_stock":
         return _("“in stock”")
+    if name == "on_sale":
+        return _("“on sale”")
+    value = shown_value(name, value)
     known = {
         "price_min": _("a price from %(value)s"),
         "price_max": _("a price up to %(value)s"),

@@ -13,6 +13,8 @@ from rest_framework.response import Response
 from rest.caching import PubliclyCached
 from rest.serializers import StrictSerializer
 from rest.views import Endpoint
+from search.api.suggested import SuggestedCategorySerializer, SuggestedProductSerializer, of_the_shop
+from search.browsing.live import MAX_CATEGORIES, MAX_PRODUCTS
 from search.lexical.completions import Completion
 from search.lexical.suggestions import MAX_SUGGESTIONS
 from search.suggest import suggest
@@ -32,6 +34,8 @@ class SuggestionSerializer(serializers.Serializer[Completion]):
 class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
     query = serializers.CharField()
     suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
+    categories = SuggestedCategorySerializer(many=True, help_text=f"Up to {MAX_CATEGORIES}, largest first.")
+    products = SuggestedProductSerializer(many=True, help_text=f"Up to {MAX_PRODUCTS} that fit the words.")
 
 
 class SuggestView(PubliclyCached, Endpoint):
@@ -49,4 +53,5 @@ class SuggestView(PubliclyCached, Endpoint):
     def get(self, request: Request) -> Response:
         text = self.asked(request)["q"]
         suggestions = suggest(text, now=timezone.now())
-        return Response(SuggestionsSerializer({"query": text, "suggestions": suggestions}).data)
+        answer = {"query": text, "suggestions": suggestions, **of_the_shop(text, suggestions)}
+        return Response(SuggestionsSerializer(answer).data)

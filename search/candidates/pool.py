@@ -16,6 +16,8 @@ from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.fusion import fuse
 from search.index.distances import inner_products
+from search.language.lexicon import GENDER_OF
+from search.language.tokens import stems
 from search.ranking.facets import passing_all_but_one
 from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
 from search.vectors import Mask, Rows, Scores, Vectors, unit
@@ -130,6 +132,7 @@ class PoolBuilder:
             likeness=scale.score(inner_products(self._categories.sample_vectors, text)),
             names=scale.score(inner_products(self._categories.name_vectors, text)),
             saying=self._saying(core),
+            synonyms=self._query.synonyms,
         )
 
     def _saying(self, words: str) -> Rows:
@@ -190,7 +193,7 @@ class PoolBuilder:
     def cutoff(self) -> float:
         """The mixed score from which a product answers; lowered for words that nothing matches closely."""
         query = self._query
-        if query.is_open:
+        if query.is_open or self._is_all_of_a_kind():
             return -math.inf
         usual = self._calibration.cutoff(query.weight)
         if not self._may_be_lowered():
@@ -200,6 +203,18 @@ class PoolBuilder:
         if not len(nearest) or nearest[0] >= usual + NEAR_THE_BEST:
             return usual
         return min(usual, float(nearest[0]) - NEAR_THE_BEST, float(nearest[-1]))
+
+    def _is_all_of_a_kind(self) -> bool:
+        """Whether the words are the very name of a kind, all of which then answers: beside it they hold only
+        colours and genders that were read as filters.
+        """
+        kinds, query = self.kinds, self._query
+        if kinds is None or not kinds.is_named or query.image is not None:
+            return False
+        core = set(stems(kind_words(query.words, self._categories)))
+        others = set(stems(query.words)) - core
+        unread = others - GENDER_OF.keys() if "gender" in query.read else others
+        return not unread or ("colour" in query.read and unread <= self._categories.colour_stems)
 
     def _may_be_lowered(self) -> bool:
         """Words whose kind is known but that no product says; at weight 1 the cut-off is the picture's."""

@@ -43,6 +43,8 @@ class VectorQuery:
     placements: Mapping[int, float] = field(default_factory=dict)
     # Staff's rules that hold for this query, in their order.
     rules: tuple[Rule, ...] = ()
+    # The fields that the words were read as filters of, whatever the shopper then chose.
+    read: tuple[str, ...] = ()
     # Neither words nor a picture: whatever passes the filters answers, cut to a result set in this order.
     is_browse: bool = False
     order: str = ""

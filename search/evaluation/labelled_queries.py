@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +20,12 @@ from search.language.tokens import stems
 MIN_ANSWERS = 5
 # Queries of colours, kinds and title words at most, the most frequent of a catalogue.
 MAX_QUERIES = 160
+
+
+def unseen_names() -> dict[str, str]:
+    """Everyday names that no setting was chosen by, each with its rule (``data/unseen_names.csv``)."""
+    with (Path(__file__).parent / "data" / "unseen_names.csv").open(newline="", encoding="utf-8") as file:
+        return {row["text"]: row["kinds"] for row in csv.DictReader(file)}
 
 
 def half_of(text: str) -> Split:
@@ -47,7 +55,10 @@ class LabelledQueries:
             "needs": self._ruled(NEED_RULES),
             "look without a kind": self._looks(),
         }
-        return {name: kept for name, queries in groups.items() if (kept := self._split_of(queries))}
+        split = {name: self._split_of(queries) for name, queries in groups.items()}
+        # Nothing was chosen by these, so they have no half to choose by.
+        unseen = [] if self._split is Split.CHOOSE else list(self._ruled(unseen_names()))
+        return {name: queries for name, queries in (split | {"unseen names": unseen}).items() if queries}
 
     def _split_of(self, queries: Iterator[EvaluationQuery]) -> list[EvaluationQuery]:
         return [each for each in queries if self._split in (Split.ALL, half_of(each.text))]

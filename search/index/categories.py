@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.columns import STEP, Columns
+from search.language.lexicon import SHADES
 from search.language.tokens import stems
 from search.vectors import Mask, Rows, Vectors
 
@@ -103,7 +104,9 @@ class Categories:
             sample_vectors=np.ascontiguousarray(vectors[sample], np.float32),
             name_vectors=names.vectors(labels, encode),
             named=_named_steps(columns),
-            colour_stems=frozenset(each for value in columns.colour.values for each in stems(value)),
+            colour_stems=frozenset(
+                each for value in (*columns.colour.values, *SHADES) for each in stems(value)
+            ),
         )
 
 

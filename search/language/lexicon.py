@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from search.language.languages import ENGLISH, Kind, codes, data, languages
 from search.language.tokens import fold, phrase_key, stem
 
@@ -27,6 +29,7 @@ ONLY_AFTER_FOR = _listed("only_after_for")
 DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
 NO_GARMENT = _listed("no_garment")
+SHADING = _stems("shading")
 _ENGLISH_GENDERS = {
     stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
 }
@@ -39,9 +42,33 @@ GENDER_OF = {
     if (gender := _ENGLISH_GENDERS.get(stem(english))) and fold(word) not in language.homographs
 } | _ENGLISH_GENDERS
 LACKING = {phrase_key(thing): words for thing, words in _ENGLISH["lacking"].items()}
+
+
+def _commas(listed: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in listed.split(","))
+
+
+def _names(place: int) -> dict[str, tuple[str, ...]]:
+    """The stems of each everyday name -> what stands at a place of its entry, between semicolons."""
+    return {
+        phrase_key(name): tuple(
+            each for each in _commas(parts[place]) if phrase_key(each) != phrase_key(name)
+        )
+        for everyday, usual in _ENGLISH["names"].items()
+        for name in _commas(everyday)
+        if len(parts := usual.split(";")) > place
+    }
+
+
+# The stems of an everyday name -> the names that shops sort such things under, the most likely first, and the
+# names of broader kinds.
+USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
+_NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
+# A colour -> the shades that answer for it where a catalogue does not use its name.
+SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}
 # English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
-FASHION_WORDS = frozenset().union(*map(_listed, ("garments", "describing", "everyday")))
-VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | _stems("everyday")
+FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
+VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))
 
 _FUNCTION_WORDS = NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
 

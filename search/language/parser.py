@@ -16,10 +16,7 @@ from typing import Any
 
 from search.language.context import MAX_PLAIN_TOKENS, Context, IsName, names_recipient
 from search.language.languages import Kind
-from search.language.lexicon import (
-    ALTERNATIVES,
-    LACKING,
-)
+from search.language.lexicon import ALTERNATIVES, LACKING
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
 from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, SIZE, lowered, prices, trim_connectives

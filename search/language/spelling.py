@@ -13,6 +13,11 @@ _BIT = {letter: np.uint64(1 << place) for place, letter in enumerate(_ALPHABET)}
 _OTHER_BIT = np.uint64(1 << len(_ALPHABET))
 
 
+# Up to _SHORT letters words are close together; from _LONG on two mistakes are plain.
+_SHORT, _LONG, _SHORTEST = 5, 9, 3
+_KEYBOARDS = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("qwertzuiop", "asdfghjkl", "yxcvbnm"))
+
+
 class Speller:
     """Corrects single words against ``counts`` (folded word -> in how many products it occurs)."""
 
@@ -48,6 +53,38 @@ class Speller:
         # Each edit replaces at most one letter by another, so it changes at most two bits of the set.
         near &= np.bitwise_count(self._letters ^ _letters(word)) <= 2 * allowed
         return np.flatnonzero(near)
+
+
+def is_typical(word: str, meant: str) -> bool:
+    """Whether ``word`` is ``meant`` with a mistake that people make often enough to be sure of it.
+
+    Many short words are one letter apart ("togs", "tops"): of those a letter may be missing, doubled or
+    swapped with the next, or be its neighbour on the keyboard. Two mistakes need a long word.
+    """
+    if len(word) >= _LONG:
+        return True
+    if OSA.distance(word, meant, score_cutoff=1) > 1:
+        return False
+    if len(word) > _SHORT or _is_slip(word, meant):
+        return True
+    at = next(
+        (place for place, pair in enumerate(zip(word, meant, strict=False)) if pair[0] != pair[1]), len(meant)
+    )
+    if len(word) > len(meant):
+        return len(meant) > _SHORTEST and word[at] in word[max(at - 1, 0) : at] + word[at + 1 : at + 2]
+    return meant[at] in _neighbours(word[at])
+
+
+def _neighbours(letter: str) -> str:
+    """The letters around one on the keyboards in use."""
+    around = ""
+    for rows in _KEYBOARDS:
+        row = next((number for number, keys in enumerate(rows) if letter in keys), None)
+        if row is not None:
+            place = rows[row].index(letter)
+            for keys in rows[max(row - 1, 0) : row + 2]:
+                around += keys[max(place - 1, 0) : place + 2]
+    return around
 
 
 def _is_slip(word: str, meant: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from search.language.lexicon import GARMENTS, GENDER_OF, NO_GARMENT
+from search.language.lexicon import GARMENTS, GENDER_OF, NO_GARMENT, SHADES, SHADING
 from search.language.tokenizer import Token
 from search.language.tokens import stem, stems
 
@@ -32,6 +32,8 @@ class Vocabulary:
     genders: Mapping[str, tuple[str, ...]]
     garments: frozenset[str]
     longest: int
+    # The stem of a colour -> the values that are shades of it.
+    shades: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Whether any product is on sale.
     on_sale: bool = False
 
@@ -61,7 +63,14 @@ class Vocabulary:
                 key = tuple(stems(value))
                 named[key] = (*named.get(key, ()), (name, value))
         garments = GARMENTS | {part for value in category for part in stems(value)}
-        return Vocabulary(named, _gender_values(gender), garments, max(map(len, named), default=0), on_sale)
+        return Vocabulary(
+            values=named,
+            genders=_gender_values(gender),
+            garments=garments,
+            longest=max(map(len, named), default=0),
+            shades=_shades(colour),
+            on_sale=on_sale,
+        )
 
     def match(self, tokens: Sequence[Token], at: int, *, fields: Collection[str]) -> NamedValue | None:
         """The longest value of these fields that the tokens from ``at`` on name, if any."""
@@ -71,7 +80,10 @@ class Vocabulary:
                 continue
             for name, value in self.values.get(tuple(token.stem for token in span), ()):
                 if name in fields and not (name == "category" and span[-1].folded in NO_GARMENT):
-                    return NamedValue(name, (value,), value, width)
+                    shades = self.shades.get(span[0].stem, ()) if name == "colour" and width == 1 else ()
+                    return NamedValue(name, shades or (value,), value, width)
+        if "colour" in fields and (shades := self.shades.get(tokens[at].stem, ())):
+            return NamedValue("colour", shades, tokens[at].folded.capitalize(), 1)
         genders = self.genders.get(GENDER_OF.get(tokens[at].stem, "")) if "gender" in fields else None
         return NamedValue("gender", genders, genders[0], 1) if genders else None
 
@@ -82,8 +94,8 @@ class Vocabulary:
             (key != tuple(parts), value)
             for key, pairs in self.values.items()
             if set(parts) <= set(key)
-            for field, value in pairs
-            if field == "size"
+            for name_, value in pairs
+            if name_ == "size"
         ]
         return tuple(value for _is_other, value in sorted(found))
 
@@ -93,7 +105,23 @@ class Vocabulary:
             return (named.label,)
         parts = set(stems(named.label))
         pairs = (pair for key, pairs in self.values.items() if parts <= set(key) for pair in pairs)
-        return tuple(value for name, value in pairs if name == named.field)
+        found = (value for name, value in pairs if name == named.field)
+        return tuple(dict.fromkeys([*found, *(named.values if len(named.values) > 1 else ())]))
+
+
+def _shades(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The stem of each common colour -> the values that are it or shades of it.
+
+    A light blue is blue; where no value is "Purple", Lilac is.
+    """
+    held = {value: set(stems(value)) for value in colours}
+    found = {}
+    for colour, shades in SHADES.items():
+        own = {stem(colour)}
+        exact = tuple(value for value, parts in held.items() if parts - SHADING == own)
+        named = tuple(v for v, parts in held.items() if any(set(stems(each)) <= parts for each in shades))
+        found[stem(colour)] = exact if own in held.values() else named
+    return {colour: values for colour, values in found.items() if values}
 
 
 def _gender_values(values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from search.pages.places import place_of
 from search.query import (
     PAGE_SIZE,
     SWITCHES,
@@ -48,7 +49,7 @@ def read_query(params: QueryDict) -> SearchQuery:
 
 
 def write_query(query: SearchQuery) -> list[tuple[str, str]]:
-    """The parameters of an address for this query, without those that have their default."""
+    """The parameters of an address for this query, without defaults and what its place says."""
     return list(_parameters(query))
 
 
@@ -56,23 +57,25 @@ def results_url(query: SearchQuery, **changes: Any) -> str:
     """The address of the query's results, after ``changes``; any but a change of page starts at the first."""
     if changes:
         query = replace(query, **{"offset": 0, **changes})
-    parameters = write_query(query)
-    return reverse("results") + (f"?{urlencode(parameters)}" if parameters else "")
+    parameters, place = write_query(query), place_of(query)
+    return (place.url if place else reverse("results")) + (f"?{urlencode(parameters)}" if parameters else "")
 
 
 def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
-    filters, usual = query.filters, SearchQuery()
+    filters, place = query.filters, place_of(query)
+    usual = SearchQuery(sort=place.sort, filters=place.filters) if place else SearchQuery()
     for name in ("text", "image_id", "crop"):
         if value := getattr(query, name):
             yield name, str(value)
     if query.has_picture and query.weight != usual.weight:
         yield "weight", f"{query.weight:g}"
     for name in VALUE_FILTERS:
-        yield from ((name, value) for value in getattr(filters, name))
+        if getattr(filters, name) != getattr(usual.filters, name):
+            yield from ((name, value) for value in getattr(filters, name))
     for name in ("price_min", "price_max"):
         if (price := getattr(filters, name)) is not None:
             yield name, f"{price:f}"
-    yield from ((name, "true") for name in SWITCHES if getattr(filters, name))
+    yield from ((name, "true") for name in SWITCHES if getattr(filters, name) > getattr(usual.filters, name))
     for name in ("ignore", "like"):
         yield from ((name, value) for value in getattr(query, name))
     for name in ("exclude", "diversity", "sort", "offset"):

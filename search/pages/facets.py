@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import slugify
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from catalog.attributes import category_steps, label
 from catalog.templatetags.shop import localised, money
 from search.pages.addresses import results_url
-from search.query import SWITCHES, VALUE_FILTERS, SearchQuery
+from search.pages.places import Place, place_of
+from search.query import SWITCHES, VALUE_FILTERS, Filters, SearchQuery
 from search.result import FacetValue, SearchResult
 
 FACET_LABELS = {
@@ -102,10 +103,15 @@ def facets(result: SearchResult) -> list[Facet]:
 
 def _facets(result: SearchResult) -> Iterator[Facet]:
     # A filter that was read from the words is a chip, not a ticked box: a ticked box can be unticked.
-    chosen = result.query.filters
+    chosen, place = result.query.filters, place_of(result.query)
     for name, heading in FACET_LABELS.items():
-        shown = result.facets.category_tree if name == "category" else getattr(result.facets, name)
+        if place and place.fixes(name):
+            continue
+        shown = _categories(result, place) if name == "category" else getattr(result.facets, name)
         values = tuple(_choice(name, each, chosen=bool(getattr(chosen, name))) for each in shown)
+        if name == "category" and values:
+            least = min(choice.depth for choice in values)
+            values = tuple(replace(choice, depth=choice.depth - least) for choice in values)
         if name == "size":
             values = tuple(sorted(values, key=_size_order))
         if values:
@@ -122,6 +128,11 @@ def _facets(result: SearchResult) -> Iterator[Facet]:
         )
         key = f"attribute-{slugify(facet.name, allow_unicode=True)}"
         yield Facet(key, "attribute", localised(label(facet.name)), values, is_chosen)
+
+
+def _categories(result: SearchResult, place: Place | None) -> Sequence[FacetValue]:
+    """The category tree; at a place, the part of it that lies below."""
+    return [each for each in result.facets.category_tree if place is None or place.holds(each.value)]
 
 
 def _choice(name: str, each: FacetValue, *, chosen: bool) -> Choice:
@@ -142,10 +153,11 @@ def _size_order(choice: Choice) -> tuple[int, float, str]:
 
 def switches(result: SearchResult) -> list[Switch]:
     """In stock, and on sale where the shop reduces prices."""
-    filters = result.query.filters
+    filters, place = result.query.filters, place_of(result.query)
     found = [
         Switch(name, str(heading), getattr(result.facets, name), getattr(filters, name))
         for name, heading in SWITCH_LABELS.items()
+        if not (place and place.fixes(name))
     ]
     return [each for each in found if each.count or each.selected or each.field == "in_stock"]
 
@@ -156,10 +168,11 @@ def active_filters(query: SearchQuery) -> list[ActiveFilter]:
 
 
 def _active(query: SearchQuery) -> Iterator[ActiveFilter]:
-    filters = query.filters
+    filters, place = query.filters, place_of(query)
+    own = place.filters if place else Filters()
     for name in VALUE_FILTERS:
         values = getattr(filters, name)
-        for value in values:
+        for value in () if values == getattr(own, name) else values:
             others = tuple(other for other in values if other != value)
             yield ActiveFilter(name, value, _value_label(name, value), _narrowed(query, **{name: others}))
     for name, text in (("price_min", _("from %(price)s")), ("price_max", _("up to %(price)s"))):
@@ -167,7 +180,7 @@ def _active(query: SearchQuery) -> Iterator[ActiveFilter]:
             label_ = text % {"price": money(price)}
             yield ActiveFilter(name, str(price), label_, _narrowed(query, **{name: None}))
     for name in SWITCHES:
-        if getattr(filters, name):
+        if getattr(filters, name) > getattr(own, name):
             yield ActiveFilter(name, "true", str(SWITCH_LABELS[name]), _narrowed(query, **{name: False}))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -15,6 +16,7 @@ from search import images, relaxation
 from search.pages import next_query
 from search.pages.addresses import results_url, write_query
 from search.pages.facets import ActiveFilter, active_filters, facets, switches
+from search.pages.places import BrowsingQuery, place_of
 from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
 from search.result import SearchResult
 
@@ -24,6 +26,8 @@ SORTS = [
     (Sort.PRICE, gettext_lazy("Price, low to high")),
     (Sort.PRICE_DESCENDING, gettext_lazy("Price, high to low")),
 ]
+# Without words or a picture there is nothing to match.
+BROWSING_SORTS = [(Sort.RELEVANCE, gettext_lazy("Recommended")), *SORTS[1:]]
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,12 @@ class PageLink:
 def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
     """The context of the results templates for one answer."""
     query = result.query
+    place = place_of(query)
+    anywhere = query.elsewhere() if isinstance(query, BrowsingQuery) else query
     plain = replace(query, filters=Filters(), offset=0)
     return {
+        "place": place,
+        "action": place.url if place else reverse("results"),
         "result": result,
         "picture": QueryPicture.of(query, now=now),
         "page_title": title(query),
@@ -82,16 +90,18 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "switches": switches(result),
         "pages": page_links(result),
         "shown": min(query.offset + len(result.hits), result.total),
-        "sorts": SORTS,
+        "sorts": BROWSING_SORTS if result.query_type == "browse" else SORTS,
         # The hidden fields of the search bar, and those of the filters' form.
-        "carried": _without(query, "text", "weight", "offset"),
+        "carried": [pair for pair in write_query(anywhere) if pair[0] not in ("text", "weight", "offset")],
         "all_parameters": write_query(query),
-        "unfiltered": write_query(replace(plain, sort=Sort.RELEVANCE)),
+        "unfiltered": write_query(replace(plain, sort=place.sort if place else Sort.RELEVANCE)),
     }
 
 
 def title(query: SearchQuery) -> str:
     """The query in a few words, for a tab's title."""
+    if place := place_of(query):
+        return place.title
     if query.text and query.has_picture:
         return _("“%(text)s” with a picture") % {"text": query.text}
     if query.text:
@@ -116,7 +126,13 @@ def offers(query: SearchQuery, dropped: Filters) -> list[ActiveFilter]:
 def relaxed_url(result: SearchResult) -> str:
     """The results without the filter or reading that leaves nothing; "" where they are shown already."""
     narrower = result.relaxed and relaxation.without(result.query, result.relaxed)
-    return results_url(narrower) if narrower else ""
+    if not result.relaxed or not narrower:
+        return ""
+    place = place_of(narrower)
+    # What the place itself fixes can only be let go on another page.
+    if isinstance(narrower, BrowsingQuery) and place and getattr(place.filters, result.relaxed.field, None):
+        narrower = narrower.elsewhere()
+    return results_url(narrower)
 
 
 def page_links(result: SearchResult) -> list[PageLink]:
@@ -132,7 +148,3 @@ def page_links(result: SearchResult) -> list[PageLink]:
         url = results_url(query, offset=(number - 1) * size)
         links.append(PageLink(number, url, is_current=number == current))
     return links
-
-
-def _without(query: SearchQuery, *names: str) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in write_query(query) if name not in names]

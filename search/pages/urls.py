@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from search.pages import views
+from search.pages import browsing_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("results", views.results, name="results"),
     path("results/delete-picture", views.delete_picture, name="delete-picture"),
+    path("category/<path:address>", browsing_views.category, name="category"),
+    path("brand/<path:address>", browsing_views.brand, name="brand"),
+    path("new", browsing_views.new_in, name="new-in"),
+    path("sale", browsing_views.on_sale, name="on-sale"),
+    path("recently-viewed", browsing_views.recently_viewed, name="recently-viewed"),
     path("products/<str:product_id>/similar", views.similar, name="similar"),
 ]

@@ -24,13 +24,15 @@ from catalog.models import Product
 from search import images, paging, retrieval
 from search.admission import Busy
 from search.answers.frozen import AnswerExpired
+from search.browsing import tiles
 from search.engine import NotReady
 from search.images import UnknownImage
 from search.operations.deletion import delete_pictures
-from search.pages import picks, results_context
+from search.pages import picks
 from search.pages.addresses import read_query, results_url
+from search.pages.answers import answer, see_other
 from search.pages.htmx import wants_fragment
-from search.pages.next_query import KEEP, PREVIOUS, NextQuery, dropped_filters, read_next_query
+from search.pages.next_query import PREVIOUS, NextQuery, read_next_query
 from search.query import SearchQuery, Upload
 from search.result import SearchResult
 
@@ -50,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     except (NotReady, Busy, UnknownImage):
         # The page stands without its extras; searching will say what is missing.
         chosen = []
+    context |= {"tiles": tiles.tiles(), "has_sale": tiles.has_sale()}
     context["picks"] = chosen or picks.popular(now=now)
     context["picks_title"] = _("Picked for you") if chosen else _("Popular now")
     return render(request, "search/home.html", context)
@@ -62,9 +65,9 @@ def results(request: HttpRequest) -> HttpResponseBase:
         return _to_address(request)
     following = read_next_query(request.GET)
     if PREVIOUS in request.GET and not wants_fragment(request):
-        return _see_other(following.url)
+        return see_other(following.url)
     result = _result(request, following)
-    return _elsewhere(request, result.redirect) if result.redirect else _answer(request, result, following)
+    return _elsewhere(request, result.redirect) if result.redirect else answer(request, result, following)
 
 
 @require_POST
@@ -73,7 +76,7 @@ def delete_picture(request: HttpRequest) -> HttpResponse:
     query = read_query(request.POST)
     delete_pictures([query.image_id])
     words = replace(query, image_id="", crop=None, weight=SearchQuery().weight, offset=0)
-    return _see_other(results_url(words) if words.text or words.like else reverse("home"))
+    return see_other(results_url(words) if words.text or words.like else reverse("home"))
 
 
 @require_safe
@@ -113,7 +116,7 @@ def _to_address(request: HttpRequest) -> HttpResponse:
     if wants_fragment(request):
         # The script that shows the progress of the upload navigates itself.
         return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return _see_other(url)
+    return see_other(url)
 
 
 def _elsewhere(request: HttpRequest, path: str) -> HttpResponse:
@@ -123,25 +126,4 @@ def _elsewhere(request: HttpRequest, path: str) -> HttpResponse:
     # htmx would follow a redirect by itself and put the whole page into a part of this one.
     response = HttpResponse()
     response["HX-Redirect"] = path
-    return response
-
-
-def _see_other(url: str) -> HttpResponse:
-    """303: the next request is a GET, and a reload never posts again."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
-
-
-def _answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
-    dropped = dropped_filters(request.GET) if KEEP in request.GET else following.dropped
-    context = results_context.context_of(result, now=timezone.now())
-    context["offers"] = results_context.offers(result.query, dropped)
-    if not result.hits:
-        context["picks"] = picks.popular(now=timezone.now())
-    fragment = wants_fragment(request)
-    response = render(request, "search/_results.html" if fragment else "search/results.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    if fragment and request.htmx.target == "results":
-        response["HX-Push-Url"] = NextQuery(result.query, dropped).url
     return response

@@ -15,7 +15,7 @@ from search.engine import IndexSnapshot
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import words as split
 from search.query import InvalidQuery, SearchQuery
-from search.query_builder.encoding import encode_text
+from search.query_builder.encoding import encode_text, encode_words
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
@@ -62,13 +62,15 @@ class QueryBuilder:
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
         staff = curation.current()
+        synonyms = staff.relevant_synonyms(words)
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
             image=side.vector,
-            text=encode_text(words, self._now) if words else None,
+            text=encode_words(words, self._snapshot, synonyms, self._now) if words else None,
             words=words,
-            synonyms=staff.relevant_synonyms(words),
+            read=tuple(parsed.filters.in_use()),
+            synonyms=synonyms,
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,

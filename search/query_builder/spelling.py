@@ -8,7 +8,11 @@ from datetime import datetime
 
 from search import engine
 from search.engine import IndexSnapshot
+from search.language.languages import languages
+from search.language.lexicon import FASHION_WORDS
 from search.language.parser import IGNORE_ALL
+from search.language.spelling import is_typical
+from search.language.tokens import fold, words
 from search.language.translation import Translator
 from search.query import SearchQuery
 from search.query_builder.encoding import encode_text
@@ -18,6 +22,8 @@ from search.ranking import curation
 IGNORE_SPELLING = "spelling"
 # How much nearer to the catalogue corrected words must be, as a cosine (docs/measurements.md).
 _SURER = 0.01
+# A word of fewer products is rarely what was meant.
+_USUAL_SHARE = 0.001
 
 
 @dataclass(frozen=True)
@@ -41,16 +47,35 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_word)
     corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
     is_wanted = IGNORE_SPELLING not in query.ignore and IGNORE_ALL not in query.ignore
-    if corrected and is_wanted and _is_surer(corrected, text, snapshot, now=now):
+    is_plain = corrected and is_wanted and _are_plain(text, corrected, snapshot)
+    if is_plain and _is_surer(corrected, text, snapshot, now=now):
         return Spelling(corrected)
-    return Spelling(unknown=unknown)
+    # "Did you mean" says enough about a single word.
+    return Spelling(unknown=() if corrected and len(unknown) == 1 else unknown)
+
+
+def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:
+    """Whether every correction is of a typical mistake, and to a word that is usual here or in fashion."""
+    least = snapshot.lexical.size * _USUAL_SHARE
+    return all(
+        is_typical(word, meant) and (meant in FASHION_WORDS or snapshot.lexical.count(meant) >= least)
+        for word, meant in zip(words(text), words(corrected), strict=False)
+        if word != meant
+    )
 
 
 def _word_test(text: str, snapshot: IndexSnapshot) -> Callable[[str], bool]:
     """Whether a folded word is one, though no product has it: the encoder knows it, or it is foreign."""
     foreign = {word for span in translator_of(snapshot).spans(text) for word in span.words}
+    # A word with a letter that English lacks is none of its words misspelt.
+    foreign |= {fold(word) for word in text.split() if not word.isascii()}
     encoder = engine.ready_encoder()
-    return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
+    return lambda word: word in foreign or not word.isascii() or encoder.knows(word) or _is_listed(word)
+
+
+def _is_listed(word: str) -> bool:
+    """Whether some language has the word, whatever the others of the query."""
+    return any(word in language.words for language in languages())
 
 
 def _is_surer(corrected: str, typed: str, snapshot: IndexSnapshot, *, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from search.language.lexicon import USUAL_NAMES
 from search.language.tokens import phrase_key, query_key, stems
 from search.models import Curated, CuratedPlacement, Synonym
 from search.ranking import redirects, rules
@@ -29,24 +30,6 @@ CACHE_SECONDS = 60
 # between pins keep their positions whatever they score.
 PINNED, BURIED, _PIN_STEP, _LAST_PIN = 1000.0, -4.0, 4.0, 200
 _LONGEST_PHRASE = 3
-
-# Names that shoppers and shops use for the same garment everywhere; a row of the table replaces its entry.
-USUAL_NAMES = (
-    ("sneakers, trainers", "casual shoes, sports shoes, running shoes"),
-    ("tee, tees", "tshirt"),
-    ("jumper, pullover", "sweater"),
-    ("hoodie, hoody", "hooded sweatshirt, sweatshirt"),
-    ("pants", "trousers"),
-    ("trousers", "pants"),
-    ("purse", "handbag, clutch, wallet"),
-    ("shades", "sunglasses"),
-    ("rucksack", "backpack"),
-    ("pumps, stilettos", "heels"),
-    ("thongs", "flip flops"),
-    ("undershirt", "vest"),
-    ("boxers", "trunk, boxer"),
-    ("denims", "jeans"),
-)
 
 
 @dataclass(frozen=True)
@@ -144,21 +127,13 @@ def current() -> Curation:
 
 
 def _synonyms(rows: Iterable[Synonym]) -> dict[str, tuple[str, ...]]:
-    names = {
-        phrase_key(term): _phrases(alternatives)
-        for terms, alternatives in USUAL_NAMES
-        for term in _phrases(terms)
-    }
-    names |= {row.key: tuple(row.phrases) for row in rows}
+    # A row of the table replaces the built-in entry of the same phrase.
+    names = USUAL_NAMES | {row.key: tuple(row.phrases) for row in rows}
     back: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         for phrase in row.phrases if row.two_way else ():
             back[phrase_key(phrase)].append(row.term)
     return names | {key: (*names.get(key, ()), *terms) for key, terms in back.items() if key}
-
-
-def _phrases(listed: str) -> tuple[str, ...]:
-    return tuple(phrase.strip() for phrase in listed.split(","))
 
 
 def _placements() -> dict[str, tuple[Placement, ...]]:

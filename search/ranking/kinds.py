@@ -15,15 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.categories import Categories, step_key
+from search.index.categories import Categories
 from search.language.lexicon import GENDER_OF
 from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
+from search.lexical.terms import NO_SYNONYMS, Synonyms
+from search.ranking.kind_names import LEAST_PRODUCTS, named_as, named_by_head
 from search.vectors import Mask, Rows, Scores
 
 LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
@@ -33,12 +34,6 @@ NEAREST = 5
 LEAST_NAME, SURE_NAME = 0.4, 0.7
 # Categories this far below the best still answer.
 MARGIN = 0.15
-# Kinds with fewer products than this are no reason to leave out the next best kind.
-LEAST_PRODUCTS = 5
-
-
-# What follows these says more about the head noun: "shirt with stripes".
-_BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
 _SHORTEST_PART = 3
 # The field of the chip for the kind that the words name.
 KIND = "kind"
@@ -92,12 +87,19 @@ def kind_words(text: str, categories: Categories) -> str:
 
 
 def kinds_of(
-    text: str, categories: Categories, *, likeness: Scores, names: Scores, saying: Rows
+    text: str,
+    categories: Categories,
+    *,
+    likeness: Scores,
+    names: Scores,
+    saying: Rows,
+    synonyms: Synonyms = NO_SYNONYMS,
 ) -> Kinds | None:
     """The kinds that ``text`` asks for; None in a catalogue without categories.
 
     ``likeness`` (s,) are the text scores of the sampled products, ``names`` (k,) those of the categories'
-    names, ``saying`` the index rows of the products that say ``text``, itself without colours and genders.
+    names, ``saying`` the index rows of the products that say ``text``, itself without colours and genders;
+    ``synonyms`` are other names of things, by stemmed phrase.
     """
     if not len(categories):
         return None
@@ -105,16 +107,15 @@ def kinds_of(
         LIKENESS * _nearest_mean(likeness, categories.starts)
         + NAME * names
         + SAID * _share(saying, categories)
-        + HEAD * _share(_named_by_head(text, categories), categories)
+        + HEAD * _share(named_by_head(text, categories, synonyms), categories)
     )
-    label, named = categories.named.get(step_key(text), ("", None))
-    if named is not None and np.count_nonzero(named) >= LEAST_PRODUCTS:
-        meant, kinds = named, [label]
+    labels, named = named_as(text, categories, synonyms)
+    if named is not None:
+        meant, kinds = named, labels
     else:
         chosen = _meant(evidence, categories.sizes)
         meant = _of(chosen, categories)
         kinds = [categories.labels[each] for each in chosen]
-        named = None
     return Kinds(
         evidence=_by_row(evidence, categories.of_row),
         by_category=evidence,
@@ -157,16 +158,6 @@ def _share(rows: Rows, categories: Categories) -> Scores:
     codes = categories.of_row[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(categories))
     return np.asarray(counts / categories.sizes, np.float32)
-
-
-def _named_by_head(text: str, categories: Categories) -> Rows:
-    """Rows of the category, or of the step to one, that the words end on: the longest such name counts."""
-    phrase = list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
-    for start in range(len(phrase)):
-        _label, named = categories.named.get(step_key(" ".join(phrase[start:])), ("", None))
-        if named is not None:
-            return np.flatnonzero(named)
-    return np.empty(0, np.int64)
 
 
 def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:

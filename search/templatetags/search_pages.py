@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
-from search.language import languages
 from search.pages import addresses
 from search.pages.fragments import rendered
 from search.query import Chip, SearchQuery
@@ -216,15 +215,6 @@ def chip_url(query: SearchQuery, chip: Chip) -> str:
 def spelling_url(query: SearchQuery) -> str:
     """The results for the words as they were typed."""
     return addresses.results_url(query, ignore=(*query.ignore, IGNORE_SPELLING), offset=0)
-
-
-@register.simple_tag
-def unknown_words(result: SearchResult) -> str:
-    """A sentence about words that nothing knows, and the languages that a search can be in."""
-    return _("We do not know: %(words)s. You can search in %(languages)s.") % {
-        "words": ", ".join(result.unknown_words),
-        "languages": ", ".join(languages.names()),
-    }
 
 
 def _digits(score: float | None) -> str:

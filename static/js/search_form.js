@@ -10,10 +10,13 @@ const dropZone = form.querySelector("[data-drop-zone]");
 const progress = form.querySelector("progress");
 let undoPreview = () => {};
 
-/** The parameters of the current results page without its offset and its offers; empty on any other page. */
+/** The parameters of the current results, a place's own among them, without offset and offers; empty elsewhere. */
 function currentParameters() {
-  const onResults = location.pathname === form.dataset.results;
+  const onResults = document.getElementById("results") !== null;
   const parameters = new URLSearchParams(onResults ? location.search : "");
+  for (const [name, value] of new URLSearchParams(form.dataset.place ?? "")) {
+    if (!parameters.has(name)) parameters.append(name, value);
+  }
   parameters.delete("offset");
   parameters.delete("keep");
   return parameters;
@@ -22,7 +25,7 @@ function currentParameters() {
 /** Load the results for parameters: swapped in where the page shows results already, else as a new page. */
 function loadResults(parameters) {
   const url = `${form.dataset.results}?${parameters}`;
-  if (document.getElementById("results")) {
+  if (location.pathname === form.dataset.results && document.getElementById("results")) {
     htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: "#results" });
   } else {
     location.assign(url);

@@ -1,4 +1,4 @@
-"""Lighthouse on three pages, as a phone and as a desktop: the median of three runs each.
+"""Lighthouse on four pages, as a phone and as a desktop: the median of three runs each.
 
 Run ``python -m tests.browser.lighthouse ADDRESS FOLDER`` for a running shop; it exits 1
 when a category stays under 95, or a time or a shift is over its limit. Lighthouse simulates
@@ -58,7 +58,7 @@ def main() -> None:
     with urllib.request.urlopen(address) as home:  # noqa: S310 - the shop's own address
         product = re.search(r'data-product-id="([^"]+)"', home.read().decode())[1]
     missed = []
-    for path in ("/", "/results?text=red+dress", f"/products/{product}"):
+    for path in ("/", "/results?text=red+dress", "/new", f"/products/{product}"):
         for device in LIMITS:
             runs = [measure(address + path, device, folder / "lighthouse.json") for _ in range(RUNS)]
             medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}

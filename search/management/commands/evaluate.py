@@ -14,6 +14,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from catalog.models import Product
 from search import engine
 from search.encoding.encoder import Encoder
 from search.encoding.errors import EncoderError
@@ -25,6 +26,7 @@ from search.evaluation.labelled_queries import LabelledQueries
 from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
 from search.evaluation.other_catalogue import measured, read_kinds, relabelled
 from search.evaluation.queries import EvaluationQueries, Split, labelled_products
+from search.evaluation.words import WordMeasures
 from search.index.store import IndexMissing
 from search.ranking.weights import configured_weights
 
@@ -61,6 +63,15 @@ class Command(BaseCommand):
             help="measure answer sets on labelled queries; 'choose' and 'report' are halves of the queries",
         )
         parser.add_argument(
+            "--words",
+            nargs="?",
+            const=Split.ALL,
+            type=Split,
+            choices=list(Split),
+            help="measure other languages, misspelt and correct words; 'choose' and 'report' are halves of "
+            "the queries in other languages",
+        )
+        parser.add_argument(
             "--catalogue",
             type=Path,
             metavar="FOLDER",
@@ -82,6 +93,9 @@ class Command(BaseCommand):
             encoder = engine.encoder()
             if options["answers"] is not None:
                 self._measure_answers(encoder, _kinds(options), options["answers"], as_json=options["json"])
+                return
+            if options["words"] is not None:
+                self._measure_words(options["words"], as_json=options["json"])
                 return
             if ranking is not None:
                 self._compare(encoder, ranking, as_json=options["json"])
@@ -123,6 +137,15 @@ class Command(BaseCommand):
             self.stdout.write(_printed_answers(table))
             count = sum(map(len, groups.values()))
             self.stdout.write(f"Measured {count} answers on {len(products)} products ({split}).")
+
+    def _measure_words(self, split: Split, *, as_json: bool) -> None:
+        products = list(Product.objects.active().order_by("pk"))
+        table = WordMeasures(products, now=timezone.now()).table(split)
+        if as_json:
+            found = {"products": len(products), "part": split, "words": table}
+            self.stdout.write(json.dumps(found, indent=2))
+        else:
+            self.stdout.write(_printed(table))
 
     def _compare(self, encoder: Encoder, split: Split, *, as_json: bool) -> None:
         snapshot = engine.snapshot()

@@ -57,6 +57,7 @@ FIELDS = {
     "rules": st.lists(rules, max_size=2).map(tuple),
     "is_browse": st.booleans(),
     "order": st.sampled_from(["", *Sort]),
+    "read": values,
     "article": st.text(max_size=20),
     "ignored_kinds": st.none() | values,
     "is_known": st.booleans(),

@@ -1,0 +1,36 @@
+"""The answer to a search as a response: the page of results, or its fragment for htmx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from search.pages import picks, results_context
+from search.pages.htmx import wants_fragment
+from search.pages.next_query import KEEP, NextQuery, dropped_filters
+from search.result import SearchResult
+
+
+def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
+    dropped = dropped_filters(request.GET) if KEEP in request.GET else following.dropped
+    context = results_context.context_of(result, now=timezone.now())
+    context["offers"] = results_context.offers(result.query, dropped)
+    if not result.hits:
+        context["picks"] = picks.popular(now=timezone.now())
+    fragment = wants_fragment(request)
+    response = render(request, "search/_results.html" if fragment else "search/results.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    if fragment and request.htmx.target == "results":
+        response["HX-Push-Url"] = NextQuery(result.query, dropped).url
+    return response
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: the next request is a GET, and a reload never posts again."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

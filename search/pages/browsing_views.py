@@ -1,0 +1,74 @@
+"""The pages to browse: a category, a brand, what is new, what is on sale; and what a shopper viewed."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.sign_in.current_user import signed_in_user
+from analytics.recording import tracking_allowed
+from catalog.models import Product
+from search import retrieval
+from search.browsing.sections import Directory, brands, categories
+from search.pages.addresses import read_query, results_url
+from search.pages.answers import answer, see_other
+from search.pages.next_query import NextQuery
+from search.pages.places import BrowsingQuery, Place
+
+# Cards of the row "recently viewed".
+VIEWED = 12
+
+
+@require_safe
+def category(request: HttpRequest, address: str) -> HttpResponse:
+    return _section(request, categories(), address)
+
+
+@require_safe
+def brand(request: HttpRequest, address: str) -> HttpResponse:
+    return _section(request, brands(), address)
+
+
+@require_safe
+def new_in(request: HttpRequest) -> HttpResponse:
+    return _place(request, Place.new_in())
+
+
+@require_safe
+def on_sale(request: HttpRequest) -> HttpResponse:
+    return _place(request, Place.on_sale())
+
+
+@require_POST
+def recently_viewed(request: HttpRequest) -> HttpResponse:
+    """The cards of the ``id``s that a browser kept, in their order; empty where all have left the shop."""
+    products = Product.objects.by_public_ids(request.POST.getlist("id")[:VIEWED])
+    return render(request, "search/_viewed.html", {"products": products})
+
+
+def _section(request: HttpRequest, directory: Directory, address: str) -> HttpResponse:
+    section = directory.find(address)
+    if section is None:
+        raise Http404
+    if section.slug != address:
+        parameters = request.GET.urlencode()
+        return HttpResponsePermanentRedirect(section.url + (f"?{parameters}" if parameters else ""))
+    return _place(request, Place.of(section))
+
+
+def _place(request: HttpRequest, place: Place) -> HttpResponse:
+    parameters = request.GET.copy()
+    parameters.setdefault("sort", place.sort.value)
+    query = BrowsingQuery.at(place, read_query(parameters))
+    if query.text or query.has_picture or query.like or query.exclude:
+        # Words are searched among the products of the place.
+        return see_other(results_url(query.elsewhere()))
+    result = retrieval.search(
+        query,
+        user=signed_in_user(request),
+        now=timezone.now(),
+        track=tracking_allowed(request.headers),
+    )
+    return answer(request, result, NextQuery(result.query))

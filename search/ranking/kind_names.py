@@ -1,0 +1,68 @@
+"""The names of kinds in the words of a query: those of the catalogue, and everyday names for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+
+import numpy as np
+
+from search.index.categories import Categories, step_key
+from search.language.lexicon import BROADER_NAMES, VALID_WORDS
+from search.language.tokens import phrase_key, stem, words
+from search.lexical.terms import Synonyms
+from search.vectors import Mask, Rows
+
+# What follows these says more about the head noun: "shirt with stripes".
+_BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
+_SHORTEST_PART = 3
+# Kinds with fewer products than this are no reason to leave out the next best kind.
+LEAST_PRODUCTS = 5
+# With a page of products of a narrower kind the broader one is not meant: sneakers before shoes.
+LEAST_PAGE = 24
+
+# The labels of categories or steps and their products (n,).
+Named = tuple[list[str], Mask | None]
+_NONE: Named = ([], None)
+
+
+def named_as(phrase: str, categories: Categories, synonyms: Synonyms) -> Named:
+    """What a phrase is the name of: a category or a step to one; where that has hardly any products, also
+    what it is another name of.
+    """
+    own = categories.named.get(step_key(phrase))
+    if own is not None and np.count_nonzero(own[1]) >= LEAST_PRODUCTS:
+        return [own[0]], own[1]
+    key = phrase_key(phrase)
+    others = (categories.named.get(step_key(each)) for each in synonyms.get(key, ()))
+    found = dict(filter(None, (own, *others)))
+    if sum(map(np.count_nonzero, found.values())) < LEAST_PAGE:
+        broader = (categories.named.get(step_key(each)) for each in BROADER_NAMES.get(key, ()))
+        found |= dict(filter(None, broader))
+    kept = [label for label in found if not _is_broader(label, found)]
+    return (kept, np.logical_or.reduce([found[label] for label in kept])) if kept else _NONE
+
+
+def _is_broader(label: str, found: Mapping[str, Mask]) -> bool:
+    """Whether it is the step to another one that was found: "bags" beside "handbags"."""
+    own = found[label]
+    return any(
+        other != label and not mask[~own].any() and mask.sum() < own.sum() for other, mask in found.items()
+    )
+
+
+def named_by_head(text: str, categories: Categories, synonyms: Synonyms) -> Rows:
+    """Rows of what the words end on, before a "for" or a "with": the longest such name counts."""
+    phrase = list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
+    ends = [" ".join(phrase[start:]) for start in range(len(phrase))]
+    for end in [*ends, *_ends_within(phrase[-1])] if phrase else []:
+        _labels, named = named_as(end, categories, synonyms)
+        if named is not None:
+            return np.flatnonzero(named)
+    return np.empty(0, np.int64)
+
+
+def _ends_within(word: str) -> list[str]:
+    """The later parts of a word that begins with a known one: "miniskirt" ends on "skirt"."""
+    cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+    return [word[cut:] for cut in cuts if stem(word[:cut]) in VALID_WORDS]

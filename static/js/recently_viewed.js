@@ -1,0 +1,50 @@
+// The products that were looked at, kept in this browser; the server renders their cards from their ids.
+
+const SHOWN = 12;
+const section = document.querySelector("[data-viewed]");
+// The product of this page is the newest; its own page does not show it again.
+const viewing = document.querySelector("[data-viewing]")?.dataset.viewing;
+const viewed = new window.Memory("viewed", SHOWN + 1);
+
+/** @param {boolean} isOn */
+function showState(isOn) {
+  section.querySelectorAll("[data-viewed-on]").forEach((element) => (element.hidden = !isOn));
+  section.querySelectorAll("[data-viewed-off]").forEach((element) => (element.hidden = isOn));
+}
+
+async function render() {
+  const ids = viewed.all().filter((id) => id !== viewing);
+  const row = section.querySelector("ul");
+  if (ids.length) {
+    await htmx.ajax("POST", section.dataset.viewed, {
+      source: section,
+      target: row,
+      swap: "innerHTML",
+      values: { id: ids.slice(0, SHOWN) },
+    });
+  }
+  showState(true);
+  section.hidden = row.childElementCount === 0;
+}
+
+section.addEventListener("click", (event) => {
+  if (event.target.closest("[data-viewed-off-switch]")) {
+    viewed.switchOff();
+    section.querySelector("ul").replaceChildren();
+    showState(false);
+    section.querySelector("[data-viewed-on-switch]").focus();
+  } else if (event.target.closest("[data-viewed-on-switch]")) {
+    viewed.switchOn();
+    showState(true);
+    section.querySelector("ul").hidden = true;
+    section.querySelector("[data-viewed-off-switch]").focus();
+  }
+});
+
+if (viewed.isOff) {
+  showState(false);
+  section.hidden = !viewed.isAllowed;
+} else {
+  if (viewing) viewed.add(viewing);
+  render();
+}

@@ -1,0 +1,262 @@
+"""Browsing without a query, and what the browser keeps: searches, sizes, products that were viewed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import parameters, titles
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NO_TRACKING = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
+ANSWER = {
+    "suggestions": [{"text": "red dress", "kind": "phrase"}, {"text": "red bag", "kind": "phrase"}],
+    "categories": [
+        {"name": "Dress", "path": "Apparel > Dress", "url": "/category/apparel/dress", "count": 15}
+    ],
+}
+
+
+def search_for(page, *queries):
+    for query in queries:
+        page.goto("/favorites")
+        page.fill("#masthead-words", query)
+        page.press("#masthead-words", "Enter")
+        page.wait_for_url(re.compile("/results"))
+
+
+def kept(page, key):
+    return page.evaluate("key => localStorage.getItem(key)", key)
+
+
+def stub_answer(page, product):
+    products = [
+        {
+            "product_id": product.product_id,
+            "title": product.title,
+            "brand": product.brand,
+            "price": "10.00",
+            "currency": "EUR",
+            "url": product.get_absolute_url(),
+            "image": "",
+        }
+    ]
+    page.route("**/api/v1/suggest*", lambda route: route.fulfill(json={**ANSWER, "products": products}))
+
+
+def active_option(page):
+    return page.locator(f"#{page.get_attribute('#masthead-words', 'aria-activedescendant')}")
+
+
+def test_from_the_home_page_into_a_category_and_back_by_its_breadcrumbs(open_page):
+    with open_page() as page:
+        page.goto("/")
+        page.click(".tile:has-text('Dress')")
+        page.wait_for_url("**/category/apparel/dress")
+        assert all("dress" in title for title in titles(page))
+        page.click(".breadcrumbs >> text=Apparel")
+        page.wait_for_url("**/category/apparel")
+        page.click(".breadcrumbs >> text=Home")
+        page.wait_for_selector(".tiles")
+
+
+def test_filters_and_sorting_of_a_category_stay_in_it(open_page):
+    with open_page(expected=("Transition was",)) as page:
+        page.goto("/category/apparel/dress")
+        page.check("#colour-red")
+        page.wait_for_url("**/category/apparel/dress?colour=Red")
+        page.wait_for_selector(".chip:has-text('Red')")
+        page.select_option("#sort", "price")
+        page.wait_for_url("**/category/apparel/dress?colour=Red&sort=price")
+        expect(page.locator("h1")).to_have_text("Dress")
+        page.click(".chip:has-text('Red')")
+        page.wait_for_url("**/category/apparel/dress?sort=price")
+
+
+def test_more_of_a_category_is_shown_and_found_again_on_the_way_back(open_page):
+    with open_page() as page:
+        page.goto("/category/apparel?top_k=4")
+        page.click("#more a.button")
+        expect(page.locator("#grid > li")).to_have_count(8)
+        before = titles(page)
+        page.locator("#grid .card-link").nth(5).click()
+        page.wait_for_url(re.compile("/products/"))
+        page.go_back()
+        expect(page.locator("#grid > li")).to_have_count(8)
+        assert titles(page) == before
+
+
+def test_words_typed_in_a_category_offer_to_keep_it(open_page):
+    with open_page() as page:
+        page.goto("/category/apparel/dress")
+        page.fill("#words", "red")
+        page.press("#words", "Enter")
+        page.wait_for_url(re.compile(r"/results\?text=red"))
+        assert "category" not in parameters(page)
+        page.click(".chip--offer:has-text('Dress')")
+        page.wait_for_url(re.compile("category="))
+        assert parameters(page)["category"] == ["Apparel > Dress"]
+
+
+def test_a_category_works_without_javascript(open_page):
+    with open_page(java_script_enabled=False) as page:
+        page.goto("/category/apparel/dress")
+        page.check("#colour-red")
+        page.click("#filters-form .without-script button")
+        assert "/category/apparel/dress?" in page.url
+        assert all(title.startswith("Red dress") for title in titles(page))
+
+
+def test_recent_searches_are_offered_before_anything_is_typed(open_page):
+    with open_page() as page:
+        search_for(page, "blue shirt", "red  dress")
+        page.goto("/favorites")
+        page.focus("#masthead-words")
+        options = page.locator(".suggestions-group--recent [role=option]")
+        expect(options.nth(0)).to_contain_text("red dress")
+        expect(options.nth(1)).to_contain_text("blue shirt")
+
+
+def test_a_recent_search_is_removed_by_key_and_by_pointer(open_page):
+    with open_page() as page:
+        search_for(page, "blue shirt", "green bag", "red dress")
+        page.goto("/favorites")
+        page.focus("#masthead-words")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Delete")
+        expect(page.locator(".suggestions >> text=red dress")).to_have_count(0)
+        page.locator(".suggestions [data-remove]").first.click()
+        expect(page.locator(".suggestions >> text=green bag")).to_have_count(0)
+        assert kept(page, "searches") == '["blue shirt"]'
+        page.click(".suggestions >> text=Clear recent searches")
+        assert kept(page, "searches") == "[]"
+
+
+def test_the_list_is_walked_by_keyboard_through_its_groups(open_page, shop):
+    with open_page(expected=("Transition was",)) as page:
+        stub_answer(page, shop[0])
+        page.goto("/favorites")
+        page.fill("#masthead-words", "re")
+        page.wait_for_selector(".suggestions-group--products")
+        walked = []
+        for _ in range(4):
+            page.keyboard.press("ArrowDown")
+            walked.append(active_option(page).inner_text())
+        assert walked[:3] == ["red dress", "red bag", "Dress"]
+        assert shop[0].title in walked[3]
+        assert page.locator(".suggestions [aria-selected=true]").count() == 1
+        page.keyboard.press("ArrowDown")
+        assert page.get_attribute("#masthead-words", "aria-activedescendant") is None
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{shop[0].get_absolute_url()}")
+
+
+def test_a_suggested_category_leads_to_its_page(open_page, shop):
+    with open_page(expected=("Transition was",)) as page:
+        stub_answer(page, shop[0])
+        page.goto("/favorites")
+        page.fill("#masthead-words", "re")
+        page.click(".suggestions-group--categories li")
+        page.wait_for_url("**/category/apparel/dress")
+
+
+def test_escape_closes_the_list_and_keeps_the_words(open_page, shop):
+    with open_page() as page:
+        stub_answer(page, shop[0])
+        page.goto("/favorites")
+        page.fill("#masthead-words", "re")
+        page.wait_for_selector(".suggestions-group--products")
+        page.keyboard.press("Escape")
+        expect(page.locator(".suggestions")).to_be_hidden()
+        assert page.input_value("#masthead-words") == "re"
+        assert page.get_attribute("#masthead-words", "aria-expanded") == "false"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_open_list_fits_and_moves_nothing(open_page, shop, width, theme):
+    with open_page(width=width, theme=theme) as page:
+        search_for(page, "red dress")
+        stub_answer(page, shop[0])
+        page.goto("/favorites")
+        before = page.locator("main h1").bounding_box()
+        page.fill("#masthead-words", "re")
+        page.wait_for_selector(".suggestions-group--products")
+        assert page.locator("main h1").bounding_box() == before
+        box = page.locator(".suggestions").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def test_the_shop_itself_suggests_products_with_pictures(open_page):
+    with open_page(expected=("Transition was",)) as page:
+        page.goto("/favorites")
+        page.fill("#masthead-words", "red dre")
+        page.wait_for_selector(".suggestions-group--products img")
+        first = page.locator(".suggestions-group--products li").first
+        assert "dress" in first.inner_text()
+        first.click()
+        page.wait_for_url(re.compile("/products/"))
+
+
+def test_viewed_products_are_shown_on_the_next_pages_until_switched_off(open_page, shop):
+    with open_page() as page:
+        for product in shop[:2]:
+            page.goto(product.get_absolute_url())
+        row = page.locator("[data-viewed] .card-title")
+        expect(row).to_have_text([shop[0].title])
+        page.goto("/")
+        expect(row).to_have_text([shop[1].title, shop[0].title])
+        page.click("[data-viewed-off-switch]")
+        expect(row).to_have_count(0)
+        page.goto(shop[3].get_absolute_url())
+        page.goto("/")
+        expect(page.locator("[data-viewed-on-switch]")).to_be_visible()
+        assert kept(page, "viewed") == "off"
+        page.click("[data-viewed-on-switch]")
+        page.goto(shop[4].get_absolute_url())
+        page.goto("/")
+        expect(row).to_have_text([shop[4].title])
+
+
+def test_nothing_is_kept_for_a_browser_that_objects(open_page, shop):
+    with open_page() as page:
+        page.goto("/")
+        page.evaluate("localStorage.setItem('searches', '[\"red dress\"]')")
+        page.add_init_script(NO_TRACKING)
+        search_for(page, "blue shirt")
+        page.check("#size-m")
+        page.wait_for_url(re.compile("size=M"))
+        page.goto(shop[0].get_absolute_url())
+        page.goto("/")
+        page.focus("#words")
+        assert page.locator(".suggestions").is_hidden()
+        assert page.locator("[data-viewed]").is_hidden()
+        assert [kept(page, key) for key in ("searches", "viewed", "sizes")] == [None, None, None]
+
+
+def test_a_size_is_offered_again_and_applied_by_one_tap(open_page):
+    with open_page(width=375) as page:
+        page.goto("/results?text=red")
+        page.click(".open-filters")
+        page.check("#size-m")
+        page.wait_for_url(re.compile("size=M"))
+        page.goto("/results?text=blue")
+        offer = page.locator("[data-size-offer]")
+        expect(offer).to_contain_text("M")
+        assert "size" not in parameters(page)
+        offer.click()
+        page.wait_for_url(re.compile("size=M"))
+        page.wait_for_selector(".chip:has-text('Size M')")
+        expect(page.locator("[data-size-offer]")).to_be_hidden()
+
+
+def test_a_size_that_no_result_has_is_not_offered(open_page):
+    with open_page() as page:
+        page.goto("/")
+        page.evaluate("localStorage.setItem('sizes', '[\"58\"]')")
+        page.goto("/results?text=blue")
+        expect(page.locator("#results-title")).to_be_visible()
+        assert page.locator("[data-size-offer]").is_hidden()
