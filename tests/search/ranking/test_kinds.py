@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from search.index.categories import SAMPLE, Categories, CategoryNames, stored_names
-from search.index.columns import Codes, Columns
+from search.index.columns import Codes, Columns, ManyCodes
 from search.ranking.kinds import (
     LEAST_PRODUCTS,
     MARGIN,
@@ -23,6 +23,7 @@ SIZES = {"Dresses": 30, "Shirts": 20, "Rain Boots": 12, "Tights": 1}
 PATHS = {"Dresses": "Clothes > Dresses", "Shirts": "Clothes > Shirts", "Rain Boots": "Shoes > Rain Boots"}
 COUNT = sum(SIZES.values())
 NOBODY = np.empty(0, np.int64)
+NONE = ManyCodes.of([()] * COUNT)
 
 
 def columns():
@@ -39,7 +40,12 @@ def columns():
         in_stock=np.ones(COUNT, bool),
         created=np.zeros(COUNT),
         generation=None,
-        path=Codes.of([PATHS.get(kind, "") for kind in kinds]),
+        steps=ManyCodes.of([tuple(PATHS.get(kind, kind).split(" > ")) for kind in kinds]),
+        size=NONE,
+        material=NONE,
+        pattern=NONE,
+        attributes={},
+        on_sale=np.zeros(COUNT, bool),
     )
 
 
@@ -76,7 +82,7 @@ def test_the_nearest_category_is_meant_and_those_just_below_it(categories):
 
 def test_what_products_say_is_evidence_for_their_category(categories):
     shirts = np.flatnonzero(categories.of_row == categories.labels.index("Shirts"))
-    kinds = read(categories, "oxford", saying=shirts, Dresses=0.5, Shirts=0.5)
+    kinds = read(categories, "zigzag", saying=shirts, Dresses=0.5, Shirts=0.5)
     assert kinds.label == "Shirts"
 
 
@@ -160,6 +166,9 @@ def test_a_large_category_is_compared_by_a_sample():
             "price": np.ones(many),
             "in_stock": np.ones(many, bool),
             "created": np.zeros(many),
+            **{name: ManyCodes.of([()] * many) for name in ("steps", "size", "material", "pattern")},
+            "attributes": {},
+            "on_sale": np.zeros(many, bool),
         }
     )
     vectors = np.arange(many * 2, dtype=np.float32).reshape(many, 2)
