@@ -71,8 +71,6 @@ def test_a_missing_doubled_swapped_or_neighbouring_letter_is_a_typical_mistake(t
     assert is_typical(typed, meant)
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"), [("togs", "tops"), ("skort", "sport"), ("boty", "boy"), ("ruching", "running")]
-)
+@pytest.mark.parametrize(("typed", "meant"), [("togs", "tops"), ("boty", "boy"), ("ruching", "running")])
 def test_another_short_word_is_no_typical_mistake(typed, meant):
     assert not is_typical(typed, meant)
