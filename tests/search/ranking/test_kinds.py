@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from search.index.categories import SAMPLE, Categories, CategoryNames, stored_names
 from search.index.columns import Codes, Columns, ManyCodes
+from search.ranking.kind_names import named_as, named_by_head
 from search.ranking.kinds import (
     LEAST_PRODUCTS,
     MARGIN,
@@ -23,7 +24,11 @@ SIZES = {"Dresses": 30, "Shirts": 20, "Rain Boots": 12, "Tights": 1}
 PATHS = {"Dresses": "Clothes > Dresses", "Shirts": "Clothes > Shirts", "Rain Boots": "Shoes > Rain Boots"}
 COUNT = sum(SIZES.values())
 NOBODY = np.empty(0, np.int64)
-NONE = ManyCodes.of([()] * COUNT)
+
+
+def _steps(kind):
+    path = PATHS.get(kind, "")
+    return tuple(dict.fromkeys((*path.split(" > ")[:1], kind, path))) if path else (kind,)
 
 
 def columns():
@@ -40,10 +45,10 @@ def columns():
         in_stock=np.ones(COUNT, bool),
         created=np.zeros(COUNT),
         generation=None,
-        steps=ManyCodes.of([tuple(PATHS.get(kind, kind).split(" > ")) for kind in kinds]),
-        size=NONE,
-        material=NONE,
-        pattern=NONE,
+        steps=ManyCodes.of([_steps(kind) for kind in kinds]),
+        size=ManyCodes.of([()] * COUNT),
+        material=ManyCodes.of([()] * COUNT),
+        pattern=ManyCodes.of([()] * COUNT),
         attributes={},
         on_sale=np.zeros(COUNT, bool),
     )
@@ -82,7 +87,7 @@ def test_the_nearest_category_is_meant_and_those_just_below_it(categories):
 
 def test_what_products_say_is_evidence_for_their_category(categories):
     shirts = np.flatnonzero(categories.of_row == categories.labels.index("Shirts"))
-    kinds = read(categories, "zigzag", saying=shirts, Dresses=0.5, Shirts=0.5)
+    kinds = read(categories, "chambray", saying=shirts, Dresses=0.5, Shirts=0.5)
     assert kinds.label == "Shirts"
 
 
@@ -155,20 +160,19 @@ def test_evidence_is_a_term_and_something_is_always_meant(categories, likeness, 
 
 def test_a_large_category_is_compared_by_a_sample():
     many = SAMPLE * 3
-    big = columns()
+    nothing = ManyCodes.of([()] * many)
     big = Columns(
-        **{name: value for name, value in vars(big).items() if name in ("generation",)}
+        **vars(columns())
         | {
             "keys": np.arange(many),
             "active": np.ones(many, bool),
             **{name: Codes.of(["x"] * many) for name in ("category", "colour", "brand", "gender")},
+            **dict.fromkeys(("steps", "size", "material", "pattern"), nothing),
             "group": np.arange(many),
             "price": np.ones(many),
             "in_stock": np.ones(many, bool),
-            "created": np.zeros(many),
-            **{name: ManyCodes.of([()] * many) for name in ("steps", "size", "material", "pattern")},
-            "attributes": {},
             "on_sale": np.zeros(many, bool),
+            "created": np.zeros(many),
         }
     )
     vectors = np.arange(many * 2, dtype=np.float32).reshape(many, 2)
@@ -210,3 +214,22 @@ def test_kinds_are_taken_back_by_name_or_altogether(ignore, expected):
 )
 def test_an_encoder_reads_words_that_are_made_of_those_it_knows(word, readable):
     assert is_readable(word, {"mini", "skirt"}.__contains__) is readable
+
+
+def test_everyday_names_are_the_kinds_that_the_catalogue_has(categories):
+    names = {"frock": ("dress",), "welli": ("rain boot",), "garb": ("clothes", "dress")}
+    assert named_as("frocks", categories, names)[0] == ["Dresses"]
+    assert named_as("garb", categories, names)[0] == ["Dresses"]
+    assert named_as("shirt", categories, {"shirt": ("dress",)})[0] == ["Shirts"]
+    assert named_as("hat", categories, names) == ([], None)
+
+
+def test_a_kind_of_one_product_is_named_with_what_it_is_another_name_of(categories):
+    assert named_as("tights", categories, {"tight": ("dress",)})[0] == ["Tights", "Dresses"]
+    assert named_as("tights", categories, {})[0] == ["Tights"]
+
+
+@pytest.mark.parametrize("text", ["minidress", "red frocks", "leather frock with dots"])
+def test_the_head_of_the_words_may_be_an_everyday_name_or_the_end_of_a_word(categories, text):
+    rows = named_by_head(text, categories, {"frock": ("dress",)})
+    assert {categories.labels[code] for code in categories.of_row[rows]} == {"Dresses"}
