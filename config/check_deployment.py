@@ -13,10 +13,9 @@ PRODUCTION = {
     "REDIS_URL": "",
     "QUEUE_URL": "",
     # A webhook secret needs a queue.
-    "SHOPIFY_WEBHOOK_SECRET": "",
-    "WOOCOMMERCE_WEBHOOK_SECRET": "",
-    "VENDURE_WEBHOOK_SECRET": "",
-    "MEDUSA_WEBHOOK_SECRET": "",
+    **dict.fromkeys(
+        (f"{shop}_WEBHOOK_SECRET" for shop in ("SHOPIFY", "WOOCOMMERCE", "VENDURE", "MEDUSA")), ""
+    ),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
+import subprocess  # nosec B404 - one process of its own for each database
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ def _run(data: str, *arguments: str, quiet: bool = False) -> None:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     # A database, a cache and files of its own, whatever this shop uses.
     own = {"DATA_DIR": data, "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": settings.SECRET_KEY}
-    done = subprocess.run(  # noqa: S603 - this project's own command
+    done = subprocess.run(  # noqa: S603 - this project's own command  # nosec B603
         command, env=os.environ | own, stdout=subprocess.DEVNULL if quiet else None, check=False
     )
     if done.returncode:

@@ -13,8 +13,8 @@ _BIT = {letter: np.uint64(1 << place) for place, letter in enumerate(_ALPHABET)}
 _OTHER_BIT = np.uint64(1 << len(_ALPHABET))
 
 
-# Up to _SHORT letters words are close together; from _LONG on two mistakes are plain.
-_SHORT, _LONG, _SHORTEST = 5, 9, 3
+# Up to _SHORT letters, words are close together; from _LONG on two mistakes are plain.
+_SHORT, _LONG, _SHORTEST = 4, 9, 3
 _KEYBOARDS = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("qwertzuiop", "asdfghjkl", "yxcvbnm"))
 
 

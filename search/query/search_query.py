@@ -18,6 +18,7 @@ from search.query.limits import (
     MAX_TOP_K,
     PAGE_SIZE,
     InvalidQuery,
+    check_text,
     check_values,
 )
 
@@ -128,6 +129,7 @@ class SearchQuery:
             raise InvalidQuery("offset", _("The offset lies between 0 and %(n)d.") % {"n": MAX_OFFSET})
         if len(self.image_id) > MAX_IMAGE_ID:
             raise InvalidQuery("image_id", _("Use at most %(n)d characters.") % {"n": MAX_IMAGE_ID})
+        check_text("image_id", self.image_id)
         if self.picture is not None and self.image_id:
             raise InvalidQuery("image_id", _("Send a picture or the id of an earlier one, not both."))
         if self.crop is not None and not self.has_picture:

@@ -23,7 +23,7 @@ TEXTS = (
 )
 SINGLE = ("category", "colour", "brand", "gender", "size", "material", "pattern")
 CHOICES = {
-    "category": ["Dress", "Bag", "Apparel", "Apparel > Dresses > Boots"],
+    "category": ["Dress", "Bag", "Apparel", "Apparel > Boots"],
     "colour": ["Red", "blue"],
     "brand": ["Fern", "moss"],
     "gender": ["Women"],
@@ -84,24 +84,24 @@ def test_readings_that_hold_are_kept_when_a_choice_leaves_nothing(shop):
     """Choosing a category may not bring back what the words exclude: its facet counted with the words."""
     query = SearchQuery(text="dress under 35", filters=Filters(colour=("Red",), category=("Umbrellas",)))
     empty = retrieval.search(query, user=None, now=NOW, track=False)
-    assert (empty.total, [chip.field for chip in empty.chips]) == (0, ["price_max"])
+    assert (empty.total, [chip.field for chip in empty.chips]) == (0, ["price_max", "kind"])
     offered = {each.value: each.count for each in empty.facets.category}
     chosen = retrieval.search(query.narrowed(category=("Dress",)), user=None, now=NOW, track=False)
     assert chosen.total == offered["Dress"] > 0
 
 
 @pytest.mark.parametrize("filters", [{}, {"colour": ("Blue",)}, {"price_max": Decimal(50)}])
-def test_readings_that_no_product_passes_are_dropped_whatever_was_chosen(shop, filters):
+def test_one_reading_that_no_product_passes_is_let_go_whatever_was_chosen(shop, filters):
     result = ask("red bag under 5", filters=Filters(**filters))
-    assert result.query.ignore == ("all",)
-    assert result.chips == ()
+    assert result.query.ignore == ("price_max:5",)
+    assert "price_max" not in {chip.field for chip in result.chips}
 
 
 def test_a_reading_that_a_filter_overrides_is_no_chip(shop):
     stated = {chip.field for chip in ask("red dress under 40 in stock").chips}
-    assert stated == {"colour", "price_max", "in_stock"}
+    assert stated == {"colour", "price_max", "in_stock", "kind"}
     chosen = Filters(colour=("Blue",), price_min=Decimal(1), in_stock=True)
-    assert ask("red dress under 40 in stock", filters=chosen).chips == ()
+    assert [chip.field for chip in ask("red dress under 40 in stock", filters=chosen).chips] == ["kind"]
 
 
 def test_a_size_is_one_that_can_be_bought(shop):
@@ -128,12 +128,12 @@ def test_a_size_is_one_that_can_be_bought(shop):
         {"attribute": ("Season:winter",)},
         {"attribute": ("fabric:linen",)},
         {"on_sale": True},
-        {"category": ("apparel>dresses>dress",)},
+        {"category": ("apparel>dress",)},
     ],
 )
 def test_each_filter_leaves_a_part(shop, filters):
-    everything = ask("dress", top_k=60).total
-    assert 0 < ask("dress", filters=Filters(**filters)).total < everything
+    everything = ask("red", top_k=60).total
+    assert 0 < ask("red", filters=Filters(**filters)).total < everything
 
 
 def test_values_of_one_attribute_are_alternatives_and_attributes_add_up(shop):

@@ -165,9 +165,7 @@ def test_a_products_own_picture_can_be_asked_with(shop):
     assert result.query_type == "hybrid"
 
 
-@pytest.mark.parametrize(
-    "image_id", ["a" * 64, "nonsense", "product:gone-1", "product:\0", "../../etc/passwd"]
-)
+@pytest.mark.parametrize("image_id", ["a" * 64, "nonsense", "product:gone-1", "../../etc/passwd"])
 def test_it_says_so_when_a_picture_is_not_known(shop, image_id):
     with pytest.raises(UnknownImage):
         ask(image_id=image_id)

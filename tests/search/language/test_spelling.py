@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from search.language.spelling import Speller
+from search.language.spelling import Speller, is_typical
 
 
 def osa_distance(left, right):
@@ -61,3 +61,16 @@ def test_the_more_used_of_two_near_words_wins():
 
 def test_a_short_word_is_left_alone():
     assert Speller({"red": 9}).correct("rod") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("drss", "dress"), ("dresss", "dress"), ("derss", "dress"), ("shirr", "shirt"), ("jaczket", "jacket")],
+)
+def test_a_missing_doubled_swapped_or_neighbouring_letter_is_a_typical_mistake(typed, meant):
+    assert is_typical(typed, meant)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("togs", "tops"), ("boty", "boy"), ("ruching", "running")])
+def test_another_short_word_is_no_typical_mistake(typed, meant):
+    assert not is_typical(typed, meant)

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from search.index.columns import Codes, Columns, ManyCodes
+from search.language.tokenizer import tokenize
+from search.language.vocabulary import Vocabulary
 
 
 def columns(colours):
@@ -37,3 +39,22 @@ def test_a_colour_can_be_named_where_most_products_state_theirs(filled, named):
     assert vocabulary.values["fern",] == (("brand", "Fern"),)
     assert vocabulary.values["m",] == (("size", "M"),)
     assert vocabulary.genders == {"woman": ("Women",)}
+
+
+@pytest.mark.parametrize(
+    ("colours", "text", "found"),
+    [
+        (("Lilac", "Peach"), "purple", ("Lilac",)),
+        (("Blue", "Light Blue", "Navy Blue"), "blue", ("Blue", "Light Blue")),
+        (("Navy Blue",), "blue", ("Navy Blue",)),
+        (("Purple", "Lilac"), "purple", ("Purple",)),
+    ],
+)
+def test_a_colour_is_its_shades_where_the_catalogue_has_no_other_name_for_it(colours, text, found):
+    named = Vocabulary.of(colour=colours).match(tokenize(text), 0, fields=("colour",))
+    assert named is not None
+    assert named.values == found
+
+
+def test_a_colour_that_the_catalogue_has_no_shade_of_is_no_value():
+    assert Vocabulary.of(colour=("Lilac",)).match(tokenize("green"), 0, fields=("colour",)) is None

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from search.index.categories import SAMPLE, Categories, CategoryNames, stored_names
-from search.index.columns import Codes, Columns
+from search.index.columns import Codes, Columns, ManyCodes
+from search.ranking.kind_names import named_as, named_by_head
 from search.ranking.kinds import (
     LEAST_PRODUCTS,
     MARGIN,
@@ -25,6 +26,11 @@ COUNT = sum(SIZES.values())
 NOBODY = np.empty(0, np.int64)
 
 
+def _steps(kind):
+    path = PATHS.get(kind, "")
+    return tuple(dict.fromkeys((*path.split(" > ")[:1], kind, path))) if path else (kind,)
+
+
 def columns():
     kinds = [kind for kind, size in SIZES.items() for _number in range(size)]
     return Columns(
@@ -39,7 +45,12 @@ def columns():
         in_stock=np.ones(COUNT, bool),
         created=np.zeros(COUNT),
         generation=None,
-        path=Codes.of([PATHS.get(kind, "") for kind in kinds]),
+        steps=ManyCodes.of([_steps(kind) for kind in kinds]),
+        size=ManyCodes.of([()] * COUNT),
+        material=ManyCodes.of([()] * COUNT),
+        pattern=ManyCodes.of([()] * COUNT),
+        attributes={},
+        on_sale=np.zeros(COUNT, bool),
     )
 
 
@@ -76,7 +87,7 @@ def test_the_nearest_category_is_meant_and_those_just_below_it(categories):
 
 def test_what_products_say_is_evidence_for_their_category(categories):
     shirts = np.flatnonzero(categories.of_row == categories.labels.index("Shirts"))
-    kinds = read(categories, "oxford", saying=shirts, Dresses=0.5, Shirts=0.5)
+    kinds = read(categories, "chambray", saying=shirts, Dresses=0.5, Shirts=0.5)
     assert kinds.label == "Shirts"
 
 
@@ -149,16 +160,18 @@ def test_evidence_is_a_term_and_something_is_always_meant(categories, likeness, 
 
 def test_a_large_category_is_compared_by_a_sample():
     many = SAMPLE * 3
-    big = columns()
+    nothing = ManyCodes.of([()] * many)
     big = Columns(
-        **{name: value for name, value in vars(big).items() if name in ("generation",)}
+        **vars(columns())
         | {
             "keys": np.arange(many),
             "active": np.ones(many, bool),
             **{name: Codes.of(["x"] * many) for name in ("category", "colour", "brand", "gender")},
+            **dict.fromkeys(("steps", "size", "material", "pattern"), nothing),
             "group": np.arange(many),
             "price": np.ones(many),
             "in_stock": np.ones(many, bool),
+            "on_sale": np.zeros(many, bool),
             "created": np.zeros(many),
         }
     )
@@ -201,3 +214,22 @@ def test_kinds_are_taken_back_by_name_or_altogether(ignore, expected):
 )
 def test_an_encoder_reads_words_that_are_made_of_those_it_knows(word, readable):
     assert is_readable(word, {"mini", "skirt"}.__contains__) is readable
+
+
+def test_everyday_names_are_the_kinds_that_the_catalogue_has(categories):
+    names = {"frock": ("dress",), "welli": ("rain boot",), "garb": ("clothes", "dress")}
+    assert named_as("frocks", categories, names)[0] == ["Dresses"]
+    assert named_as("garb", categories, names)[0] == ["Dresses"]
+    assert named_as("shirt", categories, {"shirt": ("dress",)})[0] == ["Shirts"]
+    assert named_as("hat", categories, names) == ([], None)
+
+
+def test_a_kind_of_one_product_is_named_with_what_it_is_another_name_of(categories):
+    assert named_as("tights", categories, {"tight": ("dress",)})[0] == ["Tights", "Dresses"]
+    assert named_as("tights", categories, {})[0] == ["Tights"]
+
+
+@pytest.mark.parametrize("text", ["minidress", "red frocks", "leather frock with dots"])
+def test_the_head_of_the_words_may_be_an_everyday_name_or_the_end_of_a_word(categories, text):
+    rows = named_by_head(text, categories, {"frock": ("dress",)})
+    assert {categories.labels[code] for code in categories.of_row[rows]} == {"Dresses"}
