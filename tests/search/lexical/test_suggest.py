@@ -137,7 +137,8 @@ def test_the_endpoint_answers_from_the_index_in_service(client, tmp_path, monkey
     monkeypatch.setattr(engine, "suggestions", lambda: Suggestions.load(tmp_path))
     answer = client.get(reverse("api-suggest"), {"q": "red d"})
     assert answer.status_code == 200
-    assert answer.json() == {"query": "red d", "suggestions": [{"text": "Red dresses", "kind": "category"}]}
+    assert answer.json()["query"] == "red d"
+    assert answer.json()["suggestions"] == [{"text": "Red dresses", "kind": "category"}]
 
 
 def test_a_new_index_brings_its_own_completions(shop, colour_encoder):
