@@ -12,7 +12,8 @@ from bench.server import serving
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 PASSWORD = "seven green umbrellas"
-PERSON = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada", "tokens": "body"}
+SIGN_IN = {"email": "ada@example.com", "password": PASSWORD, "tokens": "body"}
+PERSON = SIGN_IN | {"name": "Ada"}
 API = "/api/v1"
 
 
@@ -46,11 +47,11 @@ def send(site, method, path, *, signed_in=True, **options):
 def writes(site):
     """Requests that have to write, by name."""
     return {
-        "sign-in": ("POST", f"{API}/auth/login", {"json": PERSON, "signed_in": False}),
+        "sign-in": ("POST", f"{API}/auth/login", {"json": SIGN_IN, "signed_in": False}),
         "wrong password": (
             "POST",
             f"{API}/auth/login",
-            {"json": PERSON | {"password": "wrong one"}, "signed_in": False},
+            {"json": SIGN_IN | {"password": "wrong one"}, "signed_in": False},
         ),
         "register": (
             "POST",
