@@ -26,8 +26,9 @@ def resident():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_damaged_pictures_are_refused_or_searched_within_memory(client, kind, monkeypatch):
+def test_damaged_pictures_are_refused_or_searched_within_memory(client, settings, kind, monkeypatch):
     monkeypatch.setattr("config.http.limits.BUDGETS", ())
+    settings.RATE_LIMIT_PICTURES = "1000000/m"
     # Django logs a refusal with its request, and pytest keeps what is logged: each upload, that is.
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     seen, before = Counter(), None
