@@ -56,7 +56,7 @@ def _page(
 
 
 def _again(found: FrozenAnswer, snapshot: IndexSnapshot, clock: Stopwatch) -> ResultSet:
-    """The same set again, after the cache had no room for it. Raises AnswerExpired where it would differ."""
+    """The same set again, after the cache has dropped it. Raises AnswerExpired where it would differ."""
     asked = found.prepared.vector_query
     computed = CandidateGenerator(asked, snapshot, now=found.asked_at).result_set(clock.stage)
     if result_set.address(asked.cache_key(), computed) != found.address:

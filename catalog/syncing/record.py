@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 
 def disk_problem(error: OSError) -> str:
     """A sentence for operators. The work so far is kept."""
-    return f"The disk failed ({error.strerror or error}). Make room or mend it, then run the sync again."
+    return (
+        f"The disk failed ({error.strerror or error}). Free some space or repair it, then run the sync again."
+    )
 
 
 class RunRecord:

@@ -165,14 +165,14 @@ def worker() -> Iterator[Finding]:
 
 
 def disk() -> Iterator[Finding]:
-    """Whether there is room for data and for the temporary files of uploads."""
+    """Whether there is space for data and for the temporary files of uploads."""
     for folder in dict.fromkeys((Path(settings.DATA_DIR), Path(tempfile.gettempdir()))):
         usage = shutil.disk_usage(folder)
         need = FREE_BYTES if folder == Path(settings.DATA_DIR) else FREE_BYTES // 8
         full = usage.free < need or usage.free < usage.total * FREE_SHARE
         yield Finding(
             f"{folder} has {usage.free / 1024**3:.1f} GB free of {usage.total / 1024**3:.1f}.",
-            "Make room, or move it." if full else "",
+            "Free some space, or move it." if full else "",
         )
 
 

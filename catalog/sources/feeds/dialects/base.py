@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ from catalog.sources.variants import Style, Variant, products
 Columns = frozenset[str]
 
 
-class Dialect:
+class Dialect(ABC):
     """One kind of export. A feed is looked through once, with ``key`` for each row, and then read; ``begin``
     comes before each.
     """
@@ -30,27 +31,28 @@ class Dialect:
     keeps_the_rest = False
 
     @classmethod
+    @abstractmethod
     def recognises(cls, columns: Columns) -> bool:
-        raise NotImplementedError
+        """Whether these columns are those of the export."""
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - most dialects keep nothing between rows
         """A new look at the first row."""
 
+    @abstractmethod
     def key(self, row: Row) -> str:
         """Rows of one key are read together; "" for a row alone."""
-        raise NotImplementedError
 
     def resolve(self, key: str) -> str:
         """What a key turned out to be once every row was seen."""
         return key
 
+    @abstractmethod
     def read(self, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
         """The products of rows of one key, in the feed's order. Raises InvalidProduct for all of them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def id_of(self, row: Row) -> str:
         """The id of a row that is refused."""
-        raise NotImplementedError
 
     def reads(self, column: str) -> bool:
         """Whether this dialect reads a column, or leaves it out on purpose."""
