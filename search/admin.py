@@ -108,6 +108,7 @@ class SynonymAdmin(CuratedAdmin):
 
 @admin.register(CuratedPlacement)
 class CuratedPlacementAdmin(CuratedAdmin):
+    fields = ("query", "product", "kind", "position", "starts_at", "ends_at")
     list_display = ("query", "kind", "position", "picture", "product", "starts_at", "ends_at")
     list_filter = ("kind", "starts_at", "ends_at")
     list_select_related = ("product",)
@@ -124,6 +125,10 @@ class CuratedPlacementAdmin(CuratedAdmin):
 
 @admin.register(RankingRule)
 class RankingRuleAdmin(CuratedAdmin):
+    fields = (
+        *("name", "kind", "strength", "field", "value", "query"),
+        *("is_enabled", "starts_at", "ends_at"),
+    )
     list_display = (
         *("name", "kind", "strength", "field", "value", "query"),
         *("starts_at", "ends_at", "is_enabled"),
@@ -134,6 +139,7 @@ class RankingRuleAdmin(CuratedAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(CuratedAdmin):
+    fields = ("query", "path", "starts_at", "ends_at")
     list_display = ("query", "path", "starts_at", "ends_at")
     list_filter = ("starts_at", "ends_at")
     search_fields = ("query", "path")

@@ -35,6 +35,16 @@ class Curated(models.Model):
         return deleted
 
 
+class Timed(Curated):
+    """A change that holds for a time or for good; each table states STARTS_BEFORE_END under its own name."""
+
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 STARTS_BEFORE_END = (
     models.Q(starts_at=None) | models.Q(ends_at=None) | models.Q(starts_at__lt=models.F("ends_at"))
 )
@@ -75,7 +85,7 @@ class Synonym(Curated):
         return [phrase.strip() for phrase in self.alternatives.split(",") if phrase.strip()]
 
 
-class CuratedPlacement(Curated):
+class CuratedPlacement(Timed):
     """A product that staff put first, or last, in the results of one search, for a time or for good."""
 
     class Kind(models.TextChoices):
@@ -88,8 +98,6 @@ class CuratedPlacement(Curated):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="placements")
     kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.PIN)
     position = models.PositiveSmallIntegerField(_("position among those shown first"), default=1)
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     class Meta:
         db_table = "curated_placements"
@@ -109,11 +117,10 @@ class CuratedPlacement(Curated):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if not query_key(self.query):
-            raise ValidationError({"query": _("Write at least one word.")})
+        _require_words(self.query)
 
 
-class RankingRule(Curated):
+class RankingRule(Timed):
     """Products of one kind that staff move up or down, in one search or in all, for a time or for good."""
 
     class Kind(models.TextChoices):
@@ -154,8 +161,6 @@ class RankingRule(Curated):
     )
     key = models.CharField(max_length=200, editable=False, blank=True)
     is_enabled = models.BooleanField(_("in use"), default=True)
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     class Meta:
         db_table = "ranking_rules"
@@ -176,8 +181,8 @@ class RankingRule(Curated):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if self.query and not query_key(self.query):
-            raise ValidationError({"query": _("Write at least one word.")})
+        if self.query:
+            _require_words(self.query)
         if self.field in (self.Field.NEWER, self.Field.OLDER) and self.days is None:
             raise ValidationError({"value": _("Give a number of days.")})
         if self.field not in SWITCHES and not self.value.strip():
@@ -203,7 +208,7 @@ class RankingRule(Curated):
         return Filters(**wanted)
 
 
-class Redirect(Curated):
+class Redirect(Timed):
     """A search that leads to a page of this shop instead of results, for a time or for good."""
 
     query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
@@ -211,8 +216,6 @@ class Redirect(Curated):
     path = models.CharField(
         _("page"), max_length=400, help_text=_("A path of this shop, such as /results?category=Dresses")
     )
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     class Meta:
         db_table = "search_redirects"
@@ -231,10 +234,14 @@ class Redirect(Curated):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if not query_key(self.query):
-            raise ValidationError({"query": _("Write at least one word.")})
+        _require_words(self.query)
         if not is_local_path(self.path):
             raise ValidationError({"path": _("Give a path of this shop that begins with one /.")})
+
+
+def _require_words(query: str) -> None:
+    if not query_key(query):
+        raise ValidationError({"query": _("Write at least one word.")})
 
 
 def is_local_path(path: str) -> bool:
