@@ -1,6 +1,7 @@
 """The tables of search."""
 
-from search.models.curation import Curated, CuratedPlacement, RankingRule, Redirect, Synonym
+from search.models.curation import Curated, CuratedPlacement, Synonym
+from search.models.rules import RankingRule, Redirect
 from search.models.stored import (
     EmbeddingCacheEntry,
     IndexRun,

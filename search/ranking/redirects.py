@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from search.language.tokens import query_key
 from search.models import Redirect
-from search.models.curation import is_local_path
+from search.models.rules import is_local_path
 from search.ranking.timing import is_in_force
 
 
