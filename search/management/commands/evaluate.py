@@ -33,6 +33,14 @@ from search.ranking.weights import configured_weights
 STOPPED = 130
 ATTRIBUTES = ("category", "type", "colour", "colour and type", "usage")
 Table = dict[str, dict[str, float]]
+# Options that measure all queries, or the half to choose or the half to report by.
+MEASURES_BY_HALF = {
+    "ranking": "compare vectors, words and both together; 'choose' and 'report' are the halves of the "
+    "products that the bundled encoder was not trained on",
+    "answers": "measure answer sets on labelled queries; 'choose' and 'report' are halves of the queries",
+    "words": "measure other languages, misspelt and correct words; 'choose' and 'report' are halves of the "
+    "queries in other languages",
+}
 
 
 class Command(BaseCommand):
@@ -45,32 +53,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--file", type=Path, help="a CSV file with title, image and labels to measure instead"
         )
-        parser.add_argument(
-            "--ranking",
-            nargs="?",
-            const=Split.ALL,
-            type=Split,
-            choices=list(Split),
-            help="compare vectors, words and both together; 'choose' and 'report' are the halves of the "
-            "products that the bundled encoder was not trained on",
-        )
-        parser.add_argument(
-            "--answers",
-            nargs="?",
-            const=Split.ALL,
-            type=Split,
-            choices=list(Split),
-            help="measure answer sets on labelled queries; 'choose' and 'report' are halves of the queries",
-        )
-        parser.add_argument(
-            "--words",
-            nargs="?",
-            const=Split.ALL,
-            type=Split,
-            choices=list(Split),
-            help="measure other languages, misspelt and correct words; 'choose' and 'report' are halves of "
-            "the queries in other languages",
-        )
+        for name, measures in MEASURES_BY_HALF.items():
+            parser.add_argument(
+                f"--{name}", nargs="?", const=Split.ALL, type=Split, choices=list(Split), help=measures
+            )
         parser.add_argument(
             "--catalogue",
             type=Path,
