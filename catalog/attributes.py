@@ -39,6 +39,8 @@ _ALIASES = {
     )
     for alias in aliases
 }
+# Attributes of Google's product data specification that have no meaning of their own here.
+_COMMON = {"age_group", "condition"}
 SOLD_OUT_SIZES = "sold_out_sizes"
 # Every path of a product that stands in several categories; its category filter has the deepest.
 CATEGORIES = "categories"
@@ -77,6 +79,12 @@ def attribute_name(stated: str) -> str:
     """The one name of an attribute: "material" for "Fabric" and "Stoff", ``column_name`` for any other."""
     name = column_name(stated)
     return _ALIASES.get(name, name)
+
+
+def is_known(stated: str) -> bool:
+    """Whether an attribute of this name is more than what one shop calls something."""
+    name = column_name(stated)
+    return name in _ALIASES or name in _COMMON or name in TECHNICAL
 
 
 @lru_cache(maxsize=65_536)

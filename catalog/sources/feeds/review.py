@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.attributes import is_known
 from catalog.sources.feeds.columns import looks_like
 from catalog.sources.feeds.dialects.base import Dialect
 from catalog.sources.feeds.formats.feed_file import FeedFile
@@ -55,7 +56,7 @@ def _unread(file: FeedFile, dialect: Dialect, reading: Reading) -> Iterator[str]
 def _is_read(name: str, dialect: Dialect, reading: Reading) -> bool:
     if name in reading.columns.mapped or dialect.reads(name) or name in READ_BESIDE:
         return True
-    return dialect.keeps_the_rest and reading.columns.holds_field(name)
+    return dialect.keeps_the_rest and (reading.columns.holds_field(name) or is_known(name))
 
 
 def _list(file: FeedFile, names: list[str]) -> str:

@@ -137,6 +137,11 @@ class TestUnreadColumns:
         assert "Nobody read front view, which looks like a picture" in notes
         assert "Columns that are no field: cost in shop, front view, shade." in notes
 
+    def test_attributes_that_feeds_have_in_common_are_not_named(self, look):
+        feed = "id,title,material,pattern,age_group,condition,gtin,shade\n1,Hat,Wool,plain,adult,new,7,teal\n"
+        _products, _rejected, notes = look(feed)
+        assert "Columns that are no field: shade." in notes
+
     def test_a_mapping_reads_them(self, look):
         columns = ["label=title", "cost in shop=price", "front view=image", "shade=colour"]
         (product,), _rejected, notes = look(self.FEED, columns=columns)
