@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import shops
+from config.settings import shops
 from config.environment import read_together
 
 
