@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,6 +42,7 @@ ROWS = (
     f"At most {MAX_ROWS:,} rows and {MAX_BYTES // 1024**2} MB, as JSON or JSON Lines. The answer says what "
     "became of each row; one that is rejected keeps no other from being written."
 )
+Post = TypeVar("Post", bound=Callable[..., Response])
 
 
 class Work(Protocol):
@@ -50,9 +51,9 @@ class Work(Protocol):
 
 def bulk_schema(
     body: type[Any], query: type[Any], description: str, example: dict[str, Any], **described: Any
-) -> Any:
+) -> Callable[[Post], Post]:
     """Describes a call of many rows; ``example`` is its body."""
-    return extend_schema(
+    describe: Callable[[Post], Post] = extend_schema(
         description=f"{description} {ROWS}",
         parameters=[query, IDEMPOTENCY_KEY],
         request={"application/json": body, "application/x-ndjson": LINES},
@@ -60,6 +61,7 @@ def bulk_schema(
         examples=[OpenApiExample("Rows", example, request_only=True, media_type="application/json")],
         **described,
     )
+    return describe
 
 
 class BulkView(Endpoint):

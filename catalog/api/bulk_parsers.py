@@ -46,7 +46,7 @@ class RowsJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Body:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Body:  # type: ignore[override]  # DRF takes any
         raw = stream.read()
         parsed = _loaded(raw)
         if not isinstance(parsed, dict):
@@ -59,7 +59,7 @@ class LinesParser(BaseParser):
 
     media_type = "application/x-ndjson"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Body:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Body:  # type: ignore[override]  # DRF takes any
         raw = stream.read()
         # Decoded by line: one with other bytes spoils no other one.
         lines = [line for line in raw.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from catalog.api.serializers import ATTRIBUTES
+from catalog.api.serializers import ATTRIBUTE
 from catalog.sources.base import MAX_ADDRESS, MAX_ATTRIBUTES, MAX_ID, MAX_IMAGES, MAX_QUANTITY
 from catalog.sources.feeds.values.currencies import is_code
 from catalog.sources.names import API, API_SOURCE, SOURCE_NAME
@@ -19,10 +19,8 @@ from catalog.writing.results import RowStatus
 from rest.schema import FieldErrorSerializer
 from rest.serializers import StrictSerializer
 
-_MISSING = {"required": False, "allow_blank": True}
 
-
-@extend_schema_field(ATTRIBUTES["additionalProperties"])
+@extend_schema_field(ATTRIBUTE)
 class AttributeField(serializers.Field[Any, Any, Any, Any]):
     """A text, or a list of texts."""
 
@@ -42,6 +40,12 @@ class CurrencyField(serializers.CharField):
         if code and not is_code(code):
             raise ValidationError(_("Write the currency as its ISO code, such as EUR."), "invalid")
         return code
+
+
+def _text(help_text: str = "", *, max_length: int | None = None) -> serializers.CharField:
+    return serializers.CharField(
+        required=False, allow_blank=True, max_length=max_length, help_text=help_text or None
+    )
 
 
 def _price(help_text: str) -> serializers.DecimalField:
@@ -90,27 +94,25 @@ class ProductRowSerializer(RowIdSerializer):
     """A whole product: one colour of a style, with all its sizes. What is left out is not known."""
 
     title = serializers.CharField()
-    description = serializers.CharField(**_MISSING)
-    brand = serializers.CharField(**_MISSING)
-    category = serializers.CharField(**_MISSING, help_text="Its path: Apparel > Dresses")
-    colour = serializers.CharField(**_MISSING)
-    gender = serializers.CharField(**_MISSING)
+    description = _text()
+    brand = _text()
+    category = _text(help_text="Its path: Apparel > Dresses")
+    colour = _text()
+    gender = _text()
     price = _price("What a shopper pays where no sale is on.")
     sale_price = _price("What a shopper pays while the sale is on.")
     sale_starts = serializers.DateTimeField(required=False, allow_null=True)
     sale_ends = serializers.DateTimeField(required=False, allow_null=True)
     list_price = _price("Before a reduction. One that is not above the price counts as none.")
-    currency = CurrencyField(**_MISSING, max_length=3, help_text="Its ISO code; left out, the shop's own.")
+    currency = CurrencyField(
+        required=False, allow_blank=True, max_length=3, help_text="Its ISO code; left out, the shop's own."
+    )
     in_stock = serializers.BooleanField(
         required=False, help_text="Whether it can be bought; left out, as the quantity says."
     )
     quantity = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MAX_QUANTITY)
-    url = serializers.CharField(
-        **_MISSING, max_length=MAX_ADDRESS, help_text="The product's page in the shop."
-    )
-    item_group_id = serializers.CharField(
-        **_MISSING, max_length=100, help_text="The same for all colours of a style."
-    )
+    url = _text(max_length=MAX_ADDRESS, help_text="The product's page in the shop.")
+    item_group_id = _text(max_length=100, help_text="The same for all colours of a style.")
     sizes = serializers.ListField(
         child=serializers.CharField(max_length=200), required=False, max_length=MAX_ATTRIBUTES
     )
@@ -133,19 +135,19 @@ class ProductRowSerializer(RowIdSerializer):
 
 
 class BulkProductsSerializer(serializers.Serializer[Any]):
-    products = ProductRowSerializer(many=True, min_length=1, max_length=MAX_ROWS)
+    products = serializers.ListField(child=ProductRowSerializer(), min_length=1, max_length=MAX_ROWS)
 
 
 class BulkOffersSerializer(serializers.Serializer[Any]):
-    offers = OfferRowSerializer(many=True, min_length=1, max_length=MAX_ROWS)
+    offers = serializers.ListField(child=OfferRowSerializer(), min_length=1, max_length=MAX_ROWS)
 
 
 class BulkDeletionSerializer(serializers.Serializer[Any]):
-    products = RowIdSerializer(many=True, min_length=1, max_length=MAX_ROWS)
+    products = serializers.ListField(child=RowIdSerializer(), min_length=1, max_length=MAX_ROWS)
 
 
 class WriteQuerySerializer(StrictSerializer[Any]):
-    source = serializers.RegexField(
+    source = serializers.RegexField(  # type: ignore[assignment]  # a field of that name
         rf"^{API_SOURCE.pattern}\Z",
         default=API,
         error_messages={"invalid": gettext_lazy("Use api, or api_ and a name in small letters.")},
@@ -160,7 +162,7 @@ class DeleteQuerySerializer(WriteQuerySerializer):
 
 
 class OfferQuerySerializer(StrictSerializer[Any]):
-    source = serializers.RegexField(
+    source = serializers.RegexField(  # type: ignore[assignment]  # a field of that name
         rf"^{SOURCE_NAME.pattern}\Z",
         default=API,
         help_text="Whose products, also a feed's or a shop's: what stands before the dash of a public id.",
@@ -180,7 +182,7 @@ class RowResultSerializer(serializers.Serializer[Any]):
 
 
 class BulkResultSerializer(serializers.Serializer[Any]):
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()

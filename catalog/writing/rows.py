@@ -63,4 +63,6 @@ def _attributes(stated: Mapping[str, Any]) -> dict[str, str | list[str]]:
     sent: Mapping[str, str | list[str]] = stated.get("attributes", {})
     attributes = {name: value for sent_name, value in sent.items() if (name := column_name(sent_name))}
     sizes: Iterable[str] = stated.get("sizes", ())
-    return attributes | ({"sizes": list(sizes)} if sizes else {})
+    if sizes:
+        attributes["sizes"] = list(sizes)
+    return attributes
