@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +21,7 @@ from catalog.api.bulk_serializers import (
     RowIdSerializer,
     WriteQuerySerializer,
 )
+from catalog.api.listing import ListingQuerySerializer, ListingSerializer, listed
 from catalog.writing import offers, products
 from catalog.writing.results import Row, RowResult
 
@@ -38,6 +40,7 @@ OFFER = {"id": "1042-navy", "price": "29.00", "list_price": "39.00", "quantity":
 
 
 class CatalogueProductsView(BulkView):
+    query = ListingQuerySerializer
     write_query = WriteQuerySerializer
     row = ProductRowSerializer
 
@@ -52,6 +55,17 @@ class CatalogueProductsView(BulkView):
     )
     def post(self, request: Request) -> Response:
         return self.carry_out(request, products.write, lock="sync of")
+
+    @extend_schema(
+        operation_id="listCatalogue",
+        summary="Every product, hidden ones too",
+        description="Whatever the catalogue holds of every source, with its state, in an order that no "
+        "change moves: a product that stays is listed once. A cursor does not expire.",
+        parameters=[ListingQuerySerializer],
+        responses={200: ListingSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        return Response(listed(request))
 
 
 class ProductDeletionView(BulkView):
