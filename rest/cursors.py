@@ -26,6 +26,7 @@ def write(place: list[Any], *, of: Mapping[str, Any], salt: str) -> str:
 def read(cursor: str, *, of: Mapping[str, Any], salt: str) -> list[Any]:
     """What ``write`` got. Raises WrongCursor."""
     try:
+        place: list[Any]
         *place, name = signing.loads(cursor, salt=salt)
     except (signing.BadSignature, ValueError, TypeError):
         raise WrongCursor from None
