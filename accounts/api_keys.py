@@ -21,9 +21,12 @@ from django.utils.translation import gettext_lazy as _
 logger = logging.getLogger(__name__)
 
 HEADER = "X-API-Key"
+# Agents' hosts often let a person set a Bearer token and no other header.
+PREFIX = "tandem_"
+_AS_BEARER = re.compile(rf"bearer\s+({PREFIX}.*)", re.IGNORECASE)
 # How exact ``last_used_at`` is: a busy key writes one row a minute.
 USED_EVERY = timedelta(minutes=1)
-_FORM = re.compile(r"tandem_([0-9a-f]{12})_([0-9a-f]{64})")
+_FORM = re.compile(rf"{PREFIX}([0-9a-f]{{12}})_([0-9a-f]{{64}})")
 
 
 class Scope(models.TextChoices):
@@ -119,9 +122,15 @@ def find(text: str, *, now: datetime) -> ApiKey:
     return key
 
 
+def sent(request: HttpRequest) -> str | None:
+    """What the request was sent with as a key: in a header of its own, or as a Bearer token."""
+    as_bearer = _AS_BEARER.fullmatch(request.META.get("HTTP_AUTHORIZATION", "").strip())
+    return request.headers.get(HEADER, as_bearer[1] if as_bearer else None)
+
+
 def of_request(request: HttpRequest) -> ApiKey | None:
     """The key that the request was sent with, looked up once; None without one. Raises KeyRefused."""
-    text = request.headers.get(HEADER)
+    text = sent(request)
     if text is None:
         return None
     if not hasattr(request, "api_key"):

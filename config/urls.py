@@ -49,6 +49,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api_v1)),
+    path("", include("search.agents.urls")),
     re_path(r"^media/(?P<path>.*)$", media, name="media"),
 ]
 

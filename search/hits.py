@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product
 from search.candidates.result_set import ResultSet
 from search.result import Hit
@@ -27,6 +29,16 @@ def hits_at(
         for at, rank in ranks.items()
         if keys[at] in products
     }
+
+
+def reasons(hit: Hit) -> tuple[str, ...]:
+    """Sentences about what besides its similarity brought a hit up: large ranking terms, and curation."""
+    sentences = []
+    if (hit.relevance or 0) >= 0.5:
+        sentences.append(_("Says your words in its description."))
+    if hit.terms.get("taste", 0.0) >= 0.02:
+        sentences.append(_("Close to what you have liked."))
+    return (*sentences, *hit.notes)
 
 
 def _hit(

@@ -29,10 +29,7 @@ class TokenAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
-        try:
-            api_keys.of_request(request._request)
-        except api_keys.KeyRefused as refusal:
-            raise AuthenticationFailed(str(refusal), "api_key_invalid") from None
+        _check_key(request)
         bearer = bearer_token(request)
         if bearer is not None:
             return _verified(bearer)
@@ -42,11 +39,37 @@ class TokenAuthentication(BaseAuthentication):
         return BEARER_CHALLENGE
 
 
+class KeyAuthentication(BaseAuthentication):
+    """Checks an API key and knows no people: for endpoints whose answer depends on nobody's sign-in.
+
+    Cookies are not looked at. A Bearer token that is no API key is refused, so that nobody believes that it
+    counts.
+    """
+
+    def authenticate(self, request: Request) -> None:
+        _check_key(request)
+        if bearer_token(request) is not None:
+            raise AuthenticationFailed(str(api_keys.KeyRefused()), "api_key_invalid")
+
+    def authenticate_header(self, request: Request) -> str:
+        return BEARER_CHALLENGE
+
+
+def _check_key(request: Request) -> None:
+    try:
+        api_keys.of_request(request._request)
+    except api_keys.KeyRefused as refusal:
+        raise AuthenticationFailed(str(refusal), "api_key_invalid") from None
+
+
 def bearer_token(request: Request) -> str | None:
-    """The token of an ``Authorization: Bearer`` header, or None without one. Raises AuthenticationFailed."""
+    """The access token of an ``Authorization: Bearer`` header, or None without one or where it is an API key.
+
+    Raises AuthenticationFailed.
+    """
     header = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _space, token = header.partition(" ")
-    if scheme.lower() != "bearer":
+    if scheme.lower() != "bearer" or token.strip().startswith(api_keys.PREFIX):
         return None
     if not token.strip() or " " in token.strip():
         raise AuthenticationFailed(_("Write the header as: Authorization: Bearer <access token>."))

@@ -72,7 +72,7 @@ def page_sign_in(request: HttpRequest) -> SignIn | None:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    return not request.path_info.startswith(("/api/", settings.MEDIA_URL, settings.STATIC_URL))
+    return not request.path_info.startswith((*settings.API_PATHS, settings.MEDIA_URL, settings.STATIC_URL))
 
 
 def _is_private(response: HttpResponse) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -92,7 +91,3 @@ def _summary(errors: Errors) -> str:
     """One sentence for clients that show no fields."""
     fields = ", ".join(errors)
     return gettext("Correct what is named here and send the request again: %(fields)s.") % {"fields": fields}
-
-
-def response(status: int, code: str, detail: str, errors: Errors | None = None) -> JsonResponse:
-    return JsonResponse(problem(status, code, detail, errors), status=status, content_type=CONTENT_TYPE)

@@ -34,7 +34,8 @@ def client(request: HttpRequest) -> str:
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+    """Whether a program asks: the API proper, or an agent."""
+    return request.path_info.startswith(settings.API_PATHS)
 
 
 def client_address(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""Refusals and failures: a problem under /api/, a page elsewhere, the same words in both."""
+"""Refusals and failures: a problem under /api/, a page elsewhere, the same words everywhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
@@ -15,14 +15,11 @@ from django.utils.translation import gettext as _
 
 from catalog.writing.limits import rows_too_large
 from config.api import problems
+from config.http.clients import is_api
 from config.http.outages import RETRY_SECONDS, outage_of
+from search.agents import refusals
 
 logger = logging.getLogger(__name__)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the response is JSON: every one of the API is."""
-    return request.path_info.startswith("/api/")
 
 
 def writes_catalogue(request: HttpRequest) -> bool:
@@ -41,8 +38,8 @@ def refusal(
 ) -> HttpResponse:
     """A problem for the API, else a page, by default the template named for the status."""
     response: HttpResponse
-    if wants_json(request):
-        response = problems.response(status, code, detail)
+    if is_api(request):
+        response = _as_json(request, status, code, detail)
     else:
         context = {"status": status, "detail": detail, "retry_after": retry_after}
         response = render(request, template or f"{status}.html", context, status=status)
@@ -63,9 +60,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def _host_refused(request: HttpRequest, detail: str) -> HttpResponse:
-    if wants_json(request):
+    if is_api(request):
         detail = _("This site is not served under the host name of the request. Use the name of the shop.")
-        return problems.response(400, "host_refused", detail)
+        return _as_json(request, 400, "host_refused", detail)
     # A page would ask for the host again.
     return HttpResponse(detail, status=400, content_type="text/plain; charset=utf-8")
 
@@ -122,8 +119,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _without_request(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
-    if wants_json(request):
-        return problems.response(status, code, detail)
+    if is_api(request):
+        return _as_json(request, status, code, detail)
     context: dict[str, Any] = {"status": status, "detail": detail, "retry_after": None}
     try:
         page = render_to_string("500.html", context)
@@ -131,3 +128,9 @@ def _without_request(request: HttpRequest, status: int, code: str, detail: str) 
         logger.exception("500.html failed as well.")
         return HttpResponse(detail, status=status, content_type="text/plain; charset=utf-8")
     return HttpResponse(page, status=status)
+
+
+def _as_json(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    problem = problems.problem(status, code, detail)
+    body, content_type = refusals.in_protocol(request.path_info, problem) or (problem, problems.CONTENT_TYPE)
+    return JsonResponse(body, status=status, content_type=content_type)

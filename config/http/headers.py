@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from config.http.clients import is_api
+
 # Pages use one device feature: the camera, for a photo to search with.
 PERMISSIONS = "camera=(self), " + ", ".join(
     f"{feature}=()"
@@ -83,7 +85,7 @@ def headers_for(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
         if request.path_info.startswith("/media/")
         else "same-origin",
     }
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         # Most responses depend on the caller's cookie or token, so no shared cache may keep them.
         headers["Cache-Control"] = "no-store"
     if not response.headers.get("Content-Type", "").startswith("text/html"):

@@ -43,6 +43,8 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
         # At every start, faiss logs at INFO which instruction sets it could not use.
         "loggers": {
             "faiss": {"level": "WARNING"},
+            # It says that it starts and ends, which is with every message (search/agents/transport.py).
+            "mcp": {"level": "WARNING"},
             # `manage.py runserver` has a handler of its own, which would write addresses as they are.
             "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },

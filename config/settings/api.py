@@ -6,8 +6,16 @@ from typing import Any
 
 from corsheaders.defaults import default_headers
 
-from config.environment import read_list
+from config.environment import read_bool, read_list
 from config.settings.site import SITE_URL
+
+# For shopping agents (docs/agents.md): the Model Context Protocol, the Universal Commerce Protocol.
+MCP = read_bool("MCP", default=False)
+UCP = read_bool("UCP", default=False)
+# What programs ask: within the budgets of the API, answered in JSON, with no page's cookies.
+API_PATHS = ("/api/", "/mcp", "/ucp/", "/.well-known/ucp")
+# Where JSON bodies may hold a picture in base64.
+PICTURE_PATHS = ("/mcp", "/ucp/")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -34,9 +42,12 @@ names say, `address` all signed-in people of one address together.
 """
 CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
 CORS_ALLOW_CREDENTIALS = True
-CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_URLS_REGEX = r"^/(api/|media/|mcp/?$|ucp/|\.well-known/ucp$)"
 CORS_PREFLIGHT_MAX_AGE = 600
-CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
+CORS_ALLOW_HEADERS = [
+    *(*default_headers, "if-none-match", "x-request-id"),
+    *("mcp-protocol-version", "mcp-method", "mcp-name", "ucp-agent"),
+]
 CORS_EXPOSE_HEADERS = [
     *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
     *("Retry-After", "RateLimit", "RateLimit-Policy"),

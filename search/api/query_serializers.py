@@ -140,15 +140,20 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
 
     def to_query(self) -> SearchQuery:
         """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""
-        names = {"query_id", *(each.name for each in fields(Filters))}
-        given = {name: value for name, value in self.validated_data.items() if name not in names}
-        upload, crop = given.pop("image", None), given.pop("crop", "")
+        names = {each.name for each in fields(SearchQuery)}
+        given = {name: value for name, value in self.validated_data.items() if name in names}
+        crop = given.pop("crop", "")
         return SearchQuery(
             **given | {"sort": Sort(given["sort"])},
             filters=self.to_filters(),
-            picture=Upload(upload.read(), upload.content_type) if upload else None,
+            picture=self.to_picture(),
             crop=Crop.parse(crop) if crop else None,
         )
+
+    def to_picture(self) -> Upload | None:
+        """The picture that came with a valid request."""
+        upload = self.validated_data.get("image")
+        return Upload(upload.read(), upload.content_type) if upload else None
 
 
 def _comparable(value: Any) -> Any:

@@ -8,21 +8,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
-from catalog.models import Product
 from rest.schema import EXPIRED, NOT_FOUND
 from rest.views import Endpoint
-from search import paging
-from search.answers import frozen
 from search.api.answer_serializers import AnswerSerializer
+from search.api.asking import answer, like_product
 from search.api.query_serializers import (
     HybridIdQuerySerializer,
     HybridQuerySerializer,
@@ -32,9 +28,8 @@ from search.api.query_serializers import (
     ParametersSerializer,
     TextQuerySerializer,
 )
-from search.query import MAX_TOP_K, InvalidQuery
+from search.query import MAX_TOP_K
 from search.result import SearchResult
-from search.retrieval import search, similar
 
 WORDS = OpenApiExample("Words", {"text": "red summer dress", "top_k": 12}, request_only=True)
 FILTERED = OpenApiExample(
@@ -65,23 +60,9 @@ class SearchView(Endpoint):
         """The serialized answer to one query. Raises ValidationError and what the search raises."""
         asked = self.asks(data=body)
         asked.is_valid(raise_exception=True)
-        return serialized(request, self._result(request, asked))
-
-    def _result(self, request: Request, asked: ParametersSerializer) -> SearchResult:
         user, now = signed_in_user(request), timezone.now()
-        if "query_id" in asked.validated_data:
-            return self._page(asked, user, now)
-        return search(asked.to_query(), user=user, now=now, track=tracking_allowed(request.headers))
-
-    def _page(self, asked: ParametersSerializer, user: Any, now: Any) -> SearchResult:
-        """Raises InvalidQuery where the request holds another query than the answer's."""
-        query_id = asked.validated_data["query_id"]
-        if name := asked.differing(frozen.find(query_id, user=user).asked):
-            raise InvalidQuery(
-                name, _("The answer of this query_id was asked with another value. Leave one of the two out.")
-            )
-        top_k = asked.validated_data["top_k"] if "top_k" in asked.initial_data else None
-        return paging.page(query_id, offset=asked.validated_data["offset"], top_k=top_k, user=user, now=now)
+        track = tracking_allowed(request.headers)
+        return serialized(request, answer(asked, user=user, now=now, track=track))
 
 
 class RecommendView(SearchView):
@@ -148,14 +129,7 @@ class SimilarProductsView(Endpoint):
         responses={200: AnswerSerializer, 404: NOT_FOUND, 410: EXPIRED},
     )
     def get(self, request: Request, product_id: str) -> Response:
-        asked, now = self.asked(request), timezone.now()
-        product = Product.objects.by_public_id(product_id)
-        if product is None:
-            raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
-        query_id = asked.pop("query_id", None)
-        if query_id is None:
-            return answered(request, similar(product, now=now, **asked))
-        result = paging.page(query_id, user=signed_in_user(request), now=now, **asked)
-        if result.query.image_id != f"product:{product.product_id}":
-            raise frozen.AnswerExpired
-        return answered(request, result)
+        asked = self.asked(request)
+        return answered(
+            request, like_product(product_id, **asked, user=signed_in_user(request), now=timezone.now())
+        )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
+from search.hits import reasons
 from search.pages import addresses
 from search.pages.fragments import rendered
 from search.query import Chip, SearchQuery
@@ -148,18 +149,8 @@ def score_parts(hit: Hit, query: SearchQuery) -> ScoreParts:
     return ScoreParts(
         words_width=f"{100 * (1 - weight) * (hit.text_score or 0):.1f}",
         picture_width=f"{100 * weight * (hit.image_score or 0):.1f}",
-        notes=(*_reasons(hit), *hit.notes),
+        notes=reasons(hit),
     )
-
-
-def _reasons(hit: Hit) -> tuple[str, ...]:
-    """Sentences about further ranking terms of the hit that are large enough to mention."""
-    reasons = []
-    if (hit.relevance or 0) >= 0.5:
-        reasons.append(_("Says your words in its description."))
-    if hit.terms.get("taste", 0.0) >= 0.02:
-        reasons.append(_("Close to what you have liked."))
-    return tuple(reasons)
 
 
 @register.simple_tag

@@ -45,6 +45,17 @@ def test_a_key_that_has_ended_is_refused(client, make_key, change):
     assert client.get(STATS, **headers).json()["code"] == "api_key_invalid"
 
 
+def test_a_key_may_come_as_a_bearer_token(client, make_key):
+    _key, headers = make_key(may_read_stats=True)
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {headers['HTTP_X_API_KEY']}"}
+    assert client.get(STATS, **bearer).status_code == 200
+
+
+def test_an_invented_key_as_a_bearer_token_is_no_token_of_a_person(client, db):
+    answer = client.get(SUGGEST, HTTP_AUTHORIZATION="Bearer tandem_x")
+    assert (answer.status_code, answer.json()["code"]) == (401, "api_key_invalid")
+
+
 def test_a_wrong_secret_of_a_known_key_is_refused(client, make_key):
     key, _headers = make_key()
     wrong = f"tandem_{key.identifier}_{'0' * 64}"

@@ -1,0 +1,96 @@
+"""Pictures that agents search with: in base64, or fetched from an address within the limits of an upload."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from catalog import fetching
+from catalog.sources.base import SourceError
+from rest.serializers import StrictSerializer
+from search.admission import Slots, before_decoding
+from search.query import InvalidQuery, Upload
+
+# The longest that a request waits for the server of a picture.
+FETCH_SECONDS = 8.0
+MAX_URL = 2000
+# Characters. Four of them hold three bytes of a picture.
+MAX_BASE64 = 10 * 1024 * 1024
+
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w=-]+)*;base64,", re.ASCII)
+# DNS look-ups and slow trickles of bytes escape every socket timeout, so the wait is bounded from outside.
+_threads = ThreadPoolExecutor(4, thread_name_prefix="agents-pictures")
+_fetches = Slots(4, waiting=4)
+
+
+class PictureSerializer(StrictSerializer[Any]):
+    """The picture's part of a search: an address or the picture itself."""
+
+    image_url = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_URL,
+        help_text="A public http or https address of a picture: JPEG, PNG, WebP, AVIF or GIF, up to 10 MB "
+        "and 25 megapixels. It is fetched once; use image_id of the answer afterwards.",
+    )
+    image_base64 = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_BASE64,
+        trim_whitespace=False,
+        help_text="The picture itself in base64, or as a data: URL, up to 7.5 MB.",
+    )
+
+
+def picture_of(*, image_url: str, image_base64: str) -> Upload | None:
+    """The picture, None without one. Raises InvalidQuery, OverBudget and Busy."""
+    if image_url and image_base64:
+        raise InvalidQuery("image_url", _("Send an address or the picture itself, not both."))
+    if image_url:
+        return Upload(_fetched(image_url))
+    return _decoded(image_base64) if image_base64 else None
+
+
+def _decoded(text: str) -> Upload:
+    """Raises InvalidQuery for what is no base64."""
+    prefix = _DATA_URL.match(text)
+    try:
+        data = base64.b64decode("".join(text[prefix.end() if prefix else 0 :].split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidQuery(
+            "image_base64", _("This is not base64. Encode the bytes of the picture file.")
+        ) from None
+    return Upload(data, prefix[1] if prefix else None)
+
+
+def _fetched(url: str) -> bytes:
+    """The bytes behind a public address. Raises InvalidQuery where they cannot be fetched.
+
+    It counts as a picture before it is fetched, so that nobody has this site call others without bounds.
+    """
+    count = before_decoding.get()
+    if count is not None:
+        count()
+        before_decoding.set(None)  # what is decoded next is the same picture
+    sentence = _(
+        "The picture cannot be fetched. Give a public http or https address that answers within %(seconds)d "
+        "seconds with a picture of at most %(megabytes)d MB, or send the picture itself in base64."
+    ) % {"seconds": FETCH_SECONDS, "megabytes": settings.MAX_UPLOAD_BYTES // 2**20}
+    with _fetches.taken():
+        fetch = _threads.submit(
+            fetching.fetch, url, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=FETCH_SECONDS
+        )
+        try:
+            return fetch.result(FETCH_SECONDS)
+        except (SourceError, TimeoutError):
+            fetch.cancel()
+            raise InvalidQuery("image_url", sentence) from None

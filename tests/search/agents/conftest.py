@@ -1,0 +1,86 @@
+"""A shop that agents may ask, and the official package's own client to ask it over HTTP."""
+
+import asyncio
+import json
+import queue
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import httpx2
+import pytest
+from django.test import Client
+from mcp import Client as McpClient
+from mcp.client.streamable_http import streamable_http_client
+
+SITE = "http://testserver"
+
+
+class DjangoTransport(httpx2.AsyncBaseTransport):
+    """Carries requests of an HTTP client to ``jobs``, which the test's own thread works off: it alone has the
+    database of the test.
+    """
+
+    def __init__(self, jobs):
+        self._jobs = jobs
+
+    async def handle_async_request(self, request):
+        body = await request.aread()
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
+        content_type = headers.pop("content-type", "")
+        answered = Future()
+        self._jobs.put((answered, (request.method, request.url.path, body, content_type, headers)))
+        answer = await asyncio.wrap_future(answered)
+        return httpx2.Response(answer.status_code, headers=dict(answer.headers), content=answer.content)
+
+
+@pytest.fixture
+def run():
+    """Runs ``conversation(agent)`` with the official client, by default as it chooses the protocol itself."""
+
+    def run(conversation, *, path="/mcp", mode="auto", headers=None):
+        jobs = queue.SimpleQueue()
+
+        async def whole():
+            transport = DjangoTransport(jobs)
+            async with (
+                httpx2.AsyncClient(transport=transport, headers=headers) as http,
+                McpClient(streamable_http_client(SITE + path, http_client=http), mode=mode) as agent,
+            ):
+                return await conversation(agent)
+
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(asyncio.run, whole())
+            done.add_done_callback(lambda _done: jobs.put(None))
+            while job := jobs.get():
+                answered, (method, path, body, content_type, extra) = job
+                answer = Client().generic(method, path, body, content_type=content_type, headers=extra)
+                # The client may have gone without waiting, as after a notification.
+                if answered.set_running_or_notify_cancel():
+                    answered.set_result(answer)
+            return done.result()
+
+    return run
+
+
+@pytest.fixture
+def call(run):
+    """The result of one tool."""
+
+    def call(name, arguments=None, **options):
+        async def conversation(agent):
+            return await agent.call_tool(name, arguments or {})
+
+        return run(conversation, **options)
+
+    return call
+
+
+@pytest.fixture
+def post(client):
+    """Posts one raw JSON-RPC message."""
+
+    def post(message, *, path="/mcp", **headers):
+        headers = {"Accept": "application/json, text/event-stream", **headers}
+        body = message if isinstance(message, bytes | str) else json.dumps(message)
+        return client.post(path, body, content_type="application/json", headers=headers)
+
+    return post
