@@ -18,6 +18,7 @@ from search.models import (
     CuratedPlacement,
     EmbeddingCacheEntry,
     IndexRun,
+    LookRule,
     ProductEmbedding,
     QueryImage,
     RankingRule,
@@ -143,6 +144,28 @@ class RedirectAdmin(CuratedAdmin):
     list_display = ("query", "path", "starts_at", "ends_at")
     list_filter = ("starts_at", "ends_at")
     search_fields = ("query", "path")
+
+
+@admin.register(LookRule)
+class LookRuleAdmin(CuratedAdmin):
+    fields = (
+        *("kind", "product", "category", "complement", "complement_category"),
+        *("is_enabled", "starts_at", "ends_at"),
+    )
+    list_display = (
+        *("kind", "product", "category", "complement", "complement_category"),
+        *("starts_at", "ends_at", "is_enabled"),
+    )
+    list_filter = ("is_enabled", "kind", "starts_at", "ends_at")
+    list_select_related = ("product", "complement")
+    search_fields = (
+        "product__title",
+        "product__product_id",
+        "category",
+        "complement__title",
+        "complement_category",
+    )
+    autocomplete_fields = ("product", "complement")
 
 
 @admin.register(ProductEmbedding)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from search.api.looks import CompleteTheLookView
 from search.api.products import ProductsView
 from search.api.query_images import QueryImageView
 from search.api.suggest import SuggestView
@@ -13,4 +14,5 @@ urlpatterns = [
     path("image-search", ImageSearchView.as_view(), name="api-image-search"),
     path("query-images/<str:image_id>", QueryImageView.as_view(), name="api-query-image"),
     path("similar-products/<path:product_id>", SimilarProductsView.as_view(), name="api-similar-products"),
+    path("complete-the-look/<path:product_id>", CompleteTheLookView.as_view(), name="api-complete-the-look"),
 ]

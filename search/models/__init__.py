@@ -1,6 +1,7 @@
 """The tables of search."""
 
 from search.models.curation import Curated, CuratedPlacement, Synonym
+from search.models.looks import LookRule
 from search.models.rules import RankingRule, Redirect
 from search.models.stored import (
     EmbeddingCacheEntry,
@@ -16,6 +17,7 @@ __all__ = [
     "CuratedPlacement",
     "EmbeddingCacheEntry",
     "IndexRun",
+    "LookRule",
     "ProductEmbedding",
     "QueryImage",
     "QueryImageOwner",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.pages import browsing_views, views
+from search.pages import browsing_views, look_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("sale", browsing_views.on_sale, name="on-sale"),
     path("recently-viewed", browsing_views.recently_viewed, name="recently-viewed"),
     path("products/<str:product_id>/similar", views.similar, name="similar"),
+    path("products/<str:product_id>/look", look_views.look, name="look"),
 ]

@@ -17,6 +17,7 @@ SIGNED_OUT = {
     "on-sale": "/sale",
     "product": "/products/{product}",
     "similar": "/products/{product}/similar",
+    "look": "/products/{product}/look",
     "login": "/auth/login",
     "register": "/auth/register",
     "forgot": "/auth/forgot",
