@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin import ProductAdmin, thumbnail
 from catalog.models import Product
+from search.alerts import admin as alerts_admin  # noqa: F401 - registers its pages
 from search.models import (
     CuratedPlacement,
     EmbeddingCacheEntry,

@@ -1,5 +1,6 @@
 """The tables of search."""
 
+from search.models.alerts import Alert, AlertMail
 from search.models.curation import Curated, CuratedPlacement, Synonym
 from search.models.looks import LookRule
 from search.models.rules import RankingRule, Redirect
@@ -13,6 +14,8 @@ from search.models.stored import (
 )
 
 __all__ = [
+    "Alert",
+    "AlertMail",
     "Curated",
     "CuratedPlacement",
     "EmbeddingCacheEntry",
