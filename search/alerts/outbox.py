@@ -24,10 +24,12 @@ def _queue_about(changes: Sequence[OfferChange], now: datetime) -> None:
     by_key = {change.key: change for change in changes}
     # Locked, so that no alert is deleted before its mail is committed.
     waiting = Alert.objects.active(now).filter(product__in=by_key).select_for_update(of=("self",))
-    queue((alert for alert in waiting if _is_met(alert, by_key[alert.product_id])), now=now)
+    queue((alert for alert in waiting if _is_met(alert, by_key.get(alert.product_id or 0))), now=now)
 
 
-def _is_met(alert: Alert, change: OfferChange) -> bool:
+def _is_met(alert: Alert, change: OfferChange | None) -> bool:
+    if change is None:
+        return False
     if alert.kind == Alert.Kind.BACK_IN_STOCK:
         return change.is_back
     if change.price is None or alert.price is None:

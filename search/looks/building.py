@@ -23,7 +23,7 @@ from search.looks.wardrobe import Wardrobe
 from search.looks.wearers import groups_with
 from search.vectors import Mask, Rows, Scores, Vectors
 
-HARMONY, OCCASION, FIT, STYLE = 0.35, 0.25, 0.2, 0.2
+WEIGHTS = {"harmony": 0.35, "occasion": 0.25, "fit": 0.2, "style": 0.2}
 # Of harmony and fit, the part of the pieces that were chosen before.
 AMONG_PIECES = 0.3
 # Rows of one slot that are compared by their vectors: 4,000 of 512 dimensions take about 1 ms.
@@ -62,8 +62,7 @@ class Piece:
 
     @property
     def score(self) -> float:
-        weights = {"harmony": HARMONY, "occasion": OCCASION, "fit": FIT, "style": STYLE}
-        return sum(weight * self.terms[name] for name, weight in weights.items())
+        return sum(weight * self.terms[name] for name, weight in WEIGHTS.items())
 
 
 @dataclass(frozen=True)
@@ -217,12 +216,7 @@ class LookBuilder:
 
 
 def _weighted(terms: Mapping[str, Scores]) -> Scores:
-    return (
-        HARMONY * terms["harmony"]
-        + OCCASION * terms["occasion"]
-        + FIT * terms["fit"]
-        + STYLE * terms["style"]
-    )
+    return np.asarray(sum(weight * terms[name] for name, weight in WEIGHTS.items()), np.float32)
 
 
 def _fit_among(garment: Garment, fit: float, pieces: Sequence[Piece]) -> float:
