@@ -16,6 +16,7 @@ from catalog.pictures import derivatives
 from catalog.pictures.hosts import PictureHost
 from catalog.sources import colour_families
 from catalog.sources.saved_options import SavedOptions
+from catalog.syncing.listeners import announce_return
 from catalog.syncing.runs import RunState, SyncRun
 from catalog.writing.ledger import BulkCall
 
@@ -87,8 +88,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Activate these products; returns how many were inactive."""
         with transaction.atomic():
             generation = Product.objects.next_generation(now)
+            gone = self.filter(is_active=False)
+            announce_return(gone.filter(in_stock=True).values_list("pk", "price"), now=now)
             back = {"is_active": True, "deactivated_at": None, "updated_at": generation}
-            return self.filter(is_active=False).update(**back, withheld=False)
+            return gone.update(**back, withheld=False)
 
     def next_generation(self, now: datetime) -> datetime:
         """What to write as ``updated_at`` in this transaction: ``now``, or just after the latest change.

@@ -15,7 +15,16 @@ from search.browsing.sections import Section, brands, categories
 from search.browsing.tiles import has_sale
 
 # Searches are endless and belong to shoppers; the API and the staff's pages are for nobody's index.
-DISALLOWED = ("/results", "/api/", "/admin/", "/auth/", "/favorites", "/recently-viewed", "/media/queries/")
+DISALLOWED = (
+    "/results",
+    "/api/",
+    "/admin/",
+    "/auth/",
+    "/favorites",
+    "/alerts",
+    "/recently-viewed",
+    "/media/queries/",
+)
 KEPT_SECONDS = 3600
 
 

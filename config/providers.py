@@ -11,7 +11,7 @@ from analytics.models import ProductClick, SearchLog
 from catalog.api.serializers import ProductCardSerializer
 from catalog.models import Product
 from search import paging
-from search.models import QueryImageOwner
+from search.models import Alert, QueryImageOwner
 
 
 def known_products(product_ids: Iterable[str]) -> set[str]:
@@ -41,6 +41,13 @@ def exported_pictures(user: User) -> list[dict[str, Any]]:
     """The pictures the user searched with and that are still kept, for the data export, newest first."""
     fields = ("image_id", "uploaded_at", "expires_at")
     return list(QueryImageOwner.objects.filter(user=user).order_by("-uploaded_at").values(*fields))
+
+
+def exported_alerts(user: User) -> list[dict[str, Any]]:
+    """What the user asked to be told by mail, for the data export, newest first."""
+    fields = ("id", "kind", "product__product_id", "price", "query", "language")
+    times = ("created_at", "confirmed_at", "expires_at", "last_sent_at")
+    return list(Alert.objects.filter(user=user).values(*fields, *times))
 
 
 def answer_holds(query_id: UUID, product_id: str) -> bool | None:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin import ProductAdmin, thumbnail
 from catalog.models import Product
+from search.alerts import admin as alerts_admin  # noqa: F401 - registers its pages
 from search.models import (
     CuratedPlacement,
     EmbeddingCacheEntry,
     IndexRun,
+    LookRule,
     ProductEmbedding,
     QueryImage,
     RankingRule,
@@ -143,6 +145,28 @@ class RedirectAdmin(CuratedAdmin):
     list_display = ("query", "path", "starts_at", "ends_at")
     list_filter = ("starts_at", "ends_at")
     search_fields = ("query", "path")
+
+
+@admin.register(LookRule)
+class LookRuleAdmin(CuratedAdmin):
+    fields = (
+        *("kind", "product", "category", "complement", "complement_category"),
+        *("is_enabled", "starts_at", "ends_at"),
+    )
+    list_display = (
+        *("kind", "product", "category", "complement", "complement_category"),
+        *("starts_at", "ends_at", "is_enabled"),
+    )
+    list_filter = ("is_enabled", "kind", "starts_at", "ends_at")
+    list_select_related = ("product", "complement")
+    search_fields = (
+        "product__title",
+        "product__product_id",
+        "category",
+        "complement__title",
+        "complement_category",
+    )
+    autocomplete_fields = ("product", "complement")
 
 
 @admin.register(ProductEmbedding)

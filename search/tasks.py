@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.background import start
 from catalog.locking import AlreadyRunning
 from catalog.models import RunState
+from search.alerts import running
 from search.index.reindex import NothingToIndex
 from search.models import IndexRun
 from search.operations import runs, stale_runs
@@ -55,6 +56,14 @@ def prune_expired() -> str:
     report = prune(timezone.now())
     logger.info("prune_expired: %s", report)
     return str(report)
+
+
+@task
+def send_alerts() -> str:
+    """Look for new finds of saved searches, and send the mails of alerts that are due."""
+    report = running.run(timezone.now)
+    logger.info("send_alerts: %s", report)
+    return report
 
 
 @task

@@ -22,6 +22,7 @@ os.environ["REDIS_URL"] = os.environ["QUEUE_URL"] = ""
 os.environ["CLIP_MODEL"] = "bundled"
 # Nor do a developer's settings count, from the environment or from .env: an empty variable is an unset one.
 for name in (
+    "ALERT_DAYS",
     "ALLOWED_HOSTS",
     "ALLOW_PRIVATE_FEEDS",
     "BACKUP_STAMP",
@@ -49,6 +50,7 @@ for name in (
     "PORT",
     "RATE_LIMIT",
     "RATE_LIMIT_ADDRESS",
+    "RATE_LIMIT_ALERTS",
     "RATE_LIMIT_FORGOT",
     "RATE_LIMIT_KEY",
     "RATE_LIMIT_PAGES",

@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError, transaction
 from catalog.models import Product, ProductImage
 from catalog.sources.base import Rejected, SourceProduct
 from catalog.syncing.changes import Change, Outcome
+from catalog.syncing.listeners import OfferChange, announce
 from catalog.syncing.picture_rows import STATE, set_rows
 
 # Columns that hold what the shop states, by the same names as in SourceProduct.
@@ -87,6 +88,9 @@ def _changes(source: str, batch: Sequence[SourceProduct]) -> list[Change]:
         "deactivated_at",
         "currency",
         "missing_since",
+        # What listeners compare.
+        "price",
+        "in_stock",
     )
     stored = {product.external_id: product for product in compared.prefetch_related("images")}
     return [Change(stated, stated.content_hash(), stored.get(stated.external_id)) for stated in batch]
@@ -144,6 +148,24 @@ def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
     )
     surplus = [row.pk for change in due for row in change.surplus]
     ProductImage.objects.filter(pk__in=surplus).delete()
+    announce(
+        [
+            _offer_change(change.stored, product)
+            for change, product in zip(due, written, strict=True)
+            if change.stored
+        ],
+        now=now,
+    )
+
+
+def _offer_change(stored: Product, written: Product) -> OfferChange:
+    return OfferChange(
+        key=stored.pk,
+        could_be_bought=stored.is_active and stored.in_stock,
+        can_be_bought=written.is_active and written.in_stock,
+        price_before=stored.price,
+        price=written.price,
+    )
 
 
 def _product(source: str, change: Change, now: datetime, generation: datetime) -> Product:

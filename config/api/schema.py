@@ -23,6 +23,7 @@ TAGS = {
     "auth": ("Account", "Registration, sign-in, and everything about one's own account."),
     "favorites": ("Favourites", "The products that the signed-in person keeps."),
     "events": ("Events", "What shoppers did with an answer."),
+    "alerts": ("Alerts", "Mails about products and saved searches that somebody asked for."),
     "admin": ("Staff", "Figures for the shop's staff."),
     "problems": ("Problems", "The codes of refusals."),
 }

@@ -20,6 +20,8 @@ SIGN_IN_PATHS = {
     "/api/v1/auth/sign-ins/end",
 }
 FORGOT_PATHS = {"/auth/forgot", "/api/v1/auth/forgot"}
+# Asking for an alert may send a mail to an address that somebody typed.
+ALERT_PATHS = {"/alerts", "/api/v1/alerts"}
 REGISTER_PATHS = {"/auth/register", "/api/v1/auth/register"}
 # Static files and pictures are cheap, and a page has many; probes must never be refused.
 UNCOUNTED = ("/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/webhooks/")
@@ -69,6 +71,7 @@ BUDGETS = (
     Budget("sign-in", "RATE_LIMIT_SIGN_IN", 0.1, posts_to(SIGN_IN_PATHS)),
     Budget("register", "RATE_LIMIT_REGISTER", 0.2, posts_to(REGISTER_PATHS), period="h"),
     Budget("forgot", "RATE_LIMIT_FORGOT", 0.1, posts_to(FORGOT_PATHS), period="h"),
+    Budget("alerts", "RATE_LIMIT_ALERTS", 0.3, posts_to(ALERT_PATHS), period="h"),
     Budget("api", "RATE_LIMIT", 1, is_api),
     # Many people share the address of a carrier, and one person may have made many accounts.
     Budget("address", "RATE_LIMIT_ADDRESS", 20, is_api),
@@ -85,4 +88,4 @@ BUDGETS = (
 # Counted where a picture is decoded, which is the most expensive part of any request.
 PICTURES = Budget("picture", "RATE_LIMIT_PICTURES", 0.3, lambda _request: True)
 # Of these, only an address is counted: nobody is signed in yet, and a person's token buys no more guesses.
-BY_ADDRESS = frozenset({"sign-in", "register", "forgot", "address", "webhooks", "pages"})
+BY_ADDRESS = frozenset({"sign-in", "register", "forgot", "alerts", "address", "webhooks", "pages"})

@@ -25,6 +25,8 @@ from catalog.writing.ledger import KeyConflict, SourceBusy
 from catalog.writing.products import TooManyDeletions
 from config.http.limits import OverBudget
 from search.admission import Busy
+from search.alerts.subscribing import TooManyAlerts
+from search.alerts.tokens import UnknownAlert
 from search.answers.frozen import AnswerExpired
 from search.engine import NotReady
 from search.images import UnknownImage
@@ -86,6 +88,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     AddressTaken: lambda error: Refusal(400, "address_taken", str(error), field="email"),
     TooManyGuesses: lambda error: Refusal(429, "too_many_guesses", str(error), retry_after=error.retry_after),
     WrongPassword: lambda error: Refusal(400, "password_wrong", str(error), field="password"),
+    TooManyAlerts: lambda error: Refusal(400, "alerts_full", str(error)),
+    UnknownAlert: lambda error: Refusal(404, "alert_unknown", str(error)),
     LinkRefused: lambda error: Refusal(400, "link_refused", str(error), field="token"),
 }
 

@@ -9,8 +9,8 @@ from typing import Any
 
 MASK = "[masked]"
 _RULES = (
-    # The two parts of a link in a reset mail, and the token of its second step.
-    (re.compile(r"(/auth/reset/)[^\s\"'<>?#]+"), rf"\1{MASK}"),
+    # The two parts of a link in a reset mail, and the token of its second step; the tokens of alerts' mails.
+    (re.compile(r"(/auth/reset/|/alerts/(?:confirm|stop)/)[^\s\"'<>?#]+"), rf"\1{MASK}"),
     # Queries of addresses: searched words, picture ids, keys of feeds. Also percent-encoded, in ``next``.
     (re.compile(r"((?:/|\.[a-z]{2,})[^\s\"'<>?]*\?)[^\s\"'<>#]+", re.IGNORECASE), rf"\1{MASK}"),
     # JSON Web Tokens, signed values and the credentials of headers.

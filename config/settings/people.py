@@ -38,12 +38,15 @@ EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
     "pictures": "config.providers.exported_pictures",
+    "alerts": "config.providers.exported_alerts",
 }
 FORGET_SECTIONS = [
     "analytics.privacy.forget",
     "search.operations.deletion.forget",
     "accounts.sign_in.attempts.forget",
 ]
+# Functions that are told what a sync changes about price and stock (catalog/syncing/listeners.py).
+PRODUCT_CHANGE_LISTENERS = ["search.alerts.outbox.on_offer_changes"]
 ANSWER_HOLDS = "config.providers.answer_holds"
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.

@@ -45,6 +45,7 @@ CELERY_BEAT_SCHEDULE = {
     "sync": {"task": "catalog.tasks.sync", "schedule": crontab(minute=7)},
     "reindex": {"task": "search.tasks.reindex", "schedule": crontab(minute="*/10")},
     "close-stale-runs": {"task": "search.tasks.close_stale_runs", "schedule": crontab(minute="*/10")},
+    "send-alerts": {"task": "search.tasks.send_alerts", "schedule": crontab(minute="*/5")},
     "prune-logs": {"task": "analytics.tasks.prune_search_logs", "schedule": crontab(hour=3, minute=41)},
     "prune-expired": {"task": "search.tasks.prune_expired", "schedule": crontab(minute=23)},
     "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},

@@ -1,6 +1,8 @@
 """The tables of search."""
 
+from search.models.alerts import Alert, AlertMail
 from search.models.curation import Curated, CuratedPlacement, Synonym
+from search.models.looks import LookRule
 from search.models.rules import RankingRule, Redirect
 from search.models.stored import (
     EmbeddingCacheEntry,
@@ -12,10 +14,13 @@ from search.models.stored import (
 )
 
 __all__ = [
+    "Alert",
+    "AlertMail",
     "Curated",
     "CuratedPlacement",
     "EmbeddingCacheEntry",
     "IndexRun",
+    "LookRule",
     "ProductEmbedding",
     "QueryImage",
     "QueryImageOwner",

@@ -19,6 +19,7 @@ from accounts.sign_in import attempts
 from catalog.pictures.pruning import sweep_parts
 from catalog.writing import ledger
 from search import images
+from search.alerts import running
 from search.models import EmbeddingCacheEntry, QueryImage
 from search.operations.deletion import delete_pictures
 
@@ -81,6 +82,9 @@ def prune_hourly(*, stopped_after: Callable[[float], bool] = _stop.wait) -> None
     while True:
         try:
             logger.info("prune_expired: %s", prune_expired(timezone.now()))
+            # Where a task queue does it, it does so every five minutes.
+            if settings.CELERY_TASK_ALWAYS_EAGER:
+                logger.info("send_alerts: %s", running.run(timezone.now))
         except (DatabaseError, OSError) as error:
             logger.warning("prune_failed", extra={"reason": str(error)})
         finally:

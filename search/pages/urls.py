@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.pages import browsing_views, views
+from search.pages import alert_views, browsing_views, look_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +14,10 @@ urlpatterns = [
     path("sale", browsing_views.on_sale, name="on-sale"),
     path("recently-viewed", browsing_views.recently_viewed, name="recently-viewed"),
     path("products/<str:product_id>/similar", views.similar, name="similar"),
+    path("alerts", alert_views.alerts, name="alerts"),
+    path("alerts/asked", alert_views.asked, name="alert-asked"),
+    path("alerts/<uuid:alert_id>/delete", alert_views.delete, name="alert-delete"),
+    path("alerts/confirm/<str:token>", alert_views.confirm, name="alert-confirm"),
+    path("alerts/stop/<str:token>", alert_views.stop, name="alert-stop"),
+    path("products/<str:product_id>/look", look_views.look, name="look"),
 ]

@@ -18,6 +18,7 @@ from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
 from search.hits import reasons
+from search.looks.complete import Match
 from search.pages import addresses
 from search.pages.fragments import rendered
 from search.query import Chip, SearchQuery
@@ -65,6 +66,13 @@ def hit_card(
     return _card(context, hit.product, hit=hit, query=query, sizes=sizes, eager=eager, plain=plain)
 
 
+@register.simple_tag(takes_context=True)
+def piece_card(context: Context, piece: Match, *, sizes: str = GRID_SIZES) -> SafeString:
+    """A piece of a look, with its slot and the reason why it goes with the product."""
+    face = {"sizes": sizes, "eager": False}
+    return _card(context, piece.product, hit=None, query=None, plain=False, piece=piece, **face)
+
+
 def _card(
     context: Context,
     product: Product,
@@ -72,14 +80,16 @@ def _card(
     hit: Hit | None,
     query: SearchQuery | None,
     plain: bool,
+    piece: Match | None = None,
     **face: Any,
 ) -> SafeString:
     is_favorite = not plain and product.product_id in context["favorite_ids"]
     shown = (
         *(_shown_of(product), tuple(face.values()), plain, is_favorite),
         None if hit is None or query is None else _shown_of_hit(hit, query),
+        piece and (piece.slot_name, piece.reason),
     )
-    variables = {"product": product, "hit": hit, "query": query, "plain": plain, **face}
+    variables = {"product": product, "hit": hit, "query": query, "plain": plain, "piece": piece, **face}
     return rendered("partials/card.html", shown, {**variables, "is_favorite": is_favorite})
 
 

@@ -17,6 +17,8 @@ SIGNED_OUT = {
     "on-sale": "/sale",
     "product": "/products/{product}",
     "similar": "/products/{product}/similar",
+    "look": "/products/{product}/look",
+    "alert-asked": "/alerts/asked",
     "login": "/auth/login",
     "register": "/auth/register",
     "forgot": "/auth/forgot",
@@ -25,6 +27,6 @@ SIGNED_OUT = {
 }
 # URLs of tests.browser.refusals; 404 is "not-found" above.
 REFUSED = [*(f"/refused/{status}" for status in (400, 403, 413, 429, 500, 503)), "/stale-form"]
-SIGNED_IN = {"favorites": "/favorites", "account": "/auth/account"}
+SIGNED_IN = {"favorites": "/favorites", "account": "/auth/account", "alerts": "/alerts"}
 WIDTHS = (375, 768, 1440)
 THEMES = ("light", "dark")

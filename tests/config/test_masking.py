@@ -11,6 +11,8 @@ from config.logs.masking import MASK, MaskingFilter, mask_report, masked
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 SECRETS = [
     ("Not Found: /auth/reset/MQ/c0ffee-1234567", ["MQ/", "c0ffee"]),
+    ("Not Found: /alerts/confirm/WyJh:1abc:c0ffee", ["WyJh", "c0ffee"]),
+    ('"POST /alerts/stop/0123abcd:c0ffee HTTP/1.1" 200', ["0123abcd", "c0ffee"]),
     ('"GET /auth/reset/MQ/c0ffee-1234567 HTTP/1.1" 302', ["c0ffee"]),
     ("<WSGIRequest: GET '/results?text=red+dress&image_id=abc'>", ["red", "abc"]),
     ("Gone: https://feeds.example/shop.xml?key=s3cret#top", ["s3cret"]),

@@ -37,6 +37,7 @@ def expire(client, user):
         ("get", "nothing-here", 404, "not_found"),
         ("get", "product/gone-1", 404, "product_unknown"),
         ("get", "similar-products/gone-1", 404, "product_unknown"),
+        ("get", "complete-the-look/gone-1", 404, "product_unknown"),
         ("get", "auth/me", 401, "not_authenticated"),
         ("put", "recommend", 405, "method_not_allowed"),
         ("get", "products?cursor=mine", 400, "invalid"),

@@ -10,7 +10,11 @@ from tests.config.conftest import counters_at
 from tests.problems import fields_of
 
 pytestmark = pytest.mark.django_db
-IN_PATH = {"{product_id}": "demo-1", "{image_id}": "x"}
+IN_PATH = {
+    "{product_id}": "demo-1",
+    "{image_id}": "x",
+    "{alert_id}": "00000000-0000-0000-0000-000000000001",
+}
 
 
 def operations():

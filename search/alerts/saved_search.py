@@ -1,0 +1,92 @@
+"""A search as it is kept for an alert: its words and filters, without page, order and taste."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.attributes import category_steps
+from search.images import PRODUCT_PREFIX
+from search.query import SWITCHES, Filters, InvalidQuery, SearchQuery, Sort
+
+_TEXTS = ("text", "exclude", "image_id")
+
+
+def to_dict(query: SearchQuery) -> dict[str, Any]:
+    """What a JSON column keeps. Raises InvalidQuery for a search that cannot be kept or is none."""
+    if query.picture is not None or (query.image_id and not query.image_id.startswith(PRODUCT_PREFIX)):
+        raise InvalidQuery(
+            "image_id", _("Your picture is kept for a day only. Save a search with words or filters.")
+        )
+    kept: dict[str, Any] = {name: getattr(query, name) for name in _TEXTS if getattr(query, name)}
+    kept |= {"ignore": list(query.ignore)} if query.ignore else {}
+    if query.image_id and query.weight != SearchQuery().weight:
+        kept["weight"] = query.weight
+    kept |= query.filters.in_use()
+    if not kept:
+        raise InvalidQuery("text", _("Say what you look for, in words or with filters."))
+    return kept
+
+
+def from_dict(kept: Mapping[str, Any], **parameters: Any) -> SearchQuery:
+    """The search again, newest first. Raises InvalidQuery for one that an older release kept."""
+    named = {each.name for each in fields(Filters)}
+    filters = {name: _filter_value(name, value) for name, value in kept.items() if name in named}
+    others = {name: value for name, value in kept.items() if name in (*_TEXTS, "weight")}
+    return SearchQuery(
+        **others,
+        ignore=tuple(kept.get("ignore", ())),
+        filters=Filters(**filters),
+        sort=Sort.NEWEST,
+        browse=True,
+        **parameters,
+    )
+
+
+def key(kept: Mapping[str, Any]) -> str:
+    """Equal for equal searches."""
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def fields_of(kept: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """As the parameters of a results page."""
+    return [
+        (name, "true" if name in SWITCHES else str(each))
+        for name, value in kept.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+def path(kept: Mapping[str, Any]) -> str:
+    """The address of its results, newest first."""
+    return f"{reverse('results')}?{urlencode([*fields_of(kept), ('sort', Sort.NEWEST.value)])}"
+
+
+def label(kept: Mapping[str, Any]) -> str:
+    """ "red dress · Women · up to 50", for people."""
+    parts = [str(kept["text"])] if "text" in kept else []
+    for name, value in kept.items():
+        if name == "category":
+            parts += [category_steps(each)[-1] for each in value]
+        elif isinstance(value, list) and name != "ignore":
+            parts += value
+    if "price_min" in kept:
+        parts.append(_("from %(price)s") % {"price": kept["price_min"]})
+    if "price_max" in kept:
+        parts.append(_("up to %(price)s") % {"price": kept["price_max"]})
+    parts += [_("on sale")] if kept.get("on_sale") else []
+    return " · ".join(parts) or _("your search")
+
+
+def _filter_value(name: str, value: Any) -> Any:
+    if name.startswith("price_"):
+        return Decimal(value)
+    return tuple(value) if isinstance(value, list) else value

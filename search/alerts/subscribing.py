@@ -1,0 +1,179 @@
+"""Asking to be told, confirming it, and taking it back.
+
+A signed-in person's alert holds at once. A guest's holds once its address is confirmed by the link in a mail,
+and whoever asks gets the same answer whatever is known of the address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from accounts import mail_worker
+from catalog.models import Product
+from search.alerts import mails, outbox, saved_search
+from search.alerts.tokens import UnknownAlert, confirm_token, read_confirm, read_stop
+from search.models import Alert
+from search.query import InvalidQuery
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_SALT = "search.alerts"
+MAX_EMAIL = 254
+# Alerts of one account or address; a guest's further ones are dropped in silence.
+MAX_ALERTS = 100
+# Mails with a link to confirm that one address gets in a day, however many alerts are asked for.
+CONFIRMATIONS, _DAY = 5, 24 * 3600
+
+
+class TooManyAlerts(Exception):
+    """The account has as many alerts as there may be; ``str()`` is for the person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have as many alerts as we keep. Delete one first."))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to be told about."""
+
+    kind: str
+    product: Product | None = None
+    price: Decimal | None = None
+    query: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What two alerts of one person may not share."""
+        if self.product is not None:
+            return {"kind": self.kind, "product": self.product}
+        return {"kind": self.kind, "product": None, "query_key": saved_search.key(self.query)}
+
+
+def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
+    """Raises InvalidQuery for what is so already, and for a price that is none."""
+    if kind == Alert.Kind.BACK_IN_STOCK:
+        if product.in_stock:
+            raise InvalidQuery("kind", _("It can be bought right now."))
+        return Wish(kind, product)
+    if price is None or not price.is_finite() or not 0 < price < 10**10:
+        raise InvalidQuery("price", _("Give a price above 0."))
+    if product.in_stock and product.price is not None and product.price < price:
+        raise InvalidQuery("price", _("It costs less than that already."))
+    return Wish(kind, product, price=price.quantize(Decimal("0.01")))
+
+
+def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:
+    """The person's alert, from now on for the full time. Raises TooManyAlerts."""
+    known = Alert.objects.filter(user=user, **wish.identity)
+    if not known.exists() and Alert.objects.filter(user=user).count() >= MAX_ALERTS:
+        raise TooManyAlerts
+    alert, _created = Alert.objects.update_or_create(
+        **wish.identity,
+        user=user,
+        defaults={
+            "price": wish.price,
+            "language": _language(),
+            "expires_at": _expiry(now),
+            "confirmed_at": now,
+        },
+        create_defaults={**_new(wish, now), "expires_at": _expiry(now), "confirmed_at": now},
+    )
+    return alert
+
+
+def subscribe_guest(email: str, wish: Wish, *, now: datetime) -> None:
+    """Keep the wish for a day and mail a link that confirms it; later, so that the answer takes as long for
+    every address.
+    """
+    job = partial(_subscribe_guest, email.strip().lower(), wish, now=now, language=_language())
+    mail_worker.enqueue(job)
+
+
+def _subscribe_guest(email: str, wish: Wish, *, now: datetime, language: str) -> None:
+    if Alert.objects.filter(email=email).count() >= MAX_ALERTS or not _may_mail(email):
+        return
+    with translation.override(language):
+        alert, created = Alert.objects.get_or_create(
+            **wish.identity,
+            user=None,
+            email=email,
+            defaults={**_new(wish, now), "expires_at": now + Alert.UNCONFIRMED},
+        )
+        if not created and alert.confirmed_at is not None and alert.price == wish.price:
+            return
+        if not created:
+            # As a new wish: what was confirmed was another price.
+            Alert.objects.filter(pk=alert.pk, confirmed_at=None).update(
+                price=wish.price, expires_at=now + Alert.UNCONFIRMED
+            )
+        mails.confirmation(alert, confirm_token(alert, wish.price)).send()
+
+
+def confirm(token: str, *, now: datetime) -> Alert:
+    """Confirm a guest's alert by the token of its mail; again is no failure. Raises UnknownAlert."""
+    alert, price = read_confirmation(token, now=now)
+    with transaction.atomic():
+        alert.confirmed_at, alert.price, alert.expires_at = alert.confirmed_at or now, price, _expiry(now)
+        alert.save(update_fields=["confirmed_at", "price", "expires_at"])
+        # It may have come true since it was asked for.
+        if alert.product is not None and alert.is_met_by(alert.product):
+            outbox.queue([alert], now=now)
+    return alert
+
+
+def read_confirmation(token: str, *, now: datetime) -> tuple[Alert, Decimal | None]:
+    """The alert that a token confirms, and the price it was asked for with. Raises UnknownAlert."""
+    key, price = read_confirm(token)
+    alert = Alert.objects.filter(pk=key, user=None, expires_at__gt=now).select_related("product").first()
+    if alert is None:
+        raise UnknownAlert
+    return alert, price
+
+
+def stop(token: str) -> None:
+    """Delete the alert of a token, with its mail that is due; one that is gone already is no failure.
+
+    Raises UnknownAlert for a token that we did not make.
+    """
+    Alert.objects.filter(pk=read_stop(token)).delete()
+
+
+def _new(wish: Wish, now: datetime) -> dict[str, Any]:
+    return {
+        "price": wish.price,
+        "query": wish.query,
+        "language": _language(),
+        "created_at": now,
+        "seen_until": now,
+    }
+
+
+def _expiry(now: datetime) -> datetime:
+    return now + timedelta(days=settings.ALERT_DAYS)
+
+
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _may_mail(email: str) -> bool:
+    """Counts a mail to this address, and says whether it is one of the CONFIRMATIONS of a day."""
+    key = f"alert-mails:{salted_hmac(_SALT, email, algorithm='sha256').hexdigest()[:32]}"
+    counts = caches["ratelimit"]
+    counts.add(key, 0, timeout=_DAY)
+    try:
+        return bool(counts.incr(key) <= CONFIRMATIONS)
+    except ValueError:  # the day ended in between
+        return True
