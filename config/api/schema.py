@@ -107,8 +107,6 @@ RETRY = {
         "schema": {"type": "integer", "minimum": 1},
     }
 }
-
-
 def security_schemes() -> dict[str, dict[str, str]]:
     """The ways to say who asks, by the names that ``Schema.get_auth`` uses."""
     return {
@@ -145,10 +143,11 @@ def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     result["components"]["securitySchemes"] = security_schemes()
     for component in result["components"]["schemas"].values():
         component.pop("description", None)
-        for field in component.get("properties", {}).values():
-            # OpenAPI 3.0 gives nullable no meaning without a type.
-            if field.get("nullable") and "allOf" in field:
-                field["type"] = "object"
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            # An empty list says that nobody has to say who asks; generators take [{}] for a credential.
+            if operation["security"] == [{}]:
+                operation["security"] = []
     used = {tag for methods in result["paths"].values() for each in methods.values() for tag in each["tags"]}
     result["tags"] = [
         {"name": name, "description": text} for name, text in TAGS.values() if text and name in used
