@@ -54,9 +54,7 @@ def write_document(path: Path) -> None:
     """Write the OpenAPI document as JSON; fails where it is not valid or drf-spectacular warns."""
     from django.core.management import call_command
 
-    call_command(
-        "spectacular", validate=True, fail_on_warn=True, format="openapi-json", file=os.fspath(path)
-    )
+    call_command("spectacular", validate=True, fail_on_warn=True, format="openapi-json", file=os.fspath(path))
     # The command ends without a line break.
     path.write_text(path.read_text().rstrip() + "\n")
 

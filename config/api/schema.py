@@ -11,7 +11,7 @@ from accounts import api_keys
 from accounts.api.permissions import NeedsKey
 from accounts.sign_in import tokens
 from accounts.sign_in.authentication import TokenAuthentication
-from config.api.problems import CONTENT_TYPE
+from config.api.problems import CONTENT_TYPE, PROBLEMS
 from rest.schema import ProblemSerializer
 
 Direction = Literal["request", "response"]
@@ -107,6 +107,8 @@ RETRY = {
         "schema": {"type": "integer", "minimum": 1},
     }
 }
+
+
 def security_schemes() -> dict[str, dict[str, str]]:
     """The ways to say who asks, by the names that ``Schema.get_auth`` uses."""
     return {
@@ -143,6 +145,8 @@ def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     result["components"]["securitySchemes"] = security_schemes()
     for component in result["components"]["schemas"].values():
         component.pop("description", None)
+    # Not an enum: codes are added, and a client must not fail over one that it does not know.
+    result["components"]["schemas"]["Problem"]["properties"]["code"]["x-extensible-enum"] = list(PROBLEMS)
     for methods in result["paths"].values():
         for operation in methods.values():
             # An empty list says that nobody has to say who asks; generators take [{}] for a credential.

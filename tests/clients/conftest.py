@@ -65,5 +65,6 @@ def served(live_server, shop, settings, tmp_path, performed):  # noqa: F811 - th
         "apiKey": api_keys.create(name="Test", may_write_catalogue=True)[1],
     }
     return SimpleNamespace(
-        url=live_server.url, environment={"TANDEM_SHOP": json.dumps(shop_described), "NO_PROXY": "127.0.0.1,localhost"}
+        url=live_server.url,
+        environment={"TANDEM_SHOP": json.dumps(shop_described), "NO_PROXY": "127.0.0.1,localhost"},
     )

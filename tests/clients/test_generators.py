@@ -29,7 +29,9 @@ def test_a_typescript_client_does_every_operation(generator, programs, served, p
 def test_a_python_client_does_every_operation(tmp_path, served, performed, operations):
     folder = tools.copied("generators", tmp_path)
     python = tools.python_environment(folder / "requirements.txt")
-    environment = os.environ | served.environment | {"PATH": f"{python}:{os.environ['PATH']}", "MYPYPATH": "client"}
+    environment = (
+        os.environ | served.environment | {"PATH": f"{python}:{os.environ['PATH']}", "MYPYPATH": "client"}
+    )
     generate = [python / "openapi-python-client", "generate", "--path", "../openapi.json"]
     run([*generate, "--output-path", "client"], cwd=folder, env=environment, seconds=60)
     scenario = "scenarios/openapi_python_client.py"
