@@ -19,6 +19,7 @@ FROM scratch AS application
 COPY LICENSE manage.py /
 COPY locale /locale
 COPY static /static
+COPY clients/web-component/src /clients/web-component/src
 COPY templates /templates
 COPY rest /rest
 COPY accounts /accounts

@@ -16,10 +16,10 @@ DEV_STAMP := $(VENV)/.ready-dev
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
-.PHONY: help setup run test test-all test-shops test-pythons check image format bench screenshots lighthouse messages clean
+.PHONY: help setup run test test-all test-shops test-clients clients-document test-pythons check image format bench screenshots lighthouse messages clean
 
 help:  ## List what can be done
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.txt constraints.txt
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null || { echo "Tandem needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -41,11 +41,17 @@ run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:800
 test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too, but not test-shops
-	$(BIN)/python -m pytest -m 'not shops'
+test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too, but not test-shops and test-clients
+	$(BIN)/python -m pytest -m 'not shops and not clients'
 
 test-shops: $(DEV_STAMP)  ## Run the tests against real Vendure and Medusa shops (needs npm and PostgreSQL)
 	$(BIN)/python -m pytest -m shops -rs
+
+test-clients: $(DEV_STAMP)  ## Build clients/ and four generators' clients and run them against a served shop (needs npm)
+	$(BIN)/python -m pytest -m clients -rs
+
+clients-document: $(STAMP)  ## Write clients/openapi.json, which the clients are generated from, after a change of the API
+	$(BIN)/python -m config.check_deployment --write-document
 
 test-pythons:  ## Run the quick tests on each of Python 3.11, 3.12 and 3.13 that this machine has
 	@deploy/test_pythons.sh $(PYTHONS)

@@ -68,7 +68,7 @@ class Favorites(Endpoint):
         operation_id="addFavorite",
         summary="Add a favourite",
         description="Repeating the request changes nothing: 201 for a new one, 200 for one that exists.",
-        request=serializers.NewFavoriteSerializer,
+        request={"application/json": serializers.NewFavoriteSerializer},
         responses={
             200: OpenApiResponse(serializers.FavoriteSerializer, description="It is a favourite already."),
             201: serializers.FavoriteSerializer,

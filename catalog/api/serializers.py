@@ -21,7 +21,10 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
     id = serializers.CharField(source="product_id")
     image_url = serializers.SerializerMethodField()
     thumbnail_url = serializers.SerializerMethodField()
-    url = serializers.CharField(source="get_absolute_url")
+    url = serializers.CharField(source="get_absolute_url", help_text="Its page on this site.")
+    shop_url = serializers.CharField(
+        source="url", help_text="Its page in the shop that it was synced from, or empty."
+    )
 
     class Meta:
         model = Product
@@ -40,6 +43,7 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
             "image_url",
             "thumbnail_url",
             "url",
+            "shop_url",
         )
         read_only_fields = fields
 
@@ -77,7 +81,6 @@ class ProductDetailSerializer(ProductCardSerializer):
     images = serializers.SerializerMethodField()
     sizes = serializers.SerializerMethodField()
     attributes = serializers.SerializerMethodField()
-    shop_url = serializers.CharField(source="url")
     item_group_id = serializers.CharField()
     as_of = serializers.SerializerMethodField()
     live = serializers.SerializerMethodField()
@@ -90,7 +93,6 @@ class ProductDetailSerializer(ProductCardSerializer):
             "images",
             "sizes",
             "attributes",
-            "shop_url",
             "item_group_id",
             "created_at",
             "updated_at",

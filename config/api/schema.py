@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from accounts import api_keys
 from accounts.sign_in import tokens
 from accounts.sign_in.authentication import TokenAuthentication
-from config.api.problems import CONTENT_TYPE
+from config.api.problems import CONTENT_TYPE, PROBLEMS
 from rest.schema import ProblemSerializer
 
 Direction = Literal["request", "response"]
@@ -145,10 +145,13 @@ def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     result["components"]["securitySchemes"] = security_schemes()
     for component in result["components"]["schemas"].values():
         component.pop("description", None)
-        for field in component.get("properties", {}).values():
-            # OpenAPI 3.0 gives nullable no meaning without a type.
-            if field.get("nullable") and "allOf" in field:
-                field["type"] = "object"
+    # Not an enum: codes are added, and a client must not fail over one that it does not know.
+    result["components"]["schemas"]["Problem"]["properties"]["code"]["x-extensible-enum"] = list(PROBLEMS)
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            # An empty list says that nobody has to say who asks; generators take [{}] for a credential.
+            if operation["security"] == [{}]:
+                operation["security"] = []
     used = {tag for methods in result["paths"].values() for each in methods.values() for tag in each["tags"]}
     result["tags"] = [
         {"name": name, "description": text} for name, text in TAGS.values() if text and name in used

@@ -68,6 +68,8 @@ def document_settings(site_url: str) -> dict[str, Any]:
         "COMPONENT_NO_READ_ONLY_REQUIRED": False,
         "ENUM_NAME_OVERRIDES": {},
         "SCHEMA_PATH_PREFIX": "/api/v1",
+        # 3.0 cannot say in a way that all generators read that an object may be null.
+        "OAS_VERSION": "3.1.0",
         "SERVE_AUTHENTICATION": [],
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",

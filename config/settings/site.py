@@ -52,6 +52,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
+    # The web component, for pages on other origins.
+    ("tandem-search", BASE_DIR / "clients" / "web-component" / "src"),
     # Chart.js as django-unfold ships it; the package's admin theme stays out.
     ("vendor/chart", Path(unfold.__file__).parent / "static/unfold/js/chart"),
 ]

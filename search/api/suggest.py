@@ -31,7 +31,7 @@ class SuggestionSerializer(serializers.Serializer[Completion]):
     kind = serializers.ChoiceField(["brand", "category", "phrase", "search"])
 
 
-class SuggestionsSerializer(serializers.Serializer[dict[str, Any]]):
+class SuggestAnswerSerializer(serializers.Serializer[dict[str, Any]]):
     query = serializers.CharField()
     suggestions = SuggestionSerializer(many=True, help_text=f"Up to {MAX_SUGGESTIONS}, the likeliest first.")
     categories = SuggestedCategorySerializer(many=True, help_text=f"Up to {MAX_CATEGORIES}, largest first.")
@@ -48,10 +48,10 @@ class SuggestView(PubliclyCached, Endpoint):
         summary="Completions for the search box",
         description="Up to eight completions, from the catalogue and from what several people searched.",
         parameters=[SuggestQuerySerializer],
-        responses={200: SuggestionsSerializer},
+        responses={200: SuggestAnswerSerializer},
     )
     def get(self, request: Request) -> Response:
         text = self.asked(request)["q"]
         suggestions = suggest(text, now=timezone.now())
         answer = {"query": text, "suggestions": suggestions, **of_the_shop(text, suggestions)}
-        return Response(SuggestionsSerializer(answer).data)
+        return Response(SuggestAnswerSerializer(answer).data)

@@ -47,6 +47,7 @@ def test_a_card_is_the_contracts_product_object():
         "image_url": image.url(1080),
         "thumbnail_url": image.thumbnail_url,
         "url": "/products/demo-1042",
+        "shop_url": "",
     }
 
 

@@ -21,6 +21,12 @@ def test_a_collected_file_has_a_hash_in_its_name(settings, tmp_path):
     assert HashedStaticFilesStorage().url("css/base.css") != "/static/css/base.css"
 
 
+def test_pages_of_other_origins_may_load_the_web_component(client):
+    served = client.get("/static/tandem-search/tandem-search.js", HTTP_ORIGIN="https://fern.example")
+    assert (served.status_code, served["Access-Control-Allow-Origin"]) == (200, "*")
+    assert served["Content-Type"].startswith("text/javascript")
+
+
 def test_the_hashed_copies_are_compressed_but_no_source_maps(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "static"
     sources = tmp_path / "sources"

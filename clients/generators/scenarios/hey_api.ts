@@ -1,0 +1,62 @@
+// Every operation through the functions of hey-api.
+import { client } from "../generated/hey-api/client.gen.js";
+import * as api from "../generated/hey-api/index.js";
+import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, shop } from "./shop.js";
+
+let access = "";
+client.setConfig({ baseUrl: shop.url, auth: (scheme) => (scheme.scheme === "bearer" ? access : undefined) });
+
+// People
+const email = "hey-api@example.com";
+good(await api.register({ body: { email, password, name: "Ada", tokens: "body" } }));
+let pair = good(await api.login({ body: { email, password, tokens: "body" } }));
+pair = good(await api.refreshTokens({ body: { refresh: pair.refresh! } }));
+access = pair.access!;
+assert.equal(good(await api.updateAccount({ body: { name: "Ada L." } })).name, "Ada L.");
+assert.equal(good(await api.getAccount()).email, email);
+
+// Searches
+const query = { text: shop.words, top_k: 3 };
+const words = good(await api.searchByText({ body: query }));
+checkAnswer(words, /red/i);
+checkNextPage(words, good(await api.searchByText({ body: { query_id: words.query_id, offset: words.next_offset! } })));
+const uploaded = good(await api.searchByImage({ body: { image: picture, colour: ["Blue", "Red"] } }));
+checkAnswer(uploaded, /blue/i);
+const image_id = uploaded.image_id!;
+checkAnswer(good(await api.recommend({ body: { ...query, image: picture, weight: 1 } })), /blue/i);
+checkAnswer(good(await api.recommend({ body: { ...query, image_id, weight: 0 } })), /red/i);
+const first = words.results[0]!;
+const click = { query_id: words.query_id, product_id: first.product.id, position: first.rank };
+good(await api.recordClick({ body: click }));
+assert.ok(good(await api.suggest({ query: { q: "dre" } })).suggestions.length > 0);
+good(await api.deleteQueryImage({ path: { image_id } }));
+
+// Catalogue
+const path = { product_id: shop.productId };
+assert.equal(good(await api.getProduct({ path })).id, shop.productId);
+assert.equal(good(await api.listSimilarProducts({ path, query: { top_k: 4 } })).results.length, 4);
+assert.equal(good(await api.listProducts({ query: { colour: ["Red", "Green"], top_k: 5 } })).results.length, 5);
+assert.ok(good(await api.listProblems()).length > 10);
+
+// Favourites
+good(await api.addFavorite({ body: path }));
+const kept = good(await api.listFavorites({ query: { cards: true } }));
+assert.deepEqual(kept.map((each) => each.product_id), [shop.productId]);
+good(await api.removeFavorite({ path }));
+
+// The account's end
+assert.ok(good(await api.listSignIns()).some((each) => each.current));
+good(await api.endSignIns({ body: { password } }));
+assert.equal(good(await api.exportAccount()).account.email, email);
+access = good(await api.changePassword({ body: { password, new_password: newPassword, tokens: "body" } })).access!;
+const wrong = await api.deleteAccount({ body: { password: "wrong" } });
+assert.equal(wrong.error?.code, "password_wrong");
+good(await api.deleteAccount({ body: { password: newPassword } }));
+access = "";
+good(await api.requestPasswordReset({ body: { email } }));
+good(await api.resetPassword({ body: { ...shop.reset, new_password: newPassword } }));
+
+// Staff
+access = good(await api.login({ body: { ...shop.staff, tokens: "body" } })).access!;
+assert.equal(good(await api.getStats({ query: { days: 7 } })).days, 7);
+good(await api.logout({ body: {} }));

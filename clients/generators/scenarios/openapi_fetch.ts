@@ -1,0 +1,84 @@
+// Every operation through openapi-typescript's types and openapi-fetch.
+import createClient from "openapi-fetch";
+import type { paths } from "../generated/openapi-typescript/schema.js";
+import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, shop } from "./shop.js";
+
+let access = "";
+const api = createClient<paths>({ baseUrl: shop.url, querySerializer: { array: { style: "form", explode: true } } });
+api.use({
+  onRequest({ request }) {
+    if (access) request.headers.set("Authorization", `Bearer ${access}`);
+    return request;
+  },
+});
+
+function form(body: unknown): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(body as object)) {
+    for (const each of Array.isArray(value) ? value : [value]) data.append(name, each instanceof Blob ? each : String(each));
+  }
+  return data;
+}
+
+// The types know no binary string but a string.
+const image = picture as unknown as string;
+
+// People
+const email = "openapi-fetch@example.com";
+good(await api.POST("/api/v1/auth/register", { body: { email, password, name: "Ada", tokens: "body" } }));
+let pair = good(await api.POST("/api/v1/auth/login", { body: { email, password, tokens: "body" } }));
+pair = good(await api.POST("/api/v1/auth/refresh", { body: { refresh: pair.refresh! } }));
+access = pair.access!;
+assert.equal(good(await api.PATCH("/api/v1/auth/me", { body: { name: "Ada L." } })).name, "Ada L.");
+assert.equal(good(await api.GET("/api/v1/auth/me")).email, email);
+
+// Searches
+const query = { text: shop.words, top_k: 3 };
+const words = good(await api.POST("/api/v1/text-search", { body: query }));
+checkAnswer(words, /red/i);
+const next = { query_id: words.query_id, offset: words.next_offset! };
+checkNextPage(words, good(await api.POST("/api/v1/text-search", { body: next })));
+const uploaded = await api.POST("/api/v1/image-search", { body: { image, colour: ["Blue", "Red"] }, bodySerializer: form });
+checkAnswer(good(uploaded), /blue/i);
+const image_id = good(uploaded).image_id!;
+const both = { ...query, image, weight: 1, sort: "relevance" as const };
+checkAnswer(good(await api.POST("/api/v1/recommend", { body: both, bodySerializer: form })), /blue/i);
+checkAnswer(good(await api.POST("/api/v1/recommend", { body: { ...query, image_id, weight: 0 } })), /red/i);
+const first = words.results[0]!;
+const click = { query_id: words.query_id, product_id: first.product.id, position: first.rank };
+good(await api.POST("/api/v1/events/click", { body: click }));
+assert.ok(good(await api.GET("/api/v1/suggest", { params: { query: { q: "dre" } } })).suggestions.length > 0);
+good(await api.DELETE("/api/v1/query-images/{image_id}", { params: { path: { image_id } } }));
+
+// Catalogue
+const path = { product_id: shop.productId };
+assert.equal(good(await api.GET("/api/v1/product/{product_id}", { params: { path } })).id, shop.productId);
+const similar = good(await api.GET("/api/v1/similar-products/{product_id}", { params: { path, query: { top_k: 4 } } }));
+assert.equal(similar.results.length, 4);
+const listed = good(await api.GET("/api/v1/products", { params: { query: { colour: ["Red", "Green"], top_k: 5 } } }));
+assert.equal(listed.results.length, 5);
+assert.ok(good(await api.GET("/api/v1/problems")).length > 10);
+
+// Favourites
+good(await api.POST("/api/v1/favorites", { body: path }));
+const kept = good(await api.GET("/api/v1/favorites", { params: { query: { cards: true } } }));
+assert.deepEqual(kept.map((each) => each.product_id), [shop.productId]);
+good(await api.DELETE("/api/v1/favorites/{product_id}", { params: { path } }));
+
+// The account's end
+assert.ok(good(await api.GET("/api/v1/auth/sign-ins")).some((each) => each.current));
+good(await api.POST("/api/v1/auth/sign-ins/end", { body: { password } }));
+assert.equal(good(await api.GET("/api/v1/auth/export")).account.email, email);
+const changed = { password, new_password: newPassword, tokens: "body" as const };
+access = good(await api.POST("/api/v1/auth/password", { body: changed })).access!;
+const wrong = await api.POST("/api/v1/auth/delete", { body: { password: "wrong" } });
+assert.equal(wrong.error?.code, "password_wrong");
+good(await api.POST("/api/v1/auth/delete", { body: { password: newPassword } }));
+access = "";
+good(await api.POST("/api/v1/auth/forgot", { body: { email } }));
+good(await api.POST("/api/v1/auth/reset", { body: { ...shop.reset, new_password: newPassword } }));
+
+// Staff
+access = good(await api.POST("/api/v1/auth/login", { body: { ...shop.staff, tokens: "body" } })).access!;
+assert.equal(good(await api.GET("/api/v1/admin/stats", { params: { query: { days: 7 } } })).days, 7);
+good(await api.POST("/api/v1/auth/logout", { body: {} }));

@@ -1,0 +1,169 @@
+"""Every operation through the functions of openapi-python-client; TANDEM_SHOP describes the served shop."""
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tandem_api_client import AuthenticatedClient, Client
+from tandem_api_client.api.account import (
+    change_password,
+    delete_account,
+    end_sign_ins,
+    export_account,
+    get_account,
+    list_sign_ins,
+    login,
+    logout,
+    refresh_tokens,
+    register,
+    request_password_reset,
+    reset_password,
+    update_account,
+)
+from tandem_api_client.api.catalogue import get_product, list_products
+from tandem_api_client.api.events import record_click
+from tandem_api_client.api.favourites import add_favorite, list_favorites, remove_favorite
+from tandem_api_client.api.problems import list_problems
+from tandem_api_client.api.search import (
+    delete_query_image,
+    list_similar_products,
+    recommend,
+    search_by_image,
+    search_by_text,
+    suggest,
+)
+from tandem_api_client.api.staff import get_stats
+from tandem_api_client.models import (
+    Answer,
+    ClickRequest,
+    DeleteRequest,
+    EndSignInsRequest,
+    ForgotRequest,
+    HybridIdQueryRequest,
+    HybridQueryRequest,
+    ImageQueryRequest,
+    LoginRequest,
+    NewFavoriteRequest,
+    PasswordRequest,
+    PatchedPersonRequest,
+    Problem,
+    RefreshRequest,
+    RegisterRequest,
+    ResetRequest,
+    SignedIn,
+    TextQueryRequest,
+    TokensEnum,
+)
+from tandem_api_client.types import File, Response
+
+SHOP = json.loads(os.environ["TANDEM_SHOP"])
+EMAIL, PASSWORD, NEW_PASSWORD = "python@example.com", "seven green umbrellas", "eight yellow umbrellas"
+T = TypeVar("T")
+
+
+def good(answer: Response[T | Problem]) -> T:
+    """What a successful call answers."""
+    assert answer.status_code < 300, answer.content
+    assert not isinstance(answer.parsed, Problem)
+    return answer.parsed  # type: ignore[return-value]  # None where an operation answers nothing
+
+
+def done(answer: Response[Any]) -> None:
+    assert answer.status_code < 300, answer.content
+
+
+def client_of(signed_in: SignedIn) -> AuthenticatedClient:
+    assert isinstance(signed_in.access, str)
+    return AuthenticatedClient(base_url=SHOP["url"], token=signed_in.access)
+
+
+def picture() -> File:
+    return File(io.BytesIO(Path(SHOP["picture"]).read_bytes()), "blue.jpg", "image/jpeg")
+
+
+def check_answer(answer: Answer, colour: str) -> None:
+    assert answer.total >= len(answer.results) > 0
+    assert colour in answer.results[0].product.title.lower()
+
+
+def main() -> None:
+    anybody = Client(base_url=SHOP["url"])
+    in_body = TokensEnum.BODY
+    good(register.sync_detailed(client=anybody, body=RegisterRequest(EMAIL, PASSWORD, "Ada", tokens=in_body)))
+    pair = good(login.sync_detailed(client=anybody, body=LoginRequest(EMAIL, PASSWORD, tokens=in_body)))
+    pair = good(refresh_tokens.sync_detailed(client=anybody, body=RefreshRequest(refresh=pair.refresh)))
+    person = client_of(pair)
+    named = good(update_account.sync_detailed(client=person, body=PatchedPersonRequest(name="Ada L.")))
+    assert named.name == "Ada L."
+    assert good(get_account.sync_detailed(client=person)).email == EMAIL
+    searches(person)
+    browsing(person)
+    staying(person)
+    leaving(anybody, person)
+    staff_client = client_of(
+        good(login.sync_detailed(client=anybody, body=LoginRequest(**SHOP["staff"], tokens=in_body)))
+    )
+    assert good(get_stats.sync_detailed(client=staff_client, days=7)).days == 7
+    done(logout.sync_detailed(client=staff_client, body=RefreshRequest()))
+
+
+def searches(person: AuthenticatedClient) -> None:
+    query = TextQueryRequest(text=SHOP["words"], top_k=3)
+    words = good(search_by_text.sync_detailed(client=person, body=query))
+    check_answer(words, "red")
+    assert words.next_offset is not None
+    after = TextQueryRequest(query_id=words.query_id, offset=words.next_offset, top_k=3)
+    second = good(search_by_text.sync_detailed(client=person, body=after))
+    assert not {hit.product.id for hit in words.results} & {hit.product.id for hit in second.results}
+    form = ImageQueryRequest(image=picture(), colour=["Blue", "Red"])
+    uploaded = good(search_by_image.sync_detailed(client=person, body=form))
+    check_answer(uploaded, "blue")
+    assert uploaded.image_id
+    both = HybridQueryRequest(image=picture(), text=SHOP["words"], weight=1.0)
+    check_answer(good(recommend.sync_detailed(client=person, body=both)), "blue")
+    kept = HybridIdQueryRequest(image_id=uploaded.image_id, text=SHOP["words"], weight=0.0)
+    check_answer(good(recommend.sync_detailed(client=person, body=kept)), "red")
+    first = words.results[0]
+    click = ClickRequest(query_id=words.query_id, product_id=first.product.id, position=first.rank)
+    done(record_click.sync_detailed(client=person, body=click))
+    assert good(suggest.sync_detailed(client=person, q="dre")).suggestions
+    done(delete_query_image.sync_detailed(client=person, image_id=uploaded.image_id))
+
+
+def browsing(person: AuthenticatedClient) -> None:
+    product_id = SHOP["productId"]
+    assert good(get_product.sync_detailed(client=person, product_id=product_id)).id == product_id
+    similar = good(list_similar_products.sync_detailed(client=person, product_id=product_id, top_k=4))
+    assert len(similar.results) == 4
+    listed = good(list_products.sync_detailed(client=person, colour=["Red", "Green"], top_k=5))
+    assert len(listed.results) == 5
+    assert len(good(list_problems.sync_detailed(client=person))) > 10
+
+
+def staying(person: AuthenticatedClient) -> None:
+    product_id = SHOP["productId"]
+    good(add_favorite.sync_detailed(client=person, body=NewFavoriteRequest(product_id=product_id)))
+    kept = good(list_favorites.sync_detailed(client=person, cards=True))
+    assert [each.product_id for each in kept] == [product_id]
+    done(remove_favorite.sync_detailed(client=person, product_id=product_id))
+    assert any(each.current for each in good(list_sign_ins.sync_detailed(client=person)))
+    done(end_sign_ins.sync_detailed(client=person, body=EndSignInsRequest(password=PASSWORD)))
+    assert good(export_account.sync_detailed(client=person)).account.email == EMAIL
+
+
+def leaving(anybody: Client, person: AuthenticatedClient) -> None:
+    change = PasswordRequest(PASSWORD, NEW_PASSWORD, tokens=TokensEnum.BODY)
+    person = client_of(good(change_password.sync_detailed(client=person, body=change)))
+    wrong = delete_account.sync(client=person, body=DeleteRequest("wrong"))
+    assert isinstance(wrong, Problem)
+    assert wrong.code == "password_wrong"
+    done(delete_account.sync_detailed(client=person, body=DeleteRequest(NEW_PASSWORD)))
+    done(request_password_reset.sync_detailed(client=anybody, body=ForgotRequest(EMAIL)))
+    reset = ResetRequest(**SHOP["reset"], new_password=NEW_PASSWORD)
+    done(reset_password.sync_detailed(client=anybody, body=reset))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+// Every operation through the functions of orval.
+import * as api from "../generated/orval/client.js";
+import { Refused, signedIn } from "./orval_fetch.js";
+import { assert, checkAnswer, checkNextPage, newPassword, password, picture, shop } from "./shop.js";
+
+// People
+const email = "orval@example.com";
+await api.register({ email, password, name: "Ada", tokens: "body" });
+let pair = await api.login({ email, password, tokens: "body" });
+pair = await api.refreshTokens({ refresh: pair.refresh! });
+signedIn.access = pair.access!;
+assert.equal((await api.updateAccount({ name: "Ada L." })).name, "Ada L.");
+assert.equal((await api.getAccount()).email, email);
+
+// Searches
+const query = { text: shop.words, top_k: 3 };
+const words = await api.searchByText(query);
+checkAnswer(words, /red/i);
+checkNextPage(words, await api.searchByText({ query_id: words.query_id, offset: words.next_offset! }));
+const uploaded = await api.searchByImage({ image: picture, colour: ["Blue", "Red"] });
+checkAnswer(uploaded, /blue/i);
+const image_id = uploaded.image_id!;
+checkAnswer(await api.recommend({ ...query, image: picture, weight: 1 }), /blue/i);
+checkAnswer(await api.recommend({ ...query, image_id, weight: 0 }), /red/i);
+const first = words.results[0]!;
+await api.recordClick({ query_id: words.query_id, product_id: first.product.id, position: first.rank });
+assert.ok((await api.suggest({ q: "dre" })).suggestions.length > 0);
+await api.deleteQueryImage(image_id);
+
+// Catalogue
+assert.equal((await api.getProduct(shop.productId)).id, shop.productId);
+assert.equal((await api.listSimilarProducts(shop.productId, { top_k: 4 })).results.length, 4);
+assert.equal((await api.listProducts({ colour: ["Red", "Green"], top_k: 5 })).results.length, 5);
+assert.ok((await api.listProblems()).length > 10);
+
+// Favourites
+await api.addFavorite({ product_id: shop.productId });
+const kept = await api.listFavorites({ cards: true });
+assert.deepEqual(kept.map((each) => each.product_id), [shop.productId]);
+await api.removeFavorite(shop.productId);
+
+// The account's end
+assert.ok((await api.listSignIns()).some((each) => each.current));
+await api.endSignIns({ password });
+assert.equal((await api.exportAccount()).account.email, email);
+signedIn.access = (await api.changePassword({ password, new_password: newPassword, tokens: "body" })).access!;
+const refusal = await api.deleteAccount({ password: "wrong" }).catch((error: unknown) => error);
+assert.ok(refusal instanceof Refused && refusal.problem.code === "password_wrong");
+await api.deleteAccount({ password: newPassword });
+signedIn.access = "";
+await api.requestPasswordReset({ email });
+await api.resetPassword({ ...shop.reset, new_password: newPassword });
+
+// Staff
+signedIn.access = (await api.login({ ...shop.staff, tokens: "body" })).access!;
+assert.equal((await api.getStats({ days: 7 })).days, 7);
+await api.logout({});
