@@ -18,6 +18,7 @@ from PIL import Image
 from search.encoding.checksums import SUMS_FILE, damaged_file
 from search.encoding.errors import EncoderError, explained, first_line, shown_name
 from search.encoding.fingerprint import fingerprint, weights_digest
+from search.encoding.openclip import loading as openclip
 from search.vectors import Vectors
 
 # torch and transformers take seconds to import, so functions import them, when the first model is loaded:
@@ -75,19 +76,9 @@ class Encoder:
 
     @classmethod
     def _loaded(cls, name: str, *, device: str, batch_size: int, threads: int) -> Self:
-        import torch
-        from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
-        from transformers.utils import logging as transformers_logging
-
-        # transformers leaves these functions without annotations.
-        silence_progress = cast("Callable[[], None]", transformers_logging.disable_progress_bar)
-        load_image_processor = cast("Callable[..., Any]", AutoImageProcessor.from_pretrained)
-        # A progress bar per model would break up the one-line reports of commands and the logs of servers.
-        silence_progress()
-        weights = AutoModel.from_pretrained(name, dtype=torch.float32)
-        # Named, because transformers would use torchvision where installed, which gives other pixels.
-        image_processor = load_image_processor(name, backend="pil")
-        tokenizer = AutoTokenizer.from_pretrained(name)
+        settings = openclip.settings_of(name)
+        parts = openclip.load(name, settings) if settings else _from_transformers(name)
+        weights, image_processor, tokenizer = parts
         if not (hasattr(weights, "get_text_features") and hasattr(weights, "get_image_features")):
             raise EncoderError(
                 f"{shown_name(name)} is not a dual encoder: it is a {weights.config.model_type} model, which "
@@ -162,6 +153,28 @@ class Encoder:
                 f"The model gives {text} numbers for text but {image} for pictures: not one space."
             )
         return int(text)
+
+
+def _from_transformers(name: str) -> tuple[Any, Any, Any]:
+    """Model, image processor and tokenizer of a folder or repository in transformers' own format."""
+    import torch
+    from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
+    from transformers.utils import logging as transformers_logging
+
+    # transformers leaves these functions without annotations.
+    silence_progress = cast("Callable[[], None]", transformers_logging.disable_progress_bar)
+    load_image_processor = cast("Callable[..., Any]", AutoImageProcessor.from_pretrained)
+    # A progress bar per model would break up the one-line reports of commands and the logs of servers.
+    silence_progress()
+    # Remote code is never run: transformers refuses a model that needs it.
+    weights, found = AutoModel.from_pretrained(name, dtype=torch.float32, output_loading_info=True)
+    if missing := sorted(found["missing_keys"]):
+        raise EncoderError(
+            f"{shown_name(name)} has not all of its weights: transformers would make up the others.",
+            f"missing: {', '.join(missing[:3])}",
+        )
+    # Named, because transformers would use torchvision where installed, which gives other pixels.
+    return weights, load_image_processor(name, backend="pil"), AutoTokenizer.from_pretrained(name)
 
 
 def _refuse_changed(folder: Path) -> None:

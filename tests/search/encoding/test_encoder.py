@@ -118,6 +118,15 @@ def pictures() -> list[Image.Image]:
     return [Image.new("RGB", (40, 60), "red"), Image.fromarray(noise), Image.new("L", (9, 9), 200)]
 
 
+def test_a_checkpoint_without_all_of_its_weights_is_refused(tmp_path):
+    save("clip", tmp_path)
+    weights = load_file(tmp_path / "model.safetensors")
+    del weights["visual_projection.weight"]
+    save_file(weights, tmp_path / "model.safetensors", {"format": "pt"})
+    with pytest.raises(EncoderError, match="not all of its weights"):
+        Encoder.load(tmp_path)
+
+
 def test_rows_are_unit_float32_of_the_models_dimension(encoder):
     for rows in (encoder.encode_text(["red shirt", "bag"]), encoder.encode_images(pictures()[:2])):
         assert rows.dtype == np.float32
