@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
 from catalog.pictures.decoding import FORMATS
 from catalog.templatetags.colours import hexes
@@ -97,8 +98,8 @@ def heart(context: Context, product: Product) -> dict[str, Any]:
 
 
 @register.simple_tag
-def products_by_ids(product_ids: Iterable[str]) -> list[Product]:
-    return Product.objects.by_public_ids(product_ids)
+def products_by_ids(product_ids: Iterable[str]) -> list[Card]:
+    return cards_by_ids(product_ids)
 
 
 @register.simple_tag

@@ -22,7 +22,7 @@ from rest.schema import EXPIRED, NOT_FOUND
 from rest.views import Endpoint
 from search import paging
 from search.answers import frozen
-from search.api.answer_serializers import AnswerSerializer
+from search.api.answer_serializers import AnswerSerializer, answer_serializer
 from search.api.query_serializers import (
     HybridIdQuerySerializer,
     HybridQuerySerializer,
@@ -45,7 +45,12 @@ FILTERED = OpenApiExample(
 
 
 def answered(request: Request, result: SearchResult) -> Response:
-    return Response(AnswerSerializer(result, context={"request": request}).data)
+    answer = answer_serializer().to_representation(result)
+    user = signed_in_user(request)
+    # It tells whether somebody asked the same a moment ago.
+    if user is None or not user.is_staff:
+        del answer["cache_hit"]
+    return Response(answer)
 
 
 class SearchView(Endpoint):
