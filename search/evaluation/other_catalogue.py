@@ -21,8 +21,8 @@ from search.evaluation.queries import LabelledProduct
 PRODUCTS_FILE, KINDS_FILE = "products.csv", "kinds.csv"
 
 
-def measured(folder: Path, arguments: Sequence[str]) -> None:
-    """Sync and index ``folder``/products.csv in a temporary DATA_DIR, and evaluate it there.
+def measured(folder: Path, arguments: Sequence[str]) -> str:
+    """Sync and index ``folder``/products.csv in a temporary DATA_DIR; the output of an evaluation there.
 
     The kinds of a file kinds.csv in the folder or beside it are used as labels. Raises NothingToMeasure.
     """
@@ -32,20 +32,21 @@ def measured(folder: Path, arguments: Sequence[str]) -> None:
     labels = ["--kinds", str(kinds[0]), "--kinds-of", folder.resolve().name] if kinds else []
     with tempfile.TemporaryDirectory() as data:
         _run(data, "migrate", "--verbosity", "0")
-        _run(data, "sync", "--file", str(folder.resolve() / PRODUCTS_FILE), quiet=True)
-        _run(data, "reindex", quiet=True)
-        _run(data, "evaluate", *labels, *arguments)
+        _run(data, "sync", "--file", str(folder.resolve() / PRODUCTS_FILE))
+        _run(data, "reindex")
+        return _run(data, "evaluate", *labels, *arguments)
 
 
-def _run(data: str, *arguments: str, quiet: bool = False) -> None:
+def _run(data: str, *arguments: str) -> str:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     # A database, a cache and files of its own, whatever this shop uses.
     own = {"DATA_DIR": data, "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": settings.SECRET_KEY}
     done = subprocess.run(  # noqa: S603 - this project's own command  # nosec B603
-        command, env=os.environ | own, stdout=subprocess.DEVNULL if quiet else None, check=False
+        command, env=os.environ | own, stdout=subprocess.PIPE, encoding="utf-8", check=False
     )
     if done.returncode:
         raise NothingToMeasure(f"`manage.py {arguments[0]}` failed on this catalogue.")
+    return done.stdout
 
 
 def relabelled(

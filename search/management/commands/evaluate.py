@@ -25,6 +25,7 @@ from search.evaluation.comparison import Comparison
 from search.evaluation.labelled_queries import LabelledQueries
 from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
 from search.evaluation.other_catalogue import measured, read_kinds, relabelled
+from search.evaluation.pictures.report import measured_pictures
 from search.evaluation.queries import EvaluationQueries, Split, labelled_products
 from search.evaluation.words import WordMeasures
 from search.index.store import IndexMissing
@@ -61,7 +62,16 @@ class Command(BaseCommand):
             "--catalogue",
             type=Path,
             metavar="FOLDER",
-            help="measure the answer sets of another shop's products.csv, in an index that is deleted again",
+            help="measure the encoder on another shop's pictures, and the answer sets of its products.csv in "
+            "an index that is deleted again; or the encoder on one folder of photos for each kind",
+        )
+        parser.add_argument(
+            "--only-pictures", action="store_true", help="with --catalogue: leave out the answer sets"
+        )
+        parser.add_argument(
+            "--held-out",
+            action="store_true",
+            help="with --only-pictures: measure only what the bundled encoder was not trained on",
         )
         parser.add_argument("--kinds", type=Path, help="a CSV file with id and kind, labels for --answers")
         parser.add_argument("--kinds-of", default="", help="the source in that file")
@@ -73,8 +83,7 @@ class Command(BaseCommand):
             raise CommandError("--queries must be at least 1.")
         try:
             if options["catalogue"] is not None:
-                split = options["answers"] or Split.ALL
-                measured(options["catalogue"], ["--answers", split, *(["--json"] if options["json"] else [])])
+                self._measure_catalogue(options["catalogue"], options)
                 return
             encoder = engine.encoder()
             if options["answers"] is not None:
@@ -106,6 +115,25 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_printed(table))
             self.stdout.write(f"Measured {len(table)} tasks on {size} products, model {settings.CLIP_MODEL}.")
+
+    def _measure_catalogue(self, folder: Path, options: dict[str, Any]) -> None:
+        """The pictures of another shop, then its answer sets, unless one of them alone is asked for."""
+        answers = "{}" if options["json"] else ""
+        if not options["only_pictures"]:
+            as_json = ["--json"] if options["json"] else []
+            answers = measured(folder, ["--answers", options["answers"] or Split.ALL, *as_json])
+        table = {}
+        if options["answers"] is None:
+            table = measured_pictures(folder, engine.encoder(), held_out=options["held_out"])
+        if options["json"]:
+            pictures = {part: {name: asdict(e) for name, e in by.items()} for part, by in table.items()}
+            found = json.loads(answers) | ({"pictures": pictures} if pictures else {})
+            self.stdout.write(json.dumps(found, indent=2))
+        else:
+            for part, by in table.items():
+                self.stdout.write(part)
+                self.stdout.writelines(f"  {name:<26} {estimate}\n" for name, estimate in by.items())
+            self.stdout.write(answers)
 
     def _measure_answers(
         self, encoder: Encoder, kinds: dict[str, tuple[str, str]] | None, split: Split, *, as_json: bool
