@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -49,11 +50,12 @@ def percent(share: float | None) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One symbol of the sprite, hidden from screen readers: it always has a label."""
-    return _icon(static("img/icons.svg"), name)
+    return _icon(name, get_script_prefix())
 
 
-@lru_cache(maxsize=64)
-def _icon(sprite: str, name: str) -> SafeString:
+@lru_cache(maxsize=256)
+def _icon(name: str, _prefix: str) -> SafeString:
+    sprite = static("img/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
