@@ -6,7 +6,7 @@ the search itself. A card is a value: what is rendered from one may be kept for 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -90,9 +90,8 @@ def cards(keys: Iterable[int]) -> dict[int, Card]:
 
 def cards_by_ids(product_ids: Iterable[str]) -> list[Card]:
     """The cards of the active products with these public ids, in their order; any text may be given."""
-    wanted = list(product_ids)
-    found = {card.product_id: card for card in _read(Product.objects.with_public_ids(wanted))}
-    return [found[key] for key in wanted if key in found]
+    generation = Product.objects.generation()
+    return _held_cards(generation).of_public_ids(list(product_ids))
 
 
 class _HeldCards:
@@ -101,16 +100,29 @@ class _HeldCards:
     def __init__(self, generation: datetime | None) -> None:
         self.generation = generation
         self._cards: dict[int, Card | None] = {}
+        self._by_public_id: dict[str, Card] = {}
 
     def of(self, keys: Sequence[int]) -> dict[int, Card]:
         missing = [key for key in keys if key not in self._cards]
         read: dict[int, Card | None] = dict.fromkeys(missing)
         if missing:
             read.update((card.pk, card) for card in _read(Product.objects.active().filter(pk__in=missing)))
-            if len(self._cards) < MAX_HELD:
-                self._cards.update(read)
+            self._hold(read)
         found = ((key, self._cards.get(key) or read.get(key)) for key in keys)
         return {key: card for key, card in found if card is not None}
+
+    def of_public_ids(self, product_ids: Sequence[str]) -> list[Card]:
+        missing = [each for each in product_ids if each not in self._by_public_id]
+        read = _read(Product.objects.with_public_ids(missing)) if missing else []
+        self._hold({card.pk: card for card in read})
+        new = {card.product_id: card for card in read}
+        found = (self._by_public_id.get(each) or new.get(each) for each in product_ids)
+        return [card for card in found if card is not None]
+
+    def _hold(self, read: Mapping[int, Card | None]) -> None:
+        if len(self._cards) < MAX_HELD:
+            self._cards.update(read)
+            self._by_public_id.update((card.product_id, card) for card in read.values() if card)
 
 
 def _held_cards(generation: datetime | None) -> _HeldCards:
