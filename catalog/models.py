@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -47,11 +46,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """With what a card shows, in a constant number of queries."""
         return self.prefetch_related("images")
 
+    def with_public_ids(self, product_ids: Iterable[str]) -> ProductQuerySet:
+        """Active products with these public ids; any text may be given."""
+        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is left out.
+        return self.active().filter(product_id__in=list(filter(PUBLIC_ID.fullmatch, product_ids)))
+
     def by_public_ids(self, product_ids: Iterable[str]) -> list[Product]:
         """Active products with these public ids, in the order of the ids; any text may be given."""
-        # PostgreSQL refuses a NUL or half a surrogate pair in a text, so what cannot be an id is left out.
-        wanted = [key for key in product_ids if PUBLIC_ID.fullmatch(key)]
-        found = {p.product_id: p for p in self.active().for_cards().filter(product_id__in=wanted)}
+        wanted = list(product_ids)
+        found = {product.product_id: product for product in self.with_public_ids(wanted).for_cards()}
         return [found[key] for key in wanted if key in found]
 
     def by_public_id(self, public_id: str) -> Product | None:
@@ -231,22 +234,16 @@ class ProductImage(models.Model):
 
     def url(self, width: int) -> str:
         """Its address at least ``width`` pixels wide, or as wide as it is; "" until it was fetched."""
-        if not self.content_hash:
-            return ""
-        widths = derivatives.page_widths(self.width)
-        fitting = next((step for step in widths if step >= width), widths[-1])
-        return settings.MEDIA_URL + derivatives.picture_name(self.content_hash, fitting)
+        return derivatives.page_url(self.content_hash, self.width, width)
 
     @property
     def srcset(self) -> str:
         """Every width that is kept, as the ``srcset`` attribute of an <img>; "" until fetched."""
-        if not self.content_hash:
-            return ""
-        return ", ".join(f"{self.url(width)} {width}w" for width in derivatives.page_widths(self.width))
+        return derivatives.srcset(self.content_hash, self.width)
 
     @property
     def thumbnail_url(self) -> str:
-        return self.url(320)
+        return self.url(derivatives.THUMBNAIL_WIDTH)
 
     def open(self) -> Image:
         """The embedding derivative: RGB, upright, at most 512 pixels a side. Raises FileNotFoundError."""

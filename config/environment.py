@@ -134,11 +134,12 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     """DATABASE_URL as an entry of DATABASES: PostgreSQL, or SQLite in ``data_dir`` when unset."""
     url = read_url("DATABASE_URL", schemes=("postgres", "postgresql", "sqlite"))
     database: dict[str, Any] = dict(env.db_url_config(url or f"sqlite:///{data_dir / 'db.sqlite3'}"))
+    # Opening one costs more than any query of a page; closing the last one of a WAL file writes it back.
+    database["CONN_MAX_AGE"] = 60
     if "sqlite" in database["ENGINE"]:
         database["OPTIONS"] = dict(_SQLITE_OPTIONS)
     else:
         database["ENGINE"] = "config.postgresql"
-        database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
         database["OPTIONS"] = {**_POSTGRESQL_OPTIONS, **database.get("OPTIONS", {})}
     return database

@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.utils.serializer_helpers import BindingDict
 
 Row = TypeVar("Row")
 # Django's own field of a form, and how many unknown names one refusal lists, each cut to this length.
 _ALWAYS_KNOWN = frozenset({"csrfmiddlewaretoken"})
 _NAMED, _NAME_LENGTH = 20, 100
+
+
+class SharedFields(serializers.Serializer[Row]):
+    """A serializer whose fields are made once for its class, which takes longer than to read a request.
+
+    Its fields must not depend on the instance: neither on its context nor on the request.
+    """
+
+    @property
+    def fields(self) -> BindingDict:  # type: ignore[override]
+        return _fields_of(type(self))
+
+
+class PlainValues(serializers.Serializer[Row]):
+    """A serializer for answers with many rows: what a simple field describes is taken as it is, without a
+    call for each value. The values must be of the type that the field describes.
+    """
+
+    def to_representation(self, instance: Row) -> dict[str, Any]:
+        return {
+            name: getattr(instance, name) if is_simple else self._represented(name, instance)
+            for name, is_simple in _columns_of(type(self))
+        }
+
+    def _represented(self, name: str, instance: Row) -> Any:
+        field = self.fields[name]
+        value = field.get_attribute(instance)
+        return None if value is None else field.to_representation(value)
+
+
+_SIMPLE = (serializers.IntegerField, serializers.FloatField, serializers.CharField)
+
+
+@cache
+def _columns_of(kind: type[PlainValues[Any]]) -> tuple[tuple[str, bool], ...]:
+    """The names of the fields, and whether each is a simple one."""
+    return tuple(
+        (name, type(field) in _SIMPLE and field.source == name) for name, field in kind().fields.items()
+    )
+
+
+@cache
+def _fields_of(kind: type[SharedFields[Any]]) -> BindingDict:
+    made = BindingDict(kind())
+    for name, field in copy.deepcopy(kind._declared_fields).items():
+        made[name] = field
+    return made
 
 
 class StrictSerializer(serializers.Serializer[Row]):

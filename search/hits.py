@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
+from catalog.display.cards import Card, cards
 from search.candidates.result_set import ResultSet
 from search.result import Hit
 
@@ -23,7 +23,7 @@ def hits_at(
     """
     keys = {at: int(frozen.keys[at]) for at in ranks}
     others = [key for at in ranks if at < frozen.total for key in frozen.variants[at]]
-    products = Product.objects.active().for_cards().in_bulk([*keys.values(), *others])
+    products = cards([*keys.values(), *others])
     return {
         at: _hit(frozen, at, rank, products, notes.get(keys[at], ()))
         for at, rank in ranks.items()
@@ -41,9 +41,7 @@ def reasons(hit: Hit) -> tuple[str, ...]:
     return (*sentences, *hit.notes)
 
 
-def _hit(
-    frozen: ResultSet, at: int, rank: int, products: Mapping[int, Product], notes: tuple[str, ...]
-) -> Hit:
+def _hit(frozen: ResultSet, at: int, rank: int, products: Mapping[int, Card], notes: tuple[str, ...]) -> Hit:
     variants = frozen.variants[at] if at < frozen.total else ()
     return Hit(
         rank=rank,

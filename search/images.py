@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from analytics.metrics import timed
+from catalog.display.cards import Card
 from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
@@ -108,7 +109,7 @@ def load(query_image: QueryImage) -> Image.Image:
         raise UnknownImage(_GONE) from None
 
 
-def product_image_id(product: Product) -> str:
+def product_image_id(product: Product | Card) -> str:
     return f"{PRODUCT_PREFIX}{product.product_id}"
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from catalog.models import Product
+from catalog.display.cards import Card
 from search.query import Chip, SearchQuery
 
 
@@ -22,7 +22,7 @@ class Hit:
     """
 
     rank: int
-    product: Product
+    product: Card
     score: float
     similarity: float
     image_score: float | None
@@ -31,7 +31,7 @@ class Hit:
     terms: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     # Other colours of the same style that this card stands for.
-    variants: tuple[Product, ...] = ()
+    variants: tuple[Card, ...] = ()
 
     @property
     def is_explained(self) -> bool:

@@ -51,9 +51,10 @@ def search(
         return result
 
     result = answer(query)
-    prepared = answers[result.query_id][0].prepared
-    if readings.leave_nothing(prepared.parsed, prepared.vector_query, snapshot, now=now):
-        result = relaxation.with_reading_let_go(result, prepared.parsed.chips, answer)
+    found = answers[result.query_id][0]
+    parsed, asked = found.prepared.parsed, found.prepared.vector_query
+    if readings.leave_nothing(parsed, asked, found.result_set, snapshot, now=now):
+        result = relaxation.with_reading_let_go(result, parsed.chips, answer)
     if not result.total:
         result = relaxation.with_filter_let_go(result, answer)
     if log:

@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from analytics import recording
 from catalog import circuit_breaker
+from catalog.display import cards
 from tests import undefined_variables
 
 # A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
@@ -62,6 +63,7 @@ def closed_breaker(monkeypatch):
 @pytest.fixture(autouse=True)
 def empty_caches(settings):
     yield
+    cards.forget()
     for alias in settings.CACHES:
         caches[alias].clear()
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache, cached
+from django.urls import get_script_prefix
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.display.cards import Card
 from catalog.models import Product, ProductImage
 from catalog.offers import StatedOffer
 
+# Each about one kilobyte.
+KEPT_CARDS = 10_000
 # Further properties by name: one value, or several.
 ATTRIBUTE = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 ATTRIBUTES = {"type": "object", "additionalProperties": ATTRIBUTE}
 
 
 class ProductCardSerializer(serializers.ModelSerializer[Product]):
-    """The contract's "product" object, for products from ``Product.objects.for_cards()``."""
+    """The contract's "product" object, for cards and for products from ``Product.objects.for_cards()``."""
 
     id = serializers.CharField(source="product_id")
     image_url = serializers.SerializerMethodField()
@@ -47,10 +53,19 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
         )
         read_only_fields = fields
 
-    def get_image_url(self, product: Product) -> str | None:
+    def to_representation(self, instance: Product | Card) -> dict[str, Any]:
+        return self._of_card(instance) if isinstance(instance, Card) else super().to_representation(instance)
+
+    # Most cards of an answer were in an answer before.
+    @cached(LRUCache(KEPT_CARDS), key=lambda _self, card: (card, get_script_prefix()), lock=Lock())
+    def _of_card(self, card: Card) -> dict[str, Any]:
+        represented: dict[str, Any] = super().to_representation(card)
+        return represented
+
+    def get_image_url(self, product: Product | Card) -> str | None:
         return product.cover.url(1080) if product.cover else None
 
-    def get_thumbnail_url(self, product: Product) -> str | None:
+    def get_thumbnail_url(self, product: Product | Card) -> str | None:
         return product.cover.thumbnail_url if product.cover else None
 
 

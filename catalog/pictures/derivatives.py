@@ -14,6 +14,7 @@ from catalog.pictures.integrity import FOLDER
 
 # Widths of the page derivatives; a narrower original stands for itself.
 WIDTHS = (160, 320, 640, 1080)
+THUMBNAIL_WIDTH = 320
 # A derivative hardly smaller than the next costs time and disk, and saves a reader nothing.
 MAX_STEP = 0.75
 # Of 0 to 6; more takes twice the time and makes files only 3 % smaller.
@@ -62,6 +63,21 @@ def page_widths(width: int) -> tuple[int, ...]:
     """The widths, ascending, in which a picture ``width`` pixels wide is kept for pages; never enlarged."""
     largest = min(width, WIDTHS[-1])
     return (*(step for step in WIDTHS[:-1] if step <= MAX_STEP * largest), largest)
+
+
+def page_url(content_hash: str, original_width: int, width: int) -> str:
+    """The address of the derivative of at least ``width`` pixels, or the widest there is; "" without one."""
+    if not content_hash:
+        return ""
+    widths = page_widths(original_width)
+    fitting = next((step for step in widths if step >= width), widths[-1])
+    return settings.MEDIA_URL + picture_name(content_hash, fitting)
+
+
+def srcset(content_hash: str, original_width: int) -> str:
+    """Every page derivative, as the ``srcset`` attribute of an <img>; "" without one."""
+    widths = page_widths(original_width) if content_hash else ()
+    return ", ".join(f"{page_url(content_hash, original_width, width)} {width}w" for width in widths)
 
 
 def picture_name(content_hash: str, width: int) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
 from catalog.pictures.decoding import FORMATS
 from catalog.templatetags.colours import hexes
@@ -48,11 +50,12 @@ def percent(share: float | None) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One symbol of the sprite, hidden from screen readers: it always has a label."""
-    return _icon(static("img/icons.svg"), name)
+    return _icon(name, get_script_prefix())
 
 
-@lru_cache(maxsize=64)
-def _icon(sprite: str, name: str) -> SafeString:
+@lru_cache(maxsize=256)
+def _icon(name: str, _prefix: str) -> SafeString:
+    sprite = static("img/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
@@ -97,8 +100,8 @@ def heart(context: Context, product: Product) -> dict[str, Any]:
 
 
 @register.simple_tag
-def products_by_ids(product_ids: Iterable[str]) -> list[Product]:
-    return Product.objects.by_public_ids(product_ids)
+def products_by_ids(product_ids: Iterable[str]) -> list[Card]:
+    return cards_by_ids(product_ids)
 
 
 @register.simple_tag

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from search import engine
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.hits import hits_at
@@ -74,7 +73,7 @@ def page_of(
         facets=frozen.facets,
         cache_hit=was_frozen,
         chips=(*prepared.parsed.beside(query.filters).chips, *_kind_chip(prepared, frozen, snapshot)),
-        did_you_mean="" if prepared.text_corrected else _did_you_mean(prepared, snapshot),
+        did_you_mean=prepared.did_you_mean,
         text_corrected=prepared.text_corrected or None,
         unknown_words=prepared.unknown_words,
         redirect=prepared.redirect,
@@ -102,15 +101,6 @@ def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapsh
     """The kind that the answer is limited to, as a chip that takes it back."""
     words = kind_words(prepared.words, snapshot.categories)
     return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
-
-
-def _did_you_mean(prepared: PreparedQuery, snapshot: IndexSnapshot) -> str:
-    """The words with those corrected that no product has; "" when there is nothing better."""
-    if not prepared.words:
-        return ""
-    return snapshot.lexical.did_you_mean(
-        prepared.words, synonyms=curation.current().synonyms, is_word=engine.ready_encoder().knows
-    )
 
 
 def _sorted_positions(frozen: ResultSet, sort: Sort) -> Rows:

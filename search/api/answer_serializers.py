@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
 from rest_framework import serializers
 
-from accounts.sign_in.current_user import signed_in_user
 from catalog.api.serializers import ProductCardSerializer
 from catalog.attributes import category_steps
+from rest.serializers import PlainValues
 from search.query import Chip
 from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
 
 
-class HitSerializer(serializers.Serializer[Hit]):
+class HitSerializer(PlainValues[Hit]):
     rank = serializers.IntegerField()
     score = serializers.FloatField()
     similarity = serializers.FloatField()
@@ -29,12 +29,12 @@ class HitSerializer(serializers.Serializer[Hit]):
         return [variant.product_id for variant in hit.variants]
 
 
-class FacetValueSerializer(serializers.Serializer[FacetValue]):
+class FacetValueSerializer(PlainValues[FacetValue]):
     value = serializers.CharField()
     count = serializers.IntegerField()
 
 
-class CategoryStepSerializer(serializers.Serializer[FacetValue]):
+class CategoryStepSerializer(PlainValues[FacetValue]):
     """One step of the category tree: ``value`` is its path, which the filter ``category`` takes."""
 
     value = serializers.CharField()
@@ -123,11 +123,8 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
         allow_null=True, help_text="The one filter or reading that was let go, where nothing is left with it"
     )
 
-    def to_representation(self, instance: SearchResult) -> dict[str, Any]:
-        answer: dict[str, Any] = super().to_representation(instance)
-        request = self.context.get("request")
-        user = None if request is None else signed_in_user(request)
-        # It tells whether somebody asked the same a moment ago.
-        if user is None or not user.is_staff:
-            del answer["cache_hit"]
-        return answer
+
+@cache
+def answer_serializer() -> AnswerSerializer:
+    """One for all answers: it keeps no state, and making its fields takes as long as describing an answer."""
+    return AnswerSerializer()

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.api.serializers import ProductCardSerializer
-from catalog.models import Product
+from catalog.display.cards import cards_by_ids
 from rest import cursors
 from rest.schema import EXPIRED
 from rest.views import Endpoint
@@ -125,7 +125,7 @@ class ProductsView(Endpoint):
     def _cards(self, request: Request, wanted: list[str]) -> dict[str, Any]:
         if len(wanted) > MAX_IDS:
             raise ValidationError({"id": [_("Give 1 to %(n)d ids, each as id=…") % {"n": MAX_IDS}]})
-        found = Product.objects.by_public_ids(wanted)
+        found = cards_by_ids(wanted)
         known = {product.product_id for product in found}
         cards = ProductCardSerializer(found, many=True, context={"request": request}).data
         return {"results": cards, "missing": [key for key in wanted if key not in known]}

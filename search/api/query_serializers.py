@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from rest.serializers import StrictSerializer
+from rest.serializers import SharedFields, StrictSerializer
 from search.candidates.result_set import LIFETIME_SECONDS
 from search.query import (
     MAX_CROP,
@@ -83,7 +83,7 @@ class FiltersSerializer(StrictSerializer[Any]):
 PAGE_FIELDS = frozenset({"top_k", "offset", "crop"})
 
 
-class PageSerializer(StrictSerializer[Any]):
+class PageSerializer(SharedFields[Any], StrictSerializer[Any]):
     """Which page of an answer."""
 
     top_k = serializers.IntegerField(

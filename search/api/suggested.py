@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from catalog.models import Product
+from catalog.display.cards import Card
 from catalog.templatetags.shop import localised
 from search.browsing import live
 from search.browsing.sections import Section
@@ -23,7 +23,7 @@ class SuggestedCategorySerializer(serializers.Serializer[Section]):
         return localised(section.name)
 
 
-class SuggestedProductSerializer(serializers.Serializer[Product]):
+class SuggestedProductSerializer(serializers.Serializer[Card]):
     product_id = serializers.CharField()
     title = serializers.CharField()
     brand = serializers.CharField(allow_blank=True)
@@ -32,7 +32,7 @@ class SuggestedProductSerializer(serializers.Serializer[Product]):
     url = serializers.CharField(source="get_absolute_url", help_text="The page of the product.")
     image = serializers.SerializerMethodField(help_text="A small picture; empty without one.")
 
-    def get_image(self, product: Product) -> str:
+    def get_image(self, product: Card) -> str:
         return product.cover.thumbnail_url if product.cover else ""
 
 

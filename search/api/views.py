@@ -17,7 +17,7 @@ from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from rest.schema import EXPIRED, NOT_FOUND
 from rest.views import Endpoint
-from search.api.answer_serializers import AnswerSerializer
+from search.api.answer_serializers import AnswerSerializer, answer_serializer
 from search.api.asking import answer, like_product
 from search.api.query_serializers import (
     HybridIdQuerySerializer,
@@ -40,7 +40,12 @@ FILTERED = OpenApiExample(
 
 
 def serialized(request: Request, result: SearchResult) -> Any:
-    return AnswerSerializer(result, context={"request": request}).data
+    answer = answer_serializer().to_representation(result)
+    user = signed_in_user(request)
+    # It tells whether somebody asked the same a moment ago.
+    if user is None or not user.is_staff:
+        del answer["cache_hit"]
+    return answer
 
 
 def answered(request: Request, result: SearchResult) -> Response:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from catalog.models import Product
+from catalog.display.cards import Card, cards
 from search import engine
 from search.browsing.sections import Section, categories
 from search.engine import NotReady
@@ -40,7 +40,7 @@ def matching_categories(text: str, completions: Sequence[Completion]) -> list[Se
     return list(unique.values())[:MAX_CATEGORIES]
 
 
-def matching_products(text: str, completions: Sequence[Completion]) -> list[Product]:
+def matching_products(text: str, completions: Sequence[Completion]) -> list[Card]:
     """The products that fit the best completion, or else the typed words; none without an index."""
     wanted = completions[0].text if completions else text
     if not words(wanted):
@@ -49,7 +49,7 @@ def matching_products(text: str, completions: Sequence[Completion]) -> list[Prod
         keys = _best(wanted)
     except NotReady:
         return []
-    found = Product.objects.active().for_cards().in_bulk(keys)
+    found = cards(keys)
     return [found[key] for key in keys if key in found]
 
 

@@ -7,15 +7,22 @@ from datetime import datetime
 
 from search.candidates import result_set
 from search.candidates.generator import CandidateGenerator
+from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.parsed_query import ParsedQuery
 
 
 def leave_nothing(
-    parsed: ParsedQuery, vector_query: VectorQuery, snapshot: IndexSnapshot, *, now: datetime
+    parsed: ParsedQuery,
+    vector_query: VectorQuery,
+    answered: ResultSet,
+    snapshot: IndexSnapshot,
+    *,
+    now: datetime,
 ) -> bool:
-    """Whether no product passes the filters that were read; False where none was read.
+    """Whether no product passes the filters that were read; False where none was read. ``answered`` is the
+    answer to the vector query itself.
 
     What the shopper chose is left out of account: a choice that dropped or restored the readings would
     change the answer whose facets offered it.
@@ -23,6 +30,8 @@ def leave_nothing(
     if all(chip.field == "exclude" for chip in parsed.chips):
         return False
     alone = replace(vector_query, filters=parsed.filters)
+    if alone.filters == vector_query.filters:
+        return not answered.total
     known = result_set.load(alone.cache_key())
     if known is not None and known.is_current(snapshot):
         return not known.total

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from search.vectors import Keys, Scores
 # How long a result set stays frozen: enough to page through it, short enough for a changing shop.
 LIFETIME_SECONDS = 600
 # Raise it with any change of the fields or of their meaning: sets of another release are not read.
-FORMAT = 4
+FORMAT = 5
 
 _ARRAYS = ("keys", "score", "similarity", "price", "created")
 _OPTIONAL_ARRAYS = ("image", "text", "relevance")
@@ -62,13 +62,13 @@ class ResultSet:
         return same_index and self.generation == snapshot.columns.generation
 
     def to_bytes(self) -> bytes:
-        """One JSON line about the set, then its arrays in numpy's own format: nothing in it is executable."""
+        """One JSON line about the set, then the bytes of its arrays: nothing in it is executable."""
         arrays = {name: getattr(self, name) for name in (*_ARRAYS, *_OPTIONAL_ARRAYS)}
         present = {name: array for name, array in arrays.items() if array is not None}
         present |= {f"terms.{name}": values for name, values in self.terms.items()}
         header = {
             "format": FORMAT,
-            "arrays": list(present),
+            "arrays": [(name, array.dtype.str, len(array)) for name, array in present.items()],
             "variants": self.variants,
             "total": self.total,
             "is_capped": self.is_capped,
@@ -79,21 +79,19 @@ class ResultSet:
             "close": self.close,
             "kind": self.kind,
         }
-        buffer = BytesIO()
-        buffer.write(json.dumps(header).encode() + b"\n")
-        for array in present.values():
-            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-        return buffer.getvalue()
+        return b"".join(
+            [json.dumps(header).encode(), b"\n", *(array.tobytes() for array in present.values())]
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ResultSet:
         """What ``to_bytes`` wrote. Raises ValueError for anything else."""
-        buffer = BytesIO(data)
+        line, _newline, arrays_data = data.partition(b"\n")
         try:
-            header = json.loads(buffer.readline())
+            header = json.loads(line)
             if header["format"] != FORMAT:
                 raise ValueError(f"The result set has format {header['format']}, not {FORMAT}.")
-            arrays = {name: np.lib.format.read_array(buffer, allow_pickle=False) for name in header["arrays"]}
+            arrays = _arrays(arrays_data, header["arrays"])
             columns: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
             columns |= {name: arrays.get(name) for name in _OPTIONAL_ARRAYS}
             generation = header["generation"]
@@ -116,6 +114,15 @@ class ResultSet:
             )
         except (KeyError, TypeError, AttributeError, EOFError) as error:
             raise ValueError(f"This is not a stored result set: {error!r}") from error
+
+
+def _arrays(data: bytes, described: Iterable[tuple[str, str, int]]) -> dict[str, NDArray[Any]]:
+    """Arrays of one dimension by name, from their bytes in this order. Raises ValueError and TypeError."""
+    arrays, offset = {}, 0
+    for name, kind, length in described:
+        arrays[name] = np.frombuffer(data, np.dtype(kind), length, offset)
+        offset += arrays[name].nbytes
+    return arrays
 
 
 def load(cache_key: str) -> ResultSet | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import fmean
 
+from catalog.display.cards import Card
 from catalog.models import Product
 from search import retrieval
 from search.evaluation.languages import labelled_queries, precisions
@@ -57,7 +58,7 @@ class WordMeasures:
         }
 
     def _languages(self, split: Split) -> dict[str, float]:
-        def answer(text: str) -> list[Product]:
+        def answer(text: str) -> list[Card]:
             return [hit.product for hit in self._ask(text).hits]
 
         return precisions(labelled_queries(split), self._products, answer)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
@@ -24,12 +24,20 @@ class Curated(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        cache.delete(self.CACHE_KEY)
+        curation_changed()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         deleted = super().delete(*args, **kwargs)
-        cache.delete(self.CACHE_KEY)
+        curation_changed()
         return deleted
+
+
+def curation_changed() -> None:
+    """Every process that shares the cache reads the rows again: those of this transaction, and what others
+    see once it is committed.
+    """
+    cache.delete(Curated.CACHE_KEY)
+    transaction.on_commit(lambda: cache.delete(Curated.CACHE_KEY))
 
 
 class Timed(Curated):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
-from catalog.models import Product
+from catalog.display.cards import cards_by_ids
 from search import retrieval
 from search.browsing.sections import Directory, brands, categories
 from search.pages.addresses import read_query, results_url
@@ -44,7 +44,7 @@ def on_sale(request: HttpRequest) -> HttpResponse:
 @require_POST
 def recently_viewed(request: HttpRequest) -> HttpResponse:
     """The cards of the ``id``s that a browser kept, in their order; empty where all have left the shop."""
-    products = Product.objects.by_public_ids(request.POST.getlist("id")[:VIEWED])
+    products = cards_by_ids(request.POST.getlist("id")[:VIEWED])
     return render(request, "search/_viewed.html", {"products": products})
 
 

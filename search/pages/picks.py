@@ -16,6 +16,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from analytics.models import ProductClick
+from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
 from search import images, retrieval
 from search.pages.addresses import results_url
@@ -41,10 +42,10 @@ class Example:
 
     words: str
     url: str
-    product: Product | None = None
+    product: Card | None = None
 
 
-def for_you(user: User, *, now: datetime) -> list[Product]:
+def for_you(user: User, *, now: datetime) -> list[Card]:
     """Products near the person's taste; [] without favourites and clicks."""
     try:
         answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, track=False, log=False)
@@ -53,14 +54,14 @@ def for_you(user: User, *, now: datetime) -> list[Product]:
     return [hit.product for hit in answer.hits]
 
 
-def popular(*, now: datetime) -> list[Product]:
+def popular(*, now: datetime) -> list[Card]:
     """The products opened most in the last month, then new ones; few of any one category."""
     ids = cache.get("home:popular")
     if not isinstance(ids, list):
-        opened = _varied(Product.objects.by_public_ids(_most_opened(now)))
+        opened = _varied(cards_by_ids(_most_opened(now)))
         ids = [*opened, *_newest(PICKS - len(opened), besides=opened)]
         cache.set("home:popular", ids, KEPT_SECONDS)
-    return Product.objects.by_public_ids(ids)
+    return cards_by_ids(ids)
 
 
 def examples() -> list[Example]:
@@ -88,7 +89,7 @@ def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
     return {"showcase": answer, "showcase_product": chosen.product}
 
 
-def _example_products() -> list[Product | None]:
+def _example_products() -> list[Card | None]:
     """What to wish in red, for winter and in green; None where the shop has nothing of the kind."""
     ids = cache.get("home:examples")
     if not isinstance(ids, list):
@@ -99,7 +100,7 @@ def _example_products() -> list[Product | None]:
         )
         ids = [product.product_id if product else "" for product in found]
         cache.set("home:examples", ids, KEPT_SECONDS)
-    shown = {product.product_id: product for product in Product.objects.by_public_ids(ids)}
+    shown = {product.product_id: product for product in cards_by_ids(ids)}
     return [shown.get(each) for each in ids]
 
 
@@ -109,7 +110,7 @@ def _most_opened(now: datetime) -> list[str]:
     return [row["product_id"] for row in ranked[: 5 * PICKS]]
 
 
-def _varied(ranked: Iterable[Product]) -> list[str]:
+def _varied(ranked: Iterable[Card]) -> list[str]:
     """The first public ids, at most a few of any one category: dresses alone must not fill the home page."""
     taken: Counter[str] = Counter()
     ids = []
@@ -137,4 +138,4 @@ def _first(*, kinds: Sequence[str], colours: Sequence[str] = ()) -> Product | No
     named = reduce(or_, (Q(category__icontains=kind) for kind in kinds))
     fitting = Product.objects.active().filter(named, _has_picture(), in_stock=True)
     coloured = fitting.filter(colour__in=colours) if colours else fitting
-    return coloured.for_cards().order_by("pk").first() or fitting.for_cards().order_by("pk").first()
+    return coloured.order_by("pk").first() or fitting.order_by("pk").first()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from search import engine, images
+from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.parser import ParsedQuery, parse_query
@@ -58,7 +58,7 @@ class QueryBuilder:
         is_literal = article or weight == 1.0
         spelling = Spelling() if is_literal else spelling_of(query, self._snapshot, now=self._now)
         text = spelling.corrected or query.text
-        parsed = ParsedQuery(text=text) if article else self._parsed(text, weight)
+        parsed = ParsedQuery(text=text) if article else self._parsed(text, weight, side.price)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
         staff = curation.current()
@@ -92,6 +92,7 @@ class QueryBuilder:
             image_id=side.image_id,
             words=words,
             text_corrected=spelling.corrected,
+            did_you_mean=spelling.suggested,
             unknown_words=spelling.unknown,
             text_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
             parsed=parsed,
@@ -118,7 +119,7 @@ class QueryBuilder:
 
     def _browsing(self) -> PreparedQuery:
         """Whatever passes the filters, without what is not wanted."""
-        query, parsed = self._query, self._parsed("", 0.0)
+        query, parsed = self._query, self._parsed("", 0.0, None)
         vector_query = VectorQuery(
             weight=0.0,
             filters=query.filters,
@@ -130,10 +131,11 @@ class QueryBuilder:
         )
         return PreparedQuery(query, "browse", vector_query, parsed=parsed)
 
-    def _parsed(self, text: str, weight: float) -> ParsedQuery:
+    def _parsed(self, text: str, weight: float, price: Decimal | None) -> ParsedQuery:
         """The interpretation of the words; at weight 1.0 none, as only the picture counts.
 
         Beside a picture a colour is no filter but weighed like all words: the shopper set their weight.
+        ``price`` is that of the product whose picture is asked with.
         """
         query, lexical = self._query, self._snapshot.lexical
         parsed = parse_query(
@@ -143,14 +145,9 @@ class QueryBuilder:
             exclude=query.exclude,
             translator=translator_of(self._snapshot),
             is_name=lexical.is_name,
-            price=self._price(),
+            price=price,
         )
         return parsed.without("colour") if 0.0 < weight < 1.0 else parsed
-
-    def _price(self) -> Decimal | None:
-        """The price of the product whose picture is asked with."""
-        product = images.product_of(self._query.image_id) if self._query.image_id else None
-        return product.price if product else None
 
     def _towards_likes(self, side: ImageSide) -> ImageSide:
         """The picture's side moved towards the products in ``like``, away from those marked with a minus;

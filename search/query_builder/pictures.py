@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ class ImageSide:
     image_id: str | None = None
     # Primary keys of the products whose pictures were asked with: nobody looks for what they hold.
     excluded_keys: tuple[int, ...] = ()
+    # Of the product whose own picture is asked with.
+    price: Decimal | None = None
 
     def excluding(self, keys: Iterable[int]) -> ImageSide:
         """The same side with more products to leave out."""
@@ -42,11 +45,14 @@ def image_side(query: SearchQuery, *, user: User | None, now: datetime) -> Image
     if not query.has_picture:
         return ImageSide()
     product = None if query.picture is not None else images.product_of(query.image_id)
-    excluded = () if product is None else (product.pk,)
     if product is not None and query.crop is None:
-        return ImageSide(_stored_image(product), query.image_id, excluded)
-    kept = _kept_picture(query, product, user=user, now=now)
-    return ImageSide(_encode_image(kept, now), kept.image_id, excluded)
+        vector, image_id = _stored_image(product), query.image_id
+    else:
+        kept = _kept_picture(query, product, user=user, now=now)
+        vector, image_id = _encode_image(kept, now), kept.image_id
+    if product is None:
+        return ImageSide(vector, image_id)
+    return ImageSide(vector, image_id, (product.pk,), product.price)
 
 
 def _kept_picture(

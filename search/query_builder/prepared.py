@@ -19,8 +19,10 @@ class PreparedQuery:
     image_id: str | None = None
     # The words that were encoded, without those that became filters.
     words: str = ""
-    # The words that were answered instead of misspelt ones, "" where none were; and words that nothing knows.
+    # The words that were answered instead of misspelt ones, else those that may be meant, "" where there are
+    # none; and words that nothing knows.
     text_corrected: str = ""
+    did_you_mean: str = ""
     unknown_words: tuple[str, ...] = ()
     text_truncated: bool = False
     parsed: ParsedQuery = field(default_factory=ParsedQuery)

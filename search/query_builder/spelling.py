@@ -28,9 +28,10 @@ _USUAL_SHARE = 0.001
 
 @dataclass(frozen=True)
 class Spelling:
-    """What the words were corrected to, or else the words that nothing knows."""
+    """What the words were corrected to, else what they may mean, and the words that nothing knows."""
 
     corrected: str = ""
+    suggested: str = ""
     unknown: tuple[str, ...] = ()
 
 
@@ -44,14 +45,17 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     """
     text, lexical = query.text, snapshot.lexical
     synonyms, is_word = curation.current().synonyms, _word_test(text, snapshot)
-    unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_word)
-    corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
+    is_surely_one = _or_listed(is_word)
+    unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_surely_one)
+    corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_surely_one)
     is_wanted = IGNORE_SPELLING not in query.ignore and IGNORE_ALL not in query.ignore
     is_plain = corrected and is_wanted and _are_plain(text, corrected, snapshot)
     if is_plain and _is_surer(corrected, text, snapshot, now=now):
         return Spelling(corrected)
+    # A word of some language is asked about, though never replaced unasked: "dres" is Polish.
+    suggested = corrected or lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
     # "Did you mean" says enough about a single word.
-    return Spelling(unknown=() if corrected and len(unknown) == 1 else unknown)
+    return Spelling(suggested=suggested, unknown=() if corrected and len(unknown) == 1 else unknown)
 
 
 def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:
@@ -70,12 +74,12 @@ def _word_test(text: str, snapshot: IndexSnapshot) -> Callable[[str], bool]:
     # A word with a letter that English lacks is none of its words misspelt.
     foreign |= {fold(word) for word in text.split() if not word.isascii()}
     encoder = engine.ready_encoder()
-    return lambda word: word in foreign or not word.isascii() or encoder.knows(word) or _is_listed(word)
+    return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
 
 
-def _is_listed(word: str) -> bool:
-    """Whether some language has the word, whatever the others of the query."""
-    return any(word in language.words for language in languages())
+def _or_listed(is_word: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Whether it is a word, or some language has it, whatever the others of the query."""
+    return lambda word: is_word(word) or any(word in language.words for language in languages())
 
 
 def _is_surer(corrected: str, typed: str, snapshot: IndexSnapshot, *, now: datetime) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import numpy as np
 from django.core.cache import cache
@@ -56,27 +57,6 @@ class Curation:
     rules: tuple[TimedRule, ...] = ()
     redirects: Mapping[str, TimedRedirect] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """For a cache."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, cached: Any) -> Curation | None:
-        """What ``to_dict`` made; None for anything else, such as what another release cached."""
-        try:
-            by_query = {
-                query: tuple(Placement(**each) for each in placements)
-                for query, placements in cached["by_query"].items()
-            }
-            return cls(
-                synonyms=cached["synonyms"],
-                by_query=by_query,
-                rules=tuple(TimedRule(**each) for each in cached["rules"]),
-                redirects={key: TimedRedirect(**each) for key, each in cached["redirects"].items()},
-            )
-        except (TypeError, KeyError, AttributeError):
-            return None
-
     def placements(self, text: str, now: datetime) -> dict[int, float]:
         """For this query: primary key of a product -> what is added to its score."""
         if not self.by_query or not text:
@@ -118,12 +98,28 @@ class Curation:
 
 
 def current() -> Curation:
-    """The curation in force, at most a minute old."""
-    held = Curation.from_dict(cache.get(Curated.CACHE_KEY))
-    if held is None:
-        held = Curation(_synonyms(Synonym.objects.all()), _placements(), rules.load(), redirects.load())
-        cache.set(Curated.CACHE_KEY, held.to_dict(), CACHE_SECONDS)
-    return held
+    """The curation in force, at most a minute old.
+
+    The caches hold only a stamp, which every change deletes: to read the rows is less work than to unpack
+    them from a cache, and a process does either once for each stamp.
+    """
+    global _held
+    stamp, held = cache.get(Curated.CACHE_KEY), _held
+    if held is not None and held[0] == stamp:
+        return held[1]
+    if not isinstance(stamp, str):
+        stamp = uuid4().hex
+        # Before the rows are read: a change meanwhile deletes it, so that the next search reads them again.
+        cache.set(Curated.CACHE_KEY, stamp, CACHE_SECONDS)
+    held = _held = (stamp, _load())
+    return held[1]
+
+
+_held: tuple[str, Curation] | None = None
+
+
+def _load() -> Curation:
+    return Curation(_synonyms(Synonym.objects.all()), _placements(), rules.load(), redirects.load())
 
 
 def _synonyms(rows: Iterable[Synonym]) -> dict[str, tuple[str, ...]]:

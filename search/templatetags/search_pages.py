@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from catalog.display.cards import Card
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
@@ -47,9 +48,12 @@ def like_url(product: Product, text: str = "") -> str:
 
 
 @register.simple_tag(takes_context=True)
-def card(context: Context, product: Product, *, sizes: str = GRID_SIZES, eager: bool = False) -> SafeString:
+def card(
+    context: Context, product: Product | Card, *, sizes: str = GRID_SIZES, eager: bool = False
+) -> SafeString:
     """A product; ``sizes`` are those of its picture, which an ``eager`` card loads before others."""
-    return _card(context, product, hit=None, query=None, sizes=sizes, eager=eager, plain=False)
+    shown = Card.of(product) if isinstance(product, Product) else product
+    return _card(context, shown, hit=None, query=None, sizes=sizes, eager=eager, plain=False)
 
 
 @register.simple_tag(takes_context=True)
@@ -75,7 +79,7 @@ def piece_card(context: Context, piece: Match, *, sizes: str = GRID_SIZES) -> Sa
 
 def _card(
     context: Context,
-    product: Product,
+    product: Card,
     *,
     hit: Hit | None,
     query: SearchQuery | None,
@@ -85,22 +89,12 @@ def _card(
 ) -> SafeString:
     is_favorite = not plain and product.product_id in context["favorite_ids"]
     shown = (
-        *(_shown_of(product), tuple(face.values()), plain, is_favorite),
+        *(product, tuple(face.values()), plain, is_favorite),
         None if hit is None or query is None else _shown_of_hit(hit, query),
         piece and (piece.slot_name, piece.reason),
     )
     variables = {"product": product, "hit": hit, "query": query, "plain": plain, "piece": piece, **face}
     return rendered("partials/card.html", shown, {**variables, "is_favorite": is_favorite})
-
-
-def _shown_of(product: Product) -> Hashable:
-    """Every value of a product that its card shows."""
-    image = product.cover
-    return (
-        *(product.product_id, product.title, product.brand, product.in_stock),
-        *(product.price, product.list_price, product.currency),
-        image and (image.content_hash, image.width, image.height),
-    )
 
 
 def _shown_of_hit(hit: Hit, query: SearchQuery) -> Hashable:
@@ -135,10 +129,10 @@ def card_scores(hit: Hit) -> SafeString:
 
 
 @register.simple_tag
-def card_face(product: Product, *, sizes: str, eager: bool, plain: bool) -> SafeString:
+def card_face(product: Card, *, sizes: str, eager: bool, plain: bool) -> SafeString:
     """Picture, names and price of a product, and the link to it: the same in the answer to any query."""
     face = {"product": product, "image": product.cover, "sizes": sizes, "eager": eager, "plain": plain}
-    return rendered("partials/card_face.html", (_shown_of(product), sizes, eager, plain), face)
+    return rendered("partials/card_face.html", (product, sizes, eager, plain), face)
 
 
 @dataclass(frozen=True)

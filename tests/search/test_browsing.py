@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from analytics import recording
 from analytics.models import DailyCount, SearchLog
+from catalog.display import cards
 from catalog.models import Product
 from search import engine, retrieval
 from search.candidates import browsing, generator
@@ -107,9 +108,20 @@ def test_pages_are_a_partition_of_the_total(shop):
 
 def test_a_page_takes_a_constant_number_of_queries(shop, django_assert_num_queries):
     browse()
-    with django_assert_num_queries(2):
+    cards.forget()
+    # When the catalogue last changed, the products and their pictures.
+    with django_assert_num_queries(3):
         browse(top_k=3)
-    with django_assert_num_queries(2):
+    cards.forget()
+    with django_assert_num_queries(3):
+        browse(top_k=50)
+
+
+def test_a_page_of_cards_that_were_shown_before_asks_only_whether_the_catalogue_changed(
+    shop, django_assert_num_queries
+):
+    browse(top_k=50)
+    with django_assert_num_queries(1):
         browse(top_k=50)
 
 

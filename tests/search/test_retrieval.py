@@ -239,3 +239,7 @@ def test_a_word_that_no_product_has_is_corrected_but_never_replaced(shop):
     assert result.query.text == "red dres"
     assert ask(text="red dress").did_you_mean == ""
     assert ask(text="red dresser").did_you_mean == "", "the encoder knows that word"
+
+
+def test_a_suggestion_keeps_the_words_that_became_filters(shop):
+    assert ask(text="red dres under 90").did_you_mean == "red dress under 90"

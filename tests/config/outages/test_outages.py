@@ -101,6 +101,12 @@ def test_waits_are_bounded_in_requests_alone(client, monkeypatch):
     assert waits.limit() is None
 
 
+@pytest.mark.parametrize("url", ["", "postgres://shop@db.example/shop"])
+def test_a_thread_keeps_its_connection_to_the_next_request(monkeypatch, tmp_path, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert read_database(tmp_path)["CONN_MAX_AGE"] > 0
+
+
 def test_a_network_that_is_gone_breaks_a_connection_to_postgresql(monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", "postgres://shop@db.example/shop?connect_timeout=9")
     database = read_database(tmp_path)

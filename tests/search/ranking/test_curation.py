@@ -89,6 +89,25 @@ def test_a_change_shows_at_once_and_costs_no_query_until_then(django_assert_num_
     assert curation.current().placements("dress", NOW) == {}
 
 
+def test_a_change_shows_once_it_is_committed_whoever_read_the_rows_before(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        place("dress", ProductFactory())
+        # As another process does that cannot see the row yet: it gives the rows that it read a new stamp.
+        stale = cache.get(Curated.CACHE_KEY) or "of another process"
+        cache.set(Curated.CACHE_KEY, stale)
+    assert cache.get(Curated.CACHE_KEY) is None
+
+
+def test_a_stamp_of_another_process_is_taken_over(django_assert_num_queries):
+    curation.current()
+    cache.set(Curated.CACHE_KEY, "of another process")
+    with django_assert_num_queries(4):
+        curation.current()
+    with django_assert_num_queries(0):
+        curation.current()
+    assert cache.get(Curated.CACHE_KEY) == "of another process"
+
+
 def test_it_takes_one_query_for_each_of_its_tables(django_assert_num_queries):
     cache.delete(Curated.CACHE_KEY)
     with django_assert_num_queries(4):

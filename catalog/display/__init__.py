@@ -1,0 +1,1 @@
+"""What lists of products show of each."""
