@@ -1,4 +1,4 @@
-"""The Celery application. Tasks are in each app's tasks.py, settings and schedule in config/queue.py."""
+"""The Celery application. Tasks are in each app's tasks.py, its settings in config/settings/queue.py."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 from celery import Celery, bootsteps
 
-from config.queue import RENEWAL_SECONDS
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# How often workers renew the tasks that they keep. Three renewals may fail before VISIBILITY_SECONDS
+# (config/settings/queue.py) have passed.
+RENEWAL_SECONDS = 15
 
 app = Celery("tandem")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -139,7 +139,7 @@ def test_a_header_changes_no_method(client, method):
         "/media/",
         "/static/",
         "/media/pictures/",
-        "/static/..%2f..%2fconfig/settings.py",
+        "/static/..%2f..%2fconfig/environment.py",
     ],
 )
 def test_nothing_is_listed_and_no_source_is_served(client, path):

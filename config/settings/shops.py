@@ -7,6 +7,7 @@ import re
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import env, read_bool, read_int, read_list, read_text, read_together
+from config.settings.queue import QUEUE_URL
 
 # The sources that `manage.py sync` and the hourly task know without arguments, as name=address pairs.
 CATALOGUE_SOURCES = dict(pair.split("=", 1) for pair in read_list("CATALOGUE_SOURCES") if "=" in pair)
@@ -121,3 +122,6 @@ def _check_webhook(secret: str, shop: str, queue_url: str) -> None:
             "A webhook's secret has 16 characters or more, and needs QUEUE_URL or REDIS_URL "
             "and the shop's keys too."
         )
+
+
+check_shops(queue_url=QUEUE_URL)

@@ -1,10 +1,13 @@
-"""The settings of the API's libraries; config/settings.py takes them up."""
+"""The API: how it reads and answers, its document, and which other sites may call it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from corsheaders.defaults import default_headers
+
+from config.environment import read_list
+from config.settings.site import SITE_URL
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -29,6 +32,10 @@ and `RateLimit-Policy` of every answer say what is left of each; 429 comes with 
 every request, `picture` every uploaded picture that is decoded, `sign-in`, `register` and `forgot` what their
 names say, `address` all signed-in people of one address together.
 """
+CORS_ALLOWED_ORIGINS = read_list("CORS_ALLOWED_ORIGINS")
+CORS_ALLOW_CREDENTIALS = True
+CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_PREFLIGHT_MAX_AGE = 600
 CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id"]
 CORS_EXPOSE_HEADERS = [
     *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
@@ -60,3 +67,6 @@ def document_settings(site_url: str) -> dict[str, Any]:
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
         "REDOC_DIST": "SIDECAR",
     }
+
+
+SPECTACULAR_SETTINGS = document_settings(SITE_URL)

@@ -1,4 +1,4 @@
-"""The task queue: its Redis, and Celery's settings. config/settings.py takes over every name."""
+"""The task queue: its Redis, and Celery's settings. Tasks are in each app's tasks.py."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ REDIS_URL = read_url("REDIS_URL", schemes=_REDIS)
 # By default the caches' server, which suits one that evicts only keys that expire (volatile-lru).
 QUEUE_URL = read_url("QUEUE_URL", schemes=_REDIS) or REDIS_URL
 
-# Seconds after which a task whose worker no longer keeps it is given to another one, and after which workers
-# renew the tasks that they keep (config/celery.py). Three renewals may fail.
-VISIBILITY_SECONDS, RENEWAL_SECONDS = 60, 15
+# Seconds after which a task whose worker no longer keeps it (config/celery.py) is given to another one.
+VISIBILITY_SECONDS = 60
 
 CELERY_BROKER_URL = QUEUE_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not QUEUE_URL
@@ -50,3 +49,5 @@ CELERY_BEAT_SCHEDULE = {
     "prune-expired": {"task": "search.tasks.prune_expired", "schedule": crontab(minute=23)},
     "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},
 }
+# Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
+TASKS_IN_BACKGROUND = True

@@ -1,0 +1,30 @@
+"""The encoder, the index and the ranking."""
+
+from __future__ import annotations
+
+from config.environment import read_int, read_text
+
+CLIP_MODEL = read_text("CLIP_MODEL", default="bundled")
+ENCODER_DEVICE = read_text("ENCODER_DEVICE", default="cpu")
+# How many inferences run at once in one process, and half as many decodings of uploads. A request waits up to
+# two seconds for a free slot; then it is answered 503 with Retry-After (search/admission.py).
+ENCODER_CONCURRENCY = read_int("ENCODER_CONCURRENCY", default=2, low=1, high=64)
+# Up to this many vectors the index is exact; above, IVF.
+INDEX_EXACT_LIMIT = read_int("INDEX_EXACT_LIMIT", default=20_000, low=0, high=10_000_000)
+INDEX_RECALL_TARGET = 0.99
+# The picture's share of a product's vector, in [0, 1]; the rest is its text.
+DOCUMENT_IMAGE_SHARE = 0.7
+INDEX_KEPT_VERSIONS = 3
+
+# The weight of each term of search/ranking/score.py, chosen by measurement (docs/measurements.md).
+RANKING_WEIGHTS = {
+    "similarity": 1.0,
+    # The share of BM25 in the text side's score where the catalogue contains every query term.
+    "relevance": 0.9,
+    # The share of the kind in the text side's score where the words name one.
+    "kind": 0.6,
+    "taste": 0.1,
+    "availability": 0.05,
+    "freshness": 0.01,
+    "unwanted": 0.5,
+}
