@@ -85,6 +85,7 @@ class DailyCount(models.Model):
         BOUGHT_QUERY = "bought-query"
         REVENUE_QUERY = "revenue-query"
         CONVERTED = "converted-query"  # ... of searches that led to a purchase
+        CONVERTED_TYPE = "converted-type"  # query type of searches that led to a purchase
 
     # Their keys name a person or contain what people typed, so pruning deletes them.
     PERSONAL = (

@@ -93,6 +93,16 @@ class SearchLog(models.Model):
         return f"{self.query_type} {self.query_text!r}"
 
     @property
+    def first_id(self) -> uuid.UUID:
+        """The first search of its visit."""
+        return self.visit or self.pk
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it began its visit, and did not refine, sort or repeat what was asked before."""
+        return self.first_id == self.pk
+
+    @property
     def results_query(self) -> str:
         """The query string of the results page for the same search (an uploaded picture expires in 24 h)."""
         parts = {"text": self.query_text, "image_id": self.image_url, "weight": self.fusion_weight}

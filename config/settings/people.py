@@ -37,6 +37,7 @@ PRODUCT_CARDS = "config.providers.product_cards"
 EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
+    "events": "config.providers.exported_events",
     "pictures": "config.providers.exported_pictures",
 }
 FORGET_SECTIONS = [
@@ -44,6 +45,8 @@ FORGET_SECTIONS = [
     "search.operations.deletion.forget",
     "accounts.sign_in.attempts.forget",
 ]
+# Called with the request and the person of every sign-in.
+SIGNED_IN = ["analytics.sessions.forgetting.merge"]
 ANSWER_HOLDS = "config.providers.answer_holds"
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.
