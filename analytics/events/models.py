@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 
@@ -36,14 +37,14 @@ class Event(models.Model):
     class Source(models.TextChoices):
         """Where the shopper came upon the product."""
 
-        SEARCH = "search"
-        BROWSE = "browse"
-        SIMILAR = "similar"
-        FOR_YOU = "for_you"
-        LOOK = "look"
-        TOGETHER = "together"
-        MAIL = "mail"
-        OTHER = "other"
+        SEARCH = "search", _("Search results")
+        BROWSE = "browse", _("Categories")
+        SIMILAR = "similar", _("Similar products")
+        FOR_YOU = "for_you", _("Picked for you")
+        LOOK = "look", _("Complete the look")
+        TOGETHER = "together", _("Bought together")
+        MAIL = "mail", _("Mails")
+        OTHER = "other", _("Elsewhere")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     type = models.CharField(max_length=8, choices=Type)
