@@ -90,7 +90,8 @@ class LimitMiddleware:
             for variable, value in (
                 (before_decoding, decoding),
                 (before_further_query, further_query),
-                (visitors.client_address, client_address(request)),
+                # A server with a key asks for many people.
+                (visitors.client_address, "" if api_key(request) else client_address(request)),
             ):
                 token = variable.set(value)  # type: ignore[arg-type]  # each has its own type
                 context.callback(variable.reset, token)  # type: ignore[arg-type]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def answer(asked: ParametersSerializer, *, user: User | None, now: datetime, track: bool) -> SearchResult:
+def answer(
+    asked: ParametersSerializer, *, user: User | None, now: datetime, track: bool, session: str = ""
+) -> SearchResult:
     """The answer to a valid request, or the page that it asks for by ``query_id``.
 
     Raises InvalidQuery where such a request holds another query than the answer's, and what
@@ -29,7 +31,7 @@ def answer(asked: ParametersSerializer, *, user: User | None, now: datetime, tra
     """
     if "query_id" in asked.validated_data:
         return _page(asked, user, now)
-    return search(asked.to_query(), user=user, now=now, track=track)
+    return search(asked.to_query(), user=user, now=now, track=track, session=session)
 
 
 def _page(asked: ParametersSerializer, user: User | None, now: datetime) -> SearchResult:

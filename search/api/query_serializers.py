@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from analytics.sessions.keys import MAX_NAME
 from rest.serializers import SharedFields, StrictSerializer
 from search.candidates.result_set import LIFETIME_SECONDS
 from search.query import (
@@ -116,6 +117,12 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
     )
     diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     personal = serializers.BooleanField(required=False, default=True)
+    session = serializers.CharField(
+        required=False,
+        max_length=MAX_NAME,
+        help_text="Your name for the visitor's session, random and at least 16 characters: what it looked at "
+        "counts in the order, and is for_you where nothing is asked.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("query_id"):

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
+from analytics.sessions import keys
 from rest.schema import EXPIRED, NOT_FOUND
 from rest.views import Endpoint
 from search.api.answer_serializers import AnswerSerializer, answer_serializer
@@ -66,8 +67,9 @@ class SearchView(Endpoint):
         asked = self.asks(data=body)
         asked.is_valid(raise_exception=True)
         user, now = signed_in_user(request), timezone.now()
+        session = keys.of_request(request, asked.validated_data.get("session", ""))
         track = tracking_allowed(request.headers)
-        return serialized(request, answer(asked, user=user, now=now, track=track))
+        return serialized(request, answer(asked, user=user, now=now, track=track, session=session))
 
 
 class RecommendView(SearchView):
@@ -77,7 +79,7 @@ class RecommendView(SearchView):
         operation_id="recommend",
         summary="Search with words, a picture, or both",
         description="Words, a picture, or both with a weight between them; with neither, the taste of the "
-        "signed-in person. Send a form to upload a picture, JSON otherwise.",
+        "signed-in person or of the session. Send a form to upload a picture, JSON otherwise.",
         request={"multipart/form-data": HybridQuerySerializer, "application/json": HybridIdQuerySerializer},
         responses={200: AnswerSerializer, 404: NOT_FOUND, 410: EXPIRED},
         examples=[WORDS, FILTERED],

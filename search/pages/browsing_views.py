@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
+from analytics.sessions import keys
 from catalog.display.cards import cards_by_ids
 from search import retrieval
 from search.browsing.sections import Directory, brands, categories
@@ -70,5 +71,6 @@ def _place(request: HttpRequest, place: Place) -> HttpResponse:
         user=signed_in_user(request),
         now=timezone.now(),
         track=tracking_allowed(request.headers),
+        session=keys.of_request(request),
     )
     return answer(request, result, NextQuery(result.query))

@@ -6,6 +6,17 @@ const section = document.querySelector("[data-viewed]");
 const viewing = document.querySelector("[data-viewing]")?.dataset.viewing;
 const viewed = new window.Memory("viewed", SHOWN + 1);
 
+/** The shop's own memory of this visit follows the switch. @param {"on" | "off"} state */
+function switchSession(state) {
+  if (!section.dataset.session) return;
+  fetch(section.dataset.session, {
+    method: "POST",
+    headers: { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+    body: new URLSearchParams({ state }),
+    // What could not be switched on the server is tried again with the next tap.
+  }).catch(() => {});
+}
+
 /** @param {boolean} isOn */
 function showState(isOn) {
   section.querySelectorAll("[data-viewed-on]").forEach((element) => (element.hidden = !isOn));
@@ -30,11 +41,13 @@ async function render() {
 section.addEventListener("click", (event) => {
   if (event.target.closest("[data-viewed-off-switch]")) {
     viewed.switchOff();
+    switchSession("off");
     section.querySelector("ul").replaceChildren();
     showState(false);
     section.querySelector("[data-viewed-on-switch]").focus();
   } else if (event.target.closest("[data-viewed-on-switch]")) {
     viewed.switchOn();
+    switchSession("on");
     showState(true);
     section.querySelector("ul").hidden = true;
     section.querySelector("[data-viewed-off-switch]").focus();
