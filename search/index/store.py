@@ -14,7 +14,8 @@ from django.conf import settings
 
 from catalog.locking import AlreadyRunning, only_one_file
 from search.index.product_index import ProductIndex, with_manifest
-from search.index.version import DamagedVersion, Extra, verified, write_version
+from search.index.segments.delta import Delta, write_delta
+from search.index.version import DamagedVersion, Extra, seal_version, verified, write_version
 from search.index.version_folder import VersionFolder
 
 REBUILD = "manage.py reindex --force"
@@ -67,6 +68,23 @@ class IndexStore(VersionFolder):
             finally:
                 self._opening.release()
         return cast("ProductIndex", held)
+
+    def verify(self, version: str) -> ProductIndex:
+        """Open a version by its name; what this process holds of it already is not read again.
+
+        Raises DamagedVersion.
+        """
+        return verified(self.root / "versions" / version, self._held)
+
+    def published(self) -> ProductIndex:
+        """The published version as its writer needs it: not every byte is read. Raises DamagedVersion."""
+        name = self.pointed()
+        if name is None:
+            raise DamagedVersion("the pointer names no version")
+        held = self._held
+        if held is not None and held.manifest.version == name and not self.problem:
+            return held
+        return verified(self.root / "versions" / name, held, trusting=True)
 
     def expire(self) -> None:
         """Read the pointer again on the next call."""
@@ -160,6 +178,19 @@ class IndexStore(VersionFolder):
             self.prune()
             self.expire()
             return name
+
+    def publish_delta(self, current: ProductIndex, delta: Delta, *, now: datetime) -> ProductIndex:
+        """As ``publish``, for a version that differs from the published ``current`` by ``delta``."""
+        with self.writing(now), self.building() as folder:
+            name = self.next_name(now)
+            index, linked = write_delta(folder, name, current, delta)
+            known = {file: current.manifest.files[file] for file in linked}
+            seal_version(index, folder, now, known=known)
+            published = verified(folder, current)
+            self.install(folder, name)
+            self.prune()
+            self.expire()
+            return published
 
     def prune(self) -> list[str]:
         """Delete all but the newest INDEX_KEPT_VERSIONS, never the published one; returns their names."""

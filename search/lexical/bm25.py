@@ -49,7 +49,7 @@ def load_segment(folder: Path, *, mapped: bool) -> LexicalSegment:
         stored = stored_counts(folder, mapped=mapped)
     except (OSError, ValueError) as error:
         raise LexicalError(f"The lexical index in {folder.name} cannot be read: {error}") from error
-    return LexicalSegment(postings, *stored, word_counts=counts, names=frozenset(names), folder=folder)
+    return LexicalSegment(postings, *stored, word_counts=counts, names=frozenset(names))
 
 
 def _stored(folder: Path, *, mapped: bool) -> tuple[Postings, Mapping[str, int], Collection[str]]:

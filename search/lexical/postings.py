@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
-from search.vectors import Mask
 
 # Rows (m,) and a score of each (m,), as bm25s stores them.
 Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
@@ -55,11 +54,6 @@ class Postings:
             rows, left, right = np.intersect1d(rows, other_rows, assume_unique=True, return_indices=True)
             shares = np.minimum(shares[left], other[right])
         return rows, shares
-
-    def tokens_of(self, chosen: Mask) -> NDArray[np.int64]:
-        """The token numbers of the chosen rows, as often as rows have them; ``chosen`` (n + 1,)."""
-        places = np.flatnonzero(chosen[self._rows])
-        return np.searchsorted(self._starts, places, side="right") - 1
 
     def span(self, number: int) -> slice:
         """Where a token's entries stand in the matrix."""

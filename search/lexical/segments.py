@@ -1,8 +1,8 @@
 """One lexical index over a base and its deltas, equal to an index built of all their products at once.
 
 A word's share in a product is its saturated count over the one that it reaches where it describes best
-(search/lexical/bm25.py). Its inverse document frequency is in both and cancels, so what a share needs of other
-segments is the mean length of all documents, and the counts of the word in them. Both follow the deltas.
+(search/lexical/bm25.py). Its inverse document frequency is in both and cancels, so a share needs the mean
+length of all documents, and the word's counts in them. Both follow the deltas.
 """
 
 from __future__ import annotations
@@ -19,7 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
-from search.lexical.files import COUNTS, FOLDER, LENGTHS, WRITTEN, WRITTEN_STARTS
+from search.lexical.files import (
+    COUNTS,
+    FOLDER,
+    LENGTHS,
+    ROW_STARTS,
+    ROWS,
+    WORD_COUNTS,
+    WRITTEN,
+    WRITTEN_STARTS,
+)
 from search.lexical.postings import Posting, Postings
 from search.lexical.saturation import QUANTILE, norms, saturated
 from search.lexical.tombstones import Tombstones
@@ -34,26 +43,31 @@ class LexicalSegment:
     counts: NDArray[np.uint16]
     # (n,) tokens of each row.
     lengths: NDArray[np.int32]
-    # How many products write a word, in the order of the numbers of ``written``.
+    # How many products write a word.
     word_counts: Mapping[str, int]
     names: frozenset[str]
-    folder: Path
 
-    def removed(self, rows: Rows) -> Tombstones:
-        """What is to be taken from the counts when these rows, ascending, are no longer found."""
-        gone = np.zeros(self.postings.size + 1, bool)
-        gone[rows] = True
-        tokens = self.postings.tokens_of(gone)
-        return Tombstones(rows, dict(Counter(tokens.tolist())), dict(self._words_of(rows)))
 
-    def _words_of(self, rows: Rows) -> Counter[str]:
-        source = self.folder / FOLDER
-        starts, written = (np.load(source / name, mmap_mode="r") for name in (WRITTEN_STARTS, WRITTEN))
-        numbers = Counter(
-            number for row in rows.tolist() for number in written[starts[row] : starts[row + 1]].tolist()
-        )
-        words = list(self.word_counts)
-        return Counter({words[number]: count for number, count in numbers.items()})
+def removed(folder: Path, rows: Rows) -> Tombstones:
+    """What is to be taken from the counts of the segment in ``folder`` when these rows are no longer found.
+
+    Raises OSError where it was built without the words of each row.
+    """
+    source = folder / FOLDER
+    holding, starts, written, written_starts = (
+        np.load(source / name, mmap_mode="r") for name in (ROWS, ROW_STARTS, WRITTEN, WRITTEN_STARTS)
+    )
+    gone = np.zeros(len(written_starts), bool)
+    gone[rows] = True
+    tokens = np.searchsorted(starts, np.flatnonzero(gone[holding]), side="right") - 1
+    numbers = Counter(
+        number
+        for row in rows.tolist()
+        for number in written[written_starts[row] : written_starts[row + 1]].tolist()
+    )
+    words = list(json.loads((source / WORD_COUNTS).read_text("utf-8"))) if numbers else []
+    by_word = {words[number]: count for number, count in numbers.items()}
+    return Tombstones(rows, dict(Counter(tokens.tolist())), by_word)
 
 
 def stored_counts(folder: Path, *, mapped: bool) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:

@@ -96,17 +96,19 @@ class Columns:
         wanted = np.array(primary_keys, np.int64)
         if not len(self.keys):
             return wanted[:0]
-        nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self._by_key), len(self.keys) - 1)
-        rows = self._by_key[nearest]
+        nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self.by_key), len(self.keys) - 1)
+        rows = self.by_key[nearest]
         found: Mask = self.keys[rows] == wanted
         return rows[found]
 
     def vocabulary(self) -> Vocabulary:
         """The values that a query may name; a field only where enough products state it."""
+        # A row without an active product states nothing, and counts for nothing.
+        active = int(np.count_nonzero(self.active))
         filled = {
             name: self.values_of(name).values
             for name, share in MIN_FILLED_SHARE.items()
-            if len(self.keys) and self.values_of(name).stated.mean() >= share
+            if active and np.count_nonzero(self.values_of(name).stated) >= share * active
         }
         return Vocabulary.of(
             category=self.category.values,
@@ -132,5 +134,6 @@ class Columns:
         return tuple((code, values[code]) for code in sorted(alone | longer | first))
 
     @cached_property
-    def _by_key(self) -> NDArray[np.int64]:
+    def by_key(self) -> Rows:
+        """(n,) the rows in the order of their keys."""
         return np.argsort(self.keys, kind="stable")

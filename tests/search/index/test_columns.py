@@ -27,7 +27,7 @@ class _Keys:
 
     def __init__(self, held):
         self.keys = held
-        self._by_key = columns.Columns._by_key.func(self)
+        self.by_key = columns.Columns.by_key.func(self)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from search.lexical import building, tombstones
 from search.lexical.bm25 import LexicalError, LexicalIndex, load_segment
 from search.lexical.documents import LexicalDocument
 from search.lexical.files import COUNTS, FOLDER
+from search.lexical.segments import removed
 from search.lexical.tombstones import Tombstones
 
 WORDS = ["puma", "nike", "red", "blue", "shoes", "dress", "sneaker", "linen", "socks", "zip"]
@@ -46,15 +47,14 @@ def test_base_and_deltas_answer_as_one_build_of_what_is_left(parts, choice):
             )
             for part, left in zip(parts, live, strict=True)
         ]
-        index = LexicalIndex.of_segments(
-            segments, [each.removed(rows) for each, rows in zip(segments, gone, strict=True)]
-        )
+        left = [removed(Path(name, str(number)), rows) for number, rows in enumerate(gone)]
+        index = LexicalIndex.of_segments(segments, left)
         building.build([document for part in live for document in part], Path(name, "fresh"))
         fresh = LexicalIndex.load(Path(name, "fresh"))
     rows = np.concatenate(
         [
-            np.setdiff1d(np.arange(len(part)), left) + sum(map(len, parts[:number]))
-            for number, (part, left) in enumerate(zip(parts, gone, strict=True))
+            np.setdiff1d(np.arange(len(part)), dead) + sum(map(len, parts[:number]))
+            for number, (part, dead) in enumerate(zip(parts, gone, strict=True))
         ]
     )
     for query in QUERIES:
