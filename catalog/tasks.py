@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalog.background import start
 from catalog.locking import AlreadyRunning
 from catalog.models import RunState, SyncRun
+from catalog.queue import announce_change
 from catalog.sources.base import SourceError
 from catalog.sources.protocols import ShopSource
 from catalog.sources.registry import shop_named, source_named, source_names
@@ -83,6 +84,7 @@ def _refresh(source: ShopSource, style_id: str) -> None:
     outcome = refreshing.refresh(source, style_id, now=timezone.now())
     for row in outcome.rejected:
         logger.warning("%s: rejected %s: %s", source.name, row.external_id, row.problem)
+    announce_change()
 
 
 def _with_shop(task: Task, shop: str, work: Callable[[ShopSource], None]) -> None:

@@ -160,13 +160,15 @@ def _categories_of(current: ProductIndex, columns: Columns, names: CategoryNames
     """The categories of these columns, computed once for them; two threads may compute them at once."""
     global _categories
     held = _categories
-    if held is None or held[0] is not columns:
+    # A price changes the columns and none of these.
+    sources = (current, columns.keys, columns.active, columns.category, columns.steps, columns.colour)
+    if held is None or any(one is not other for one, other in zip(held[0], sources, strict=True)):
         found = Categories.of(columns, current.vectors, names, ready_encoder().encode_text)
-        held = _categories = (columns, found)
+        held = _categories = (sources, found)
     return held[1]
 
 
-_categories: tuple[Columns, Categories] | None = None
+_categories: tuple[tuple[object, ...], Categories] | None = None
 
 
 def suggestions() -> Suggestions:

@@ -19,7 +19,7 @@ from search.index.version import DamagedVersion, Extra, seal_version, verified, 
 from search.index.version_folder import VersionFolder
 
 REBUILD = "manage.py reindex --force"
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 1.0
 # Reading every byte of versions that are all damaged takes too long to repeat it for each request.
 RETRY_SECONDS = 30.0
 
@@ -55,7 +55,7 @@ class IndexStore(VersionFolder):
     def current(self) -> ProductIndex:
         """The version in service: the published one, or the newest good one when that is damaged or gone.
 
-        Reads the pointer every two seconds at most, and verifies a version once, when it opens it.
+        Reads the pointer once a second at most, and verifies a version once, when it opens it.
         Raises IndexMissing.
         """
         held = self._held
@@ -163,6 +163,15 @@ class IndexStore(VersionFolder):
                     self._writing -= 1
         finally:
             self._writers.release()
+
+    @contextmanager
+    def merging(self, now: datetime) -> Iterator[Path]:
+        """A folder for a new base, built beside the publication of deltas. Raises AlreadyRunning."""
+        with (
+            only_one_file(self.root / "MERGER", "merge of the index", now=now),
+            self.building("merging-") as folder,
+        ):
+            yield folder
 
     def publish(self, index: ProductIndex, *, extra: Mapping[str, Extra], now: datetime) -> str:
         """Write, verify and put into service a version of this index; returns its name.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.attributes import value_key
 from search.index.columns.codes import Codes, ManyCodes
+from search.index.columns.texts import Texts
 from search.language.vocabulary import Vocabulary
 from search.query import Filters
 from search.vectors import Keys, Mask, Rows
@@ -22,6 +24,10 @@ FACETS = ("category", "colour", "brand", "gender", "size", "material", "pattern"
 # Filtering by a column that fewer products fill would hide the others without the shopper's choice. What a
 # bag is made of is stated less often than its colour; a size is always what was asked for.
 MIN_FILLED_SHARE = {"colour": 0.8, "gender": 0.8, "material": 0.5, "pattern": 0.5, "size": 0.0}
+
+
+# What is computed once for columns, and the columns it is computed of.
+_DERIVED_OF = {"is_alone": ("group",), "category_paths": ("steps",), "by_key": ("keys",)}
 
 
 def attribute_facet(name: str) -> str:
@@ -57,6 +63,8 @@ class Columns:
     # Whatever else products state, by the catalogue's name for it.
     attributes: Mapping[str, ManyCodes]
     on_sale: Mask
+    # What ``group`` numbers: source and style, "" for a product without one.
+    styles: Texts[str] | None = None
 
     def filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
         """One mask per filter that is set, under the name of its facet ('price' for both price limits)."""
@@ -116,6 +124,15 @@ class Columns:
             on_sale=bool(self.on_sale.any()),
             **filled,
         )
+
+    def changed(self, **columns: Any) -> Columns:
+        """With these columns in place of its own; what was derived of columns that stay is kept."""
+        new = replace(self, **columns)
+        for name, sources in _DERIVED_OF.items():
+            kept = all(getattr(new, source) is getattr(self, source) for source in sources)
+            if kept and name in self.__dict__:
+                new.__dict__[name] = self.__dict__[name]
+        return new
 
     @cached_property
     def is_alone(self) -> Mask:
