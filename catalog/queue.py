@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from catalog import circuit_breaker
+
+logger = logging.getLogger(__name__)
+
+# Several messages of a shop become one run; should its task be lost, a later message enqueues another one.
+GATHER_SECONDS, FORGOTTEN_SECONDS = 1, 60
+_DUE = "due:catalogue-changed"
 
 
 class NotQueued(Exception):
@@ -29,3 +39,23 @@ def enqueue(task: Any, *arguments: Any, countdown: float | None = None) -> None:
     except (OperationalError, RedisError, OSError) as error:
         breaker.trip(error)
         raise NotQueued(f"The task queue does not answer ({error}). Check Redis.") from error
+
+
+def announce_change() -> None:
+    """Enqueue the task that brings what is derived from the catalogue up to date, once until it begins.
+
+    A queue that does not answer costs nothing but time: the task also runs by the clock.
+    """
+    name = settings.CATALOGUE_CHANGED_TASK
+    if not name or not cache.add(_DUE, 1, FORGOTTEN_SECONDS):
+        return
+    try:
+        enqueue(current_app.tasks[name], countdown=GATHER_SECONDS)
+    except NotQueued as error:
+        cache.delete(_DUE)
+        logger.warning("%s waits for its next time: %s", name, error)
+
+
+def change_is_followed() -> None:
+    """Called as the task begins: a change from now on needs another run of it."""
+    cache.delete(_DUE)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalog.background import start
 from catalog.locking import AlreadyRunning, only_one
 from catalog.models import ProductImage, RunState, SyncRun
+from catalog.queue import announce_change
 from catalog.sources.base import SourceError
 from catalog.sources.protocols import ShopSource
 from catalog.sources.pushed import PushedSource
@@ -129,6 +130,7 @@ def _refresh(source: ShopSource, style_id: str) -> None:
     outcome = refreshing.refresh(source, style_id, now=timezone.now())
     for row in outcome.rejected:
         logger.warning("%s: rejected %s: %s", source.name, row.external_id, row.problem)
+    announce_change()
 
 
 def _with_shop(task: Task, shop: str, work: Callable[[ShopSource], None]) -> None:

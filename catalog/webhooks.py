@@ -25,7 +25,7 @@ from catalog.syncing.refreshing import due_key
 from catalog.tasks import refresh, refresh_inventory_item
 
 # Shops send several messages for one change; the first waits for the others.
-GATHER_SECONDS = 5
+GATHER_SECONDS = 1
 # Until the queue has accepted the task. Less than Retry-After: where Redis takes the key and then hangs, the
 # key cannot be deleted, and the shop's next attempt must not be taken for a duplicate.
 ENQUEUEING_SECONDS = 10

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -29,6 +28,8 @@ from search.index.calibration import CALIBRATION_FILE, Calibration
 from search.index.categories import Categories, CategoryNames
 from search.index.columns import Columns, ColumnStore
 from search.index.product_index import ProductIndex
+from search.index.segments.opening import base_name
+from search.index.segments.words import Words, load_words
 from search.index.store import REBUILD, RETRY_SECONDS, IndexMissing, IndexStore
 from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.suggestions import Suggestions
@@ -117,22 +118,39 @@ def snapshot() -> IndexSnapshot:
     """The index in service with everything built for it. Raises NotReady as ``index`` does."""
     global _derived
     current, held = index(), _derived
-    if held is None or held[0] is not current:
+    if held is None or held.index is not current:
         with _lock:
-            held = _derived = (current, *_load_derived(current))
+            held = _derived = _load_derived(current, held)
     columns = column_store().current(current)
-    return IndexSnapshot(*held[:3], columns=columns, categories=_categories_of(current, columns, held[3]))
+    categories = _categories_of(current, columns, held.names)
+    return IndexSnapshot(current, held.calibration, held.words.index, columns, categories)
 
 
-_derived: tuple[ProductIndex, Calibration, LexicalIndex, CategoryNames] | None = None
+@dataclass(frozen=True)
+class _Derived:
+    """What is loaded beside an index."""
+
+    index: ProductIndex
+    calibration: Calibration
+    words: Words
+    names: CategoryNames
 
 
-def _load_derived(current: ProductIndex) -> tuple[Calibration, LexicalIndex, CategoryNames]:
+_derived: _Derived | None = None
+
+
+def _load_derived(current: ProductIndex, held: _Derived | None) -> _Derived:
+    """What belongs to this index; what it shares with the one before, its base above all, is taken over."""
     assert current.folder is not None  # noqa: S101 - a published index lies in a folder
+    has_same_base = held is not None and base_name(held.index) == base_name(current)
     try:
+        words = load_words(current, held.words if held else None)
+        if held is not None and has_same_base:
+            return _Derived(current, held.calibration, words, held.names)
         calibration = json.loads((current.folder / CALIBRATION_FILE).read_text())
-        lexical = LexicalIndex.load(current.folder, mapped=current.is_mapped)
-        return Calibration.from_dict(calibration), lexical, CategoryNames.load(current.folder)
+        return _Derived(
+            current, Calibration.from_dict(calibration), words, CategoryNames.load(current.folder)
+        )
     except (LexicalError, OSError, ValueError, KeyError, TypeError) as error:
         logger.exception("index_damaged", extra={"reason": str(error)})
         raise NotReady(_("The index is damaged."), REBUILD) from error
@@ -142,31 +160,33 @@ def _categories_of(current: ProductIndex, columns: Columns, names: CategoryNames
     """The categories of these columns, computed once for them; two threads may compute them at once."""
     global _categories
     held = _categories
-    if held is None or held[0] is not columns:
+    # A price changes the columns and none of these.
+    sources = (current, columns.keys, columns.active, columns.category, columns.steps, columns.colour)
+    if held is None or any(one is not other for one, other in zip(held[0], sources, strict=True)):
         found = Categories.of(columns, current.vectors, names, ready_encoder().encode_text)
-        held = _categories = (columns, found)
+        held = _categories = (sources, found)
     return held[1]
 
 
-_categories: tuple[Columns, Categories] | None = None
+_categories: tuple[tuple[object, ...], Categories] | None = None
 
 
 def suggestions() -> Suggestions:
     """The completions of the index in service, whatever encoder made it; none without an index."""
     global _suggestions
     try:
-        folder = store().current().folder
+        current = store().current()
     except IndexMissing:
         return Suggestions([])
     held = _suggestions
-    if held is None or held[0] != folder:
-        assert folder is not None  # noqa: S101 - a published index lies in a folder
+    if held is None or held[0] != base_name(current):
+        assert current.folder is not None  # noqa: S101 - a published index lies in a folder
         # Two threads may load them at once; a lock would let one version's loading delay every request.
-        held = _suggestions = (folder, Suggestions.load(folder))
+        held = _suggestions = (base_name(current), Suggestions.load(current.folder))
     return held[1]
 
 
-_suggestions: tuple[Path, Suggestions] | None = None
+_suggestions: tuple[str, Suggestions] | None = None
 
 
 @cache

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
 from catalog.background import start
 from catalog.locking import AlreadyRunning
 from catalog.models import RunState
+from catalog.queue import change_is_followed
 from search.alerts import running
 from search.index.reindex import NothingToIndex
 from search.models import IndexRun
@@ -19,6 +20,9 @@ from search.operations import runs, stale_runs
 from search.operations.expiry import prune_expired as prune
 
 logger = logging.getLogger(__name__)
+
+# How long a change waits where another run holds the lock.
+RETRY_SECONDS = 2
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -37,10 +41,35 @@ def reindex(run_key: int | None = None) -> str:
         if run and run.state in {RunState.DONE, RunState.STOPPED}:
             return f"{run} was delivered twice."
         report = str(runs.carry_out(run))
+        merge.delay()
     except (AlreadyRunning, NothingToIndex) as error:
         report = str(error)
     logger.info("reindex: %s", report)
     return report
+
+
+@shared_task(name="search.tasks.merge")  # type: ignore[untyped-decorator]  # celery has no types
+def merge() -> None:
+    """Build a new base where the deltas have grown large. Deltas are published meanwhile."""
+    report = runs.merge_if_due()
+    if report is not None:
+        logger.info("merge: %s", report)
+
+
+@shared_task(name="search.tasks.follow_changes", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # celery has no types
+def follow_changes(task: Task) -> None:
+    """Publish what a shop just announced; tried again until the run that is in progress has ended."""
+    # Before the run: a change that is announced from now on needs another one.
+    change_is_followed()
+    try:
+        report = runs.carry_out()
+    except NothingToIndex as error:
+        logger.info("follow_changes: %s", error)
+    except AlreadyRunning as error:
+        raise task.retry(exc=error, countdown=RETRY_SECONDS) from error
+    else:
+        logger.info("follow_changes: %s", report)
+        merge.delay()
 
 
 def ask_reindex(run: IndexRun) -> None:

@@ -54,5 +54,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune-expired": {"task": "search.tasks.prune_expired", "schedule": crontab(minute=23)},
     "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},
 }
+# What a shop's message has changed is published by it at once; without a queue, there are no such messages.
+CATALOGUE_CHANGED_TASK = "search.tasks.follow_changes" if QUEUE_URL else ""
 # Without a queue, work that staff start in a page runs in a thread; tests run it in the calling thread.
 TASKS_IN_BACKGROUND = True

@@ -12,6 +12,11 @@ ENCODER_CONCURRENCY = read_int("ENCODER_CONCURRENCY", default=2, low=1, high=64)
 # Up to this many vectors the index is exact; above, IVF.
 INDEX_EXACT_LIMIT = read_int("INDEX_EXACT_LIMIT", default=20_000, low=0, high=10_000_000)
 INDEX_RECALL_TARGET = 0.99
+# Up to this many products every change builds the index anew, which takes about a second; above, a version is
+# a base and small deltas.
+INDEX_WHOLE_LIMIT = read_int("INDEX_WHOLE_LIMIT", default=2_000, low=0, high=10_000_000)
+# What changed since the base, as a share of it, from which a new base is built in the background.
+INDEX_DELTA_SHARE = 0.05
 # The picture's share of a product's vector, in [0, 1]; the rest is its text.
 DOCUMENT_IMAGE_SHARE = 0.7
 INDEX_KEPT_VERSIONS = 3

@@ -94,7 +94,7 @@ class Categories:
         codes = np.where(columns.active, columns.category.codes, -1)
         present, of_row = _renumbered(codes, len(columns.category.values))
         labels = tuple(columns.category.values[code] for code in present)
-        samples = _samples(of_row, len(labels))
+        samples = _samples(of_row, len(labels), columns.by_key)
         sample = np.concatenate([*samples, np.empty(0, np.int64)])
         return cls(
             labels=labels,
@@ -118,9 +118,11 @@ def _renumbered(codes: NDArray[np.int32], count: int) -> tuple[Rows, NDArray[np.
     return present.astype(np.int64), place[codes]
 
 
-def _samples(of_row: NDArray[np.int32], count: int) -> list[Rows]:
-    """Index rows of each category, evenly picked over its products."""
-    order = np.argsort(of_row, kind="stable").astype(np.int64)
+def _samples(of_row: NDArray[np.int32], count: int, by_key: Rows) -> list[Rows]:
+    """Index rows of each category, evenly picked over its products in the order of their keys: the order of
+    the rows depends on when a product changed.
+    """
+    order = by_key[np.argsort(of_row[by_key], kind="stable")]
     bounds = np.searchsorted(of_row[order], np.arange(count + 1))
     most = max(LEAST_SAMPLE, min(SAMPLE, LARGEST_SAMPLE // max(count, 1)))
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 
@@ -18,7 +18,7 @@ class Manifest:
     model: str = ""
     dimension: int = 0
     count: int = 0
-    # "flat" (exact) or "ivf" (inverted lists).
+    # "flat" (exact) or "ivf" (inverted lists); of one segment also "delta", without a file of FAISS.
     kind: str = "flat"
     nlist: int = 0
     # Lists probed without a filter; and the share of the allowed rows to look at under a filter that lets
@@ -36,11 +36,20 @@ class Manifest:
     # ISO 8601: when it was built, and when the catalogue it holds last changed.
     built_at: str = ""
     generation: str = ""
-    # sha256 of every other file in the version's folder.
+    # sha256 of every other file in the version's folder; and its size and modification time (ns) when that
+    # was computed, by which a writer knows files that nobody touched since.
     files: Mapping[str, str] = field(default_factory=dict)
+    stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    # Name and number of rows of the base and of each delta; none where the version is its own base.
+    segments: tuple[Mapping[str, Any], ...] = ()
     # Queries (row numbers) with the keys and similarities they must return.
     canaries: tuple[Mapping[str, Any], ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    def of_segment(self, name: str, count: int, *, is_base: bool) -> Self:
+        """The manifest of one segment alone; a delta is compared exactly."""
+        own = replace(self, version=name, count=count, segments=(), canaries=())
+        return own if is_base else replace(own, kind="delta")
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True)
@@ -53,4 +62,5 @@ class Manifest:
         required = {"version", "fingerprint", "files", "kind"}
         if not isinstance(data, dict) or not required <= data.keys() <= names:
             raise ValueError("The manifest is not one of this program.")
-        return cls(**data | {"canaries": tuple(data.get("canaries", ()))})
+        lists = {name: tuple(data.get(name, ())) for name in ("canaries", "segments")}
+        return cls(**data | lists)

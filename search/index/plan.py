@@ -14,7 +14,7 @@ from search.lexical.documents import LexicalDocument
 from search.models import ProductEmbedding
 
 # Increase it when the same embeddings would be published as another index.
-BUILD_VERSION = 2
+BUILD_VERSION = 3
 # Products read from the database at once.
 CHUNK = 500
 
@@ -26,6 +26,8 @@ class IndexPlan:
     keys: list[int]
     documents: list[LexicalDocument]
     labels: list[Label]
+    # What of each product is embedded, by its hash.
+    content_hashes: list[str]
     stale: list[int]
     # sha256 over everything a version is made of: the same digest means the same index.
     digest: str
@@ -36,7 +38,7 @@ def plan_index(fingerprint: str, *, everything: bool) -> IndexPlan:
     known = dict(
         ProductEmbedding.objects.filter(fingerprint=fingerprint).values_list("product_id", "content_hash")
     )
-    keys, documents, labels, stale = [], [], [], []
+    keys, documents, labels, hashes, stale = [], [], [], [], []
     digest = hashlib.sha256(repr((BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE)).encode())
     products = Product.objects.active().prefetch_related("images").order_by("pk")
     for product in products.iterator(chunk_size=CHUNK):
@@ -45,7 +47,8 @@ def plan_index(fingerprint: str, *, everything: bool) -> IndexPlan:
         keys.append(product.pk)
         documents.append(document)
         labels.append((product.colour, product.category))
+        hashes.append(content)
         digest.update(repr((product.pk, content, document)).encode())
         if everything or known.get(product.pk) != content:
             stale.append(product.pk)
-    return IndexPlan(keys, documents, labels, stale, digest.hexdigest())
+    return IndexPlan(keys, documents, labels, hashes, stale, digest.hexdigest())

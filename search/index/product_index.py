@@ -6,7 +6,7 @@ Squared L2 distance orders unit vectors as the cosine does: cosine = 1 - d²/2.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -40,7 +40,8 @@ class ProductIndex:
     """Unit vectors of products, in memory or in memory-mapped files, with the FAISS index over them.
 
     Row numbers are the ids inside FAISS; `keys` (n,) int64 maps them to primary keys of products.
-    `vectors` is (n, d) float32. Threads may share one instance: no method changes it.
+    `vectors` is (n, d) float32. Threads may share one instance: no method changes it. Without a `searcher`,
+    as in a delta, all rows are compared.
     """
 
     def __init__(
@@ -62,18 +63,25 @@ class ProductIndex:
         self._lists = lists
         # Bytes of each mapped file of its version; empty where all is in memory.
         self._mapped_sizes = mapped_sizes or {}
+        # The sha256 of its files, by inode, size and time, as far as this process has read them.
+        self.known_files: Mapping[object, str] = {}
 
     @classmethod
-    def open(cls, folder: Path, manifest: Manifest) -> Self:
-        """Read a version's files. Large ones are mapped without copying them, so that processes share the
-        pages.
+    def open(cls, folder: Path, manifest: Manifest, *, files: Sequence[Path] | None = None) -> Self:
+        """Read a segment's files, which are `files` where the folder holds others as well. Large ones are
+        mapped without copying them, so that processes share the pages.
 
         Raises InvalidVectors when the files contradict each other; RuntimeError, OSError or ValueError when
         one cannot be read.
         """
-        sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+        files = [path for path in folder.rglob("*") if path.is_file()] if files is None else files
+        sizes = {path: path.stat().st_size for path in files}
         mapped = sum(sizes.values()) > MAPPED_BYTES
         keys, vectors = (_loaded(folder / name, mapped=mapped) for name in (KEYS_FILE, VECTORS_FILE))
+        if manifest.kind == "delta":
+            if vectors.shape != (len(keys), manifest.dimension) or len(keys) != manifest.count:
+                raise InvalidVectors("The index files hold different numbers of products or of dimensions.")
+            return cls(keys, vectors, None, manifest, folder=folder, mapped_sizes=sizes if mapped else None)
         ivf = manifest.kind == "ivf"
         # FAISS maps inverted lists only by the first flag, flat vectors only by the second.
         flag = (faiss.IO_FLAG_MMAP if ivf else faiss.IO_FLAG_MMAP_IFC) if mapped else 0
@@ -100,7 +108,8 @@ class ProductIndex:
         """Write keys, vectors and the FAISS index into `folder` (without the manifest)."""
         np.save(folder / KEYS_FILE, self.keys)
         np.save(folder / VECTORS_FILE, self.vectors)
-        faiss.write_index(self._searcher, str(folder / FAISS_FILE))
+        if self._searcher is not None:
+            faiss.write_index(self._searcher, str(folder / FAISS_FILE))
         if self._lists is not None:
             np.save(folder / LISTS_FILE, self._lists)
 
@@ -159,7 +168,8 @@ class ProductIndex:
         return len(self) if allowed is None else int(np.count_nonzero(allowed))
 
     def _is_compared_exactly(self, allowed_count: int) -> bool:
-        return allowed_count < len(self) and allowed_count <= EXACT_ROWS
+        few = allowed_count < len(self) and allowed_count <= EXACT_ROWS
+        return few or self._searcher is None
 
     def _exact(self, query: Vectors, allowed: Mask | None) -> tuple[Rows, Vectors]:
         """Cosines of all allowed rows, read in place from the mapped vectors."""

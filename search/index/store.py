@@ -14,11 +14,12 @@ from django.conf import settings
 
 from catalog.locking import AlreadyRunning, only_one_file
 from search.index.product_index import ProductIndex, with_manifest
-from search.index.version import DamagedVersion, Extra, verified, write_version
+from search.index.segments.delta import Delta, write_delta
+from search.index.version import DamagedVersion, Extra, seal_version, verified, write_version
 from search.index.version_folder import VersionFolder
 
 REBUILD = "manage.py reindex --force"
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 1.0
 # Reading every byte of versions that are all damaged takes too long to repeat it for each request.
 RETRY_SECONDS = 30.0
 
@@ -54,7 +55,7 @@ class IndexStore(VersionFolder):
     def current(self) -> ProductIndex:
         """The version in service: the published one, or the newest good one when that is damaged or gone.
 
-        Reads the pointer every two seconds at most, and verifies a version once, when it opens it.
+        Reads the pointer once a second at most, and verifies a version once, when it opens it.
         Raises IndexMissing.
         """
         held = self._held
@@ -67,6 +68,23 @@ class IndexStore(VersionFolder):
             finally:
                 self._opening.release()
         return cast("ProductIndex", held)
+
+    def verify(self, version: str) -> ProductIndex:
+        """Open a version by its name; what this process holds of it already is not read again.
+
+        Raises DamagedVersion.
+        """
+        return verified(self.root / "versions" / version, self._held)
+
+    def published(self) -> ProductIndex:
+        """The published version as its writer needs it: not every byte is read. Raises DamagedVersion."""
+        name = self.pointed()
+        if name is None:
+            raise DamagedVersion("the pointer names no version")
+        held = self._held
+        if held is not None and held.manifest.version == name and not self.problem:
+            return held
+        return verified(self.root / "versions" / name, held, trusting=True)
 
     def expire(self) -> None:
         """Read the pointer again on the next call."""
@@ -146,6 +164,15 @@ class IndexStore(VersionFolder):
         finally:
             self._writers.release()
 
+    @contextmanager
+    def merging(self, now: datetime) -> Iterator[Path]:
+        """A folder for a new base, built beside the publication of deltas. Raises AlreadyRunning."""
+        with (
+            only_one_file(self.root / "MERGER", "merge of the index", now=now),
+            self.building("merging-") as folder,
+        ):
+            yield folder
+
     def publish(self, index: ProductIndex, *, extra: Mapping[str, Extra], now: datetime) -> str:
         """Write, verify and put into service a version of this index; returns its name.
 
@@ -160,6 +187,19 @@ class IndexStore(VersionFolder):
             self.prune()
             self.expire()
             return name
+
+    def publish_delta(self, current: ProductIndex, delta: Delta, *, now: datetime) -> ProductIndex:
+        """As ``publish``, for a version that differs from the published ``current`` by ``delta``."""
+        with self.writing(now), self.building() as folder:
+            name = self.next_name(now)
+            index, linked = write_delta(folder, name, current, delta)
+            known = {file: current.manifest.files[file] for file in linked}
+            seal_version(index, folder, now, known=known)
+            published = verified(folder, current)
+            self.install(folder, name)
+            self.prune()
+            self.expire()
+            return published
 
     def prune(self) -> list[str]:
         """Delete all but the newest INDEX_KEPT_VERSIONS, never the published one; returns their names."""

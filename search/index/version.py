@@ -15,6 +15,8 @@ import numpy as np
 
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
+from search.index.segments.opening import files_of, open_version, segment_names, segments_of
+from search.index.segments.segmented_index import NO_KEY
 from search.index.validation import InvalidVectors
 
 logger = logging.getLogger(__name__)
@@ -41,12 +43,23 @@ def write_version(index: ProductIndex, folder: Path, extra: Mapping[str, Extra],
             (folder / name).write_bytes(content)
         else:
             content(folder / name)
+    seal_version(index, folder, now, known={})
+
+
+def seal_version(index: ProductIndex, folder: Path, now: datetime, *, known: Mapping[str, str]) -> None:
+    """Sync the files of a version to the disk and write its manifest and the seal over it.
+
+    ``known`` holds the sha256 of files, by name, that an earlier version has synced and checked.
+    """
     for path in sorted(folder.rglob("*")):
-        sync_to_disk(path)
+        if path.relative_to(folder).as_posix() not in known:
+            sync_to_disk(path)
+    names = [path.relative_to(folder).as_posix() for path in _files(folder)]
     manifest = replace(
         index.manifest,
         built_at=now.astimezone(UTC).isoformat(),
-        files={path.relative_to(folder).as_posix(): _sha256(path) for path in _files(folder)},
+        files={name: known.get(name) or _sha256(folder / name) for name in names},
+        stamps={name: _size_and_time(folder / name) for name in names},
         canaries=tuple(_canaries(index)),
     )
     (folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
@@ -57,8 +70,8 @@ def write_version(index: ProductIndex, folder: Path, extra: Mapping[str, Extra],
 
 def _canaries(index: ProductIndex) -> Iterator[dict[str, Any]]:
     """A few rows as queries, with their results now: the opened index must return the same."""
-    count = min(CANARIES, len(index))
-    for row in np.linspace(0, len(index) - 1, count).astype(int).tolist():
+    rows = np.flatnonzero(index.keys != NO_KEY)
+    for row in rows[np.linspace(0, len(rows) - 1, min(CANARIES, len(rows))).astype(int)].tolist():
         rows, similarities = index.nearest(np.array(index.vectors[row]), CANARY_NEIGHBOURS)
         yield {
             "row": row,
@@ -67,24 +80,56 @@ def _canaries(index: ProductIndex) -> Iterator[dict[str, Any]]:
         }
 
 
-def verified(folder: Path) -> ProductIndex:
+def verified(folder: Path, held: ProductIndex | None = None, *, trusting: bool = False) -> ProductIndex:
     """The version in this folder, opened after checking its seal, every file's sha256 and its canaries.
 
-    Raises DamagedVersion.
+    Files that this process has read already for the index it holds, and the segments made of them, are not
+    read again; nor, for a ``trusting`` writer, files that nobody touched since they were sealed. Raises
+    DamagedVersion.
     """
     try:
         manifest = read_manifest(folder)
-        for name, digest in manifest.files.items():
-            if _sha256(folder / name) != digest:
-                raise DamagedVersion(f"{name} is not the file that was published")
-        index = ProductIndex.open(folder, manifest)
+        known = _checked(folder, manifest, held.known_files if held else {}, trusting=trusting)
+        index = open_version(folder, manifest, _reusable(manifest, held, known) if held else {})
         passed = all(_canary_passes(index, canary) for canary in manifest.canaries)
     except (OSError, ValueError, RuntimeError, EOFError) as error:
         logger.warning("Index version %s cannot be opened: %s", folder.name, error)
         raise DamagedVersion(_reason(error)) from error
     if not passed:
         raise DamagedVersion("it answers its test queries differently than when it was built")
+    index.known_files = known
     return index
+
+
+def _checked(
+    folder: Path, manifest: Manifest, read: Mapping[object, str], *, trusting: bool
+) -> dict[object, str]:
+    """The files of the version as ``ProductIndex.known_files``. Raises DamagedVersion or OSError."""
+    known: dict[object, str] = {}
+    for name, digest in manifest.files.items():
+        status = (folder / name).stat()
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        untouched = trusting and tuple(manifest.stamps.get(name, ())) == _size_and_time(folder / name)
+        if not untouched and read.get(stamp) != digest and _sha256(folder / name) != digest:
+            raise DamagedVersion(f"{name} is not the file that was published")
+        known[stamp] = digest
+    return known
+
+
+def _reusable(manifest: Manifest, held: ProductIndex, known: Mapping[object, str]) -> dict[str, ProductIndex]:
+    """Those of the held segments whose files are the ones that were read for them."""
+    unchanged = {digest for stamp, digest in known.items() if held.known_files.get(stamp) == digest}
+    return {
+        name: segment
+        for name, segment in segments_of(held).items()
+        if name in segment_names(manifest)
+        and all(manifest.files[file] in unchanged for file in files_of(manifest, name))
+    }
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def _reason(error: Exception) -> str:

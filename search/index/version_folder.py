@@ -2,8 +2,11 @@
 
 CURRENT              the name of the published version
 WRITER               the lock file: which process is building
-versions/<name>/     keys, vectors, FAISS file, what other packages add, manifest.json and its seal
-building-<random>/   a build in progress, or the leftover of a killed one
+MERGER               the lock file of the process that builds a new base aside
+PLANNED              up to which change of the catalogue the published version is current
+versions/<name>/     keys, vectors, FAISS file, what other packages add, manifest.json and its seal;
+                     deltas/<name>/ holds what was published after its base, whose files are linked
+building-<random>/   a build in progress, or the leftover of a killed one; merging-<random>/ of a base
 """
 
 from __future__ import annotations
@@ -69,14 +72,14 @@ class VersionFolder:
         return [_stamp(path) for path in (self.root / "CURRENT", folder.parent, *sorted(folder.rglob("*")))]
 
     @contextmanager
-    def building(self) -> Iterator[Path]:
+    def building(self, prefix: str = "building-") -> Iterator[Path]:
         """An empty folder for a new version; it is deleted afterwards unless `install` moved it away.
 
-        Also deletes what killed builds left. The caller must be the only writer.
+        Also deletes what killed builds left under this prefix. The caller must be the only one to use it.
         """
-        for leftover in self.root.glob("building-*"):
+        for leftover in self.root.glob(f"{prefix}*"):
             shutil.rmtree(leftover, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix="building-", dir=self.root))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self.root))
         try:
             yield folder
         finally:
@@ -90,6 +93,11 @@ class VersionFolder:
 
     def install(self, folder: Path, name: str) -> None:
         """Move a finished version into place and point to it: readers see the old or the new one, whole."""
+        self.place(folder, name)
+        self.point(name)
+
+    def place(self, folder: Path, name: str) -> None:
+        """Move a finished version among the others, without putting it into service."""
         versions = self.root / "versions"
         versions.mkdir(exist_ok=True)
         # mkdtemp made it private, and a server may run as another user than the build.
@@ -97,6 +105,9 @@ class VersionFolder:
         folder.rename(versions / name)
         # The version's entry must be on the disk before a pointer to it is.
         sync_to_disk(versions)
+
+    def point(self, name: str) -> None:
+        """Put a version into service."""
         pointer = self.root / "CURRENT.new"
         pointer.write_text(name + "\n", "utf-8")
         sync_to_disk(pointer)

@@ -17,7 +17,8 @@ only the common half of the words scores little.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import bm25s
@@ -31,7 +32,9 @@ from search.lexical.correction import corrected, unknown
 from search.lexical.documents import CODE, spelled_number
 from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
 from search.lexical.postings import Postings
+from search.lexical.segments import LexicalSegment, SegmentedPostings, stored_counts, written_counts
 from search.lexical.terms import NO_SYNONYMS, Synonyms, Term, query_terms
+from search.lexical.tombstones import Tombstones
 from search.vectors import Rows, Scores
 
 
@@ -39,37 +42,57 @@ class LexicalError(Exception):
     """The lexical part of an index version is missing or damaged."""
 
 
+def load_segment(folder: Path, *, mapped: bool) -> LexicalSegment:
+    """Read or map what a segment of several needs. Raises LexicalError when it is missing or damaged."""
+    postings, counts, names = _stored(folder, mapped=mapped)
+    try:
+        stored = stored_counts(folder, mapped=mapped)
+    except (OSError, ValueError) as error:
+        raise LexicalError(f"The lexical index in {folder.name} cannot be read: {error}") from error
+    return LexicalSegment(postings, *stored, word_counts=counts, names=frozenset(names))
+
+
+def _stored(folder: Path, *, mapped: bool) -> tuple[Postings, Mapping[str, int], Collection[str]]:
+    source = folder / FOLDER
+    try:
+        engine = bm25s.BM25.load(source, mmap=mapped, show_progress=False)
+        references = np.load(source / REFERENCES)
+        counts = json.loads((source / WORD_COUNTS).read_text(encoding="utf-8"))
+        # Versions of an earlier release have no names; the next reindex adds them.
+        names = json.loads((source / NAMES).read_text("utf-8")) if (source / NAMES).exists() else ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LexicalError(f"The lexical index in {folder.name} cannot be read: {error}") from error
+    if len(references) != len(engine.scores["indptr"]) - 1:
+        raise LexicalError(f"The lexical index in {folder.name} does not fit together.")
+    return Postings(engine, references), counts, names
+
+
 class LexicalIndex:
     """A loaded index; immutable, so that threads share it."""
 
-    def __init__(
-        self,
-        engine: bm25s.BM25,
-        references: NDArray[np.float32],
-        counts: Mapping[str, int],
-        names: Collection[str] = (),
-    ) -> None:
-        self._postings = Postings(engine, references)
-        self._speller = Speller(dict.fromkeys(FASHION_WORDS, 0) | dict(counts))
+    def __init__(self, postings: Postings, counts: Mapping[str, int], names: Collection[str] = ()) -> None:
+        self._postings = postings
         self._counts = counts
         self._names = frozenset(names)
-        self.size = self._postings.size
+        # One for each row, whether its product is still found or not.
+        self.size = postings.size
 
     @classmethod
     def load(cls, folder: Path, *, mapped: bool = False) -> LexicalIndex:
-        """Read or map the index of a version folder. Raises LexicalError when it is missing or damaged."""
-        source = folder / FOLDER
-        try:
-            engine = bm25s.BM25.load(source, mmap=mapped, show_progress=False)
-            references = np.load(source / REFERENCES)
-            counts = json.loads((source / WORD_COUNTS).read_text(encoding="utf-8"))
-            # Versions of an earlier release have no names; the next reindex adds them.
-            names = json.loads((source / NAMES).read_text("utf-8")) if (source / NAMES).exists() else ()
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise LexicalError(f"The lexical index in {folder.name} cannot be read: {error}") from error
-        if len(references) != len(engine.scores["indptr"]) - 1:
-            raise LexicalError(f"The lexical index in {folder.name} does not fit together.")
-        return cls(engine, references, counts, names)
+        """Read or map the index of one segment. Raises LexicalError when it is missing or damaged."""
+        return cls(*_stored(folder, mapped=mapped))
+
+    @classmethod
+    def of_segments(
+        cls, segments: Sequence[LexicalSegment], tombstones: Sequence[Tombstones]
+    ) -> LexicalIndex:
+        """Over a base and its deltas, without what left each of them; names are those of the base."""
+        postings = SegmentedPostings(segments, tombstones)
+        return cls(postings, written_counts(segments, tombstones), segments[0].names)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(dict.fromkeys(FASHION_WORDS, 0) | dict(self._counts))
 
     def scores(self, text: str, *, synonyms: Synonyms = NO_SYNONYMS) -> tuple[Rows, Scores]:
         """The rows (m,) that have any of the words, ascending, and their relevance (m,) in (0, 1].

@@ -21,6 +21,8 @@ class Postings:
     def __init__(self, engine: bm25s.BM25, references: NDArray[np.float32]) -> None:
         self.vocabulary: dict[str, int] = engine.vocab_dict
         self.size = int(engine.scores["num_docs"])
+        # How many of the rows are products that may be found: all of one segment.
+        self.documents = self.size
         self._data: NDArray[np.float32] = engine.scores["data"]
         self._rows: NDArray[np.int32] = engine.scores["indices"]
         self._starts: NDArray[np.int64] = engine.scores["indptr"]
@@ -32,7 +34,7 @@ class Postings:
         return () if None in numbers else cast("tuple[int, ...]", tuple(numbers))
 
     def rows(self, number: int) -> NDArray[np.int32]:
-        return self._rows[self._span(number)]
+        return self._rows[self.span(number)]
 
     def count(self, token: str) -> int:
         """How many rows have this token, descriptions included."""
@@ -41,7 +43,7 @@ class Postings:
 
     def shares(self, number: int) -> Posting:
         """The rows that have a token, and how fully each has it, in (0, 1]."""
-        span = self._span(number)
+        span = self.span(number)
         return self._rows[span], np.minimum(self._data[span] / self._references[number], np.float32(1))
 
     def shares_of_all(self, numbers: tuple[int, ...]) -> Posting:
@@ -53,5 +55,6 @@ class Postings:
             shares = np.minimum(shares[left], other[right])
         return rows, shares
 
-    def _span(self, number: int) -> slice:
+    def span(self, number: int) -> slice:
+        """Where a token's entries stand in the matrix."""
         return slice(int(self._starts[number]), int(self._starts[number + 1]))

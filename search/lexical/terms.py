@@ -78,7 +78,7 @@ def _term(tokens: Sequence[str], synonyms: Iterable[str], postings: Postings) ->
 
 def _weight(token: str, postings: Postings) -> float:
     """The root of Lucene's inverse document frequency; an unknown token counts as if one row had it."""
-    size, count = postings.size, max(postings.count(token), 1)
+    size, count = postings.documents, max(postings.count(token), 1)
     return math.sqrt(math.log1p((size - count + 0.5) / (count + 0.5)) if count < size else 0.1)
 
 

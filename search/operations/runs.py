@@ -14,10 +14,12 @@ from catalog.models import RunState
 from search import engine
 from search.encoding.embedding import Progress
 from search.index.reindex import NothingToIndex, ReindexReport, reindex
+from search.index.segments.merging import MergeReport, merge
+from search.index.segments.update import is_merge_due
 from search.models import IndexRun
 
-# One every ten minutes: a day and a half to look back on.
-KEPT = 200
+# One every ten minutes, and one for each product that a shop announces.
+KEPT = 1000
 # How long a run that staff requested waits for the lock of another one, and how often it tries.
 LOCK_WAIT_S, LOCK_POLL_S = 3600.0, 5.0
 
@@ -77,3 +79,17 @@ def end(run: IndexRun, state: RunState, message: str) -> None:
     """Store how the run ended."""
     run.state, run.message, run.finished_at = state, message, timezone.now()
     run.save()
+
+
+def merge_if_due(should_stop: Callable[[], bool] = lambda: False) -> MergeReport | None:
+    """Build a new base where the deltas have grown large; None where they have not, or another one merges.
+
+    Raises what ``merge`` raises otherwise.
+    """
+    store = engine.store()
+    try:
+        if store.pointed() is None or not is_merge_due(store.published()):
+            return None
+        return merge(engine.encoder(), store, timezone.now(), should_stop)
+    except AlreadyRunning:
+        return None

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.attributes import value_key
+from search.index.columns.texts import Texts, numbered
 from search.vectors import Mask, Rows
 
 CodeArray = NDArray[np.int32]
@@ -25,13 +27,22 @@ class Codes:
 
     values: tuple[str, ...]
     codes: CodeArray
+    texts: Texts[str]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Codes:
-        counted = Counter(texts)
+        return cls.of_texts(Texts.of(texts, ""))
+
+    @classmethod
+    def of_texts(cls, texts: Texts[str]) -> Codes:
+        counted = texts.counted()
         values, code_of = _coded(counted)
-        code_of_text = {text: code_of.get(value_key(text), -1) for text in counted}
-        return cls(values, np.fromiter((code_of_text[text] for text in texts), np.int32, len(texts)))
+        codes = {text: code_of[key] for text in counted if (key := value_key(text)) in code_of}
+        return cls(values, numbered(texts, codes), texts)
+
+    def with_texts(self, texts: Texts[str]) -> Codes:
+        """Of these texts; the same object where they are its own."""
+        return self if texts is self.texts else Codes.of_texts(texts)
 
     @cached_property
     def code_of(self) -> Mapping[str, int]:
@@ -71,27 +82,37 @@ class ManyCodes:
     values: tuple[str, ...]
     starts: NDArray[np.int64]
     codes: CodeArray
+    texts: Texts[tuple[str, ...]]
 
     @classmethod
     def of(cls, texts: Sequence[tuple[str, ...]]) -> ManyCodes:
+        return cls.of_texts(Texts.of(texts, ()))
+
+    @classmethod
+    def of_texts(cls, texts: Texts[tuple[str, ...]]) -> ManyCodes:
         """From each row's texts, most often () or one of few combinations."""
-        combinations = Counter(texts)
         spellings: Counter[str] = Counter()
-        for combination, count in combinations.items():
+        for combination, count in texts.counted().items():
             for text in combination:
                 spellings[text] += count
         values, code_of = _coded(spellings)
-        codes = {
-            combination: np.array(
-                sorted({code_of[key] for text in combination if (key := value_key(text)) in code_of}),
-                np.int32,
-            )
-            for combination in combinations
-        }
-        lengths = np.fromiter((len(codes[combination]) for combination in texts), np.int64, len(texts))
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        nothing = np.empty(0, np.int32)
-        return cls(values, starts, np.concatenate([nothing, *(codes[each] for each in texts if each)]))
+        # One after the other, those of each combination; a combination that no row has any more has none.
+        held = [
+            sorted({code_of[key] for text in combination if (key := value_key(text)) in code_of})
+            for combination in texts.entries
+        ]
+        lengths = np.array([len(each) for each in held], np.int64)
+        first = np.cumsum(lengths) - lengths
+        own = lengths[texts.numbers]
+        starts = np.concatenate([[0], np.cumsum(own)]).astype(np.int64)
+        # The place of each value among its row's own, then from the beginning of its combination.
+        place = np.arange(starts[-1]) - np.repeat(starts[:-1], own)
+        flat = np.fromiter(chain.from_iterable(held), np.int32)
+        return cls(values, starts, flat[np.repeat(first[texts.numbers], own) + place], texts)
+
+    def with_texts(self, texts: Texts[tuple[str, ...]]) -> ManyCodes:
+        """Of these texts; the same object where they are its own."""
+        return self if texts is self.texts else ManyCodes.of_texts(texts)
 
     @cached_property
     def code_of(self) -> Mapping[str, int]:
@@ -134,13 +155,18 @@ class ManyCodes:
 
 
 def _coded(counted: Mapping[str, int]) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Each value in its most frequent spelling (of equally frequent ones the first), and codes by key."""
-    best: dict[str, tuple[str, int]] = {}
+    """Each value in its most frequent spelling, in alphabetical order, and codes by key.
+
+    Order and ties depend on the values alone, so that a column that followed many changes is the same as one
+    that is read anew.
+    """
+    best: dict[str, tuple[int, str]] = {}
     for text, count in counted.items():
         key = value_key(text)
-        if key and (key not in best or count > best[key][1]):
-            best[key] = (text, count)
-    return tuple(text for text, _count in best.values()), {key: code for code, key in enumerate(best)}
+        if key and (key not in best or (count, text) > best[key]):
+            best[key] = (count, text)
+    keys = sorted(best)
+    return tuple(best[key][1] for key in keys), {key: code for code, key in enumerate(keys)}
 
 
 def _codes_of(code_of: Mapping[str, int], wanted: Iterable[str]) -> list[int]:

@@ -7,17 +7,17 @@ import time
 from typing import cast
 
 from catalog.models import Product
-from search.index.columns.loading import load_columns
+from search.index.columns.loading import follow_columns, load_columns
 from search.index.columns.table import Columns
 from search.index.product_index import ProductIndex
 
-CHECK_SECONDS = 2.0
-# A sync of a big catalogue is a new generation each second: reloading may take a tenth of the time.
+CHECK_SECONDS = 1.0
+# A sync of a big catalogue is a new generation each second: following it may take a tenth of the time.
 LOADING_SHARE = 0.1
 
 
 class ColumnStore:
-    """Keeps the columns of the index in service; reloads them when the catalogue or the index changed."""
+    """Keeps the columns of the index in service; follows changes of the catalogue and the index."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,12 +26,12 @@ class ColumnStore:
         self._next_check = 0.0
 
     def current(self, index: ProductIndex) -> Columns:
-        """Columns aligned with ``index``, two seconds or ten loading times behind the database at most."""
+        """Columns aligned with ``index``, a second or ten loading times behind the database at most."""
         version, held = index.manifest.version, self._held
         usable = held is not None and held[0] == version
         if held and usable and time.monotonic() < self._next_check:
             return held[1]
-        # One thread reloads; the others wait only while there are no usable columns yet.
+        # One thread reads; the others wait only while there are no usable columns yet.
         if self._lock.acquire(blocking=not usable):
             try:
                 started = time.monotonic()
@@ -49,6 +49,11 @@ class ColumnStore:
 
     def _refreshed(self, index: ProductIndex) -> Columns:
         held = self._held
-        if held and held[0] == index.manifest.version and held[1].generation == Product.objects.generation():
-            return held[1]
-        return load_columns(index.keys)
+        if held is None:
+            return load_columns(index.keys)
+        version, columns = held
+        is_same = version == index.manifest.version
+        if is_same and columns.generation == Product.objects.generation():
+            return columns
+        # The columns' own array, so that they know that their rows stay.
+        return follow_columns(columns, columns.keys if is_same else index.keys)

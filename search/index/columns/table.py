@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.attributes import value_key
 from search.index.columns.codes import Codes, ManyCodes
+from search.index.columns.texts import Texts
 from search.language.vocabulary import Vocabulary
 from search.query import Filters
 from search.vectors import Keys, Mask, Rows
@@ -22,6 +24,10 @@ FACETS = ("category", "colour", "brand", "gender", "size", "material", "pattern"
 # Filtering by a column that fewer products fill would hide the others without the shopper's choice. What a
 # bag is made of is stated less often than its colour; a size is always what was asked for.
 MIN_FILLED_SHARE = {"colour": 0.8, "gender": 0.8, "material": 0.5, "pattern": 0.5, "size": 0.0}
+
+
+# What is computed once for columns, and the columns it is computed of.
+_DERIVED_OF = {"is_alone": ("group",), "category_paths": ("steps",), "by_key": ("keys",)}
 
 
 def attribute_facet(name: str) -> str:
@@ -57,6 +63,8 @@ class Columns:
     # Whatever else products state, by the catalogue's name for it.
     attributes: Mapping[str, ManyCodes]
     on_sale: Mask
+    # What ``group`` numbers: source and style, "" for a product without one.
+    styles: Texts[str] | None = None
 
     def filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
         """One mask per filter that is set, under the name of its facet ('price' for both price limits)."""
@@ -96,17 +104,19 @@ class Columns:
         wanted = np.array(primary_keys, np.int64)
         if not len(self.keys):
             return wanted[:0]
-        nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self._by_key), len(self.keys) - 1)
-        rows = self._by_key[nearest]
+        nearest = np.minimum(np.searchsorted(self.keys, wanted, sorter=self.by_key), len(self.keys) - 1)
+        rows = self.by_key[nearest]
         found: Mask = self.keys[rows] == wanted
         return rows[found]
 
     def vocabulary(self) -> Vocabulary:
         """The values that a query may name; a field only where enough products state it."""
+        # A row without an active product states nothing, and counts for nothing.
+        active = int(np.count_nonzero(self.active))
         filled = {
             name: self.values_of(name).values
             for name, share in MIN_FILLED_SHARE.items()
-            if len(self.keys) and self.values_of(name).stated.mean() >= share
+            if active and np.count_nonzero(self.values_of(name).stated) >= share * active
         }
         return Vocabulary.of(
             category=self.category.values,
@@ -114,6 +124,15 @@ class Columns:
             on_sale=bool(self.on_sale.any()),
             **filled,
         )
+
+    def changed(self, **columns: Any) -> Columns:
+        """With these columns in place of its own; what was derived of columns that stay is kept."""
+        new = replace(self, **columns)
+        for name, sources in _DERIVED_OF.items():
+            kept = all(getattr(new, source) is getattr(self, source) for source in sources)
+            if kept and name in self.__dict__:
+                new.__dict__[name] = self.__dict__[name]
+        return new
 
     @cached_property
     def is_alone(self) -> Mask:
@@ -132,5 +151,6 @@ class Columns:
         return tuple((code, values[code]) for code in sorted(alone | longer | first))
 
     @cached_property
-    def _by_key(self) -> NDArray[np.int64]:
+    def by_key(self) -> Rows:
+        """(n,) the rows in the order of their keys."""
         return np.argsort(self.keys, kind="stable")

@@ -19,6 +19,7 @@ from search.encoding.allocation import keep_pages
 from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
 from search.index.validation import InvalidVectors
+from search.index.version import DamagedVersion
 from search.operations import runs
 from search.operations.progress import Display
 
@@ -46,13 +47,15 @@ class Command(BaseCommand):
                     progress=Display(self.stderr, doing="Embedding", things="products", done="embedded"),
                     should_stop=should_stop,
                 )
+                # What changed is in service by now; a stopped merge costs nothing but its time.
+                merged = None if report.stopped else runs.merge_if_due(should_stop)
             except EncoderError as error:
                 raise CommandError(error.explained) from error
-            except (AlreadyRunning, NothingToIndex, InvalidVectors) as error:
+            except (AlreadyRunning, NothingToIndex, InvalidVectors, DamagedVersion) as error:
                 raise CommandError(str(error)) from error
             except (OSError, DatabaseError) as error:
                 raise CommandError(f"The index could not be built: {error}") from error
-        self.stdout.write(str(report))
+        self.stdout.write(f"{report} {merged}" if merged else str(report))
         if report.stopped:
             sys.exit(STOPPED)
 

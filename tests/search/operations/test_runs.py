@@ -6,9 +6,11 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from catalog.locking import AlreadyRunning
+from catalog.models import Product
 from search import engine, tasks
 from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
+from search.index.segments.opening import segments_of
 from search.index.store import IndexStore
 from search.models import IndexRun
 from search.operations import runs
@@ -141,3 +143,32 @@ def test_only_the_latest_runs_are_kept(monkeypatch):
     for _run in range(5):
         runs.carry_out()
     assert IndexRun.objects.count() == 3
+
+
+def test_a_change_that_a_shop_announced_is_published(ready):
+    ProductFactory()
+    tasks.follow_changes.delay()
+    assert ready.current().manifest.count == 1
+
+
+def test_it_waits_for_the_run_that_is_in_progress(ready):
+    ProductFactory()
+    with IndexStore(ready.root).writing(NOW), pytest.raises(AlreadyRunning):
+        tasks.follow_changes.run()
+
+
+def test_an_announcement_of_an_empty_shop_is_no_failure(ready):
+    tasks.follow_changes.delay()
+    assert ready.versions() == []
+
+
+def test_a_run_merges_deltas_that_have_grown_large(ready, settings):
+    settings.INDEX_WHOLE_LIMIT, settings.INDEX_DELTA_SHARE = 0, 0.2
+    products = ProductFactory.create_batch(10)
+    tasks.reindex()
+    for number in range(3):
+        generation = Product.objects.next_generation(NOW)
+        Product.objects.filter(pk=products[number].pk).update(title=f"bag {number}", updated_at=generation)
+        tasks.reindex()
+    assert len(segments_of(ready.current())) == 1
+    assert runs.merge_if_due() is None
