@@ -1,5 +1,6 @@
 """Fixtures for every test: quick password hashing, empty caches, a frozen rate limiter, no manifest."""
 
+import os
 import socket
 from types import SimpleNamespace
 
@@ -14,8 +15,14 @@ from catalog import circuit_breaker
 from catalog.display import cards
 from tests import undefined_variables
 
-# A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
-hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine must not fail a property: time is measured by the benchmarks, not by tests. On one's own
+# machine a property is tried less often than in CI.
+hypothesis_settings.register_profile(
+    "steady",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=100 if os.environ.get("CI") else 40,
+)
 hypothesis_settings.load_profile("steady")
 
 

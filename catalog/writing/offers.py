@@ -13,10 +13,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from catalog.queue import announce_change
 from catalog.sources.base import InvalidProduct, SourceProduct, hash_of
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row as FeedRow
 from catalog.sources.feeds.rows import grouped
+from catalog.syncing.listeners import OfferChange, announce
 from catalog.syncing.sync import BATCH
 from catalog.writing.results import Refused, Row, RowResult, RowStatus, rejected, without_repeats
 
@@ -32,6 +34,8 @@ def update(source: str, rows: Sequence[Row], *, now: datetime) -> list[RowResult
     for start in range(0, len(good), BATCH):
         with transaction.atomic():
             results += list(_update_batch(source, good[start : start + BATCH], now))
+    if any(result.status == RowStatus.UPDATED for result in results):
+        announce_change()
     return results
 
 
@@ -41,7 +45,7 @@ def _update_batch(source: str, rows: Sequence[Row], now: datetime) -> Iterator[R
     in_shop = Product.objects.filter(Q(is_active=True) | Q(withheld=True), source=source)
     wanted = in_shop.filter(external_id__in=[row.external_id for row in rows]).prefetch_related("images")
     stored = {product.external_id: product for product in wanted}
-    changed = []
+    changed, news = [], []
     for row in rows:
         product = stored.get(row.external_id)
         if product is None:
@@ -57,12 +61,24 @@ def _update_batch(source: str, rows: Sequence[Row], now: datetime) -> Iterator[R
         product.seen_at = now
         if after != before:
             status, product.updated_at = RowStatus.UPDATED, generation
+            news.append(_news(product, before, after))
             for name, value in after.items():
                 setattr(product, name, value)
             product.content_hash = _hash(product)
         changed.append(product)
         yield RowResult(row.index, row.external_id, status, product.product_id)
     Product.objects.bulk_update(changed, [*_PRICE, *_STOCK, "content_hash", "updated_at", "seen_at"])
+    announce(news, now=now)
+
+
+def _news(product: Product, before: Mapping[str, Any], after: Mapping[str, Any]) -> OfferChange:
+    return OfferChange(
+        product.pk,
+        could_be_bought=product.is_active and before["in_stock"],
+        can_be_bought=product.is_active and after["in_stock"],
+        price_before=before["price"],
+        price=after["price"],
+    )
 
 
 def _unknown() -> Refused:

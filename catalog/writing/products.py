@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from catalog.queue import announce_change
 from catalog.sources.base import InvalidProduct, SourceProduct
 from catalog.syncing.guards import Vanished
 from catalog.syncing.sync import BATCH
@@ -38,6 +39,7 @@ def write(source: str, rows: Sequence[Row], *, now: datetime) -> list[RowResult]
         results += _write_batch(source, good[start : start + BATCH], now)
     if any(result.status in (RowStatus.CREATED, RowStatus.UPDATED) for result in results):
         request_pictures(source)
+        announce_change()
     return results
 
 
@@ -51,7 +53,8 @@ def delete(source: str, rows: Sequence[Row], *, force: bool, now: datetime) -> l
         gone = Vanished(list(keys.values()), of_source.count())
         if gone.is_too_much:
             raise TooManyDeletions(len(keys), gone.total)
-    Product.objects.filter(pk__in=keys.values()).deactivate(now)
+    if Product.objects.filter(pk__in=keys.values()).deactivate(now):
+        announce_change()
     for row in good:
         status = RowStatus.DELETED if row.external_id in keys else RowStatus.ABSENT
         results.append(RowResult(row.index, row.external_id, status, public_id(source, row.external_id)))

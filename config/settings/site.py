@@ -8,7 +8,9 @@ import unfold
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import (
-    BASE_DIR,
+    BASE_DIR as BASE_DIR,
+)
+from config.environment import (
     read_bool,
     read_hosts,
     read_int,

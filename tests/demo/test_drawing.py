@@ -87,6 +87,7 @@ def test_a_hundred_thousand_products_share_a_thousand_drawings():
     assert 800 < len(names) < 2000
 
 
+@pytest.mark.slow
 def test_the_feed_is_the_same_bytes_for_the_same_seed(shop, tmp_path):
     again = shutil.copytree(shop.parent, tmp_path / "again")
     (again / shop.name).unlink()
@@ -97,12 +98,14 @@ def test_another_seed_is_another_shop():
     assert [a.drawing for a in articles(50, 7)] != [a.drawing for a in articles(50, 8)]
 
 
+@pytest.mark.slow
 def test_a_second_call_draws_nothing(shop):
     calls = []
     render_catalogue(shop.parent, size=12, seed=7, progress=lambda done, total: calls.append(done))
     assert calls == []
 
 
+@pytest.mark.slow
 def test_a_lost_picture_is_drawn_again_and_a_stray_one_removed(shop):
     images = shop.parent / "images"
     lost = sorted(images.iterdir())[0]
@@ -130,6 +133,7 @@ def test_it_refuses_a_size_it_cannot_fill(size, tmp_path):
         render_catalogue(tmp_path, size=size)
 
 
+@pytest.mark.slow
 def test_the_catalogue_reads_the_feed_without_rejecting_a_row(shop, settings):
     rows = list(FeedSource("demo", str(shop), now=NOW).products())
     assert len(rows) == 12
@@ -139,6 +143,7 @@ def test_the_catalogue_reads_the_feed_without_rejecting_a_row(shop, settings):
     assert all(row.in_stock == (row.quantity > 0) for row in rows)
 
 
+@pytest.mark.slow
 def test_every_picture_the_feed_names_can_be_fetched(shop):
     source = FeedSource("demo", str(shop), now=NOW)
     addresses = [address for row in source.products() for address in row.images]
@@ -148,6 +153,7 @@ def test_every_picture_the_feed_names_can_be_fetched(shop):
     assert len(addresses) > 12
 
 
+@pytest.mark.slow
 def test_colours_of_a_style_share_their_group_and_price(shop):
     by_group = {}
     for item in parse(shop).iter("item"):  # noqa: S314 - our own file
@@ -157,6 +163,7 @@ def test_colours_of_a_style_share_their_group_and_price(shop):
     assert all(len(prices) == 1 for prices in by_group.values())
 
 
+@pytest.mark.slow
 def test_titles_name_colour_pattern_material_and_kind(shop):
     titles = texts(shop, "title")[1:]
     assert titles[0].startswith("Red striped summer dress")

@@ -19,6 +19,9 @@ from demo.feed import render_catalogue
 from demo.seeding import SEED, SHOPPER, STAFF
 from tests.factories import NOW, ProductFactory
 
+# Each test fills a shop and makes up its visits.
+pytestmark = pytest.mark.slow
+
 SIZE = 5
 
 

@@ -26,6 +26,7 @@ def test_the_correct_words_are_listed_once_each():
     assert len(texts) == len(set(texts))
 
 
+@pytest.mark.slow
 def test_the_words_of_a_catalogue_are_measured_by_command(shop, capsys):
     call_command("evaluate", "--words", "--json")
     words = json.loads(capsys.readouterr().out)["words"]
