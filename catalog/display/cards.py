@@ -57,6 +57,8 @@ class Card:
     currency: str
     in_stock: bool
     quantity: int | None
+    url: str
+    created_at: datetime
     cover: Cover | None
 
     @classmethod

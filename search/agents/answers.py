@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from catalog.api.serializers import ProductCardSerializer
+from catalog.display.cards import Card
 from catalog.models import Product
 from search.agents.addresses import absolute
 from search.agents.schemas import (
@@ -92,7 +93,7 @@ ANSWER: Schema = object_of(
 )
 
 
-def card(product: Product, request: HttpRequest) -> dict[str, Any]:
+def card(product: Product | Card, request: HttpRequest) -> dict[str, Any]:
     return addressed(dict(ProductCardSerializer(product, context={"request": request}).data), request)
 
 

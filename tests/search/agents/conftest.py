@@ -52,10 +52,17 @@ def run():
             done.add_done_callback(lambda _done: jobs.put(None))
             while job := jobs.get():
                 answered, (method, path, body, content_type, extra) = job
-                answer = Client().generic(method, path, body, content_type=content_type, headers=extra)
                 # The client may have gone without waiting, as after a notification.
-                if answered.set_running_or_notify_cancel():
-                    answered.set_result(answer)
+                is_awaited = answered.set_running_or_notify_cancel()
+                try:
+                    answer = Client().generic(method, path, body, content_type=content_type, headers=extra)
+                except Exception as error:
+                    if not is_awaited:
+                        raise
+                    answered.set_exception(error)
+                else:
+                    if is_awaited:
+                        answered.set_result(answer)
             return done.result()
 
     return run
