@@ -77,7 +77,8 @@ def _offer(product: Product) -> dict[str, Any]:
 def _changed(before: Mapping[str, Any], stated: Any, now: datetime) -> dict[str, Any]:
     """The offer with what the row states. Raises InvalidProduct."""
     offer = {**before, **{name: value for name, value in stated.items() if name != "id"}}
-    return {**offer, **_prices(offer, now), **_stock(offer, stated)}
+    prices = _prices(offer, now) if stated.keys() & set(_PRICE) else {}
+    return {**offer, **prices, **_stock(offer, stated)}
 
 
 def _prices(offer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
