@@ -46,10 +46,11 @@ class Credentials:
 
 @schemathesis.hook
 def after_call(_context: Any, case: Any, response: Any) -> None:
-    """Counts every answer; what is 5xx is kept with the request that brought it."""
+    """Counts every answer. One that is 5xx, and no 503 with Retry-After, is kept with its request."""
     with _lock:
         _counts[case.operation.label, response.status_code] += 1
-        if response.status_code >= 500:
+        waits = response.status_code == 503 and "retry-after" in response.headers
+        if response.status_code >= 500 and not waits:
             _failures.append(
                 {
                     "operation": case.operation.label,
