@@ -16,7 +16,7 @@ DEV_STAMP := $(VENV)/.ready-dev
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
-.PHONY: help setup run test test-all test-shops test-clients clients-document test-pythons check image format bench screenshots lighthouse messages clean
+.PHONY: help setup run test test-all test-shops test-clients clients-document test-pythons check image format bench fuzz screenshots lighthouse messages clean
 
 help:  ## List what can be done
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ format: $(DEV_STAMP)  ## Format the code
 
 bench: $(DEV_STAMP)  ## Measure search, encoder, dashboard and a load of shoppers (about ten minutes)
 	$(BIN)/python -m bench
+
+fuzz: $(DEV_STAMP)  ## Ask the API of a demo shop whatever its document allows, and more (schemathesis)
+	$(BIN)/python -m bench.fuzzing
 
 screenshots: $(DEV_STAMP)  ## Take a screenshot of every page of the shop that `make run` serves, into var/screenshots
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) var/screenshots

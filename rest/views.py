@@ -29,6 +29,8 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, str(request.method).lower()):
+            return  # 405, whatever its parameters
         if unknown := unknown_fields(request.query_params, self._parameters(request)):
             raise ValidationError(unknown)
 

@@ -128,7 +128,8 @@ class StatsSyncSerializer(Form):
     state = serializers.CharField()
     at = serializers.DateTimeField()
     age_h = serializers.FloatField()
-    counts = _counts()
+    # Numbers of products and pictures, and the seconds that it took.
+    counts = serializers.DictField(child=serializers.FloatField())
     message = serializers.CharField()
 
 

@@ -116,6 +116,7 @@ class ListedProductSerializer(serializers.ModelSerializer[Product]):
 
     id = serializers.CharField(source="external_id", help_text="The shop's own.")
     state = serializers.SerializerMethodField()
+    url = serializers.CharField(help_text="The product's page in the shop; empty without one.")
     attributes = serializers.SerializerMethodField()
     article_numbers = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     images = ListedPictureSerializer(many=True)

@@ -45,7 +45,7 @@ def _update_batch(source: str, rows: Sequence[Row], now: datetime) -> Iterator[R
     in_shop = Product.objects.filter(Q(is_active=True) | Q(withheld=True), source=source)
     wanted = in_shop.filter(external_id__in=[row.external_id for row in rows]).prefetch_related("images")
     stored = {product.external_id: product for product in wanted}
-    changed, news = [], []
+    changed, confirmed, news = [], [], []
     for row in rows:
         product = stored.get(row.external_id)
         if product is None:
@@ -57,18 +57,30 @@ def _update_batch(source: str, rows: Sequence[Row], now: datetime) -> Iterator[R
         except InvalidProduct as error:
             yield rejected(row, Refused("product_invalid", str(error)))
             continue
-        status = RowStatus.UNCHANGED
-        product.seen_at = now
-        if after != before:
-            status, product.updated_at = RowStatus.UPDATED, generation
+        status = RowStatus.UNCHANGED if after == before else RowStatus.UPDATED
+        if status == RowStatus.UPDATED:
+            _set(product, after, generation, now)
             news.append(_news(product, before, after))
-            for name, value in after.items():
-                setattr(product, name, value)
-            product.content_hash = _hash(product)
-        changed.append(product)
+            changed.append(product)
+        else:
+            confirmed.append(product.pk)
         yield RowResult(row.index, row.external_id, status, product.product_id)
-    Product.objects.bulk_update(changed, [*_PRICE, *_STOCK, "content_hash", "updated_at", "seen_at"])
+    Product.objects.filter(pk__in=confirmed).update(seen_at=now)
+    # An update of each row by its key; bulk_update takes four times as long.
+    Product.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*_PRICE, *_STOCK, "content_hash", "updated_at", "seen_at"],
+    )
     announce(news, now=now)
+
+
+def _set(product: Product, offer: Mapping[str, Any], generation: datetime, now: datetime) -> None:
+    for name, value in offer.items():
+        setattr(product, name, value)
+    product.content_hash = _hash(product)
+    product.updated_at, product.seen_at = generation, now
 
 
 def _news(product: Product, before: Mapping[str, Any], after: Mapping[str, Any]) -> OfferChange:
@@ -93,7 +105,8 @@ def _offer(product: Product) -> dict[str, Any]:
 def _changed(before: Mapping[str, Any], stated: Any, now: datetime) -> dict[str, Any]:
     """The offer with what the row states. Raises InvalidProduct."""
     offer = {**before, **{name: value for name, value in stated.items() if name != "id"}}
-    return {**offer, **_prices(offer, now), **_stock(offer, stated)}
+    prices = _prices(offer, now) if stated.keys() & set(_PRICE) else {}
+    return {**offer, **prices, **_stock(offer, stated)}
 
 
 def _prices(offer: Mapping[str, Any], now: datetime) -> dict[str, Any]:

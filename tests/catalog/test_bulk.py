@@ -4,9 +4,11 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import responses
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -316,6 +318,13 @@ def test_an_offer_without_price_or_stock_is_refused(send, row):
     assert (refused["status"], refused["code"]) == ("rejected", "invalid")
 
 
+def test_a_stock_alone_leaves_the_price_and_its_currency(send):
+    product = ProductFactory(source="shop", external_id="1", currency="", price=Decimal("5.00"))
+    assert statuses(send(f"{OFFERS}?source=shop", [{"id": "1", "quantity": 4}])) == ["updated"]
+    product.refresh_from_db()
+    assert (product.price, product.currency, product.quantity) == (Decimal("5.00"), "", 4)
+
+
 def test_an_unknown_currency_is_refused(send):
     send(PRODUCTS, [HAT])
     refused = send(OFFERS, [{"id": "1", "currency": "??"}]).json()["results"][0]
@@ -488,8 +497,9 @@ def test_a_picture_at_a_private_address_is_not_fetched(send, django_capture_on_c
     assert "not a public one" in ProductImage.objects.get().problem
 
 
+@pytest.mark.parametrize("again", [tasks.sync, partial(call_command, "sync")])
 @responses.activate
-def test_a_picture_that_failed_is_tried_again_by_the_hourly_task(send, settings):
+def test_a_picture_that_failed_is_tried_again_by_the_hourly_sync(send, settings, again):
     settings.ALLOW_PRIVATE_FEEDS = True
     send(PRODUCTS, [{**HAT, "images": ["https://cdn.example/1.png"]}])
     responses.get("https://cdn.example/1.png", status=503)
@@ -497,5 +507,5 @@ def test_a_picture_that_failed_is_tried_again_by_the_hourly_task(send, settings)
     assert ProductImage.objects.get().problem
     responses.replace("GET", "https://cdn.example/1.png", picture_bytes())
     ProductImage.objects.update(retry_at=timezone.now() - timedelta(minutes=1))
-    tasks.sync()
+    again()
     assert stored().cover is not None

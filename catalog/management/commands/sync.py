@@ -25,6 +25,7 @@ from catalog.sources.names import SOURCE_NAME, is_of_api
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import (
     SHOPS,
+    pushed_sources,
     saved_options,
     shop_adapter,
     shop_named,
@@ -36,6 +37,7 @@ from catalog.syncing.following import forget_failures
 from catalog.syncing.record import disk_problem
 from catalog.syncing.report import SyncReport
 from catalog.syncing.sync import sync
+from catalog.tasks import fetch_pictures
 
 DEFAULT_NAME = "shop"
 SHOWN_REJECTIONS = 20
@@ -129,6 +131,10 @@ class Command(BaseCommand):
             self._print(report)
             if report.problem:
                 failures.append(f"{source.name}: {report.problem}")
+        if not (options["source"] or options["file"] or options["url"] or options["dry_run"]):
+            # Their products are sent to the API, and only pictures are left to fetch.
+            for name in pushed_sources():
+                fetch_pictures(name)
         if failures:
             raise CommandError(" ".join(failures))
 
@@ -149,7 +155,7 @@ class Command(BaseCommand):
                 raise CommandError(_missing_settings(name))
             return [source]
         known = [source_named(each, now=now, options=reading) for each in source_names()]
-        if not known:
+        if not known and not pushed_sources():
             raise CommandError("There is no source. Give --file or --url, or set CATALOGUE_SOURCES.")
         return [source for source in known if source is not None]
 

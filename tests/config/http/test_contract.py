@@ -40,6 +40,8 @@ def expire(client, user):
         ("get", "complete-the-look/gone-1", 404, "product_unknown"),
         ("get", "auth/me", 401, "not_authenticated"),
         ("put", "recommend", 405, "method_not_allowed"),
+        ("trace", "suggest?q=red", 405, "method_not_allowed"),
+        ("delete", "products?top_k=3", 405, "method_not_allowed"),
         ("get", "products?cursor=mine", 400, "invalid"),
         ("post", "auth/refresh", 401, "not_authenticated"),
     ],

@@ -1,0 +1,1 @@
+"""The API under schemathesis: requests made from its own document (``python -m bench.fuzzing``)."""
