@@ -114,7 +114,7 @@ def answer(result: SearchResult, request: HttpRequest, *, facets: bool) -> dict[
         "next_offset": result.next_offset,
         "image_id": result.image_id,
         "weight": result.query.weight,
-        "understood": [dict(chip) for chip in ChipSerializer(result.chips, many=True).data],
+        "understood": [dict(ChipSerializer(chip).data) for chip in result.chips],
         "text_corrected": result.text_corrected,
         "did_you_mean": result.did_you_mean,
         "unknown_words": list(result.unknown_words),
