@@ -149,7 +149,7 @@ def _facets(result: SearchResult) -> dict[str, Any]:
 
 
 def lines(found: dict[str, Any]) -> str:
-    """An answer as text, one line for each product, for hosts that show a model nothing else."""
+    """An answer as text, one line for each product, for models whose hosts show them nothing else."""
     more = f"; the next page: query_id {found['query_id']}, offset {found['next_offset']}"
     shown = f"{len(found['results'])} of {found['total']}{'+' if found['total_is_capped'] else ''} products"
     parts = [f"{shown}{more if found['next_offset'] is not None else ''}."]

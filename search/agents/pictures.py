@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from catalog import fetching
+from catalog.fetching import PictureVersion, fetch_picture
 from catalog.sources.base import SourceError
 from rest.serializers import StrictSerializer
 from search.admission import before_decoding
@@ -73,14 +73,14 @@ def _fetched(url: str) -> bytes:
     """The bytes behind a public address, counted as a picture. Raises InvalidQuery where they do not come."""
     bounded.count()
     before_decoding.set(None)  # what is decoded next is the same picture
-    limit = int(settings.MAX_UPLOAD_BYTES)
+    unknown = PictureVersion()
     try:
-        return bounded.within(
-            FETCH_SECONDS, lambda: fetching.fetch(url, max_bytes=limit, seconds=FETCH_SECONDS)
-        )
+        fetched = bounded.within(FETCH_SECONDS, lambda: fetch_picture(url, unknown, seconds=FETCH_SECONDS))
     except (SourceError, TimeoutError):
         sentence = _(
             "The picture cannot be fetched. Give a public http or https address that answers within "
             "%(seconds)d seconds with a picture of at most %(megabytes)d MB, or send the picture in base64."
-        ) % {"seconds": FETCH_SECONDS, "megabytes": limit // 2**20}
+        ) % {"seconds": FETCH_SECONDS, "megabytes": settings.MAX_UPLOAD_BYTES // 2**20}
         raise InvalidQuery("image_url", sentence) from None
+    # None is the answer to a version that is known, and none is.
+    return fetched.data if fetched else b""

@@ -263,7 +263,7 @@ def test_a_server_that_hangs_holds_no_request(refused, shop, monkeypatch):
 
     over = threading.Event()
     monkeypatch.setattr("search.agents.pictures.FETCH_SECONDS", 0.05)
-    monkeypatch.setattr("search.agents.pictures.fetching.fetch", lambda *_args, **_options: over.wait(10))
+    monkeypatch.setattr("search.agents.pictures.fetch_picture", lambda *_args, **_options: over.wait(10))
     try:
         assert refused("search", image_url=PHOTO)[0].startswith("image_url: ")
     finally:
