@@ -291,7 +291,7 @@ def test_a_picture_and_a_weight_are_the_extension(found, shop):
     assert {product["metadata"]["colour"] for product in again["products"]} == {"Red"}
 
 
-def test_a_picture_may_be_as_large_as_the_profile_says(ask, db):
+def test_a_picture_may_be_as_large_as_the_profile_says(ask, shop):
     answer = ask("search", {"image": {"base64": "A" * 3_000_000}})
     assert (answer.status_code, answer.json()["code"]) == (415, "image_type")
 
