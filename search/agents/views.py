@@ -39,6 +39,8 @@ class AgentView(APIView):
     authentication_classes = [KeyAuthentication]
     content_negotiation_class = JSONAlone
     http_method_names = ["get", "head", "post"]
+    # The protocols have descriptions of their own; the API's document is about /api/v1/.
+    schema = None
     scope = "search"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

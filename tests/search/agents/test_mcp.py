@@ -139,6 +139,13 @@ def test_an_unknown_revision_of_the_protocol_is_refused(post):
     assert answer.status_code == 400
 
 
+def test_the_document_of_the_api_does_not_describe_it(settings):
+    from drf_spectacular.generators import SchemaGenerator
+
+    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    assert [path for path in paths if not path.startswith("/api/v1/")] == []
+
+
 # --- Who may ask -------------------------------------------------------------------------------
 def test_off_it_is_not_there(post, settings):
     settings.MCP = False
