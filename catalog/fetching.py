@@ -109,15 +109,16 @@ def open_url(
     seconds: float,
     headers: dict[str, str] | None = None,
     read_seconds: float = READ_SECONDS,
+    redirects: int = MAX_REDIRECTS,
 ) -> Iterator[Answer]:
-    """An Answer for ``url``, redirects followed and each checked like the first address.
+    """An Answer for ``url``, up to ``redirects`` followed and each checked like the first address.
 
     ``max_bytes`` caps the decoded body, ``seconds`` the time it may take to arrive. Refused: other
     schemes than http(s), and private, loopback, link-local, shared, translated and multicast
     addresses unless ALLOW_PRIVATE_FEEDS is on. Raises SourceError.
     """
     deadline = time.monotonic() + seconds
-    for _hop in range(MAX_REDIRECTS + 1):
+    for _hop in range(redirects + 1):
         response = _get(url, headers or {}, read_seconds)
         with response:
             if response.status_code not in _REDIRECTS:
@@ -127,7 +128,7 @@ def open_url(
             url = urljoin(url, response.headers.get("Location", ""))
         if time.monotonic() > deadline:
             raise SourceError("It took too long to arrive.", permanent=False)
-    raise SourceError(f"It redirects more than {MAX_REDIRECTS} times.", permanent=True)
+    raise SourceError(f"It redirects more than {redirects} times.", permanent=True)
 
 
 def _get(url: str, headers: dict[str, str], read_seconds: float) -> requests.Response:

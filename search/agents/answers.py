@@ -115,7 +115,7 @@ def answer(result: SearchResult, request: HttpRequest, *, facets: bool) -> dict[
         "next_offset": result.next_offset,
         "image_id": result.image_id,
         "weight": result.query.weight,
-        "understood": [dict(chip) for chip in ChipSerializer(result.chips, many=True).data],
+        "understood": [dict(ChipSerializer(chip).data) for chip in result.chips],
         "text_corrected": result.text_corrected,
         "did_you_mean": result.did_you_mean,
         "unknown_words": list(result.unknown_words),
@@ -150,7 +150,7 @@ def _facets(result: SearchResult) -> dict[str, Any]:
 
 
 def lines(found: dict[str, Any]) -> str:
-    """An answer as text, one line for each product, for hosts that show a model nothing else."""
+    """An answer as text, one line for each product, for models whose hosts show them nothing else."""
     more = f"; the next page: query_id {found['query_id']}, offset {found['next_offset']}"
     shown = f"{len(found['results'])} of {found['total']}{'+' if found['total_is_capped'] else ''} products"
     parts = [f"{shown}{more if found['next_offset'] is not None else ''}."]

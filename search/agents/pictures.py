@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from catalog import fetching
+from catalog.fetching import PictureVersion, fetch_picture
 from catalog.sources.base import SourceError
 from rest.serializers import StrictSerializer
-from search.admission import Slots, before_decoding
+from search.admission import before_decoding
+from search.agents import bounded
 from search.query import InvalidQuery, Upload
 
 # The longest that a request waits for the server of a picture.
@@ -25,9 +25,6 @@ MAX_URL = 2000
 MAX_BASE64 = 10 * 1024 * 1024
 
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w=-]+)*;base64,", re.ASCII)
-# DNS look-ups and slow trickles of bytes escape every socket timeout, so the wait is bounded from outside.
-_threads = ThreadPoolExecutor(4, thread_name_prefix="agents-pictures")
-_fetches = Slots(4, waiting=4)
 
 
 class PictureSerializer(StrictSerializer[Any]):
@@ -73,24 +70,17 @@ def _decoded(text: str) -> Upload:
 
 
 def _fetched(url: str) -> bytes:
-    """The bytes behind a public address. Raises InvalidQuery where they cannot be fetched.
-
-    It counts as a picture before it is fetched, so that nobody has this site call others without bounds.
-    """
-    count = before_decoding.get()
-    if count is not None:
-        count()
-        before_decoding.set(None)  # what is decoded next is the same picture
-    sentence = _(
-        "The picture cannot be fetched. Give a public http or https address that answers within %(seconds)d "
-        "seconds with a picture of at most %(megabytes)d MB, or send the picture itself in base64."
-    ) % {"seconds": FETCH_SECONDS, "megabytes": settings.MAX_UPLOAD_BYTES // 2**20}
-    with _fetches.taken():
-        fetch = _threads.submit(
-            fetching.fetch, url, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=FETCH_SECONDS
-        )
-        try:
-            return fetch.result(FETCH_SECONDS)
-        except (SourceError, TimeoutError):
-            fetch.cancel()
-            raise InvalidQuery("image_url", sentence) from None
+    """The bytes behind a public address, counted as a picture. Raises InvalidQuery where they do not come."""
+    bounded.count()
+    before_decoding.set(None)  # what is decoded next is the same picture
+    unknown = PictureVersion()
+    try:
+        fetched = bounded.within(FETCH_SECONDS, lambda: fetch_picture(url, unknown, seconds=FETCH_SECONDS))
+    except (SourceError, TimeoutError):
+        sentence = _(
+            "The picture cannot be fetched. Give a public http or https address that answers within "
+            "%(seconds)d seconds with a picture of at most %(megabytes)d MB, or send the picture in base64."
+        ) % {"seconds": FETCH_SECONDS, "megabytes": settings.MAX_UPLOAD_BYTES // 2**20}
+        raise InvalidQuery("image_url", sentence) from None
+    # None is the answer to a version that is known, and none is.
+    return fetched.data if fetched else b""

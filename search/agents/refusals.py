@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 JSON = "application/json"
 # Where JSON-RPC is spoken, and where the Universal Commerce Protocol's REST.
 RPC_PATHS = ("/mcp", "/mcp/", "/ucp/mcp", "/ucp/mcp/")
@@ -19,8 +21,15 @@ def in_protocol(path: str, problem: dict[str, Any]) -> tuple[dict[str, Any], str
     if path in RPC_PATHS:
         return rpc_error(problem), JSON
     if path.startswith(REST_PATHS):
-        return problem | {"content": problem["detail"]}, JSON
+        return problem | {"content": sentences(problem)}, JSON
     return None
+
+
+def sentences(problem: dict[str, Any]) -> str:
+    """What a problem says, field by field where it is about fields: agents read one text."""
+    by_field = problem.get("errors", {})
+    named = [f"{name}: {each['detail']}" for name, found in by_field.items() for each in found]
+    return "\n".join(named) or str(problem["detail"])
 
 
 def rpc_error(problem: dict[str, Any], *, request_id: str | int | None = None) -> dict[str, Any]:
@@ -29,5 +38,11 @@ def rpc_error(problem: dict[str, Any], *, request_id: str | int | None = None) -
     return {
         "jsonrpc": "2.0",
         "id": request_id,
-        "error": {"code": code, "message": problem["detail"], "data": problem},
+        "error": {"code": code, "message": sentences(problem), "data": problem},
     }
+
+
+def too_many_ids(most: int) -> dict[str, Any]:
+    """The Universal Commerce Protocol's refusal of a look-up of more identifiers than ``most``."""
+    sentence = _("Look up at most %(n)d identifiers at once.") % {"n": most}
+    return {"code": "request_too_large", "content": sentence}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework import serializers
@@ -15,6 +16,7 @@ from catalog.models import Product
 from catalog.offers import current_offer
 from rest.serializers import StrictSerializer
 from search.agents import answers
+from search.agents.addresses import absolute
 from search.agents.pictures import PictureSerializer, picture_of
 from search.agents.schemas import TEXT, TEXTS, Schema, list_of, object_of, schema_of
 from search.agents.tools import Arguments, Tool, ToolResult, Toolset
@@ -37,7 +39,7 @@ class SearchToolSerializer(PictureSerializer, HybridIdQuerySerializer):
     )
     facets = serializers.BooleanField(required=False, default=False, help_text=FACETS_HELP)
     # There is nobody whose taste could count.
-    personal = None
+    personal = None  # type: ignore[assignment]  # so DRF leaves a field out
 
     def to_query(self) -> SearchQuery:
         query = super().to_query()
@@ -66,18 +68,23 @@ class SimilarToolSerializer(PageSerializer):
 
 
 def search(request: HttpRequest, arguments: Arguments) -> ToolResult:
-    asked = SearchToolSerializer(data=arguments)
+    asked = SearchToolSerializer(data=_stated(arguments))
     asked.is_valid(raise_exception=True)
     result = asking.answer(asked, user=None, now=timezone.now(), track=tracking_allowed(request.headers))
     return _found(result, request, facets=asked.validated_data["facets"])
 
 
 def similar(request: HttpRequest, arguments: Arguments) -> ToolResult:
-    asked = SimilarToolSerializer(data=arguments)
+    asked = SimilarToolSerializer(data=_stated(arguments))
     asked.is_valid(raise_exception=True)
     given = dict(asked.validated_data)
     result = asking.like_product(given.pop("id"), **given, user=None, now=timezone.now())
     return _found(result, request, facets=False)
+
+
+def _stated(arguments: Arguments) -> Arguments:
+    """Without null, which models send for what they leave out."""
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _found(result: SearchResult, request: HttpRequest, *, facets: bool) -> ToolResult:
@@ -101,7 +108,7 @@ def lookup(request: HttpRequest, arguments: Arguments) -> ToolResult:
 def _detail(product: Product, request: HttpRequest) -> dict[str, Any]:
     context = {"request": request, "offer": current_offer(product, now=timezone.now())}
     detail = answers.addressed(dict(ProductDetailSerializer(product, context=context).data), request)
-    detail["images"] = [answers.absolute(request, image["url"]) for image in detail["images"]]
+    detail["images"] = [absolute(request, image["url"]) for image in detail["images"]]
     return {name: detail[name] for name in DETAIL["properties"]}
 
 
@@ -151,7 +158,7 @@ TOOLS = (
 SHOP = Toolset(
     name="tandem",
     title="Tandem shop search",
-    version="1.1.0",
+    version=settings.SPECTACULAR_SETTINGS["VERSION"],
     instructions="Search a fashion shop's own catalogue. Prices are strings in units of their currency. "
     "Products can be bought by people at the address of each.",
     tools=TOOLS,

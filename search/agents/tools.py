@@ -10,11 +10,21 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.settings import api_settings
 
+from search.agents.refusals import sentences
+
 Arguments = dict[str, Any]
 
 
 class UnknownTool(LookupError):
     """There is no tool of this name; ``str()`` is for the agent."""
+
+
+class ProtocolRefusal(Exception):
+    """An error of JSON-RPC, for protocols that want one; ``status`` is that over HTTP."""
+
+    def __init__(self, code: int, message: str, data: dict[str, Any], status: int) -> None:
+        super().__init__(message)
+        self.code, self.data, self.status = code, data, status
 
 
 @dataclass(frozen=True)
@@ -50,28 +60,38 @@ class Toolset:
     tools: tuple[Tool, ...]
 
     def call(self, request: HttpRequest, name: str, arguments: Arguments) -> ToolResult:
-        """The result of a tool, or its refusal. Raises UnknownTool, and what is a fault of ours."""
-        tool = next((each for each in self.tools if each.name == name), None)
-        if tool is None:
-            names = ", ".join(each.name for each in self.tools)
-            raise UnknownTool(_("There is no such tool. Use one of: %(names)s.") % {"names": names})
+        """The result of a tool, or its refusal. Raises UnknownTool, ProtocolRefusal and a fault of ours."""
+        tool = tool_named(self, name)
         try:
             return tool.run(request, arguments)
         except Exception as error:
-            refused = api_settings.EXCEPTION_HANDLER(error, {})
+            refused = problem_of(error)
             if refused is None:
                 raise
-            return refusal(refused.data, refused.get("Retry-After"))
+            return refusal(*refused)
+
+
+def tool_named(toolset: Toolset, name: str) -> Tool:
+    """Raises UnknownTool."""
+    tool = next((each for each in toolset.tools if each.name == name), None)
+    if tool is None:
+        names = ", ".join(each.name for each in toolset.tools)
+        raise UnknownTool(_("There is no such tool. Use one of: %(names)s.") % {"names": names})
+    return tool
+
+
+def problem_of(error: Exception) -> tuple[dict[str, Any], str | None] | None:
+    """The API's problem for an error and its Retry-After; None for a fault of ours."""
+    handle: Any = api_settings.EXCEPTION_HANDLER
+    refused = handle(error, {})
+    return None if refused is None else (refused.data, refused.get("Retry-After"))
 
 
 def refusal(problem: dict[str, Any], retry_after: str | None = None) -> ToolResult:
     """A problem as a result: every sentence with the argument it is about, and the codes beside it."""
-    by_field = [
-        f"{name}: {each['detail']}" for name, found in problem.get("errors", {}).items() for each in found
-    ]
     meta = {"code": problem["code"], "status": problem["status"]}
     if "errors" in problem:
         meta["errors"] = problem["errors"]
     if retry_after is not None:
         meta["retry_after"] = int(retry_after)
-    return ToolResult("\n".join(by_field) or problem["detail"], is_error=True, meta={"tandem/refusal": meta})
+    return ToolResult(sentences(problem), is_error=True, meta={"tandem/refusal": meta})

@@ -15,11 +15,12 @@ import mcp_types
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from mcp.server.caching import CacheHint
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.shared.exceptions import MCPError
 
-from search.agents.tools import Tool, ToolResult, Toolset, UnknownTool
+from search.agents.tools import ProtocolRefusal, Tool, ToolResult, Toolset, UnknownTool
 
 
 def answered(request: HttpRequest, toolset: Toolset, body: bytes) -> HttpResponse:
@@ -37,6 +38,7 @@ class _Exchange:
         self._toolset = toolset
         # What the protocol would report as an internal error, and Django as what it is.
         self.failure: Exception | None = None
+        self._refusal: ProtocolRefusal | None = None
 
     async def run(self, body: bytes) -> HttpResponse:
         received, response = _Body(body), _Response()
@@ -48,7 +50,12 @@ class _Exchange:
         )
         async with manager.run():
             await manager.handle_request(_scope(self._request), received, response)
-        return response.finished()
+        answer = response.finished()
+        if self._refusal is not None:
+            answer.status_code = self._refusal.status
+            if (seconds := self._refusal.data.get("retry_after")) is not None:
+                answer["Retry-After"] = str(seconds)
+        return answer
 
     def _server(self) -> Server[Any]:
         toolset = self._toolset
@@ -57,6 +64,7 @@ class _Exchange:
             title=toolset.title,
             version=toolset.version,
             instructions=toolset.instructions,
+            cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
             on_list_tools=self._list_tools,
             on_call_tool=self._call_tool,
         )
@@ -71,6 +79,9 @@ class _Exchange:
             result: ToolResult = await sync_to_async(self._toolset.call)(
                 self._request, params.name, params.arguments or {}
             )
+        except ProtocolRefusal as refusal:
+            self._refusal = refusal
+            raise MCPError(refusal.code, str(refusal), refusal.data) from None
         except UnknownTool as error:
             raise MCPError(mcp_types.INVALID_PARAMS, str(error)) from None
         except Exception as error:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied, UnsupportedMediaType
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.sign_in.authentication import KeyAuthentication
 from search.agents import refusals
+from search.agents.addresses import site
 from search.agents.shop_tools import SHOP
 from search.agents.tools import Toolset
 
 _FOREIGN = _("Pages of this origin may not call this shop. Its operator adds them to CORS_ALLOWED_ORIGINS.")
+
+
+class JSONAlone(DefaultContentNegotiation):
+    """JSON, whatever is accepted: the protocols refuse what they must, and a client that opens a stream
+    expects 405.
+    """
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class AgentView(APIView):
@@ -27,6 +37,10 @@ class AgentView(APIView):
     # The name of the setting that switches it on.
     setting: ClassVar[str]
     authentication_classes = [KeyAuthentication]
+    content_negotiation_class = JSONAlone
+    http_method_names = ["get", "head", "post"]
+    # The protocols have descriptions of their own; the API's document is about /api/v1/.
+    schema = None
     scope = "search"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +54,7 @@ class AgentView(APIView):
         """Refusals in the words of the protocol."""
         final = super().finalize_response(request, response, *args, **kwargs)
         problem = getattr(response, "data", None)
-        if final.status_code >= 400 and isinstance(problem, dict) and "code" in problem:
+        if final.status_code >= 400 and isinstance(problem, dict) and "detail" in problem:
             final.data, final.content_type = refusals.in_protocol(request.path_info, problem) or (
                 problem,
                 refusals.JSON,
@@ -55,12 +69,11 @@ class McpView(AgentView):
     toolset: ClassVar[Toolset] = SHOP
 
     def post(self, request: Request) -> HttpResponse:
-        if request._request.content_type != refusals.JSON:
-            raise UnsupportedMediaType(request._request.content_type or "")
+        body = read_json(request._request)
         # Late, because the package takes seconds to import, and most shops leave it off.
         from search.agents.transport import answered
 
-        return answered(request._request, self.toolset, read_body(request._request))
+        return answered(request._request, self.toolset, body)
 
 
 def is_own_origin(request: HttpRequest) -> bool:
@@ -69,13 +82,19 @@ def is_own_origin(request: HttpRequest) -> bool:
     The protocol asks for it: a page that rebinds its name to this server's address has an Origin of its own.
     """
     origin = request.headers.get("Origin")
-    if origin is None or origin in settings.CORS_ALLOWED_ORIGINS:
+    if origin is None:
         return True
-    return origin != "null" and urlsplit(origin)[:2] == (request.scheme, request.get_host())
+    own = {site(request), f"{request.scheme}://{request.get_host()}"}
+    return origin in own or origin in {*settings.CORS_ALLOWED_ORIGINS, *settings.CSRF_TRUSTED_ORIGINS}
 
 
-def read_body(request: HttpRequest) -> bytes:
-    """The body, which may hold a picture in base64; BodySizeMiddleware has checked its length."""
+def read_json(request: HttpRequest) -> bytes:
+    """A JSON body, which may hold a picture in base64; BodySizeMiddleware has checked its length.
+
+    Raises UnsupportedMediaType and RequestDataTooBig.
+    """
+    if request.content_type != refusals.JSON:
+        raise UnsupportedMediaType(request.content_type or "")
     limit = int(settings.MAX_UPLOAD_BYTES) + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     body: bytes = request.read(limit + 1)
     if len(body) > limit:

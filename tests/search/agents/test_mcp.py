@@ -82,6 +82,14 @@ def test_the_schemas_of_all_tools_are_valid(run):
 
 
 # --- Message by message ------------------------------------------------------------------------
+def test_the_list_of_tools_may_be_kept_for_a_while(run):
+    async def conversation(agent):
+        return await agent.list_tools()
+
+    tools = run(conversation)
+    assert (tools.ttl_ms, tools.cache_scope) == (300_000, "public")
+
+
 def test_ping_is_answered(post):
     answer = post(PING)
     assert (answer.status_code, answer.json()) == (200, {"jsonrpc": "2.0", "id": 1, "result": {}})
@@ -98,7 +106,7 @@ def test_an_unknown_method_is_named_as_such(post):
 
 @pytest.mark.parametrize("method", ["get", "delete", "put"])
 def test_there_are_no_streams_and_no_sessions(client, method):
-    answer = getattr(client, method)("/mcp")
+    answer = getattr(client, method)("/mcp", headers={"Accept": "text/event-stream"})
     assert answer.status_code == 405
     assert "POST" in answer["Allow"]
     assert answer.json()["error"]["data"]["code"] == "method_not_allowed"
@@ -131,13 +139,22 @@ def test_an_unknown_revision_of_the_protocol_is_refused(post):
     assert answer.status_code == 400
 
 
+def test_the_document_of_the_api_does_not_describe_it(settings):
+    from drf_spectacular.generators import SchemaGenerator
+
+    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    assert [path for path in paths if not path.startswith("/api/v1/")] == []
+
+
 # --- Who may ask -------------------------------------------------------------------------------
 def test_off_it_is_not_there(post, settings):
     settings.MCP = False
     assert post(PING).status_code == 404
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example", "x"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://testserver.evil.example", "http://[", ""]
+)
 def test_a_page_of_another_site_is_refused(post, origin):
     answer = post(PING, Origin=origin)
     assert answer.status_code == 403

@@ -129,6 +129,11 @@ def test_what_words_were_read_as_is_told(found, shop):
     assert {"field": "price_max", "value": "30", "words": "under 30"} in answer["understood"]
 
 
+def test_null_is_an_argument_left_out(found, shop):
+    answer = found("search", text="red dress", image_url=None, price_max=None, query_id=None)
+    assert colours(answer) == {"Red"}
+
+
 def test_facets_come_when_asked_for(found, shop):
     assert found("search", text="dress")["facets"] is None
     facets = found("search", text="dress", facets=True)["facets"]
@@ -165,7 +170,6 @@ def test_a_product_out_of_the_shop_is_never_found(found, shop):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({}, "text: "),
         ({"text": "x", "weight": 2}, "weight: "),
         ({"text": "x", "weight": "heavy"}, "weight: "),
         ({"text": "x", "top_k": 0}, "top_k: "),
@@ -185,10 +189,14 @@ def test_a_product_out_of_the_shop_is_never_found(found, shop):
         ({"image_id": "0" * 64, "image_base64": "AAAA"}, "image_id: "),
     ],
 )
-def test_a_faulty_argument_is_named(refused, shop, arguments, said):
+def test_a_faulty_argument_is_named(refused, colour_encoder, arguments, said):
     text, code = refused("search", **arguments)
     assert text.startswith(said)
     assert code == "invalid"
+
+
+def test_asking_nothing_is_refused(refused, shop):
+    assert refused("search")[0].startswith("text: ")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +232,7 @@ def test_a_picture_is_fetched_from_its_address(found, shop, web):
         "http://0x7f000001/coat.jpg",
     ],
 )
-def test_private_addresses_are_not_fetched(refused, shop, address):
+def test_private_addresses_are_not_fetched(refused, db, address):
     text, code = refused("search", image_url=address)
     assert code == "invalid"
     assert "public" in text
@@ -255,7 +263,7 @@ def test_a_server_that_hangs_holds_no_request(refused, shop, monkeypatch):
 
     over = threading.Event()
     monkeypatch.setattr("search.agents.pictures.FETCH_SECONDS", 0.05)
-    monkeypatch.setattr("search.agents.pictures.fetching.fetch", lambda *_args, **_options: over.wait(10))
+    monkeypatch.setattr("search.agents.pictures.fetch_picture", lambda *_args, **_options: over.wait(10))
     try:
         assert refused("search", image_url=PHOTO)[0].startswith("image_url: ")
     finally:
@@ -289,12 +297,12 @@ def test_lookup_tells_everything_and_what_there_is_not(found, shop):
 
 
 @pytest.mark.parametrize("ids", [[], ["x"] * 21, "x" * 300, [["x"]], None])
-def test_lookup_says_how_many_ids_it_takes(refused, shop, ids):
+def test_lookup_says_how_many_ids_it_takes(refused, db, ids):
     assert refused("lookup", ids=ids)[0].startswith("ids: ")
 
 
 @pytest.mark.parametrize("odd", ["../..", "é" * 50, "'; --"])
-def test_an_odd_id_is_an_unknown_one(found, shop, odd):
+def test_an_odd_id_is_an_unknown_one(found, db, odd):
     assert found("lookup", ids=[odd])["missing"] == [odd]
 
 
@@ -312,7 +320,7 @@ def test_similar_products_come_in_pages(found, shop):
     assert not set(ids(first)) & set(ids(second))
 
 
-def test_products_like_an_unknown_one_are_refused(refused, shop):
+def test_products_like_an_unknown_one_are_refused(refused, db):
     assert refused("similar", id="gone-1")[1] == "product_unknown"
 
 
