@@ -124,12 +124,12 @@ def of_request(request: HttpRequest) -> ApiKey | None:
     text = request.headers.get(HEADER)
     if text is None:
         return None
-    if not hasattr(request, "_api_key"):
+    if not hasattr(request, "api_key"):
         try:
-            request._api_key = find(text, now=timezone.now())  # type: ignore[attr-defined]
+            request.api_key = find(text, now=timezone.now())  # type: ignore[attr-defined]
         except KeyRefused:
-            request._api_key = None  # type: ignore[attr-defined]
-    found: ApiKey | None = request._api_key  # type: ignore[attr-defined]
+            request.api_key = None  # type: ignore[attr-defined]
+    found: ApiKey | None = request.api_key  # type: ignore[attr-defined]
     if found is None:
         raise KeyRefused
     return found

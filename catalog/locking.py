@@ -6,13 +6,16 @@ import fcntl
 import hashlib
 import os
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+
+_TRY_AGAIN_SECONDS = 0.05
 
 
 class AlreadyRunning(Exception):
@@ -35,6 +38,22 @@ def only_one(name: str, *, now: datetime) -> Iterator[None]:
     else:
         with only_one_file(settings.DATA_DIR / "locks" / f"{name.replace(' ', '-')}.lock", name, now=now):
             yield
+
+
+@contextmanager
+def only_one_within(seconds: float, name: str, *, now: datetime) -> Iterator[None]:
+    """As only_one, but waits so long for the lock before it raises AlreadyRunning."""
+    deadline = time.monotonic() + seconds
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(only_one(name, now=now))
+                break
+            except AlreadyRunning:
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(_TRY_AGAIN_SECONDS)
+        yield
 
 
 @contextmanager

@@ -17,9 +17,11 @@ from catalog.pictures.hosts import PictureHost
 from catalog.sources import colour_families
 from catalog.sources.saved_options import SavedOptions
 from catalog.syncing.runs import RunState, SyncRun
+from catalog.writing.ledger import BulkCall
 
 __all__ = [
     "PUBLIC_ID",
+    "BulkCall",
     "PictureHost",
     "Product",
     "ProductImage",

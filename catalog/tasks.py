@@ -8,16 +8,19 @@ from datetime import datetime
 
 from celery import Task, shared_task
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.background import start
-from catalog.locking import AlreadyRunning
-from catalog.models import RunState, SyncRun
+from catalog.locking import AlreadyRunning, only_one
+from catalog.models import ProductImage, RunState, SyncRun
 from catalog.sources.base import SourceError
 from catalog.sources.protocols import ShopSource
-from catalog.sources.registry import shop_named, source_named, source_names
+from catalog.sources.pushed import PushedSource
+from catalog.sources.registry import pushed_sources, shop_named, source_named, source_names
 from catalog.syncing import refreshing
 from catalog.syncing import sync as syncing
+from catalog.syncing.following import follow
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,8 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
     if source is None:
         for name in source_names():
             sync.delay(name)
+        for name in pushed_sources():
+            fetch_pictures.delay(name)
         return
     now = timezone.now()
     known = source_named(source, now=now)
@@ -44,6 +49,47 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
         _close(run_id, str(error), RunState.STOPPED)
         return
     logger.log(logging.WARNING if report.problem else logging.INFO, "%s %s", report, report.problem)
+
+
+@shared_task(name="catalog.tasks.fetch_pictures")  # type: ignore[untyped-decorator]  # celery has no types
+def fetch_pictures(source: str) -> None:
+    """Fetch the pictures that are due of products that were sent to the API."""
+    pictures = ProductImage.objects.filter(product__source=source, product__is_active=True)
+    _fetch(source, pictures)
+
+
+@shared_task(name="catalog.tasks.fetch_new_pictures")  # type: ignore[untyped-decorator]  # celery has no types
+def fetch_new_pictures(source: str) -> None:
+    """As fetch_pictures, those alone that nobody has tried to fetch.
+
+    Safe to run twice: the second run finds the lock held, and the first looks for new ones before it ends.
+    """
+    untried = ProductImage.objects.filter(
+        product__source=source, product__is_active=True, fetched_at=None, problem=""
+    )
+    while untried.exists() and _fetch(source, untried):
+        pass
+
+
+def _fetch(source: str, pictures: QuerySet[ProductImage]) -> bool:
+    """Whether nobody else was at it."""
+    now = timezone.now()
+    try:
+        with only_one(f"pictures of {source}", now=now):
+            outcome = follow(PushedSource(source), pictures, now=now)
+    except AlreadyRunning:
+        return False
+    logger.info("%s: %d pictures fetched, %d failed", source, outcome.kept, outcome.failed)
+    return True
+
+
+def request_pictures(source: str) -> None:
+    """Fetch the new pictures of this source in the background."""
+
+    def wait(reason: str) -> None:
+        logger.warning("%s: pictures wait for the hourly task: %s", source, reason)
+
+    start(fetch_new_pictures, source, failed=wait)
 
 
 def _close(run_id: int | None, reason: str, state: RunState = RunState.FAILED) -> None:

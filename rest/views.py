@@ -1,4 +1,4 @@
-"""The base of every endpoint: which query parameters and which scope of an API key it takes."""
+"""The base of every endpoint: which query parameters it takes, which API keys, and who sent one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from rest.serializers import unknown_fields
 
 
 class Endpoint(APIView):
-    """``query`` describes the parameters of GET; a name that it does not have is refused with 400.
+    """``query`` describes the parameters of GET, ``write_query`` those of other methods; a name that they do
+    not have is refused with 400.
 
     ``public`` says that the answer is the same for everybody, so that a stale cookie does not matter.
     ``scope`` is what an API key must be allowed to do to be sent here; "" where any key may be sent.
+    ``needs_key`` says that nobody else may ask.
     """
 
     query: ClassVar[type[serializers.Serializer[Any]] | None] = None
+    write_query: ClassVar[type[serializers.Serializer[Any]] | None] = None
     scope: ClassVar[str] = ""
     public: ClassVar[bool] = False
+    needs_key: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -29,14 +33,22 @@ class Endpoint(APIView):
             raise ValidationError(unknown)
 
     def asked(self, request: Request) -> dict[str, Any]:
-        """The validated parameters of GET. Raises ValidationError."""
-        assert self.query is not None  # noqa: S101 - only views with parameters call this
-        given = self.query(data=request.query_params)
+        """The validated parameters. Raises ValidationError."""
+        query = self._query(request)
+        assert query is not None  # noqa: S101 - only views with parameters call this
+        given = query(data=request.query_params)
         given.is_valid(raise_exception=True)
         data: dict[str, Any] = given.validated_data
         return data
 
     def _parameters(self, request: Request) -> list[str]:
-        if self.query is None or request.method not in {"GET", "HEAD"}:
-            return []
-        return list(self.query().fields)
+        query = self._query(request)
+        return [] if query is None else list(query().fields)
+
+    def _query(self, request: Request) -> type[serializers.Serializer[Any]] | None:
+        return self.query if request.method in {"GET", "HEAD"} else self.write_query
+
+
+def key_identifier(request: Request) -> str:
+    """The public part of the API key that the request was sent with; "" without one."""
+    return getattr(getattr(request._request, "api_key", None), "identifier", "")

@@ -19,6 +19,10 @@ WAIT_SECONDS = 2.0
 before_decoding: ContextVar[Callable[[], None] | None] = ContextVar("before_decoding", default=None)
 
 
+# Called before each query of a request but the first, likewise.
+before_further_query: ContextVar[Callable[[], None] | None] = ContextVar("before_further_query", default=None)
+
+
 class Busy(Exception):
     """All slots are taken; worth asking again after ``retry_after`` seconds."""
 

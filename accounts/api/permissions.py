@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -14,23 +13,19 @@ from accounts import api_keys
 
 
 class KeyHasScope(BasePermission):
-    """Without a key everybody may ask; with one, it must have the endpoint's ``scope``."""
+    """Without a key everybody may ask, unless the endpoint ``needs_key``; with one, it must have the
+    endpoint's ``scope``.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         key = api_keys.of_request(request._request)
         scope = getattr(view, "scope", "")
+        if key is None and getattr(view, "needs_key", False):
+            sentence = _("Send an API key with the scope %(scope)s as %(header)s. The shop's staff make it.")
+            raise AuthenticationFailed(
+                sentence % {"scope": scope, "header": api_keys.HEADER}, "not_authenticated"
+            )
         if key is not None and scope and scope not in key.scopes:
             sentence = _("This API key may not be used here. It needs the scope %(scope)s; staff can add it.")
             raise PermissionDenied(sentence % {"scope": scope}, "scope_missing")
         return True
-
-
-class NeedsKey(KeyHasScope):
-    """A key with the endpoint's ``scope`` is needed."""
-
-    message = gettext_lazy(
-        "Send an API key that may write the catalogue as X-API-Key. The shop's staff make keys."
-    )
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return super().has_permission(request, view) and api_keys.of_request(request._request) is not None

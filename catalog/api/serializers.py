@@ -11,12 +11,8 @@ from catalog.models import Product, ProductImage
 from catalog.offers import StatedOffer
 
 # Further properties by name: one value, or several.
-ATTRIBUTES = {
-    "type": "object",
-    "additionalProperties": {
-        "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-    },
-}
+ATTRIBUTE = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+ATTRIBUTES = {"type": "object", "additionalProperties": ATTRIBUTE}
 
 
 class ProductCardSerializer(serializers.ModelSerializer[Product]):

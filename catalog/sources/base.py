@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
@@ -116,8 +117,12 @@ class SourceProduct:
     def content_hash(self) -> str:
         """sha256 (hex) over everything the source stated, except the line."""
         # Not asdict(), which copies every list: a crawl of 100,000 rows spends seconds there.
-        stated = {name: value for name, value in vars(self).items() if name != "line"}
-        return hashlib.sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
+        return hash_of({name: value for name, value in vars(self).items() if name != "line"})
+
+
+def hash_of(stated: Mapping[str, object]) -> str:
+    """sha256 (hex) over the fields of a SourceProduct, except its line."""
+    return hashlib.sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
 
 
 _LINES = {

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.conf import settings
 
-from catalog.models import SavedOptions
+from catalog.models import Product, SavedOptions
 from catalog.sources.base import SourceError
 from catalog.sources.feeds.feed import FeedSource
 from catalog.sources.feeds.options import FeedOptions, options_of_file
+from catalog.sources.names import API, is_of_api
 from catalog.sources.protocols import ProductSource, ShopSource
 from catalog.sources.shops.magento import MagentoSource
 from catalog.sources.shops.medusa import MedusaSource
@@ -78,3 +79,9 @@ def shop_answers(*, now: datetime) -> Iterator[tuple[str, bool]]:
 def source_names() -> list[str]:
     """Every source that the settings know: feeds first, then shops."""
     return [*settings.CATALOGUE_SOURCES, *(name for name, _source in configured_shops())]
+
+
+def pushed_sources() -> list[str]:
+    """The sources with products that were sent to the API."""
+    stored = Product.objects.active().filter(source__startswith=API).order_by("source")
+    return [name for name in stored.values_list("source", flat=True).distinct() if is_of_api(name)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from catalog.models import Product, ProductImage
 from catalog.sources.base import Rejected, SourceProduct
@@ -39,22 +40,37 @@ class Change:
         return stored.is_active == stored.withheld or stored.content_hash != self.content_hash
 
 
+class Written(StrEnum):
+    """What became of one product."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
 @dataclass
 class Outcome:
-    """What became of a batch; ``currencies`` counts products whose currency is another now."""
+    """What became of a batch; ``currencies`` counts products whose currency is another now, ``states`` has
+    each product that was not rejected by its id.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     currencies: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
+    states: dict[str, Written] = field(default_factory=dict)
 
     def count(self, change: Change) -> None:
         if change.currency_change:
             self.currencies[change.currency_change] += 1
         if change.stored is None:
             self.created += 1
+            state = Written.CREATED
         elif change.is_due:
             self.updated += 1
+            state = Written.UPDATED
         else:
             self.unchanged += 1
+            state = Written.UNCHANGED
+        self.states[change.stated.external_id] = state

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -12,6 +11,7 @@ from catalog.locking import AlreadyRunning, only_one
 from catalog.models import Product, ProductImage
 from catalog.pictures.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import Rejected, Skipped, SourceError, SourceProduct, SourceRow
+from catalog.sources.names import SOURCE_NAME, is_of_api
 from catalog.sources.protocols import ProductSource, ReviewedSource, ShopSource
 from catalog.syncing import guards
 from catalog.syncing.following import PictureOutcome, follow
@@ -22,7 +22,6 @@ from catalog.syncing.upsert import preview, upsert
 
 # Rows written in one transaction: what an interruption can cost, against the overhead of each query.
 BATCH = 250
-SOURCE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +51,8 @@ def sync(
     """
     if not SOURCE_NAME.fullmatch(source.name):
         raise ValueError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
+    if is_of_api(source.name):
+        raise ValueError("Products of this source are sent to the API.")
     complete = full and since is None and limit is None
     run = _Run(source, now, dry_run=dry_run, force=force, run_id=run_id)
     with only_one(f"sync of {source.name}", now=now):

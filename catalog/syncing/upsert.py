@@ -67,10 +67,11 @@ def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Out
         set_rows(change)
     due = [change for change in changes if change.is_due]
     _write(source, due, outcome, now)
-    confirmed = [change.stored.pk for change in changes if change.stored and not change.is_due]
+    confirmed = [change for change in changes if not change.is_due]
     # Not updated_at: what is derived from the catalogue stays valid.
-    Product.objects.filter(pk__in=confirmed).update(seen_at=now)
-    outcome.unchanged += len(confirmed)
+    Product.objects.filter(pk__in=[each.stored.pk for each in confirmed if each.stored]).update(seen_at=now)
+    for change in confirmed:
+        outcome.count(change)
     return outcome
 
 

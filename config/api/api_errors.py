@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,11 +9,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from config.api import problems
 from config.http.refusals import Refusal, refusal_of
+from rest.details import by_field
 
 # DRF's codes, and Django's, by ours. Codes of our own pass as they are.
 _CODES = {
@@ -22,8 +21,6 @@ _CODES = {
     "permission_denied": "forbidden",
     "error": "server_error",
 }
-# Where one message stands for a whole request, its code is the problem's.
-_GENERAL = api_settings.NON_FIELD_ERRORS_KEY
 
 
 class RefusedRequest(exceptions.APIException):
@@ -75,26 +72,8 @@ def _of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 
 def _of_fields(error: exceptions.ValidationError) -> dict[str, Any]:
-    details = error.get_full_details()
-    by_field: Any = details if isinstance(details, dict) else {_GENERAL: details}
-    errors = {str(field): list(_sentences(found)) for field, found in by_field.items()}
-    general = errors.pop(_GENERAL, [])
-    sentence = " ".join(each["detail"] for each in general)
+    sentence, errors = by_field(error)
     return problems.problem(error.status_code, "invalid", sentence, errors)
-
-
-def _sentences(found: Any) -> Iterator[dict[str, str]]:
-    """DRF nests lists by index and objects by key; a client gets one flat list of them by field."""
-    if isinstance(found, list):
-        for each in found:
-            yield from _sentences(each)
-    elif (
-        isinstance(found, dict) and set(found) == {"message", "code"} and not isinstance(found["code"], dict)
-    ):
-        yield {"code": str(found["code"]), "detail": str(found["message"])}
-    elif isinstance(found, dict):
-        for each in found.values():
-            yield from _sentences(each)
 
 
 def _code(error: exceptions.APIException) -> str:
@@ -118,7 +97,10 @@ def _detail(error: exceptions.APIException, code: str) -> str:
     if isinstance(error, exceptions.NotAcceptable):
         return _("Ask for application/json, or leave the Accept header out.")
     if isinstance(error, exceptions.UnsupportedMediaType):
-        return _("Send application/json, or multipart/form-data where a picture is sent.")
+        return _(
+            "Send application/json, multipart/form-data where a picture is sent, or application/x-ndjson "
+            "where rows are sent."
+        )
     if isinstance(error, exceptions.ParseError) and code == "parse_error":
         return _("%(detail)s Send one valid JSON object, or a form.") % {"detail": error.detail}
     return str(error.detail)

@@ -8,7 +8,6 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.permissions import IsAuthenticated
 
 from accounts import api_keys
-from accounts.api.permissions import NeedsKey
 from accounts.sign_in import tokens
 from accounts.sign_in.authentication import TokenAuthentication
 from config.api.problems import CONTENT_TYPE, PROBLEMS
@@ -33,7 +32,7 @@ REFUSALS = {
     "403": "Not allowed: the CSRF token is missing, or the credentials do not reach this far.",
     "404": "There is no such thing here.",
     "406": "No form of answer that the client accepts.",
-    "409": "The idempotency key was used for another request.",
+    "409": "The idempotency key was used for another request, or a guard refuses what was asked.",
     "410": "The answer of this query_id is kept no longer.",
     "413": "The body, or the picture in it, is too large.",
     "415": "The body, or the picture in it, is of a type that is not read here.",
@@ -59,7 +58,7 @@ class Schema(AutoSchema):
         """Alternatives, any of which will do: an empty one stands for a request without credentials."""
         classes = self.view.authentication_classes
         permissions = self.view.permission_classes
-        if NeedsKey in permissions:
+        if getattr(self.view, "needs_key", False):
             return [{"apiKey": []}]
         if not any(issubclass(each, TokenAuthentication) for each in classes):
             return [{}]

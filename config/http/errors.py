@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
+from catalog.writing.limits import rows_too_large
 from config.api import problems
 from config.http.outages import RETRY_SECONDS, outage_of
 
@@ -22,6 +23,11 @@ logger = logging.getLogger(__name__)
 def wants_json(request: HttpRequest) -> bool:
     """Whether the response is JSON: every one of the API is."""
     return request.path_info.startswith("/api/")
+
+
+def writes_catalogue(request: HttpRequest) -> bool:
+    """Whether many products may stand in the body."""
+    return request.path_info.startswith("/api/v1/catalogue/")
 
 
 def refusal(
@@ -66,6 +72,8 @@ def _host_refused(request: HttpRequest, detail: str) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the body is larger than anything this site reads."""
+    if writes_catalogue(request):
+        return refusal(request, 413, "too_large", rows_too_large())
     return refusal(request, 413, "too_large", _("That is too large. Send a picture of at most 10 MB."))
 
 

@@ -15,7 +15,7 @@ from analytics import visitors
 from config.http.budgets import BUDGETS, BY_ADDRESS, PICTURES, SECONDS, Budget
 from config.http.clients import api_key, client, client_address, is_api
 from config.http.errors import refusal
-from search.admission import before_decoding
+from search.admission import before_decoding, before_further_query
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,24 @@ class LimitMiddleware:
         return response
 
     def _answered(self, request: HttpRequest, uses: list[Use]) -> HttpResponse:
-        """The response; a picture decoded on the way is counted into ``uses``."""
+        """The response; a picture decoded on the way, and further queries, are counted into ``uses``."""
 
         def decoding() -> None:
             uses.append(count(request, PICTURES))
             if uses[-1].exceeded:
                 raise OverBudget(uses[-1])
 
+        def further_query() -> None:
+            uses[: len(budgets)] = [count(request, budget) for budget in budgets]
+            exceeded = [use for use in uses if use.exceeded]
+            if exceeded:
+                raise OverBudget(exceeded[0])
+
+        budgets = list(_budgets(request))
         with ExitStack() as context:
             for variable, value in (
                 (before_decoding, decoding),
+                (before_further_query, further_query),
                 (visitors.client_address, client_address(request)),
             ):
                 token = variable.set(value)  # type: ignore[arg-type]  # each has its own type

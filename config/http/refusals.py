@@ -21,6 +21,8 @@ from accounts.sign_in.guessing import TooManyGuesses
 from accounts.sign_in.recovery import LinkRefused
 from analytics.recording import UnknownSearch
 from catalog.pictures.decoding import InvalidImage
+from catalog.writing.ledger import KeyConflict, SourceBusy
+from catalog.writing.products import TooManyDeletions
 from config.http.limits import OverBudget
 from search.admission import Busy
 from search.answers.frozen import AnswerExpired
@@ -77,6 +79,9 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
     TooManyFavorites: lambda error: Refusal(400, "favorites_full", str(error), field="product_id"),
     UnknownSearch: lambda error: Refusal(404, "search_unknown", str(error)),
     AnswerExpired: lambda error: Refusal(410, "answer_expired", str(error)),
+    KeyConflict: lambda error: Refusal(409, "key_conflict", str(error)),
+    TooManyDeletions: lambda error: Refusal(409, "too_many_deletions", str(error)),
+    SourceBusy: lambda error: Refusal(503, "busy", str(error), retry_after=error.retry_after),
     # Pages show these beside the field of their form.
     AddressTaken: lambda error: Refusal(400, "address_taken", str(error), field="email"),
     TooManyGuesses: lambda error: Refusal(429, "too_many_guesses", str(error), retry_after=error.retry_after),

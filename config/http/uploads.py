@@ -11,7 +11,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from config.http.errors import address_too_long, bad_request, refusal, too_large
+from catalog.writing.limits import MAX_BYTES
+from config.http.errors import address_too_long, bad_request, refusal, too_large, writes_catalogue
 
 # Bytes for field names, boundaries and the text beside a picture.
 FORM_OVERHEAD = 1024 * 1024
@@ -20,7 +21,11 @@ LONGEST_ADDRESS = 8190
 
 
 def largest_body(request: HttpRequest) -> int:
-    """The limit in bytes: that of a picture for multipart, a small one for everything else."""
+    """The limit in bytes: that of a picture for multipart, that of many products where the catalogue is
+    written, a small one for everything else.
+    """
+    if writes_catalogue(request):
+        return MAX_BYTES
     if request.content_type == "multipart/form-data":
         return int(settings.MAX_UPLOAD_BYTES) + FORM_OVERHEAD
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -6,6 +6,7 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
+from catalog.sources.names import is_of_api
 from config.environment import env, read_bool, read_int, read_list, read_text, read_together
 from config.settings.queue import QUEUE_URL
 
@@ -77,6 +78,10 @@ def check_shops(*, queue_url: str) -> None:
             _check_address(setting)
         if _value(setting) and shop in CATALOGUE_SOURCES:
             raise ImproperlyConfigured(f"CATALOGUE_SOURCES names {shop!r}, which is the shop's own source.")
+    for name in filter(is_of_api, CATALOGUE_SOURCES):
+        raise ImproperlyConfigured(
+            f"CATALOGUE_SOURCES names {name!r}, which is for products sent to the API."
+        )
     for setting, part in _PRODUCT_URLS.items():
         _check_product_url(setting, part)
     for shop, setting in _WEBHOOK_SECRETS.items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -17,7 +17,10 @@ from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from catalog.api.serializers import ProductCardSerializer
 from catalog.models import Product
+from rest import cursors
+from rest.schema import EXPIRED
 from rest.views import Endpoint
+from search import paging
 from search.api.answer_serializers import FacetsSerializer
 from search.api.query_serializers import FiltersSerializer
 from search.query import MAX_TEXT, MAX_TOP_K, PAGE_SIZE, InvalidQuery, SearchQuery, Sort
@@ -25,7 +28,6 @@ from search.result import SearchResult
 from search.retrieval import search
 
 MAX_IDS = 100
-MAX_CURSOR = 200
 _SALT = "search.api.products"
 
 
@@ -48,45 +50,43 @@ class BrowseSerializer(FiltersSerializer):
         required=False,
         allow_blank=True,
         default="",
-        max_length=MAX_CURSOR,
+        max_length=cursors.MAX_CURSOR,
         help_text="next_cursor of the page before, with the same filters and order",
     )
 
     def to_query(self) -> SearchQuery:
-        """Raises InvalidQuery for a cursor of another list, and where the query breaks a rule."""
+        """Raises InvalidQuery where the query breaks a rule."""
         given = self.validated_data
         return SearchQuery(
             filters=self.to_filters(),
             exclude=given["exclude"],
             sort=Sort(given["sort"]),
             top_k=given["top_k"],
-            offset=_read_cursor(given["cursor"], _list_of(given)) if given["cursor"] else 0,
             browse=True,
         )
+
+    def place(self) -> tuple[UUID, int] | None:
+        """The answer and the offset that the cursor names; None without one. Raises InvalidQuery for a cursor
+        of another list.
+        """
+        if not self.validated_data["cursor"]:
+            return None
+        try:
+            query_id, offset = cursors.read(self.validated_data["cursor"], of=self._list(), salt=_SALT)
+        except cursors.WrongCursor as error:
+            raise InvalidQuery("cursor", str(error)) from None
+        return UUID(query_id), offset
 
     def cursor_after(self, result: SearchResult) -> str | None:
         """Where the next page begins, for a client to send back as it is."""
         if result.next_offset is None:
             return None
-        return signing.dumps([result.next_offset, _list_of(self.validated_data)], salt=_SALT)
+        return cursors.write([str(result.query_id), result.next_offset], of=self._list(), salt=_SALT)
 
-
-def _list_of(given: dict[str, Any]) -> str:
-    """Names the list that a cursor belongs to: its filters and its order, not its size of page."""
-    parts = {name: value for name, value in given.items() if name not in ("id", "cursor", "top_k")}
-    return signing.Signer(salt=_SALT).signature(repr(sorted(parts.items())))[:16]
-
-
-def _read_cursor(cursor: str, of_list: str) -> int:
-    try:
-        offset, belongs_to = signing.loads(cursor, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        offset, belongs_to = 0, ""
-    if belongs_to != of_list:
-        raise InvalidQuery(
-            "cursor", _("Send next_cursor of the page before as it is, with the same filters and order.")
-        )
-    return int(offset)
+    def _list(self) -> dict[str, Any]:
+        """What names the list that a cursor belongs to: its filters and its order, not its size of page."""
+        given = self.validated_data.items()
+        return {name: value for name, value in given if name not in ("id", "cursor", "top_k")}
 
 
 class ProductListSerializer(serializers.Serializer[dict[str, Any]]):
@@ -113,9 +113,10 @@ class ProductsView(Endpoint):
         operation_id="listProducts",
         summary="Cards for several products, or a list to browse",
         description="Cards for the given ids, in their order; ids without a product are listed in missing. "
-        "Without ids, the products that pass the filters, page by page.",
+        "Without ids, the products that pass the filters, page by page: further pages are cut from the very "
+        "answer of the first one, as long as that is kept.",
         parameters=[BrowseSerializer],
-        responses={200: ProductListSerializer},
+        responses={200: ProductListSerializer, 410: EXPIRED},
     )
     def get(self, request: Request) -> Response:
         wanted = list(dict.fromkeys(request.query_params.getlist("id")))
@@ -132,12 +133,7 @@ class ProductsView(Endpoint):
     def _page(self, request: Request) -> dict[str, Any]:
         asked = BrowseSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        result = search(
-            asked.to_query(),
-            user=signed_in_user(request),
-            now=timezone.now(),
-            track=tracking_allowed(request.headers),
-        )
+        result = self._result(request, asked)
         cards = [hit.product for hit in result.hits]
         return {
             "results": ProductCardSerializer(cards, many=True, context={"request": request}).data,
@@ -148,3 +144,11 @@ class ProductsView(Endpoint):
             "next_cursor": asked.cursor_after(result),
             "facets": FacetsSerializer(result.facets).data,
         }
+
+    def _result(self, request: Request, asked: BrowseSerializer) -> SearchResult:
+        """Further pages are cut from the answer of the first one, whatever changes meanwhile."""
+        user, now, place = signed_in_user(request), timezone.now(), asked.place()
+        if place is None:
+            return search(asked.to_query(), user=user, now=now, track=tracking_allowed(request.headers))
+        query_id, offset = place
+        return paging.page(query_id, offset=offset, top_k=asked.validated_data["top_k"], user=user, now=now)

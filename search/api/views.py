@@ -44,8 +44,12 @@ FILTERED = OpenApiExample(
 )
 
 
+def serialized(request: Request, result: SearchResult) -> Any:
+    return AnswerSerializer(result, context={"request": request}).data
+
+
 def answered(request: Request, result: SearchResult) -> Response:
-    return Response(AnswerSerializer(result, context={"request": request}).data)
+    return Response(serialized(request, result))
 
 
 class SearchView(Endpoint):
@@ -55,9 +59,13 @@ class SearchView(Endpoint):
     scope = "search"
 
     def post(self, request: Request) -> Response:
-        asked = self.asks(data=request.data)
+        return Response(self.answer_to(request, request.data))
+
+    def answer_to(self, request: Request, body: Any) -> Any:
+        """The serialized answer to one query. Raises ValidationError and what the search raises."""
+        asked = self.asks(data=body)
         asked.is_valid(raise_exception=True)
-        return answered(request, self._result(request, asked))
+        return serialized(request, self._result(request, asked))
 
     def _result(self, request: Request, asked: ParametersSerializer) -> SearchResult:
         user, now = signed_in_user(request), timezone.now()

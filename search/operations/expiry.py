@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.sign_in import attempts
 from catalog.pictures.pruning import sweep_parts
+from catalog.writing import ledger
 from search import images
 from search.models import EmbeddingCacheEntry, QueryImage
 from search.operations.deletion import delete_pictures
@@ -52,15 +53,16 @@ class PruneReport:
 def prune_expired(now: datetime) -> PruneReport:
     """Delete cached query vectors, and shoppers' pictures with their files, that expired by `now`.
 
-    Deletes as well: wrong sign-ins that lock nobody out any more, rows whose file is gone, files of a day and
-    more that have no row, and half-written files, as a process that was killed or a read-only database leaves
-    them.
+    Deletes as well: wrong sign-ins that lock nobody out any more, bulk calls that nobody may repeat any more,
+    rows whose file is gone, files of a day and more that have no row, and half-written files, as a process
+    that was killed or a read-only database leaves them.
     """
     vectors, _by_model = EmbeddingCacheEntry.objects.filter(expires_at__lte=now).delete()
     expired = QueryImage.objects.filter(expires_at__lte=now).values_list("pk", flat=True)
     pictures = delete_pictures([*expired, *_rows_without_file(now)])
     sweep_parts()
     attempts.prune(now)
+    ledger.prune(now)
     return PruneReport(vectors, pictures, _delete_stray_files(now))
 
 

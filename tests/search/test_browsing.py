@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from analytics import recording
@@ -15,6 +17,7 @@ from search import engine, retrieval
 from search.candidates import browsing, generator
 from search.query import Filters, InvalidQuery, SearchQuery, Sort
 from search.ranking import popularity
+from tests.factories import ProductFactory
 from tests.problems import fields_of
 from tests.search.shop import NOW
 
@@ -183,6 +186,28 @@ def test_the_list_is_walked_by_its_cursor(client, shop):
         cursor, pages = answer["next_cursor"], pages + 1
     assert (answer["total"], len(set(seen)), len(seen), pages) == (40, 40, 40, 3)
     assert answer["query_type"] == "browse"
+
+
+def test_a_walk_goes_on_as_it_began_while_the_catalogue_changes(client, shop):
+    whole = [card["id"] for card in listed(client, top_k=60, sort="price").json()["results"]]
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = listed(client, top_k=20, cursor=cursor, sort="price").json()
+        seen += [card["id"] for card in answer["results"]]
+        cursor = answer["next_cursor"]
+        # The shop moves on, and somebody else begins the same list.
+        ProductFactory(title=f"Red dress {len(seen)}", price=1)
+        Product.objects.filter(product_id=whole[-2]).update(price=0, updated_at=timezone.now())
+        Product.objects.filter(product_id=whole[0]).deactivate(timezone.now())
+        listed(Client(), top_k=20, sort="price")
+    assert [key for key in seen if key != whole[0]] == whole[1:]
+
+
+def test_a_walk_ends_with_the_answer_that_it_began_with(client, shop):
+    cursor = listed(client, top_k=5).json()["next_cursor"]
+    caches["answers"].clear()
+    answer = listed(client, top_k=5, cursor=cursor)
+    assert (answer.status_code, answer.json()["code"]) == (410, "answer_expired")
 
 
 @pytest.mark.parametrize("changed", [{"colour": "Blue"}, {"sort": "price"}, {"exclude": "bag"}])

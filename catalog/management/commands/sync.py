@@ -21,6 +21,7 @@ from catalog.locking import AlreadyRunning
 from catalog.models import SavedOptions
 from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, read_mapping
 from catalog.sources.feeds.values.currencies import is_code
+from catalog.sources.names import SOURCE_NAME, is_of_api
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import (
     SHOPS,
@@ -34,7 +35,7 @@ from catalog.sources.registry import (
 from catalog.syncing.following import forget_failures
 from catalog.syncing.record import disk_problem
 from catalog.syncing.report import SyncReport
-from catalog.syncing.sync import SOURCE_NAME, sync
+from catalog.syncing.sync import sync
 
 DEFAULT_NAME = "shop"
 SHOWN_REJECTIONS = 20
@@ -135,6 +136,8 @@ class Command(BaseCommand):
         name, address = options["source"], options["file"] or options["url"]
         if name and not SOURCE_NAME.fullmatch(name):
             raise CommandError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
+        if name and is_of_api(name):
+            raise CommandError(f"{name!r} is for products that are sent to the API. Give another --source.")
         now, reading = timezone.now(), self._reading(options)
         if address:
             if name and shop_named(name):

@@ -15,10 +15,11 @@ from catalog.offers import current_offer
 from catalog.sources import registry
 from catalog.sources.base import Rejected, SourceProduct
 from catalog.sources.feeds.feed import FeedSource
+from catalog.sources.names import SOURCE_NAME
 from catalog.sources.protocols import ProductSource, Reference, ShopSource, Topic, Webhook
 from catalog.sources.registry import SHOPS, shop_adapter, shop_named, source_names
 from catalog.syncing.refreshing import refresh
-from catalog.syncing.sync import SOURCE_NAME, sync
+from catalog.syncing.sync import sync
 from catalog.webhooks import receive
 from tests.catalog.memory_shop import LookupShop, MemoryShop
 from tests.factories import NOW, ProductFactory
