@@ -27,4 +27,3 @@ def test_a_client_has_the_version_of_the_api(path):
 def test_the_document_of_the_clients_has_it_too():
     document = json.loads((CLIENTS / "openapi.json").read_text())
     assert document["info"]["version"] == document_settings("")["VERSION"]
-
