@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { formsOnly } from "./forms_only.cjs";
+import { oneBody } from "./one_body.cjs";
 
 export default {
-  input: formsOnly(JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf8"))),
+  input: oneBody(JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf8"))),
   output: "generated/hey-api",
 };

@@ -1,8 +1,8 @@
-const { formsOnly } = require("./forms_only.cjs");
+const { oneBody } = require("./one_body.cjs");
 
 module.exports = {
   tandem: {
-    input: { target: "../openapi.json", override: { transformer: formsOnly } },
+    input: { target: "../openapi.json", override: { transformer: oneBody } },
     output: {
       target: "generated/orval/client.ts",
       client: "fetch",

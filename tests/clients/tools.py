@@ -1,4 +1,4 @@
-"""Node projects and Python environments of the clients: installed once into a cache outside the tree, then copied."""
+"""Node projects and Python environments of the clients, installed once into a cache outside the tree."""
 
 import hashlib
 import os
@@ -60,3 +60,9 @@ def _install_python(folder, files):
     run([sys.executable, "-m", "venv", "venv"], cwd=folder, seconds=INSTALL_SECONDS)
     pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "-r", files[0].name], cwd=folder, seconds=INSTALL_SECONDS)
+
+
+def own_environment(folder):
+    """The interpreter of a new virtual environment."""
+    run([sys.executable, "-m", "venv", str(folder)], seconds=STEP_SECONDS)
+    return str(folder / "bin" / "python")

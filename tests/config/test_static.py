@@ -1,5 +1,7 @@
 """Static files with and without collectstatic."""
 
+from contextlib import closing
+
 from django.core.management import call_command
 
 from config.static import HashedStaticFilesStorage
@@ -22,9 +24,10 @@ def test_a_collected_file_has_a_hash_in_its_name(settings, tmp_path):
 
 
 def test_pages_of_other_origins_may_load_the_web_component(client):
-    served = client.get("/static/tandem-search/tandem-search.js", HTTP_ORIGIN="https://fern.example")
-    assert (served.status_code, served["Access-Control-Allow-Origin"]) == (200, "*")
-    assert served["Content-Type"].startswith("text/javascript")
+    address = "/static/tandem-search/tandem-search.js"
+    with closing(client.get(address, HTTP_ORIGIN="https://fern.example")) as served:
+        assert (served.status_code, served["Access-Control-Allow-Origin"]) == (200, "*")
+        assert served["Content-Type"].startswith("text/javascript")
 
 
 def test_the_hashed_copies_are_compressed_but_no_source_maps(settings, tmp_path):

@@ -1,10 +1,11 @@
 // Every operation through the functions of hey-api.
 import { client } from "../generated/hey-api/client.gen.js";
 import * as api from "../generated/hey-api/index.js";
-import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, shop } from "./shop.js";
+import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, row, shop } from "./shop.js";
 
 let access = "";
 client.setConfig({ baseUrl: shop.url, auth: (scheme) => (scheme.scheme === "bearer" ? access : undefined) });
+const server = (scheme: { name?: string }) => (scheme.name === "X-API-Key" ? shop.apiKey : undefined);
 
 // People
 const email = "hey-api@example.com";
@@ -29,6 +30,8 @@ const first = words.results[0]!;
 const click = { query_id: words.query_id, product_id: first.product.id, position: first.rank };
 good(await api.recordClick({ body: click }));
 assert.ok(good(await api.suggest({ query: { q: "dre" } })).suggestions.length > 0);
+const several = good(await api.multiSearch({ body: { queries: [query, { text: "blue" }] } }));
+assert.deepEqual(several.results.map((each) => each.status), [200, 200]);
 good(await api.deleteQueryImage({ path: { image_id } }));
 
 // Catalogue
@@ -37,6 +40,15 @@ assert.equal(good(await api.getProduct({ path })).id, shop.productId);
 assert.equal(good(await api.listSimilarProducts({ path, query: { top_k: 4 } })).results.length, 4);
 assert.equal(good(await api.listProducts({ query: { colour: ["Red", "Green"], top_k: 5 } })).results.length, 5);
 assert.ok(good(await api.listProblems()).length > 10);
+
+// Servers, by API key
+const own = { query: { source: "api_hey" }, auth: server };
+const made = good(await api.upsertProducts({ body: { products: [row] }, ...own }));
+assert.deepEqual([made.created, made.results[0]!.status], [1, "created"]);
+assert.equal(good(await api.updateOffers({ body: { offers: [{ id: row.id, price: "9.00" }] }, ...own })).updated, 1);
+assert.deepEqual(good(await api.listCatalogue(own)).results.map((each) => each.price), ["9.00"]);
+const removal = { query: { source: "api_hey", force: true }, auth: server };
+assert.equal(good(await api.deleteProducts({ body: { products: [{ id: row.id }] }, ...removal })).deleted, 1);
 
 // Favourites
 good(await api.addFavorite({ body: path }));

@@ -1,7 +1,7 @@
 // Every operation through openapi-typescript's types and openapi-fetch.
 import createClient from "openapi-fetch";
 import type { paths } from "../generated/openapi-typescript/schema.js";
-import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, shop } from "./shop.js";
+import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, row, shop } from "./shop.js";
 
 let access = "";
 const api = createClient<paths>({ baseUrl: shop.url, querySerializer: { array: { style: "form", explode: true } } });
@@ -48,6 +48,8 @@ const first = words.results[0]!;
 const click = { query_id: words.query_id, product_id: first.product.id, position: first.rank };
 good(await api.POST("/api/v1/events/click", { body: click }));
 assert.ok(good(await api.GET("/api/v1/suggest", { params: { query: { q: "dre" } } })).suggestions.length > 0);
+const several = good(await api.POST("/api/v1/multi-search", { body: { queries: [query, { text: "blue" }] } }));
+assert.deepEqual(several.results.map((each) => each.status), [200, 200]);
 good(await api.DELETE("/api/v1/query-images/{image_id}", { params: { path: { image_id } } }));
 
 // Catalogue
@@ -58,6 +60,19 @@ assert.equal(similar.results.length, 4);
 const listed = good(await api.GET("/api/v1/products", { params: { query: { colour: ["Red", "Green"], top_k: 5 } } }));
 assert.equal(listed.results.length, 5);
 assert.ok(good(await api.GET("/api/v1/problems")).length > 10);
+
+// Servers, by API key
+const headers = { "X-API-Key": shop.apiKey };
+const own = { params: { query: { source: "api_fetch" } }, headers };
+const made = good(await api.POST("/api/v1/catalogue/products", { body: { products: [row] }, ...own }));
+assert.deepEqual([made.created, made.results[0]!.status], [1, "created"]);
+const offers = [{ id: row.id, price: "9.00" }];
+assert.equal(good(await api.POST("/api/v1/catalogue/offers", { body: { offers }, ...own })).updated, 1);
+const stocked = good(await api.GET("/api/v1/catalogue/products", own));
+assert.deepEqual(stocked.results.map((each) => each.price), ["9.00"]);
+const removal = { params: { query: { source: "api_fetch", force: true } }, headers };
+const gone = await api.POST("/api/v1/catalogue/products/delete", { body: { products: [{ id: row.id }] }, ...removal });
+assert.equal(good(gone).deleted, 1);
 
 // Favourites
 good(await api.POST("/api/v1/favorites", { body: path }));

@@ -22,13 +22,21 @@ from tandem_api_client.api.account import (
     reset_password,
     update_account,
 )
-from tandem_api_client.api.catalogue import get_product, list_products
+from tandem_api_client.api.catalogue import (
+    delete_products,
+    get_product,
+    list_catalogue,
+    list_products,
+    update_offers,
+    upsert_products,
+)
 from tandem_api_client.api.events import record_click
 from tandem_api_client.api.favourites import add_favorite, list_favorites, remove_favorite
 from tandem_api_client.api.problems import list_problems
 from tandem_api_client.api.search import (
     delete_query_image,
     list_similar_products,
+    multi_search,
     recommend,
     search_by_image,
     search_by_text,
@@ -37,6 +45,9 @@ from tandem_api_client.api.search import (
 from tandem_api_client.api.staff import get_stats
 from tandem_api_client.models import (
     Answer,
+    BulkDeletionRequest,
+    BulkOffersRequest,
+    BulkProductsRequest,
     ClickRequest,
     DeleteRequest,
     EndSignInsRequest,
@@ -45,13 +56,17 @@ from tandem_api_client.models import (
     HybridQueryRequest,
     ImageQueryRequest,
     LoginRequest,
+    MultiSearchRequest,
     NewFavoriteRequest,
+    OfferRowRequest,
     PasswordRequest,
     PatchedPersonRequest,
     Problem,
+    ProductRowRequest,
     RefreshRequest,
     RegisterRequest,
     ResetRequest,
+    RowIdRequest,
     SignedIn,
     TextQueryRequest,
     TokensEnum,
@@ -100,6 +115,7 @@ def main() -> None:
     assert good(get_account.sync_detailed(client=person)).email == EMAIL
     searches(person)
     browsing(person)
+    serving(AuthenticatedClient(SHOP["url"], SHOP["apiKey"], prefix="", auth_header_name="X-API-Key"))
     staying(person)
     leaving(anybody, person)
     staff_client = client_of(
@@ -129,6 +145,11 @@ def searches(person: AuthenticatedClient) -> None:
     click = ClickRequest(query_id=words.query_id, product_id=first.product.id, position=first.rank)
     done(record_click.sync_detailed(client=person, body=click))
     assert good(suggest.sync_detailed(client=person, q="dre")).suggestions
+    several = MultiSearchRequest(
+        [HybridIdQueryRequest(text=SHOP["words"]), HybridIdQueryRequest(text="blue")]
+    )
+    answers = good(multi_search.sync_detailed(client=person, body=several)).results
+    assert [each.status for each in answers] == [200, 200]
     done(delete_query_image.sync_detailed(client=person, image_id=uploaded.image_id))
 
 
@@ -140,6 +161,23 @@ def browsing(person: AuthenticatedClient) -> None:
     listed = good(list_products.sync_detailed(client=person, colour=["Red", "Green"], top_k=5))
     assert len(listed.results) == 5
     assert len(good(list_problems.sync_detailed(client=person))) > 10
+
+
+def serving(server: AuthenticatedClient) -> None:
+    row = ProductRowRequest(
+        "jumper", "Yellow jumper", category="Apparel > Jumper", price="12.00", currency="EUR", quantity=3
+    )
+    made = good(
+        upsert_products.sync_detailed(client=server, body=BulkProductsRequest([row]), source="api_python")
+    )
+    assert (made.created, made.results[0].status) == (1, "created")
+    offers = BulkOffersRequest([OfferRowRequest("jumper", price="9.00")])
+    assert good(update_offers.sync_detailed(client=server, body=offers, source="api_python")).updated == 1
+    listed = good(list_catalogue.sync_detailed(client=server, source="api_python"))
+    assert [each.price for each in listed.results] == ["9.00"]
+    going = BulkDeletionRequest([RowIdRequest("jumper")])
+    gone = delete_products.sync_detailed(client=server, body=going, source="api_python", force=True)
+    assert good(gone).deleted == 1
 
 
 def staying(person: AuthenticatedClient) -> None:

@@ -1,7 +1,7 @@
 // Every operation through the functions of orval.
 import * as api from "../generated/orval/client.js";
 import { Refused, signedIn } from "./orval_fetch.js";
-import { assert, checkAnswer, checkNextPage, newPassword, password, picture, shop } from "./shop.js";
+import { assert, checkAnswer, checkNextPage, newPassword, password, picture, row, shop } from "./shop.js";
 
 // People
 const email = "orval@example.com";
@@ -25,6 +25,8 @@ checkAnswer(await api.recommend({ ...query, image_id, weight: 0 }), /red/i);
 const first = words.results[0]!;
 await api.recordClick({ query_id: words.query_id, product_id: first.product.id, position: first.rank });
 assert.ok((await api.suggest({ q: "dre" })).suggestions.length > 0);
+const several = await api.multiSearch({ queries: [query, { text: "blue" }] });
+assert.deepEqual(several.results.map((each) => each.status), [200, 200]);
 await api.deleteQueryImage(image_id);
 
 // Catalogue
@@ -32,6 +34,16 @@ assert.equal((await api.getProduct(shop.productId)).id, shop.productId);
 assert.equal((await api.listSimilarProducts(shop.productId, { top_k: 4 })).results.length, 4);
 assert.equal((await api.listProducts({ colour: ["Red", "Green"], top_k: 5 })).results.length, 5);
 assert.ok((await api.listProblems()).length > 10);
+
+// Servers, by API key
+const own = { source: "api_orval" };
+const server = { headers: { "X-API-Key": shop.apiKey } };
+const made = await api.upsertProducts({ products: [row] }, own, server);
+assert.deepEqual([made.created, made.results[0]!.status], [1, "created"]);
+assert.equal((await api.updateOffers({ offers: [{ id: row.id, price: "9.00" }] }, own, server)).updated, 1);
+assert.deepEqual((await api.listCatalogue(own, server)).results.map((each) => each.price), ["9.00"]);
+const removal = { ...own, force: true };
+assert.equal((await api.deleteProducts({ products: [{ id: row.id }] }, removal, server)).deleted, 1);
 
 // Favourites
 await api.addFavorite({ product_id: shop.productId });

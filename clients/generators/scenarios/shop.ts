@@ -9,6 +9,8 @@ export interface Shop {
   /** Words that find products, and a product among them. */
   words: string;
   productId: string;
+  /** With the scopes search and catalogue. */
+  apiKey: string;
   staff: { email: string; password: string };
   /** An account whose password is reset with the two parts of its link. */
   reset: { uid: string; token: string };
@@ -41,5 +43,8 @@ export function checkNextPage(first: Answer, second: Answer): void {
   const seen = new Set(first.results.map((hit) => hit.product.id));
   assert.ok(second.results.length > 0 && second.results.every((hit) => !seen.has(hit.product.id)));
 }
+
+/** A product of the shop's system, for the operations of its servers. */
+export const row = { id: "jumper", title: "Yellow jumper", category: "Apparel > Jumper", price: "12.00", currency: "EUR", quantity: 3 };
 
 export { assert };

@@ -17,7 +17,9 @@ export class Results {
 
   /** Show the first page of an answer. @param {object} answer @param {number} weight @param {import("./filters.js").Filters} filters */
   show(answer, weight, filters) {
-    const { view: v, setting } = this;
+    const { view: v } = this;
+    // Prices in filters are in the currency of the products.
+    const setting = { ...this.setting, currency: answer.results[0]?.product.currency || this.setting.currency };
     this.answer = answer;
     v.layout.hidden = false;
     v.grid.replaceChildren(...answer.results.map((hit) => card(hit, weight, setting)));

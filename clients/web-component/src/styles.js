@@ -80,6 +80,7 @@ form { display: grid; gap: 12px; }
 .has-no-filters .rail { display: none; }
 details, .prices, .filters > .choices { padding-block-end: 12px; border-block-end: 1px solid var(--_hairline); }
 summary { padding-block: 6px; cursor: pointer; font-weight: 600; }
+summary::first-letter { text-transform: uppercase; }
 .choices { display: grid; max-block-size: 15rem; overflow: auto; }
 .choice { display: flex; align-items: center; gap: 8px; min-block-size: 32px; cursor: pointer; }
 .choice input { inline-size: 18px; block-size: 18px; margin: 0 0 0 2px; accent-color: var(--_accent); flex: none; }

@@ -1,0 +1,127 @@
+import type { components } from "./generated/schema.js";
+
+export interface Tokens {
+  access: string;
+  refresh: string;
+}
+
+export interface Credentials {
+  /** "bearer" sends tokens; "cookies" is for web apps on the shop's own site. */
+  signIn: "bearer" | "cookies";
+  tokens?: Tokens | undefined;
+  /** Called with each new pair, and with null once it is of no further use: keep it where it is safe. */
+  onTokens?: ((tokens: Tokens | null) => void) | undefined;
+  /** For servers. It may go beside a Bearer token. */
+  apiKey?: string | undefined;
+  /** Accept-Language of every request. */
+  language?: string | undefined;
+  fetch: typeof fetch;
+}
+
+type SignedIn = components["schemas"]["SignedIn"];
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+const REFRESH = "/api/v1/auth/refresh";
+const CSRF = "X-CSRFToken";
+
+/** Says who asks: adds credentials to every request, and refreshes them once where they have expired. */
+export class Session {
+  #tokens: Tokens | null;
+  #csrf = "";
+  #refreshing: Promise<Response | null> | null = null;
+
+  constructor(
+    private readonly baseUrl: string,
+    private readonly credentials: Credentials,
+  ) {
+    this.#tokens = credentials.tokens ?? null;
+  }
+
+  get tokens(): Tokens | null {
+    return this.#tokens;
+  }
+
+  /** Where the tokens of a sign-in are to come, for its request. */
+  get delivery(): "body" | "cookies" {
+    return this.credentials.signIn === "bearer" ? "body" : "cookies";
+  }
+
+  /** Take over the tokens of a sign-in; with cookies the browser has them. */
+  accept({ access, refresh }: SignedIn): void {
+    if (access && refresh) this.#keep({ access, refresh });
+  }
+
+  forget(): void {
+    this.#keep(null);
+  }
+
+  /** As fetch, with credentials. */
+  readonly fetch = async (request: Request): Promise<Response> => {
+    // A request is sent once only; its copy is for the second try.
+    const again = request.clone();
+    const used = this.#tokens?.access;
+    const response = await this.#send(request);
+    if (response.status !== 401 || !(await isExpired(response))) return response;
+    // Another request may have ended the sign-in meanwhile, or refreshed it.
+    if (this.credentials.signIn === "bearer" && this.#tokens === null) return response;
+    const isRefreshed = this.#tokens !== null && used !== this.#tokens.access;
+    const refusal = isRefreshed ? null : await this.#refresh();
+    return refusal ? refusal.clone() : this.#send(again);
+  };
+
+  async #send(request: Request): Promise<Response> {
+    const { signIn, apiKey, language } = this.credentials;
+    const headers = new Headers(request.headers);
+    if (apiKey) headers.set("X-API-Key", apiKey);
+    if (language) headers.set("Accept-Language", language);
+    if (signIn === "bearer" && this.#tokens) headers.set("Authorization", `Bearer ${this.#tokens.access}`);
+    if (signIn === "cookies" && !SAFE.has(request.method)) headers.set(CSRF, await this.#csrfToken());
+    return this.#ask(new Request(request, { headers }));
+  }
+
+  async #ask(request: Request): Promise<Response> {
+    const credentials = this.credentials.signIn === "cookies" ? "include" : "omit";
+    const response = await this.credentials.fetch(new Request(request, { credentials }));
+    this.#csrf = response.headers.get(CSRF) ?? this.#csrf;
+    return response;
+  }
+
+  /** The token of the last answer below /auth/; asks for one where there was none. */
+  async #csrfToken(): Promise<string> {
+    if (!this.#csrf) await this.#ask(new Request(new URL("/api/v1/auth/me", this.baseUrl)));
+    return this.#csrf;
+  }
+
+  /** The refusal, or null. Requests that expire together share one exchange: a refresh token is valid once. */
+  #refresh(): Promise<Response | null> {
+    this.#refreshing ??= this.#exchange().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  async #exchange(): Promise<Response | null> {
+    const isBearer = this.credentials.signIn === "bearer";
+    const headers = new Headers({ "Content-Type": "application/json" });
+    if (!isBearer) headers.set(CSRF, await this.#csrfToken());
+    const body = JSON.stringify(isBearer ? { refresh: this.#tokens?.refresh } : {});
+    const response = await this.#ask(new Request(new URL(REFRESH, this.baseUrl), { method: "POST", headers, body }));
+    if (response.ok) {
+      this.accept((await response.json()) as SignedIn);
+      return null;
+    }
+    // Only this ends the sign-in: a shop that is busy may take the token later.
+    if (response.status === 401) this.forget();
+    return response;
+  }
+
+  #keep(tokens: Tokens | null): void {
+    this.#tokens = tokens;
+    this.credentials.onTokens?.(tokens);
+  }
+}
+
+async function isExpired(response: Response): Promise<boolean> {
+  const problem: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return typeof problem === "object" && problem !== null && "code" in problem && problem.code === "token_expired";
+}
