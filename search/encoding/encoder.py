@@ -161,11 +161,14 @@ def _from_transformers(name: str) -> tuple[Any, Any, Any]:
     from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
+    from search.encoding.two_branches import register
+
     # transformers leaves these functions without annotations.
     silence_progress = cast("Callable[[], None]", transformers_logging.disable_progress_bar)
     load_image_processor = cast("Callable[..., Any]", AutoImageProcessor.from_pretrained)
     # A progress bar per model would break up the one-line reports of commands and the logs of servers.
     silence_progress()
+    register()
     # Remote code is never run: transformers refuses a model that needs it.
     weights, found = AutoModel.from_pretrained(name, dtype=torch.float32, output_loading_info=True)
     if missing := sorted(found["missing_keys"]):

@@ -19,7 +19,7 @@ from search.query import Crop
 from search.vectors import Vectors
 
 # Sides of the windows, as shares of the picture's, and how many of them lie along each side.
-GRID = ((0.6, 3), (0.4, 4))
+GRID = ((0.6, 2), (0.4, 3))
 # A window is as good as the mean of so many products that resemble it most; one alone may be a chance hit.
 NEIGHBOURS = 5
 # Below this confidence a window shows no product, or none that the shop has.
@@ -43,7 +43,7 @@ class SuggestedCrop:
 def suggest_crops(picture: Image.Image, snapshot: IndexSnapshot) -> list[SuggestedCrop]:
     """The products that a picture shows, the surest first; none where only the whole picture will do.
 
-    Takes 25 encodings in batches. Raises NotReady, or Busy when no slot comes free.
+    Takes 13 encodings in one batch. Raises NotReady, or Busy when no slot comes free.
     """
     crops = list(_windows())
     with engine.inference() as encoder:

@@ -19,6 +19,38 @@ OTHER_SLOTS = [slot for slot in SLOTS if slot != "title"]
 SLOTS_PER_STEP = 2  # beside the title: encoding captions takes nearly as long as encoding pictures
 
 
+class CaptionTruth:
+    """Which captions belong to which items, and which are true of which."""
+
+    def __init__(self, items: Sequence[Item], caption_set: CaptionSet) -> None:
+        self._by_item = caption_set.by_item
+        # Captions with fewer components than the longest point to a row that is true of every item.
+        whole = np.full((1, len(items)), TRUE, np.int8)
+        self._truth = torch.from_numpy(np.concatenate([caption_set.truth, whole]))
+        longest = max(len(caption.components) for caption in caption_set.captions)
+        self._components = torch.full((len(caption_set.captions), longest), len(caption_set.truth))
+        for row, caption in enumerate(caption_set.captions):
+            self._components[row, : len(caption.components)] = torch.tensor(caption.components)
+        kinds = {kind: number for number, kind in enumerate(sorted({item.kind for item in items}))}
+        self.kinds = torch.tensor([kinds[item.kind] for item in items])
+
+    def truth(self, captions: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
+        """(c, n) FALSE, UNKNOWN or TRUE of the captions and items with these numbers."""
+        parts = [
+            self._truth[self._components[part][:, :, None], items].amin(1)
+            for part in torch.split(captions, 512)
+        ]
+        return torch.cat(parts)
+
+    def draw(self, items: torch.Tensor, random: np.random.Generator) -> dict[str, torch.Tensor]:
+        """For each item the numbers of a title and of one caption from each of SLOTS_PER_STEP other slots."""
+        drawn = {}
+        for slot in ("title", *random.choice(OTHER_SLOTS, SLOTS_PER_STEP, replace=False).tolist()):
+            choices = [self._by_item[i][slot] or self._by_item[i]["single"] for i in items.tolist()]
+            drawn[slot] = torch.tensor([numbers[random.integers(len(numbers))] for numbers in choices])
+        return drawn
+
+
 @dataclass
 class Corpus:
     """Everything about the training pictures that stays the same from step to step."""
@@ -34,15 +66,8 @@ class Corpus:
     original_features: torch.Tensor  # (n, 1280) features of the clean views before training
 
     def __post_init__(self) -> None:
-        # Captions with fewer components than the longest point to a row that is true of every item.
-        whole = np.full((1, len(self.items)), TRUE, np.int8)
-        self._truth = torch.from_numpy(np.concatenate([self.caption_set.truth, whole]))
-        longest = max(len(caption.components) for caption in self.caption_set.captions)
-        self._components = torch.full((len(self.caption_set.captions), longest), len(self.caption_set.truth))
-        for row, caption in enumerate(self.caption_set.captions):
-            self._components[row, : len(caption.components)] = torch.tensor(caption.components)
-        kinds = {kind: number for number, kind in enumerate(sorted({item.kind for item in self.items}))}
-        self.kinds = torch.tensor([kinds[item.kind] for item in self.items])
+        known = CaptionTruth(self.items, self.caption_set)
+        self.truth, self.draw, self.kinds = known.truth, known.draw, known.kinds
         self.covariance = objective.covariance_of(self.original_features)
         self.shares = self._shares()
 
@@ -51,22 +76,3 @@ class Corpus:
         kinds = self.kinds[self.positions].numpy()
         shares = np.bincount(kinds)[kinds] ** -0.3
         return np.asarray(shares / shares.sum())
-
-    def truth(self, captions: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
-        """(c, n) FALSE, UNKNOWN or TRUE of the captions and items with these numbers."""
-        parts = [
-            self._truth[self._components[part][:, :, None], items].amin(1)
-            for part in torch.split(captions, 512)
-        ]
-        return torch.cat(parts)
-
-    def draw(self, items: torch.Tensor, random: np.random.Generator) -> dict[str, torch.Tensor]:
-        """For each item the numbers of a title and of one caption from each of SLOTS_PER_STEP other slots."""
-        drawn = {}
-        for slot in ("title", *random.choice(OTHER_SLOTS, SLOTS_PER_STEP, replace=False).tolist()):
-            choices = [
-                self.caption_set.by_item[i][slot] or self.caption_set.by_item[i]["single"]
-                for i in items.tolist()
-            ]
-            drawn[slot] = torch.tensor([numbers[random.integers(len(numbers))] for numbers in choices])
-        return drawn

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -10,7 +11,7 @@ from search.encoding.checksums import write_sums
 from training.network import towers
 from training.network.model import Tandem
 
-LIMIT = 60_000_000  # bytes of weights, so that a repository can hold the file
+LIMIT = 80_000_000  # bytes of weights, so that a repository can hold the file
 
 
 def export(trained: Tandem, folder: Path) -> None:
@@ -24,6 +25,11 @@ def export(trained: Tandem, folder: Path) -> None:
     with torch.no_grad():
         model.visual_projection.weight.copy_(trained.head.weight)
         model.logit_scale.copy_(trained.scale)
+    save(model, folder)
+
+
+def save(model: Any, folder: Path) -> None:
+    """Write a dual encoder as `export` does; it is in half precision afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         # Beside the folder, because a file replaces another only within one file system.

