@@ -220,17 +220,22 @@ def _measured(name: str, call: Callable[[], object]) -> Row:
     # The model is loaded once per process, and is no part of what a change costs.
     engine.encoder().encode_text(["warm up"])
     with _peak() as peak:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         call()
-        seconds = time.perf_counter() - began
-    return {"step": name, "seconds": round(seconds, 3), "added_mib": round(peak[0] / MIB, 1)}
+        seconds, cpu = time.perf_counter() - began, time.process_time() - used
+    return {
+        "step": name,
+        "seconds": round(seconds, 3),
+        # Of all threads: what remains of the seconds when nothing else runs.
+        "cpu_s": round(cpu, 3),
+        "added_mib": round(peak[0] / MIB, 1),
+    }
 
 
 def _median(name: str, rows: list[Row]) -> Row:
-    seconds = [row["seconds"] for row in rows]
     return {
         "step": name,
-        "seconds": round(float(np.median(seconds)), 3),
+        **{unit: round(float(np.median([row[unit] for row in rows])), 3) for unit in ("seconds", "cpu_s")},
         "added_mib": max(row["added_mib"] for row in rows),
     }
 
