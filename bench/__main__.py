@@ -1,7 +1,7 @@
 """``python -m bench [SECTION …]``: latency and memory on this machine, as tables and as JSON.
 
 The sections: vectors (synthetic indexes), ranking, requests (needs the shop of ``make setup`` and ``sync`` or
-``seed_demo``), analytics, encoders, load. Without a section, all of them.
+``seed_demo``), analytics, encoders, load, growth (a made-up catalogue). Without a section, all of them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ os.environ["HTTPS"] = "off"
 # One million takes as long as all other sections together: --sizes 1000000.
 SIZES = [7_715, 200_000]
 RANKING_SIZES = (7_715, 200_000)
+GROWTH_SIZES = (20_000, 200_000)
 
 # Titles with their rows, each yielded when measured; a string describes a failure.
 Tables = Iterator[tuple[str, list[Row]] | str]
@@ -90,6 +91,13 @@ def _vectors(options: Namespace) -> Tables:
         yield f"{size:,} vectors", vectors.measure(size, options.dimension or engine.encoder().dimension)
 
 
+def _growth(options: Namespace) -> Tables:
+    from bench import growth
+
+    for size in options.sizes if options.sizes != SIZES else GROWTH_SIZES:
+        yield f"What a change costs at {size:,} products", growth.measure(size)
+
+
 def _analytics(options: Namespace) -> Tables:
     from bench import analytics
 
@@ -112,6 +120,7 @@ SECTIONS: dict[str, Callable[[Namespace], Tables]] = {
     "analytics": _analytics,
     "load": _load,
     "vectors": _vectors,
+    "growth": _growth,
 }
 
 

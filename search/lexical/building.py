@@ -7,10 +7,9 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,27 +26,27 @@ from search.lexical.files import (
     WRITTEN,
     WRITTEN_STARTS,
 )
-from search.lexical.saturation import K1, QUANTILE, B
+from search.lexical.matrix import Matrix
+from search.lexical.saturation import QUANTILE
 
 # bm25s logs every build at DEBUG, whatever the project's own level.
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
-# Counts are kept in two bytes; no product repeats a word as often.
-_MOST = 65_535
+# Scores that are copied at once.
+_AT_ONCE = 4_000_000
 
 
 def build(documents: Sequence[LexicalDocument], folder: Path) -> None:
     """Write the index of ``documents`` (one per index row, in row order) under ``folder``."""
     vocabulary: dict[str, int] = {"": 0}
     rows = [[vocabulary.setdefault(token, len(vocabulary)) for token in each.tokens()] for each in documents]
-    engine = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
-    # The unused token keeps bm25s from averaging over nothing when the catalogue has no products yet.
-    engine.index((rows or [[0]], vocabulary), create_empty_token=False, show_progress=False)
+    # The unused token keeps the mean length from being one of nothing when the catalogue has no products yet.
+    matrix = Matrix.of(rows or [[0]], len(vocabulary))
     target = folder / FOLDER
-    engine.save(target, show_progress=False)
-    np.save(target / REFERENCES, _references(engine.scores["data"], engine.scores["indptr"]))
-    np.save(target / COUNTS, _counts(rows or [[0]]))
-    np.save(target / LENGTHS, np.array([len(row) for row in rows], np.int32))
+    matrix.engine(vocabulary).save(target, show_progress=False)
+    np.save(target / REFERENCES, _references(matrix.scores, matrix.starts))
+    np.save(target / COUNTS, matrix.counts)
+    np.save(target / LENGTHS, matrix.lengths)
     _write_words(documents, target)
     _write_json(target / NAMES, names.collect(documents))
     _write_json(target / COMPLETIONS, [asdict(each) for each in completions.collect(documents)])
@@ -72,15 +71,14 @@ def _write_json(file: Path, value: object) -> None:
     file.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
 
-def _counts(rows: Sequence[Sequence[int]]) -> NDArray[np.uint16]:
-    """How often each row has each of its tokens, in the order of the matrix: by token, then by row."""
-    tokens = np.fromiter(chain.from_iterable(rows), np.int64)
-    of_row = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    _pairs, counts = np.unique(tokens * len(rows) + of_row, return_counts=True)
-    return np.minimum(counts, _MOST).astype(np.uint16)
-
-
 def _references(data: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
     """Per token (v,), the score that it reaches in the documents it describes best."""
-    slices = (data[start:end] for start, end in pairwise(starts))
-    return np.array([np.quantile(part, QUANTILE) if len(part) else 1.0 for part in slices], np.float32)
+    lengths = np.diff(starts)
+    found = np.ones(len(lengths), np.float32)
+    # Most tokens are in few documents: all that are in the same number of them are looked at together.
+    for length in np.unique(lengths[lengths > 0]):
+        tokens = np.flatnonzero(lengths == length)
+        for part in np.array_split(tokens, 1 + tokens.size * int(length) // _AT_ONCE):
+            scores = data[starts[part][:, None] + np.arange(length)]
+            found[part] = np.quantile(scores, QUANTILE, axis=1)
+    return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,8 @@ def saved(by_segment: Mapping[str, Tombstones]) -> dict[str, bytes]:
         arrays[f"{name}.tokens"] = np.array(list(each.tokens.items()), np.int64).reshape(-1, 2)
     buffer = BytesIO()
     # Without names numpy would write no member at all, which it then cannot read.
-    np.savez(buffer, **(arrays or {"": _NO_ROWS}))
+    members: dict[str, Any] = dict(arrays) or {"": _NO_ROWS}
+    np.savez(buffer, **members)
     words = {name: each.words for name, each in by_segment.items()}
     return {TOMBSTONES: buffer.getvalue(), REMOVED_WORDS: json.dumps(words, ensure_ascii=False).encode()}
 

@@ -44,27 +44,26 @@ def load_columns(keys: Keys) -> Columns:
             continue
         for name, column in numbers.items():
             column[row] = getattr(record, name)
-        for name, texts in (*one.items(), *many.items()):
+        for name, texts in one.items():
             texts.add(row, getattr(record, name))
+        for name, several in many.items():
+            several.add(row, getattr(record, name))
         for name, values in (record.stated or {}).items():
             stated.setdefault(name, TextCollector(())).add(row, values)
     for name in STATED:
         stated.setdefault(name, TextCollector(()))
     styles = one["style"].texts(count)
-    return Columns(
-        keys=keys,
+    columns: dict[str, Any] = {
         **numbers,
         **{name: Codes.of_texts(one[name].texts(count)) for name in ONE},
         **{name: ManyCodes.of_texts(many[name].texts(count)) for name in MANY},
         **{name: ManyCodes.of_texts(stated[name].texts(count)) for name in STATED},
-        attributes=_most_stated(
+        "attributes": _most_stated(
             {name: (len(texts), texts) for name, texts in stated.items()},
             lambda texts: ManyCodes.of_texts(texts.texts(count)),
         ),
-        generation=generation,
-        styles=styles,
-        group=_groups(styles),
-    )
+    }
+    return Columns(keys=keys, generation=generation, styles=styles, group=_groups(styles), **columns)
 
 
 def follow_columns(held: Columns, keys: Keys) -> Columns:
@@ -98,22 +97,19 @@ def _aligned(held: Columns, keys: Keys) -> tuple[Columns, list[int]]:
     rows = np.where(known, rows, -1)
     assert held.styles is not None  # noqa: S101 - checked by the caller
     styles = held.styles.taken(rows)
-    columns = replace(
-        held,
-        keys=keys,
+    columns: dict[str, Any] = {
         **{
             name: np.where(known, getattr(held, name)[rows], np.asarray(getattr(NOTHING, name), kind))
             for name, kind in NUMBERS.items()
         },
         **{name: Codes.of_texts(getattr(held, name).texts.taken(rows)) for name in ONE},
         **{name: ManyCodes.of_texts(getattr(held, name).texts.taken(rows)) for name in (*MANY, *STATED)},
-        attributes=_by_frequency(
+        "attributes": _by_frequency(
             {name: ManyCodes.of_texts(each.texts.taken(rows)) for name, each in held.attributes.items()}
         ),
-        styles=styles,
-        group=_groups(styles),
-    )
-    return columns, keys[~known & (keys >= 0)].tolist()
+    }
+    aligned = replace(held, keys=keys, styles=styles, group=_groups(styles), **columns)
+    return aligned, keys[~known & (keys >= 0)].tolist()
 
 
 def replace_records(held: Columns, records: Mapping[int, Record], generation: datetime | None) -> Columns:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -36,8 +35,7 @@ class _Fields(NamedTuple):
     attributes: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One product by column; the defaults are those of a row without an active product."""
 
     active: bool = False

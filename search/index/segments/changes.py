@@ -47,7 +47,7 @@ class Changes:
 
     def stale(self, fingerprint: str) -> list[int]:
         """Those that must be embedded first, ascending."""
-        known = {}
+        known: dict[int, str] = {}
         for keys in _batched(self.candidates, CHUNK):
             stored = ProductEmbedding.objects.filter(fingerprint=fingerprint, product_id__in=keys)
             known.update(stored.values_list("product_id", "content_hash"))

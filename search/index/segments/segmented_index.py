@@ -38,7 +38,7 @@ class JoinedVectors:
             rows = np.arange(len(self))[rows]
         wanted = np.asarray(rows)
         if wanted.ndim == 0:
-            return self[wanted[None]][0]
+            return np.asarray(self[wanted[None]][0])
         part_of = np.searchsorted(self._starts, wanted, side="right") - 1
         if len(wanted) and (part_of == part_of[0]).all():
             return np.asarray(self._parts[part_of[0]][wanted - self._starts[part_of[0]]])

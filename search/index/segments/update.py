@@ -14,6 +14,7 @@ from django.conf import settings
 from catalog.models import Product
 from search.encoding.embedding import EmbeddingResult, Progress, embed_products
 from search.encoding.encoder import Encoder
+from search.index.plan import plan_index
 from search.index.product_index import ProductIndex
 from search.index.segments import watermark
 from search.index.segments.base import recipe
@@ -54,11 +55,26 @@ def updatable(store: IndexStore, encoder: Encoder) -> ProductIndex | None:
         return None
     details = current.manifest.details
     is_same = details.get("recipe") == recipe(encoder.fingerprint)
-    return (
-        current
-        if is_same and len(segments_of(current)[base_name(current)]) > settings.INDEX_WHOLE_LIMIT
-        else None
-    )
+    return current if is_same and _is_large(current) else None
+
+
+def behind_catalogue(store: IndexStore) -> int:
+    """How many products must be embedded before the index in service is that of the catalogue.
+
+    Raises IndexMissing.
+    """
+    current = store.current()
+    fingerprint = current.manifest.fingerprint
+    if current.manifest.details.get("recipe") == recipe(fingerprint) and _is_large(current):
+        noted = watermark.read(store.root, current.manifest)
+        changes = changes_since(noted, StoredRows(current), most=delta_limit(current))
+        if changes is not None:
+            return len(changes.stale(fingerprint))
+    return len(plan_index(fingerprint, everything=False).stale)
+
+
+def _is_large(index: ProductIndex) -> bool:
+    return len(segments_of(index)[base_name(index)]) > int(settings.INDEX_WHOLE_LIMIT)
 
 
 def delta_limit(index: ProductIndex) -> int:

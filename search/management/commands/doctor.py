@@ -216,7 +216,7 @@ def index() -> Iterator[Finding]:
     """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
     from search import engine
     from search.encoding.errors import EncoderError
-    from search.index.plan import plan_index
+    from search.index.segments.update import behind_catalogue
     from search.index.store import REBUILD, IndexMissing
 
     try:
@@ -235,7 +235,7 @@ def index() -> Iterator[Finding]:
         yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
         return
     try:
-        behind = len(plan_index(current.manifest.fingerprint, everything=False).stale)
+        behind = behind_catalogue(store)
     except DatabaseError:
         return  # `database` reports it
     if behind:
