@@ -19,11 +19,14 @@ from search.query import (
     MAX_OFFSET,
     MAX_TEXT,
     MAX_TOP_K,
+    MAX_URL,
     MAX_VALUE,
     MAX_VALUES,
     PAGE_SIZE,
     Crop,
     Filters,
+    InvalidQuery,
+    PictureAddress,
     SearchQuery,
     Sort,
     Upload,
@@ -142,13 +145,21 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
         """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""
         names = {"query_id", *(each.name for each in fields(Filters))}
         given = {name: value for name, value in self.validated_data.items() if name not in names}
-        upload, crop = given.pop("image", None), given.pop("crop", "")
+        upload, url, crop = given.pop("image", None), given.pop("image_url", ""), given.pop("crop", "")
+        if upload and url:
+            raise InvalidQuery("image_url", _("Send a picture or its address, not both."))
         return SearchQuery(
             **given | {"sort": Sort(given["sort"])},
             filters=self.to_filters(),
-            picture=Upload(upload.read(), upload.content_type) if upload else None,
+            picture=_picture(upload, url),
             crop=Crop.parse(crop) if crop else None,
         )
+
+
+def _picture(upload: Any, url: str) -> Upload | PictureAddress | None:
+    if upload:
+        return Upload(upload.read(), upload.content_type)
+    return PictureAddress(url) if url else None
 
 
 def _comparable(value: Any) -> Any:
@@ -183,6 +194,16 @@ class ImageIdSerializer(StrictSerializer[Any]):
     )
 
 
+class PictureAddressSerializer(StrictSerializer[Any]):
+    image_url = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_URL,
+        help_text="The public address of a picture, which is fetched once, within 8 seconds and 10 MB.",
+    )
+
+
 class UploadSerializer(StrictSerializer[Any]):
     image = serializers.FileField(
         required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB and 25 megapixels."
@@ -201,7 +222,7 @@ class WordsSerializer(StrictSerializer[Any]):
     )
 
 
-class ImageIdQuerySerializer(ImageIdSerializer, ParametersSerializer):
+class ImageIdQuerySerializer(PictureAddressSerializer, ImageIdSerializer, ParametersSerializer):
     """An image search as JSON."""
 
 
@@ -209,7 +230,7 @@ class ImageQuerySerializer(UploadSerializer, ImageIdQuerySerializer):
     """An image search as a form."""
 
     def check_question(self, given: dict[str, Any]) -> None:
-        if not (given.get("image") or given["image_id"]):
+        if not (given.get("image") or given["image_url"] or given["image_id"]):
             sentence = _("Send a picture, or the image_id of an earlier answer.")
             raise ValidationError({"image": [ErrorDetail(sentence, "required")]})
 

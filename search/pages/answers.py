@@ -14,13 +14,18 @@ from search.pages.htmx import wants_fragment
 from search.pages.next_query import KEEP, NextQuery, dropped_filters
 from search.result import SearchResult
 
+# The parameter that has the pieces of a picture found with the page itself, without JavaScript.
+PIECES = "pieces"
+
 
 def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
     dropped = dropped_filters(request.GET) if KEEP in request.GET else following.dropped
-    context = results_context.context_of(result, now=timezone.now())
+    now = timezone.now()
+    context = results_context.context_of(result, now=now)
+    context |= results_context.picture_of(result.query, find=PIECES in request.GET, now=now)
     context["offers"] = results_context.offers(result.query, dropped)
     if not result.hits:
-        context["picks"] = picks.popular(now=timezone.now())
+        context["picks"] = picks.popular(now=now)
     fragment = wants_fragment(request)
     response = render(request, "search/_results.html" if fragment else "search/results.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -7,6 +7,7 @@ from search.pages import browsing_views, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("results", views.results, name="results"),
+    path("results/pieces", views.pieces, name="pieces"),
     path("results/delete-picture", views.delete_picture, name="delete-picture"),
     path("category/<path:address>", browsing_views.category, name="category"),
     path("brand/<path:address>", browsing_views.brand, name="brand"),
