@@ -17,9 +17,9 @@ from search import images, relaxation
 from search.pages import next_query
 from search.pages.addresses import results_url, write_query
 from search.pages.facets import ActiveFilter, active_filters, facets, switches
-from search.pages.looked_at import view
+from search.pages.picture.looked_at import view
+from search.pages.picture.wishes import wishes
 from search.pages.places import BrowsingQuery, place_of
-from search.pages.wishes import wishes
 from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
 from search.result import SearchResult
 

@@ -129,6 +129,8 @@ class SearchQuery:
     diversity: float = 0.0
     # Without words and picture, show whatever passes the filters; otherwise they are asked for.
     browse: bool = False
+    # False: as if staff had changed nothing, to compare.
+    curated: bool = True
     # False: the signed-in person's taste does not change the order.
     personal: bool = True
 

@@ -11,8 +11,8 @@ from search import engine, retrieval
 from search.admission import Busy
 from search.models import QueryImage
 from search.operations.deletion import delete_pictures
-from search.pages import wishes
 from search.pages.addresses import read_query
+from search.pages.picture import wishes
 from search.query import InvalidQuery, PictureAddress, SearchQuery, is_address
 from search.query.search_query import Crop
 from search.query_builder import pieces
