@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from analytics.models import DailyCount
@@ -126,9 +127,10 @@ def test_the_comparison_is_for_staff(client, shop):
 
 
 def test_weak_searches_of_the_dashboard_say_what_can_be_done(staff_client, db):
-    DailyCount.objects.create(day=NOW.date(), measure="query", key="plimsoles", count=4)
-    DailyCount.objects.create(day=NOW.date(), measure="query-zero", key="plimsoles", count=4)
-    page = staff_client.get(reverse("dashboard"), {"until": NOW.date().isoformat()}).content.decode()
+    today = timezone.now().date()
+    for measure in ("query", "query-zero"):
+        DailyCount.objects.create(day=today, measure=measure, key="plimsoles", count=4)
+    page = staff_client.get(reverse("dashboard")).content.decode()
     assert f"{reverse('admin:search_synonym_add')}?term=plimsoles" in page
     assert f"{reverse('compare')}?text=plimsoles" in page
     assert f"{reverse('results')}?text=plimsoles&amp;arrange=1" in page
