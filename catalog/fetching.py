@@ -80,6 +80,20 @@ class FetchedPicture:
     version: PictureVersion
 
 
+def fetch_public_picture(url: str, *, seconds: float) -> bytes:
+    """The picture behind an address that anybody may have sent: a public one, whatever operators allow for
+    feeds. Raises SourceError.
+    """
+    with open_url(
+        url,
+        max_bytes=settings.MAX_UPLOAD_BYTES,
+        seconds=seconds,
+        read_seconds=min(seconds, PICTURE_READ_SECONDS),
+        allow_private=False,
+    ) as answer:
+        return b"".join(answer.chunks())
+
+
 def fetch_picture(url: str, known: PictureVersion, *, seconds: float = 0) -> FetchedPicture | None:
     """The picture behind ``url``; None where the server states that ``known`` is current. Raises SourceError.
 
@@ -110,16 +124,17 @@ def open_url(
     headers: dict[str, str] | None = None,
     read_seconds: float = READ_SECONDS,
     redirects: int = MAX_REDIRECTS,
+    allow_private: bool | None = None,
 ) -> Iterator[Answer]:
     """An Answer for ``url``, up to ``redirects`` followed and each checked like the first address.
 
     ``max_bytes`` caps the decoded body, ``seconds`` the time it may take to arrive. Refused: other
     schemes than http(s), and private, loopback, link-local, shared, translated and multicast
-    addresses unless ALLOW_PRIVATE_FEEDS is on. Raises SourceError.
+    addresses unless ``allow_private``, by default ALLOW_PRIVATE_FEEDS. Raises SourceError.
     """
     deadline = time.monotonic() + seconds
     for _hop in range(redirects + 1):
-        response = _get(url, headers or {}, read_seconds)
+        response = _get(url, headers or {}, read_seconds, allow_private=allow_private)
         with response:
             if response.status_code not in _REDIRECTS:
                 _check_status(response)
@@ -131,11 +146,13 @@ def open_url(
     raise SourceError(f"It redirects more than {redirects} times.", permanent=True)
 
 
-def _get(url: str, headers: dict[str, str], read_seconds: float) -> requests.Response:
+def _get(
+    url: str, headers: dict[str, str], read_seconds: float, *, allow_private: bool | None
+) -> requests.Response:
     try:
         if urlsplit(url).scheme not in ("http", "https"):
             raise SourceError("Only http and https addresses are fetched.", permanent=True)
-        response: requests.Response = _session().get(
+        response: requests.Response = _session(allow_private=allow_private).get(
             url, headers=headers, stream=True, timeout=(min(CONNECT_SECONDS, read_seconds), read_seconds)
         )
         return response
@@ -160,9 +177,9 @@ def _check_status(response: requests.Response) -> None:
         raise SourceError(f"The server answered {status}.", permanent=not temporary)
 
 
-def _session() -> HTTPSession:
+def _session(*, allow_private: bool | None) -> HTTPSession:
     """One per thread and permission: sessions keep connections open and are not shared between threads."""
-    allow_private = settings.ALLOW_PRIVATE_FEEDS
+    allow_private = settings.ALLOW_PRIVATE_FEEDS if allow_private is None else allow_private
     sessions: dict[bool, HTTPSession] = _threads.__dict__.setdefault("sessions", {})
     if allow_private not in sessions:
         sessions[allow_private] = _new_session(allow_private=allow_private)

@@ -25,7 +25,7 @@ class SharedFields(serializers.Serializer[Row]):
     """
 
     @property
-    def fields(self) -> BindingDict:  # type: ignore[override]
+    def fields(self) -> BindingDict:
         return _fields_of(type(self))
 
 

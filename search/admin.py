@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from catalog.admin import ProductAdmin, thumbnail
 from catalog.models import Product
@@ -92,6 +97,13 @@ def ask_reindex(run: IndexRun) -> None:
     tasks.ask_reindex(run)
 
 
+def _answered_searches() -> Counter[str]:
+    # Imported here for the same reason.
+    from search.ranking import synonym_use
+
+    return synonym_use.answered_searches(timezone.now())
+
+
 class CuratedAdmin(ModelAdmin):
     """What staff change about results."""
 
@@ -106,6 +118,19 @@ class SynonymAdmin(CuratedAdmin):
     list_display = ("term", "alternatives", "two_way")
     list_filter = ("two_way",)
     search_fields = ("term", "alternatives")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        counted = cache(_answered_searches)
+
+        # A function for each list: the counts are made once for all its rows.
+        @admin.display(description=_("answered this week"))
+        def answered(synonym: Synonym) -> SafeString:
+            address = f"{reverse('dashboard-searches')}?{urlencode({'q': synonym.term})}"
+            count = counted()[synonym.key]
+            label = ngettext("%(n)d search", "%(n)d searches", count) % {"n": count}
+            return format_html('<a href="{}">{}</a>', address, label)
+
+        return [*super().get_list_display(request), answered]
 
 
 @admin.register(CuratedPlacement)

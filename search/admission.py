@@ -63,3 +63,5 @@ inferences = Slots(settings.ENCODER_CONCURRENCY)
 # one less time than an inference. Only a few may wait, because each of them holds a thread of the server.
 _decodings = max(1, settings.ENCODER_CONCURRENCY // 2)
 decodings = Slots(_decodings, waiting=3 * _decodings)
+# Pictures fetched from elsewhere: each holds a thread of the server for as long as that server likes.
+fetches = Slots(2, waiting=1)

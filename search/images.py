@@ -20,13 +20,15 @@ from PIL import Image
 
 from analytics.metrics import timed
 from catalog.display.cards import Card
+from catalog.fetching import fetch_public_picture
 from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.integrity import is_complete
-from search.admission import before_decoding, decodings
+from catalog.sources.base import SourceError
+from search.admission import before_decoding, decodings, fetches
 from search.models import QueryImage, QueryImageOwner
-from search.query import Crop, Upload
+from search.query import Crop, InvalidQuery, PictureAddress, Upload
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,6 +41,8 @@ FOLDER = "queries"
 PRODUCT_PREFIX = "product:"
 # In pixels: more than any encoder reads (224 to 448), enough to show the picture beside its results.
 LONGEST_SIDE = 800
+# How long a picture may take to arrive from elsewhere, while a shopper waits.
+FETCH_SECONDS = 8.0
 
 
 _GONE = gettext_lazy("This picture is not known here any more. Please send it again.")
@@ -49,20 +53,33 @@ class UnknownImage(Exception):
 
 
 def keep_query_image(
-    upload: Upload, *, user: User | None, now: datetime, crop: Crop | None = None
+    picture: Upload | PictureAddress, *, user: User | None, now: datetime, crop: Crop | None = None
 ) -> QueryImage:
-    """Read, crop, shrink and store an upload for 24 hours. Raises InvalidImage and Busy.
+    """Read, crop, shrink and store a picture for 24 hours. Raises InvalidImage and Busy, and InvalidQuery for
+    an address that gives none.
 
     With a crop, only the part that counts is stored: the answer tells no id for the rest.
     """
     count = before_decoding.get()
     if count is not None:
         count()
+    upload = _fetched(picture) if isinstance(picture, PictureAddress) else picture
     with decodings.taken():
         with timed("decode"):
             image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
         _shrink(image)
     return _store(image if crop is None else _cut(image, crop), user=user, now=now, expires_at=now + LIFETIME)
+
+
+def _fetched(address: PictureAddress) -> Upload:
+    """The picture at an address. Its answer tells nothing but that: it must not describe other networks."""
+    try:
+        with fetches.taken():
+            return Upload(fetch_public_picture(address.url, seconds=FETCH_SECONDS))
+    except SourceError as error:
+        logger.info("query_picture_not_fetched", extra={"reason": str(error)})
+        sentence = _("No picture could be fetched from this address. Save it, and send it as a file.")
+        raise InvalidQuery("image_url", sentence) from error
 
 
 def keep_product_image(product: Product, *, now: datetime) -> QueryImage:

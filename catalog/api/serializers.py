@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
@@ -59,7 +60,7 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
     # Most cards of an answer were in an answer before.
     @cached(LRUCache(KEPT_CARDS), key=lambda _self, card: (card, get_script_prefix()), lock=Lock())
     def _of_card(self, card: Card) -> dict[str, Any]:
-        represented: dict[str, Any] = super().to_representation(card)
+        represented: dict[str, Any] = super().to_representation(card)  # type: ignore[arg-type]  # same names
         return represented
 
     def get_image_url(self, product: Product | Card) -> str | None:
@@ -67,6 +68,12 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
 
     def get_thumbnail_url(self, product: Product | Card) -> str | None:
         return product.cover.thumbnail_url if product.cover else None
+
+
+def described(cards: Iterable[Card]) -> list[dict[str, Any]]:
+    """The contract's "product" object of each card."""
+    serializer = ProductCardSerializer()
+    return [serializer.to_representation(card) for card in cards]
 
 
 class PictureSerializer(serializers.ModelSerializer[ProductImage]):
@@ -116,7 +123,7 @@ class ProductDetailSerializer(ProductCardSerializer):
         )
         read_only_fields = fields
 
-    def to_representation(self, instance: Product) -> dict[str, Any]:
+    def to_representation(self, instance: Product | Card) -> dict[str, Any]:
         offer = self._stated.offer
         for name in ("price", "list_price", "currency", "in_stock", "quantity"):
             setattr(instance, name, getattr(offer, name))

@@ -66,7 +66,7 @@ class Card:
         """The card of a product from ``Product.objects.for_cards()``."""
         image = product.cover
         cover = Cover(image.content_hash, image.width, image.height) if image else None
-        return cls(*(getattr(product, name) for name in _COLUMNS), cover=cover)
+        return cls(*(getattr(product, name) for name in _COLUMNS), cover)
 
     def get_absolute_url(self) -> str:
         return reverse("product", args=[self.product_id])
@@ -147,11 +147,11 @@ def forget() -> None:
 def _read(products: ProductQuerySet) -> list[Card]:
     rows = list(products.values_list(*_COLUMNS))
     covers = _covers([row[0] for row in rows])
-    return [Card(*row, cover=covers.get(row[0])) for row in rows]
+    return [Card(*row, covers.get(row[0])) for row in rows]
 
 
 def _covers(keys: Collection[int]) -> dict[int, Cover]:
     kept = ProductImage.objects.filter(product__in=keys).exclude(content_hash="")
     # A dict keeps the last: the first picture that was fetched.
     rows = kept.order_by("-position").values_list("product_id", "content_hash", "width", "height")
-    return {key: Cover(*row) for key, *row in rows}
+    return {key: Cover(content_hash, width, height) for key, content_hash, width, height in rows}

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
-from catalog.api.serializers import ProductCardSerializer
+from catalog.api.serializers import ProductCardSerializer, described
 from catalog.display.cards import cards_by_ids
 from rest import cursors
 from rest.schema import EXPIRED
@@ -120,23 +120,21 @@ class ProductsView(Endpoint):
     )
     def get(self, request: Request) -> Response:
         wanted = list(dict.fromkeys(request.query_params.getlist("id")))
-        return Response(self._cards(request, wanted) if wanted else self._page(request))
+        return Response(self._cards(wanted) if wanted else self._page(request))
 
-    def _cards(self, request: Request, wanted: list[str]) -> dict[str, Any]:
+    def _cards(self, wanted: list[str]) -> dict[str, Any]:
         if len(wanted) > MAX_IDS:
             raise ValidationError({"id": [_("Give 1 to %(n)d ids, each as id=…") % {"n": MAX_IDS}]})
         found = cards_by_ids(wanted)
         known = {product.product_id for product in found}
-        cards = ProductCardSerializer(found, many=True, context={"request": request}).data
-        return {"results": cards, "missing": [key for key in wanted if key not in known]}
+        return {"results": described(found), "missing": [key for key in wanted if key not in known]}
 
     def _page(self, request: Request) -> dict[str, Any]:
         asked = BrowseSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         result = self._result(request, asked)
-        cards = [hit.product for hit in result.hits]
         return {
-            "results": ProductCardSerializer(cards, many=True, context={"request": request}).data,
+            "results": described(hit.product for hit in result.hits),
             "query_id": result.query_id,
             "query_type": result.query_type,
             "total": result.total,

@@ -20,11 +20,14 @@ from search.query import (
     MAX_OFFSET,
     MAX_TEXT,
     MAX_TOP_K,
+    MAX_URL,
     MAX_VALUE,
     MAX_VALUES,
     PAGE_SIZE,
     Crop,
     Filters,
+    InvalidQuery,
+    PictureAddress,
     SearchQuery,
     Sort,
     Upload,
@@ -157,10 +160,14 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
             crop=Crop.parse(crop) if crop else None,
         )
 
-    def to_picture(self) -> Upload | None:
-        """The picture that came with a valid request."""
-        upload = self.validated_data.get("image")
-        return Upload(upload.read(), upload.content_type) if upload else None
+    def to_picture(self) -> Upload | PictureAddress | None:
+        """The picture that came with a valid request, or its address. Raises InvalidQuery for both."""
+        upload, url = self.validated_data.get("image"), self.validated_data.get("image_url", "")
+        if upload and url:
+            raise InvalidQuery("image_url", _("Send a picture or its address, not both."))
+        if upload:
+            return Upload(upload.read(), upload.content_type)
+        return PictureAddress(url) if url else None
 
 
 def _comparable(value: Any) -> Any:
@@ -195,6 +202,16 @@ class ImageIdSerializer(StrictSerializer[Any]):
     )
 
 
+class PictureAddressSerializer(StrictSerializer[Any]):
+    image_url = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_URL,
+        help_text="The public address of a picture, which is fetched once, within 8 seconds and 10 MB.",
+    )
+
+
 class UploadSerializer(StrictSerializer[Any]):
     image = serializers.FileField(
         required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB and 25 megapixels."
@@ -213,7 +230,7 @@ class WordsSerializer(StrictSerializer[Any]):
     )
 
 
-class ImageIdQuerySerializer(ImageIdSerializer, ParametersSerializer):
+class ImageIdQuerySerializer(PictureAddressSerializer, ImageIdSerializer, ParametersSerializer):
     """An image search as JSON."""
 
 
@@ -221,7 +238,7 @@ class ImageQuerySerializer(UploadSerializer, ImageIdQuerySerializer):
     """An image search as a form."""
 
     def check_question(self, given: dict[str, Any]) -> None:
-        if not (given.get("image") or given["image_id"]):
+        if not (given.get("image") or given["image_url"] or given["image_id"]):
             sentence = _("Send a picture, or the image_id of an earlier answer.")
             raise ValidationError({"image": [ErrorDetail(sentence, "required")]})
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.display.cards import Card
 from catalog.models import Product
 from search.evaluation.metrics import DEPTH
 from search.evaluation.queries import Split
@@ -30,7 +31,7 @@ class LabelledQuery:
     colours: tuple[str, ...]
     genders: tuple[str, ...]
 
-    def is_met_by(self, product: Product) -> bool:
+    def is_met_by(self, product: Product | Card) -> bool:
         pairs = (
             (product.category, self.kinds),
             (product.colour, self.colours),
@@ -49,7 +50,9 @@ def labelled_queries(split: Split = Split.ALL) -> list[LabelledQuery]:
 
 
 def precisions(
-    queries: Sequence[LabelledQuery], products: Sequence[Product], answer: Callable[[str], Sequence[Product]]
+    queries: Sequence[LabelledQuery],
+    products: Sequence[Product],
+    answer: Callable[[str], Sequence[Product | Card]],
 ) -> dict[str, float]:
     """The mean share of right products among the first ten, by language. ``answer`` returns the products
     found for a text, best first. Where fewer than ten are right, all of them is full marks.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 
 from django.core.files.storage import default_storage
@@ -12,6 +13,7 @@ from django.db.models import Max
 from accounts.models import User
 from search import engine, images
 from search.models import QueryImage, QueryImageOwner
+from search.query_builder.pieces import forget_pieces
 
 # Pictures of one statement: databases limit the parameters of a query.
 _BATCH = 500
@@ -67,5 +69,12 @@ def _delete(image_ids: Collection[str]) -> int:
     # Before the commit: who uploads the same picture now waits for it, and then finds no file and writes one.
     for name in names:
         default_storage.delete(name)
-    transaction.on_commit(partial(engine.embeddings().forget_images, image_ids))
+    transaction.on_commit(partial(_forget_what_was_made, image_ids))
     return by_model.get(QueryImage._meta.label, 0)
+
+
+def _forget_what_was_made(image_ids: Collection[str]) -> None:
+    engine.embeddings().forget_images(image_ids)
+    # Without an index no piece was looked for.
+    with suppress(engine.NotReady):
+        forget_pieces(image_ids, engine.snapshot())

@@ -9,24 +9,41 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from accounts.sign_in.current_user import signed_in_user
+from search.operations import curating
 from search.pages import picks, results_context
 from search.pages.htmx import wants_fragment
 from search.pages.next_query import KEEP, NextQuery, dropped_filters
 from search.result import SearchResult
 
+# The parameter that has the pieces of a picture found with the page itself, without JavaScript.
+PIECES = "pieces"
+
 
 def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
     dropped = dropped_filters(request.GET) if KEEP in request.GET else following.dropped
-    context = results_context.context_of(result, now=timezone.now())
+    now = timezone.now()
+    context = results_context.context_of(result, now=now)
+    context |= results_context.picture_of(result.query, find=PIECES in request.GET, now=now)
     context["offers"] = results_context.offers(result.query, dropped)
     if not result.hits:
-        context["picks"] = picks.popular(now=timezone.now())
+        context["picks"] = picks.popular(now=now)
+    context |= _arranging(request, result)
     fragment = wants_fragment(request)
     response = render(request, "search/_results.html" if fragment else "search/results.html", context)
     patch_vary_headers(response, ["HX-Request"])
     if fragment and request.htmx.target == "results":
         response["HX-Push-Url"] = NextQuery(result.query, dropped).url
     return response
+
+
+def _arranging(request: Any, result: SearchResult) -> dict[str, Any]:
+    """What staff need on a results page to arrange it; {} for everybody else, and without words."""
+    if not result.query.text or not curating.may_curate(signed_in_user(request)):
+        return {"arranged": None}
+    placed = curating.placed(result.query.text)
+    rows = [(hit, placed.get(hit.product.pk, "")) for hit in result.hits]
+    return {"arranged": rows, "undo": request.session.pop("undo_curation", None)}
 
 
 def see_other(url: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from search import images, relaxation
 from search.pages import next_query
 from search.pages.addresses import results_url, write_query
 from search.pages.facets import ActiveFilter, active_filters, facets, switches
+from search.pages.picture.looked_at import view
+from search.pages.picture.wishes import wishes
 from search.pages.places import BrowsingQuery, place_of
 from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
 from search.result import SearchResult
@@ -81,7 +84,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "place": place,
         "action": place.url if place else reverse("results"),
         "result": result,
-        "picture": QueryPicture.of(query, now=now),
+        "wishes": wishes(result),
         "page_title": title(query),
         "active": active_filters(query),
         "relaxed_url": relaxed_url(result),
@@ -95,6 +98,22 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "carried": [pair for pair in write_query(anywhere) if pair[0] not in ("text", "weight", "offset")],
         "all_parameters": write_query(query),
         "unfiltered": write_query(replace(plain, sort=place.sort if place else Sort.RELEVANCE)),
+    }
+
+
+def picture_of(query: SearchQuery, *, find: bool, now: datetime) -> dict[str, Any]:
+    """The context of the query picture; its pieces are looked for where ``find``. Raises UnknownImage."""
+    picture = QueryPicture.of(query, now=now)
+    if picture is None:
+        return {"picture": None, "looked_at": None}
+    parameters = urlencode(write_query(query))
+    return {
+        "picture": picture,
+        "looked_at": view(
+            query, (picture.width, picture.height), is_upload=picture.is_upload, find=find, now=now
+        ),
+        "pieces_url": f"{reverse('pieces')}?{parameters}",
+        "find_url": f"{reverse('results')}?{parameters}&pieces=true",
     }
 
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from search.pages import alert_views, browsing_views, look_views, views
+from search.pages import alert_views, browsing_views, curating_views, look_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("results", views.results, name="results"),
+    path("results/pieces", views.pieces, name="pieces"),
+    path("results/curate", curating_views.curate, name="curate"),
+    path("results/compare", curating_views.compare, name="compare"),
     path("results/delete-picture", views.delete_picture, name="delete-picture"),
     path("category/<path:address>", browsing_views.category, name="category"),
     path("brand/<path:address>", browsing_views.brand, name="brand"),

@@ -10,7 +10,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,12 +36,12 @@ from search.browsing import tiles
 from search.engine import NotReady
 from search.images import UnknownImage
 from search.operations.deletion import delete_pictures
-from search.pages import picks
+from search.pages import picks, results_context
 from search.pages.addresses import read_query, results_url
 from search.pages.answers import answer, see_other
 from search.pages.htmx import wants_fragment
 from search.pages.next_query import PREVIOUS, NextQuery, read_next_query
-from search.query import SearchQuery, Upload
+from search.query import PictureAddress, SearchQuery, Upload, is_address
 from search.result import SearchResult
 
 # Products in the row "more like this".
@@ -82,6 +89,15 @@ def delete_picture(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def pieces(request: HttpRequest) -> HttpResponse:
+    """The query picture with a dot on each piece, for the results page, which does not wait for them."""
+    context = results_context.picture_of(read_query(request.GET), find=True, now=timezone.now())
+    if context["picture"] is None:
+        raise Http404
+    return render(request, "search/_picture.html", context)
+
+
+@require_safe
 def similar(request: HttpRequest, product_id: str) -> HttpResponse:
     """More like one product: a row inside its page, or a page of its own."""
     product = Product.objects.by_public_id(product_id)
@@ -107,12 +123,10 @@ def _result(request: HttpRequest, following: NextQuery) -> SearchResult:
 
 def _to_address(request: HttpRequest) -> HttpResponse:
     """Keep the picture, if one came, and go to where the answer is."""
-    upload = request.FILES.get("image")
     parameters = request.POST.copy()
-    if upload:
-        kept = images.keep_query_image(
-            Upload(upload.read(), upload.content_type), user=signed_in_user(request), now=timezone.now()
-        )
+    picture = _sent_picture(request, parameters)
+    if picture:
+        kept = images.keep_query_image(picture, user=signed_in_user(request), now=timezone.now())
         parameters["image_id"] = kept.image_id
         parameters.pop("crop", None)
     url = read_next_query(parameters).url
@@ -120,6 +134,17 @@ def _to_address(request: HttpRequest) -> HttpResponse:
         # The script that shows the progress of the upload navigates itself.
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return see_other(url)
+
+
+def _sent_picture(request: HttpRequest, parameters: QueryDict) -> Upload | PictureAddress | None:
+    """The picture of a form. An address in place of words, as people paste it, is meant as a picture too."""
+    if upload := request.FILES.get("image"):
+        return Upload(upload.read(), upload.content_type)
+    address = parameters.get("image_url", "").strip()
+    if not address and is_address(words := parameters.get("text", "").strip()):
+        # The words of the query before stay its words.
+        address, parameters["text"] = words, parameters.get("previous", "")
+    return PictureAddress(address) if address else None
 
 
 def _elsewhere(request: HttpRequest, path: str) -> HttpResponse:

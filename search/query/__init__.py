@@ -7,6 +7,7 @@ from search.query.limits import (
     MAX_OFFSET,
     MAX_TEXT,
     MAX_TOP_K,
+    MAX_URL,
     MAX_VALUE,
     MAX_VALUES,
     PAGE_SIZE,
@@ -15,7 +16,7 @@ from search.query.limits import (
     InvalidQuery,
     longest_value,
 )
-from search.query.search_query import Chip, Crop, SearchQuery, Sort, Upload
+from search.query.search_query import Chip, Crop, PictureAddress, SearchQuery, Sort, Upload, is_address
 
 __all__ = [
     "MAX_CROP",
@@ -23,6 +24,7 @@ __all__ = [
     "MAX_OFFSET",
     "MAX_TEXT",
     "MAX_TOP_K",
+    "MAX_URL",
     "MAX_VALUE",
     "MAX_VALUES",
     "PAGE_SIZE",
@@ -34,8 +36,10 @@ __all__ = [
     "Crop",
     "Filters",
     "InvalidQuery",
+    "PictureAddress",
     "SearchQuery",
     "Sort",
     "Upload",
+    "is_address",
     "longest_value",
 ]

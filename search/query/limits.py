@@ -16,6 +16,7 @@ MAX_CATEGORY_PATH = 400
 MAX_ATTRIBUTE_NAME = 60
 MAX_IMAGE_ID = 200
 MAX_CROP = 100
+MAX_URL = 2000
 # Digits of a price before and after the decimal point, as the database keeps them.
 PRICE_DIGITS, PRICE_DECIMALS = 10, 2
 

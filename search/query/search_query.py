@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -16,11 +17,14 @@ from search.query.limits import (
     MAX_OFFSET,
     MAX_TEXT,
     MAX_TOP_K,
+    MAX_URL,
     PAGE_SIZE,
     InvalidQuery,
     check_text,
     check_values,
 )
+
+_ADDRESS = re.compile(r"https?://[^\s/@]+(?:/\S*)?", re.IGNORECASE)
 
 
 class Sort(StrEnum):
@@ -73,6 +77,22 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class PictureAddress:
+    """Where a picture lies on the web. Raises InvalidQuery for what is no http(s) address."""
+
+    url: str
+
+    def __post_init__(self) -> None:
+        if not is_address(self.url):
+            raise InvalidQuery("image_url", _("Give one address of a picture that begins with https://."))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one http(s) address and nothing else."""
+    return len(text) <= MAX_URL and _ADDRESS.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
 class Chip:
     """One interpretation of the words, a filter or an exclusion, that the shopper can remove.
 
@@ -88,12 +108,12 @@ class Chip:
 class SearchQuery:
     """Words, a picture, or both with a weight between them, and every parameter of the answer.
 
-    ``picture`` holds an upload, ``image_id`` names an earlier one; ``weight`` is the fusion weight:
-    0.0 words only, 1.0 picture only. Raises InvalidQuery where a part is out of its range.
+    ``picture`` holds an upload or its address, ``image_id`` names an earlier one; ``weight`` is the fusion
+    weight: 0.0 words only, 1.0 picture only. Raises InvalidQuery where a part is out of its range.
     """
 
     text: str = ""
-    picture: Upload | None = None
+    picture: Upload | PictureAddress | None = None
     image_id: str = ""
     crop: Crop | None = None
     weight: float = 0.5
@@ -109,6 +129,8 @@ class SearchQuery:
     diversity: float = 0.0
     # Without words and picture, show whatever passes the filters; otherwise they are asked for.
     browse: bool = False
+    # False: as if staff had changed nothing, to compare.
+    curated: bool = True
     # False: the signed-in person's taste does not change the order.
     personal: bool = True
 

@@ -20,6 +20,7 @@ from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
 from search.ranking import curation, popularity, taste
+from search.ranking.curation import Curation
 from search.ranking.kinds import ignored_kinds, is_readable
 from search.vectors import Vectors
 
@@ -70,7 +71,7 @@ class QueryBuilder:
         parsed = ParsedQuery(text=text) if article else self._parsed(text, weight, side.price)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
-        staff = curation.current()
+        staff = curation.current() if query.curated else Curation()
         synonyms = staff.relevant_synonyms(words)
         vector_query = VectorQuery(
             weight=weight if words else 1.0,

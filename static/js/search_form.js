@@ -97,6 +97,18 @@ function post(data) {
 async function searchWithPicture(file) {
   undoPreview();
   undoPreview = preview(file);
+  return send("image", await downscale(file));
+}
+
+/** Search with a picture on the web, which the server fetches. @param {string} address */
+function searchWithAddress(address) {
+  if (words.value.trim() === address) words.value = "";
+  form.classList.add("is-fetching");
+  return send("image_url", address);
+}
+
+/** Post a picture, or its address, with the words and the filters of the current page. */
+async function send(field, picture) {
   const data = new FormData(form);
   for (const name of [...data.keys()]) {
     if (!["csrfmiddlewaretoken", "text", "weight"].includes(name)) data.delete(name);
@@ -104,7 +116,7 @@ async function searchWithPicture(file) {
   for (const [name, value] of currentParameters()) {
     if (!["text", "weight", "image_id", "crop"].includes(name)) data.append(name, value);
   }
-  data.set("image", await downscale(file));
+  data.set(field, picture);
   progress.value = 0;
   progress.hidden = false;
   try {
@@ -118,8 +130,14 @@ async function searchWithPicture(file) {
     htmx.trigger(document.body, "htmx:sendError");
   } finally {
     progress.hidden = true;
+    form.classList.remove("is-fetching");
   }
   return undefined;
+}
+
+/** Whether a text is one address, as search.query.is_address reads it. @param {string} text */
+function isAddress(text) {
+  return /^https?:\/\/[^\s/@]+(\/\S*)?$/i.test(text);
 }
 
 /** Search with the picture of a product whose card was dropped. @param {string} address of the product page */
@@ -136,6 +154,7 @@ function searchLike(address) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (picker.files.length) searchWithPicture(picker.files[0]);
+  else if (isAddress(words.value.trim())) searchWithAddress(words.value.trim());
   else searchWithWords();
 });
 
@@ -146,9 +165,13 @@ form.querySelector("[data-camera]")?.addEventListener("change", (event) => {
 
 document.addEventListener("paste", (event) => {
   const file = [...event.clipboardData.files].find((each) => each.type.startsWith("image/"));
-  if (!file) return;
+  const text = event.clipboardData.getData("text/plain").trim();
+  // Among other words an address is part of what is typed there.
+  const isAlone = event.target === words ? !words.value.trim() : !event.target.matches("input, textarea");
+  if (!file && !(isAlone && isAddress(text))) return;
   event.preventDefault();
-  searchWithPicture(file);
+  if (file) searchWithPicture(file);
+  else searchWithAddress(text);
 });
 
 document.addEventListener("dragover", (event) => {
@@ -162,9 +185,10 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   form.classList.remove("is-dropping");
   const [file] = event.dataTransfer.files;
-  const address = event.dataTransfer.getData("text/uri-list");
+  const [address] = event.dataTransfer.getData("text/uri-list").split(/\r?\n/).filter((line) => !line.startsWith("#"));
   if (address && new URL(address, location.href).origin === location.origin) searchLike(address);
   else if (file) searchWithPicture(file);
+  else if (address && isAddress(address)) searchWithAddress(address);
 });
 
 // The back button must not restore the page with a picture that was only being sent.

@@ -1,0 +1,95 @@
+"""What staff do to the results of one search on its page: pin, bury, and take either back.
+
+The rows are those of the admin, so whatever is done here is seen, dated and undone there as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from search.language.tokens import query_key
+from search.models import CuratedPlacement
+from search.query import InvalidQuery
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PIN, BURY, RELEASE = "pin", "bury", "release"
+ACTIONS = (PIN, BURY, RELEASE)
+LAST_POSITION = 100
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done to a product in one search, and what ``apply`` takes to undo it."""
+
+    product: Product
+    done: str
+    undo: str
+    undo_position: int = 1
+
+
+def may_curate(user: User | None) -> bool:
+    """Whether the person may change what a search shows first and last, here as in the admin."""
+    needed = [f"search.{verb}_curatedplacement" for verb in ("add", "change", "delete")]
+    return user is not None and user.is_staff and user.has_perms(needed)
+
+
+@transaction.atomic
+def curate(text: str, product_id: str, action: str, *, position: int = 1, user: User | None) -> Change:
+    """Pin a product at ``position`` among those pinned, bury it, or release it, for the search ``text``.
+
+    Raises PermissionDenied, and InvalidQuery for what cannot be done.
+    """
+    if user is None or not may_curate(user):
+        raise PermissionDenied(_("Only staff who may change curated placements can do this."))
+    product = Product.objects.by_public_id(product_id)
+    if action not in ACTIONS or product is None or not query_key(text):
+        raise InvalidQuery("product_id", _("Name a search, one of its products, and pin, bury or release."))
+    rows = CuratedPlacement.objects.select_for_update().filter(key=query_key(text))
+    before = rows.filter(product=product).first()
+    undo = (before.kind, before.position) if before else (RELEASE, 1)
+    if action == RELEASE:
+        _release(before, user)
+    else:
+        _place(before or CuratedPlacement(query=text[:200], product=product), action, position, user)
+    _number(list(rows.filter(kind=PIN).exclude(product=product)), action, position)
+    return Change(product, action, *undo)
+
+
+def placed(text: str) -> dict[int, str]:
+    """Primary key of a product -> "pin" or "bury", for the search ``text``, whatever the time."""
+    return dict(CuratedPlacement.objects.filter(key=query_key(text)).values_list("product_id", "kind"))
+
+
+def _release(row: CuratedPlacement | None, user: User) -> None:
+    if row is not None:
+        _log(row, user, DELETION)
+        row.delete()
+
+
+def _place(row: CuratedPlacement, kind: str, position: int, user: User) -> None:
+    is_new = row.pk is None
+    row.kind, row.position = kind, min(max(position, 1), LAST_POSITION)
+    row.save()
+    _log(row, user, ADDITION if is_new else CHANGE)
+
+
+def _number(others: list[CuratedPlacement], action: str, position: int) -> None:
+    """The other pins in their order, around the one that was placed."""
+    for number, row in enumerate(others, start=1):
+        wanted = number + 1 if action == PIN and number >= position else number
+        if row.position != wanted:
+            row.position = wanted
+            row.save()
+
+
+def _log(row: CuratedPlacement, user: User, flag: int) -> None:
+    LogEntry.objects.log_actions(user.pk, [row], flag, single_object=True)

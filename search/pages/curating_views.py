@@ -1,0 +1,80 @@
+"""Staff arrange the results of a search on its page, and compare them with what they would be otherwise."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.sign_in.current_user import signed_in_user
+from search import retrieval
+from search.operations import curating
+from search.operations.curating import BURY, PIN, RELEASE, Change
+from search.pages.addresses import read_query, results_url
+from search.pages.answers import see_other
+from search.query import InvalidQuery, SearchQuery
+from search.result import SearchResult
+
+# Results of each side of the comparison: what a shopper sees without scrolling far.
+COMPARED = 12
+
+
+@require_POST
+def curate(request: HttpRequest) -> HttpResponse:
+    """Pin, bury or release one product, and go back to the results, with the way to undo it."""
+    query = read_query(request.POST)
+    change = curating.curate(
+        query.text,
+        request.POST.get("product_id", ""),
+        request.POST.get("action", ""),
+        position=_position(request.POST.get("position", "1")),
+        user=signed_in_user(request),
+    )
+    messages.success(request, _sentence(change))
+    request.session["undo_curation"] = {
+        "product_id": change.product.product_id,
+        "action": change.undo,
+        "position": change.undo_position,
+    }
+    return see_other(f"{results_url(query)}#arrange")
+
+
+@never_cache
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """The results of a search as shoppers see them, beside those without anything that staff changed."""
+    user = signed_in_user(request)
+    if user is None or not (user.is_staff or user.sees_dashboard):
+        raise PermissionDenied(_("The dashboard is for staff. Ask one of them for access."))
+    text = read_query(request.GET).text
+    if not text:
+        raise InvalidQuery("text", _("Say what you are looking for."))
+    context = {"text": text, "after": _answer(text, curated=True), "before": _answer(text, curated=False)}
+    return render(request, "search/compare.html", context)
+
+
+def _answer(text: str, *, curated: bool) -> SearchResult:
+    query = SearchQuery(text=text, top_k=COMPARED, curated=curated, personal=False)
+    return retrieval.search(query, user=None, now=timezone.now(), track=False, log=False)
+
+
+def _position(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise InvalidQuery("position", _("Give a number.")) from None
+
+
+def _sentence(change: Change) -> str:
+    sentences = {
+        PIN: _("“{title}” is shown first in this search now."),
+        BURY: _("“{title}” is shown last in this search now."),
+        RELEASE: _("“{title}” stands where the search puts it now."),
+    }
+    return format_html(sentences[change.done], title=change.product.title)

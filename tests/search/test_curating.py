@@ -1,0 +1,151 @@
+"""Staff arrange a search on its own page, and see what their changes do."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from analytics.models import DailyCount
+from search.models import CuratedPlacement, Synonym
+from search.operations import curating
+from search.query import InvalidQuery
+from search.ranking.synonym_use import answered_searches
+from tests.search.shop import NOW
+
+TEXT = "red dress"
+
+
+@pytest.fixture
+def staff(db):
+    user = User.objects.create_user(email="staff@shop.example", password="a long enough one", is_staff=True)
+    names = [f"{verb}_curatedplacement" for verb in ("add", "change", "delete")]
+    user.user_permissions.set(Permission.objects.filter(codename__in=[*names, "add_synonym"]))
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def staff_client(client, staff):
+    client.force_login(staff)
+    return client
+
+
+def results(client, **parameters):
+    return client.get(reverse("results"), {"text": TEXT, **parameters})
+
+
+def shown(client):
+    return [hit.product.product_id for hit in results(client).context["result"].hits]
+
+
+def post(client, product, action, **fields):
+    form = {"text": TEXT, "product_id": product.product_id, "action": action, **fields}
+    return client.post(reverse("curate"), form)
+
+
+def test_a_pinned_product_leads_at_once_and_a_buried_one_is_last(staff_client, shop):
+    before = shown(staff_client)
+    last = next(product for product in shop if product.product_id == before[-1])
+    first = next(product for product in shop if product.product_id == before[0])
+    assert post(staff_client, last, "pin").status_code == 303
+    assert shown(staff_client)[0] == last.product_id
+    post(staff_client, first, "bury")
+    assert shown(staff_client)[-1] == first.product_id
+
+
+def test_what_was_done_can_be_undone_from_the_page(staff_client, shop):
+    before = shown(staff_client)
+    last = next(product for product in shop if product.product_id == before[-1])
+    post(staff_client, last, "pin")
+    undo = results(staff_client).context["undo"]
+    staff_client.post(reverse("curate"), {"text": TEXT, **undo})
+    assert shown(staff_client) == before
+    assert not CuratedPlacement.objects.exists()
+
+
+def test_a_pin_stands_where_it_was_dropped_and_the_others_move_on(staff, shop):
+    for number, product in enumerate(shop[:3], start=1):
+        curating.curate(TEXT, product.product_id, "pin", position=number, user=staff)
+    curating.curate(TEXT, shop[2].product_id, "pin", position=1, user=staff)
+    pinned = CuratedPlacement.objects.order_by("position").values_list("product_id", "position")
+    assert list(pinned) == [(shop[2].pk, 1), (shop[0].pk, 2), (shop[1].pk, 3)]
+
+
+def test_the_admin_history_names_who_did_it(staff, shop):
+    curating.curate(TEXT, shop[0].product_id, "pin", user=staff)
+    assert LogEntry.objects.get().user_id == staff.pk
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "action"), [("!?", "known", "pin"), (TEXT, "demo-none", "pin"), (TEXT, "known", "x")]
+)
+def test_what_cannot_be_done_is_refused(staff, shop, text, product, action):
+    product_id = shop[0].product_id if product == "known" else product
+    with pytest.raises(InvalidQuery):
+        curating.curate(text, product_id, action, user=staff)
+
+
+def test_shoppers_and_staff_without_the_permission_may_not(client, shop):
+    assert post(client, shop[0], "pin").status_code == 403
+    plain = User.objects.create_user(email="other@shop.example", password="a long enough one", is_staff=True)
+    with pytest.raises(PermissionDenied):
+        curating.curate(TEXT, shop[0].product_id, "pin", user=plain)
+    assert not CuratedPlacement.objects.exists()
+
+
+def test_a_forged_form_is_refused(staff, shop):
+    from django.test import Client
+
+    forged = Client(enforce_csrf_checks=True)
+    forged.force_login(staff)
+    assert post(forged, shop[0], "pin").status_code == 403
+    assert not CuratedPlacement.objects.exists()
+
+
+def test_only_staff_see_how_to_arrange(client, staff, shop):
+    assert "data-arrange" not in results(client).content.decode()
+    client.force_login(staff)
+    page = results(client).content.decode()
+    assert "data-arrange" in page
+    assert "js/arrange.js" in page
+    assert f"{reverse('admin:search_synonym_add')}?term=red%20dress" in page
+
+
+def test_before_and_after_stand_side_by_side(staff_client, shop):
+    before = shown(staff_client)
+    last = next(product for product in shop if product.product_id == before[-1])
+    post(staff_client, last, "pin")
+    page = staff_client.get(reverse("compare"), {"text": TEXT})
+    assert page.context["after"].hits[0].product.product_id == last.product_id
+    assert page.context["before"].hits[0].product.product_id == before[0]
+
+
+def test_the_comparison_is_for_staff(client, shop):
+    assert client.get(reverse("compare"), {"text": TEXT}).status_code == 403
+
+
+def test_weak_searches_of_the_dashboard_say_what_can_be_done(staff_client, db):
+    today = timezone.now().date()
+    for measure in ("query", "query-zero"):
+        DailyCount.objects.create(day=today, measure=measure, key="plimsoles", count=4)
+    page = staff_client.get(reverse("dashboard")).content.decode()
+    assert f"{reverse('admin:search_synonym_add')}?term=plimsoles" in page
+    assert f"{reverse('compare')}?text=plimsoles" in page
+    assert f"{reverse('results')}?text=plimsoles&amp;arrange=1" in page
+
+
+def test_a_synonym_answered_what_named_it_and_found_something(db):
+    Synonym.objects.create(term="kaftan", alternatives="kurta")
+    rows = [("query", "blue kaftans", 40), ("query-zero", "blue kaftans", 3), ("query", "kaftan", 4)]
+    for measure, key, count in rows:
+        DailyCount.objects.create(day=NOW.date(), measure=measure, key=key, count=count)
+    assert answered_searches(NOW)["kaftan"] == 41
+
+
+def test_the_list_of_synonyms_says_how_many_searches_each_answered(admin_client, db):
+    Synonym.objects.create(term="kaftan", alternatives="kurta")
+    page = admin_client.get(reverse("admin:search_synonym_changelist")).content.decode()
+    assert "0 searches" in page
+    assert f"{reverse('dashboard-searches')}?q=kaftan" in page
