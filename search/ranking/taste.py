@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -160,19 +160,24 @@ def _interests(
     """The interests (k, d) that acts show, the strongest first; and the keys of their products."""
     if not acts:
         return None, {}
-    keys = dict(
-        Product.objects.filter(product_id__in={act.product_id for act in acts}).values_list(
-            "product_id", "pk"
-        )
-    )
+    ids = {act.product_id for act in acts}
+    keys = dict(Product.objects.filter(product_id__in=ids).values_list("product_id", "pk"))
+    return interests_of(acts, keys, snapshot, now), keys
+
+
+def interests_of(
+    acts: Sequence[Act], keys: Mapping[str, int], snapshot: IndexSnapshot, now: datetime
+) -> Vectors | None:
+    """The interests (k, d) of acts with products, by ``keys`` from public id to primary key; None where no
+    product is indexed.
+    """
     known = sorted((act for act in acts if act.product_id in keys), key=lambda act: act.when, reverse=True)
-    rows = _rows([keys[act.product_id] for act in known], snapshot)
-    found = [(act, rows[keys[act.product_id]]) for act in known if keys[act.product_id] in rows]
-    if not found:
-        return None, keys
-    weights = _weights([act for act, _row in found], now)
-    vectors = snapshot.index.vectors[[row for _act, row in found]]
-    return _clustered(vectors, weights, [row for _act, row in found], snapshot), keys
+    row_of = _rows([keys[act.product_id] for act in known], snapshot)
+    indexed = [act for act in known if keys[act.product_id] in row_of]
+    if not indexed:
+        return None
+    rows = [row_of[keys[act.product_id]] for act in indexed]
+    return _clustered(snapshot.index.vectors[rows], _weights(indexed, now), rows, snapshot)
 
 
 def _weights(acts: Sequence[Act], now: datetime) -> NDArray[np.float64]:
