@@ -1,9 +1,10 @@
 """Leave-one-out: which of a visitor's products does "for you" foresee, beside what sells and what is similar?
 
 Visits are made up by demo/shoppers.py, which knows no vectors, on the shop in service; where its database has
-views, those are measured too. The last product of each visit is hidden; hit rate@10 is the share of visits whose
-hidden product is among the first ten that were not looked at yet. Popularity is counted on the first half of
-the visits, and every way is measured on the second.
+views, those are measured too. The last product of each visit is hidden; hit rate@10 is the share of visits
+whose hidden product is among the first ten that were not looked at yet, and "gain" how much larger that of "for
+you" is, over the same visits. Popularity is counted on the first half of the visits, and every way is measured
+on the second.
 """
 
 from __future__ import annotations
@@ -79,24 +80,26 @@ def _measured(visits: Sequence[Visit]) -> list[Row]:
         "similar to the last": lambda seen: _near(snapshot, keys, seen[-1:], diversity=0.0),
         "for you": lambda seen: _near(snapshot, keys, seen, diversity=FOR_YOU_DIVERSITY),
     }
+    hits = {name: _hits(recommend, measured, keys) for name, recommend in ways.items()}
     return [
-        {"way": name, "visits": len(measured), **_hit_rate(recommend, measured, keys)}
-        for name, recommend in ways.items()
+        {
+            "way": name,
+            "visits": len(measured),
+            f"hit rate@{AT}": str(Estimate.of(found)),
+            "gain of for you": str(Estimate.of(np.subtract(hits["for you"], found).tolist())),
+        }
+        for name, found in hits.items()
     ]
 
 
-def _hit_rate(recommend: Recommend, visits: Sequence[Visit], keys: dict[str, int]) -> Row:
+def _hits(recommend: Recommend, visits: Sequence[Visit], keys: dict[str, int]) -> list[float]:
+    """1 for each visit whose last product is foreseen, else 0."""
     hits = []
     for *seen, hidden in visits:
         known = {keys.get(each) for each in seen}
         first = [key for key in recommend(seen) if key not in known][:AT]
         hits.append(float(keys.get(hidden) in first))
-    estimate = Estimate.of(hits)
-    return {
-        f"hit rate@{AT}": round(estimate.mean, 3),
-        "low": round(estimate.low, 3),
-        "high": round(estimate.high, 3),
-    }
+    return hits
 
 
 def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversity: float) -> Sequence[int]:
