@@ -2,9 +2,9 @@
 
 Visits are made up by demo/shoppers.py, which knows no vectors, on the shop in service; where its database has
 views, those are measured too. The last product of each visit is hidden; hit rate@10 is the share of visits
-whose hidden product is among the first ten that were not looked at yet, and "gain" how much larger that of "for
-you" is, over the same visits. Popularity is counted on the first half of the visits, and every way is measured
-on the second.
+whose hidden product is among the first ten that were not looked at yet, and "gain" how much larger that of
+"for you" is over the same visits. Popularity is counted on the first half of the visits, and every way is
+measured on the second.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import api_keys
+from accounts.models import User
 from analytics import recording
 from analytics.events import learning
 from analytics.events.tokens import page_token
@@ -133,6 +134,34 @@ def test_the_home_page_picks_for_a_visitor_and_offers_to_stop(client, shop):
 
 def test_the_home_page_of_somebody_new_has_no_picks(client, shop):
     assert not client.get(reverse("home")).context["is_picked"]
+
+
+@pytest.fixture
+def ada(client):
+    user = User.objects.create_user("ada@example.org", "correct horse battery")
+    client.post(reverse("login"), {"email": user.email, "password": "correct horse battery"})
+    return user
+
+
+def cards(client, **body):
+    page = client.post(reverse("recently-viewed"), body)
+    return [each.product_id for each in page.context["products"]]
+
+
+def test_recently_viewed_is_the_accounts_own_once_signed_in(client, shop, ada):
+    viewed(shop[0], now=timezone.now(), user=ada)
+    kept = shop[1].product_id
+    assert cards(client, id=[kept]) == [kept, shop[0].product_id]
+
+
+def test_the_product_of_the_page_is_not_recently_viewed(client, shop, ada):
+    viewed(shop[0], now=timezone.now(), user=ada)
+    assert cards(client, besides=shop[0].product_id) == []
+
+
+def test_a_guest_sees_what_the_browser_kept_alone(client, shop):
+    viewed(shop[0], now=timezone.now())
+    assert cards(client, id=[shop[1].product_id]) == [shop[1].product_id]
 
 
 def test_a_product_page_carries_a_token_for_its_own_view(client, shop):
