@@ -9,33 +9,40 @@ measured on the second.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
 
 import numpy as np
+from django.core.cache import caches
+from django.db import transaction
 from django.utils import timezone
 
 from analytics.models import Event
-from analytics.sessions.history import Act
+from analytics.sessions.history import RECENT, Act
+from analytics.sessions.keys import key_of
 from bench.timing import Row
 from catalog.models import Product
 from demo.shoppers import Assortment
+from demo.visits import WORDS
 from search import engine
 from search.candidates.generator import CandidateGenerator
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.evaluation.bootstrap import Estimate
-from search.query import Filters
+from search.query import Filters, SearchQuery
 from search.query_builder.builder import FOR_YOU_DIVERSITY
 from search.ranking import taste
+from search.retrieval import search
 
 VISITS = 3000
 SEED = 11
 AT = 10
 # Seconds between two views, for their recency.
 _STEP = timedelta(seconds=40)
+_SESSION_VISITS, _ROUNDS = 30, 10
 
 Visit = list[str]
 Recommend = Callable[[Visit], Sequence[int]]
@@ -48,6 +55,7 @@ def measure(visits: int = VISITS) -> Iterator[tuple[str, list[Row]]]:
     recorded = list(_recorded())
     if recorded:
         yield "Next view among the first 10, recorded visits", _measured(recorded)
+    yield "A search, with what a session costs", _latency()
 
 
 def _made_up(count: int) -> Iterator[Visit]:
@@ -123,3 +131,46 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
     found = CandidateGenerator(query, snapshot, now=now).result_set(lambda _stage: nullcontext())
     # A card stands for the colours of its style too.
     return [int(key) for at in range(found.total) for key in (found.keys[at], *found.variants[at])]
+
+
+def _latency() -> list[Row]:
+    """Searches by words of a visitor with and without a session, each computed anew, encoded before."""
+    with transaction.atomic():
+        session = _session_of(list(_made_up(_SESSION_VISITS)))
+        rows = [
+            {"search": "without a session", **_times("", _ROUNDS)},
+            {"search": f"with a session of {RECENT} views", **_times(session, _ROUNDS)},
+        ]
+        # The shop's own events stay as they were.
+        transaction.set_rollback(True)
+    return rows
+
+
+def _session_of(visits: Sequence[Visit]) -> str:
+    """A session whose last views are those of these visits."""
+    session, now = key_of("client", "bench"), timezone.now()
+    ids = [each for visit in visits for each in visit][:RECENT]
+    Event.objects.bulk_create(
+        Event(type=Event.Type.VIEW, product_id=each, session=session, timestamp=now) for each in ids
+    )
+    return session
+
+
+def _times(session: str, rounds: int) -> Row:
+    """Milliseconds over the demo's queries; the first round warms up."""
+    times: list[float] = []
+    for number in range(rounds + 1):
+        for words in WORDS:
+            caches["answers"].clear()
+            started = time.perf_counter()
+            search(
+                SearchQuery(text=words),
+                user=None,
+                now=timezone.now(),
+                track=False,
+                session=session,
+                log=False,
+            )
+            times += [1000 * (time.perf_counter() - started)] if number else []
+    p50, p95 = np.percentile(times, (50, 95))
+    return {"searches": len(times), "p50 ms": round(float(p50), 2), "p95 ms": round(float(p95), 2)}
