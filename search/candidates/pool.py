@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from search.candidates.statements import saying_so
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.fusion import fuse
@@ -54,10 +55,8 @@ class PoolBuilder:
     """Finds the pool of one query over one snapshot of the index."""
 
     def __init__(self, query: VectorQuery, snapshot: IndexSnapshot) -> None:
-        self._query = query
-        self._index = snapshot.index
-        self._columns = snapshot.columns
-        self._calibration = snapshot.calibration
+        self._query, self._index = query, snapshot.index
+        self._columns, self._calibration = snapshot.columns, snapshot.calibration
         self._bm25 = snapshot.lexical
         self._categories = snapshot.categories
 
@@ -68,7 +67,7 @@ class PoolBuilder:
         if self._query.interests is not None:
             return self._near_any(self._query.interests, floor, allowed)
         rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
-        fits = self._fitting[rows]
+        fits = self._answering[rows]
         named = self._named(allowed, rows)
         return Pool(
             rows=np.concatenate([rows[fits], named]),
@@ -192,10 +191,29 @@ class PoolBuilder:
         fitting[self._exempt] = True
         return fitting
 
+    @cached_property
+    def _saying_so(self) -> Rows:
+        """Rows that say what the words ask of a kind; none beside a picture, which shows what is meant."""
+        if self.kinds is None or self._query.image is not None:
+            return np.empty(0, np.int64)
+        return saying_so(self.kinds, self.meant if self.kinds.has_head else self._fitting, self._bm25)
+
+    @cached_property
+    def _answering(self) -> Mask:
+        """(n,) rows that may answer by their kind and by what they say."""
+        if not len(self._saying_so):
+            return self._fitting
+        answering = np.zeros_like(self._fitting)
+        answering[self._saying_so] = True
+        return answering
+
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
         pinned = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
-        rows = np.concatenate([pinned, self._matches[self._fitting[self._matches]]])
+        said = np.concatenate(
+            [self._matches, np.empty(0, np.int64) if self._saying_so is None else self._saying_so]
+        )
+        rows = np.concatenate([pinned, said[self._answering[said]]])
         return np.setdiff1d(rows[allowed[rows]], found)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 import numpy as np
@@ -15,6 +15,7 @@ from search.vectors import Mask, Rows
 
 # What follows these says more about the head noun: "shirt with stripes".
 _BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
+_BEFORE_A_STATEMENT = frozenset(["with", "in", "of"])
 _SHORTEST_PART = 3
 # Kinds with fewer products than this are no reason to leave out the next best kind.
 LEAST_PRODUCTS = 5
@@ -53,13 +54,33 @@ def _is_broader(label: str, found: Mapping[str, Mask]) -> bool:
 
 def named_by_head(text: str, categories: Categories, synonyms: Synonyms) -> Rows:
     """Rows of what the words end on, before a "for" or a "with": the longest such name counts."""
-    phrase = list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
+    phrase = _before_a_complement(text)
     ends = [" ".join(phrase[start:]) for start in range(len(phrase))]
     for end in [*ends, *_ends_within(phrase[-1])] if phrase else []:
         _labels, named = named_as(end, categories, synonyms)
         if named is not None:
             return np.flatnonzero(named)
     return np.empty(0, np.int64)
+
+
+def qualifiers(text: str, categories: Categories, synonyms: Synonyms) -> tuple[str, bool]:
+    """What the words say beside the name of a kind, such as "striped" of "striped dress" and of "dress with
+    stripes", and whether they name one; all of the words where they do not.
+    """
+    phrase = _before_a_complement(text)
+    for start in range(len(phrase)):
+        if named_as(" ".join(phrase[start:]), categories, synonyms)[1] is not None:
+            return " ".join([*phrase[:start], *_stated(words(text)[len(phrase) :])]), True
+    return text, False
+
+
+def _stated(complement: Sequence[str]) -> Sequence[str]:
+    """The words of "with stripes"; those of "for the gym" are a purpose, which products seldom name."""
+    return complement[1:] if complement[:1] and complement[0] in _BEFORE_A_STATEMENT else ()
+
+
+def _before_a_complement(text: str) -> list[str]:
+    return list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
 
 
 def _ends_within(word: str) -> list[str]:

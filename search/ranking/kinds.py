@@ -24,7 +24,7 @@ from search.language.lexicon import GENDER_OF
 from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
 from search.lexical.terms import NO_SYNONYMS, Synonyms
-from search.ranking.kind_names import LEAST_PRODUCTS, named_as, named_by_head
+from search.ranking.kind_names import LEAST_PRODUCTS, named_as, named_by_head, qualifiers
 from search.vectors import Mask, Rows, Scores
 
 LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
@@ -56,6 +56,9 @@ class Kinds:
     # The one kind that is meant, where it is one; and whether the words are its very name.
     label: str
     is_named: bool
+    # What the words say beside the name of a kind, and whether they hold such a name.
+    qualifiers: str
+    has_head: bool
 
 
 def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
@@ -110,6 +113,7 @@ def kinds_of(
         + HEAD * _share(named_by_head(text, categories, synonyms), categories)
     )
     labels, named = named_as(text, categories, synonyms)
+    beside, has_head = qualifiers(text, categories, synonyms)
     if named is not None:
         meant, kinds = named, labels
     else:
@@ -124,6 +128,8 @@ def kinds_of(
         best=float(evidence.max()),
         label=kinds[0] if len(kinds) == 1 else "",
         is_named=named is not None,
+        qualifiers="" if named is not None else beside,
+        has_head=has_head,
     )
 
 

@@ -1,8 +1,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import shops
 from config.environment import read_together
+from config.settings import shops
 
 
 @pytest.fixture

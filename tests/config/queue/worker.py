@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from config import celery, queue
+from config import celery
+from config.settings import queue
 
 celery.RENEWAL_SECONDS = 0.5
 app = celery.app
