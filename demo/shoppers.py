@@ -46,7 +46,7 @@ class Assortment:
         fields = ("product_id", "category", "colour", "brand", "gender", "price", "currency")
         products = list(Product.objects.active().order_by("pk").only(*fields))
         codes = {name: _codes([getattr(each, name) for each in products]) for name in fields[1:5]}
-        popularity = 1.0 / (1.0 + rng.permutation(len(products))) ** 0.7
+        popularity = np.asarray(1.0 / (1.0 + rng.permutation(len(products))) ** 0.7, np.float64)
         return cls(products, popularity=popularity, **codes)
 
     @cached_property
