@@ -37,7 +37,7 @@ from search.query_builder.builder import FOR_YOU_DIVERSITY
 from search.ranking import taste
 from search.retrieval import search
 
-VISITS = 3000
+VISITS = 6000
 SEED = 11
 AT = 10
 # Seconds between two views, for their recency.

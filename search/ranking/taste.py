@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # A favourite or a click counts half after so many days.
 HALF_LIFE_DAYS = 30.0
 # Beside its age, an act counts half as much as the one so many acts later: what is looked for changes.
-HALF_AFTER_ACTS = 8.0
+HALF_AFTER_ACTS = 3.0
 # A favourite is deliberate, a click is only a look. A product marked with a minus is deliberate too, but may
 # be wrong in one respect and right in the others.
 CLICK_SHARE, DISLIKE_SHARE = 0.25, 0.5
@@ -42,7 +42,7 @@ RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
 # Products that clusters are made of at most: the strongest.
 CLUSTERED = 60
 # Groups of products are one interest while their mean likeness is this high, on the pictures' scale.
-SAME_INTEREST = 0.6
+SAME_INTEREST = 0.5
 # Clicks older than this count below a tenth of a click, so they are not read.
 _CLICK_DAYS = 100
 

@@ -45,8 +45,9 @@ def test_one_tap_forgets_the_visit_and_keeps_it_off(open_page, shop):
             page.goto(f"/products/{shop[0].product_id}")
         recording.flush()
         page.goto("/")
-        page.locator("[data-session-off]").click()
-        page.wait_for_load_state()
+        with page.expect_response("**/session") as answered:
+            page.locator("[data-session-off]").click()
+        assert answered.value.status == 302
         assert not Event.objects.exists()
         cookies = {each["name"]: each["value"] for each in page.context.cookies()}
         assert cookies[keys.cookie_name()] == keys.OFF
