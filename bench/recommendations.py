@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 from django.core.cache import caches
@@ -134,16 +135,41 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
 
 
 def _latency() -> list[Row]:
-    """Searches by words of a visitor with and without a session, each computed anew, encoded before."""
+    """Searches by words of a visitor with and without a session, in turn, each computed anew, encoded before."""
+    times: dict[str, list[float]] = {"": [], "taste alone": []}
     with transaction.atomic():
         session = _session_of(list(_made_up(_SESSION_VISITS)))
-        rows = [
-            {"search": "without a session", **_times("", _ROUNDS)},
-            {"search": f"with a session of {RECENT} views", **_times(session, _ROUNDS)},
-        ]
+        times[session] = []
+        for number in range(_ROUNDS + 1):
+            for words in WORDS:
+                for visitor in ("", session):
+                    taken = _ms(partial(_search, words, visitor))
+                    # The first round warms up.
+                    times[visitor] += [taken] if number else []
+                snapshot = engine.snapshot()
+                alone = _ms(partial(taste.of_session, session, snapshot, now=timezone.now()))
+                times["taste alone"] += [alone] if number else []
         # The shop's own events stay as they were.
         transaction.set_rollback(True)
-    return rows
+    names = {"": "without a session", session: f"with a session of {RECENT} views"}
+    return [{"search": names.get(key, key), **_percentiles(taken)} for key, taken in times.items()]
+
+
+def _search(words: str, session: str) -> None:
+    caches["answers"].clear()
+    query = SearchQuery(text=words)
+    search(query, user=None, now=timezone.now(), track=False, session=session, log=False)
+
+
+def _ms(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _percentiles(times: list[float]) -> Row:
+    p50, p95 = np.percentile(times, (50, 95))
+    return {"times": len(times), "p50 ms": round(float(p50), 2), "p95 ms": round(float(p95), 2)}
 
 
 def _session_of(visits: Sequence[Visit]) -> str:
@@ -154,23 +180,3 @@ def _session_of(visits: Sequence[Visit]) -> str:
         Event(type=Event.Type.VIEW, product_id=each, session=session, timestamp=now) for each in ids
     )
     return session
-
-
-def _times(session: str, rounds: int) -> Row:
-    """Milliseconds over the demo's queries; the first round warms up."""
-    times: list[float] = []
-    for number in range(rounds + 1):
-        for words in WORDS:
-            caches["answers"].clear()
-            started = time.perf_counter()
-            search(
-                SearchQuery(text=words),
-                user=None,
-                now=timezone.now(),
-                track=False,
-                session=session,
-                log=False,
-            )
-            times += [1000 * (time.perf_counter() - started)] if number else []
-    p50, p95 = np.percentile(times, (50, 95))
-    return {"searches": len(times), "p50 ms": round(float(p50), 2), "p95 ms": round(float(p95), 2)}

@@ -40,7 +40,7 @@ SHARES = {
 }
 RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
 # Products that clusters are made of at most: the strongest.
-CLUSTERED = 60
+CLUSTERED = 30
 # Groups of products are one interest while their mean likeness is this high, on the pictures' scale.
 SAME_INTEREST = 0.5
 # Clicks older than this count below a tenth of a click, so they are not read.
