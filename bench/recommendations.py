@@ -135,7 +135,7 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
 
 
 def _latency() -> list[Row]:
-    """Searches by words of a visitor with and without a session, in turn, each computed anew, encoded before."""
+    """Searches by words with and without a session, in turn, each computed anew and encoded before."""
     times: dict[str, list[float]] = {"": [], "taste alone": []}
     with transaction.atomic():
         session = _session_of(list(_made_up(_SESSION_VISITS)))
