@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
-from analytics.models import BlockedSuggestion, DailyCount, ProductClick, SearchLog, normalized
+from analytics.models import BlockedSuggestion, DailyCount, Event, ProductClick, SearchLog, normalized
 
 
 class Answer(admin.SimpleListFilter):
@@ -87,6 +87,18 @@ class ProductClickAdmin(ReadOnlyAdmin):
     search_fields = ("product_id",)
     date_hierarchy = "timestamp"
     ordering = ("-timestamp",)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_per_page = 50
+    list_display = ("timestamp", "type", "product_id", "query_key", "position", "source", "value", "currency")
+    list_filter = ("type", "source", "is_demo", "timestamp")
+    search_fields = ("product_id",)
+    date_hierarchy = "timestamp"
+    ordering = ("-timestamp",)
+    # What a session is called is nobody's business.
+    exclude = ("session",)
 
 
 @admin.register(DailyCount)

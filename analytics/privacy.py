@@ -84,8 +84,8 @@ def prune(*, days: int, now: datetime) -> int:
     while keys := list(old.values_list("pk", flat=True)[:_BATCH]):
         deleted += _delete(keys)
     events = Event.objects.before(moment)
-    while keys := list(events.values_list("pk", flat=True)[:_BATCH]):
-        Event.objects.filter(pk__in=keys).delete()
+    while numbers := list(events.values_list("pk", flat=True)[:_BATCH]):
+        Event.objects.filter(pk__in=numbers).delete()
     personal = DailyCount.objects.filter(measure__in=DailyCount.PERSONAL)
     personal.filter(day__lt=moment.astimezone(UTC).date()).delete()
     return deleted

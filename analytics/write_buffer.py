@@ -35,7 +35,7 @@ class WriteBuffer(Generic[Row]):
 
     def __init__(
         self,
-        write: Callable[[Sequence[Row]], None],
+        write: Callable[[Sequence[Row]], object],
         *,
         capacity: int = 10_000,
         batch: int = 500,
@@ -111,7 +111,8 @@ class WriteBuffer(Generic[Row]):
     def _write_with_retries(self, batch: Sequence[Row], attempts: int) -> None:
         for attempt in range(1, attempts + 1):
             try:
-                return self._write(batch)
+                self._write(batch)
+                return None
             except OperationalError as error:  # locked, read-only, or a broken connection
                 close_old_connections()
                 if attempt == attempts:

@@ -78,7 +78,11 @@ class ClickView(Endpoint):
         session, cookie = keys.started(request)
         user = keys.who(request)
         event = Reported(
-            type=Event.Type.CLICK, session=session, user_id=user and user.pk, timestamp=now, **click
+            type=Event.Type.CLICK,
+            session=session,
+            user_id=None if user is None else user.pk,
+            timestamp=now,
+            **click,
         )
         # Opened twice from one answer, it is one click.
         name = f"{click['query_id']}/{click['product_id']}"

@@ -13,9 +13,9 @@ from analytics.sessions import keys
 if TYPE_CHECKING:
     from accounts.models import User
 
-# Acts that are read: the newest.
-RECENT = 60
-RECENT_SEARCHES = 10
+# Acts that are read: the newest. Earlier ones would hardly count (search.ranking.taste.HALF_AFTER_ACTS).
+RECENT = 24
+RECENT_SEARCHES = 6
 # Acts of a signed-in person that are older count too little to be read.
 PERSONS_DAYS = timedelta(days=100)
 # The kind of an act that a search is: its best result was shown, and not necessarily looked at.

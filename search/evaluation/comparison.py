@@ -67,8 +67,13 @@ class Comparison:
             "words only": None,
         }
 
-    def table(self, queries: EvaluationQueries) -> dict[str, dict[str, Measures]]:
-        """The measures by group of queries and ranking method; groups without queries are left out."""
+    def table(
+        self, queries: EvaluationQueries, clicked: Sequence[EvaluationQuery] = ()
+    ) -> dict[str, dict[str, Measures]]:
+        """The measures by group of queries and ranking method; groups without queries are left out.
+
+        ``clicked`` are queries of shoppers, with what they wanted.
+        """
         rows_with = self._snapshot.lexical.rows_with
         groups: dict[str, tuple[list[EvaluationQuery], Metric]] = {
             "title": (list(queries.titles()), _FIRST),
@@ -78,6 +83,7 @@ class Comparison:
             "type, colour, for whom": (list(queries.three_attributes()), _PAGE),
             "brand and type": (list(queries.brands_and_types()), _ROW),
             "everyday name": (list(queries.everyday_names(rows_with)), _PAGE),
+            "clicked": (list(clicked), _PAGE),
         }
         return {
             f"{name}{', parsed' if parse else ''}": self._measured(group, metric, parse=parse)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
-from analytics.sessions import keys
+from analytics.sessions import history, keys
 from catalog.display.cards import cards_by_ids
 from search import retrieval
 from search.browsing.sections import Directory, brands, categories
@@ -44,8 +44,14 @@ def on_sale(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def recently_viewed(request: HttpRequest) -> HttpResponse:
-    """The cards of the ``id``s that a browser kept, in their order; empty where all have left the shop."""
-    products = cards_by_ids(request.POST.getlist("id")[:VIEWED])
+    """The cards of the ``id``s that a browser kept, in their order, then of what its signed-in person viewed
+    elsewhere, without the product ``besides``; empty where all have left the shop.
+    """
+    ids, user = request.POST.getlist("id")[: VIEWED + 1], keys.who(request)
+    if user is not None:
+        ids += history.viewed(history.of_user(user, now=timezone.now()), limit=VIEWED + 1)
+    others = [each for each in dict.fromkeys(ids) if each != request.POST.get("besides")]
+    products = cards_by_ids(others[:VIEWED])
     return render(request, "search/_viewed.html", {"products": products})
 
 

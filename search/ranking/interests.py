@@ -30,17 +30,20 @@ def interests(vectors: Vectors, weights: NDArray[np.float64], *, apart: float) -
 
 def clusters(vectors: Vectors, apart: float) -> list[list[int]]:
     """The rows of each cluster of unit vectors (a, d), by average linkage (UPGMA)."""
-    members = [[row] for row in range(len(vectors))]
+    count = len(vectors)
+    members = [[row] for row in range(count)]
     near = np.asarray(vectors @ vectors.T, np.float64)
     np.fill_diagonal(near, -np.inf)
-    while len(members) > 1:
-        first, second = sorted(divmod(int(near.argmax()), len(members)))
+    for _merge in range(count - 1):
+        first, second = divmod(int(near.argmax()), count)
         if near[first, second] < apart:
             break
         sizes = len(members[first]), len(members[second])
         joined = (sizes[0] * near[first] + sizes[1] * near[second]) / sum(sizes)
-        joined[first] = -np.inf
+        joined[[first, second]] = -np.inf
         near[first], near[:, first] = joined, joined
-        near = np.delete(np.delete(near, second, axis=0), second, axis=1)
-        members[first] += members.pop(second)
-    return members
+        # What has joined another cluster is near nothing.
+        near[second], near[:, second] = -np.inf, -np.inf
+        members[first] += members[second]
+        members[second] = []
+    return [cluster for cluster in members if cluster]

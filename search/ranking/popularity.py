@@ -18,11 +18,12 @@ def version() -> str:
     cached.
     """
     held = cache.get(CACHE_KEY)
-    if not isinstance(held, str):
-        last = ProductPopularity.objects.aggregate(last=Max("learned_at"))["last"]
-        held = last.isoformat() if last else ""
-        cache.set(CACHE_KEY, held, CACHE_SECONDS)
-    return held
+    if isinstance(held, str):
+        return held
+    last = ProductPopularity.objects.aggregate(last=Max("learned_at"))["last"]
+    learned = str(last.isoformat()) if last else ""
+    cache.set(CACHE_KEY, learned, CACHE_SECONDS)
+    return learned
 
 
 def shares(columns: Columns, rows: Rows) -> Scores | None:
@@ -45,9 +46,10 @@ _held: tuple[str, Columns, Scores] | None = None
 
 def _column(columns: Columns) -> Scores:
     """(n,) in [0, 1)."""
-    scores = dict(ProductPopularity.objects.values_list("product", "score").iterator())
+    rows = ProductPopularity.objects.values_list("product", "score").iterator()
+    scores = {int(key): score for key, score in rows}
     # Products that left the index have no row.
-    rows = columns.rows_of(list(scores))
+    indexed = columns.rows_of(list(scores))
     column = np.zeros(len(columns.keys), np.float32)
-    column[rows] = [scores[int(key)] for key in columns.keys[rows]]
+    column[indexed] = [scores[int(key)] for key in columns.keys[indexed]]
     return column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # A favourite or a click counts half after so many days.
 HALF_LIFE_DAYS = 30.0
 # Beside its age, an act counts half as much as the one so many acts later: what is looked for changes.
-HALF_AFTER_ACTS = 8.0
+HALF_AFTER_ACTS = 3.0
 # A favourite is deliberate, a click is only a look. A product marked with a minus is deliberate too, but may
 # be wrong in one respect and right in the others.
 CLICK_SHARE, DISLIKE_SHARE = 0.25, 0.5
@@ -40,9 +40,9 @@ SHARES = {
 }
 RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
 # Products that clusters are made of at most: the strongest.
-CLUSTERED = 60
+CLUSTERED = 30
 # Groups of products are one interest while their mean likeness is this high, on the pictures' scale.
-SAME_INTEREST = 0.6
+SAME_INTEREST = 0.5
 # Clicks older than this count below a tenth of a click, so they are not read.
 _CLICK_DAYS = 100
 
@@ -160,19 +160,24 @@ def _interests(
     """The interests (k, d) that acts show, the strongest first; and the keys of their products."""
     if not acts:
         return None, {}
-    keys = dict(
-        Product.objects.filter(product_id__in={act.product_id for act in acts}).values_list(
-            "product_id", "pk"
-        )
-    )
+    ids = {act.product_id for act in acts}
+    keys = dict(Product.objects.filter(product_id__in=ids).values_list("product_id", "pk"))
+    return interests_of(acts, keys, snapshot, now), keys
+
+
+def interests_of(
+    acts: Sequence[Act], keys: Mapping[str, int], snapshot: IndexSnapshot, now: datetime
+) -> Vectors | None:
+    """The interests (k, d) of acts with products, by ``keys`` from public id to primary key; None where no
+    product is indexed.
+    """
     known = sorted((act for act in acts if act.product_id in keys), key=lambda act: act.when, reverse=True)
-    rows = _rows([keys[act.product_id] for act in known], snapshot)
-    found = [(act, rows[keys[act.product_id]]) for act in known if keys[act.product_id] in rows]
-    if not found:
-        return None, keys
-    weights = _weights([act for act, _row in found], now)
-    vectors = snapshot.index.vectors[[row for _act, row in found]]
-    return _clustered(vectors, weights, [row for _act, row in found], snapshot), keys
+    row_of = _rows([keys[act.product_id] for act in known], snapshot)
+    indexed = [act for act in known if keys[act.product_id] in row_of]
+    if not indexed:
+        return None
+    rows = [row_of[keys[act.product_id]] for act in indexed]
+    return _clustered(snapshot.index.vectors[rows], _weights(indexed, now), rows, snapshot)
 
 
 def _weights(acts: Sequence[Act], now: datetime) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-// The products that were looked at, kept in this browser; the server renders their cards from their ids.
+// The products that were looked at, kept in this browser and with the account; the server renders the cards.
 
 const SHOWN = 12;
 const section = document.querySelector("[data-viewed]");
@@ -26,12 +26,13 @@ function showState(isOn) {
 async function render() {
   const ids = viewed.all().filter((id) => id !== viewing);
   const row = section.querySelector("ul");
-  if (ids.length) {
+  // A signed-in person has viewed products in other browsers too.
+  if (ids.length || document.body.dataset.person) {
     await htmx.ajax("POST", section.dataset.viewed, {
       source: section,
       target: row,
       swap: "innerHTML",
-      values: { id: ids.slice(0, SHOWN) },
+      values: { id: ids.slice(0, SHOWN), besides: viewing ?? "" },
     });
   }
   showState(true);

@@ -179,11 +179,11 @@ def test_it_costs_the_same_queries_however_much_is_in_the_log(
 ):
     query_id = searched()
     clicked(query_id)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         stats.dashboard(30, noon)
     for n in range(40):
         clicked(searched(f"query {n}", days_ago=n % 20), f"demo-{n}", n % 20 + 1)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         stats.dashboard(30, noon)
 
 

@@ -30,7 +30,7 @@ class OriginSerializer(StrictSerializer[Any]):
     position = serializers.IntegerField(
         required=False, min_value=1, max_value=MAX_POSITION, help_text="Its rank there, from 1."
     )
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of that name
         Event.Source.choices,
         required=False,
         default=Event.Source.OTHER,

@@ -18,7 +18,7 @@ from catalog.models import Product
 from search import engine
 from search.encoding.encoder import Encoder
 from search.encoding.errors import EncoderError
-from search.evaluation import metrics
+from search.evaluation import clicked, metrics
 from search.evaluation.answers import AnswerSets, GroupMeasures
 from search.evaluation.catalogues import NothingToMeasure, labelled_file, synced_catalogue
 from search.evaluation.comparison import Comparison
@@ -73,6 +73,9 @@ class Command(BaseCommand):
             action="store_true",
             help="with --only-pictures: measure only what the bundled encoder was not trained on",
         )
+        parser.add_argument(
+            "--judgements", type=Path, help="with --ranking, also the queries of export_judgements' CSV file"
+        )
         parser.add_argument("--kinds", type=Path, help="a CSV file with id and kind, labels for --answers")
         parser.add_argument("--kinds-of", default="", help="the source in that file")
 
@@ -93,7 +96,7 @@ class Command(BaseCommand):
                 self._measure_words(options["words"], as_json=options["json"])
                 return
             if ranking is not None:
-                self._compare(encoder, ranking, as_json=options["json"])
+                self._compare(encoder, ranking, options["judgements"], as_json=options["json"])
                 return
             catalogue, searches = _catalogue(encoder, file)
             table = measure(catalogue, encoder, searches, queries)
@@ -161,10 +164,13 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_printed(table))
 
-    def _compare(self, encoder: Encoder, split: Split, *, as_json: bool) -> None:
+    def _compare(self, encoder: Encoder, split: Split, judgements: Path | None, *, as_json: bool) -> None:
         snapshot = engine.snapshot()
         queries = EvaluationQueries(labelled_products(snapshot), split)
-        compared = Comparison(snapshot, encoder.encode_text, weights=configured_weights()).table(queries)
+        judged = clicked.read(judgements) if judgements else []
+        found = clicked.clicked_queries(judged, snapshot, split)
+        comparison = Comparison(snapshot, encoder.encode_text, weights=configured_weights())
+        compared = comparison.table(queries, found)
         if as_json:
             found = {"products": snapshot.lexical.size, "part": split, "ranking": compared}
             self.stdout.write(json.dumps(found, indent=2))

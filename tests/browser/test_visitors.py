@@ -1,0 +1,57 @@
+"""What pages report of their visitors, in a real browser."""
+
+import pytest
+
+from analytics import recording
+from analytics.models import Event, ProductClick
+from analytics.sessions import keys
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CLICKS, EVENTS = "**/api/v1/events/click", "**/api/v1/events"
+
+
+def test_a_middle_click_on_a_result_counts(open_page):
+    with open_page() as page:
+        page.goto("/results?text=red+dress")
+        with page.expect_response(CLICKS), page.context.expect_page():
+            page.locator("#grid .card-link").first.click(button="middle")
+        recording.flush()
+        assert ProductClick.objects.get().position == 1
+
+
+def test_a_right_click_on_a_result_counts_nothing(open_page):
+    with open_page() as page:
+        sent = []
+        page.on("request", lambda request: sent.append(request.url))
+        page.goto("/results?text=red+dress")
+        page.locator("#grid .card-link").first.click(button="right")
+        page.wait_for_timeout(200)
+        assert not [url for url in sent if url.endswith("/events/click")]
+
+
+def test_a_products_page_reports_its_view_and_home_picks_from_it(open_page, shop):
+    with open_page() as page:
+        with page.expect_response(EVENTS):
+            page.goto(f"/products/{shop[0].product_id}")
+        recording.flush()
+        assert Event.objects.get().product_id == shop[0].product_id
+        page.goto("/")
+        page.locator("[data-session-off]").wait_for()
+
+
+def test_one_tap_forgets_the_visit_and_keeps_it_off(open_page, shop):
+    with open_page() as page:
+        with page.expect_response(EVENTS):
+            page.goto(f"/products/{shop[0].product_id}")
+        recording.flush()
+        page.goto("/")
+        with page.expect_response("**/session") as answered:
+            page.locator("[data-session-off]").click()
+        assert answered.value.status == 302
+        assert not Event.objects.exists()
+        cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+        assert cookies[keys.cookie_name()] == keys.OFF
+        with page.expect_response(EVENTS):
+            page.goto(f"/products/{shop[1].product_id}")
+        recording.flush()
+        assert not Event.objects.exists()
