@@ -1,8 +1,8 @@
 """``python -m bench [SECTION …]``: latency and memory on this machine, as tables and as JSON.
 
 The sections: vectors (synthetic indexes), ranking, requests (needs the shop of ``make setup`` and ``sync`` or
-``seed_demo``), analytics, encoders, recommendations, load, growth (a made-up catalogue). Without a section, all of
-them.
+``seed_demo``), analytics, encoders, recommendations, load, growth (a made-up catalogue). Without a section,
+all of them.
 """
 
 from __future__ import annotations

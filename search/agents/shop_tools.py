@@ -22,7 +22,7 @@ from search.agents.schemas import TEXT, TEXTS, Schema, list_of, object_of, schem
 from search.agents.tools import Arguments, Tool, ToolResult, Toolset
 from search.api import asking
 from search.api.query_serializers import HybridIdQuerySerializer, PageSerializer
-from search.query import MAX_TOP_K, SearchQuery, Upload
+from search.query import MAX_TOP_K, PictureAddress, SearchQuery, Upload
 from search.result import SearchResult
 
 # A model reads every result, so pages are shorter than a person's.
@@ -46,7 +46,7 @@ class SearchToolSerializer(PictureSerializer, HybridIdQuerySerializer):
         asks_nothing = not (query.text or query.has_picture or query.like)
         return replace(query, browse=asks_nothing and bool(query.filters.in_use() or query.exclude))
 
-    def to_picture(self) -> Upload | None:
+    def to_picture(self) -> Upload | PictureAddress | None:
         given = self.validated_data
         return picture_of(image_url=given["image_url"], image_base64=given["image_base64"])
 
