@@ -29,7 +29,8 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not hasattr(self, str(request.method).lower()):
+        method = str(request.method).lower()
+        if method not in self.http_method_names or not hasattr(self, method):
             return  # 405, whatever its parameters
         if unknown := unknown_fields(request.query_params, self._parameters(request)):
             raise ValidationError(unknown)

@@ -92,7 +92,7 @@ class FavoriteDetail(Endpoint):
         operation_id="removeFavorite",
         summary="Remove a favourite",
         description="Removing one that does not exist changes nothing.",
-        responses={204: NO_CONTENT, 401: UNAUTHENTICATED},
+        responses={204: NO_CONTENT, 401: UNAUTHENTICATED, 404: NOT_FOUND},
     )
     def delete(self, request: Request, product_id: str) -> Response:
         favorites.remove(require_user(request), product_id)

@@ -36,6 +36,7 @@ REFUSALS = {
     "409": "The idempotency key was used for another request, or a guard refuses what was asked.",
     "410": "The answer of this query_id is kept no longer.",
     "413": "The body, or the picture in it, is too large.",
+    "414": "The address is too long.",
     "415": "The body, or the picture in it, is of a type that is not read here.",
     "429": "More requests than the budget allows.",
     "503": "Too busy, or not ready.",
@@ -93,6 +94,8 @@ class Schema(AutoSchema):
                 statuses.add("403")
         if self.method in {"POST", "PUT", "PATCH"}:
             statuses |= {"413", "415"}
+        if self.method == "GET":
+            statuses.add("414")
         return statuses
 
 
