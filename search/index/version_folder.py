@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search.index.product_index import ProductIndex
+from search.index.segments.opening import segment_names
 from search.index.version import read_manifest, sync_to_disk, verified
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,13 @@ class VersionFolder:
             except (OSError, ValueError) as error:
                 logger.warning("Index version %s has no readable manifest: %s", version, error)
         return found
+
+    def _base(self, version: str) -> str:
+        """The base of a version; its own name where its manifest cannot be read."""
+        try:
+            return segment_names(read_manifest(self.root / "versions" / version))[0]
+        except (OSError, ValueError):
+            return version
 
     def signature(self) -> object:
         """A value that changes when the pointer is replaced, or a file of the version it names changes."""
@@ -117,10 +125,15 @@ class VersionFolder:
     def delete_older(self, kept_count: int) -> list[str]:
         """Delete all but the newest `kept_count` versions, never the published one; returns their names.
 
-        A process that has one of them open reads on: the kernel frees mapped files once they are closed.
+        Of more than one, the newest of another base is kept as well: files that all others share are damaged
+        for all of them. A process that has a version open reads on: the kernel frees mapped files once they
+        are closed.
         """
         versions, pointed = self.versions(), self.pointed()
         kept = {pointed, *[v for v in versions if v != pointed][: kept_count - 1]}
+        if kept_count > 1 and pointed is not None:
+            base = self._base(pointed)
+            kept.update([each for each in versions if self._base(each) != base][:1])
         outdated = [version for version in versions if version not in kept]
         for version in outdated:
             shutil.rmtree(self.root / "versions" / version, ignore_errors=True)

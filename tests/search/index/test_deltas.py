@@ -1,5 +1,7 @@
 """Versions of a base and deltas: they answer as a fresh build, and a change costs what changed."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -237,3 +239,29 @@ def test_new_products_of_an_empty_base_are_found(run, media, store):
     product = added(shop(1, count=1))
     run()
     assert product.pk in fresh(store).current().keys
+
+
+def test_the_base_before_is_kept_for_the_case_that_the_shared_one_is_damaged(run, products, store):
+    first = run().version
+    run(force=True)
+    for number in range(5):
+        change(products[3], title=f"blue shoes {number}")
+        run()
+    assert first in store.versions()
+    version = store.pointed()
+    (store.root / "versions" / version / "vectors.npy").write_bytes(b"")
+    reader = fresh(store)
+    assert reader.current().manifest.version == first
+    assert version in reader.problem
+
+
+def test_a_base_that_was_cut_while_it_is_mapped_is_noticed_at_once(run, products, store, monkeypatch):
+    monkeypatch.setattr("search.index.product_index.MAPPED_BYTES", 0)
+    first = run().version
+    run(force=True)
+    change(products[3], title="blue shoes")
+    version = run().version
+    reader = fresh(store)
+    assert reader.current().manifest.version == version
+    os.truncate(store.root / "versions" / version / "vectors.npy", 100)
+    assert reader.current().manifest.version == first
