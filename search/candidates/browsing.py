@@ -74,7 +74,7 @@ def result_set(
 
 def _ranked(query: VectorQuery, snapshot: IndexSnapshot, rows: Rows, now: datetime) -> _Ranked:
     columns = snapshot.columns
-    popular = popularity.shares(columns, rows)
+    popular = popularity.shares(columns, rows) if query.popularity else None
     values: dict[str, Scores] = {
         "availability": columns.in_stock[rows].astype(np.float32),
         "popularity": np.zeros(len(rows), np.float32) if popular is None else popular,
