@@ -22,6 +22,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argum
         "may_search",
         "may_write_catalogue",
         "may_read_stats",
+        "may_send_events",
         "created_at",
         "last_used_at",
         "expires_at",

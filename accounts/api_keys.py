@@ -32,6 +32,7 @@ class Scope(models.TextChoices):
     SEARCH = "search", _("search and read products")
     CATALOGUE = "catalogue", _("write the catalogue")
     STATS = "stats", _("read the dashboard's figures")
+    EVENTS = "events", _("report what shoppers do")
 
 
 class KeyRefused(Exception):
@@ -54,6 +55,7 @@ class ApiKey(models.Model):
     may_search = models.BooleanField(Scope.SEARCH.label, default=True)
     may_write_catalogue = models.BooleanField(Scope.CATALOGUE.label, default=False)
     may_read_stats = models.BooleanField(Scope.STATS.label, default=False)
+    may_send_events = models.BooleanField(Scope.EVENTS.label, default=False)
     rate = models.CharField(
         max_length=12,
         blank=True,
@@ -84,6 +86,7 @@ class ApiKey(models.Model):
             Scope.SEARCH: self.may_search,
             Scope.CATALOGUE: self.may_write_catalogue,
             Scope.STATS: self.may_read_stats,
+            Scope.EVENTS: self.may_send_events,
         }
         return {str(scope) for scope, allowed in held.items() if allowed}
 

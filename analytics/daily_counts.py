@@ -38,14 +38,18 @@ def for_search(log: SearchLog) -> Counts:
         return Counts()
     day = log.timestamp.astimezone(UTC).date()
     keys = [
-        (Measure.TYPE, log.query_type),
         (Measure.CACHE, "hit" if log.cache_hit else "miss"),
-        (Measure.RESULTS, str(min(log.results_count, RESULTS_SHOWN))),
-        (Measure.CONFIDENCE, _confidence(log)),
         *((Measure.FILTER, name) for name in log.filters),
         *((Measure.STAGE, f"{stage}:{latency_bucket(ms)}") for stage, ms in _stages(log).items()),
         *_query_keys(log),
     ]
+    # What refines a search took time as well, but nobody asked anew.
+    if log.is_first:
+        keys += [
+            (Measure.TYPE, log.query_type),
+            (Measure.RESULTS, str(min(log.results_count, RESULTS_SHOWN))),
+            (Measure.CONFIDENCE, _confidence(log)),
+        ]
     if log.query_type == SearchLog.QueryType.HYBRID and log.fusion_weight is not None:
         keys.append((Measure.WEIGHT, f"{log.fusion_weight:.1f}"))
     if log.user_id is not None:
@@ -54,7 +58,7 @@ def for_search(log: SearchLog) -> Counts:
 
 
 def for_click(click: ProductClick, *, query_key: str, first: bool) -> Counts:
-    """What one click adds to the counts of its day; ``first`` for the first click of its search."""
+    """What one click adds to the counts of its day; ``first`` for the first click of its visit."""
     day = click.timestamp.astimezone(UTC).date()
     position = str(min(click.position, RESULTS_SHOWN))
     keys = [(Measure.CLICK, position), (Measure.PRODUCT, click.product_id)]
@@ -65,7 +69,9 @@ def for_click(click: ProductClick, *, query_key: str, first: bool) -> Counts:
 
 
 def for_query(log: SearchLog, *, clicked_at: datetime | None) -> Counts:
-    """What one search has added under its query: on its day, and on that of its first click."""
+    """What one search has added under its query: on its day, and on that of its visit's first click where it
+    was clicked first.
+    """
     day = log.timestamp.astimezone(UTC).date()
     counts = Counter((day, str(measure), key) for measure, key in _query_keys(log))
     if clicked_at is not None and log.query_key:
@@ -74,7 +80,7 @@ def for_query(log: SearchLog, *, clicked_at: datetime | None) -> Counts:
 
 
 def _query_keys(log: SearchLog) -> list[tuple[Measure, str]]:
-    if not log.query_key:
+    if not (log.query_key and log.is_first):
         return []
     keys = [(Measure.QUERY, log.query_key)]
     if not log.results_count:

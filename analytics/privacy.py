@@ -10,6 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from analytics import daily_counts, recording
+from analytics.events import counting
+from analytics.events.models import Event, EventQuerySet
 from analytics.models import DailyCount, ProductClick, SearchLog, SearchLogQuerySet
 
 # Rows of one transaction: short enough not to block the writer of new searches.
@@ -17,39 +19,60 @@ _BATCH = 1000
 
 
 def forget(user: AbstractBaseUser) -> None:
-    """Remove the user and their queries from the log and the counts; the searches stay counted.
+    """Remove the user and their queries from the log and the counts, and their events; the searches stay
+    counted.
 
     Called through ``settings.FORGET_SECTIONS`` before an account is deleted.
     """
     # Rows that are still in the write buffer would otherwise be written afterwards.
     recording.flush()
     with transaction.atomic():
-        searches = SearchLog.objects.filter(user=user.pk)
-        negated = _negated_query_counts(searches)
-        daily_counts.add(negated)
-        keys = {key for _day, _measure, key in negated}
+        searches, events = SearchLog.objects.filter(user=user.pk), Event.objects.filter(user=user.pk)
+        added = _query_counts(searches)
+        added.update(_event_counts(events))
+        daily_counts.add(daily_counts.Counts({key: -count for key, count in added.items()}))
+        keys = {key for _day, _measure, key in added}
         DailyCount.objects.filter(measure__in=DailyCount.PERSONAL, key__in=keys, count__lte=0).delete()
         searches.update(
-            user=None, query_text="", query_key="", visitor="", image_url="", top_result_id="", filters={}
+            user=None,
+            query_text="",
+            query_key="",
+            session="",
+            visitor="",
+            image_url="",
+            top_result_id="",
+            filters={},
         )
+        events.delete()
         ProductClick.objects.filter(user=user.pk).update(user=None)
         DailyCount.objects.filter(measure=DailyCount.Measure.PERSON, key=str(user.pk)).delete()
 
 
-def _negated_query_counts(searches: SearchLogQuerySet) -> daily_counts.Counts:
-    """What the queries of these searches have added to the counts, negated."""
+def _query_counts(searches: SearchLogQuerySet) -> daily_counts.Counts:
+    """What the queries of these searches have added to the counts."""
     counts = daily_counts.Counts()
-    # Ordered so that the first click of a search overwrites the later ones.
-    first_clicks = dict(
-        ProductClick.objects.filter(search__in=searches).order_by("-pk").values_list("search", "timestamp")
-    )
+    # The first click of a visit comes last and overwrites the later ones.
+    clicks = ProductClick.objects.filter(search__in=searches).order_by("-pk")
+    rows = clicks.values_list("search__visit", "search", "timestamp")
+    first_clicks = dict({visit or search: (search, when) for visit, search, when in rows}.values())
     for log in searches.iterator(chunk_size=_BATCH):
         counts.update(daily_counts.for_query(log, clicked_at=first_clicks.get(log.pk)))
-    return daily_counts.Counts({key: -count for key, count in counts.items()})
+    return counts
+
+
+def _event_counts(events: EventQuerySet) -> daily_counts.Counts:
+    """What these events have added to the counts under the words of their searches."""
+    counts = daily_counts.Counts()
+    bought: set[object] = set()
+    for event in events.exclude(query_key="").order_by("pk").iterator(chunk_size=_BATCH):
+        converted = event.type == Event.Type.PURCHASE and event.search_id not in bought
+        counts.update(counting.for_query(event, converted=converted))
+        bought |= {event.search_id} if converted else set()
+    return counts
 
 
 def prune(*, days: int, now: datetime) -> int:
-    """Delete searches and clicks older than ``days`` days, and every count that names a query or a person.
+    """Delete searches, clicks and events older than ``days`` days, and counts that name a query or a person.
 
     Counts without personal data (searches by type, latency, positions) remain. Returns the number of
     deleted searches.
@@ -60,6 +83,9 @@ def prune(*, days: int, now: datetime) -> int:
     # In short transactions: a large one would block the writer.
     while keys := list(old.values_list("pk", flat=True)[:_BATCH]):
         deleted += _delete(keys)
+    events = Event.objects.before(moment)
+    while keys := list(events.values_list("pk", flat=True)[:_BATCH]):
+        Event.objects.filter(pk__in=keys).delete()
     personal = DailyCount.objects.filter(measure__in=DailyCount.PERSONAL)
     personal.filter(day__lt=moment.astimezone(UTC).date()).delete()
     return deleted

@@ -1,4 +1,4 @@
-"""Records searches and clicks through a write buffer, so that no request waits for it or fails by it."""
+"""Records searches, clicks and events through a write buffer, so that no request waits or fails by it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from analytics import daily_counts, metrics
+from analytics import daily_counts, metrics, visits
+from analytics.events.models import Event
+from analytics.events.writing import write_events
 from analytics.models import ProductClick, SearchLog, normalized
 from analytics.visitors import visitor
 from analytics.write_buffer import WriteBuffer, write_at_exit
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 logger = logging.getLogger(__name__)
-Row = SearchLog | ProductClick
+Row = SearchLog | ProductClick | Event
 
 # Seconds that a click waits for a search that another process is about to write.
 _OTHER_PROCESS_S = 0.2
@@ -58,6 +60,8 @@ class SearchRecord:
     took_ms: Mapping[str, float]
     track: bool
     user: AbstractBaseUser | AnonymousUser | None = None
+    # analytics.sessions.keys.of_request, or "".
+    session: str = ""
     text: str = ""
     image_id: str = ""
     weight: float | None = None
@@ -98,11 +102,16 @@ class SearchRecord:
             "user_id": self.user.pk if self.user is not None else None,
             "query_text": text,
             "query_key": normalized(text),
-            "visitor": visitor(normalized(text)) if self.user is None else "",
+            "session": self.session,
+            "visitor": visitor(self._question(text), self.session) if self.user is None else "",
             "image_url": self.image_id[:500],
             "top_result_id": self.top_result_id,
             "filters": dict(self.filters),
         }
+
+    def _question(self, text: str) -> str:
+        """What was asked: the words, or else the picture, or else what is browsed."""
+        return normalized(text) or self.image_id or visits.place(self.filters)
 
 
 def tracking_allowed(headers: Mapping[str, str]) -> bool:
@@ -159,13 +168,20 @@ def _is_queued_or_written(query_id: UUID) -> bool:
     )
 
 
+def record_event(event: Event) -> None:
+    """Queue an event; takes microseconds."""
+    write_buffer.put(event)
+
+
 def flush(timeout_s: float = 5.0) -> bool:
     """Wait until every row of this process is written; False on a time-out."""
     return write_buffer.flush(timeout_s)
 
 
-def write(rows: Sequence[Row]) -> None:
-    """Write searches, then clicks, and their counts, in one transaction; existing rows are skipped."""
+def write(rows: Sequence[Row]) -> int:
+    """Write searches, then clicks, then events, and their counts, in one transaction; existing rows are
+    skipped. Returns how many events are new.
+    """
     with transaction.atomic():
         # LOCAL ends the limit with the transaction.
         if connection.vendor == "postgresql":
@@ -173,13 +189,17 @@ def write(rows: Sequence[Row]) -> None:
                 cursor.execute(f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}")
         counts = _write_searches([row for row in rows if isinstance(row, SearchLog)])
         counts.update(_write_clicks([row for row in rows if isinstance(row, ProductClick)]))
+        fresh, event_counts = write_events([row for row in rows if isinstance(row, Event)])
+        counts.update(event_counts)
         daily_counts.add(counts)
+    return len(fresh)
 
 
 def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
     # A retry after a broken connection may find its rows committed already.
     known = set(SearchLog.objects.filter(pk__in=[log.pk for log in logs]).values_list("pk", flat=True))
     fresh = {log.pk: log for log in logs if log.pk not in known}
+    visits.assign(list(fresh.values()))
     SearchLog.objects.bulk_create(fresh.values())
     counts = daily_counts.Counts()
     for log in fresh.values():
@@ -189,11 +209,10 @@ def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
 
 def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
     searches = {click.search_id for click in clicks}
-    logged = {
-        log.pk: log for log in SearchLog.objects.filter(pk__in=searches).only("query_key", "query_type")
-    }
+    logs = SearchLog.objects.filter(pk__in=searches).only("query_key", "query_type", "visit")
+    logged = {log.pk: log for log in logs}
     opened = set(ProductClick.objects.filter(search__in=searches).values_list("search", "product_id"))
-    clicked = {search for search, _product in opened}
+    clicked = visits.clicked(logged.values())
     fresh, counts = [], daily_counts.Counts()
     for click in clicks:
         opening = (click.search_id, click.product_id)
@@ -201,12 +220,12 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
         log = logged.get(click.search_id)
         if log is None or opening in opened:
             continue
-        first = click.search_id not in clicked
+        first = log.first_id not in clicked
         if log.query_type != SearchLog.QueryType.SIMILAR:
             counts.update(daily_counts.for_click(click, query_key=log.query_key, first=first))
         fresh.append(click)
         opened.add(opening)
-        clicked.add(click.search_id)
+        clicked.add(log.first_id)
     ProductClick.objects.bulk_create(fresh)
     return counts
 

@@ -1,7 +1,8 @@
 """``python -m bench [SECTION …]``: latency and memory on this machine, as tables and as JSON.
 
 The sections: vectors (synthetic indexes), ranking, requests (needs the shop of ``make setup`` and ``sync`` or
-``seed_demo``), analytics, encoders, load. Without a section, all of them.
+``seed_demo``), analytics, encoders, recommendations,
+load. Without a section, all of them.
 """
 
 from __future__ import annotations
@@ -96,6 +97,12 @@ def _analytics(options: Namespace) -> Tables:
     yield analytics.measure(options.searches)
 
 
+def _recommendations(_options: Namespace) -> Tables:
+    from bench import recommendations
+
+    yield from recommendations.measure()
+
+
 def _load(_options: Namespace) -> Tables:
     from bench import load
 
@@ -110,6 +117,7 @@ SECTIONS: dict[str, Callable[[Namespace], Tables]] = {
     "encoders": _encoders,
     "ranking": _ranking,
     "analytics": _analytics,
+    "recommendations": _recommendations,
     "load": _load,
     "vectors": _vectors,
 }

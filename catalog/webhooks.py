@@ -52,7 +52,7 @@ def receive(request: HttpRequest, shop: str) -> HttpResponse:
         return _acknowledged()
     if not is_signed(request, secret, webhook.signature_header):
         return HttpResponse("The signature is missing or wrong.", status=401, content_type="text/plain")
-    if not _is_from_our_shop(request, webhook):
+    if not is_from_our_shop(request, webhook):
         raise Http404
     topic = webhook.topics.get(request.headers.get(webhook.topic_header, ""))
     if topic is None:
@@ -71,7 +71,7 @@ def is_signed(request: HttpRequest, secret: str, header: str) -> bool:
     return hmac.compare_digest(base64.b64encode(digest), given)
 
 
-def _is_from_our_shop(request: HttpRequest, webhook: Webhook) -> bool:
+def is_from_our_shop(request: HttpRequest, webhook: Webhook) -> bool:
     if webhook.shop_header is None:
         return True
     header, setting = webhook.shop_header

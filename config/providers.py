@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from analytics.models import ProductClick, SearchLog
+from analytics.models import Event, ProductClick, SearchLog
 from catalog.api.serializers import ProductCardSerializer
 from catalog.models import Product
 from search import paging
@@ -35,6 +35,13 @@ def exported_clicks(user: User) -> list[dict[str, Any]]:
     """The products the user opened from a result set, for the data export, newest first."""
     fields = ("timestamp", "search_id", "product_id", "position")
     return list(ProductClick.objects.filter(user=user).order_by("-timestamp").values(*fields))
+
+
+def exported_events(user: User) -> list[dict[str, Any]]:
+    """What the user looked at, put into a basket and bought, for the data export, newest first."""
+    fields = ("timestamp", "type", "product_id", "search_id", "query_key", "position", "source")
+    money = ("value", "currency", "quantity")
+    return list(Event.objects.filter(user=user).order_by("-timestamp").values(*fields, *money))
 
 
 def exported_pictures(user: User) -> list[dict[str, Any]]:

@@ -44,6 +44,8 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("accounts.pages.urls")),
     path("", include("analytics.dashboard.urls")),
+    path("", include("analytics.events.urls")),
+    path("", include("analytics.sessions.urls")),
     path("", include("config.health")),
     path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),

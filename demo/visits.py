@@ -1,23 +1,28 @@
-"""Four weeks of a demo shop's visits: searches that its index really answers, and clicks on the results.
+"""Four weeks of a demo shop's visits: searches that its index really answers, clicks on the results, and what
+shoppers looked at and bought from there.
 
 Every row is marked ``is_demo``; ``forget_visits`` deletes them and subtracts them from the daily counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Favorite
 from analytics import daily_counts, recording
-from analytics.models import DailyCount, ProductClick, SearchLog
+from analytics.events import counting
+from analytics.events.learning import learn
+from analytics.models import DailyCount, Event, ProductClick, SearchLog
 from analytics.recording import SearchRecord
 from catalog.models import Product
+from demo.shoppers import Assortment, events
 from search.query import SearchQuery
 from search.result import SearchResult
 from search.retrieval import search
@@ -29,6 +34,8 @@ DAYS = 28
 SEED = 7
 # A visit ends on the first page.
 PAGE = 24
+# Of one transaction.
+_ROWS = 2000
 _NAMESPACE = UUID("5f2b9a1e-6d1c-4b7e-9a53-0d3f8e1c7a42")
 
 # Queries, most frequent first; a few name things that the shop does not sell.
@@ -65,12 +72,35 @@ def make_visits(shopper: User, *, now: datetime) -> int:
     results = list(_results(now))
     # Zipf-like: few queries are frequent, many are rare.
     popularity = 1 / np.arange(2, len(results) + 2) ** 0.8
-    rows: list[SearchLog | ProductClick] = []
+    assortment = Assortment.load(rng)
+    rows: list[recording.Row] = []
     for number, moment in enumerate(_moments(rng, now)):
         result = results[int(rng.choice(len(results), p=popularity / popularity.sum()))]
-        rows += _visit(rng, number, result, moment, shopper if rng.random() < 0.12 else None)
-    recording.write(rows)
+        visit = _visit(rng, number, result, moment, shopper if rng.random() < 0.12 else None)
+        rows += [*visit, *_walks(rng, assortment, visit, f"{number}", moment)]
+    for start in range(0, len(rows), _ROWS):
+        recording.write(rows[start : start + _ROWS])
+    learn(now=now)
     return sum(isinstance(row, SearchLog) for row in rows)
+
+
+def _walks(
+    rng: np.random.Generator,
+    assortment: Assortment,
+    visit: Sequence[SearchLog | ProductClick],
+    name: str,
+    moment: datetime,
+) -> Iterator[Event]:
+    """What followed: from the clicks of the visit, and of somebody else who came without a search."""
+    log = visit[0]
+    assert isinstance(log, SearchLog)  # noqa: S101 - _visit begins with it
+    for click in visit[1:]:
+        assert isinstance(click, ProductClick)  # noqa: S101 - what follows the search
+        start = assortment.places[click.product_id]
+        walk = assortment.walk(rng, start=start)
+        began = {"name": f"{name}/{click.position}", "log": log, "position": click.position}
+        yield from events(rng, assortment, walk, click.timestamp, **began)
+    yield from events(rng, assortment, assortment.walk(rng), moment, name=name)
 
 
 def _results(now: datetime) -> Iterator[SearchResult]:
@@ -100,7 +130,7 @@ def _moments(rng: np.random.Generator, now: datetime) -> Iterator[datetime]:
         for _ in range(rng.poisson((22 + (DAYS - back) * 0.9) * weekend)):
             # Clipped to the day, and the last day is yesterday, so that no visit lies in the future.
             hour = rng.normal(20, 1.8) if rng.random() < 0.6 else rng.normal(12.5, 2.4)
-            yield midnight + timedelta(hours=float(np.clip(hour, 0.1, 23.8)))
+            yield midnight + timedelta(hours=float(np.clip(hour, 0.1, 23.0)))
 
 
 def _visit(
@@ -167,20 +197,36 @@ def make_favourites(shopper: User, *, now: datetime) -> int:
 
 
 def forget_visits() -> int:
-    """Delete the demo's searches and clicks and subtract their counts; returns the number of searches."""
+    """Delete the demo's searches, clicks and events, and their counts; returns the number of searches."""
     with transaction.atomic():
         logs = SearchLog.objects.filter(is_demo=True)
         subtracted: daily_counts.Counts = daily_counts.Counts()
         keys = {}
         for log in logs.iterator():
             subtracted.subtract(daily_counts.for_search(log))
-            keys[log.pk] = log.query_key
+            keys[log.pk] = log
         clicked: set[UUID] = set()
         for click in ProductClick.objects.filter(search__in=logs).order_by("pk").iterator():
-            first = click.search_id not in clicked
-            subtracted.subtract(daily_counts.for_click(click, query_key=keys[click.search_id], first=first))
-            clicked.add(click.search_id)
+            log = keys[click.search_id]
+            first = log.first_id not in clicked
+            subtracted.subtract(daily_counts.for_click(click, query_key=log.query_key, first=first))
+            clicked.add(log.first_id)
+        subtracted.subtract(_counts_of_events())
         daily_counts.add(subtracted)
         DailyCount.objects.filter(count__lte=0).delete()
+        Event.objects.filter(is_demo=True).delete()
         logs.delete()
+    learn(now=timezone.now())
     return len(keys)
+
+
+def _counts_of_events() -> daily_counts.Counts:
+    """What the demo's events have added to the counts."""
+    added = daily_counts.Counts()
+    types = dict(SearchLog.objects.filter(is_demo=True).values_list("pk", "query_type"))
+    bought: set[UUID | None] = set()
+    for event in Event.objects.filter(is_demo=True).order_by("pk").iterator():
+        is_first = event.type == Event.Type.PURCHASE and event.search_id not in bought
+        added.update(counting.for_event(event, converted=types.get(event.search_id) if is_first else None))
+        bought |= {event.search_id} if is_first else set()
+    return added

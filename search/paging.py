@@ -16,6 +16,7 @@ from search.candidates import result_set
 from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
+from search.ranking import popularity
 from search.result import SearchResult
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def _page(
 def _again(found: FrozenAnswer, snapshot: IndexSnapshot, clock: Stopwatch) -> ResultSet:
     """The same set again, after the cache has dropped it. Raises AnswerExpired where it would differ."""
     asked = found.prepared.vector_query
+    if asked.popularity not in ("", popularity.version()):
+        raise AnswerExpired
     computed = CandidateGenerator(asked, snapshot, now=found.asked_at).result_set(clock.stage)
     if result_set.address(asked.cache_key(), computed) != found.address:
         raise AnswerExpired

@@ -30,9 +30,17 @@ if TYPE_CHECKING:
 
 
 def search(
-    query: SearchQuery, *, user: User | None, now: datetime, track: bool, log: bool = True
+    query: SearchQuery,
+    *,
+    user: User | None,
+    now: datetime,
+    track: bool,
+    session: str = "",
+    log: bool = True,
 ) -> SearchResult:
     """Answer a query for a person (or nobody) at a moment, log it, and keep it for further pages.
+
+    ``session`` is the key of the visitor's (``analytics.sessions.keys.of_request``), "" for none.
 
     ``track`` False keeps the person and the words out of the log; it has no default, because only the
     request knows (``analytics.recording.tracking_allowed``). ``log`` False, for answers that nobody asked
@@ -45,7 +53,7 @@ def search(
 
     def answer(asked: SearchQuery) -> SearchResult:
         with clock.stage("encode"):
-            prepared = QueryBuilder(asked, snapshot, user=user, now=now).build()
+            prepared = QueryBuilder(asked, snapshot, user=user, now=now, session=session).build()
         answered, result = _answer(prepared, snapshot, clock, now=now)
         answers[result.query_id] = _Answered(prepared, answered), result
         return result
@@ -61,7 +69,7 @@ def search(
             looser, its_result = answers[result.close_id]
             looser.keep(its_result, user=user, now=now)
         answers[result.query_id][0].keep(result, user=user, now=now, asked=query)
-        record_search(_record(result, user=user, now=now, track=track))
+        record_search(_record(result, user=user, now=now, track=track, session=session))
     return result
 
 
@@ -115,7 +123,9 @@ def _answer(
     return answered, page_of(prepared, answered, uuid4(), snapshot, clock, was_frozen=was_known)
 
 
-def _record(result: SearchResult, *, user: User | None, now: datetime, track: bool) -> SearchRecord:
+def _record(
+    result: SearchResult, *, user: User | None, now: datetime, track: bool, session: str = ""
+) -> SearchRecord:
     """What the log keeps of an answer: no picture, no address."""
     query, best = result.query, result.hits[0] if result.hits else None
     return SearchRecord(
@@ -125,6 +135,7 @@ def _record(result: SearchResult, *, user: User | None, now: datetime, track: bo
         results_count=result.total,
         took_ms=result.took_ms,
         user=user,
+        session=session,
         text=query.text,
         image_id=result.image_id or "",
         weight=query.weight if result.query_type == "hybrid" else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth import logout, user_logged_in
 from django.contrib.auth.hashers import make_password
@@ -12,6 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignIn, User
@@ -72,6 +74,8 @@ def sign_in(request: HttpRequest, user: User, *, now: datetime) -> tokens.TokenP
     # Django updates last_login on this signal, which also invalidates reset links.
     user_logged_in.send(sender=User, request=request, user=user)
     rotate_token(request)
+    for path in settings.SIGNED_IN:
+        import_string(path)(request, user)
     logger.info("signed_in", extra={"user_id": str(user.pk)})
     return tokens.issue(user, now=now, user_agent=request.META.get("HTTP_USER_AGENT", ""))
 

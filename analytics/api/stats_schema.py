@@ -20,6 +20,10 @@ def _counts() -> serializers.DictField:
     return serializers.DictField(child=serializers.IntegerField())
 
 
+def _money() -> serializers.DictField:
+    return serializers.DictField(child=serializers.CharField(), help_text="By currency, never mixed.")
+
+
 class StatsSummarySerializer(Form):
     searches = serializers.IntegerField()
     zero_results = serializers.IntegerField()
@@ -30,6 +34,12 @@ class StatsSummarySerializer(Form):
     click_through = _rate()
     mean_reciprocal_rank = _rate()
     p95_ms = serializers.FloatField(allow_null=True)
+    views = serializers.IntegerField()
+    baskets = serializers.IntegerField()
+    purchases = serializers.IntegerField(help_text="Lines of orders.")
+    converted = serializers.IntegerField(help_text="Searches that led to a purchase.")
+    conversion = _rate()
+    revenue = _money()
     people = serializers.IntegerField(required=False, help_text="Signed-in people; only in summary.")
 
 
@@ -129,6 +139,38 @@ class StatsSourceSerializer(Form):
     last_sync = StatsSyncSerializer(allow_null=True)
 
 
+class StatsSourceSalesSerializer(Form):
+    source = serializers.CharField(help_text="Where the product was shown.")  # type: ignore[assignment]  # a field
+    views = serializers.IntegerField()
+    clicks = serializers.IntegerField()
+    baskets = serializers.IntegerField()
+    purchases = serializers.IntegerField()
+    revenue = _money()
+
+
+class StatsPositionSalesSerializer(Form):
+    position = serializers.IntegerField()
+    clicks = serializers.IntegerField()
+    baskets = serializers.IntegerField()
+    purchases = serializers.IntegerField()
+    revenue = _money()
+
+
+class StatsQuerySalesSerializer(Form):
+    text = serializers.CharField()
+    searches = serializers.IntegerField()
+    baskets = serializers.IntegerField()
+    purchases = serializers.IntegerField()
+    conversion = _rate()
+    revenue = _money()
+
+
+class StatsSalesSerializer(Form):
+    by_source = StatsSourceSalesSerializer(many=True)
+    by_position = StatsPositionSalesSerializer(many=True)
+    by_query = StatsQuerySalesSerializer(many=True)
+
+
 class StatsCatalogueSerializer(Form):
     products = serializers.IntegerField()
     without_picture = serializers.IntegerField()
@@ -171,6 +213,7 @@ class StatsSerializer(Form):
     clicks = StatsClicksSerializer()
     fusion_weights = StatsWeightSerializer(many=True)
     filters = StatsFilterSerializer(many=True)
+    sales = StatsSalesSerializer()
     favorites = StatsFavoritesSerializer()
     catalogue = StatsCatalogueSerializer()
     index = StatsIndexSerializer()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +24,10 @@ from analytics.api.serializers import ClickSerializer, DaysSerializer
 from analytics.api.stats_schema import StatsSerializer
 from analytics.dashboard import stats
 from analytics.dashboard.access import ACCESS_DENIED
-from analytics.recording import record_click, tracking_allowed
+from analytics.events.incoming import Reported, to_row
+from analytics.events.models import Event
+from analytics.recording import record_click, record_event, tracking_allowed
+from analytics.sessions import keys
 from catalog.models import Product
 from rest.schema import NOT_FOUND
 from rest.views import Endpoint
@@ -61,8 +66,24 @@ class ClickView(Endpoint):
             raise NotFound(sentence, "product_unknown")
         check_answer(click["query_id"], click["product_id"])
         user = signed_in_user(request) if tracking_allowed(request.headers) else None
-        record_click(**click, user=user, now=timezone.now())
-        return Response(status=204)
+        now = timezone.now()
+        record_click(**click, user=user, now=now)
+        response = Response(status=204)
+        if keys.may_remember(request):
+            self._remember(request, response, click, now)
+        return response
+
+    def _remember(self, request: Request, response: Response, click: dict[str, Any], now: datetime) -> None:
+        """The click is an event of the visitor's session as well, which may begin with it."""
+        session, cookie = keys.started(request)
+        user = keys.who(request)
+        event = Reported(
+            type=Event.Type.CLICK, session=session, user_id=user and user.pk, timestamp=now, **click
+        )
+        # Opened twice from one answer, it is one click.
+        name = f"{click['query_id']}/{click['product_id']}"
+        record_event(to_row(replace(event, event_id=name), sender="click"))
+        keys.set_cookie(response, cookie)
 
 
 def check_answer(query_id: UUID, product_id: str) -> None:

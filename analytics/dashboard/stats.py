@@ -16,9 +16,9 @@ from django.db.models import Count, Max
 from django.utils.module_loading import import_string
 
 from accounts.models import Favorite
-from analytics.dashboard import inventory
+from analytics.dashboard import inventory, sales
 from analytics.dashboard.aggregates import latency_percentiles, mean_reciprocal_rank, ratio
-from analytics.models import DailyCount, DailyCountQuerySet, ProductClick, SearchLog
+from analytics.models import DailyCount, DailyCountQuerySet, Event, ProductClick, SearchLog
 from catalog.models import Product, SyncRun
 
 Figures = dict[str, Any]
@@ -42,6 +42,7 @@ _MEASURES = (
     Measure.FILTER,
     Measure.CLICK,
     Measure.FIRST_CLICK,
+    *sales.MEASURES,
 )
 
 
@@ -105,7 +106,7 @@ def dashboard(days: int, now: datetime, *, until: date | None = None) -> Figures
 
 
 def generation() -> str:
-    """A cache key that changes with a new search, click, favourite, product or sync; five index look-ups."""
+    """A cache key that changes with a new search, click, event, favourite, product or sync; six look-ups."""
     moments = [
         SearchLog.objects.aggregate(latest=Max("timestamp"))["latest"],
         Favorite.objects.aggregate(latest=Max("added_at"))["latest"],
@@ -113,8 +114,9 @@ def generation() -> str:
         SyncRun.objects.aggregate(latest=Max("finished_at"))["latest"],
     ]
     click = ProductClick.objects.aggregate(latest=Max("pk"))["latest"]
+    event = Event.objects.aggregate(latest=Max("pk"))["latest"]
     stamps = "".join(f"{moment.timestamp() if moment else 0}-" for moment in moments)
-    return f"{stamps}{click or 0}"
+    return f"{stamps}{click or 0}-{event or 0}"
 
 
 def _counted(period: Period) -> Figures:
@@ -132,6 +134,7 @@ def _counted(period: Period) -> Figures:
         "clicks": {**clicks(totals), "products": clicked_products(period)},
         "fusion_weights": weights(totals[Measure.WEIGHT]),
         "filters": _ranked(totals[Measure.FILTER], "filter"),
+        "sales": sales.sales(period.counts, totals, positions=POSITIONS, listed=LISTED),
     }
 
 
@@ -148,6 +151,7 @@ def summary(totals: dict[str, dict[str, int]]) -> Figures:
         "clicks": sum(totals[Measure.CLICK].values()),
         "click_through": ratio(sum(first_clicks.values()), searches),
         "mean_reciprocal_rank": mean_reciprocal_rank(first_clicks),
+        **sales.summary(totals, searches),
         "p95_ms": latency_percentiles(totals[Measure.STAGE]).get("total", {}).get("p95"),
     }
 

@@ -22,7 +22,9 @@ _FORMULA_PREFIXES = ("=", "+", "-", "@", "|", "%", "\u2212")
 
 @dataclass(frozen=True)
 class Column:
-    """A row's ``key``, the heading, and the format: text, day, number, share, ms, query or product."""
+    """A row's ``key``, the heading, and the format: text, day, number, share, ms, query, product, money or
+    source.
+    """
 
     key: str
     label: str | Promise
@@ -51,8 +53,18 @@ class Table:
         writer = csv.writer(out)
         writer.writerow([str(column.label) for column in self.columns])
         for row in self.rows:
-            writer.writerow([escape_formula(row.get(column.key)) for column in self.columns])
+            writer.writerow([escape_formula(_flat(row.get(column.key))) for column in self.columns])
         return out.getvalue()
+
+
+def _flat(value: Any) -> Any:
+    """Money by currency as one text."""
+    return money_text(value) if isinstance(value, dict) else value
+
+
+def money_text(money: Mapping[str, str]) -> str:
+    """Amounts by currency, such as "79.90 EUR, 12.00 USD"; "" for none."""
+    return ", ".join(f"{amount} {currency}" for currency, amount in money.items())
 
 
 def escape_formula(value: Any) -> Any:
@@ -137,6 +149,17 @@ def _favorites(figures: Row) -> Table:
     return Table("favorites", _("Kept most"), columns, figures["favorites"]["products"])
 
 
+def _sales(name: str, key: str, title: str | Promise, *columns: Column) -> Callable[[Row], Table]:
+    """One table of figures["sales"][key], with what was bought and for how much."""
+    all_columns = (
+        *columns,
+        Column("baskets", _("Into the basket")),
+        Column("purchases", _("Bought")),
+        Column("revenue", _("Revenue"), "money"),
+    )
+    return lambda figures: Table(name, title, all_columns, figures["sales"][key])
+
+
 def _filters(figures: Row) -> Table:
     columns = (Column("filter", _("Filter"), "text"), Column("searches", _("Searches")))
     return Table("filters", _("Filters used"), columns, figures["filters"])
@@ -169,6 +192,29 @@ _TABLES: tuple[Callable[[Row], Table], ...] = (
     _queries("low_confidence", _("Barely found")),
     _clicked,
     _favorites,
+    _sales(
+        "sales-by-query",
+        "by_query",
+        _("What searches sell"),
+        _QUERY,
+        Column("searches", _("Searches")),
+        Column("conversion", _("Conversion"), "share"),
+    ),
+    _sales(
+        "sales-by-position",
+        "by_position",
+        _("What positions sell"),
+        Column("position", _("Position")),
+        Column("clicks", _("Clicks")),
+    ),
+    _sales(
+        "sales-by-source",
+        "by_source",
+        _("What sells, by where it was shown"),
+        Column("source", _("Shown in"), "source"),
+        Column("views", _("Views")),
+        Column("clicks", _("Clicks")),
+    ),
     _filters,
     _sources,
 )

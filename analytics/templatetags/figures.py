@@ -8,7 +8,8 @@ from django import template
 from django.template.defaultfilters import date as date_filter
 from django.utils.formats import number_format
 
-from analytics.dashboard.tables import Column
+from analytics.dashboard.tables import Column, money_text
+from analytics.models import Event
 
 register = template.Library()
 UNKNOWN = "–"
@@ -39,7 +40,17 @@ def cell(value: Any, column: Column) -> str:
         return str(date_filter(value, "j M Y"))
     if column.kind in {"text", "query", "product"}:
         return UNKNOWN if value in (None, "") else str(value)
+    if column.kind == "money":
+        return money_text(value) or UNKNOWN
+    if column.kind == "source":
+        return str(Event.Source(value).label)
     return {"share": share, "ms": ms}.get(column.kind, count)(value)
+
+
+@register.filter
+def money(value: dict[str, str]) -> str:
+    """Amounts by currency; an en dash for none."""
+    return money_text(value) or UNKNOWN
 
 
 @register.filter

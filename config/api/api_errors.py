@@ -111,7 +111,7 @@ def _by_status(status: int) -> str:
 
 def _detail(error: exceptions.APIException, code: str) -> str:
     """DRF's own sentences say what is wrong; these say what to do."""
-    if isinstance(error, exceptions.NotAuthenticated):
+    if isinstance(error, exceptions.NotAuthenticated) and error.detail == error.default_detail:
         return _("Sign in, and send the access token or its cookie.")
     if isinstance(error, exceptions.MethodNotAllowed):
         return _("%(detail)s The Allow header lists those that are.") % {"detail": error.detail}

@@ -82,7 +82,8 @@ class LimitMiddleware:
         with ExitStack() as context:
             for variable, value in (
                 (before_decoding, decoding),
-                (visitors.client_address, client_address(request)),
+                # A server with a key asks for many people.
+                (visitors.client_address, "" if api_key(request) else client_address(request)),
             ):
                 token = variable.set(value)  # type: ignore[arg-type]  # each has its own type
                 context.callback(variable.reset, token)  # type: ignore[arg-type]

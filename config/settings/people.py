@@ -37,8 +37,9 @@ PRODUCT_CARDS = "config.providers.product_cards"
 EXPORT_SECTIONS = {
     "searches": "config.providers.exported_searches",
     "clicks": "config.providers.exported_clicks",
-    "pictures": "config.providers.exported_pictures",
     "alerts": "config.providers.exported_alerts",
+    "events": "config.providers.exported_events",
+    "pictures": "config.providers.exported_pictures",
 }
 FORGET_SECTIONS = [
     "analytics.privacy.forget",
@@ -47,6 +48,8 @@ FORGET_SECTIONS = [
 ]
 # Functions that are told what a sync changes about price and stock (catalog/syncing/listeners.py).
 PRODUCT_CHANGE_LISTENERS = ["search.alerts.outbox.on_offer_changes"]
+# Called with the request and the person of every sign-in.
+SIGNED_IN = ["analytics.sessions.forgetting.merge"]
 ANSWER_HOLDS = "config.providers.answer_holds"
 DASHBOARD_SECTIONS = {"index": "search.operations.dashboard.index_state"}
 # Seconds for which a password-reset link is valid; it works once.

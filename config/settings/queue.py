@@ -47,6 +47,10 @@ CELERY_BEAT_SCHEDULE = {
     "close-stale-runs": {"task": "search.tasks.close_stale_runs", "schedule": crontab(minute="*/10")},
     "send-alerts": {"task": "search.tasks.send_alerts", "schedule": crontab(minute="*/5")},
     "prune-logs": {"task": "analytics.tasks.prune_search_logs", "schedule": crontab(hour=3, minute=41)},
+    "learn-from-events": {
+        "task": "analytics.tasks.learn_from_events",
+        "schedule": crontab(hour=2, minute=11),
+    },
     "prune-expired": {"task": "search.tasks.prune_expired", "schedule": crontab(minute=23)},
     "prune-sign-ins": {"task": "accounts.tasks.prune_sign_ins", "schedule": crontab(hour=3, minute=17)},
 }

@@ -26,5 +26,6 @@ RANKING_WEIGHTS = {
     "taste": 0.1,
     "availability": 0.05,
     "freshness": 0.01,
+    "popularity": 0.03,
     "unwanted": 0.5,
 }

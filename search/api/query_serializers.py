@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from analytics.sessions.keys import MAX_NAME
 from rest.serializers import StrictSerializer
 from search.candidates.result_set import LIFETIME_SECONDS
 from search.query import (
@@ -116,6 +117,12 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
     )
     diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     personal = serializers.BooleanField(required=False, default=True)
+    session = serializers.CharField(
+        required=False,
+        max_length=MAX_NAME,
+        help_text="Your name for the visitor's session, random and at least 16 characters: what it looked at "
+        "counts in the order, and is for_you where nothing is asked.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("query_id"):
@@ -140,7 +147,7 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
 
     def to_query(self) -> SearchQuery:
         """The query of a valid request. Raises InvalidQuery where it breaks a rule of SearchQuery."""
-        names = {"query_id", *(each.name for each in fields(Filters))}
+        names = {"query_id", "session", *(each.name for each in fields(Filters))}
         given = {name: value for name, value in self.validated_data.items() if name not in names}
         upload, crop = given.pop("image", None), given.pop("crop", "")
         return SearchQuery(

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
+from analytics.sessions import keys
 from catalog.models import Product
 from rest.schema import EXPIRED, NOT_FOUND
 from rest.views import Endpoint
@@ -63,7 +64,9 @@ class SearchView(Endpoint):
         user, now = signed_in_user(request), timezone.now()
         if "query_id" in asked.validated_data:
             return self._page(asked, user, now)
-        return search(asked.to_query(), user=user, now=now, track=tracking_allowed(request.headers))
+        session = keys.of_request(request, asked.validated_data.get("session", ""))
+        track = tracking_allowed(request.headers)
+        return search(asked.to_query(), user=user, now=now, track=track, session=session)
 
     def _page(self, asked: ParametersSerializer, user: Any, now: Any) -> SearchResult:
         """Raises InvalidQuery where the request holds another query than the answer's."""
@@ -83,7 +86,7 @@ class RecommendView(SearchView):
         operation_id="recommend",
         summary="Search with words, a picture, or both",
         description="Words, a picture, or both with a weight between them; with neither, the taste of the "
-        "signed-in person. Send a form to upload a picture, JSON otherwise.",
+        "signed-in person or of the session. Send a form to upload a picture, JSON otherwise.",
         request={"multipart/form-data": HybridQuerySerializer, "application/json": HybridIdQuerySerializer},
         responses={200: AnswerSerializer, 404: NOT_FOUND, 410: EXPIRED},
         examples=[WORDS, FILTERED],

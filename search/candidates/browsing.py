@@ -74,9 +74,10 @@ def result_set(
 
 def _ranked(query: VectorQuery, snapshot: IndexSnapshot, rows: Rows, now: datetime) -> _Ranked:
     columns = snapshot.columns
+    popular = popularity.shares(columns, rows)
     values: dict[str, Scores] = {
         "availability": columns.in_stock[rows].astype(np.float32),
-        "popularity": popularity.shares(popularity.current(now), columns)[rows],
+        "popularity": np.zeros(len(rows), np.float32) if popular is None else popular,
         "freshness": score.freshness(score.age_days(columns.created[rows], now)),
     }
     terms = {name: np.asarray(share * values[name], np.float32) for name, share in WEIGHTS.items()}

@@ -19,7 +19,7 @@ from search.candidates.pool import PAGE, Pool, PoolBuilder
 from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
-from search.ranking import curation, diversity, rules, score
+from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
 from search.vectors import Keys, Mask, Rows, Scores, Vectors
@@ -154,7 +154,8 @@ class CandidateGenerator:
 
     def _scored(self, rows: Rows) -> ScoredCandidates:
         query = self._query
-        image, text = self._near(rows, query.image, "image"), self._near(rows, query.text, "text")
+        picture = query.image if query.interests is None else query.interests
+        image, text = self._near(rows, picture, "image"), self._near(rows, query.text, "text")
         relevance, kinds = self._relevance(rows), self._builder.kinds
         ranked = score.rank(
             weight=query.weight,
@@ -165,6 +166,7 @@ class CandidateGenerator:
             kind=None if kinds is None else kinds.evidence[rows],
             certainty=1.0 if kinds is None else kinds.certainty,
             taste=self._near(rows, query.taste, "image"),
+            popularity=popularity.shares(self._columns, rows) if query.popularity else None,
             unwanted=self._near(rows, query.unwanted, "text"),
             curated=self._curated(rows),
             in_stock=self._columns.in_stock[rows],
@@ -181,11 +183,14 @@ class CandidateGenerator:
         return placed if ruled is None else ruled if placed is None else placed + ruled
 
     def _near(self, rows: Rows, vector: Vectors | None, side: str) -> Scores | None:
-        """Calibrated scores of rows against a vector, on one side's scale; not clipped, so that none tie."""
+        """Calibrated scores of rows against a vector (d,), or the nearest of several (k, d), on one side's
+        scale; not clipped, so that none tie.
+        """
         if vector is None:
             return None
         scale = self._calibration.image if side == "image" else self._calibration.text
-        return scale.score(self._index.vectors[rows] @ vector)
+        cosines = self._index.vectors[rows] @ vector.T
+        return scale.score(cosines if vector.ndim == 1 else cosines.max(axis=1))
 
     def _relevance(self, rows: Rows) -> Scores | None:
         if self._builder.lexical is None:

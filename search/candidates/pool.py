@@ -65,6 +65,8 @@ class PoolBuilder:
         allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
         direction, length = self.direction
         floor = self._calibration.cosine(self.cutoff, self._query.weight)
+        if self._query.interests is not None:
+            return self._near_any(self._query.interests, floor, allowed)
         rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
         fits = self._fitting[rows]
         named = self._named(allowed, rows)
@@ -74,6 +76,13 @@ class PoolBuilder:
             others=rows[~fits],
             other_cosines=cosines[~fits],
         )
+
+    def _near_any(self, interests: Vectors, floor: float, allowed: Mask) -> Pool:
+        """What is near any of the interests (k, d), with its cosine to the nearest of them."""
+        found = [self._index.scan(each, floor=floor, allowed=allowed)[0] for each in interests]
+        rows = np.unique(np.concatenate(found))
+        cosines = (self._index.vectors[rows] @ interests.T).max(axis=1)
+        return Pool(rows=rows, cosines=cosines, others=rows[:0], other_cosines=cosines[:0])
 
     @cached_property
     def excluded(self) -> Mask:

@@ -36,7 +36,13 @@ class VectorQuery:
     excluded_words: tuple[str, ...] = ()
     # Directions (d,): what to keep a distance from, and what the person likes.
     unwanted: Vectors | None = None
+    # What the person likes may be several directions (k, d), each an interest of its own.
     taste: Vectors | None = None
+    # Without words and picture, the interests (k, d) near any of which a product answers; ``image`` is the
+    # strongest of them.
+    interests: Vectors | None = None
+    # The version of the popularity that counts in the order (search.ranking.popularity); "" where none does.
+    popularity: str = ""
     # In [0, 1]: how much likeness to better results costs.
     diversity: float = 0.0
     # Primary key of a product -> what staff add to its score for this query.

@@ -46,6 +46,10 @@ class Scale:
         """Scores of raw cosines. Extremes may lie outside [0, 1]; they are clipped where they are shown."""
         return np.asarray((cosines - self.origin) / self.span, dtype=np.float32)
 
+    def cosine(self, score: float) -> float:
+        """The cosine that has this score."""
+        return score * self.span + self.origin
+
 
 @dataclass(frozen=True)
 class Calibration:

@@ -16,6 +16,8 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from accounts.sign_in import attempts
+from analytics.events.learning import learn_if_due
+from analytics.sessions import forgetting
 from catalog.pictures.pruning import sweep_parts
 from search import images
 from search.alerts import running
@@ -55,13 +57,14 @@ def prune_expired(now: datetime) -> PruneReport:
 
     Deletes as well: wrong sign-ins that lock nobody out any more, rows whose file is gone, files of a day and
     more that have no row, and half-written files, as a process that was killed or a read-only database leaves
-    them.
+    them. Cuts sessions whose time is over from their visitors.
     """
     vectors, _by_model = EmbeddingCacheEntry.objects.filter(expires_at__lte=now).delete()
     expired = QueryImage.objects.filter(expires_at__lte=now).values_list("pk", flat=True)
     pictures = delete_pictures([*expired, *_rows_without_file(now)])
     sweep_parts()
     attempts.prune(now)
+    forgetting.expire(now)
     return PruneReport(vectors, pictures, _delete_stray_files(now))
 
 
@@ -73,7 +76,8 @@ def in_background() -> threading.Thread:
 
 
 def prune_hourly(*, stopped_after: Callable[[float], bool] = _stop.wait) -> None:
-    """Prune at once, and again after each wait until ``stopped_after(seconds)`` says True.
+    """Prune at once, and again after each wait until ``stopped_after(seconds)`` says True; once a day, learn
+    from events.
 
     With Redis, Celery beat runs the task of the same name, so once is enough.
     """
@@ -83,6 +87,8 @@ def prune_hourly(*, stopped_after: Callable[[float], bool] = _stop.wait) -> None
             # Where a task queue does it, it does so every five minutes.
             if settings.CELERY_TASK_ALWAYS_EAGER:
                 logger.info("send_alerts: %s", running.run(timezone.now))
+            if settings.CELERY_TASK_ALWAYS_EAGER and (learned := learn_if_due(now=timezone.now())):
+                logger.info("learn_from_events: %s", learned)
         except (DatabaseError, OSError) as error:
             logger.warning("prune_failed", extra={"reason": str(error)})
         finally:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
+from analytics.sessions import history, keys
 from catalog.models import Product
 from search import retrieval
 from search.browsing.sections import Directory, brands, categories
@@ -43,8 +44,14 @@ def on_sale(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def recently_viewed(request: HttpRequest) -> HttpResponse:
-    """The cards of the ``id``s that a browser kept, in their order; empty where all have left the shop."""
-    products = Product.objects.by_public_ids(request.POST.getlist("id")[:VIEWED])
+    """The cards of the ``id``s that a browser kept, in their order, then of what its signed-in person viewed
+    elsewhere, without the product ``besides``; empty where all have left the shop.
+    """
+    ids, user = request.POST.getlist("id")[: VIEWED + 1], keys.who(request)
+    if user is not None:
+        ids += history.viewed(history.of_user(user, now=timezone.now()), limit=VIEWED + 1)
+    others = [each for each in dict.fromkeys(ids) if each != request.POST.get("besides")]
+    products = Product.objects.by_public_ids(others[:VIEWED])
     return render(request, "search/_viewed.html", {"products": products})
 
 
@@ -70,5 +77,6 @@ def _place(request: HttpRequest, place: Place) -> HttpResponse:
         user=signed_in_user(request),
         now=timezone.now(),
         track=tracking_allowed(request.headers),
+        session=keys.of_request(request),
     )
     return answer(request, result, NextQuery(result.query))

@@ -44,10 +44,11 @@ class Example:
     product: Product | None = None
 
 
-def for_you(user: User, *, now: datetime) -> list[Product]:
-    """Products near the person's taste; [] without favourites and clicks."""
+def for_you(user: User | None, session: str, *, now: datetime) -> list[Product]:
+    """Products near what the person, or else the session, likes; [] where nothing is known of it."""
+    query = SearchQuery(top_k=PICKS)
     try:
-        answer = retrieval.search(SearchQuery(top_k=PICKS), user=user, now=now, track=False, log=False)
+        answer = retrieval.search(query, user=user, now=now, track=False, session=session, log=False)
     except InvalidQuery:
         return []
     return [hit.product for hit in answer.hits]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
+from analytics.sessions import keys
 from catalog.models import Product
 from search import images, paging, retrieval
 from search.admission import Busy
@@ -48,12 +49,13 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"query": SearchQuery(), "showcase": None, "examples": examples}
     try:
         context |= picks.showcase(examples, now=now)
-        chosen = picks.for_you(user, now=now) if user else []
+        chosen = picks.for_you(user, keys.of_request(request), now=now)
     except (NotReady, Busy, UnknownImage):
         # The page stands without its extras; searching will say what is missing.
         chosen = []
     context |= {"tiles": tiles.tiles(), "has_sale": tiles.has_sale()}
     context["picks"] = chosen or picks.popular(now=now)
+    context["is_picked"] = bool(chosen)
     context["picks_title"] = _("Picked for you") if chosen else _("Popular now")
     return render(request, "search/home.html", context)
 
@@ -99,7 +101,8 @@ def _result(request: HttpRequest, following: NextQuery) -> SearchResult:
         with suppress(AnswerExpired, ValueError):
             query_id = UUID(request.GET.get("query_id", ""))
             return paging.page(query_id, offset=query.offset, top_k=query.top_k, user=user, now=now)
-    return retrieval.search(query, user=user, now=now, track=tracking_allowed(request.headers))
+    track, session = tracking_allowed(request.headers), keys.of_request(request)
+    return retrieval.search(query, user=user, now=now, track=track, session=session)
 
 
 def _to_address(request: HttpRequest) -> HttpResponse:

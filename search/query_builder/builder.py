@@ -19,7 +19,7 @@ from search.query_builder.encoding import encode_text, encode_words
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
-from search.ranking import curation, taste
+from search.ranking import curation, popularity, taste
 from search.ranking.kinds import ignored_kinds, is_readable
 from search.vectors import Vectors
 
@@ -28,17 +28,26 @@ if TYPE_CHECKING:
 
 # How far the products in ``like`` move a query that has a picture of its own, in [0, 1].
 LIKE_STRENGTH = 0.3
+# How much likeness to better results costs where nothing was asked for: each interest has its turn.
+FOR_YOU_DIVERSITY = 0.3
 
 
 class QueryBuilder:
     """Prepares one query, step by step, for one snapshot of the index."""
 
     def __init__(
-        self, query: SearchQuery, snapshot: IndexSnapshot, *, user: User | None, now: datetime
+        self,
+        query: SearchQuery,
+        snapshot: IndexSnapshot,
+        *,
+        user: User | None,
+        now: datetime,
+        session: str = "",
     ) -> None:
         self._query = query
         self._snapshot = snapshot
         self._user = user
+        self._session = session
         self._now = now
 
     def build(self) -> PreparedQuery:
@@ -76,6 +85,7 @@ class QueryBuilder:
             excluded_words=parsed.unwanted,
             unwanted=encode_text(" ".join(parsed.unwanted), self._now) if parsed.unwanted else None,
             taste=self._personal_taste(),
+            popularity=popularity.version(),
             diversity=query.diversity,
             # At weight 1.0 the answer is exactly that of the picture.
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
@@ -99,10 +109,10 @@ class QueryBuilder:
         )
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:
-        """Without words and picture, a signed-in person's own taste is the query."""
-        if self._user is None or not self._query.personal:
+        """Without words and picture, what the person or the session likes is the query."""
+        if not self._query.personal or not (self._user or self._session):
             raise InvalidQuery("text", _("Say what you are looking for, or send a picture."))
-        wanted, keys = taste.of_user(self._user, self._snapshot, now=self._now)
+        wanted, keys = self._taste()
         if wanted is None:
             raise InvalidQuery(
                 "text", _("Say what you are looking for: there are no favourites to go by yet.")
@@ -110,9 +120,11 @@ class QueryBuilder:
         vector_query = VectorQuery(
             weight=1.0,
             filters=self._query.filters,
-            image=wanted,
+            image=wanted[0],
+            interests=wanted,
+            popularity=popularity.version(),
             excluded_keys=side.excluding(keys).excluded_keys,
-            diversity=self._query.diversity,
+            diversity=self._query.diversity or FOR_YOU_DIVERSITY,
         )
         return PreparedQuery(query=self._query, query_type="for_you", vector_query=vector_query)
 
@@ -125,6 +137,7 @@ class QueryBuilder:
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
             rules=curation.current().rules_for("", self._now),
+            popularity=popularity.version(),
             is_browse=True,
             order=query.sort.value,
         )
@@ -172,6 +185,11 @@ class QueryBuilder:
         return any(count(word) or is_readable(word, knows) for word in split(words))
 
     def _personal_taste(self) -> Vectors | None:
-        if self._user is None or not (self._query.personal and self._user.personal_results):
-            return None
-        return taste.of_user(self._user, self._snapshot, now=self._now)[0]
+        refuses = self._user is not None and not self._user.personal_results
+        return None if refuses or not self._query.personal else self._taste()[0]
+
+    def _taste(self) -> tuple[Vectors | None, list[int]]:
+        """The interests (k, d) of the signed-in person, or else of the session; None where there are none."""
+        if self._user is not None:
+            return taste.of_user(self._user, self._snapshot, now=self._now)
+        return taste.of_session(self._session, self._snapshot, now=self._now)

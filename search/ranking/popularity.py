@@ -1,48 +1,53 @@
-"""What shoppers open: clicks of the last weeks as a term in [0, 1]."""
+"""What shoppers view and buy as a term in [0, 1), held as a column (analytics.events.popularity)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-
 import numpy as np
 from django.core.cache import cache
+from django.db.models import Max
 
-from analytics.models import DailyCount
-from catalog.models import Product
+from analytics.models import ProductPopularity
 from search.index.columns import Columns
-from search.vectors import Scores
+from search.vectors import Rows, Scores
 
-COUNTED_FOR = timedelta(days=30)
-# The products clicked most; what is clicked less often moves no order.
-COUNTED = 5000
 CACHE_KEY, CACHE_SECONDS = "popularity", 300
-# Clicks that make a product half as popular as can be, at least: below, a few clicks are chance.
-LEAST_HALF = 5.0
 
 
-def current(now: datetime) -> dict[int, int]:
-    """Primary key of a product -> its clicks, at most five minutes old; two queries where none are cached."""
-    held = cache.get(CACHE_KEY)
-    if not isinstance(held, list):
-        today = now.astimezone(UTC).date()
-        clicks = DailyCount.objects.clicked_products(today - COUNTED_FOR, today, limit=COUNTED)
-        known = Product.objects.filter(product_id__in=list(clicks)).values_list("product_id", "pk")
-        # The caches take no numbers as keys.
-        held = [(key, clicks[product_id]) for product_id, key in known]
-        cache.set(CACHE_KEY, held, CACHE_SECONDS)
-    return dict(held)
-
-
-def shares(clicks: Mapping[int, int], columns: Columns) -> Scores:
-    """(n,) in [0, 1): c / (c + half), so that no product's clicks outweigh everything else.
-
-    ``half`` is the mean of the products that were clicked, or LEAST_HALF.
+def version() -> str:
+    """Names what was learned last, at most five minutes ago; "" where nothing was. One query where it is not
+    cached.
     """
-    counted = np.zeros(len(columns.keys), np.float32)
-    keys = [key for key, count in clicks.items() if count > 0]
-    # Products that left the index have no row: each key is looked up on its own.
-    rows = columns.rows_of(keys)
-    counted[rows] = [clicks[int(key)] for key in columns.keys[rows]]
-    half = max(LEAST_HALF, float(counted[rows].mean()) if len(rows) else 0.0)
-    return counted / (counted + np.float32(half))
+    held = cache.get(CACHE_KEY)
+    if not isinstance(held, str):
+        last = ProductPopularity.objects.aggregate(last=Max("learned_at"))["last"]
+        held = last.isoformat() if last else ""
+        cache.set(CACHE_KEY, held, CACHE_SECONDS)
+    return held
+
+
+def shares(columns: Columns, rows: Rows) -> Scores | None:
+    """The popularity (c,) of index rows, 0 for a product without any; None where none has. One query where
+    these columns, or what was learned, are new.
+    """
+    global _held
+    learned = version()
+    if not learned:
+        return None
+    held = _held
+    if held is None or held[0] != learned or held[1] is not columns:
+        # Two threads may load it at once; each has what is current.
+        held = _held = (learned, columns, _column(columns))
+    return held[2][rows]
+
+
+_held: tuple[str, Columns, Scores] | None = None
+
+
+def _column(columns: Columns) -> Scores:
+    """(n,) in [0, 1)."""
+    scores = dict(ProductPopularity.objects.values_list("product", "score").iterator())
+    # Products that left the index have no row.
+    rows = columns.rows_of(list(scores))
+    column = np.zeros(len(columns.keys), np.float32)
+    column[rows] = [scores[int(key)] for key in columns.keys[rows]]
+    return column

@@ -12,8 +12,8 @@ kind is the evidence that the words mean a product's category, and g how surely 
 relevance never lowers a rank.
 
 The score is linear in w, so a page re-ranks exactly the candidates it holds while the slider moves. At w = 1
-the words count for nothing, at w = 0 the picture. A term without input (nobody signed in, nothing unwanted)
-is not in play and lowers no score.
+the words count for nothing, at w = 0 the picture. A term without input (nobody known, nothing unwanted) is
+not in play and lowers no score.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Weights:
     taste: float = 0.0
     availability: float = 0.0
     freshness: float = 0.0
+    popularity: float = 0.0
     # How much a likeness to what is not wanted costs.
     unwanted: float = 0.0
 
@@ -89,6 +90,7 @@ def rank(
     kind: Scores | None = None,
     certainty: float = 1.0,
     taste: Scores | None = None,
+    popularity: Scores | None = None,
     unwanted: Scores | None = None,
     curated: Scores | None = None,
     in_stock: NDArray[np.bool_],
@@ -110,7 +112,16 @@ def rank(
     said = _said(words, relevance, weights.relevance, coverage)
     kind_share = weights.kind * certainty if kind is not None else 0.0
     kind_part = nothing if kind is None else np.asarray(kind_share * kind, np.float32)
-    rest = _rest(in_stock=in_stock, age_days=age_days, taste=taste, unwanted=unwanted, weights=weights)
+    rest = _rest(
+        in_stock=in_stock,
+        age_days=age_days,
+        others={
+            "taste": taste,
+            "popularity": popularity,
+            "unwanted": None if unwanted is None else 1.0 - unwanted,
+        },
+        weights=weights,
+    )
     total = weights.similarity + sum(share for share, _values in rest.values())
     terms = {
         "image": _part(picture, weights.similarity, total),
@@ -142,8 +153,7 @@ def _rest(
     *,
     in_stock: NDArray[np.bool_],
     age_days: NDArray[np.floating],
-    taste: Scores | None,
-    unwanted: Scores | None,
+    others: Mapping[str, Scores | None],
     weights: Weights,
 ) -> dict[str, tuple[float, Scores]]:
     """The terms in play beside the similarity: (weight, values (c,) in [0, 1]) by name."""
@@ -151,11 +161,8 @@ def _rest(
         "availability": (weights.availability, in_stock.astype(np.float32)),
         "freshness": (weights.freshness, freshness(age_days)),
     }
-    if taste is not None:
-        rest["taste"] = (weights.taste, taste)
-    if unwanted is not None:
-        rest["unwanted"] = (weights.unwanted, np.asarray(1.0 - unwanted, np.float32))
-    return rest
+    in_play = {name: values for name, values in others.items() if values is not None}
+    return rest | {name: (getattr(weights, name), values) for name, values in in_play.items()}
 
 
 def age_days(created: NDArray[np.float64], now: datetime) -> NDArray[np.float64]:

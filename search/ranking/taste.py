@@ -1,8 +1,8 @@
-"""A person's taste as one vector: favourites and recent clicks that fade, from the index's vectors."""
+"""What a person or a session likes, from the index's vectors: favourites and acts that fade, by interest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from accounts.models import Favorite
-from analytics.models import ProductClick
+from analytics.models import Event, ProductClick
+from analytics.sessions import history
+from analytics.sessions.history import Act
 from catalog.models import Product
+from search.ranking.interests import interests
 from search.vectors import Vectors, unit
 
 if TYPE_CHECKING:
@@ -21,10 +24,25 @@ if TYPE_CHECKING:
 
 # A favourite or a click counts half after so many days.
 HALF_LIFE_DAYS = 30.0
+# Beside its age, an act counts half as much as the one so many acts later: what is looked for changes.
+HALF_AFTER_ACTS = 8.0
 # A favourite is deliberate, a click is only a look. A product marked with a minus is deliberate too, but may
 # be wrong in one respect and right in the others.
 CLICK_SHARE, DISLIKE_SHARE = 0.25, 0.5
+FAVOURITE = "favourite"
+SHARES = {
+    FAVOURITE: 1.0,
+    Event.Type.PURCHASE: 1.0,
+    Event.Type.BASKET: 0.75,
+    Event.Type.CLICK: CLICK_SHARE,
+    Event.Type.VIEW: CLICK_SHARE,
+    history.SEARCHED: 0.1,
+}
 RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
+# Products that clusters are made of at most: the strongest.
+CLUSTERED = 60
+# Groups of products are one interest while their mean likeness is this high, on the pictures' scale.
+SAME_INTEREST = 0.6
 # Clicks older than this count below a tenth of a click, so they are not read.
 _CLICK_DAYS = 100
 
@@ -102,7 +120,7 @@ def _storable(ids: Sequence[str]) -> list[str]:
 
 
 def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
-    """A person's taste, or None without acts; and the keys of their favourites, which they know."""
+    """A person's interests (k, d), or None without acts; and the keys of their favourites."""
     favourites = list(
         Favorite.objects.filter(user=user)
         .order_by("-added_at")
@@ -113,16 +131,81 @@ def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vect
         .order_by("-timestamp")
         .values_list("product_id", "timestamp")[:RECENT_CLICKS]
     )
-    if not favourites and not clicks:
-        return None, []
-    ids = {product_id for product_id, _when in [*favourites, *clicks]}
+    acts = [Act(FAVOURITE, *each) for each in favourites]
+    acts += _clicks_and_events(clicks, history.of_user(user, now=now))
+    interests, keys = _interests(acts, snapshot, now)
+    return interests, [keys[each] for each, _when in favourites if each in keys]
+
+
+def of_session(session: str, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
+    """The interests (k, d) of a session by its key, or None without acts; and the keys of the products that
+    were looked at.
+    """
+    acts = history.of_session(session, now=now)
+    interests, keys = _interests(acts, snapshot, now)
+    seen = dict.fromkeys(act.product_id for act in acts if act.type != history.SEARCHED)
+    return interests, [keys[each] for each in seen if each in keys]
+
+
+def _clicks_and_events(clicks: Iterable[tuple[str, datetime]], events: Sequence[Act]) -> list[Act]:
+    """A click on a result is in the search log, and in a session an event as well: it counts once."""
+    logged = set(clicks)
+    others = [act for act in events if (act.product_id, act.when) not in logged]
+    return [Act(Event.Type.CLICK, *each) for each in logged] + others
+
+
+def _interests(
+    acts: Sequence[Act], snapshot: IndexSnapshot, now: datetime
+) -> tuple[Vectors | None, dict[str, int]]:
+    """The interests (k, d) that acts show, the strongest first; and the keys of their products."""
+    if not acts:
+        return None, {}
+    ids = {act.product_id for act in acts}
     keys = dict(Product.objects.filter(product_id__in=ids).values_list("product_id", "pk"))
-    liked = [(keys[each], when) for each, when in favourites if each in keys]
-    looked_at = [(keys[each], when) for each, when in clicks if each in keys]
-    direction = taste_vector(
-        _acts(liked, snapshot), _acts(looked_at, snapshot), vectors=snapshot.index.vectors, now=now
-    )
-    return direction, [key for key, _when in liked]
+    return interests_of(acts, keys, snapshot, now), keys
+
+
+def interests_of(
+    acts: Sequence[Act], keys: Mapping[str, int], snapshot: IndexSnapshot, now: datetime
+) -> Vectors | None:
+    """The interests (k, d) of acts with products, by ``keys`` from public id to primary key; None where no
+    product is indexed.
+    """
+    known = sorted((act for act in acts if act.product_id in keys), key=lambda act: act.when, reverse=True)
+    row_of = _rows([keys[act.product_id] for act in known], snapshot)
+    indexed = [act for act in known if keys[act.product_id] in row_of]
+    if not indexed:
+        return None
+    rows = [row_of[keys[act.product_id]] for act in indexed]
+    return _clustered(snapshot.index.vectors[rows], _weights(indexed, now), rows, snapshot)
+
+
+def _weights(acts: Sequence[Act], now: datetime) -> NDArray[np.float64]:
+    """The weight of each act, newest first: its kind's share, fading with its age and, except for favourites,
+    with the acts that came after.
+    """
+    shares = np.array([SHARES[act.type] for act in acts])
+    passing = np.array([act.type != FAVOURITE for act in acts])
+    after = np.where(passing, np.cumsum(passing) - 1, 0)
+    return shares * _decay([act.when for act in acts], now) * np.exp2(-after / HALF_AFTER_ACTS)
+
+
+def _clustered(
+    vectors: Vectors, weights: NDArray[np.float64], rows: Sequence[int], snapshot: IndexSnapshot
+) -> Vectors | None:
+    # A product that was looked at twice is one vector with the weight of both.
+    _distinct, first, place = np.unique(rows, return_index=True, return_inverse=True)
+    total = np.bincount(place, weights)
+    strongest = np.argsort(-total, kind="stable")[:CLUSTERED]
+    apart = snapshot.calibration.image.cosine(SAME_INTEREST)
+    found = interests(vectors[first[strongest]], total[strongest], apart=apart)
+    return found if len(found) else None
+
+
+def _rows(keys: Sequence[int], snapshot: IndexSnapshot) -> dict[int, int]:
+    """Index rows by primary key; products that are not indexed drop out."""
+    rows = snapshot.columns.rows_of(list(dict.fromkeys(keys)))
+    return {int(snapshot.columns.keys[row]): int(row) for row in rows}
 
 
 def _acts(acts: Sequence[tuple[int, datetime]], snapshot: IndexSnapshot) -> Acts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,8 @@ def category_tiles(tiles: tuple[Tile, ...], *, has_sale: bool) -> SafeString:
 @register.simple_tag
 def recently_viewed() -> SafeString:
     """The row that a script fills with what the browser kept."""
-    return rendered("search/_recently_viewed.html", None, {})
+    has_sessions = bool(settings.SESSION_MINUTES)
+    return rendered("search/_recently_viewed.html", has_sessions, {"has_sessions": has_sessions})
 
 
 @register.simple_tag

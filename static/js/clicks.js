@@ -1,6 +1,9 @@
 // Reports which result was opened; keepalive lets the request finish after the page is gone.
 
-document.addEventListener("click", (event) => {
+const MIDDLE = 1;
+
+/** @param {MouseEvent} event */
+function report(event) {
   const card = event.target.closest(".card-link")?.closest("[data-position]");
   const queryId = card?.closest("[data-query-id]")?.dataset.queryId;
   if (!queryId) return;
@@ -15,4 +18,8 @@ document.addEventListener("click", (event) => {
     }),
     // A click that is not recorded must not disturb the shopper.
   }).catch(() => {});
-});
+}
+
+document.addEventListener("click", report);
+// A middle click opens a tab, and is no click for browsers.
+document.addEventListener("auxclick", (event) => event.button === MIDDLE && report(event));

@@ -120,7 +120,7 @@ def test_an_unknown_table_is_not_found(browser, staff):
 def test_every_table_can_be_exported(browser, staff, today):
     client = browser(staff)
     names = [one.name for one in client.get("/admin/dashboard").context["tables"].values()]
-    assert len(names) == 11
+    assert len(names) == 14
     assert {client.get(f"/admin/dashboard/{name}.csv").status_code for name in names} == {200}
 
 

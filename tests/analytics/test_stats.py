@@ -179,11 +179,11 @@ def test_it_costs_the_same_queries_however_much_is_in_the_log(
 ):
     query_id = searched()
     clicked(query_id)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         stats.dashboard(30, noon)
     for n in range(40):
         clicked(searched(f"query {n}", days_ago=n % 20), f"demo-{n}", n % 20 + 1)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         stats.dashboard(30, noon)
 
 
@@ -192,7 +192,7 @@ def test_a_second_look_is_served_from_the_cache_until_something_happens(
 ):
     searched()
     before = stats.dashboard(30, noon)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert stats.dashboard(30, noon) == before
     searched(timestamp=noon + timedelta(seconds=1))
     assert stats.dashboard(30, noon)["summary"]["searches"] == 2

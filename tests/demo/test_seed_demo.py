@@ -12,7 +12,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Favorite
-from analytics.models import DailyCount, ProductClick, SearchLog
+from analytics.models import (
+    DailyCount,
+    Event,
+    ProductClick,
+    ProductPair,
+    ProductPopularity,
+    SearchLog,
+)
 from catalog.models import Product
 from demo import visits
 from demo.feed import render_catalogue
@@ -169,7 +176,26 @@ def test_visits_are_marked_and_counted_for_the_dashboard(place):
     seed()
     assert not SearchLog.objects.filter(is_demo=False).exists()
     counted = sum(DailyCount.objects.filter(measure="type").values_list("count", flat=True))
-    assert counted == SearchLog.objects.count()
+    assert counted == SearchLog.objects.values("visit").distinct().count()
+
+
+def test_shoppers_look_buy_and_are_learned_from(place):
+    seed()
+    events = Event.objects.all()
+    assert set(events.values_list("type", flat=True)) == {"view", "click", "basket", "purchase"}
+    assert not events.filter(is_demo=False).exists()
+    assert max(events.values_list("timestamp", flat=True)) <= timezone.now()
+    assert not events.filter(type="purchase", value=None).exists()
+    assert ProductPopularity.objects.exists()
+    assert ProductPair.objects.exists()
+
+
+def test_forgetting_the_visits_forgets_what_was_learned(place):
+    seed()
+    visits.forget_visits()
+    assert not Event.objects.exists()
+    assert not ProductPopularity.objects.exists()
+    assert not ProductPair.objects.exists()
 
 
 def test_clicks_are_on_products_that_were_found(place):

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
-import numpy as np
 import pytest
 from django.core.cache import cache
 
 from accounts.models import User
 from analytics import recording
+from analytics.events import learning
 from analytics.models import DailyCount, SearchLog
 from catalog.models import Product
 from search import engine, retrieval
@@ -35,9 +35,12 @@ def ids(result):
 
 
 def clicked(product, times):
+    """So often, as the night's learning has counted it."""
     DailyCount.objects.create(
         day=NOW.date(), measure=DailyCount.Measure.PRODUCT, key=product.product_id, count=times
     )
+    learning.learn(now=NOW)
+    cache.delete(popularity.CACHE_KEY)
 
 
 def test_nothing_asked_shows_everything(shop):
@@ -61,19 +64,12 @@ def test_what_is_opened_most_leads_and_what_is_sold_out_comes_last(shop):
     assert stocked == sorted(stocked, reverse=True)
 
 
-def test_one_click_does_not_outweigh_a_new_product():
+def test_one_click_does_not_outweigh_a_new_product(shop):
+    clicked(shop[7], 1)
     terms = browsing.WEIGHTS
-    one_click = popularity.shares({0: 1}, _TwoProducts())[0]
-    assert terms["popularity"] * one_click < terms["freshness"] * 0.5
-
-
-class _TwoProducts:
-    """As much of Columns as popularity needs."""
-
-    keys = np.arange(2)
-
-    def rows_of(self, keys):
-        return np.array(keys, np.int64)
+    columns = engine.snapshot().columns
+    one_click = popularity.shares(columns, columns.rows_of([shop[7].pk]))[0]
+    assert 0 < terms["popularity"] * one_click < terms["freshness"] * 0.5
 
 
 def test_new_products_come_before_old_ones(shop):

@@ -239,7 +239,8 @@ def test_a_similar_product_may_be_clicked_and_counts_as_no_search(client, shop):
     assert post(client, CLICK, body).status_code == 204
     recording.flush()
     assert ProductClick.objects.get().search.query_type == "similar"
-    assert not DailyCount.objects.exists()
+    # What led to the product is counted, and nothing about searches.
+    assert list(DailyCount.objects.values_list("measure", "key")) == [("clicked-source", "similar")]
 
 
 # --- Clicks ------------------------------------------------------------------------------------

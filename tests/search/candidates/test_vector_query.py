@@ -52,6 +52,8 @@ FIELDS = {
     "excluded_words": values,
     "unwanted": vectors,
     "taste": vectors,
+    "interests": vectors,
+    "popularity": st.text(max_size=6),
     "diversity": st.floats(0, 1),
     "placements": st.dictionaries(st.integers(1, 99), st.floats(-4, 1000), max_size=3),
     "rules": st.lists(rules, max_size=2).map(tuple),

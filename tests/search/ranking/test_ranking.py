@@ -9,7 +9,9 @@ from hypothesis.extra.numpy import arrays
 from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, order, rank
 from search.ranking.weights import configured_weights
 
-WEIGHTS = Weights(relevance=0.4, kind=0.3, taste=0.2, availability=0.1, freshness=0.05, unwanted=0.5)
+WEIGHTS = Weights(
+    relevance=0.4, kind=0.3, taste=0.2, availability=0.1, freshness=0.05, popularity=0.15, unwanted=0.5
+)
 SIZE = 7
 
 unit_floats = st.floats(0, 1, width=32)
@@ -21,6 +23,7 @@ candidates = st.fixed_dictionaries(
         "relevance": columns,
         "kind": columns,
         "taste": columns,
+        "popularity": columns,
         "unwanted": columns,
         "in_stock": arrays(np.bool_, SIZE),
         "age_days": arrays(np.float32, SIZE, elements=st.floats(0, 1000, width=32)),
@@ -39,8 +42,8 @@ def test_the_score_is_the_stated_mix_of_its_terms(candidates, weight):
     terms = ranked.terms
     mixed = weight * terms["image"] + (1 - weight) * terms["words"] + terms["rest"]
     assert ranked.score == pytest.approx(mixed, abs=1e-6)
-    parts = terms["taste"] + terms["availability"] + terms["freshness"] + terms["unwanted"]
-    assert terms["rest"] == pytest.approx(parts, abs=1e-6)
+    rest = ("taste", "availability", "freshness", "popularity", "unwanted")
+    assert terms["rest"] == pytest.approx(sum(terms[name] for name in rest), abs=1e-6)
 
 
 @given(candidates=candidates, weight=weights)
@@ -76,7 +79,7 @@ def test_at_weight_zero_the_picture_counts_for_nothing(candidates, other):
     assert one.score.tolist() == two.score.tolist() == alone.score.tolist()
 
 
-@pytest.mark.parametrize("term", ["image", "text", "relevance", "kind", "taste", "in_stock"])
+@pytest.mark.parametrize("term", ["image", "text", "relevance", "kind", "taste", "popularity", "in_stock"])
 @given(candidates=candidates, weight=weights, spoken=weights, candidate=st.integers(0, SIZE - 1))
 def test_raising_a_term_of_one_product_never_lowers_its_rank(term, candidates, weight, spoken, candidate):
     keys = np.arange(SIZE)

@@ -96,7 +96,19 @@ def products(db):
 def snapshot(products):
     # Rows in another order than keys, and the last product not indexed.
     keys = np.array([products[2].pk, products[0].pk, products[1].pk], dtype=np.int64)
-    return SimpleNamespace(index=SimpleNamespace(keys=keys, vectors=np.eye(3, dtype=np.float32)))
+    index = SimpleNamespace(keys=keys, vectors=np.eye(3, dtype=np.float32))
+    scale = SimpleNamespace(cosine=lambda score: score)
+    return SimpleNamespace(index=index, columns=_Columns(keys), calibration=SimpleNamespace(image=scale))
+
+
+class _Columns:
+    """As much of Columns as taste needs."""
+
+    def __init__(self, keys):
+        self.keys = keys
+
+    def rows_of(self, wanted):
+        return np.array([row for key in wanted for row in np.flatnonzero(self.keys == key)], np.int64)
 
 
 @pytest.fixture
@@ -119,9 +131,9 @@ def favourite(user, product_id, when):
 def test_the_taste_of_a_person_is_their_favourites_and_clicks(user, products, snapshot):
     favourite(user, "demo-0", NOW)
     click(user, "demo-2", NOW)
-    vector, keys = taste.of_user(user, snapshot, now=NOW)
-    assert vector[1] > vector[0] > 0
-    assert vector[2] == 0
+    found, keys = taste.of_user(user, snapshot, now=NOW)
+    # Two interests, the favourite's first.
+    assert found.tolist() == [[0, 1, 0], [1, 0, 0]]
     assert keys == [products[0].pk]
 
 
@@ -139,9 +151,9 @@ def test_a_favourite_that_is_gone_or_not_indexed_is_passed_over(user, products, 
     assert keys == [products[3].pk]
 
 
-def test_taste_takes_three_queries(user, snapshot, django_assert_num_queries):
+def test_taste_takes_four_queries(user, snapshot, django_assert_num_queries):
     favourite(user, "demo-0", NOW)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         taste.of_user(user, snapshot, now=NOW)
 
 

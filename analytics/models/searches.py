@@ -1,20 +1,15 @@
-"""The search log, the clicks and the daily counts; they hold no network addresses and no pictures."""
+"""The search log and the clicks; they hold no network addresses and no pictures."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q, Sum
-from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from django.db.models import Q
 
 
 def normalized(text: str) -> str:
@@ -52,6 +47,11 @@ class SearchLog(models.Model):
     query_key = models.CharField(max_length=500, blank=True)
     # For anonymous searches, what analytics.visitors.visitor makes of the client; it names nobody.
     visitor = models.CharField(max_length=3, blank=True)
+    # As Event.session.
+    session = models.CharField(max_length=32, blank=True, default="")
+    # The first search of the visit that this one belongs to (analytics.visits): itself, or one that asked the
+    # same before. A row from before visits were told apart has none, and counts for itself.
+    visit = models.UUIDField(null=True)
     # The opaque id of the uploaded picture, which can be viewed for 24 hours; never the picture itself.
     image_url = models.CharField(max_length=500, blank=True)
     fusion_weight = models.FloatField(null=True)
@@ -85,10 +85,22 @@ class SearchLog(models.Model):
             models.Index(fields=["timestamp"], name="search_logs_timestamp"),
             models.Index(fields=["user", "timestamp"], name="search_logs_user"),
             models.Index(fields=["query_key", "-timestamp"], name="search_logs_query"),
+            models.Index(fields=["session", "-timestamp"], name="search_logs_session"),
+            models.Index(fields=["visit"], name="search_logs_visit"),
         ]
 
     def __str__(self) -> str:
         return f"{self.query_type} {self.query_text!r}"
+
+    @property
+    def first_id(self) -> uuid.UUID:
+        """The first search of its visit."""
+        return self.visit or self.pk
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it began its visit, and did not refine, sort or repeat what was asked before."""
+        return self.first_id == self.pk
 
     @property
     def results_query(self) -> str:
@@ -125,104 +137,3 @@ class ProductClick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} at {self.position}"
-
-
-class DailyCountQuerySet(models.QuerySet["DailyCount"]):
-    def between(self, first: date, last: date) -> DailyCountQuerySet:
-        """Counts of the days from ``first`` to ``last``, both included."""
-        return self.filter(day__gte=first, day__lte=last)
-
-    def totals(self, measures: Iterable[str]) -> dict[str, dict[str, int]]:
-        """{measure: {key: count}} over all selected days, in one query."""
-        selected = list(measures)
-        rows = self.filter(measure__in=selected).values_list("measure", "key").annotate(total=Sum("count"))
-        totals: dict[str, dict[str, int]] = {measure: {} for measure in selected}
-        for measure, key, total in rows:
-            totals[measure][key] = total
-        return totals
-
-    def top(self, measure: str, limit: int) -> list[tuple[str, int]]:
-        """The ``limit`` most frequent keys and their counts, most frequent first."""
-        rows = self.filter(measure=measure).values_list("key").annotate(total=Sum("count"))
-        # Subtracting what an account or the demo added can leave a sum of 0.
-        return list(rows.filter(total__gt=0).order_by("-total", "key")[:limit])
-
-    def clicked_products(self, first: date, last: date, *, limit: int) -> dict[str, int]:
-        """Public ids of the products clicked most from ``first`` to ``last``, with their clicks."""
-        return dict(self.between(first, last).top(DailyCount.Measure.PRODUCT, limit))
-
-    def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:
-        """Queries with ``at_least`` searches, none without results, and their counts, most frequent first."""
-        searches = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY), default=0)
-        empty = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY_ZERO), default=0)
-        found = self.filter(measure__in=[DailyCount.Measure.QUERY, DailyCount.Measure.QUERY_ZERO])
-        counted = found.values("key").annotate(searches=searches, empty=empty)
-        popular = counted.filter(searches__gte=at_least, empty=0).order_by("-searches", "key")
-        return list(popular.values_list("key", "searches")[:limit])
-
-
-class DailyCount(models.Model):
-    """How often a (measure, key) occurred on one UTC day; the dashboard reads these sums only.
-
-    The transaction that writes the log also writes the counts. So a dashboard over a million searches reads
-    a few thousand rows, and its figures remain when the log is pruned.
-    """
-
-    class Measure(models.TextChoices):
-        TYPE = "type"  # key: a query type
-        CACHE = "cache"  # hit, miss
-        CONFIDENCE = "confidence"  # none (no result), low, high
-        RESULTS = "results"  # number of results, at most RESULTS_SHOWN
-        WEIGHT = "weight"  # fusion weight of hybrid searches, to one decimal
-        STAGE = "stage"  # "<stage>:<bucket of its milliseconds>"
-        FILTER = "filter"  # name of a filter that was used
-        PERSON = "person"  # id of a signed-in user
-        QUERY = "query"  # normalized words
-        QUERY_ZERO = "query-zero"  # ... of searches without a result
-        QUERY_LOW = "query-low"  # ... of searches with low confidence
-        QUERY_CLICKED = "query-clicked"  # ... of searches that led to a click
-        CLICK = "click"  # position of a click
-        FIRST_CLICK = "first-click"  # position of the first click of a search
-        PRODUCT = "product"  # public id of a clicked product
-
-    # Their keys name a person or contain what people typed, so pruning deletes them.
-    PERSONAL = (
-        Measure.PERSON,
-        Measure.QUERY,
-        Measure.QUERY_ZERO,
-        Measure.QUERY_LOW,
-        Measure.QUERY_CLICKED,
-    )
-
-    day = models.DateField()
-    measure = models.CharField(max_length=16, choices=Measure)
-    key = models.CharField(max_length=500)
-    count = models.BigIntegerField()
-
-    objects = DailyCountQuerySet.as_manager()
-
-    class Meta:
-        db_table = "daily_counts"
-        constraints = [
-            models.UniqueConstraint(fields=["measure", "day", "key"], name="daily_counts_one_per_key")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.measure} {self.key}: {self.count}"
-
-
-class BlockedSuggestion(models.Model):
-    """Words that are never suggested, whoever searched for them and wherever they stand in a phrase."""
-
-    phrase = models.CharField(
-        max_length=100,
-        unique=True,
-        help_text=_("One or more words. No suggestion that contains them is shown."),
-    )
-
-    class Meta:
-        db_table = "blocked_suggestions"
-        ordering = ["phrase"]
-
-    def __str__(self) -> str:
-        return self.phrase

@@ -1,0 +1,1 @@
+"""The endpoints that take events; only the URL configuration imports it."""

@@ -1,0 +1,118 @@
+"""The daily counts: what the dashboard reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q, Sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class DailyCountQuerySet(models.QuerySet["DailyCount"]):
+    def between(self, first: date, last: date) -> DailyCountQuerySet:
+        """Counts of the days from ``first`` to ``last``, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def totals(self, measures: Iterable[str]) -> dict[str, dict[str, int]]:
+        """{measure: {key: count}} over all selected days, in one query."""
+        selected = list(measures)
+        rows = self.filter(measure__in=selected).values_list("measure", "key").annotate(total=Sum("count"))
+        totals: dict[str, dict[str, int]] = {measure: {} for measure in selected}
+        for measure, key, total in rows:
+            totals[measure][key] = total
+        return totals
+
+    def top(self, measure: str, limit: int) -> list[tuple[str, int]]:
+        """The ``limit`` most frequent keys and their counts, most frequent first."""
+        rows = self.filter(measure=measure).values_list("key").annotate(total=Sum("count"))
+        # Subtracting what an account or the demo added can leave a sum of 0.
+        return list(rows.filter(total__gt=0).order_by("-total", "key")[:limit])
+
+    def clicked_products(self, first: date, last: date, *, limit: int) -> dict[str, int]:
+        """Public ids of the products clicked most from ``first`` to ``last``, with their clicks."""
+        return dict(self.between(first, last).top(DailyCount.Measure.PRODUCT, limit))
+
+    def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:
+        """Queries with ``at_least`` searches, none without results, and their counts, most frequent first."""
+        searches = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY), default=0)
+        empty = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY_ZERO), default=0)
+        found = self.filter(measure__in=[DailyCount.Measure.QUERY, DailyCount.Measure.QUERY_ZERO])
+        counted = found.values("key").annotate(searches=searches, empty=empty)
+        popular = counted.filter(searches__gte=at_least, empty=0).order_by("-searches", "key")
+        return list(popular.values_list("key", "searches")[:limit])
+
+
+class DailyCount(models.Model):
+    """How often a (measure, key) occurred on one UTC day; the dashboard reads these sums only.
+
+    The transaction that writes the log also writes the counts. So a dashboard over a million searches reads
+    a few thousand rows, and its figures remain when the log is pruned.
+    """
+
+    class Measure(models.TextChoices):
+        TYPE = "type"  # key: a query type
+        CACHE = "cache"  # hit, miss
+        CONFIDENCE = "confidence"  # none (no result), low, high
+        RESULTS = "results"  # number of results, at most RESULTS_SHOWN
+        WEIGHT = "weight"  # fusion weight of hybrid searches, to one decimal
+        STAGE = "stage"  # "<stage>:<bucket of its milliseconds>"
+        FILTER = "filter"  # name of a filter that was used
+        PERSON = "person"  # id of a signed-in user
+        QUERY = "query"  # normalized words
+        QUERY_ZERO = "query-zero"  # ... of searches without a result
+        QUERY_LOW = "query-low"  # ... of searches with low confidence
+        QUERY_CLICKED = "query-clicked"  # ... of searches that led to a click
+        CLICK = "click"  # position of a click
+        FIRST_CLICK = "first-click"  # position of the first click of a search
+        PRODUCT = "product"  # public id of a clicked product
+        # Of events (analytics.events.counting). Money is counted in hundredths, under "<currency>:<key>".
+        VIEWED_PRODUCT = "viewed-product"  # public id of a viewed product
+        BASKET_PRODUCT = "basket-product"
+        BOUGHT_PRODUCT = "bought-product"
+        VIEWED_SOURCE = "viewed-source"  # Event.Source
+        CLICKED_SOURCE = "clicked-source"
+        BASKET_SOURCE = "basket-source"
+        BOUGHT_SOURCE = "bought-source"
+        REVENUE_SOURCE = "revenue-source"
+        BASKET_POSITION = "basket-position"  # position in the search that led to it
+        BOUGHT_POSITION = "bought-position"
+        REVENUE_POSITION = "revenue-position"
+        BASKET_QUERY = "basket-query"  # normalized words of the search that led to it
+        BOUGHT_QUERY = "bought-query"
+        REVENUE_QUERY = "revenue-query"
+        CONVERTED = "converted-query"  # ... of searches that led to a purchase
+        CONVERTED_TYPE = "converted-type"  # query type of searches that led to a purchase
+
+    # Their keys name a person or contain what people typed, so pruning deletes them.
+    PERSONAL = (
+        Measure.PERSON,
+        Measure.QUERY,
+        Measure.QUERY_ZERO,
+        Measure.QUERY_LOW,
+        Measure.QUERY_CLICKED,
+        Measure.BASKET_QUERY,
+        Measure.BOUGHT_QUERY,
+        Measure.REVENUE_QUERY,
+        Measure.CONVERTED,
+    )
+
+    day = models.DateField()
+    measure = models.CharField(max_length=16, choices=Measure)
+    # 500 characters of a query, behind a currency and a colon.
+    key = models.CharField(max_length=504)
+    count = models.BigIntegerField()
+
+    objects = DailyCountQuerySet.as_manager()
+
+    class Meta:
+        db_table = "daily_counts"
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "day", "key"], name="daily_counts_one_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.measure} {self.key}: {self.count}"
