@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
+from search.looks.bought import Bought
 from search.looks.complete import Match
 from search.pages import addresses
 from search.pages.fragments import rendered
@@ -66,8 +67,8 @@ def hit_card(
 
 
 @register.simple_tag(takes_context=True)
-def piece_card(context: Context, piece: Match, *, sizes: str = GRID_SIZES) -> SafeString:
-    """A piece of a look, with its slot and the reason why it goes with the product."""
+def piece_card(context: Context, piece: Match | Bought, *, sizes: str = GRID_SIZES) -> SafeString:
+    """A piece of a look with its slot, or what was bought together, and the reason why it stands there."""
     face = {"sizes": sizes, "eager": False}
     return _card(context, piece.product, hit=None, query=None, plain=False, piece=piece, **face)
 
@@ -79,7 +80,7 @@ def _card(
     hit: Hit | None,
     query: SearchQuery | None,
     plain: bool,
-    piece: Match | None = None,
+    piece: Match | Bought | None = None,
     **face: Any,
 ) -> SafeString:
     is_favorite = not plain and product.product_id in context["favorite_ids"]
