@@ -88,8 +88,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
             generation = Product.objects.next_generation(now)
             gone = self.filter(is_active=False)
             announce_return(gone.filter(in_stock=True).values_list("pk", "price"), now=now)
-            back = {"is_active": True, "deactivated_at": None, "updated_at": generation}
-            return gone.update(**back, withheld=False)
+            return gone.update(is_active=True, deactivated_at=None, withheld=False, updated_at=generation)
 
     def next_generation(self, now: datetime) -> datetime:
         """What to write as ``updated_at`` in this transaction: ``now``, or just after the latest change.
