@@ -68,9 +68,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class LookBuilder:
-    """``vectors`` (n, d) are the unit rows of the index; ``bought`` says how much products, by primary key,
-    were bought together with this one, in (0, 1].
-    """
+    """``vectors`` (n, d) are the index's unit rows, ``bought`` scores by primary key in (0, 1]."""
 
     anchor: Anchor
     wardrobe: Wardrobe
