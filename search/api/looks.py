@@ -16,8 +16,9 @@ from catalog.api.serializers import ProductCardSerializer
 from catalog.models import Product
 from rest.schema import NOT_FOUND
 from rest.views import Endpoint
+from search.looks.bought import Bought
 from search.looks.building import MAX_PIECES
-from search.looks.complete import PIECES, Match, complete_the_look
+from search.looks.complete import PIECES, Match, look_of
 
 
 class LookParametersSerializer(serializers.Serializer[dict[str, Any]]):
@@ -35,15 +36,24 @@ class LookPieceSerializer(serializers.Serializer[Match]):
     reason = serializers.CharField(help_text="Why it goes with the product, in the same language.")
     score = serializers.FloatField()
     terms = serializers.DictField(
-        child=serializers.FloatField(), help_text="harmony, occasion, fit and style."
+        child=serializers.FloatField(), help_text="harmony, occasion, fit, style and bought."
     )
     chosen_by_staff = serializers.BooleanField(source="is_fixed")
+    product = ProductCardSerializer()
+
+
+class BoughtSerializer(serializers.Serializer[Bought]):
+    reason = serializers.CharField(help_text="For people, in the language of the request.")
+    count = serializers.IntegerField(help_text="People who bought both.")
     product = ProductCardSerializer()
 
 
 class LookSerializer(serializers.Serializer[dict[str, Any]]):
     product_id = serializers.CharField()
     results = LookPieceSerializer(many=True)
+    bought_together = BoughtSerializer(
+        many=True, help_text="What the same people bought besides; empty until enough did."
+    )
 
 
 class CompleteTheLookView(Endpoint):
@@ -64,6 +74,6 @@ class CompleteTheLookView(Endpoint):
         product = Product.objects.by_public_id(product_id)
         if product is None:
             raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
-        look = complete_the_look(product, now=timezone.now(), size=asked["top_k"])
-        answer = {"product_id": product.product_id, "results": look}
+        look = look_of(product, now=timezone.now(), size=asked["top_k"])
+        answer = {"product_id": product.product_id, "results": look.pieces, "bought_together": look.bought}
         return Response(LookSerializer(answer, context={"request": request}).data)

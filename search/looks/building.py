@@ -1,16 +1,17 @@
 """Builds the look of one product: slot by slot, the piece that scores best with it and with those chosen.
 
-    score = .35·harmony + .25·occasion + .2·fit + .2·style
+    score = .35·harmony + .25·occasion + .2·fit + .2·style + .3·bought
 
 ``harmony`` is that of the colours, ``occasion`` how well the occasions go together, ``fit`` how usual the
-garment is in its slot, ``style`` the cosine of the stored vectors, scaled to [0, 1] within the slot. What
+garment is in its slot, ``style`` the cosine of the stored vectors, scaled to [0, 1] within the slot,
+``bought`` how often people bought both, where that is known. What
 does not go together at all (occasions, warm with cold, garments of the table) is left out before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +24,7 @@ from search.looks.wardrobe import Wardrobe
 from search.looks.wearers import groups_with
 from search.vectors import Mask, Rows, Scores, Vectors
 
-WEIGHTS = {"harmony": 0.35, "occasion": 0.25, "fit": 0.2, "style": 0.2}
+WEIGHTS = {"harmony": 0.35, "occasion": 0.25, "fit": 0.2, "style": 0.2, "bought": 0.3}
 # Of harmony and fit, the part of the pieces that were chosen before.
 AMONG_PIECES = 0.3
 # Rows of one slot that are compared by their vectors: 4,000 of 512 dimensions take about 1 ms.
@@ -67,12 +68,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class LookBuilder:
-    """``vectors`` (n, d) are the unit rows of the index."""
+    """``vectors`` (n, d) are the index's unit rows, ``bought`` scores by primary key in (0, 1]."""
 
     anchor: Anchor
     wardrobe: Wardrobe
     vectors: Vectors
     wishes: Wishes
+    bought: Mapping[int, float] = field(default_factory=dict)
 
     def look(self) -> list[Piece]:
         """At most MAX_PIECES pieces, one for each slot, those that staff chose first."""
@@ -177,6 +179,7 @@ class LookBuilder:
             "occasion": self._occasion_fits[self.wardrobe.garment[rows], self.wardrobe.occasion[rows]],
             "fit": fit,
             "style": self._styles(rows) if with_style else np.zeros(len(rows), np.float32),
+            "bought": self._bought[rows],
         }
 
     def _styles(self, rows: Rows) -> Scores:
@@ -185,6 +188,15 @@ class LookBuilder:
         cosines = np.asarray(self.vectors[rows]) @ self.anchor.vector
         spread = float(np.ptp(cosines))
         return np.asarray((cosines - cosines.min()) / (spread or 1.0), np.float32)
+
+    @cached_property
+    def _bought(self) -> Scores:
+        """(n,) by row: the scores of what was bought with the product, the best of them 1."""
+        columns, scores = self.wardrobe.columns, np.zeros(len(self.wardrobe.columns.keys), np.float32)
+        best = max(self.bought.values(), default=1.0)
+        rows = columns.rows_of(list(self.bought))
+        scores[rows] = [self.bought[int(key)] / best for key in columns.keys[rows]]
+        return scores
 
     def _harmonies(self, tone: str) -> Scores:
         """(t + 1,) by number of the other tone; the last is for a tone that is not known."""

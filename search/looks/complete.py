@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.cache import cache
 
+from analytics.events.pairs import Pair
 from catalog.attributes import choices
 from catalog.models import Product
 from catalog.templatetags.shop import localised
@@ -17,6 +18,7 @@ from search import engine
 from search.engine import IndexSnapshot
 from search.index.columns import Columns
 from search.looks import harmony, reasons, staff
+from search.looks.bought import Bought, pairs, shown
 from search.looks.building import Anchor, LookBuilder, Piece
 from search.looks.garments import garment_of_title, garments_of
 from search.looks.table import table
@@ -43,9 +45,26 @@ class Match:
     is_fixed: bool
 
 
-def complete_the_look(product: Product, *, now: datetime, size: int = PIECES) -> list[Match]:
+@dataclass(frozen=True)
+class Look:
+    """What is worn with a product, and what the same people bought besides."""
+
+    pieces: list[Match]
+    bought: list[Bought]
+
+
+def look_of(product: Product, *, now: datetime, size: int = PIECES) -> Look:
+    """As ``complete_the_look``, with what was bought together and is no piece of it."""
+    found = pairs(product)
+    pieces = complete_the_look(product, now=now, size=size, bought=found)
+    return Look(pieces, shown(found, besides=[piece.product for piece in pieces]) if found else [])
+
+
+def complete_the_look(
+    product: Product, *, now: datetime, size: int = PIECES, bought: Sequence[Pair] = ()
+) -> list[Match]:
     """At most ``size`` products that complete an outfit with this one, one for each slot; [] where nothing
-    goes with it. Raises NotReady without an index.
+    goes with it. ``bought`` is what people bought with it. Raises NotReady without an index.
     """
     snapshot = engine.snapshot()
     wishes = staff.wishes(product, now=now)
@@ -53,10 +72,11 @@ def complete_the_look(product: Product, *, now: datetime, size: int = PIECES) ->
     anchor = _anchor(product, snapshot, wardrobe)
     if anchor is None:
         return []
-    key = _cache_key(product, snapshot, wishes)
+    key = _cache_key(product, snapshot, wishes, bought)
     pieces = _read(cache.get(key))
     if pieces is None:
-        pieces = LookBuilder(anchor, wardrobe, snapshot.index.vectors, wishes).look()
+        scores = {pair.key: pair.score for pair in bought}
+        pieces = LookBuilder(anchor, wardrobe, snapshot.index.vectors, wishes, scores).look()
         cache.set(key, [vars(piece) for piece in pieces], CACHE_SECONDS)
     return _matches(anchor, pieces[:size], product, snapshot.columns)
 
@@ -120,10 +140,12 @@ def _wardrobe(snapshot: IndexSnapshot) -> Wardrobe:
 _held: tuple[Columns, Mapping[str, tuple[str, ...]], Wardrobe] | None = None
 
 
-def _cache_key(product: Product, snapshot: IndexSnapshot, wishes: staff.Wishes) -> str:
+def _cache_key(
+    product: Product, snapshot: IndexSnapshot, wishes: staff.Wishes, bought: Sequence[Pair]
+) -> str:
     parts = (
         *(snapshot.index.manifest.version, snapshot.columns.generation, product.pk, product.updated_at),
-        *(wishes.fixed, sorted(wishes.forbidden), wishes.forbidden_categories),
+        *(wishes.fixed, sorted(wishes.forbidden), wishes.forbidden_categories, bought),
     )
     return f"look:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 

@@ -40,7 +40,8 @@ def reason(anchor: Anchor, piece: Piece, colour_name: str) -> str:
     """ "neutral with navy · for the same occasion"; ``colour_name`` is the product's, as shown."""
     if piece.is_fixed:
         return _("chosen by the shop")
-    parts = [_colour_reason(anchor, piece, colour_name.lower())]
+    parts = [_("often bought with it")] if piece.terms["bought"] else []
+    parts.append(_colour_reason(anchor, piece, colour_name.lower()))
     if piece.terms["occasion"] >= _SAME_OCCASION:
         parts.append(_("for the same occasion"))
     elif piece.terms["style"] >= _CLOSE_STYLE:

@@ -19,6 +19,7 @@ from catalog.models import Product
 from catalog.templatetags.shop import localised, money
 from search import images
 from search.hits import reasons
+from search.looks.bought import Bought
 from search.looks.complete import Match
 from search.pages import addresses
 from search.pages.fragments import rendered
@@ -71,8 +72,8 @@ def hit_card(
 
 
 @register.simple_tag(takes_context=True)
-def piece_card(context: Context, piece: Match, *, sizes: str = GRID_SIZES) -> SafeString:
-    """A piece of a look, with its slot and the reason why it goes with the product."""
+def piece_card(context: Context, piece: Match | Bought, *, sizes: str = GRID_SIZES) -> SafeString:
+    """A piece of a look with its slot, or what was bought together, and the reason why it stands there."""
     face = {"sizes": sizes, "eager": False}
     return _card(context, piece.product, hit=None, query=None, plain=False, piece=piece, **face)
 
@@ -84,7 +85,7 @@ def _card(
     hit: Hit | None,
     query: SearchQuery | None,
     plain: bool,
-    piece: Match | None = None,
+    piece: Match | Bought | None = None,
     **face: Any,
 ) -> SafeString:
     is_favorite = not plain and product.product_id in context["favorite_ids"]

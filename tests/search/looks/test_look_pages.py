@@ -15,7 +15,7 @@ def test_the_api_describes_each_piece(client, wardrobe):
     first = answer["results"][0]
     assert (first["rank"], first["slot"], first["chosen_by_staff"]) == (1, "bottom", False)
     assert first["product"]["id"] == wardrobe["Grey Trousers"].product_id
-    assert set(first["terms"]) == {"harmony", "occasion", "fit", "style"}
+    assert set(first["terms"]) == {"harmony", "occasion", "fit", "style", "bought"}
     assert all(0.0 <= value <= 1.0 for value in first["terms"].values())
     assert first["reason"]
 
