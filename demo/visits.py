@@ -98,8 +98,8 @@ def _walks(
         assert isinstance(click, ProductClick)  # noqa: S101 - what follows the search
         start = assortment.places[click.product_id]
         walk = assortment.walk(rng, start=start)
-        began = {"name": f"{name}/{click.position}", "log": log, "position": click.position}
-        yield from events(rng, assortment, walk, click.timestamp, **began)
+        own = f"{name}/{click.position}"
+        yield from events(rng, assortment, walk, click.timestamp, name=own, log=log, position=click.position)
     yield from events(rng, assortment, assortment.walk(rng), moment, name=name)
 
 
@@ -223,7 +223,9 @@ def forget_visits() -> int:
 def _counts_of_events() -> daily_counts.Counts:
     """What the demo's events have added to the counts."""
     added = daily_counts.Counts()
-    types = dict(SearchLog.objects.filter(is_demo=True).values_list("pk", "query_type"))
+    types: dict[UUID | None, str] = dict(
+        SearchLog.objects.filter(is_demo=True).values_list("pk", "query_type")
+    )
     bought: set[UUID | None] = set()
     for event in Event.objects.filter(is_demo=True).order_by("pk").iterator():
         is_first = event.type == Event.Type.PURCHASE and event.search_id not in bought

@@ -66,7 +66,7 @@ class Card:
         """The card of a product from ``Product.objects.for_cards()``."""
         image = product.cover
         cover = Cover(image.content_hash, image.width, image.height) if image else None
-        return cls(*(getattr(product, name) for name in _COLUMNS), cover)
+        return cls(*(getattr(product, name) for name in _COLUMNS), cover)  # type: ignore[call-arg]  # mypy cannot count them
 
     def get_absolute_url(self) -> str:
         return reverse("product", args=[self.product_id])
@@ -147,7 +147,7 @@ def forget() -> None:
 def _read(products: ProductQuerySet) -> list[Card]:
     rows = list(products.values_list(*_COLUMNS))
     covers = _covers([row[0] for row in rows])
-    return [Card(*row, covers.get(row[0])) for row in rows]
+    return [Card(*row, covers.get(row[0])) for row in rows]  # type: ignore[call-arg]
 
 
 def _covers(keys: Collection[int]) -> dict[int, Cover]:

@@ -7,9 +7,7 @@ from pathlib import Path
 import unfold
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import (
-    BASE_DIR as BASE_DIR,
-)
+from config import environment
 from config.environment import (
     read_bool,
     read_hosts,
@@ -20,6 +18,7 @@ from config.environment import (
     read_url,
 )
 
+BASE_DIR = environment.BASE_DIR
 DEBUG = read_bool("DEBUG", default=False)
 # Off only where the site is served without TLS, such as a first try on one's own machine.
 HTTPS = read_bool("HTTPS", default=not DEBUG)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from catalog.api.serializers import ProductCardSerializer
+from catalog.api.serializers import described
 from catalog.display.cards import Card
 from catalog.models import Product
 from search.agents.addresses import absolute
@@ -94,7 +94,8 @@ ANSWER: Schema = object_of(
 
 
 def card(product: Product | Card, request: HttpRequest) -> dict[str, Any]:
-    return addressed(dict(ProductCardSerializer(product, context={"request": request}).data), request)
+    shown = product if isinstance(product, Card) else Card.of(product)
+    return addressed(dict(*described([shown])), request)
 
 
 def addressed(product: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

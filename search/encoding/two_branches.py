@@ -18,7 +18,7 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.modeling_utils import PreTrainedModel
 
 
-class TwoBranchesConfig(PretrainedConfig):
+class TwoBranchesConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """``trained`` and ``frozen`` are configurations of EfficientNets that read the same pixels. After the
     blocks in ``trained_statistics`` and ``frozen_statistics`` the mean and the spread of every channel are
     features too: colour is lost in later blocks.
@@ -42,7 +42,7 @@ class TwoBranchesConfig(PretrainedConfig):
         self.hidden_size = hidden_size  # of all features together; the dual encoder reads it here
 
 
-class TwoBranchesModel(PreTrainedModel):
+class TwoBranchesModel(PreTrainedModel):  # type: ignore[no-untyped-call]
     """(n, 3, h, w) pixels to (n, hidden_size) features in ``pooler_output``."""
 
     config_class = TwoBranchesConfig
@@ -52,7 +52,7 @@ class TwoBranchesModel(PreTrainedModel):
         super().__init__(config)
         self.trained: Any = EfficientNetModel(EfficientNetConfig(**config.trained))
         self.frozen: Any = EfficientNetModel(EfficientNetConfig(**config.frozen))
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, pixel_values: torch.Tensor, **_kwargs: Any) -> BaseModelOutputWithPooling:
         first, trained = _run(self.trained, pixel_values, self.config.trained_statistics)

@@ -195,7 +195,7 @@ def _clustered(
 ) -> Vectors | None:
     # A product that was looked at twice is one vector with the weight of both.
     _distinct, first, place = np.unique(rows, return_index=True, return_inverse=True)
-    total = np.bincount(place, weights)
+    total = np.bincount(place, weights).astype(np.float64)
     strongest = np.argsort(-total, kind="stable")[:CLUSTERED]
     apart = snapshot.calibration.image.cosine(SAME_INTEREST)
     found = interests(vectors[first[strongest]], total[strongest], apart=apart)

@@ -26,7 +26,8 @@ def two_branches(trained: Any) -> TwoBranchesModel:
         frozen_statistics=FROZEN_STATISTICS,
     )
     with torch.no_grad():
-        tower = TwoBranchesModel(config).eval()
+        tower: Any = TwoBranchesModel(config)
+        tower.eval()
         tower.trained.load_state_dict(trained.state_dict())
         tower.frozen.load_state_dict(frozen.state_dict())
         width = tower(torch.zeros(1, 3, towers.IMAGE_SIZE, towers.IMAGE_SIZE)).pooler_output.shape[1]
@@ -37,7 +38,8 @@ def two_branches(trained: Any) -> TwoBranchesModel:
 def read_single(folder: Path) -> Any:
     """The checkpoint of a training run; of one with two branches the trained branch alone."""
     register()
-    model: Any = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).eval()
+    model: Any = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32)
+    model.eval()
     if isinstance(model.vision_model, TwoBranchesModel):
         projection = model.visual_projection.weight[:, :FEATURES]
         return _assembled(model, model.vision_model.trained, projection)
@@ -56,7 +58,8 @@ def _assembled(model: Any, tower: Any, projection: torch.Tensor) -> Any:
     config = VisionTextDualEncoderConfig.from_vision_text_configs(
         tower.config, model.text_model.config, projection_dim=towers.DIMENSION
     )
-    assembled: Any = VisionTextDualEncoderModel(config, tower, model.text_model).eval()
+    assembled: Any = VisionTextDualEncoderModel(config, tower, model.text_model)
+    assembled.eval()
     with torch.no_grad():
         assembled.visual_projection.weight.copy_(projection)
         assembled.text_projection.weight.copy_(model.text_projection.weight)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.recording import tracking_allowed
+from catalog.models import Product
 from search import paging, retrieval
 from search.agents.pictures import picture_of
 from search.agents.ucp import products
@@ -34,9 +35,11 @@ def search_catalog(request: HttpRequest, platform: Platform, site: str, payload:
     currency, messages = currency_of(asked)
     now = timezone.now()
     result = _result(asked, request, currency, now)
+    found = {each.pk: each for each in Product.objects.by_public_ids(_ids(result))}
+    priced = [hit for hit in result.hits if (held := found.get(hit.product.pk)) and products.is_priced(held)]
     response: Document = {
         "ucp": envelope(platform, site, SEARCH),
-        "products": [_found(hit, request, result) for hit in result.hits if products.is_priced(hit.product)],
+        "products": [_found(hit, found[hit.product.pk], request, result) for hit in priced],
         "pagination": _pagination(result),
     }
     if result.image_id:
@@ -73,12 +76,16 @@ def _query(asked: SearchSerializer, currency: str) -> SearchQuery:
     return replace(query, browse=not (query.text or query.has_picture))
 
 
-def _found(hit: Hit, request: HttpRequest, result: SearchResult) -> Document:
+def _ids(result: SearchResult) -> list[str]:
+    return [hit.product.product_id for hit in result.hits]
+
+
+def _found(hit: Hit, product: Product, request: HttpRequest, result: SearchResult) -> Document:
     scores = {"score": hit.score, "image_score": hit.image_score, "text_score": hit.text_score}
     metadata = {**scores, "why": list(reasons(hit)), "variants": [each.product_id for each in hit.variants]}
-    featured = products.featured(hit.product, result.query.filters.size)
+    featured = products.featured(product, result.query.filters.size)
     stated = {name: value for name, value in metadata.items() if value not in (None, [])}
-    return products.described(hit.product, [featured], request, metadata=stated)
+    return products.described(product, [featured], request, metadata=stated)
 
 
 def _pagination(result: SearchResult) -> Document:

@@ -172,8 +172,8 @@ class Command(BaseCommand):
         comparison = Comparison(snapshot, encoder.encode_text, weights=configured_weights())
         compared = comparison.table(queries, found)
         if as_json:
-            found = {"products": snapshot.lexical.size, "part": split, "ranking": compared}
-            self.stdout.write(json.dumps(found, indent=2))
+            report = {"products": snapshot.lexical.size, "part": split, "ranking": compared}
+            self.stdout.write(json.dumps(report, indent=2))
         else:
             rows = {
                 f"{group} | {method}": scores
