@@ -223,9 +223,8 @@ def forget_visits() -> int:
 def _counts_of_events() -> daily_counts.Counts:
     """What the demo's events have added to the counts."""
     added = daily_counts.Counts()
-    types: dict[UUID | None, str] = dict(
-        SearchLog.objects.filter(is_demo=True).values_list("pk", "query_type")
-    )
+    searches = SearchLog.objects.filter(is_demo=True)
+    types: dict[UUID | None, str] = dict(searches.values_list("pk", "query_type"))
     bought: set[UUID | None] = set()
     for event in Event.objects.filter(is_demo=True).order_by("pk").iterator():
         is_first = event.type == Event.Type.PURCHASE and event.search_id not in bought

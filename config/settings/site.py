@@ -18,7 +18,7 @@ from config.environment import (
     read_url,
 )
 
-BASE_DIR = environment.BASE_DIR
+BASE_DIR: Path = environment.BASE_DIR
 DEBUG = read_bool("DEBUG", default=False)
 # Off only where the site is served without TLS, such as a first try on one's own machine.
 HTTPS = read_bool("HTTPS", default=not DEBUG)

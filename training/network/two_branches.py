@@ -26,8 +26,8 @@ def two_branches(trained: Any) -> TwoBranchesModel:
         frozen_statistics=FROZEN_STATISTICS,
     )
     with torch.no_grad():
-        tower: Any = TwoBranchesModel(config)
-        tower.eval()
+        tower = TwoBranchesModel(config)
+        tower.train(mode=False)
         tower.trained.load_state_dict(trained.state_dict())
         tower.frozen.load_state_dict(frozen.state_dict())
         width = tower(torch.zeros(1, 3, towers.IMAGE_SIZE, towers.IMAGE_SIZE)).pooler_output.shape[1]
