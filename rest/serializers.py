@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -26,7 +27,8 @@ class SharedFields(serializers.Serializer[Row]):
 
     @property
     def fields(self) -> BindingDict:
-        return _fields_of(type(self))
+        # DRF's messages keep the language in which they are read first.
+        return _fields_of(type(self), get_language())
 
 
 class PlainValues(serializers.Serializer[Row]):
@@ -58,7 +60,7 @@ def _columns_of(kind: type[PlainValues[Any]]) -> tuple[tuple[str, bool], ...]:
 
 
 @cache
-def _fields_of(kind: type[SharedFields[Any]]) -> BindingDict:
+def _fields_of(kind: type[SharedFields[Any]], _language: str | None) -> BindingDict:
     made = BindingDict(kind())
     for name, field in copy.deepcopy(kind._declared_fields).items():
         made[name] = field

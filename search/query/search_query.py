@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -89,7 +90,12 @@ class PictureAddress:
 
 def is_address(text: str) -> bool:
     """Whether a text is one http(s) address and nothing else."""
-    return len(text) <= MAX_URL and _ADDRESS.fullmatch(text) is not None
+    if len(text) > MAX_URL or not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

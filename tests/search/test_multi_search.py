@@ -115,7 +115,7 @@ def test_a_query_that_finds_no_place_is_told_when_to_come_again(client, shop, mo
 
 def test_a_fault_of_ours_is_not_hidden_in_a_result(client, shop, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("search.api.views.search", lambda *_args, **_options: 1 / 0)
+    monkeypatch.setattr("search.api.asking.search", lambda *_args, **_options: 1 / 0)
     assert multi(client, {"text": "red"}).status_code == 500
 
 

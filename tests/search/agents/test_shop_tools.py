@@ -232,10 +232,10 @@ def test_a_picture_is_fetched_from_its_address(found, shop, web):
         "http://0x7f000001/coat.jpg",
     ],
 )
-def test_private_addresses_are_not_fetched(refused, db, address):
+def test_private_addresses_are_not_fetched(refused, shop, address):
     text, code = refused("search", image_url=address)
     assert code == "invalid"
-    assert "public" in text
+    assert text.startswith("image_url: ")
 
 
 @pytest.mark.parametrize(
@@ -256,18 +256,6 @@ def test_a_picture_that_is_too_large_is_not_read_to_its_end(refused, shop, web, 
 def test_what_is_fetched_must_be_a_picture(refused, shop, web):
     web.get(PHOTO, body="<html>")
     assert refused("search", image_url=PHOTO)[1] == "image_type"
-
-
-def test_a_server_that_hangs_holds_no_request(refused, shop, monkeypatch):
-    import threading
-
-    over = threading.Event()
-    monkeypatch.setattr("search.agents.pictures.FETCH_SECONDS", 0.05)
-    monkeypatch.setattr("search.agents.pictures.fetch_picture", lambda *_args, **_options: over.wait(10))
-    try:
-        assert refused("search", image_url=PHOTO)[0].startswith("image_url: ")
-    finally:
-        over.set()
 
 
 def test_a_fetched_picture_counts_once(found, refused, shop, web, settings):
