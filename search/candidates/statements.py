@@ -18,7 +18,7 @@ from search.ranking.kinds import Kinds
 from search.vectors import Mask, Rows
 
 # So many products of a kind have to say a word, and so many of all products where the words name no kind.
-LEAST_OF_A_KIND, LEAST_OF_ALL = 5, LEAST_PAGE
+LEAST_OF_A_KIND, LEAST_OF_ALL = 12, LEAST_PAGE
 
 
 def saying_so(kinds: Kinds, fitting: Mask, lexical: LexicalIndex) -> Rows:

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pleated_shop(shop, colour_encoder):
-    """The shop, in which the first dress of each number and every shirt of number 0 and 1 say "pleated"."""
+    """The shop, in which twelve of fifteen dresses and six shirts say "pleated"."""
     for product in shop:
         kind, number = product.category.lower(), int(product.title.rsplit(" ", 1)[-1])
-        if (kind == "dress" and number < 2) or (kind == "shirt" and number < 1):
+        if (kind == "dress" and number < 4) or (kind == "shirt" and number < 2):
             product.title = f"Pleated {product.title}"
             product.save()
     reindex(colour_encoder)
@@ -32,21 +32,21 @@ def titles(hits):
 @pytest.mark.parametrize("text", ["pleated dress", "dress with pleats", "lovely pleated dress"])
 def test_the_answer_is_what_says_so(pleated_shop, text):
     result = ask(text)
-    assert len(result.hits) == 6
+    assert len(result.hits) == 12
     assert all("Pleated" in title for title in titles(result.hits))
 
 
 def test_the_others_of_the_kind_stand_behind_the_answer(pleated_shop):
     result = ask("pleated dress")
     behind = [hit for hit in result.close if hit.product.category == "Dress"]
-    assert len(behind) == 9
+    assert len(behind) == 3
     assert not any("Pleated" in title for title in titles(behind))
 
 
 def test_what_few_products_say_narrows_nothing(pleated_shop):
     result = ask("pleated shirt")
     assert len(result.hits) == 15
-    assert all("Pleated" in title for title in titles(result.hits[:3]))
+    assert all("Pleated" in title for title in titles(result.hits[:6]))
 
 
 def test_a_purpose_is_not_a_statement(pleated_shop):
@@ -54,7 +54,7 @@ def test_a_purpose_is_not_a_statement(pleated_shop):
 
 
 def test_the_kind_taken_back_takes_the_narrowing_with_it(pleated_shop):
-    assert ask("pleated dress", ignore=("kind",)).total > 6
+    assert ask("pleated dress", ignore=("kind",)).total > 12
 
 
 def test_a_facet_still_counts_what_choosing_it_gives(pleated_shop):
