@@ -14,7 +14,9 @@ function switchSession(state) {
     headers: { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) },
     body: new URLSearchParams({ state }),
     // What could not be switched on the server is tried again with the next tap.
-  }).catch(() => {});
+  })
+    .then((response) => response.text())
+    .catch(() => {});
 }
 
 /** @param {boolean} isOn */

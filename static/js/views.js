@@ -7,5 +7,7 @@ fetch(page.dataset.events, {
   keepalive: true,
   headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
   body: JSON.stringify({ token: page.dataset.viewToken }),
-  // A view that is not recorded must not disturb the shopper.
-}).catch(() => {});
+  // Read to its end, or the browser keeps the request open. A view that is not recorded must not disturb anyone.
+})
+  .then((response) => response.text())
+  .catch(() => {});
