@@ -21,7 +21,7 @@ from rest.serializers import StrictSerializer
 from rest.views import Endpoint
 from search.alerts import mails, saved_search, subscribing
 from search.alerts.subscribing import MAX_EMAIL, Wish
-from search.api.query_serializers import FiltersSerializer, RepeatedField
+from search.api.filter_serializers import FiltersSerializer, RepeatedField
 from search.models import Alert
 from search.query import MAX_TEXT, PRICE_DECIMALS, PRICE_DIGITS, SearchQuery
 

@@ -22,7 +22,7 @@ from rest.schema import EXPIRED
 from rest.views import Endpoint
 from search import paging
 from search.api.answer_serializers import FacetsSerializer
-from search.api.query_serializers import FiltersSerializer
+from search.api.filter_serializers import FiltersSerializer
 from search.query import MAX_TEXT, MAX_TOP_K, PAGE_SIZE, InvalidQuery, SearchQuery, Sort
 from search.result import SearchResult
 from search.retrieval import search

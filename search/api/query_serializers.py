@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from analytics.sessions.keys import MAX_NAME
 from rest.serializers import SharedFields, StrictSerializer
+from search.api.filter_serializers import FiltersSerializer, RepeatedField
 from search.candidates.result_set import LIFETIME_SECONDS
 from search.query import (
     MAX_CROP,
@@ -21,67 +21,14 @@ from search.query import (
     MAX_TEXT,
     MAX_TOP_K,
     MAX_URL,
-    MAX_VALUE,
-    MAX_VALUES,
     PAGE_SIZE,
     Crop,
-    Filters,
     InvalidQuery,
     PictureAddress,
     SearchQuery,
     Sort,
     Upload,
-    longest_value,
 )
-
-
-class RepeatedField(serializers.ListField):
-    """Several values, or one given without a list; in a form, the field repeated."""
-
-    def __init__(self, *, longest: int = MAX_VALUE, **options: Any) -> None:
-        child = serializers.CharField(max_length=longest)
-        super().__init__(child=child, max_length=MAX_VALUES, **options)
-
-    def to_internal_value(self, data: Any) -> tuple[str, ...]:  # type: ignore[override]
-        try:
-            return tuple(super().to_internal_value([data] if isinstance(data, str) else data))
-        except ValidationError as error:
-            if not isinstance(error.detail, dict):
-                raise
-            # A refusal names the field and lists sentences, not sentences by their place in a list.
-            sentences = chain.from_iterable(error.detail.values())
-            raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
-
-
-class FiltersSerializer(StrictSerializer[Any]):
-    """Which products may answer."""
-
-    category = RepeatedField(
-        required=False,
-        longest=longest_value("category"),
-        help_text="Any step of a category path, or a path: Apparel > Topwear",
-    )
-    colour = RepeatedField(required=False)
-    gender = RepeatedField(required=False)
-    brand = RepeatedField(required=False)
-    size = RepeatedField(required=False, help_text="Sizes that can be bought")
-    material = RepeatedField(required=False)
-    pattern = RepeatedField(required=False)
-    attribute = RepeatedField(
-        required=False,
-        longest=longest_value("attribute"),
-        help_text="name:value of any other attribute, as the facets list them",
-    )
-    price_min = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
-    price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
-    in_stock = serializers.BooleanField(required=False, default=False)
-    on_sale = serializers.BooleanField(required=False, default=False, help_text="Reduced products only")
-
-    def to_filters(self) -> Filters:
-        """The filters of a valid request. Raises InvalidQuery where they break a rule of Filters."""
-        given = self.validated_data
-        return Filters(**{each.name: given[each.name] for each in fields(Filters) if each.name in given})
-
 
 # Of SearchQuery, but not of the question itself.
 PAGE_FIELDS = frozenset({"top_k", "offset", "crop"})

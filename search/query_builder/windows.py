@@ -24,9 +24,10 @@ GRID = ((0.6, 2), (0.4, 3))
 NEIGHBOURS = 5
 # Below this confidence a window shows no product, or none that the shop has.
 LEAST_CONFIDENCE = 0.35
-# The same thing, where two windows share so much of their union: of the same kind, and of any kind.
-SAME_KIND_OVERLAP, ANY_OVERLAP = 0.1, 0.45
+# The same thing, where two windows share so much of the smaller one: of the same kind, and of any kind.
+SAME_KIND_OVERLAP, ANY_OVERLAP = 0.18, 0.3
 MOST_CROPS = 5
+WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,16 @@ class SuggestedCrop:
 
 
 def suggest_crops(picture: Image.Image, snapshot: IndexSnapshot) -> list[SuggestedCrop]:
-    """The products that a picture shows, the surest first; none where only the whole picture will do.
+    """The products that a picture shows, the surest first; none where the whole picture says it best.
 
-    Takes 13 encodings in one batch. Raises NotReady, or Busy when no slot comes free.
+    Takes 14 encodings in one batch. Raises NotReady, or Busy when no slot comes free.
     """
-    crops = list(_windows())
+    crops = [WHOLE, *_windows()]
     with engine.inference() as encoder:
         vectors = encoder.encode_images([_part(picture, crop) for crop in crops])
     found = [_suggested(crop, vector, snapshot) for crop, vector in zip(crops, vectors, strict=True)]
-    return _apart(sorted(found, key=lambda each: -each.confidence))
+    parts = [part for part in found[1:] if part.confidence > found[0].confidence]
+    return _apart(sorted(parts, key=lambda each: -each.confidence))
 
 
 def _windows() -> Iterator[Crop]:
@@ -91,12 +93,12 @@ def _apart(found: Sequence[SuggestedCrop]) -> list[SuggestedCrop]:
 
 def _is_same(one: SuggestedCrop, other: SuggestedCrop) -> bool:
     limit = SAME_KIND_OVERLAP if one.kind == other.kind else ANY_OVERLAP
-    return _overlap(one.crop, other.crop) > limit
+    return _shared(one.crop, other.crop) > limit
 
 
-def _overlap(one: Crop, other: Crop) -> float:
-    """The share of the union of two boxes that both cover."""
+def _shared(one: Crop, other: Crop) -> float:
+    """The share of the smaller of two boxes that both cover."""
     width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
     both = max(width, 0.0) * max(height, 0.0)
-    return both / (one.width * one.height + other.width * other.height - both)
+    return both / min(one.width * one.height, other.width * other.height)

@@ -1,6 +1,8 @@
 """The parts of a picture that show products."""
 
+import math
 from dataclasses import replace
+from operator import itemgetter
 
 import pytest
 from PIL import Image
@@ -37,13 +39,33 @@ def test_a_product_in_a_corner_is_suggested_where_it_lies(snapshot):
     assert y < 0.5
 
 
+def seen(*kinds_at, whole=0.3):
+    """Stands in for what the products nearest to a window say: surer the nearer it is to a kind's place."""
+
+    def suggested(crop, _vector, _snapshot):
+        if crop == windows.WHOLE:
+            return SuggestedCrop(crop, "Shirt", whole)
+        x, y = centre(crop)
+        kind, off = min(
+            ((kind, math.hypot(x - at, y - down)) for kind, at, down in kinds_at), key=itemgetter(1)
+        )
+        return SuggestedCrop(crop, kind, 1 - off)
+
+    return suggested
+
+
 def test_two_products_of_a_picture_are_suggested_apart(snapshot, monkeypatch):
-    # The stand-in encoder sees no kinds, so those of the nearest products are mixed.
-    monkeypatch.setattr(windows, "LEAST_CONFIDENCE", 0.1)
-    found = suggest_crops(picture(("red", 0, 0), ("blue", 80, 180)), snapshot)
-    places = [centre(each.crop) for each in found]
-    assert any(x < 0.5 and y < 0.5 for x, y in places)
-    assert any(x > 0.5 and y > 0.5 for x, y in places)
+    monkeypatch.setattr(windows, "_suggested", seen(("Shirt", 0.2, 0.2), ("Boots", 0.8, 0.8)))
+    first, second = suggest_crops(picture(), snapshot)[:2]
+    assert {(first.kind, centre(first.crop)), (second.kind, centre(second.crop))} == {
+        ("Shirt", (0.2, 0.2)),
+        ("Boots", (0.8, 0.8)),
+    }
+
+
+def test_a_picture_that_says_it_best_as_a_whole_gets_no_suggestion(snapshot, monkeypatch):
+    monkeypatch.setattr(windows, "_suggested", seen(("Shirt", 0.5, 0.5), whole=1.0))
+    assert suggest_crops(picture(), snapshot) == []
 
 
 def test_the_surest_crop_comes_first(snapshot):
@@ -79,5 +101,5 @@ def test_of_two_windows_on_one_thing_the_surer_is_kept():
 
 def test_another_kind_nearby_is_kept():
     shirt = SuggestedCrop(Crop(0.0, 0.0, 0.6, 0.6), "Shirt", 0.8)
-    boots = SuggestedCrop(Crop(0.2, 0.2, 0.6, 0.6), "Boots", 0.7)
+    boots = SuggestedCrop(Crop(0.4, 0.4, 0.6, 0.6), "Boots", 0.7)
     assert _apart([shirt, boots]) == [shirt, boots]

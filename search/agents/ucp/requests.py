@@ -14,7 +14,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from search.agents.pictures import MAX_BASE64, MAX_URL
 from search.agents.ucp.money import from_minor
-from search.api.query_serializers import FiltersSerializer
+from search.api.filter_serializers import FiltersSerializer
 from search.query import MAX_CROP, MAX_IMAGE_ID, MAX_TEXT, MAX_TOP_K, SWITCHES, VALUE_FILTERS, Filters
 
 PAGE_SIZE = 10
