@@ -30,7 +30,7 @@ class SessionView(Endpoint):
         operation_id="forgetSession",
         summary="Forget a session",
         description="Deletes the events of a session, and cuts its searches from it.",
-        request=SessionSerializer,
+        request={"application/json": SessionSerializer},
         responses={204: NO_CONTENT},
     )
     def post(self, request: Request) -> Response:

@@ -23,6 +23,7 @@ TAGS = {
     "auth": ("Account", "Registration, sign-in, and everything about one's own account."),
     "favorites": ("Favourites", "The products that the signed-in person keeps."),
     "events": ("Events", "What shoppers did with an answer."),
+    "session": ("Events", ""),
     "alerts": ("Alerts", "Mails about products and saved searches that somebody asked for."),
     "admin": ("Staff", "Figures for the shop's staff."),
     "problems": ("Problems", "The codes of refusals."),
@@ -56,6 +57,10 @@ class Schema(AutoSchema):
         # Docstrings are for those who read the code; every endpoint states its description.
         return ""
 
+    def _get_format_parameters(self) -> list[dict[str, Any]]:
+        """None: an endpoint refuses parameters that it does not name, ``format`` too."""
+        return []
+
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Alternatives, any of which will do: an empty one stands for a request without credentials."""
         classes = self.view.authentication_classes
@@ -70,7 +75,8 @@ class Schema(AutoSchema):
         ways: list[dict[str, list[str]]] = [{"bearerToken": []}, cookie]
         if IsAuthenticated not in permissions:
             ways.append({"apiKey": []})
-        if _scope(self.view) == "search" or not permissions:
+        public = getattr(self.view, "public", False)
+        if public or _scope(self.view) == "search" or not permissions:
             ways.insert(0, {})
         return ways
 

@@ -66,7 +66,12 @@ def document_settings(site_url: str) -> dict[str, Any]:
         # What is sent and what is answered are components of their own: a client sends no read-only field.
         "COMPONENT_SPLIT_REQUEST": True,
         "COMPONENT_NO_READ_ONLY_REQUIRED": False,
-        "ENUM_NAME_OVERRIDES": {},
+        # Types of clients, which would else be named by the field alone, until another has the same name.
+        "ENUM_NAME_OVERRIDES": {
+            "AlertKindEnum": "search.models.Alert.Kind",
+            "EventTypeEnum": "analytics.models.Event.Type",
+            "EventSourceEnum": "analytics.models.Event.Source",
+        },
         "SCHEMA_PATH_PREFIX": "/api/v1",
         # 3.0 cannot say in a way that all generators read that an object may be null.
         "OAS_VERSION": "3.1.0",

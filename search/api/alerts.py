@@ -30,6 +30,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     """One alert; ``query`` holds the fields of a saved search as a search takes them."""
 
     product_id = serializers.SerializerMethodField()
+    query = serializers.DictField(read_only=True, help_text="Of new_finds; empty for the others.")
     description = serializers.SerializerMethodField(help_text="In the language of the request.")
 
     class Meta:
@@ -100,6 +101,7 @@ class AlertsView(Endpoint):
         description="When a product is back in stock, costs less than a price, or a saved search has new "
         "finds. For the signed-in person it holds at once (201); asking again changes and prolongs it. "
         "For guests a mail asks for confirmation (202), whatever is known of the address.",
+        auth=[{}, {"bearerToken": []}, {"accessCookie": [], "csrfToken": []}],
         request={"application/json": NewAlertSerializer},
         responses={
             201: AlertSerializer,

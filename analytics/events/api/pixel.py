@@ -18,6 +18,7 @@ from analytics.events import incoming, signatures
 from analytics.events.api.serializers import EventSerializer, to_reported
 from analytics.events.models import Event
 from analytics.sessions import keys
+from rest.schema import ProblemSerializer
 from rest.views import Endpoint
 
 # One transparent dot.
@@ -55,7 +56,7 @@ class PixelView(Endpoint):
         description="For a checkout on other pages: a signed address, one for each line of an order. "
         "Without a session of its own it takes the browser's, where both are on one site.",
         parameters=[PixelSerializer],
-        responses={(200, "image/gif"): OpenApiTypes.BINARY},
+        responses={(200, "image/gif"): OpenApiTypes.BINARY, 403: ProblemSerializer},
     )
     def get(self, request: Request) -> HttpResponse:
         event = self.asked(request)

@@ -38,12 +38,14 @@ class EventsView(Endpoint):
         description="One event or a list of up to 500, with an API key of the scope events. They are written "
         "when the answer comes, and an event_id that was sent before counts once. Nothing is kept of a "
         "request with DNT or Sec-GPC: pass on what the shopper's browser sent.",
-        request=PolymorphicProxySerializer(
-            "EventRequest",
-            [EventSerializer, EventSerializer(many=True), PageEventSerializer],
-            resource_type_field_name=None,
-            many=False,
-        ),
+        request={
+            "application/json": PolymorphicProxySerializer(
+                "Events",
+                [EventSerializer, EventSerializer(many=True), PageEventSerializer],
+                resource_type_field_name=None,
+                many=False,
+            )
+        },
         responses={200: KeptSerializer, 404: NOT_FOUND},
         examples=[
             OpenApiExample(
