@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from catalog.models import Product
 from search.language.lexicon import GARMENTS
 from search.language.tokens import fold, stems, words
+
+if TYPE_CHECKING:
+    from catalog.models import Product
 
 # How often each field's words count. A brand or a category is a fact, a title may be decoration.
 _FIELD_COUNTS = {"brand": 3, "categories": 3, "colour": 2, "gender": 2, "title": 2, "attributes": 1}

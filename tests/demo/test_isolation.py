@@ -51,7 +51,7 @@ def test_the_demo_image_adds_the_demo_alone():
 @pytest.mark.slow
 def test_every_product_module_and_page_loads_in_the_serving_image(tmp_path):
     for name in copied_by("application"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).symlink_to(ROOT / name)
     done = subprocess.run(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", IMPORT_EVERYTHING], cwd=tmp_path, capture_output=True, text=True, check=False
