@@ -101,7 +101,8 @@ class AlertsView(Endpoint):
         description="When a product is back in stock, costs less than a price, or a saved search has new "
         "finds. For the signed-in person it holds at once (201); asking again changes and prolongs it. "
         "For guests a mail asks for confirmation (202), whatever is known of the address.",
-        auth=[{}, {"bearerToken": []}, {"accessCookie": [], "csrfToken": []}],
+        # Alternatives of credentials, as OpenAPI has them.
+        auth=[{}, {"bearerToken": []}, {"accessCookie": [], "csrfToken": []}],  # type: ignore[list-item]
         request={"application/json": NewAlertSerializer},
         responses={
             201: AlertSerializer,

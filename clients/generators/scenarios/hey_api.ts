@@ -1,7 +1,8 @@
 // Every operation through the functions of hey-api.
 import { client } from "../generated/hey-api/client.gen.js";
 import * as api from "../generated/hey-api/index.js";
-import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, row, shop } from "./shop.js";
+import type { Alert } from "../generated/hey-api/index.js";
+import { assert, checkAnswer, checkNextPage, good, checkDot, newPassword, password, picture, row, shop } from "./shop.js";
 
 let access = "";
 client.setConfig({ baseUrl: shop.url, auth: (scheme) => (scheme.scheme === "bearer" ? access : undefined) });
@@ -38,6 +39,8 @@ good(await api.deleteQueryImage({ path: { image_id } }));
 const path = { product_id: shop.productId };
 assert.equal(good(await api.getProduct({ path })).id, shop.productId);
 assert.equal(good(await api.listSimilarProducts({ path, query: { top_k: 4 } })).results.length, 4);
+const look = good(await api.completeTheLook({ path, query: { top_k: 3 } }));
+assert.ok(look.results.length <= 3 && look.results.every((piece) => piece.product.id !== look.product_id));
 assert.equal(good(await api.listProducts({ query: { colour: ["Red", "Green"], top_k: 5 } })).results.length, 5);
 assert.ok(good(await api.listProblems()).length > 10);
 
@@ -49,6 +52,25 @@ assert.equal(good(await api.updateOffers({ body: { offers: [{ id: row.id, price:
 assert.deepEqual(good(await api.listCatalogue(own)).results.map((each) => each.price), ["9.00"]);
 const removal = { query: { source: "api_hey", force: true }, auth: server };
 assert.equal(good(await api.deleteProducts({ body: { products: [{ id: row.id }] }, ...removal })).deleted, 1);
+
+// Events
+const event = { type: "basket" as const, product_id: shop.productId, session: shop.session };
+const recorded = await api.recordEvents({ body: [{ ...event, event_id: "hey-1" }, event], auth: server });
+assert.equal(good(recorded).kept, 2);
+assert.equal(good(await api.recordEvents({ body: { ...event, event_id: "hey-1" }, auth: server })).known, 1);
+await checkDot(good(await api.recordEventByPixel({ query: shop.pixel })));
+good(await api.forgetSession({ body: { session: shop.session } }));
+
+// Alerts
+const wish = { kind: "price_below" as const, product_id: shop.productId, price: "5.00" };
+const alert = good(await api.askForAlert({ body: wish })) as Alert;
+const search = { kind: "new_finds" as const, text: shop.words, colour: ["Red"] };
+const saved = good(await api.askForAlert({ body: search })) as Alert;
+assert.equal(saved.query["text"], shop.words);
+assert.deepEqual(good(await api.listAlerts()).map((each) => each.price), [null, "5.00"]);
+good(await api.deleteAlert({ path: { alert_id: alert.id } }));
+good(await api.confirmAlert({ body: { token: shop.alert.confirm } }));
+good(await api.stopAlert({ body: { token: shop.alert.stop } }));
 
 // Favourites
 good(await api.addFavorite({ body: path }));

@@ -1,7 +1,7 @@
 // Every operation through openapi-typescript's types and openapi-fetch.
 import createClient from "openapi-fetch";
 import type { paths } from "../generated/openapi-typescript/schema.js";
-import { assert, checkAnswer, checkNextPage, good, newPassword, password, picture, row, shop } from "./shop.js";
+import { assert, checkAnswer, checkNextPage, good, checkDot, newPassword, password, picture, row, shop } from "./shop.js";
 
 let access = "";
 const api = createClient<paths>({ baseUrl: shop.url, querySerializer: { array: { style: "form", explode: true } } });
@@ -57,6 +57,8 @@ const path = { product_id: shop.productId };
 assert.equal(good(await api.GET("/api/v1/product/{product_id}", { params: { path } })).id, shop.productId);
 const similar = good(await api.GET("/api/v1/similar-products/{product_id}", { params: { path, query: { top_k: 4 } } }));
 assert.equal(similar.results.length, 4);
+const look = good(await api.GET("/api/v1/complete-the-look/{product_id}", { params: { path, query: { top_k: 3 } } }));
+assert.ok(look.results.length <= 3 && look.results.every((piece) => piece.product.id !== look.product_id));
 const listed = good(await api.GET("/api/v1/products", { params: { query: { colour: ["Red", "Green"], top_k: 5 } } }));
 assert.equal(listed.results.length, 5);
 assert.ok(good(await api.GET("/api/v1/problems")).length > 10);
@@ -73,6 +75,26 @@ assert.deepEqual(stocked.results.map((each) => each.price), ["9.00"]);
 const removal = { params: { query: { source: "api_fetch", force: true } }, headers };
 const gone = await api.POST("/api/v1/catalogue/products/delete", { body: { products: [{ id: row.id }] }, ...removal });
 assert.equal(good(gone).deleted, 1);
+
+// Events
+const event = { type: "basket" as const, product_id: shop.productId, session: shop.session };
+const recorded = await api.POST("/api/v1/events", { body: [{ ...event, event_id: "fetch-1" }, event], headers });
+assert.equal(good(recorded).kept, 2);
+const again = await api.POST("/api/v1/events", { body: { ...event, event_id: "fetch-1" }, headers });
+assert.equal(good(again).known, 1);
+await checkDot(good(await api.GET("/api/v1/events/pixel.gif", { params: { query: shop.pixel }, parseAs: "blob" })));
+good(await api.POST("/api/v1/session/forget", { body: { session: shop.session } }));
+
+// Alerts
+const wish = { kind: "price_below" as const, product_id: shop.productId, price: "5.00" };
+const alert = good(await api.POST("/api/v1/alerts", { body: wish }));
+const search = { kind: "new_finds" as const, text: shop.words, colour: ["Red"] };
+assert.equal(good(await api.POST("/api/v1/alerts", { body: search })).query["text"], shop.words);
+const alerts = good(await api.GET("/api/v1/alerts"));
+assert.deepEqual(alerts.map((each) => each.price), [null, "5.00"]);
+good(await api.DELETE("/api/v1/alerts/{alert_id}", { params: { path: { alert_id: alert.id } } }));
+good(await api.POST("/api/v1/alerts/confirm", { body: { token: shop.alert.confirm } }));
+good(await api.POST("/api/v1/alerts/stop", { body: { token: shop.alert.stop } }));
 
 // Favourites
 good(await api.POST("/api/v1/favorites", { body: path }));

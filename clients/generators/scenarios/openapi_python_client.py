@@ -22,6 +22,13 @@ from tandem_api_client.api.account import (
     reset_password,
     update_account,
 )
+from tandem_api_client.api.alerts import (
+    ask_for_alert,
+    confirm_alert,
+    delete_alert,
+    list_alerts,
+    stop_alert,
+)
 from tandem_api_client.api.catalogue import (
     delete_products,
     get_product,
@@ -30,10 +37,16 @@ from tandem_api_client.api.catalogue import (
     update_offers,
     upsert_products,
 )
-from tandem_api_client.api.events import record_click
+from tandem_api_client.api.events import (
+    forget_session,
+    record_click,
+    record_event_by_pixel,
+    record_events,
+)
 from tandem_api_client.api.favourites import add_favorite, list_favorites, remove_favorite
 from tandem_api_client.api.problems import list_problems
 from tandem_api_client.api.search import (
+    complete_the_look,
     delete_query_image,
     list_similar_products,
     multi_search,
@@ -44,6 +57,8 @@ from tandem_api_client.api.search import (
 )
 from tandem_api_client.api.staff import get_stats
 from tandem_api_client.models import (
+    Alert,
+    AlertKindEnum,
     Answer,
     BulkDeletionRequest,
     BulkOffersRequest,
@@ -51,12 +66,15 @@ from tandem_api_client.models import (
     ClickRequest,
     DeleteRequest,
     EndSignInsRequest,
+    EventRequest,
+    EventTypeEnum,
     ForgotRequest,
     HybridIdQueryRequest,
     HybridQueryRequest,
     ImageQueryRequest,
     LoginRequest,
     MultiSearchRequest,
+    NewAlertRequest,
     NewFavoriteRequest,
     OfferRowRequest,
     PasswordRequest,
@@ -67,8 +85,10 @@ from tandem_api_client.models import (
     RegisterRequest,
     ResetRequest,
     RowIdRequest,
+    SessionRequest,
     SignedIn,
     TextQueryRequest,
+    TokenRequest,
     TokensEnum,
 )
 from tandem_api_client.types import File, Response
@@ -115,7 +135,10 @@ def main() -> None:
     assert good(get_account.sync_detailed(client=person)).email == EMAIL
     searches(person)
     browsing(person)
-    serving(AuthenticatedClient(SHOP["url"], SHOP["apiKey"], prefix="", auth_header_name="X-API-Key"))
+    server = AuthenticatedClient(SHOP["url"], SHOP["apiKey"], prefix="", auth_header_name="X-API-Key")
+    serving(server)
+    reporting(anybody, server)
+    told(anybody, person)
     staying(person)
     leaving(anybody, person)
     staff_client = client_of(
@@ -158,6 +181,8 @@ def browsing(person: AuthenticatedClient) -> None:
     assert good(get_product.sync_detailed(client=person, product_id=product_id)).id == product_id
     similar = good(list_similar_products.sync_detailed(client=person, product_id=product_id, top_k=4))
     assert len(similar.results) == 4
+    look = good(complete_the_look.sync_detailed(product_id, client=person, top_k=3))
+    assert len(look.results) <= 3
     listed = good(list_products.sync_detailed(client=person, colour=["Red", "Green"], top_k=5))
     assert len(listed.results) == 5
     assert len(good(list_problems.sync_detailed(client=person))) > 10
@@ -178,6 +203,28 @@ def serving(server: AuthenticatedClient) -> None:
     going = BulkDeletionRequest([RowIdRequest("jumper")])
     gone = delete_products.sync_detailed(client=server, body=going, source="api_python", force=True)
     assert good(gone).deleted == 1
+
+
+def reporting(anybody: Client, server: AuthenticatedClient) -> None:
+    event = EventRequest(
+        EventTypeEnum.BASKET, SHOP["productId"], session=SHOP["session"], event_id="python-1"
+    )
+    assert good(record_events.sync_detailed(client=server, body=[event])).kept == 1
+    assert good(record_events.sync_detailed(client=server, body=event)).known == 1
+    pixel = {name: value for name, value in SHOP["pixel"].items() if name != "type"}
+    done(record_event_by_pixel.sync_detailed(client=server, **pixel))
+    done(forget_session.sync_detailed(client=anybody, body=SessionRequest(SHOP["session"])))
+
+
+def told(anybody: Client, person: AuthenticatedClient) -> None:
+    product_id = SHOP["productId"]
+    wish = NewAlertRequest(AlertKindEnum.PRICE_BELOW, product_id=product_id, price="5.00")
+    alert = good(ask_for_alert.sync_detailed(client=person, body=wish))
+    assert isinstance(alert, Alert)
+    assert [each.price for each in good(list_alerts.sync_detailed(client=person))] == ["5.00"]
+    done(delete_alert.sync_detailed(alert.id, client=person))
+    done(confirm_alert.sync_detailed(client=anybody, body=TokenRequest(SHOP["alert"]["confirm"])))
+    done(stop_alert.sync_detailed(client=anybody, body=TokenRequest(SHOP["alert"]["stop"])))
 
 
 def staying(person: AuthenticatedClient) -> None:

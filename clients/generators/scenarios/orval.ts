@@ -1,7 +1,7 @@
 // Every operation through the functions of orval.
 import * as api from "../generated/orval/client.js";
 import { Refused, signedIn } from "./orval_fetch.js";
-import { assert, checkAnswer, checkNextPage, newPassword, password, picture, row, shop } from "./shop.js";
+import { assert, checkAnswer, checkNextPage, checkDot, newPassword, password, picture, row, shop } from "./shop.js";
 
 // People
 const email = "orval@example.com";
@@ -32,6 +32,8 @@ await api.deleteQueryImage(image_id);
 // Catalogue
 assert.equal((await api.getProduct(shop.productId)).id, shop.productId);
 assert.equal((await api.listSimilarProducts(shop.productId, { top_k: 4 })).results.length, 4);
+const look = await api.completeTheLook(shop.productId, { top_k: 3 });
+assert.ok(look.results.length <= 3 && look.results.every((piece) => piece.product.id !== look.product_id));
 assert.equal((await api.listProducts({ colour: ["Red", "Green"], top_k: 5 })).results.length, 5);
 assert.ok((await api.listProblems()).length > 10);
 
@@ -44,6 +46,23 @@ assert.equal((await api.updateOffers({ offers: [{ id: row.id, price: "9.00" }] }
 assert.deepEqual((await api.listCatalogue(own, server)).results.map((each) => each.price), ["9.00"]);
 const removal = { ...own, force: true };
 assert.equal((await api.deleteProducts({ products: [{ id: row.id }] }, removal, server)).deleted, 1);
+
+// Events
+const event = { type: "basket" as const, product_id: shop.productId, session: shop.session };
+assert.equal((await api.recordEvents([{ ...event, event_id: "orval-1" }, event], server)).kept, 2);
+assert.equal((await api.recordEvents({ ...event, event_id: "orval-1" }, server)).known, 1);
+await checkDot(await api.recordEventByPixel(shop.pixel));
+await api.forgetSession({ session: shop.session });
+
+// Alerts
+const alert = await api.askForAlert({ kind: "price_below", product_id: shop.productId, price: "5.00" });
+const search = await api.askForAlert({ kind: "new_finds", text: shop.words, colour: ["Red"] });
+assert.ok(alert && search);
+assert.equal(search.query["text"], shop.words);
+assert.deepEqual((await api.listAlerts()).map((each) => each.price), [null, "5.00"]);
+await api.deleteAlert(alert.id);
+await api.confirmAlert({ token: shop.alert.confirm });
+await api.stopAlert({ token: shop.alert.stop });
 
 // Favourites
 await api.addFavorite({ product_id: shop.productId });

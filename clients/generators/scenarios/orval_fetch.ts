@@ -13,6 +13,7 @@ export async function send<T>(path: string, options: RequestInit): Promise<T> {
   const headers = new Headers(options.headers);
   if (signedIn.access) headers.set("Authorization", `Bearer ${signedIn.access}`);
   const response = await fetch(new URL(path, shop.url), { ...options, headers });
+  if (response.headers.get("Content-Type")?.startsWith("image/")) return (await response.blob()) as T;
   const text = await response.text();
   if (!response.ok) throw new Refused(JSON.parse(text));
   return (text ? JSON.parse(text) : undefined) as T;

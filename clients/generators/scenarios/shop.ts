@@ -9,11 +9,17 @@ export interface Shop {
   /** Words that find products, and a product among them. */
   words: string;
   productId: string;
-  /** With the scopes search and catalogue. */
+  /** With the scopes search, catalogue and events. */
   apiKey: string;
   staff: { email: string; password: string };
   /** An account whose password is reset with the two parts of its link. */
   reset: { uid: string; token: string };
+  /** The name of a visitor's session. */
+  session: string;
+  /** A line of an order, signed for the pixel. */
+  pixel: { type: "purchase"; event_id: string; product_id: string; session: string; signature: string };
+  /** The tokens of a guest's mails about an alert that was asked for. */
+  alert: { confirm: string; stop: string };
 }
 
 export const shop: Shop = JSON.parse(process.env["TANDEM_SHOP"] ?? "{}");
@@ -46,5 +52,10 @@ export function checkNextPage(first: Answer, second: Answer): void {
 
 /** A product of the shop's system, for the operations of its servers. */
 export const row = { id: "jumper", title: "Yellow jumper", category: "Apparel > Jumper", price: "12.00", currency: "EUR", quantity: 3 };
+
+export async function checkDot(dot: unknown): Promise<void> {
+  assert.ok(dot instanceof Blob);
+  assert.match(await dot.text(), /^GIF89a/);
+}
 
 export { assert };

@@ -338,7 +338,6 @@ def test_products_without_a_price_are_left_out(found, shop):
         {"query": "x", "pagination": {"cursor": "mine"}},
         {"query": "x", "weight": 2},
         {"query": "x", "image": "blue"},
-        {"image": {"url": "http://127.0.0.1/x.jpg"}},
         {"image": {"base64": "###"}},
         {"query": "\ud800"},
         [],
@@ -351,6 +350,11 @@ def test_a_faulty_request_is_400_with_what_to_do(ask, db, payload):
     assert answer.status_code == 400, answer.content
     assert answer.json()["content"]
     assert answer["Content-Type"].startswith("application/json")
+
+
+def test_a_private_picture_is_not_fetched(ask, shop):
+    answer = ask("search", {"image": {"url": "http://127.0.0.1/x.jpg"}})
+    assert answer.status_code == 400
 
 
 # --- Look-up -----------------------------------------------------------------------------------
