@@ -161,6 +161,8 @@ def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
             # An empty list says that nobody has to say who asks; generators take [{}] for a credential.
             if operation["security"] == [{}]:
                 operation["security"] = []
+    # The one body of several forms, which drf-spectacular leaves optional.
+    result["paths"]["/api/v1/events"]["post"]["requestBody"]["required"] = True
     used = {tag for methods in result["paths"].values() for each in methods.values() for tag in each["tags"]}
     result["tags"] = [
         {"name": name, "description": text} for name, text in TAGS.values() if text and name in used

@@ -137,8 +137,8 @@ def main() -> None:
     browsing(person)
     server = AuthenticatedClient(SHOP["url"], SHOP["apiKey"], prefix="", auth_header_name="X-API-Key")
     serving(server)
-    reporting(anybody, server)
-    told(anybody, person)
+    reporting(server)
+    told(person)
     staying(person)
     leaving(anybody, person)
     staff_client = client_of(
@@ -205,7 +205,7 @@ def serving(server: AuthenticatedClient) -> None:
     assert good(gone).deleted == 1
 
 
-def reporting(anybody: Client, server: AuthenticatedClient) -> None:
+def reporting(server: AuthenticatedClient) -> None:
     event = EventRequest(
         EventTypeEnum.BASKET, SHOP["productId"], session=SHOP["session"], event_id="python-1"
     )
@@ -213,18 +213,18 @@ def reporting(anybody: Client, server: AuthenticatedClient) -> None:
     assert good(record_events.sync_detailed(client=server, body=event)).known == 1
     pixel = {name: value for name, value in SHOP["pixel"].items() if name != "type"}
     done(record_event_by_pixel.sync_detailed(client=server, **pixel))
-    done(forget_session.sync_detailed(client=anybody, body=SessionRequest(SHOP["session"])))
+    done(forget_session.sync_detailed(client=server, body=SessionRequest(SHOP["session"])))
 
 
-def told(anybody: Client, person: AuthenticatedClient) -> None:
+def told(person: AuthenticatedClient) -> None:
     product_id = SHOP["productId"]
     wish = NewAlertRequest(AlertKindEnum.PRICE_BELOW, product_id=product_id, price="5.00")
     alert = good(ask_for_alert.sync_detailed(client=person, body=wish))
     assert isinstance(alert, Alert)
     assert [each.price for each in good(list_alerts.sync_detailed(client=person))] == ["5.00"]
     done(delete_alert.sync_detailed(alert.id, client=person))
-    done(confirm_alert.sync_detailed(client=anybody, body=TokenRequest(SHOP["alert"]["confirm"])))
-    done(stop_alert.sync_detailed(client=anybody, body=TokenRequest(SHOP["alert"]["stop"])))
+    done(confirm_alert.sync_detailed(client=person, body=TokenRequest(SHOP["alert"]["confirm"])))
+    done(stop_alert.sync_detailed(client=person, body=TokenRequest(SHOP["alert"]["stop"])))
 
 
 def staying(person: AuthenticatedClient) -> None:
