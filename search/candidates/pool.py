@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from search.candidates.exclusion import excluded_rows
 from search.candidates.statements import saying_so
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
@@ -86,18 +87,7 @@ class PoolBuilder:
     @cached_property
     def excluded(self) -> Mask:
         """(n,) rows that may not answer."""
-        query = self._query
-        excluded = np.zeros(len(self._columns.keys), dtype=bool)
-        excluded[self._columns.rows_of(list(query.excluded_keys))] = True
-        for _name, mask in self._columns.filter_masks(query.excluded_values):
-            excluded |= mask
-        if query.article:
-            carrying = np.zeros(len(excluded), dtype=bool)
-            carrying[self._bm25.article_rows(query.article)] = True
-            excluded |= ~carrying
-        for words in query.excluded_words:
-            excluded[self._bm25.rows_with(words)] = True
-        return excluded
+        return excluded_rows(self._query, self._columns, self._bm25)
 
     @cached_property
     def direction(self) -> tuple[Vectors, float]:

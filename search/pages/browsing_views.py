@@ -1,20 +1,24 @@
-"""The pages to browse: a category, a brand, what is new, what is on sale; and what a shopper viewed."""
+"""The pages to browse: categories, brands, what is new, what is on sale, looks; and what a shopper viewed."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
 from analytics.recording import tracking_allowed
 from analytics.sessions import history, keys
 from catalog.display.cards import cards_by_ids
+from catalog.models import Product
 from search import retrieval
 from search.browsing.sections import Directory, brands, categories
+from search.looks.complete import look_of
 from search.pages.addresses import read_query, results_url
 from search.pages.answers import answer, see_other
+from search.pages.htmx import wants_fragment
 from search.pages.next_query import NextQuery
 from search.pages.places import BrowsingQuery, Place
 
@@ -80,3 +84,16 @@ def _place(request: HttpRequest, place: Place) -> HttpResponse:
         session=keys.of_request(request),
     )
     return answer(request, result, NextQuery(result.query))
+
+
+@require_safe
+def look(request: HttpRequest, product_id: str) -> HttpResponse:
+    """What goes with a product: a section of its page, and a page of its own."""
+    product = Product.objects.by_public_id(product_id)
+    if product is None:
+        raise Http404
+    context = {"product": product, "look": look_of(product, now=timezone.now())}
+    template = "search/_look.html" if wants_fragment(request) else "search/look.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

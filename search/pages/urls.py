@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.pages import alert_views, browsing_views, curating_views, look_views, views
+from search.pages import alert_views, browsing_views, curating_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -22,5 +22,5 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/delete", alert_views.delete, name="alert-delete"),
     path("alerts/confirm/<str:token>", alert_views.confirm, name="alert-confirm"),
     path("alerts/stop/<str:token>", alert_views.stop, name="alert-stop"),
-    path("products/<str:product_id>/look", look_views.look, name="look"),
+    path("products/<str:product_id>/look", browsing_views.look, name="look"),
 ]
