@@ -27,6 +27,6 @@ SIGNED_OUT = {
 }
 # URLs of tests.browser.refusals; 404 is "not-found" above.
 REFUSED = [*(f"/refused/{status}" for status in (400, 403, 413, 429, 500, 503)), "/stale-form"]
-SIGNED_IN = {"favorites": "/favorites", "account": "/auth/account", "alerts": "/alerts"}
+SIGNED_IN = {"favorites": "/favorites", "alerts": "/alerts", "account": "/auth/account"}
 WIDTHS = (375, 768, 1440)
 THEMES = ("light", "dark")
