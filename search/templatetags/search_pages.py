@@ -75,7 +75,8 @@ def hit_card(
 def piece_card(context: Context, piece: Match | Bought, *, sizes: str = GRID_SIZES) -> SafeString:
     """A piece of a look with its slot, or what was bought together, and the reason why it stands there."""
     face = {"sizes": sizes, "eager": False}
-    return _card(context, Card.of(piece.product), hit=None, query=None, plain=False, piece=piece, **face)
+    # Plain: a similar product further down the page may be the same one, and ids are unique.
+    return _card(context, Card.of(piece.product), hit=None, query=None, plain=True, piece=piece, **face)
 
 
 def _card(
