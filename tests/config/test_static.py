@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from django.contrib.staticfiles.finders import get_finder
+import pytest
 from django.core.management import call_command
 
 from config.static import HashedStaticFilesStorage
@@ -24,9 +24,9 @@ def test_a_collected_file_has_a_hash_in_its_name(settings, tmp_path):
     assert HashedStaticFilesStorage().url("css/base.css") != "/static/css/base.css"
 
 
+# The end of a response looks at the connections that are kept.
+@pytest.mark.django_db
 def test_pages_of_other_origins_may_load_the_web_component(client):
-    # Kept with the folders of the tests before.
-    get_finder.cache_clear()
     address = "/static/tandem-search/tandem-search.js"
     with closing(client.get(address, HTTP_ORIGIN="https://fern.example")) as served:
         assert (served.status_code, served["Access-Control-Allow-Origin"]) == (200, "*")
