@@ -42,7 +42,8 @@ class SuggestedCrop:
 
 
 def suggest_crops(picture: Image.Image, snapshot: IndexSnapshot) -> list[SuggestedCrop]:
-    """The products that a picture shows, the surest first; none where the whole picture says it best.
+    """The products that a picture shows, one of each kind, the surest first; none where the whole picture
+    says it best, or the same.
 
     Takes 14 encodings in one batch. Raises NotReady, or Busy when no slot comes free.
     """
@@ -50,8 +51,14 @@ def suggest_crops(picture: Image.Image, snapshot: IndexSnapshot) -> list[Suggest
     with engine.inference() as encoder:
         vectors = encoder.encode_images([_part(picture, crop) for crop in crops])
     found = [_suggested(crop, vector, snapshot) for crop, vector in zip(crops, vectors, strict=True)]
-    parts = [part for part in found[1:] if part.confidence > found[0].confidence]
-    return _apart(sorted(parts, key=lambda each: -each.confidence))
+    whole, parts = found[0], [part for part in found[1:] if part.confidence > found[0].confidence]
+    kept = _one_of_each_kind(_apart(sorted(parts, key=lambda each: -each.confidence)))
+    return [] if {each.kind for each in kept} <= {whole.kind} else kept
+
+
+def _one_of_each_kind(found: Sequence[SuggestedCrop]) -> list[SuggestedCrop]:
+    """The surest of each kind: several windows on one dress are no several dresses."""
+    return list({each.kind: each for each in reversed(found)}.values())[::-1]
 
 
 def _windows() -> Iterator[Crop]:

@@ -68,6 +68,19 @@ def test_a_picture_that_says_it_best_as_a_whole_gets_no_suggestion(snapshot, mon
     assert suggest_crops(picture(), snapshot) == []
 
 
+def test_several_windows_on_one_kind_are_one_suggestion(snapshot, monkeypatch):
+    monkeypatch.setattr(
+        windows, "_suggested", seen(("Dress", 0.2, 0.2), ("Dress", 0.8, 0.8), ("Boots", 0.2, 0.8))
+    )
+    kinds = [each.kind for each in suggest_crops(picture(), snapshot)]
+    assert sorted(kinds) == ["Boots", "Dress"]
+
+
+def test_parts_that_say_what_the_whole_picture_says_are_no_suggestion(snapshot, monkeypatch):
+    monkeypatch.setattr(windows, "_suggested", seen(("Shirt", 0.2, 0.2), ("Shirt", 0.8, 0.8)))
+    assert suggest_crops(picture(), snapshot) == []
+
+
 def test_the_surest_crop_comes_first(snapshot):
     confidences = [
         each.confidence for each in suggest_crops(picture(("red", 0, 0), ("blue", 80, 180)), snapshot)
