@@ -1,24 +1,10 @@
 """A change that a shop announces is followed by one run of the task that publishes it."""
 
-import pytest
 from django.core.cache import cache
 from kombu.exceptions import OperationalError
 
 from catalog import queue
 from search import tasks
-
-
-@pytest.fixture
-def announced(settings, monkeypatch):
-    settings.CATALOGUE_CHANGED_TASK = tasks.follow_changes.name
-    enqueued = []
-    monkeypatch.setattr(
-        tasks.follow_changes,
-        "apply_async",
-        lambda arguments, **options: enqueued.append(options["countdown"]),
-    )
-    cache.clear()
-    return enqueued
 
 
 def test_several_changes_are_followed_by_one_run(announced):
