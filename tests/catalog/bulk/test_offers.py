@@ -98,3 +98,12 @@ def test_a_deleted_product_takes_no_offer(send):
     send(PRODUCTS, [HAT])
     send(DELETE, [{"id": "1"}])
     assert send(OFFERS, [{"id": "1", "price": "1.00"}]).json()["results"][0]["code"] == "product_unknown"
+
+
+@pytest.mark.parametrize(("path", "status"), [(OFFERS, "updated"), (DELETE, "deleted")])
+def test_an_id_may_be_any_number(send, path, status):
+    ids = (1.0, 10.5, 7)
+    send(PRODUCTS, [{"id": number, "title": "Hat"} for number in ids])
+    answer = send(path, [{"id": number, **({"quantity": 1} if path == OFFERS else {})} for number in ids])
+    assert statuses(answer) == [status] * 3
+    assert [row["id"] for row in answer.json()["results"]] == ["1.0", "10.5", "7"]
