@@ -14,7 +14,7 @@ def announced(settings, monkeypatch):
     monkeypatch.setattr(
         tasks.follow_changes,
         "apply_async",
-        lambda arguments, **options: enqueued.append(options["countdown"]),
+        lambda *_arguments, **options: enqueued.append(options["countdown"]),
     )
     cache.clear()
     return enqueued

@@ -4,6 +4,7 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 
 from catalog import queue
+from config.celery import app
 from search import tasks
 
 
@@ -34,3 +35,14 @@ def test_without_a_queue_nothing_is_announced(announced, settings):
     settings.CATALOGUE_CHANGED_TASK = ""
     queue.announce_change()
     assert announced == []
+
+
+def test_a_web_process_that_did_not_import_the_task_enqueues_it_by_its_name(announced, monkeypatch):
+    name, sent = tasks.follow_changes.name, []
+    with monkeypatch.context() as web:
+        web.delitem(app.tasks, name)
+        web.setattr(app, "send_task", lambda name, *_arguments, **options: sent.append((name, options)))
+        queue.announce_change()
+    assert announced == []
+    ((called, options),) = sent
+    assert (called, options["countdown"], options["retry"]) == (name, queue.GATHER_SECONDS, False)
