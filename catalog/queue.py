@@ -50,7 +50,8 @@ def announce_change() -> None:
     if not name or not cache.add(_DUE, 1, FORGOTTEN_SECONDS):
         return
     try:
-        enqueue(current_app.tasks[name], countdown=GATHER_SECONDS)
+        # By its name: this process may never have imported it.
+        enqueue(current_app.signature(name), countdown=GATHER_SECONDS)
     except NotQueued as error:
         cache.delete(_DUE)
         logger.warning("%s waits for its next time: %s", name, error)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from accounts.models import User
 from analytics.models import Event, ProductClick, SearchLog
-from catalog.api.serializers import ProductCardSerializer
+from catalog.api.serializers import described
+from catalog.display.cards import cards_by_ids
 from catalog.models import Product
 from search import paging
 from search.models import Alert, QueryImageOwner
@@ -21,8 +22,7 @@ def known_products(product_ids: Iterable[str]) -> set[str]:
 
 def product_cards(product_ids: Iterable[str]) -> dict[str, Any]:
     """The cards of those of the products that are in the shop, by id."""
-    found = Product.objects.by_public_ids(list(product_ids))
-    return {card["id"]: card for card in ProductCardSerializer(found, many=True).data}
+    return {card["id"]: card for card in described(cards_by_ids(product_ids))}
 
 
 def exported_searches(user: User) -> list[dict[str, Any]]:

@@ -22,12 +22,13 @@ _NAMED, _NAME_LENGTH = 20, 100
 class SharedFields(serializers.Serializer[Row]):
     """A serializer whose fields are made once for its class, which takes longer than to read a request.
 
-    Its fields must not depend on the instance: neither on its context nor on the request.
+    Its fields must not depend on the instance: neither on its context nor on the request. They are simple
+    ones and lists of them.
     """
 
     @property
     def fields(self) -> BindingDict:
-        # DRF's messages keep the language in which they are read first.
+        # DRF's sentences keep the language in which they are made.
         return _fields_of(type(self), get_language())
 
 
@@ -64,7 +65,16 @@ def _fields_of(kind: type[SharedFields[Any]], _language: str | None) -> BindingD
     made = BindingDict(kind())
     for name, field in copy.deepcopy(kind._declared_fields).items():
         made[name] = field
+        _make_sentences(field)
     return made
+
+
+def _make_sentences(field: Any) -> None:
+    """DRF makes a sentence when it is first read, which two threads must not do at once."""
+    for validator in field.validators:
+        str(getattr(validator, "message", ""))
+    if hasattr(field, "child"):
+        _make_sentences(field.child)
 
 
 class StrictSerializer(serializers.Serializer[Row]):

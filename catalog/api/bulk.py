@@ -122,7 +122,7 @@ def _key(request: Request) -> str:
 def _id_of(sent: Any) -> str:
     """The id of a row, as the catalogue keeps ids; "" where none can be read."""
     stated = sent.get("id") if isinstance(sent, dict) else None
-    is_id = isinstance(stated, str | int) and not isinstance(stated, bool)
+    is_id = isinstance(stated, str | int | float) and not isinstance(stated, bool)
     return clean_line(str(stated), MAX_ID) if is_id else ""
 
 

@@ -1,4 +1,4 @@
-"""Tells other packages what a sync changes about price and stock, inside the transaction of the change.
+"""Tells other packages how prices and stock change, by whatever writes them, inside its transaction.
 
 Catalogue imports none of them: ``settings.PRODUCT_CHANGE_LISTENERS`` names functions that take a list of
 ``OfferChange`` and ``now``. What they write is committed with the change or not at all.

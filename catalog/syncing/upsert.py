@@ -34,6 +34,8 @@ _STATED_FIELDS = [
     "attributes",
     "article_numbers",
 ]
+# Columns that staff and offers write too, without the lock of a sync.
+_WRITTEN_BY_OTHERS = ("is_active", "withheld", "deactivated_at", "price", "in_stock")
 # The length of Product.product_id.
 _MAX_PUBLIC_ID = 100
 
@@ -67,8 +69,8 @@ def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Out
     for change in changes:
         set_rows(change)
     due = [change for change in changes if change.is_due]
-    _write(source, due, outcome, now)
     confirmed = [change for change in changes if not change.is_due]
+    _write(source, due, outcome, now)
     # Not updated_at: what is derived from the catalogue stays valid.
     Product.objects.filter(pk__in=[each.stored.pk for each in confirmed if each.stored]).update(seen_at=now)
     for change in confirmed:
@@ -121,6 +123,7 @@ def _write(source: str, due: Sequence[Change], outcome: Outcome, now: datetime) 
 
 def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
     generation = Product.objects.next_generation(now)
+    _read_again(due)
     written = Product.objects.bulk_create(
         [_product(source, change, now, generation) for change in due],
         update_conflicts=True,
@@ -156,6 +159,14 @@ def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
         ],
         now=now,
     )
+
+
+def _read_again(due: Sequence[Change]) -> None:
+    """Now that other writers wait: what staff or an offer changed since the batch was compared."""
+    stored = {change.stored.pk: change.stored for change in due if change.stored}
+    for row in Product.objects.filter(pk__in=stored).values("pk", *_WRITTEN_BY_OTHERS):
+        for name in _WRITTEN_BY_OTHERS:
+            setattr(stored[row["pk"]], name, row[name])
 
 
 def _offer_change(stored: Product, written: Product) -> OfferChange:

@@ -8,8 +8,6 @@ from config.environment import read_int, read_text
 
 # A thread writes searches and clicks; tests write in the calling thread, at a known time.
 LOG_IN_BACKGROUND = True
-# Days after which an alert by mail expires.
-ALERT_DAYS = read_int("ALERT_DAYS", default=180, low=1, high=3650)
 # Days after which a logged search, its clicks, its words and its user are deleted, and every event.
 SEARCH_LOG_DAYS = read_int("SEARCH_LOG_DAYS", default=90, low=1, high=3650)
 # Days after which an alert by mail expires.

@@ -46,7 +46,7 @@ FORGET_SECTIONS = [
     "search.operations.deletion.forget",
     "accounts.sign_in.attempts.forget",
 ]
-# Functions that are told what a sync changes about price and stock (catalog/syncing/listeners.py).
+# Functions that are told how prices and stock change (catalog/syncing/listeners.py).
 PRODUCT_CHANGE_LISTENERS = ["search.alerts.outbox.on_offer_changes"]
 # Called with the request and the person of every sign-in.
 SIGNED_IN = ["analytics.sessions.forgetting.merge"]

@@ -1,24 +1,11 @@
 """A change that a shop announces is followed by one run of the task that publishes it."""
 
-import pytest
 from django.core.cache import cache
 from kombu.exceptions import OperationalError
 
 from catalog import queue
+from config.celery import app
 from search import tasks
-
-
-@pytest.fixture
-def announced(settings, monkeypatch):
-    settings.CATALOGUE_CHANGED_TASK = tasks.follow_changes.name
-    enqueued = []
-    monkeypatch.setattr(
-        tasks.follow_changes,
-        "apply_async",
-        lambda arguments, **options: enqueued.append(options["countdown"]),
-    )
-    cache.clear()
-    return enqueued
 
 
 def test_several_changes_are_followed_by_one_run(announced):
@@ -48,3 +35,14 @@ def test_without_a_queue_nothing_is_announced(announced, settings):
     settings.CATALOGUE_CHANGED_TASK = ""
     queue.announce_change()
     assert announced == []
+
+
+def test_a_web_process_that_did_not_import_the_task_enqueues_it_by_its_name(announced, monkeypatch):
+    name, sent = tasks.follow_changes.name, []
+    with monkeypatch.context() as web:
+        web.delitem(app.tasks, name)
+        web.setattr(app, "send_task", lambda name, *_arguments, **options: sent.append((name, options)))
+        queue.announce_change()
+    assert announced == []
+    ((called, options),) = sent
+    assert (called, options["countdown"], options["retry"]) == (name, queue.GATHER_SECONDS, False)

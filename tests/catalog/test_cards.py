@@ -5,8 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from catalog.display import cards as held
 from catalog.display.cards import Card, cards, cards_by_ids
 from catalog.models import Product
+from catalog.sources.base import SourceProduct
+from catalog.syncing.upsert import upsert
+from catalog.writing import offers, products
+from catalog.writing.results import Row
 from tests.factories import NOW, ProductFactory, ProductImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +84,90 @@ def test_equal_cards_of_two_generations_are_one_key():
     after = card_of(product)
     assert after is not before
     assert {before: "rendered"}[after] == "rendered"
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Do something in another process: it holds cards of its own, and this one's stay as they are."""
+
+    def do(work):
+        with monkeypatch.context() as other:
+            other.setattr("catalog.display.cards._held", None)
+            return work()
+
+    return do
+
+
+def state_of(product):
+    found = cards([product.pk]).get(product.pk)
+    by_id = cards_by_ids([product.product_id])
+    assert by_id == ([found] if found else [])
+    return (found.price, found.in_stock, found.quantity) if found else None
+
+
+def offer(product, **stated):
+    row = Row(0, product.external_id, {"id": product.external_id, **stated})
+    return offers.update(product.source, [row], now=NOW)
+
+
+def sync(product):
+    stated = SourceProduct(product.external_id, "Hat", price=Decimal(7), quantity=1, line=1)
+    upsert(product.source, [stated], now=NOW)
+
+
+def delete(product):
+    products.delete(product.source, [Row(0, product.external_id, {})], force=True, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda product: offer(product, price=Decimal(5)), (Decimal(5), True, 4)),
+        (lambda product: offer(product, quantity=0), (Decimal(39), False, 0)),
+        (lambda product: Product.objects.deactivate(NOW), None),
+        (lambda product: Product.objects.deactivate(NOW, for_good=True), None),
+        (delete, None),
+        (sync, (Decimal(7), True, 1)),
+    ],
+    ids=["price", "stock", "vanished", "withheld", "deleted", "synced"],
+)
+def test_what_another_process_changed_shows_at_once(elsewhere, change, expected):
+    # The latest change has the very time of the next one.
+    product = ProductFactory(price=Decimal(39), quantity=4, updated_at=NOW)
+    assert state_of(product) == (39, True, 4)
+    elsewhere(lambda: change(product))
+    assert state_of(product) == expected
+    assert elsewhere(lambda: state_of(product)) == expected
+
+
+def test_a_product_that_is_shown_again_has_its_card_again(elsewhere):
+    product = ProductFactory(price=Decimal(39), quantity=4)
+    Product.objects.deactivate(NOW)
+    assert state_of(product) is None
+    elsewhere(lambda: Product.objects.activate(NOW))
+    assert state_of(product) == (39, True, 4)
+
+
+def test_a_card_read_while_the_catalogue_changes_is_not_held(monkeypatch):
+    product = ProductFactory(price=Decimal(39))
+    read = held._read
+
+    def read_and_change(rows):
+        found = read(rows)
+        monkeypatch.setattr(held, "_read", read)
+        offer(product, price=Decimal(5))
+        return found
+
+    monkeypatch.setattr(held, "_read", read_and_change)
+    assert card_of(product).price == 39
+    assert card_of(product).price == 5
+
+
+def test_a_reader_that_is_late_brings_no_old_card_back():
+    product = ProductFactory(price=Decimal(39))
+    late = held._held_cards(Product.objects.generation())
+    offer(product, price=Decimal(5))
+    assert card_of(product).price == 5
+    late.of([product.pk])
+    held._held_cards(late.generation)
+    assert card_of(product).price == 5
