@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fetching import open_url
 from catalog.sources.base import SourceError
-from search.agents import bounded
+from search.admission import Fetches, count_picture
 from search.agents.ucp.names import VERSION
 from search.agents.ucp.profile import capabilities
 
@@ -27,6 +27,8 @@ FETCH_SECONDS = 4.0
 MAX_PROFILE = 256 * 1024
 MAX_URL = 2000
 SHORTEST, LONGEST, FAILED = 60, 3600, 60
+
+_fetches = Fetches(4, waiting=4)
 
 _HEADER = re.compile(r'(?:^|[,;\s])profile\s*=\s*"([^"\\]*)"')
 _MAX_AGE = re.compile(r"max-age\s*=\s*(\d{1,9})", re.IGNORECASE)
@@ -97,9 +99,9 @@ def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
 
 def _looked_up(url: str) -> tuple[dict[str, Any], int]:
     """What to keep of a profile, or the refusal of one, and for how many seconds."""
-    bounded.count()
+    count_picture()
     try:
-        body, caching = bounded.within(FETCH_SECONDS, lambda: _fetched(url))
+        body, caching = _fetches.within(FETCH_SECONDS, lambda: _fetched(url))
     except (SourceError, TimeoutError):
         return {"refused": "profile_unreachable"}, FAILED
     try:
