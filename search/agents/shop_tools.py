@@ -17,7 +17,7 @@ from catalog.offers import current_offer
 from rest.serializers import StrictSerializer
 from search.agents import answers
 from search.agents.addresses import absolute
-from search.agents.pictures import PictureSerializer, picture_of
+from search.agents.pictures import Base64PictureSerializer, picture_of
 from search.agents.schemas import TEXT, TEXTS, Schema, list_of, object_of, schema_of
 from search.agents.tools import Arguments, Tool, ToolResult, Toolset
 from search.api import asking
@@ -31,8 +31,8 @@ MAX_LOOKUP = 20
 FACETS_HELP = "Also list the values of each filter in this answer, with their counts."
 
 
-class SearchToolSerializer(PictureSerializer, HybridIdQuerySerializer):
-    """A search as the API takes it, with the picture as an address or in base64."""
+class SearchToolSerializer(Base64PictureSerializer, HybridIdQuerySerializer):
+    """A search as the API takes it, whose picture may be in base64."""
 
     top_k = serializers.IntegerField(
         default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K, help_text="How many results."
