@@ -13,7 +13,7 @@ from rest_framework import serializers
 from analytics.recording import tracking_allowed
 from catalog.api.serializers import ProductDetailSerializer
 from catalog.models import Product
-from catalog.offers import current_offer
+from catalog.offers import StatedOffer, current_offers
 from rest.serializers import StrictSerializer
 from search.agents import answers
 from search.agents.addresses import absolute
@@ -98,15 +98,16 @@ def lookup(request: HttpRequest, arguments: Arguments) -> ToolResult:
     wanted = list(dict.fromkeys(asked.validated_data["ids"]))
     products = Product.objects.by_public_ids(wanted)
     known = {product.product_id for product in products}
-    found = [_detail(product, request) for product in products]
+    offers = current_offers(products, now=timezone.now())
+    found = [_detail(product, offer, request) for product, offer in zip(products, offers, strict=True)]
     missing = [key for key in wanted if key not in known]
     lines = [f"{answers.product_line(each)}\n{each['description']}".strip() for each in found]
     lines += [f"There is no product {key}." for key in missing]
     return ToolResult("\n\n".join(lines), {"products": found, "missing": missing})
 
 
-def _detail(product: Product, request: HttpRequest) -> dict[str, Any]:
-    context = {"request": request, "offer": current_offer(product, now=timezone.now())}
+def _detail(product: Product, offer: StatedOffer, request: HttpRequest) -> dict[str, Any]:
+    context = {"request": request, "offer": offer}
     detail = answers.addressed(dict(ProductDetailSerializer(product, context=context).data), request)
     detail["images"] = [absolute(request, image["url"]) for image in detail["images"]]
     return {name: detail[name] for name in DETAIL["properties"]}
