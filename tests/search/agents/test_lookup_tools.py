@@ -6,7 +6,6 @@ from analytics import recording
 from analytics.models import SearchLog
 from tests.search.agents.found import ids
 from tests.search.agents.messages import call_of
-from tests.search.shop import reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -75,16 +74,3 @@ def test_words_are_not_recorded_against_the_wish(post, shop):
     post(call_of("search", text="red dress"), DNT="1")
     recording.flush()
     assert SearchLog.objects.get().query_text == ""
-
-
-def test_an_index_that_is_missing_is_told_with_the_time_to_wait(ask, db, colour_encoder):
-    refusal = ask("search", text="dress")
-    assert refusal["isError"]
-    assert refusal["_meta"]["tandem/refusal"]["retry_after"] > 0
-
-
-def test_new_products_are_found_after_a_reindex(found, shop, colour_encoder):
-    shop[0].title = "Purple kaftan"
-    shop[0].save()
-    reindex(colour_encoder)
-    assert shop[0].product_id in ids(found("search", text="kaftan"))

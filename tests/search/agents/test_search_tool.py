@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from tests.search.agents.found import colours, ids
-from tests.search.shop import picture
+from tests.search.shop import picture, reindex
 
 pytestmark = pytest.mark.django_db
 PHOTO = "https://photos.example/coat.jpg"
@@ -152,3 +152,16 @@ def test_asking_nothing_is_refused(refused, shop):
 )
 def test_a_refusal_has_the_code_of_the_api(refused, shop, arguments, code):
     assert refused("search", **arguments)[1] == code
+
+
+def test_an_index_that_is_missing_is_told_with_the_time_to_wait(ask, db, colour_encoder):
+    refusal = ask("search", text="dress")
+    assert refusal["isError"]
+    assert refusal["_meta"]["tandem/refusal"]["retry_after"] > 0
+
+
+def test_new_products_are_found_after_a_reindex(found, shop, colour_encoder):
+    shop[0].title = "Purple kaftan"
+    shop[0].save()
+    reindex(colour_encoder)
+    assert shop[0].product_id in ids(found("search", text="kaftan"))
