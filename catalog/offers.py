@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -15,8 +17,8 @@ from catalog.sources.base import Offer, SourceError
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import source_named
 
-# The longest that a page waits for a shop.
-ASK_SECONDS = 1.0
+# The longest that a page waits for a shop, and how long a request for several products goes on asking it.
+ASK_SECONDS, SEVERAL_SECONDS = 1.0, 3.0
 LIVE = timedelta(seconds=60)
 # An answer that is no longer live is still newer than most syncs.
 KEPT_SECONDS = 900
@@ -54,11 +56,21 @@ class StatedOffer:
 
 def current_offer(product: Product, *, now: datetime) -> StatedOffer:
     """The shop's offer, or the last known one. Raises nothing for what the shop does wrong."""
+    return _stated(product, now=now, may_ask=True)
+
+
+def current_offers(products: Iterable[Product], *, now: datetime) -> list[StatedOffer]:
+    """The offers of several products, in their order; once SEVERAL_SECONDS are over, the last known ones."""
+    deadline = time.monotonic() + SEVERAL_SECONDS
+    return [_stated(product, now=now, may_ask=time.monotonic() < deadline) for product in products]
+
+
+def _stated(product: Product, *, now: datetime, may_ask: bool) -> StatedOffer:
     key = f"offer:{product.pk}"
     known = StatedOffer.from_dict(cache.get(key))
     if known is not None and now - known.as_of < LIVE:
         return known
-    fresh = _ask(product, now)
+    fresh = _ask(product, now) if may_ask else None
     if fresh is not None:
         cache.set(key, fresh.to_dict(), KEPT_SECONDS)
         return fresh

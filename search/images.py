@@ -26,7 +26,7 @@ from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.integrity import is_complete
 from catalog.sources.base import SourceError
-from search.admission import before_decoding, decodings, fetches
+from search.admission import count_picture, decodings, picture_fetches
 from search.models import QueryImage, QueryImageOwner
 from search.query import Crop, InvalidQuery, PictureAddress, Upload
 
@@ -60,9 +60,7 @@ def keep_query_image(
 
     With a crop, only the part that counts is stored: the answer tells no id for the rest.
     """
-    count = before_decoding.get()
-    if count is not None:
-        count()
+    count_picture()
     upload = _fetched(picture) if isinstance(picture, PictureAddress) else picture
     with decodings.taken():
         with timed("decode"):
@@ -74,10 +72,13 @@ def keep_query_image(
 def _fetched(address: PictureAddress) -> Upload:
     """The picture at an address. Its answer tells nothing but that: it must not describe other networks."""
     try:
-        with fetches.taken():
-            return Upload(fetch_public_picture(address.url, seconds=FETCH_SECONDS))
-    except SourceError as error:
-        logger.info("query_picture_not_fetched", extra={"reason": str(error)})
+        return Upload(
+            picture_fetches.within(
+                FETCH_SECONDS, lambda: fetch_public_picture(address.url, seconds=FETCH_SECONDS)
+            )
+        )
+    except (SourceError, TimeoutError) as error:
+        logger.info("query_picture_not_fetched", extra={"reason": str(error) or "It took too long."})
         sentence = _("No picture could be fetched from this address. Save it, and send it as a file.")
         raise InvalidQuery("image_url", sentence) from error
 

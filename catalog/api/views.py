@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.finding import product_or_404
 from catalog.api.serializers import ProductDetailSerializer
-from catalog.models import Product
 from catalog.offers import current_offer
 from rest.caching import PubliclyCached
 from rest.schema import NOT_FOUND
@@ -28,8 +26,6 @@ class ProductView(PubliclyCached, Endpoint):
         responses={200: ProductDetailSerializer, 404: NOT_FOUND},
     )
     def get(self, request: Request, product_id: str) -> Response:
-        product = Product.objects.by_public_id(product_id)
-        if product is None:
-            raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
+        product = product_or_404(product_id)
         offer = current_offer(product, now=timezone.now())
         return Response(ProductDetailSerializer(product, context={"request": request, "offer": offer}).data)

@@ -13,11 +13,11 @@ from rest_framework import serializers
 from analytics.recording import tracking_allowed
 from catalog.api.serializers import ProductDetailSerializer
 from catalog.models import Product
-from catalog.offers import current_offer
+from catalog.offers import StatedOffer, current_offers
 from rest.serializers import StrictSerializer
 from search.agents import answers
 from search.agents.addresses import absolute
-from search.agents.pictures import PictureSerializer, picture_of
+from search.agents.pictures import Base64PictureSerializer, picture_of
 from search.agents.schemas import TEXT, TEXTS, Schema, list_of, object_of, schema_of
 from search.agents.tools import Arguments, Tool, ToolResult, Toolset
 from search.api import asking
@@ -31,8 +31,8 @@ MAX_LOOKUP = 20
 FACETS_HELP = "Also list the values of each filter in this answer, with their counts."
 
 
-class SearchToolSerializer(PictureSerializer, HybridIdQuerySerializer):
-    """A search as the API takes it, with the picture as an address or in base64."""
+class SearchToolSerializer(Base64PictureSerializer, HybridIdQuerySerializer):
+    """A search as the API takes it, whose picture may be in base64."""
 
     top_k = serializers.IntegerField(
         default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K, help_text="How many results."
@@ -98,15 +98,16 @@ def lookup(request: HttpRequest, arguments: Arguments) -> ToolResult:
     wanted = list(dict.fromkeys(asked.validated_data["ids"]))
     products = Product.objects.by_public_ids(wanted)
     known = {product.product_id for product in products}
-    found = [_detail(product, request) for product in products]
+    offers = current_offers(products, now=timezone.now())
+    found = [_detail(product, offer, request) for product, offer in zip(products, offers, strict=True)]
     missing = [key for key in wanted if key not in known]
     lines = [f"{answers.product_line(each)}\n{each['description']}".strip() for each in found]
     lines += [f"There is no product {key}." for key in missing]
     return ToolResult("\n\n".join(lines), {"products": found, "missing": missing})
 
 
-def _detail(product: Product, request: HttpRequest) -> dict[str, Any]:
-    context = {"request": request, "offer": current_offer(product, now=timezone.now())}
+def _detail(product: Product, offer: StatedOffer, request: HttpRequest) -> dict[str, Any]:
+    context = {"request": request, "offer": offer}
     detail = answers.addressed(dict(ProductDetailSerializer(product, context=context).data), request)
     detail["images"] = [absolute(request, image["url"]) for image in detail["images"]]
     return {name: detail[name] for name in DETAIL["properties"]}

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.sign_in.current_user import require_user, signed_in_user
-from catalog.models import Product
+from catalog.api.finding import product_or_404
 from rest.schema import NO_CONTENT, NOT_FOUND, UNAUTHENTICATED
 from rest.serializers import StrictSerializer
 from rest.views import Endpoint
@@ -74,9 +74,7 @@ class NewAlertSerializer(FiltersSerializer):
                 filters=self.to_filters(),
             )
             return Wish(given["kind"], query=saved_search.to_dict(query))
-        product = Product.objects.by_public_id(given.get("product_id", ""))
-        if product is None:
-            raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
+        product = product_or_404(given.get("product_id", ""))
         return subscribing.product_wish(given["kind"], product, given.get("price"))
 
 

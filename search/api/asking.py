@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound
 
-from catalog.models import Product
+from catalog.api.finding import product_or_404
 from search import paging
 from search.answers import frozen
 from search.api.query_serializers import ParametersSerializer
@@ -58,9 +57,7 @@ def like_product(
     Raises NotFound for an unknown product and AnswerExpired for an answer that is kept no longer or is not
     about this product.
     """
-    product = Product.objects.by_public_id(product_id)
-    if product is None:
-        raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
+    product = product_or_404(product_id)
     if query_id is None:
         return similar(product, top_k=top_k, offset=offset, now=now)
     result = paging.page(query_id, offset=offset, top_k=top_k, user=user, now=now)

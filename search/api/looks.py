@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.finding import product_or_404
 from catalog.api.serializers import ProductCardSerializer
-from catalog.models import Product
 from rest.schema import NOT_FOUND
 from rest.views import Endpoint
 from search.looks.bought import Bought
@@ -71,9 +69,7 @@ class CompleteTheLookView(Endpoint):
     )
     def get(self, request: Request, product_id: str) -> Response:
         asked = self.asked(request)
-        product = Product.objects.by_public_id(product_id)
-        if product is None:
-            raise NotFound(_("There is no such product. Ids come from search results."), "product_unknown")
+        product = product_or_404(product_id)
         look = look_of(product, now=timezone.now(), size=asked["top_k"])
         answer = {"product_id": product.product_id, "results": look.pieces, "bought_together": look.bought}
         return Response(LookSerializer(answer, context={"request": request}).data)

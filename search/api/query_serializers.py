@@ -109,12 +109,16 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
 
     def to_picture(self) -> Upload | PictureAddress | None:
         """The picture that came with a valid request, or its address. Raises InvalidQuery for both."""
-        upload, url = self.validated_data.get("image"), self.validated_data.get("image_url", "")
-        if upload and url:
-            raise InvalidQuery("image_url", _("Send a picture or its address, not both."))
-        if upload:
-            return Upload(upload.read(), upload.content_type)
-        return PictureAddress(url) if url else None
+        sent = self.validated_data.get("image")
+        upload = Upload(sent.read(), sent.content_type) if sent else None
+        return one_picture(upload, self.validated_data.get("image_url", ""))
+
+
+def one_picture(upload: Upload | None, url: str) -> Upload | PictureAddress | None:
+    """The picture of a request, None without one. Raises InvalidQuery for two, or for a faulty address."""
+    if upload and url:
+        raise InvalidQuery("image_url", _("Send a picture or its address, not both."))
+    return PictureAddress(url) if url else upload
 
 
 def _comparable(value: Any) -> Any:

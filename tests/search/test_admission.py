@@ -1,7 +1,10 @@
+import threading
+from contextlib import suppress
+
 import pytest
 
 from search import admission
-from search.admission import Busy, Slots
+from search.admission import Busy, Fetches, Slots
 from tests.search.shop import all_taken
 
 
@@ -37,3 +40,35 @@ def test_slots_and_places_are_given_back_after_work_errors_and_refusals(slots):
             _ = 1 / 0
     with slots.taken():
         pass
+
+
+@pytest.fixture
+def hanging():
+    """A fetch that hangs until the test is over."""
+    is_over = threading.Event()
+    yield is_over.wait
+    is_over.set()
+
+
+def test_a_fetch_gives_what_it_fetched_or_raised():
+    fetches = Fetches(1, waiting=0)
+    assert fetches.within(5, lambda: "picture") == "picture"
+    with pytest.raises(ZeroDivisionError):
+        fetches.within(5, lambda: 1 / 0)
+
+
+def test_a_fetch_that_hangs_is_not_waited_for_and_keeps_its_slot(hanging):
+    fetches = Fetches(1, waiting=0)
+    with pytest.raises(TimeoutError):
+        fetches.within(0.01, hanging)
+    with pytest.raises(Busy):
+        fetches.within(5, lambda: "picture")
+
+
+def test_the_slot_of_a_late_fetch_comes_free_when_it_ends(hanging, monkeypatch):
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 10.0)
+    fetches, is_over = Fetches(1, waiting=1), threading.Event()
+    with suppress(TimeoutError):
+        fetches.within(0.01, is_over.wait)
+    is_over.set()
+    assert fetches.within(5, lambda: "picture") == "picture"

@@ -1,33 +1,15 @@
 """Every operation through the functions of openapi-python-client; TANDEM_SHOP describes the served shop."""
 
-import io
-import json
-import os
-from pathlib import Path
-from typing import Any, TypeVar
-
+from python_account import leaving, staying, told
+from python_shop import EMAIL, PASSWORD, SHOP, client_of, done, good, picture
 from tandem_api_client import AuthenticatedClient, Client
 from tandem_api_client.api.account import (
-    change_password,
-    delete_account,
-    end_sign_ins,
-    export_account,
     get_account,
-    list_sign_ins,
     login,
     logout,
     refresh_tokens,
     register,
-    request_password_reset,
-    reset_password,
     update_account,
-)
-from tandem_api_client.api.alerts import (
-    ask_for_alert,
-    confirm_alert,
-    delete_alert,
-    list_alerts,
-    stop_alert,
 )
 from tandem_api_client.api.catalogue import (
     delete_products,
@@ -43,7 +25,6 @@ from tandem_api_client.api.events import (
     record_event_by_pixel,
     record_events,
 )
-from tandem_api_client.api.favourites import add_favorite, list_favorites, remove_favorite
 from tandem_api_client.api.problems import list_problems
 from tandem_api_client.api.search import (
     complete_the_look,
@@ -57,65 +38,29 @@ from tandem_api_client.api.search import (
 )
 from tandem_api_client.api.staff import get_stats
 from tandem_api_client.models import (
-    Alert,
-    AlertKindEnum,
     Answer,
     BulkDeletionRequest,
     BulkOffersRequest,
     BulkProductsRequest,
     ClickRequest,
-    DeleteRequest,
-    EndSignInsRequest,
     EventRequest,
     EventTypeEnum,
-    ForgotRequest,
     HybridIdQueryRequest,
     HybridQueryRequest,
     ImageQueryRequest,
     LoginRequest,
     MultiSearchRequest,
-    NewAlertRequest,
-    NewFavoriteRequest,
     OfferRowRequest,
-    PasswordRequest,
     PatchedPersonRequest,
-    Problem,
     ProductRowRequest,
     RefreshRequest,
     RegisterRequest,
-    ResetRequest,
     RowIdRequest,
     SessionRequest,
-    SignedIn,
     TextQueryRequest,
-    TokenRequest,
     TokensEnum,
 )
-from tandem_api_client.types import UNSET, File, Response
-
-SHOP = json.loads(os.environ["TANDEM_SHOP"])
-EMAIL, PASSWORD, NEW_PASSWORD = "python@example.com", "seven green umbrellas", "eight yellow umbrellas"
-T = TypeVar("T")
-
-
-def good(answer: Response[T | Problem]) -> T:
-    """What a successful call answers."""
-    assert answer.status_code < 300, answer.content
-    assert not isinstance(answer.parsed, Problem)
-    return answer.parsed  # type: ignore[return-value]  # None where an operation answers nothing
-
-
-def done(answer: Response[Any]) -> None:
-    assert answer.status_code < 300, answer.content
-
-
-def client_of(signed_in: SignedIn) -> AuthenticatedClient:
-    assert isinstance(signed_in.access, str)
-    return AuthenticatedClient(base_url=SHOP["url"], token=signed_in.access)
-
-
-def picture() -> File:
-    return File(io.BytesIO(Path(SHOP["picture"]).read_bytes()), "blue.jpg", "image/jpeg")
+from tandem_api_client.types import UNSET
 
 
 def check_answer(answer: Answer, colour: str) -> None:
@@ -215,40 +160,6 @@ def reporting(server: AuthenticatedClient) -> None:
     # What is sent must be what was signed: no default either.
     done(record_event_by_pixel.sync_detailed(client=server, quantity=UNSET, **pixel))
     done(forget_session.sync_detailed(client=server, body=SessionRequest(SHOP["session"])))
-
-
-def told(person: AuthenticatedClient) -> None:
-    product_id = SHOP["productId"]
-    wish = NewAlertRequest(AlertKindEnum.PRICE_BELOW, product_id=product_id, price="5.00")
-    alert = good(ask_for_alert.sync_detailed(client=person, body=wish))
-    assert isinstance(alert, Alert)
-    assert [each.price for each in good(list_alerts.sync_detailed(client=person))] == ["5.00"]
-    done(delete_alert.sync_detailed(alert.id, client=person))
-    done(confirm_alert.sync_detailed(client=person, body=TokenRequest(SHOP["alert"]["confirm"])))
-    done(stop_alert.sync_detailed(client=person, body=TokenRequest(SHOP["alert"]["stop"])))
-
-
-def staying(person: AuthenticatedClient) -> None:
-    product_id = SHOP["productId"]
-    good(add_favorite.sync_detailed(client=person, body=NewFavoriteRequest(product_id=product_id)))
-    kept = good(list_favorites.sync_detailed(client=person, cards=True))
-    assert [each.product_id for each in kept] == [product_id]
-    done(remove_favorite.sync_detailed(client=person, product_id=product_id))
-    assert any(each.current for each in good(list_sign_ins.sync_detailed(client=person)))
-    done(end_sign_ins.sync_detailed(client=person, body=EndSignInsRequest(password=PASSWORD)))
-    assert good(export_account.sync_detailed(client=person)).account.email == EMAIL
-
-
-def leaving(anybody: Client, person: AuthenticatedClient) -> None:
-    change = PasswordRequest(PASSWORD, NEW_PASSWORD, tokens=TokensEnum.BODY)
-    person = client_of(good(change_password.sync_detailed(client=person, body=change)))
-    wrong = delete_account.sync(client=person, body=DeleteRequest("wrong"))
-    assert isinstance(wrong, Problem)
-    assert wrong.code == "password_wrong"
-    done(delete_account.sync_detailed(client=person, body=DeleteRequest(NEW_PASSWORD)))
-    done(request_password_reset.sync_detailed(client=anybody, body=ForgotRequest(EMAIL)))
-    reset = ResetRequest(**SHOP["reset"], new_password=NEW_PASSWORD)
-    done(reset_password.sync_detailed(client=anybody, body=reset))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ export class TandemProblem extends Error {
     this.code = problem?.code ?? "unknown";
     this.status = response.status;
     this.errors = problem?.errors ?? {};
-    const wait = response.headers.get("Retry-After");
-    this.retryAfter = wait === null ? null : Number(wait);
+    // A proxy may send a date instead.
+    const wait = response.headers.get("Retry-After") ?? "";
+    this.retryAfter = /^\d+$/.test(wait) ? Number(wait) : null;
   }
 }
 

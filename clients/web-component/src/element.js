@@ -60,6 +60,7 @@ export class TandemSearch extends HTMLElement {
   }
 
   set weight(value) {
+    if (!this.#view) return void this.setAttribute("weight", String(value));
     this.#view.slider.value = String(value);
     this.#weigh();
   }

@@ -32,6 +32,7 @@ export async function prepared(file) {
 export class Picture {
   file = null;
   imageId = "";
+  #chosen = null;
 
   /** @param {Record<string, HTMLElement>} view @param {Function} t */
   constructor(view, t) {
@@ -45,12 +46,17 @@ export class Picture {
 
   /** Rejects where the file is no picture that the browser can read. @param {File} file */
   async use(file) {
-    this.file = await prepared(file);
+    this.#chosen = file;
+    const ready = await prepared(file);
+    // Another one may have been chosen meanwhile, or none.
+    if (this.#chosen !== file) return;
+    this.file = ready;
     this.imageId = "";
     this.#show(URL.createObjectURL(this.file));
   }
 
   drop() {
+    this.#chosen = null;
     this.file = null;
     this.imageId = "";
     this.#show("");

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
-from catalog.offers import current_offer
+from catalog.offers import current_offers
 from search import engine
 from search.agents.ucp import products
 from search.agents.ucp.names import LOOKUP
@@ -53,7 +53,8 @@ def _known(identifiers: list[str], filters: Filters) -> list[Product]:
     now = timezone.now()
     wanted = dict.fromkeys(products.parsed_id(identifier)[0] for identifier in identifiers)
     found = _passing(Product.objects.by_public_ids(wanted), filters)
-    current = [products.with_offer(product, current_offer(product, now=now)) for product in found]
+    stated = current_offers(found, now=now)
+    current = [products.with_offer(product, offer) for product, offer in zip(found, stated, strict=True)]
     return [product for product in current if products.is_priced(product)]
 
 

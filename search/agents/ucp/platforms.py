@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fetching import open_url
 from catalog.sources.base import SourceError
-from search.agents import bounded
+from search.admission import Fetches, count_picture
 from search.agents.ucp.names import VERSION
 from search.agents.ucp.profile import capabilities
 
@@ -27,6 +27,8 @@ FETCH_SECONDS = 4.0
 MAX_PROFILE = 256 * 1024
 MAX_URL = 2000
 SHORTEST, LONGEST, FAILED = 60, 3600, 60
+
+_fetches = Fetches(4, waiting=4)
 
 _HEADER = re.compile(r'(?:^|[,;\s])profile\s*=\s*"([^"\\]*)"')
 _MAX_AGE = re.compile(r"max-age\s*=\s*(\d{1,9})", re.IGNORECASE)
@@ -74,8 +76,7 @@ def of_header(text: str) -> str:
 
 def platform(profile_url: str, site: str) -> Platform:
     """The platform with the profile at this address. Raises PlatformRefused, OverBudget and Busy."""
-    allowed = ("https", "http") if settings.ALLOW_PRIVATE_FEEDS else ("https",)
-    if not _is_address(profile_url, allowed):
+    if not _is_address(profile_url, ("https", "http") if _may_be_private() else ("https",)):
         raise PlatformRefused("invalid_profile_url")
     key = f"ucp-platform:{hashlib.sha256(profile_url.encode()).hexdigest()}"
     known = cache.get(key)
@@ -85,6 +86,11 @@ def platform(profile_url: str, site: str) -> Platform:
     if "refused" in known:
         raise PlatformRefused(known["refused"])
     return _shared(known, site)
+
+
+def _may_be_private() -> bool:
+    """Only for a first try: anybody can name an address to a shop that the public reaches."""
+    return bool(settings.ALLOW_PRIVATE_FEEDS) and not settings.HTTPS
 
 
 def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
@@ -97,9 +103,9 @@ def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
 
 def _looked_up(url: str) -> tuple[dict[str, Any], int]:
     """What to keep of a profile, or the refusal of one, and for how many seconds."""
-    bounded.count()
+    count_picture()
     try:
-        body, caching = bounded.within(FETCH_SECONDS, lambda: _fetched(url))
+        body, caching = _fetches.within(FETCH_SECONDS, lambda: _fetched(url))
     except (SourceError, TimeoutError):
         return {"refused": "profile_unreachable"}, FAILED
     try:
@@ -111,7 +117,14 @@ def _looked_up(url: str) -> tuple[dict[str, Any], int]:
 
 
 def _fetched(url: str) -> tuple[bytes, str]:
-    with open_url(url, max_bytes=MAX_PROFILE, seconds=FETCH_SECONDS, read_seconds=2, redirects=0) as answer:
+    with open_url(
+        url,
+        max_bytes=MAX_PROFILE,
+        seconds=FETCH_SECONDS,
+        read_seconds=2,
+        redirects=0,
+        allow_private=_may_be_private(),
+    ) as answer:
         return b"".join(answer.chunks()), answer.header("Cache-Control")
 
 

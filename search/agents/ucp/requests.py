@@ -12,10 +12,19 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from search.agents.pictures import MAX_BASE64, MAX_URL
+from search.agents.pictures import MAX_BASE64
 from search.agents.ucp.money import from_minor
 from search.api.filter_serializers import FiltersSerializer
-from search.query import MAX_CROP, MAX_IMAGE_ID, MAX_TEXT, MAX_TOP_K, SWITCHES, VALUE_FILTERS, Filters
+from search.query import (
+    MAX_CROP,
+    MAX_IMAGE_ID,
+    MAX_TEXT,
+    MAX_TOP_K,
+    MAX_URL,
+    SWITCHES,
+    VALUE_FILTERS,
+    Filters,
+)
 
 PAGE_SIZE = 10
 MAX_IDS = 50

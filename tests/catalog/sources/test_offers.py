@@ -1,13 +1,14 @@
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
 
 from catalog import offers
-from catalog.offers import ASK_SECONDS, current_offer
+from catalog.offers import ASK_SECONDS, current_offer, current_offers
 from catalog.sources.base import Offer, SourceError
 from catalog.sources.shops import shop_api
 from catalog.sources.variants import GONE
@@ -95,6 +96,16 @@ def test_a_shop_that_hangs_costs_one_page_a_second_at_most(shop, monkeypatch):
         assert (len(shop.calls), returned) == (1, [])
     finally:
         released.set()
+
+
+def test_of_several_products_a_slow_shop_states_as_many_as_there_is_time_for(shop, monkeypatch):
+    # A clock that is a second later whenever it is looked at: at the start, then before each product.
+    seconds = count()
+    monkeypatch.setattr(offers, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    products = [ProductFactory(external_id=str(at)) for at in range(5)]
+    stated = current_offers(products, now=NOW)
+    assert [each.is_live for each in stated] == [True, True, False, False, False]
+    assert [external_id for external_id, _style in shop.calls] == ["0", "1"]
 
 
 def test_the_request_itself_ends_within_the_wait_of_a_page():

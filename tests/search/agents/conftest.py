@@ -7,11 +7,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import httpx2
 import pytest
+import responses
 from django.test import Client
 from mcp import Client as McpClient
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.search.agents.messages import call_of
+
 SITE = "http://testserver"
+
+
+@pytest.fixture(autouse=True)
+def switched_on(settings):
+    settings.MCP = settings.UCP = True
 
 
 class DjangoTransport(httpx2.AsyncBaseTransport):
@@ -91,3 +99,45 @@ def post(client):
         return client.post(path, body, content_type="application/json", headers=headers)
 
     return post
+
+
+@pytest.fixture
+def ask(post):
+    """The result of a tool, asked without the client, which is quicker."""
+
+    def ask(name, **arguments):
+        answer = post(call_of(name, **arguments))
+        assert answer.status_code == 200, answer.content
+        return answer.json()["result"]
+
+    return ask
+
+
+@pytest.fixture
+def found(ask):
+    """The structured answer of a tool that does not refuse."""
+
+    def found(name, **arguments):
+        result = ask(name, **arguments)
+        assert "isError" not in result or not result["isError"], result
+        return result["structuredContent"]
+
+    return found
+
+
+@pytest.fixture
+def refused(ask):
+    """The text and the code of a refusal."""
+
+    def refused(name, **arguments):
+        result = ask(name, **arguments)
+        assert result["isError"], result
+        return result["content"][0]["text"], result["_meta"]["tandem/refusal"]["code"]
+
+    return refused
+
+
+@pytest.fixture
+def web():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
+        yield mocked

@@ -47,7 +47,7 @@ class Session(httpx.Auth):
             yield request
             return
         response = yield _signed(request, used)
-        if TandemProblem(response).code != "token_expired" or response.status_code != 401:
+        if response.status_code != 401 or TandemProblem(response).code != "token_expired":
             return
         with self._exchanging:
             if self.tokens is used:
