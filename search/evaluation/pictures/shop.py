@@ -80,8 +80,13 @@ def _last_step(category: str) -> str:
     return category.rpartition(">")[2].strip()
 
 
+def kinds_file(folder: Path) -> Path | None:
+    """The labels of a shop, in its folder or beside it."""
+    return next((f for f in (folder / KINDS_FILE, folder.parent / KINDS_FILE) if f.is_file()), None)
+
+
 def _labels(folder: Path) -> dict[str, dict[str, str]]:
-    file = next((f for f in (folder / KINDS_FILE, folder.parent / KINDS_FILE) if f.is_file()), None)
+    file = kinds_file(folder)
     if file is None:
         return {}
     name = folder.resolve().name
