@@ -97,7 +97,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
     """Raises NothingToMeasure for a file that cannot be read or lacks a column."""
     try:
         with file.open(newline="", encoding="utf-8-sig") as opened:
-            rows = list(csv.DictReader(opened))
+            rows = list(csv.DictReader(opened, restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise NothingToMeasure(f"{file} cannot be read as CSV: {error}") from error
     if file.name == PRODUCTS_FILE and rows and "image" not in rows[0]:
