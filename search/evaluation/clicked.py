@@ -21,6 +21,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Min
+from django.db.models.functions import Coalesce
 
 from analytics.models import ProductClick, SearchLog
 from catalog.models import Product
@@ -53,7 +54,9 @@ def judgements(*, days: int, now: datetime, least_visits: int = LEAST_VISITS) ->
     visits = _visits(searches.values_list("query_key", "visit", "pk"))
     frequent = {query: len(found) for query, found in visits.items() if len(found) >= least_visits}
     clicks = ProductClick.objects.filter(search__in=searches, search__query_key__in=list(frequent))
-    first = clicks.values("search__query_key", "product_id", "search__visit").annotate(at=Min("position"))
+    # As in _visits: a search of an unknown visit is one of its own.
+    clicks = clicks.annotate(visit=Coalesce("search__visit", "search_id"))
+    first = clicks.values("search__query_key", "product_id", "visit").annotate(at=Min("position"))
     wanted: Counter[tuple[str, str]] = Counter()
     for query, product_id, at in first.values_list("search__query_key", "product_id", "at"):
         wanted[query, product_id] += at

@@ -16,9 +16,8 @@ from django.conf import settings
 from catalog.models import Product
 from search.engine import IndexSnapshot
 from search.evaluation.catalogues import NothingToMeasure
+from search.evaluation.pictures.shop import PRODUCTS_FILE, kinds_file
 from search.evaluation.queries import LabelledProduct
-
-PRODUCTS_FILE, KINDS_FILE = "products.csv", "kinds.csv"
 
 
 def measured(folder: Path, arguments: Sequence[str]) -> str:
@@ -28,8 +27,8 @@ def measured(folder: Path, arguments: Sequence[str]) -> str:
     """
     if not (folder / PRODUCTS_FILE).is_file():
         raise NothingToMeasure(f"{folder} has no file {PRODUCTS_FILE}.")
-    kinds = [path / KINDS_FILE for path in (folder, folder.parent) if (path / KINDS_FILE).is_file()]
-    labels = ["--kinds", str(kinds[0]), "--kinds-of", folder.resolve().name] if kinds else []
+    kinds = kinds_file(folder)
+    labels = ["--kinds", str(kinds), "--kinds-of", folder.resolve().name] if kinds else []
     with tempfile.TemporaryDirectory() as data:
         _run(data, "migrate", "--verbosity", "0")
         _run(data, "sync", "--file", str(folder.resolve() / PRODUCTS_FILE))

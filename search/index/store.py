@@ -189,11 +189,13 @@ class IndexStore(VersionFolder):
             return name
 
     def publish_delta(self, current: ProductIndex, delta: Delta, *, now: datetime) -> ProductIndex:
-        """As ``publish``, for a version that differs from the published ``current`` by ``delta``."""
+        """As ``publish``, for a version that differs from the published ``current`` by ``delta``.
+
+        Raises DamagedVersion too, where a file of ``current`` is not the one that was published.
+        """
         with self.writing(now), self.building() as folder:
             name = self.next_name(now)
-            index, linked = write_delta(folder, name, current, delta)
-            known = {file: current.manifest.files[file] for file in linked}
+            index, known = write_delta(folder, name, current, delta)
             seal_version(index, folder, now, known=known)
             published = verified(folder, current)
             self.install(folder, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import suppress
 from functools import partial
 
 from django.core.files.storage import default_storage
@@ -75,6 +74,4 @@ def _delete(image_ids: Collection[str]) -> int:
 
 def _forget_what_was_made(image_ids: Collection[str]) -> None:
     engine.embeddings().forget_images(image_ids)
-    # Without an index no piece was looked for.
-    with suppress(engine.NotReady):
-        forget_pieces(image_ids, engine.snapshot())
+    forget_pieces(image_ids)

@@ -28,23 +28,30 @@ def pieces(image_id: str, snapshot: IndexSnapshot, *, now: datetime) -> list[Sug
         found = suggest_crops(images.load(images.find_query_image(image_id, now=now)), snapshot)
         held = found if len(found) >= LEAST else []
         stored = [[str(each.crop), each.kind, each.confidence] for each in held]
-        caches["search"].set(_address(image_id, snapshot), stored, KEPT_SECONDS)
+        caches["search"].set(_address(image_id), [_found_with(snapshot), stored], KEPT_SECONDS)
     return held
 
 
 def known_pieces(image_id: str, snapshot: IndexSnapshot) -> list[SuggestedCrop] | None:
     """The pieces where they were found before, else None: finding them takes many encodings."""
-    stored = caches["search"].get(_address(image_id, snapshot))
     try:
+        found_with, stored = caches["search"].get(_address(image_id))
+        if found_with != _found_with(snapshot):
+            return None
         return [SuggestedCrop(Crop.parse(crop), kind, confidence) for crop, kind, confidence in stored]
     except (TypeError, ValueError, InvalidQuery):
         return None
 
 
-def forget_pieces(image_ids: Iterable[str], snapshot: IndexSnapshot) -> None:
-    """Nothing that was made of a deleted picture stays."""
-    caches["search"].delete_many([_address(image_id, snapshot) for image_id in image_ids])
+def forget_pieces(image_ids: Iterable[str]) -> None:
+    """Nothing that was made of a deleted picture stays, whichever index it was compared with."""
+    caches["search"].delete_many([_address(image_id) for image_id in image_ids])
 
 
-def _address(image_id: str, snapshot: IndexSnapshot) -> str:
-    return f"pieces:1:{ready_encoder().fingerprint}:{snapshot.index.manifest.version}:{image_id}"
+def _address(image_id: str) -> str:
+    return f"pieces:2:{image_id}"
+
+
+def _found_with(snapshot: IndexSnapshot) -> list[str]:
+    """The encoder and the index that the pieces depend on."""
+    return [ready_encoder().fingerprint, snapshot.index.manifest.version]

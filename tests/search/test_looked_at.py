@@ -1,14 +1,17 @@
 """The query picture on the results page: dots on its pieces, wishes beside it, and pictures by address."""
 
+from dataclasses import replace
+
 import pytest
 import responses
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from search import engine, retrieval
 from search.admission import Busy
+from search.index.product_index import with_manifest
 from search.models import QueryImage
 from search.operations.deletion import delete_pictures
 from search.pages.addresses import read_query
@@ -119,10 +122,23 @@ def test_pieces_of_a_deleted_picture_are_forgotten(
     assert pieces.known_pieces(image_id, snapshot) is None
 
 
+def test_pieces_that_were_found_in_an_earlier_index_are_forgotten_with_the_picture(
+    uploaded, found, django_capture_on_commit_callbacks
+):
+    snapshot = engine.snapshot()
+    earlier = replace(snapshot, index=with_manifest(snapshot.index, version="earlier"))
+    image_id = QueryImage.objects.get().image_id
+    pieces.pieces(image_id, earlier, now=timezone.now())
+    assert pieces.known_pieces(image_id, snapshot) is None
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_pictures([image_id])
+    assert pieces.known_pieces(image_id, earlier) is None
+
+
 @pytest.mark.parametrize("garbage", ["text", 7, [["a"]], [["9,9,9,9", "Boots", 1.0]]])
 def test_what_cannot_be_read_counts_as_not_looked_for(shop, garbage):
     snapshot = engine.snapshot()
-    caches["search"].set(pieces._address("id", snapshot), garbage)
+    caches["search"].set(pieces._address("id"), [pieces._found_with(snapshot), garbage])
     assert pieces.known_pieces("id", snapshot) is None
 
 

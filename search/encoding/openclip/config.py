@@ -70,19 +70,11 @@ def _clip_config(model: dict[str, Any], vision: dict[str, Any], text: dict[str, 
     shared = {"projection_dim": model["embed_dim"]}
     return CLIPConfig(
         text_config=shared
+        | _text_sizes(text, tokenizer, activation)
         | {
-            "vocab_size": text["vocab_size"],
-            "hidden_size": text["width"],
-            "intermediate_size": int(text["width"] * text.get("mlp_ratio", 4.0)),
-            "num_hidden_layers": text["layers"],
-            "num_attention_heads": text["heads"],
-            "max_position_embeddings": text["context_length"],
-            "hidden_act": _activation(text, activation),
-            "layer_norm_eps": _epsilon(text, 1e-5),
             # OpenCLIP reads the sentence where the largest token id stands: the end of the text.
             "eos_token_id": tokenizer.eos_token_id,
             "bos_token_id": tokenizer.bos_token_id,
-            "pad_token_id": tokenizer.pad_token_id,
         },
         vision_config=shared
         | {
@@ -111,18 +103,7 @@ def _siglip_config(vision: dict[str, Any], text: dict[str, Any], tokenizer: Any)
         )
     width, layers, heads, inner = _TIMM_SIZES[name["size"]]
     return SiglipConfig(
-        text_config={
-            "vocab_size": text["vocab_size"],
-            "hidden_size": text["width"],
-            "intermediate_size": int(text["width"] * text.get("mlp_ratio", 4.0)),
-            "num_hidden_layers": text["layers"],
-            "num_attention_heads": text["heads"],
-            "max_position_embeddings": text["context_length"],
-            "hidden_act": _activation(text, "gelu"),
-            "layer_norm_eps": _epsilon(text, 1e-5),
-            "projection_size": width,
-            "pad_token_id": tokenizer.pad_token_id,
-        },
+        text_config=_text_sizes(text, tokenizer, "gelu") | {"projection_size": width},
         vision_config={
             "image_size": vision["image_size"],
             "patch_size": int(name["patch"]),
@@ -134,6 +115,21 @@ def _siglip_config(vision: dict[str, Any], text: dict[str, Any], tokenizer: Any)
             "layer_norm_eps": 1e-6,
         },
     )
+
+
+def _text_sizes(text: dict[str, Any], tokenizer: Any, activation: str) -> dict[str, Any]:
+    """What the text towers of CLIP and SigLIP have alike."""
+    return {
+        "vocab_size": text["vocab_size"],
+        "hidden_size": text["width"],
+        "intermediate_size": int(text["width"] * text.get("mlp_ratio", 4.0)),
+        "num_hidden_layers": text["layers"],
+        "num_attention_heads": text["heads"],
+        "max_position_embeddings": text["context_length"],
+        "hidden_act": _activation(text, activation),
+        "layer_norm_eps": _epsilon(text, 1e-5),
+        "pad_token_id": tokenizer.pad_token_id,
+    }
 
 
 def _activation(tower: dict[str, Any], usual: str) -> str:

@@ -80,8 +80,13 @@ def _last_step(category: str) -> str:
     return category.rpartition(">")[2].strip()
 
 
+def kinds_file(folder: Path) -> Path | None:
+    """The labels of a shop, in its folder or beside it."""
+    return next((f for f in (folder / KINDS_FILE, folder.parent / KINDS_FILE) if f.is_file()), None)
+
+
 def _labels(folder: Path) -> dict[str, dict[str, str]]:
-    file = next((f for f in (folder / KINDS_FILE, folder.parent / KINDS_FILE) if f.is_file()), None)
+    file = kinds_file(folder)
     if file is None:
         return {}
     name = folder.resolve().name
@@ -92,7 +97,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
     """Raises NothingToMeasure for a file that cannot be read or lacks a column."""
     try:
         with file.open(newline="", encoding="utf-8-sig") as opened:
-            rows = list(csv.DictReader(opened))
+            rows = list(csv.DictReader(opened, restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise NothingToMeasure(f"{file} cannot be read as CSV: {error}") from error
     if file.name == PRODUCTS_FILE and rows and "image" not in rows[0]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Self
 
@@ -68,7 +68,10 @@ class Changes:
 
 def changes_since(watermark: Watermark, rows: StoredRows, *, most: int) -> Changes | None:
     """What is newer than the watermark; None where more than ``most`` rows are concerned."""
-    changes = Changes()
+    changes, latest = Changes(), Product.objects.generation()
+    if watermark.generation is not None and (latest is None or latest < watermark.generation):
+        # A backup was restored, or the latest product deleted: what is older may have changed as well.
+        watermark = replace(watermark, generation=None)
     for keys in _batched(_newer(watermark), CHUNK):
         changes.look_at(keys, rows)
         if len(changes) > most:

@@ -15,6 +15,7 @@ from search.index.product_index import KEYS_FILE, VECTORS_FILE, ProductIndex
 from search.index.segments.opening import DELTAS, files_of, segment_folder, segment_names, segments_of
 from search.index.segments.rows import SegmentRows, row_files
 from search.index.segments.segmented_index import SegmentedIndex
+from search.index.version import sync_to_disk
 from search.lexical import building as lexical
 from search.lexical import tombstones
 from search.lexical.segments import removed
@@ -40,12 +41,15 @@ class Delta:
 
 def write_delta(
     folder: Path, name: str, current: ProductIndex, delta: Delta
-) -> tuple[ProductIndex, set[str]]:
-    """Write the files of version ``name``; returns its index, not sealed, and the names of linked files."""
+) -> tuple[ProductIndex, dict[str, str]]:
+    """Write the files of version ``name``; returns its index, not sealed, and the sha256 that the files of
+    kept segments were published with, by name. All of these are on the disk.
+    """
     assert current.folder is not None  # noqa: S101 - a published index lies in a folder
     kept = [each for each in segment_names(current.manifest) if each not in delta.folded]
     files = [file for each in kept for file in files_of(current.manifest, each)]
-    linked = {file for file in files if _link(current.folder / file, folder / file)}
+    for file in files:
+        _link(current.folder / file, folder / file)
     stones = _tombstones(current, kept, delta.gone)
     for file, content in tombstones.saved(stones).items():
         (folder / file).write_bytes(content)
@@ -60,7 +64,8 @@ def write_delta(
         count=sum(map(len, segments.values())) - sum(len(each.rows) for each in stones.values()),
         **delta.manifest,
     )
-    return SegmentedIndex(segments, stones, manifest, folder=folder), linked
+    known = {file: current.manifest.files[file] for file in files}
+    return SegmentedIndex(segments, stones, manifest, folder=folder), known
 
 
 def _tombstones(current: ProductIndex, kept: list[str], gone: Keys) -> dict[str, Tombstones]:
@@ -98,13 +103,11 @@ def _written(folder: Path, name: str, current: ProductIndex, rows: SegmentRows) 
     return ProductIndex(rows.keys, rows.vectors, None, own, folder=folder)
 
 
-def _link(source: Path, target: Path) -> bool:
-    """Whether ``target`` is the same file now, and not a copy."""
+def _link(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
     except OSError:
         # Some file systems have no hard links; a copy costs disk, and answers the same.
         shutil.copy2(source, target)
-        return False
-    return True
+        sync_to_disk(target)

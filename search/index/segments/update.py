@@ -100,7 +100,8 @@ def update(
     progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Update | None:
-    """Publish what changed since ``current``; None where that is so much that a base is to be built.
+    """Publish what changed since ``current``; None where a base is to be built: so much changed, or a file of
+    ``current`` is damaged.
 
     ``generation`` is the catalogue's before this call. The caller is the only writer. Raises EncoderError,
     InvalidVectors or OSError.
@@ -121,7 +122,11 @@ def update(
     if not len(delta.gone):
         watermark.write(store.root, current.manifest.version, Watermark(generation, retry))
         return Update(len(rows), result, without_picture(current), None)
-    published = store.publish_delta(current, delta, now=now)
+    try:
+        published = store.publish_delta(current, delta, now=now)
+    except DamagedVersion as damage:
+        logger.warning("The published index cannot be continued: %s", damage)
+        return None
     # The files lie in the version's folder now, and not where it was built.
     counted = without_picture(store.published())
     return Update(published.manifest.count, result, counted, published.manifest.version)

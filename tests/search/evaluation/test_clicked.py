@@ -66,6 +66,13 @@ def test_two_answers_of_one_visit_are_one_click():
     assert judged() == {("red dress", "demo-1"): 1.0}
 
 
+def test_searches_of_unknown_visits_count_one_by_one():
+    for _visit in range(2):
+        visited("red dress", ("demo-1", 1))
+    SearchLog.objects.update(visit=None)
+    assert judged() == {("red dress", "demo-1"): 1.0}
+
+
 @pytest.mark.parametrize(
     ("text", "other"),
     [

@@ -78,6 +78,12 @@ def test_kinds_beside_the_products_replace_the_shops_own(tmp_path):
     assert (second.kind, second.worn) == ("", None)
 
 
+def test_a_row_that_ends_early_has_no_labels(tmp_path):
+    (tmp_path / "products.csv").write_text("id,image,title,category,worn\na,a.jpg\n")
+    (found,) = read_shop(tmp_path)
+    assert (found.kind, found.title, found.worn) == ("", "", None)
+
+
 def test_folders_of_photos_are_read_as_kinds(tmp_path):
     (tmp_path / "hat").mkdir()
     (tmp_path / "hat" / "one.jpg").write_bytes(picture("red"))

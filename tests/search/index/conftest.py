@@ -44,3 +44,9 @@ def run(tiny_encoder, store):
         return reindex(**{"encoder": tiny_encoder, "store": store, "now": NOW} | options)
 
     return run
+
+
+@pytest.fixture
+def deltas(settings):
+    """Deltas from the first product on, and never too large."""
+    settings.INDEX_WHOLE_LIMIT, settings.INDEX_DELTA_SHARE = 0, 50.0

@@ -1,26 +1,16 @@
 """Versions of a base and deltas: they answer as a fresh build, and a change costs what changed."""
 
-import os
-
-import numpy as np
 import pytest
 
 from catalog.models import Product
 from search.index.segments.opening import segments_of
 from search.index.segments.update import is_merge_due
 from search.index.store import IndexStore
-from search.models import ProductEmbedding
 from tests.factories import NOW, ProductFactory, ProductImageFactory
 from tests.search.index.changing import added, answers, assert_equal, change, shop, step
 from tests.search.index.published import fresh
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def deltas(settings):
-    """Deltas from the first product on, and never too large."""
-    settings.INDEX_WHOLE_LIMIT, settings.INDEX_DELTA_SHARE = 0, 50.0
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -57,17 +47,6 @@ def test_the_files_of_the_base_are_on_the_disk_once(run, products, store):
     assert (versions / base / "vectors.npy").samefile(versions / version / "vectors.npy")
 
 
-def test_without_hard_links_the_files_are_copied(run, products, store, monkeypatch):
-    def refuse(*arguments):
-        raise OSError(1, "Operation not permitted")
-
-    monkeypatch.setattr("search.index.segments.delta.os.link", refuse)
-    run()
-    change(products[3], title="blue shoes")
-    assert run().version
-    assert len(fresh(store).current()) == 9
-
-
 def test_a_serving_process_keeps_the_base_that_it_has_opened(run, products, store):
     base = run().version
     reader = fresh(store)
@@ -101,6 +80,21 @@ def test_a_product_that_was_deleted_without_a_trace_leaves_the_index(run, produc
     Product.objects.filter(pk=products[0].pk).delete()
     assert run().version
     assert products[0].pk not in fresh(store).current().keys
+
+
+def test_a_catalogue_restored_from_an_older_backup_is_looked_at_whole(run, products, store, tmp_path):
+    before = dict(Product.objects.values_list("pk", "updated_at"))
+    run()
+    change(products[0], title="striped bag")
+    change(products[1], title="blue shoes")
+    run()
+    # The backup has neither the second change nor the title of the first.
+    Product.objects.filter(pk=products[0].pk).update(title="red shirt 0", updated_at=before[products[0].pk])
+    Product.objects.filter(pk=products[1].pk).update(title="blue shirt 1", updated_at=before[products[1].pk])
+    run()
+    other = IndexStore(tmp_path / "fresh")
+    run(store=other)
+    assert_equal(answers(fresh(store).current()), answers(other.current()))
 
 
 def test_small_deltas_are_folded_into_the_next_one(run, products, store):
@@ -168,16 +162,6 @@ def test_another_encoder_or_share_builds_a_new_base(run, products, store, other_
     assert list(segments_of(store.current())) == [version]
 
 
-def test_damaged_vectors_of_a_changed_product_are_made_again(run, products, store):
-    run()
-    change(products[2], description="with a zebra")
-    ProductEmbedding.objects.filter(product=products[2]).update(text_vector=b"\xff" * 32)
-    run()
-    index = fresh(store).current()
-    assert index.keys[-1] == products[2].pk
-    assert abs(float(np.linalg.norm(index.vectors[8])) - 1.0) < 1e-3
-
-
 def test_a_stopped_update_leaves_the_version_in_service(run, products, store):
     version = run().version
     added_bag()
@@ -186,82 +170,7 @@ def test_a_stopped_update_leaves_the_version_in_service(run, products, store):
     assert fresh(store).current().manifest.version == version
 
 
-@pytest.mark.parametrize("damaged", ["vectors.npy", "keys.npy", "lexical/counts.npy", "digests.npy"])
-def test_with_a_damaged_delta_the_version_before_goes_on_serving(run, products, store, damaged):
-    base = run().version
-    change(products[3], title="blue shoes")
-    version = run().version
-    (file,) = (store.root / "versions" / version / "deltas").glob(f"*/{damaged}")
-    content = bytearray(file.read_bytes())
-    content[-1] ^= 1
-    file.write_bytes(content)
-    reader = fresh(store)
-    assert reader.current().manifest.version == base
-    assert version in reader.problem
-    assert "manage.py reindex --force" in reader.problem
-
-
-def test_damaged_tombstones_are_found(run, products, store):
-    base = run().version
-    change(products[3], title="blue shoes")
-    version = run().version
-    (store.root / "versions" / version / "tombstones.npz").write_bytes(b"")
-    assert fresh(store).current().manifest.version == base
-
-
-def test_a_version_without_digests_is_served_and_followed_by_a_new_base(run, products, store, monkeypatch):
-    monkeypatch.setattr("search.index.plan.BUILD_VERSION", 2)
-    monkeypatch.setattr("search.index.segments.base.row_files", lambda digests, pictured: {})
-    old = run().version
-    monkeypatch.undo()
-    assert fresh(store).current().manifest.version == old
-    assert list(segments_of(fresh(store).current())) == [old]
-    monkeypatch.setattr("search.index.segments.base.BUILD_VERSION", 4)
-    change(products[3], title="blue shoes")
-    version = run().version
-    assert list(segments_of(fresh(store).current())) == [version]
-
-
-def test_a_kept_version_can_be_returned_to(run, products, store):
-    base = run().version
-    change(products[3], title="blue shoes")
-    run()
-    (store.root / "CURRENT").write_text(base + "\n")
-    reader = fresh(store)
-    assert reader.current().manifest.version == base
-    assert reader.problem is None
-    # The next run publishes what is newer than the version that serves.
-    run()
-    assert fresh(store).current().keys[-1] == products[3].pk
-
-
 def test_new_products_of_an_empty_base_are_found(run, media, store):
     product = added(shop(1, count=1))
     run()
     assert product.pk in fresh(store).current().keys
-
-
-def test_the_base_before_is_kept_for_the_case_that_the_shared_one_is_damaged(run, products, store):
-    first = run().version
-    run(force=True)
-    for number in range(5):
-        change(products[3], title=f"blue shoes {number}")
-        run()
-    assert first in store.versions()
-    version = store.pointed()
-    (store.root / "versions" / version / "vectors.npy").write_bytes(b"")
-    reader = fresh(store)
-    assert reader.current().manifest.version == first
-    assert version in reader.problem
-
-
-def test_a_base_that_was_cut_while_it_is_mapped_is_noticed_at_once(run, products, store, monkeypatch):
-    monkeypatch.setattr("search.index.product_index.MAPPED_BYTES", 0)
-    first = run().version
-    run(force=True)
-    change(products[3], title="blue shoes")
-    version = run().version
-    reader = fresh(store)
-    assert reader.current().manifest.version == version
-    os.truncate(store.root / "versions" / version / "vectors.npy", 100)
-    assert reader.current().manifest.version == first

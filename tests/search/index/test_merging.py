@@ -12,13 +12,7 @@ from tests.factories import NOW
 from tests.search.index.changing import answers, assert_equal, change, shop, step
 from tests.search.index.published import fresh
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def deltas(settings):
-    """Deltas from the first product on, and never too large."""
-    settings.INDEX_WHOLE_LIMIT, settings.INDEX_DELTA_SHARE = 0, 50.0
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]
 
 
 @pytest.fixture
