@@ -49,7 +49,7 @@ def _arranging(request: Any, result: SearchResult) -> dict[str, Any]:
 
 
 def _undo(request: Any, text: str) -> dict[str, Any] | None:
-    """What undoes the last change, once, and only where it was made: in another search it is another change."""
+    """What undoes the last change, once, and only in its own search: elsewhere it would be another change."""
     held = request.session.get(UNDO)
     return request.session.pop(UNDO) if held and held.get("text") == text else None
 
