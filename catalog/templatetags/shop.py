@@ -15,7 +15,7 @@ from django.urls import get_script_prefix
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
@@ -88,6 +88,12 @@ def unbroken(text: str) -> SafeString:
 def localised(value: str) -> str:
     """A catalogue value ("Red", "Women") in the reader's language, where the project knows a translation."""
     return gettext(value) if value else value
+
+
+def amid_sentence(value: str) -> str:
+    """A catalogue value within a sentence: translations are written as their language wants them there."""
+    shown = localised(value)
+    return shown.lower() if (get_language() or "").startswith("en") else shown
 
 
 @register.inclusion_tag("accounts/_heart.html", takes_context=True)

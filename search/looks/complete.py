@@ -13,7 +13,6 @@ from django.core.cache import cache
 from analytics.events.pairs import Pair
 from catalog.attributes import choices
 from catalog.models import Product
-from catalog.templatetags.shop import localised
 from search import engine
 from search.engine import IndexSnapshot
 from search.index.columns import Columns
@@ -84,7 +83,6 @@ def complete_the_look(
 def _matches(anchor: Anchor, pieces: Sequence[Piece], product: Product, columns: Columns) -> list[Match]:
     keys = [int(columns.keys[piece.row]) for piece in pieces]
     found = Product.objects.active().filter(in_stock=True).for_cards().in_bulk(keys)
-    colour = localised(product.colour) if product.colour else ""
     shown = [(piece, found[key]) for piece, key in zip(pieces, keys, strict=True) if key in found]
     return [
         Match(
@@ -94,7 +92,7 @@ def _matches(anchor: Anchor, pieces: Sequence[Piece], product: Product, columns:
             product=shown_product,
             score=round(piece.score, 6),
             terms={name: round(value, 6) for name, value in piece.terms.items()},
-            reason=reasons.reason(anchor, piece, colour),
+            reason=reasons.reason(anchor, piece, product.colour),
             is_fixed=piece.is_fixed,
         )
         for rank, (piece, shown_product) in enumerate(shown, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.templatetags.shop import amid_sentence
 from search.looks.building import Anchor, Piece
 from search.looks.harmony import Relation, harmony, is_neutral
 
@@ -36,12 +37,12 @@ def slot_name(slot: str) -> str:
     return names.get(slot, _("Also"))
 
 
-def reason(anchor: Anchor, piece: Piece, colour_name: str) -> str:
-    """ "neutral with navy · for the same occasion"; ``colour_name`` is the product's, as shown."""
+def reason(anchor: Anchor, piece: Piece, colour: str) -> str:
+    """ "neutral with navy · for the same occasion"; ``colour`` is the product's, as the catalogue has it."""
     if piece.is_fixed:
         return _("chosen by the shop")
     parts = [_("often bought with it")] if piece.terms["bought"] else []
-    parts.append(_colour_reason(anchor, piece, colour_name.lower()))
+    parts.append(_colour_reason(anchor, piece, amid_sentence(colour)))
     if piece.terms["occasion"] >= _SAME_OCCASION:
         parts.append(_("for the same occasion"))
     elif piece.terms["style"] >= _CLOSE_STYLE:

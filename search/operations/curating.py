@@ -28,7 +28,7 @@ LAST_POSITION = 100
 
 @dataclass(frozen=True)
 class Change:
-    """What was done to a product in one search, and what ``apply`` takes to undo it."""
+    """What was done to a product in one search, and what ``curate`` takes to undo it."""
 
     product: Product
     done: str

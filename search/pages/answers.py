@@ -18,6 +18,8 @@ from search.result import SearchResult
 
 # The parameter that has the pieces of a picture found with the page itself, without JavaScript.
 PIECES = "pieces"
+# Where the session keeps what staff did last to the results of a search.
+UNDO = "undo_curation"
 
 
 def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
@@ -43,7 +45,13 @@ def _arranging(request: Any, result: SearchResult) -> dict[str, Any]:
         return {"arranged": None}
     placed = curating.placed(result.query.text)
     rows = [(hit, placed.get(hit.product.pk, "")) for hit in result.hits]
-    return {"arranged": rows, "undo": request.session.pop("undo_curation", None)}
+    return {"arranged": rows, "undo": _undo(request, result.query.text)}
+
+
+def _undo(request: Any, text: str) -> dict[str, Any] | None:
+    """What undoes the last change, once, and only in its own search: elsewhere it would be another change."""
+    held = request.session.get(UNDO)
+    return request.session.pop(UNDO) if held and held.get("text") == text else None
 
 
 def see_other(url: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from search import retrieval
 from search.operations import curating
 from search.operations.curating import BURY, PIN, RELEASE, Change
 from search.pages.addresses import read_query, results_url
-from search.pages.answers import see_other
+from search.pages.answers import UNDO, see_other
 from search.query import InvalidQuery, SearchQuery
 from search.result import SearchResult
 
@@ -37,7 +37,10 @@ def curate(request: HttpRequest) -> HttpResponse:
         user=signed_in_user(request),
     )
     messages.success(request, _sentence(change))
-    request.session["undo_curation"] = {
+    request.session[UNDO] = {
+        "text": query.text,
+        "title": change.product.title,
+        "done": change.done,
         "product_id": change.product.product_id,
         "action": change.undo,
         "position": change.undo_position,

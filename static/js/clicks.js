@@ -16,8 +16,10 @@ function report(event) {
       product_id: card.dataset.productId,
       position: Number(card.dataset.position),
     }),
-    // A click that is not recorded must not disturb the shopper.
-  }).catch(() => {});
+    // Read to its end, or the browser keeps the request open. A click that is not recorded must not disturb anyone.
+  })
+    .then((response) => response.text())
+    .catch(() => {});
 }
 
 document.addEventListener("click", report);

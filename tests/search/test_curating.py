@@ -65,6 +65,20 @@ def test_what_was_done_can_be_undone_from_the_page(staff_client, shop):
     assert not CuratedPlacement.objects.exists()
 
 
+def test_undo_names_what_it_undoes_and_stands_outside_of_the_closed_list(staff_client, shop):
+    post(staff_client, shop[0], "pin")
+    page = results(staff_client).content.decode()
+    assert f"Undo pinning “{shop[0].title}”" in page
+    assert page.index("Undo pinning") < page.index("Arrange these results")
+    assert "<details>" in page.partition('id="arrange"')[2]
+
+
+def test_undo_is_not_offered_in_another_search(staff_client, shop):
+    post(staff_client, shop[0], "pin")
+    assert results(staff_client, text="green dress").context["undo"] is None
+    assert results(staff_client).context["undo"]["product_id"] == shop[0].product_id
+
+
 def test_a_pin_stands_where_it_was_dropped_and_the_others_move_on(staff, shop):
     for number, product in enumerate(shop[:3], start=1):
         curating.curate(TEXT, product.product_id, "pin", position=number, user=staff)

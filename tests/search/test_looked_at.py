@@ -1,9 +1,8 @@
-"""The query picture on the results page: dots on its pieces, wishes beside it, and pictures by address."""
+"""The query picture on the results page: dots on its pieces, and wishes beside it."""
 
 from dataclasses import replace
 
 import pytest
-import responses
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -14,16 +13,14 @@ from search.admission import Busy
 from search.index.product_index import with_manifest
 from search.models import QueryImage
 from search.operations.deletion import delete_pictures
-from search.pages.addresses import read_query
-from search.pages.picture import wishes
-from search.query import InvalidQuery, PictureAddress, SearchQuery, is_address
+from search.pages.picture import vocabulary, wishes
+from search.query import SearchQuery
 from search.query.search_query import Crop
 from search.query_builder import pieces
 from search.query_builder.windows import SuggestedCrop
 from tests.factories import picture_bytes
 from tests.search.shop import NOW
 
-ADDRESS = "https://pictures.example/red.png"
 FOUND = [
     SuggestedCrop(Crop(0.0, 0.0, 0.5, 0.5), "Dresses", 0.9),
     SuggestedCrop(Crop(0.5, 0.5, 0.5, 0.5), "Boots", 0.8),
@@ -42,16 +39,11 @@ def found(monkeypatch):
     return looked
 
 
-def send(client, **form):
-    return client.post(reverse("results"), form)
-
-
 @pytest.fixture
 def uploaded(client, shop):
     """The address of the results of an uploaded picture."""
-    return send(client, image=SimpleUploadedFile("red.png", picture_bytes("red", (400, 200)), "image/png"))[
-        "Location"
-    ]
+    picture = SimpleUploadedFile("red.png", picture_bytes("red", (400, 200)), "image/png")
+    return client.post(reverse("results"), {"image": picture})["Location"]
 
 
 # --- Dots --------------------------------------------------------------------------------------
@@ -181,93 +173,48 @@ def test_wishes_are_in_the_language_of_the_reader(shop):
         assert all("green" not in wish.words for wish in wished(shop))
 
 
+def retitled(hits, *titles):
+    """The answer to a picture with other titles, each for a part of the hits."""
+    for at, hit in enumerate(hits.hits):
+        object.__setattr__(hit.product, "title", titles[at % len(titles)])
+    return hits
+
+
+def test_a_word_of_titles_that_no_glossary_has_is_no_wish(shop):
+    found = retitled(ask(image_id=f"product:{shop[0].product_id}"), "Turtle solid flag", "Plain one", "Other")
+    assert not {"turtle", "solid", "flag"} & {wish.words for wish in wishes.wishes(found)}
+
+
+def test_a_detail_of_titles_is_a_wish_in_the_language_of_the_reader(shop):
+    found = retitled(ask(image_id=f"product:{shop[0].product_id}"), "Stripes and Dots", "Dress", "Other")
+    assert "striped" in {wish.words for wish in wishes.wishes(found)}
+    with translation.override("de"):
+        assert "gestreift" in {wish.words for wish in wishes.wishes(found)}
+
+
+def test_colours_are_written_as_the_language_writes_them(shop):
+    with translation.override("de"):
+        offered = {wish.words for wish in wished(shop)}
+    assert {"in Grün", "in Blau"} & offered
+    assert not {"in grün", "in blau"} & offered
+
+
+def test_a_value_that_the_glossary_lacks_is_no_wish():
+    assert vocabulary.shown("Puma Black-Flame") == ""
+    assert vocabulary.shown("Multi") == ""
+    assert vocabulary.shown("NAVY") == "navy"
+
+
+def test_a_shop_in_the_language_of_the_reader_is_understood():
+    assert vocabulary.shown("Blau") == ""
+    with translation.override("de"):
+        assert vocabulary.shown("Blau") == "Blau"
+
+
+@pytest.mark.parametrize("title", ["Long Sleeve Tee", "Shirt with long sleeves", "long-sleeved shirt"])
+def test_titles_write_a_detail_in_several_ways(title):
+    assert vocabulary.details(title) == {"long-sleeved"}
+
+
 def test_there_are_none_without_a_picture(shop):
     assert wishes.wishes(ask(text="red dress")) == []
-
-
-# --- A picture by address ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("text", ["https://a.example/b.jpg", "http://a.example", "HTTPS://a.example/x?y=1"])
-def test_one_address_alone_is_one(text):
-    assert is_address(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["red dress", "https://a.example/b c", "ftp://a.example/b", "https://me:pw@a.example/", "https://"],
-)
-def test_other_texts_are_no_address(text):
-    assert not is_address(text)
-    with pytest.raises(InvalidQuery) as refusal:
-        PictureAddress(text)
-    assert refusal.value.field == "image_url"
-
-
-@pytest.mark.parametrize("field", ["image_url", "text"])
-@responses.activate
-def test_a_pasted_address_is_fetched_and_searched_with(client, shop, field):
-    responses.get(ADDRESS, body=picture_bytes("red"))
-    location = send(client, **{field: ADDRESS})["Location"]
-    query = read_query(client.get(location).wsgi_request.GET)
-    assert query.image_id == QueryImage.objects.get().image_id
-    assert query.text == ""
-
-
-@responses.activate
-def test_an_address_beside_words_leaves_the_words(client, shop):
-    responses.get(ADDRESS, body=picture_bytes("red"))
-    assert "text=dress" in send(client, text=ADDRESS, previous="dress")["Location"]
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1/x.png", "http://169.254.169.254/", "http://[::1]/x.png"])
-def test_private_addresses_are_refused_even_where_feeds_may_be_private(client, shop, settings, url):
-    settings.ALLOW_PRIVATE_FEEDS = True
-    answer = send(client, image_url=url)
-    assert answer.status_code == 400
-    assert "No picture could be fetched" in answer.content.decode()
-
-
-@pytest.mark.parametrize("status", [404, 403, 500])
-@responses.activate
-def test_the_answer_does_not_describe_what_the_other_server_said(client, shop, status):
-    responses.get(ADDRESS, status=status, body="secret")
-    answer = client.post("/api/v1/image-search", {"image_url": ADDRESS}, content_type="application/json")
-    assert answer.status_code == 400
-    assert answer.json()["errors"]["image_url"][0]["detail"].startswith("No picture could be fetched")
-    assert str(status) not in answer.json()["detail"]
-
-
-@responses.activate
-def test_what_is_no_picture_is_refused_as_an_upload_is(client, shop):
-    responses.get(ADDRESS, body=b"<html>")
-    answer = client.post("/api/v1/image-search", {"image_url": ADDRESS}, content_type="application/json")
-    assert answer.status_code in (400, 415)
-
-
-@pytest.mark.parametrize("endpoint", ["recommend", "image-search"])
-@responses.activate
-def test_the_api_fetches_a_picture_by_address(client, shop, endpoint):
-    responses.get(ADDRESS, body=picture_bytes("red"))
-    answer = client.post(f"/api/v1/{endpoint}", {"image_url": ADDRESS}, content_type="application/json")
-    assert answer.status_code == 200
-    assert answer.json()["image_id"] == QueryImage.objects.get().image_id
-
-
-@responses.activate
-def test_a_fetched_picture_counts_as_one_of_the_client_pictures(client, shop, settings):
-    settings.RATE_LIMIT_PICTURES = "1/m"
-    responses.get(ADDRESS, body=picture_bytes("red"))
-    assert send(client, image_url=ADDRESS).status_code == 303
-    assert send(client, image_url=ADDRESS).status_code == 429
-    assert len(responses.calls) == 1
-
-
-def test_get_never_fetches(client, shop):
-    assert client.get(reverse("results"), {"text": ADDRESS}).status_code == 200
-    assert not QueryImage.objects.exists()
-
-
-def test_a_picture_and_an_id_are_refused_together():
-    with pytest.raises(InvalidQuery):
-        SearchQuery(picture=PictureAddress(ADDRESS), image_id="a" * 64)

@@ -1,56 +1,101 @@
-"""Pictures by their address from servers that do not answer: what a request waits, and what it is told."""
-
-import threading
-from functools import partial
+"""A picture by its address on the web, on pages and over the API."""
 
 import pytest
+import responses
+from django.urls import reverse
 
-from catalog.fetching import fetch
-from search import admission, images
-from search.admission import Fetches
-from tests.catalog.test_fetching import server
+from search.models import QueryImage
+from search.pages.addresses import read_query
+from search.query import InvalidQuery, PictureAddress, SearchQuery, is_address
+from tests.factories import picture_bytes
 
-pytestmark = pytest.mark.django_db
+ADDRESS = "https://pictures.example/red.png"
 
 
-@pytest.fixture
-def trickling(settings, monkeypatch):
-    """The address of a picture whose server sends headers byte by byte and never comes to their end."""
+def send(client, **form):
+    return client.post(reverse("results"), form)
+
+
+@pytest.mark.parametrize("text", ["https://a.example/b.jpg", "http://a.example", "HTTPS://a.example/x?y=1"])
+def test_one_address_alone_is_one(text):
+    assert is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["red dress", "https://a.example/b c", "ftp://a.example/b", "https://me:pw@a.example/", "https://"],
+)
+def test_other_texts_are_no_address(text):
+    assert not is_address(text)
+    with pytest.raises(InvalidQuery) as refusal:
+        PictureAddress(text)
+    assert refusal.value.field == "image_url"
+
+
+@pytest.mark.parametrize("field", ["image_url", "text"])
+@responses.activate
+def test_a_pasted_address_is_fetched_and_searched_with(client, shop, field):
+    responses.get(ADDRESS, body=picture_bytes("red"))
+    location = send(client, **{field: ADDRESS})["Location"]
+    query = read_query(client.get(location).wsgi_request.GET)
+    assert query.image_id == QueryImage.objects.get().image_id
+    assert query.text == ""
+
+
+@responses.activate
+def test_an_address_beside_words_leaves_the_words(client, shop):
+    responses.get(ADDRESS, body=picture_bytes("red"))
+    assert "text=dress" in send(client, text=ADDRESS, previous="dress")["Location"]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/x.png", "http://169.254.169.254/", "http://[::1]/x.png"])
+def test_private_addresses_are_refused_even_where_feeds_may_be_private(client, shop, settings, url):
     settings.ALLOW_PRIVATE_FEEDS = True
-    monkeypatch.setattr(images, "FETCH_SECONDS", 0.2)
-    monkeypatch.setattr(images, "picture_fetches", Fetches(1, waiting=0))
-    monkeypatch.setattr(images, "fetch_public_picture", partial(fetch, max_bytes=10_000))
-    is_over = threading.Event()
-
-    def trickle(request):
-        request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        while not is_over.wait(0.05):
-            request.wfile.write(b"a")
-        request.wfile.write(b"\r\nContent-Length: 0\r\n\r\n")
-
-    with server(trickle) as address:
-        yield f"{address}/red.png"
-        is_over.set()
+    answer = send(client, image_url=url)
+    assert answer.status_code == 400
+    assert "No picture could be fetched" in answer.content.decode()
 
 
-@pytest.fixture
-def ask(client, shop):
-    def ask(address):
-        return client.post("/api/v1/image-search", {"image_url": address}, content_type="application/json")
-
-    return ask
-
-
-@pytest.mark.timeout(10)
-def test_a_server_that_trickles_headers_holds_no_request(ask, trickling):
-    answer = ask(trickling)
+@pytest.mark.parametrize("status", [404, 403, 500])
+@responses.activate
+def test_the_answer_does_not_describe_what_the_other_server_said(client, shop, status):
+    responses.get(ADDRESS, status=status, body="secret")
+    answer = client.post("/api/v1/image-search", {"image_url": ADDRESS}, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json()["errors"]["image_url"][0]["detail"].startswith("No picture could be fetched")
+    assert str(status) not in answer.json()["detail"]
 
 
-@pytest.mark.timeout(10)
-def test_as_long_as_such_servers_hold_all_threads_others_are_asked_to_come_again(ask, trickling, monkeypatch):
-    monkeypatch.setattr(admission, "WAIT_SECONDS", 0.05)
-    ask(trickling)
-    answer = ask(trickling)
-    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+@responses.activate
+def test_what_is_no_picture_is_refused_as_an_upload_is(client, shop):
+    responses.get(ADDRESS, body=b"<html>")
+    answer = client.post("/api/v1/image-search", {"image_url": ADDRESS}, content_type="application/json")
+    assert answer.status_code in (400, 415)
+
+
+@pytest.mark.parametrize("endpoint", ["recommend", "image-search"])
+@responses.activate
+def test_the_api_fetches_a_picture_by_address(client, shop, endpoint):
+    responses.get(ADDRESS, body=picture_bytes("red"))
+    answer = client.post(f"/api/v1/{endpoint}", {"image_url": ADDRESS}, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["image_id"] == QueryImage.objects.get().image_id
+
+
+@responses.activate
+def test_a_fetched_picture_counts_as_one_of_the_client_pictures(client, shop, settings):
+    settings.RATE_LIMIT_PICTURES = "1/m"
+    responses.get(ADDRESS, body=picture_bytes("red"))
+    assert send(client, image_url=ADDRESS).status_code == 303
+    assert send(client, image_url=ADDRESS).status_code == 429
+    assert len(responses.calls) == 1
+
+
+def test_get_never_fetches(client, shop):
+    assert client.get(reverse("results"), {"text": ADDRESS}).status_code == 200
+    assert not QueryImage.objects.exists()
+
+
+def test_a_picture_and_an_id_are_refused_together():
+    with pytest.raises(InvalidQuery):
+        SearchQuery(picture=PictureAddress(ADDRESS), image_id="a" * 64)

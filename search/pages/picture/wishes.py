@@ -11,11 +11,11 @@ from statistics import quantiles
 import numpy as np
 from django.utils.translation import gettext as _
 
-from catalog.templatetags.shop import localised
+from catalog.templatetags.shop import amid_sentence
 from search import engine
-from search.language.lexicon import FASHION_WORDS, GARMENTS
 from search.language.tokens import stem, words
 from search.pages.addresses import results_url
+from search.pages.picture import vocabulary
 from search.query import Filters, SearchQuery
 from search.result import SearchResult
 
@@ -47,10 +47,10 @@ def wishes(result: SearchResult) -> list[Wish]:
 
 def _offers(result: SearchResult) -> Iterator[str]:
     for colour in _colours(result):
-        yield _("in %(colour)s") % {"colour": localised(colour).lower()}
+        yield _("in %(colour)s") % {"colour": colour}
     kind = _kind(result)
     for column in ("material", "pattern"):
-        yield from (localised(each).lower() for each in islice(_usual(column, kind, MOST_SHARE), 1))
+        yield from islice(filter(None, map(vocabulary.shown, _usual(column, kind, MOST_SHARE))), 1)
     yield from _details(result)
     price = _lower_price(result)
     if price and not result.query.filters.price_max and not _is_read("price_max", result):
@@ -62,12 +62,12 @@ def _is_read(field: str, result: SearchResult) -> bool:
 
 
 def _colours(result: SearchResult) -> list[str]:
-    """The colours that most of the answer has, without the one that its best hits have: the picture's own."""
+    """The usual colours of the kind, without the one that the best hits have: the picture's own."""
     if result.query.filters.colour or _is_read("colour", result):
         return []
     own = Counter(hit.product.colour for hit in result.hits[:8]).most_common(1)[0][0]
-    others = (each for each in _usual("colour", _kind(result), 1.0) if each != own)
-    return list(islice(others, COLOURS))
+    others = (vocabulary.shown(each) for each in _usual("colour", _kind(result), 1.0) if each != own)
+    return list(islice(filter(None, others), COLOURS))
 
 
 def _kind(result: SearchResult) -> str:
@@ -92,23 +92,20 @@ def _usual(name: str, kind: str, most: float) -> Iterator[str]:
 
 
 def _details(result: SearchResult) -> list[str]:
-    """Words of the hits' titles that tell them apart: "printed", "sleeveless"."""
+    """Details of the hits' titles that tell them apart: "printed", "sleeveless"."""
     counted: Counter[str] = Counter()
     for hit in result.hits:
         product = hit.product
-        named = " ".join((product.brand, product.category, product.colour, product.gender))
-        known = set(map(stem, words(named)))
-        counted.update({word for word in words(product.title) if stem(word) not in known})
+        named = " ".join((product.brand, product.category, product.colour))
+        counted.update(vocabulary.details(product.title) - vocabulary.details(named))
     cards = len(result.hits)
+    # The more frequent first, and those that are as frequent always in one order.
+    frequent = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
     return [
-        word
-        for word, count in counted.most_common()
-        if LEAST_SHARE <= count / cards <= MOST_SHARE and count > 1 and _is_detail(word)
+        amid_sentence(detail)
+        for detail, count in frequent
+        if LEAST_SHARE <= count / cards <= MOST_SHARE and count > 1
     ][:DETAILS]
-
-
-def _is_detail(word: str) -> bool:
-    return word in FASHION_WORDS and stem(word) not in GARMENTS
 
 
 def _lower_price(result: SearchResult) -> int | None:

@@ -114,6 +114,11 @@ def test_the_results_page_offers_to_save_its_search(client, shop, ada):
     assert Alert.objects.get().query == {"text": "red dress", "price_max": "50", "in_stock": True}
 
 
+def test_words_that_nothing_knows_are_not_offered_to_be_waited_for(client, shop):
+    assert 'id="alert"' not in client.get("/results?text=xqzwvk").content.decode()
+    assert 'id="alert"' in client.get("/results?text=xqzwvk+dress").content.decode()
+
+
 def test_a_category_is_saved_with_its_path(client, shop):
     page = client.get("/category/apparel/dress").content.decode()
     assert '<input type="hidden" name="category" value="Apparel &gt; Dress">' in page.split('id="alert"')[1]

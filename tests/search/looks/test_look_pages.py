@@ -45,6 +45,11 @@ def test_the_page_and_the_api_show_the_same_pieces(client, wardrobe):
     assert "Goes with: neutral with navy blue · for the same occasion" in page
 
 
+def test_a_reason_writes_colours_as_its_language_does(client, wardrobe):
+    address = f"{wardrobe['Navy Blue Shirts'].get_absolute_url()}/look"
+    assert "neutral zu Marineblau" in client.get(address, headers={"Accept-Language": "de"}).content.decode()
+
+
 def test_a_product_without_a_look_says_so_on_its_page_and_nothing_in_the_section(client, wardrobe):
     address = f"{wardrobe['Gold Perfume'].get_absolute_url()}/look"
     assert "We have nothing that goes with this one." in client.get(address).content.decode()
