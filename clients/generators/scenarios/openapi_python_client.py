@@ -91,7 +91,7 @@ from tandem_api_client.models import (
     TokenRequest,
     TokensEnum,
 )
-from tandem_api_client.types import UNSET, File, Response
+from tandem_api_client.types import File, Response
 
 SHOP = json.loads(os.environ["TANDEM_SHOP"])
 EMAIL, PASSWORD, NEW_PASSWORD = "python@example.com", "seven green umbrellas", "eight yellow umbrellas"
@@ -212,8 +212,7 @@ def reporting(server: AuthenticatedClient) -> None:
     assert good(record_events.sync_detailed(client=server, body=[event])).kept == 1
     assert good(record_events.sync_detailed(client=server, body=event)).known == 1
     pixel = {name: value for name, value in SHOP["pixel"].items() if name != "type"}
-    # What is sent must be what was signed: no default either.
-    done(record_event_by_pixel.sync_detailed(client=server, quantity=UNSET, **pixel))
+    done(record_event_by_pixel.sync_detailed(client=server, **pixel))
     done(forget_session.sync_detailed(client=server, body=SessionRequest(SHOP["session"])))
 
 
