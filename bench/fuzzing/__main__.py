@@ -123,3 +123,7 @@ def _schemathesis(
         check=False,
     )
     return ran.returncode == 0
+
+
+if __name__ == "__main__":
+    main()
