@@ -201,13 +201,13 @@ def forget_visits() -> int:
     with transaction.atomic():
         logs = SearchLog.objects.filter(is_demo=True)
         subtracted: daily_counts.Counts = daily_counts.Counts()
-        keys = {}
+        by_id = {}
         for log in logs.iterator():
             subtracted.subtract(daily_counts.for_search(log))
-            keys[log.pk] = log
+            by_id[log.pk] = log
         clicked: set[UUID] = set()
         for click in ProductClick.objects.filter(search__in=logs).order_by("pk").iterator():
-            log = keys[click.search_id]
+            log = by_id[click.search_id]
             first = log.first_id not in clicked
             subtracted.subtract(daily_counts.for_click(click, query_key=log.query_key, first=first))
             clicked.add(log.first_id)
@@ -217,7 +217,7 @@ def forget_visits() -> int:
         Event.objects.filter(is_demo=True).delete()
         logs.delete()
     learn(now=timezone.now())
-    return len(keys)
+    return len(by_id)
 
 
 def _counts_of_events() -> daily_counts.Counts:

@@ -23,6 +23,7 @@ from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.query import SearchQuery
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
+from search.ranking.taste import Likes
 from search.result import SearchResult
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ def search(
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
+    likes = Likes(user, session, snapshot, now)
     answers: dict[UUID, tuple[_Answered, SearchResult]] = {}
 
     def answer(asked: SearchQuery) -> SearchResult:
         with clock.stage("encode"):
-            prepared = QueryBuilder(asked, snapshot, user=user, now=now, session=session).build()
+            prepared = QueryBuilder(asked, snapshot, user=user, now=now, likes=likes).build()
         answered, result = _answer(prepared, snapshot, clock, now=now)
         answers[result.query_id] = _Answered(prepared, answered), result
         return result

@@ -140,30 +140,27 @@ class StatsSourceSerializer(Form):
     last_sync = StatsSyncSerializer(allow_null=True)
 
 
-class StatsSourceSalesSerializer(Form):
+class _Sold(Form):
+    baskets = serializers.IntegerField()
+    purchases = serializers.IntegerField(help_text="Lines of orders.")
+    revenue = _money()
+
+
+class StatsSourceSalesSerializer(_Sold):
     source = serializers.CharField(help_text="Where the product was shown.")  # type: ignore[assignment]  # a field
     views = serializers.IntegerField()
     clicks = serializers.IntegerField()
-    baskets = serializers.IntegerField()
-    purchases = serializers.IntegerField()
-    revenue = _money()
 
 
-class StatsPositionSalesSerializer(Form):
+class StatsPositionSalesSerializer(_Sold):
     position = serializers.IntegerField()
     clicks = serializers.IntegerField()
-    baskets = serializers.IntegerField()
-    purchases = serializers.IntegerField()
-    revenue = _money()
 
 
-class StatsQuerySalesSerializer(Form):
+class StatsQuerySalesSerializer(_Sold):
     text = serializers.CharField()
     searches = serializers.IntegerField()
-    baskets = serializers.IntegerField()
-    purchases = serializers.IntegerField()
     conversion = _rate()
-    revenue = _money()
 
 
 class StatsSalesSerializer(Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -79,14 +78,14 @@ class ClickView(Endpoint):
         user = keys.who(request)
         event = Reported(
             type=Event.Type.CLICK,
+            # Opened twice from one answer, it is one click.
+            event_id=f"{click['query_id']}/{click['product_id']}",
             session=session,
             user_id=None if user is None else user.pk,
             timestamp=now,
             **click,
         )
-        # Opened twice from one answer, it is one click.
-        name = f"{click['query_id']}/{click['product_id']}"
-        record_event(to_row(replace(event, event_id=name), sender="click"))
+        record_event(to_row(event, sender="click"))
         keys.set_cookie(response, cookie)
 
 

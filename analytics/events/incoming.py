@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from django.db import IntegrityError
+
 from analytics import recording
 from analytics.events.models import Event
 from analytics.models import ProductClick
@@ -53,9 +55,18 @@ def keep(reported: Sequence[Reported], *, sender: str) -> Kept:
     currencies = _currencies(event.product_id for event in reported)
     found = [event for event in reported if event.product_id in currencies]
     rows = [to_row(event, sender=sender, currency=currencies[event.product_id]) for event in found]
-    new = recording.write([*_clicks(rows), *rows])
+    new = _write([*_clicks(rows), *rows])
     unknown = dict.fromkeys(event.product_id for event in reported if event.product_id not in currencies)
     return Kept(new, len(rows) - new, tuple(unknown))
+
+
+def _write(rows: Sequence[recording.Row]) -> int:
+    """How many events are new, also where the same request is answered twice at once."""
+    try:
+        return recording.write(rows)
+    except IntegrityError:
+        # The other one has written them by now.
+        return recording.write(rows)
 
 
 def to_row(event: Reported, *, sender: str, currency: str = "") -> Event:

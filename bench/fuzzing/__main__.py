@@ -36,7 +36,7 @@ from accounts.models import User
 for name in ("person", "staff"):
     if not User.objects.filter(email=f"{{name}}@example.com").exists():
         User.objects.create_user(f"{{name}}@example.com", "{password}", is_staff=name == "staff")
-print(api_keys.create(name="Fuzzing", may_write_catalogue=True, may_read_stats=True)[1])
+print(api_keys.create(name="Fuzzing", may_write_catalogue=True, may_read_stats=True, may_send_events=True)[1])
 """
 
 
@@ -123,3 +123,7 @@ def _schemathesis(
         check=False,
     )
     return ran.returncode == 0
+
+
+if __name__ == "__main__":
+    main()

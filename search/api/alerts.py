@@ -129,7 +129,7 @@ class AlertView(Endpoint):
         operation_id="deleteAlert",
         summary="End an alert",
         description="Of the signed-in person; one that does not exist changes nothing.",
-        responses={204: NO_CONTENT, 401: UNAUTHENTICATED},
+        responses={204: NO_CONTENT, 401: UNAUTHENTICATED, 404: NOT_FOUND},
     )
     def delete(self, request: Request, alert_id: UUID) -> Response:
         Alert.objects.filter(pk=alert_id, user=require_user(request)).delete()

@@ -153,9 +153,9 @@ class CandidateGenerator:
         return rows[np.isin(self._columns.group[rows], kept)], True
 
     def _scored(self, rows: Rows) -> ScoredCandidates:
-        query = self._query
+        query, vectors = self._query, self._index.vectors[rows]
         picture = query.image if query.interests is None else query.interests
-        image, text = self._near(rows, picture, "image"), self._near(rows, query.text, "text")
+        image, text = self._near(vectors, picture, "image"), self._near(vectors, query.text, "text")
         relevance, kinds = self._relevance(rows), self._builder.kinds
         ranked = score.rank(
             weight=query.weight,
@@ -165,9 +165,9 @@ class CandidateGenerator:
             coverage=self._builder.coverage,
             kind=None if kinds is None else kinds.evidence[rows],
             certainty=1.0 if kinds is None else kinds.certainty,
-            taste=self._near(rows, query.taste, "image"),
+            taste=self._near(vectors, query.taste, "image"),
             popularity=popularity.shares(self._columns, rows) if query.popularity else None,
-            unwanted=self._near(rows, query.unwanted, "text"),
+            unwanted=self._near(vectors, query.unwanted, "text"),
             curated=self._curated(rows),
             in_stock=self._columns.in_stock[rows],
             age_days=score.age_days(self._columns.created[rows], self._now),
@@ -182,14 +182,14 @@ class CandidateGenerator:
         ruled = rules.bonuses(query.rules, self._columns, rows)
         return placed if ruled is None else ruled if placed is None else placed + ruled
 
-    def _near(self, rows: Rows, vector: Vectors | None, side: str) -> Scores | None:
-        """Calibrated scores of rows against a vector (d,), or the nearest of several (k, d), on one side's
-        scale; not clipped, so that none tie.
+    def _near(self, vectors: Vectors, vector: Vectors | None, side: str) -> Scores | None:
+        """Calibrated scores (c,) of vectors (c, d) against one (d,), or the nearest of several (k, d), on one
+        side's scale; not clipped, so that none tie.
         """
         if vector is None:
             return None
         scale = self._calibration.image if side == "image" else self._calibration.text
-        cosines = self._index.vectors[rows] @ vector.T
+        cosines = vectors @ vector.T
         return scale.score(cosines if vector.ndim == 1 else cosines.max(axis=1))
 
     def _relevance(self, rows: Rows) -> Scores | None:

@@ -200,9 +200,7 @@ class PoolBuilder:
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
         pinned = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
-        said = np.concatenate(
-            [self._matches, np.empty(0, np.int64) if self._saying_so is None else self._saying_so]
-        )
+        said = np.concatenate([self._matches, self._saying_so])
         rows = np.concatenate([pinned, said[self._answering[said]]])
         return np.setdiff1d(rows[allowed[rows]], found)
 

@@ -43,12 +43,12 @@ class QueryBuilder:
         *,
         user: User | None,
         now: datetime,
-        session: str = "",
+        likes: taste.Likes | None = None,
     ) -> None:
         self._query = query
         self._snapshot = snapshot
         self._user = user
-        self._session = session
+        self._likes = likes or taste.Likes(user, "", snapshot, now)
         self._now = now
 
     def build(self) -> PreparedQuery:
@@ -112,9 +112,9 @@ class QueryBuilder:
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:
         """Without words and picture, what the person or the session likes is the query."""
-        if not self._query.personal or not (self._user or self._session):
+        if not self._query.personal or not self._likes.are_anybodys:
             raise InvalidQuery("text", _("Say what you are looking for, or send a picture."))
-        wanted, keys = self._taste()
+        wanted, keys = self._likes.found
         if wanted is None:
             raise InvalidQuery(
                 "text", _("Say what you are looking for: there are no favourites to go by yet.")
@@ -184,10 +184,4 @@ class QueryBuilder:
 
     def _personal_taste(self) -> Vectors | None:
         refuses = self._user is not None and not self._user.personal_results
-        return None if refuses or not self._query.personal else self._taste()[0]
-
-    def _taste(self) -> tuple[Vectors | None, list[int]]:
-        """The interests (k, d) of the signed-in person, or else of the session; None where there are none."""
-        if self._user is not None:
-            return taste.of_user(self._user, self._snapshot, now=self._now)
-        return taste.of_session(self._session, self._snapshot, now=self._now)
+        return None if refuses or not self._query.personal else self._likes.found[0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +49,30 @@ SAME_INTEREST = 0.5
 _CLICK_DAYS = 100
 
 Acts = Sequence[tuple[int, datetime]]
+
+
+@dataclass(frozen=True)
+class Likes:
+    """What the signed-in person likes, or else the session by its key.
+
+    Read when it is first needed, and once, however often a search asks again without a filter or a reading.
+    """
+
+    user: User | None
+    session: str
+    snapshot: IndexSnapshot
+    now: datetime
+
+    @property
+    def are_anybodys(self) -> bool:
+        return self.user is not None or bool(self.session)
+
+    @cached_property
+    def found(self) -> tuple[Vectors | None, list[int]]:
+        """The interests (k, d), None where there are none, and the keys of the products not to show again."""
+        if self.user is not None:
+            return of_user(self.user, self.snapshot, now=self.now)
+        return of_session(self.session, self.snapshot, now=self.now)
 
 
 class UnknownLike(Exception):

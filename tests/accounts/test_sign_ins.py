@@ -10,7 +10,7 @@ from accounts.sign_in.browsers import Browser, recognise
 from tests.problems import fields_of
 
 from .conftest import PASSWORD
-from .helpers import ME, bearer, post
+from .helpers import LOGOUT, ME, REFRESH, bearer, post
 
 pytestmark = pytest.mark.django_db
 SIGN_INS, END = "/api/v1/auth/sign-ins", "/api/v1/auth/sign-ins/end"
@@ -155,3 +155,32 @@ def test_signing_out_makes_the_browser_drop_the_pages_it_kept(client, shopper, s
     assert client.post("/auth/logout")["Clear-Site-Data"] == '"cache"'
     sign_in(client, shopper)
     assert post(client, "/api/v1/auth/logout")["Clear-Site-Data"] == '"cache"'
+
+
+def test_refreshing_rotates_the_cookies(client, shopper, sign_in):
+    first = sign_in(client, shopper)
+    assert post(client, REFRESH).status_code == 200
+    assert client.cookies[tokens.refresh_cookie()].value != first.refresh
+    assert client.get(ME).status_code == 200
+
+
+def test_refreshing_by_body_answers_in_the_body(client, shopper):
+    pair = tokens.issue(shopper, now=timezone.now())
+    answer = post(client, REFRESH, {"refresh": pair.refresh})
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"user", "access", "refresh", "expires_in", "refresh_expires_in"}
+    assert (answer.json()["expires_in"], answer.json()["refresh_expires_in"] > 1_000_000) == (900, True)
+    assert not client.cookies.get(tokens.access_cookie())
+
+
+def test_a_refused_refresh_makes_the_browser_forget_its_tokens(client, shopper, sign_in):
+    sign_in(client, shopper)
+    SignIn.objects.all().end(timezone.now())
+    assert post(client, REFRESH).status_code == 401
+    assert client.cookies[tokens.refresh_cookie()].value == ""
+
+
+def test_logging_out_by_cookie_ends_the_refresh_token_too(client, shopper, sign_in):
+    pair = sign_in(client, shopper)
+    assert post(client, LOGOUT).status_code == 204
+    assert post(Client(), REFRESH, {"refresh": pair.refresh}).status_code == 401

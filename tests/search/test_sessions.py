@@ -5,6 +5,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.core.cache import cache, caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from analytics.models import DailyCount, Event, SearchLog
 from analytics.sessions import keys
 from search import engine, paging, retrieval
 from search.answers.frozen import AnswerExpired
-from search.query import InvalidQuery, SearchQuery
+from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import popularity, taste
 from tests.search.shop import NOW
 
@@ -92,6 +94,14 @@ def test_a_session_costs_three_queries(shop, django_assert_num_queries):
     snapshot = engine.snapshot()
     with django_assert_num_queries(3):
         taste.of_session(SESSION, snapshot, now=NOW)
+
+
+def test_a_session_is_read_once_however_often_a_search_asks_again(shop):
+    viewed(*shop[:5])
+    with CaptureQueriesContext(connection) as asked:
+        result = ask(text="dress", filters=Filters(category=("Boots",)))
+    assert result.relaxed is not None
+    assert len([each for each in asked if "shop_events" in each["sql"]]) == 1
 
 
 def post(client, body, **headers):

@@ -28,7 +28,7 @@ DOT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000
 class PixelSerializer(EventSerializer):
     """A purchase, unless ``type`` says otherwise. ``event_id`` is needed: pages are loaded twice."""
 
-    type = serializers.ChoiceField(Event.Type.choices, default=Event.Type.PURCHASE)
+    type = serializers.ChoiceField(Event.Type.choices, default=signatures.DEFAULTS["type"])
     event_id = serializers.CharField(max_length=100)
     signature = serializers.CharField(
         max_length=64, help_text="HMAC-SHA256 in hex with EVENTS_SECRET; docs/events.md says of what."

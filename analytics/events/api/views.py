@@ -7,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import ErrorDetail, NotAuthenticated, NotFound, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import api_keys
+from accounts.api.permissions import key_missing
 from analytics import recording
 from analytics.events import incoming, tokens
 from analytics.events.api.serializers import (
@@ -67,7 +68,7 @@ class EventsView(Endpoint):
             return self._from_page(request)
         key = api_keys.of_request(request._request)
         if key is None:
-            raise NotAuthenticated(_("Send an API key with the scope events as X-API-Key."))
+            raise key_missing(self.scope)
         return self._from_server(request, sender=str(key.pk))
 
     def _from_server(self, request: Request, *, sender: str) -> Response:

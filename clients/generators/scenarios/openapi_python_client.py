@@ -60,7 +60,6 @@ from tandem_api_client.models import (
     TextQueryRequest,
     TokensEnum,
 )
-from tandem_api_client.types import UNSET
 
 
 def check_answer(answer: Answer, colour: str) -> None:
@@ -157,8 +156,7 @@ def reporting(server: AuthenticatedClient) -> None:
     assert good(record_events.sync_detailed(client=server, body=[event])).kept == 1
     assert good(record_events.sync_detailed(client=server, body=event)).known == 1
     pixel = {name: value for name, value in SHOP["pixel"].items() if name != "type"}
-    # What is sent must be what was signed: no default either.
-    done(record_event_by_pixel.sync_detailed(client=server, quantity=UNSET, **pixel))
+    done(record_event_by_pixel.sync_detailed(client=server, **pixel))
     done(forget_session.sync_detailed(client=server, body=SessionRequest(SHOP["session"])))
 
 

@@ -1,10 +1,12 @@
 """Events from servers with a key, and from our own pages."""
 
 import uuid
+from copy import copy
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -38,6 +40,22 @@ def test_an_event_that_is_sent_again_counts_once(report):
     report(BOUGHT)
     assert report([BOUGHT, BOUGHT]).json() == {"kept": 0, "known": 2, "unknown_products": []}
     assert counted("revenue-source") == {"EUR:other": 7990}
+
+
+def test_an_event_that_is_written_twice_at_once_counts_once(report, monkeypatch):
+    write, copies = recording.write_events, []
+
+    def beaten(events):
+        """Another process writes the same event after this one has looked for it."""
+        if not copies:
+            copies.extend(copy(event) for event in events)
+            raise IntegrityError
+        write(copies)
+        return write(events)
+
+    monkeypatch.setattr(recording, "write_events", beaten)
+    assert report(BOUGHT).json() == {"kept": 0, "known": 1, "unknown_products": []}
+    assert Event.objects.count() == 1
 
 
 def test_two_senders_may_use_the_same_event_id(report, key, product):
@@ -175,6 +193,14 @@ def test_a_pages_view_is_no_write_in_the_request(browser, django_assert_num_quer
     browser.post("/api/v1/events", {"token": tokens.page_token("view", "demo-1")}, format="json")
     with django_assert_num_queries(0):
         browser.post("/api/v1/events", {"token": tokens.page_token("view", "demo-1")}, format="json")
+
+
+def test_two_shoppers_who_open_a_product_in_the_same_second_are_two_views(browser):
+    seen = {tokens.page_token("view", "demo-1") for _shopper in range(2)}
+    for token in seen:
+        browser.post("/api/v1/events", {"token": token}, format="json")
+    recording.flush()
+    assert Event.objects.count() == 2
 
 
 def test_a_token_that_is_used_again_counts_once(browser):

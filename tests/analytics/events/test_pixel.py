@@ -57,6 +57,26 @@ def test_a_page_that_is_loaded_twice_is_one_purchase(product):
     assert Event.objects.count() == 1
 
 
+DEFAULTS = {"type": "purchase", "quantity": "1"}
+BARE = {name: value for name, value in LINE.items() if name not in DEFAULTS}
+
+
+@pytest.mark.parametrize("in_address", [(), ("type",), ("quantity",), ("type", "quantity")])
+@pytest.mark.parametrize("in_signature", [(), ("type",), ("quantity",), ("type", "quantity")])
+def test_defaults_may_be_written_or_left_out(product, in_signature, in_address):
+    signature = signed({**BARE, **{name: DEFAULTS[name] for name in in_signature}})["signature"]
+    line = {**BARE, **{name: DEFAULTS[name] for name in in_address}, "signature": signature}
+    assert load(line).status_code == 200
+    bought = Event.objects.get()
+    assert (bought.type, bought.quantity) == ("purchase", 1)
+
+
+@pytest.mark.parametrize("change", [{"type": "view"}, {"quantity": "2"}, {"quantity": "01"}])
+def test_what_is_no_default_may_not_be_added(product, change):
+    line = {name: value for name, value in BARE.items() if name != "value"}
+    assert load({**signed(line), **change}).status_code == 403
+
+
 @pytest.mark.parametrize("name", ["value", "event_id", "session", "currency"])
 def test_a_line_that_was_changed_is_refused(product, name):
     line = signed(LINE) | {name: "999" if name == "value" else "CHF"}
