@@ -6,11 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from pytest_django.plugin import blocking_manager_key
 
 from analytics import recording
 from catalog import circuit_breaker
@@ -26,28 +24,6 @@ hypothesis_settings.register_profile(
     max_examples=100 if os.environ.get("CI") else 40,
 )
 hypothesis_settings.load_profile("steady")
-
-
-def commits(item):
-    """Whether a test commits. Django empties every table behind it, also of what migrations wrote."""
-    marker = item.get_closest_marker("django_db")
-    return marker is not None and marker.kwargs.get("transaction", False)
-
-
-def pytest_collection_modifyitems(items):
-    for item in filter(commits, items):
-        kept = {**item.get_closest_marker("django_db").kwargs, "serialized_rollback": True}
-        item.add_marker(pytest.mark.django_db(**kept), append=False)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """Write again what migrations wrote: tests come in any order."""
-    torn_down = yield
-    if commits(item):
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-    return torn_down
 
 
 @pytest.fixture(autouse=True)

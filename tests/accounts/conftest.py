@@ -1,8 +1,11 @@
 """Users, and clients with the cookies of a real sign-in."""
 
 import time
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +25,13 @@ def staff(db):
     return User.objects.create_user(
         "staff@example.com", PASSWORD, name="Sam", is_staff=True, is_superuser=True
     )
+
+
+@pytest.fixture
+def analysts(db):
+    """The group of the migration, made by it again: a test that commits empties every table behind it."""
+    import_module("accounts.migrations.0002_analysts").make_group(apps, None)
+    return Group.objects.get(name="Analysts")
 
 
 @pytest.fixture

@@ -215,14 +215,12 @@ def test_answers_with_credentials_are_stored_nowhere(client, shopper):
 # Staff and analysts
 
 
-def test_stats_are_for_staff_and_analysts(client, shopper, staff):
-    from django.contrib.auth.models import Group
-
+def test_stats_are_for_staff_and_analysts(client, shopper, staff, analysts):
     stats = "/api/v1/admin/stats"
     assert client.get(stats).status_code == 401
     assert client.get(stats, **bearer(shopper)).status_code == 403
     assert client.get(stats, **bearer(staff)).status_code == 200
-    shopper.groups.add(Group.objects.get(name="Analysts"))
+    shopper.groups.add(analysts)
     assert client.get(stats, **bearer(shopper)).status_code == 200
     assert client.get(ME, **bearer(shopper)).json()["roles"] == ["shopper", "analyst"]
 

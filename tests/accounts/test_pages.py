@@ -125,10 +125,8 @@ def test_a_shopper_cannot_open_staff_pages(client, shopper, sign_in, path):
     assert client.get(path, follow=True).status_code == 403
 
 
-def test_an_analyst_sees_the_dashboard_and_not_the_admin(client, shopper, sign_in):
-    from django.contrib.auth.models import Group
-
-    shopper.groups.add(Group.objects.get(name="Analysts"))
+def test_an_analyst_sees_the_dashboard_and_not_the_admin(client, shopper, sign_in, analysts):
+    shopper.groups.add(analysts)
     sign_in(client, shopper)
     assert client.get("/admin/dashboard").status_code == 200
     assert client.get("/admin/", follow=True).status_code == 403
