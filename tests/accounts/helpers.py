@@ -4,8 +4,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.utils import timezone
 
 from accounts.sign_in import tokens
-
-from .conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD
 
 LOGIN, REGISTER = "/api/v1/auth/login", "/api/v1/auth/register"
 REFRESH, LOGOUT, ME = "/api/v1/auth/refresh", "/api/v1/auth/logout", "/api/v1/auth/me"

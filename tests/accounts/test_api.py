@@ -6,10 +6,20 @@ from django.utils import timezone
 
 from accounts.models import Favorite, SignIn, User
 from accounts.sign_in import tokens
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import (
+    FAVORITES,
+    LOGIN,
+    LOGOUT,
+    ME,
+    REFRESH,
+    REGISTER,
+    bearer,
+    hashings,
+    post,
+    register,
+)
 from tests.problems import fields_of
-
-from .conftest import PASSWORD
-from .helpers import FAVORITES, LOGIN, LOGOUT, ME, REFRESH, REGISTER, bearer, hashings, post, register
 
 pytestmark = pytest.mark.django_db
 

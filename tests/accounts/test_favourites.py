@@ -1,9 +1,8 @@
 import pytest
 
 from accounts.models import Favorite
-
-from .conftest import PASSWORD
-from .helpers import FAVORITES, LOGIN, bearer, post
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import FAVORITES, LOGIN, bearer, post
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Favorite, User
-
-from .conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_products")]
 

@@ -28,7 +28,7 @@ def origin():
 
 
 def readable_elsewhere(route):
-    """As WhiteNoise serves the module (tests/config/test_static.py); the live server leaves it out."""
+    """As WhiteNoise serves the module (tests/config/http/test_static.py); the live server leaves it out."""
     served = route.fetch()
     route.fulfill(response=served, headers={**served.headers, "access-control-allow-origin": "*"})
 

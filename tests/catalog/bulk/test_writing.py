@@ -9,7 +9,7 @@ from catalog.models import Product
 from catalog.sources.base import SourceProduct
 from catalog.syncing.sync import sync
 from tests.catalog.bulk.calls import HAT, PRODUCTS, statuses, stored
-from tests.catalog.memory_shop import MemoryShop
+from tests.catalog.fakes.memory_shop import MemoryShop
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from catalog.sources.registry import SHOPS, shop_adapter, shop_named, source_nam
 from catalog.syncing.refreshing import refresh
 from catalog.syncing.sync import sync
 from catalog.webhooks import receive
-from tests.catalog.memory_shop import LookupShop, MemoryShop
+from tests.catalog.fakes.memory_shop import LookupShop, MemoryShop
 from tests.factories import NOW, ProductFactory
 
 STYLE, OTHER_STYLE = "prod_01H", "prod_01H-ABC"

@@ -12,9 +12,9 @@ from catalog.offers import ASK_SECONDS, current_offer, current_offers
 from catalog.sources.base import Offer, SourceError
 from catalog.sources.shops import shop_api
 from catalog.sources.variants import GONE
-from tests.catalog import fake_woocommerce
-from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce
-from tests.catalog.shops import serving
+from tests.catalog.fakes import fake_woocommerce
+from tests.catalog.fakes.fake_woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.catalog.fakes.shops import serving
 from tests.factories import NOW, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from catalog.models import Product, SyncRun
 from catalog.sources.base import SourceProduct
 from catalog.syncing import sync as syncing
 from catalog.syncing.sync import sync
+from tests.catalog.fakes.memory_shop import MemoryShop, hats
 from tests.catalog.locks import held_elsewhere
-from tests.catalog.memory_shop import MemoryShop, hats
 from tests.factories import NOW, ProductFactory
 
 LATER = NOW + timedelta(hours=1)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.models import Product, SyncRun
 from catalog.sources.base import Rejected, Skipped
 from catalog.syncing.sync import sync
-from tests.catalog.memory_shop import MemoryShop, hats
+from tests.catalog.fakes.memory_shop import MemoryShop, hats
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from catalog.models import PictureHost, Product, ProductImage
 from catalog.sources.base import SourceError, SourceProduct
 from catalog.syncing import hosts
 from catalog.syncing.sync import sync
-from tests.catalog.memory_shop import MemoryShop
+from tests.catalog.fakes.memory_shop import MemoryShop
 from tests.factories import NOW, picture_bytes
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from catalog.models import ProductImage, RunState, SyncRun
 from catalog.pictures import derivatives, pruning
 from catalog.pictures.derivatives import embedding_name
 from catalog.syncing.sync import sync
-from tests.catalog.memory_shop import MemoryShop, hats
+from tests.catalog.fakes.memory_shop import MemoryShop, hats
 from tests.factories import NOW, picture_bytes
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from catalog.models import Product, SyncRun
 from catalog.sources.base import Rejected, SourceProduct
 from catalog.syncing import upsert as upserting
 from catalog.syncing.sync import sync
-from tests.catalog.memory_shop import MemoryShop, counted, hats
+from tests.catalog.fakes.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from catalog.models import Product, RunState, SyncRun
 from catalog.sources.base import SourceProduct
 from catalog.syncing.sync import sync
 from catalog.syncing.upsert import public_id
+from tests.catalog.fakes.memory_shop import MemoryShop, counted, hats
 from tests.catalog.locks import held_elsewhere
-from tests.catalog.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW, picture_bytes
 
 pytestmark = pytest.mark.django_db

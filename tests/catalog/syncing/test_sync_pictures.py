@@ -12,8 +12,8 @@ from catalog.pictures.derivatives import embedding_name
 from catalog.sources.base import SourceError, SourceProduct
 from catalog.syncing import following
 from catalog.syncing.sync import sync
+from tests.catalog.fakes.memory_shop import MemoryShop, counted, hats
 from tests.catalog.locks import held_elsewhere
-from tests.catalog.memory_shop import MemoryShop, counted, hats
 from tests.factories import NOW, picture_bytes
 
 pytestmark = pytest.mark.django_db

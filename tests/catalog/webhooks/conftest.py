@@ -1,7 +1,7 @@
 import pytest
 
 from catalog import tasks
-from tests.catalog.fake_shopify import TOKEN
+from tests.catalog.fakes.fake_shopify import TOKEN
 from tests.catalog.webhooks.messages import SECRET
 
 

@@ -8,10 +8,10 @@ from catalog.models import Product
 from catalog.sources import registry
 from catalog.sources.shops.shopify import ShopifySource
 from catalog.sources.shops.shopify_api import ShopifyKeys
-from tests.catalog import fake_shopify, fake_woocommerce
-from tests.catalog.fake_shopify import TOKEN, FakeShopify
-from tests.catalog.fake_woocommerce import KEY, FakeWooCommerce
-from tests.catalog.shops import serving
+from tests.catalog.fakes import fake_shopify, fake_woocommerce
+from tests.catalog.fakes.fake_shopify import TOKEN, FakeShopify
+from tests.catalog.fakes.fake_woocommerce import KEY, FakeWooCommerce
+from tests.catalog.fakes.shops import serving
 from tests.catalog.webhooks.messages import from_shopify, from_woocommerce
 from tests.factories import ProductFactory
 

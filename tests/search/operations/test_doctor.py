@@ -13,8 +13,8 @@ from catalog.models import Product
 from search import engine
 from search.encoding.errors import EncoderError
 from search.management.commands import doctor
-from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce, product
-from tests.catalog.shops import serving
+from tests.catalog.fakes.fake_woocommerce import KEY, SECRET, FakeWooCommerce, product
+from tests.catalog.fakes.shops import serving
 from tests.factories import ProductFactory
 
 

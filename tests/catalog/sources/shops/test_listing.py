@@ -5,7 +5,7 @@ import pytest
 from catalog.sources.base import SourceError
 from catalog.sources.shops.listing import deepest, every_one, path_of, product_link
 from catalog.sources.shops.shop_api import LIVE, ShopApi
-from tests.catalog.shops import FakeShop, serving
+from tests.catalog.fakes.shops import FakeShop, serving
 
 PAGE = 3
 

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.sources.base import SourceError
 from catalog.sources.registry import SHOPS, shop_named
-from tests.catalog.shops import FakeShop, serving
+from tests.catalog.fakes.shops import FakeShop, serving
 from tests.factories import NOW
 
 KEYS = {

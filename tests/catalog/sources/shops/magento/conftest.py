@@ -7,8 +7,8 @@ import pytest
 
 from catalog.sources.shops import magento
 from catalog.sources.shops.magento import MagentoSource
-from tests.catalog.fake_magento import TOKEN, FakeMagento
-from tests.catalog.shops import serving
+from tests.catalog.fakes.fake_magento import TOKEN, FakeMagento
+from tests.catalog.fakes.shops import serving
 
 
 @pytest.fixture

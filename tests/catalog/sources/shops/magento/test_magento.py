@@ -9,8 +9,8 @@ from catalog.sources.base import Rejected, SourceError
 from catalog.sources.shops import magento_api
 from catalog.sources.shops.magento import MagentoSource
 from catalog.sources.variants import GONE
-from tests.catalog.fake_magento import TOKEN, child, product
-from tests.catalog.shops import ids
+from tests.catalog.fakes.fake_magento import TOKEN, child, product
+from tests.catalog.fakes.shops import ids
 from tests.factories import NOW
 
 NAVY, RED, SMALL, MEDIUM = "49", "50", "60", "61"

@@ -5,11 +5,11 @@ import pytest
 from catalog.sources.shops import shopify_api
 from catalog.sources.shops.shopify import ShopifySource
 from catalog.sources.shops.shopify_api import ShopifyKeys
-from tests.catalog.fake_shopify import (
+from tests.catalog.fakes.fake_shopify import (
     TOKEN,
     FakeShopify,
 )
-from tests.catalog.shops import serving
+from tests.catalog.fakes.shops import serving
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.sources.base import SourceError
 from catalog.sources.shops import shopify
-from tests.catalog.fake_shopify import answered, pictures, product, variant
+from tests.catalog.fakes.fake_shopify import answered, pictures, product, variant
 from tests.factories import NOW
 
 

@@ -7,14 +7,14 @@ import pytest
 from catalog.sources.base import SourceError
 from catalog.sources.shops.shopify import ShopifySource
 from catalog.sources.shops.shopify_api import ShopifyKeys
-from tests.catalog.fake_shopify import (
+from tests.catalog.fakes.fake_shopify import (
     CLIENT_ID,
     CLIENT_SECRET,
     TOKEN,
     failed,
     product,
 )
-from tests.catalog.shops import ids
+from tests.catalog.fakes.shops import ids
 
 
 @pytest.fixture

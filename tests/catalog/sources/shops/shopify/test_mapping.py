@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from catalog.sources.base import Rejected
-from tests.catalog.fake_shopify import (
+from tests.catalog.fakes.fake_shopify import (
     pictures,
     product,
     variant,
 )
-from tests.catalog.shops import ids
+from tests.catalog.fakes.shops import ids
 
 NAVY, RED = ("Color", "navy"), ("Color", "Red")
 SMALL, MEDIUM = ("Size", "S"), ("Size", "M")

@@ -6,13 +6,13 @@ import pytest
 
 from catalog.sources.base import SourceError
 from catalog.sources.shops import shopify, shopify_queries
-from tests.catalog.fake_shopify import (
+from tests.catalog.fakes.fake_shopify import (
     THROTTLED,
     failed,
     product,
     variant,
 )
-from tests.catalog.shops import ids
+from tests.catalog.fakes.shops import ids
 
 # --- Paging ------------------------------------------------------------------------------------
 

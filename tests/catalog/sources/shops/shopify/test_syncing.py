@@ -8,7 +8,7 @@ from catalog.models import Product, RunState, SyncRun
 from catalog.sources.base import SourceError
 from catalog.sources.variants import GONE
 from catalog.syncing.sync import sync
-from tests.catalog.fake_shopify import (
+from tests.catalog.fakes.fake_shopify import (
     THROTTLED,
     pictures,
     product,

@@ -3,8 +3,8 @@
 import pytest
 
 from catalog.sources.shops.woocommerce import WooCommerceSource
-from tests.catalog.fake_woocommerce import KEY, SECRET, FakeWooCommerce
-from tests.catalog.shops import serving
+from tests.catalog.fakes.fake_woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.catalog.fakes.shops import serving
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from catalog.sources.base import Rejected
-from tests.catalog.fake_woocommerce import attribute, image, product, variable, variation
-from tests.catalog.shops import ids
+from tests.catalog.fakes.fake_woocommerce import attribute, image, product, variable, variation
+from tests.catalog.fakes.shops import ids
 
 NAVY, RED = ("Color", "navy"), ("Color", "Red")
 SMALL, MEDIUM = ("Size", "S"), ("Size", "M")

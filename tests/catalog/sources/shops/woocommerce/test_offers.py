@@ -6,7 +6,7 @@ import pytest
 
 from catalog.sources.base import SourceError
 from catalog.sources.variants import GONE
-from tests.catalog.fake_woocommerce import product, variable, variation
+from tests.catalog.fakes.fake_woocommerce import product, variable, variation
 
 NAVY, RED = ("Color", "navy"), ("Color", "Red")
 

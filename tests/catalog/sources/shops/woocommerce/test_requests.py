@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from catalog.sources.base import Rejected, SourceError, SourceProduct
 from catalog.sources.shops.woocommerce import WooCommerceSource
-from tests.catalog.fake_woocommerce import (
+from tests.catalog.fakes.fake_woocommerce import (
     KEY,
     SECRET,
     product,
     variable,
     variation,
 )
-from tests.catalog.shops import ids
+from tests.catalog.fakes.shops import ids
 
 NAVY, RED = ("Color", "navy"), ("Color", "Red")
 

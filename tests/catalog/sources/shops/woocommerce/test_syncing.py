@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from catalog import tasks
 from catalog.models import Product
 from catalog.syncing.sync import sync
-from tests.catalog.fake_woocommerce import KEY, SECRET, image, product, variable, variation
+from tests.catalog.fakes.fake_woocommerce import KEY, SECRET, image, product, variable, variation
 from tests.factories import NOW
 
 PROJECT = Path(__file__).resolve().parents[5]

@@ -19,7 +19,7 @@ from search.lexical import building as lexical
 from search.lexical.documents import LexicalDocument
 from tests.search.index.published import NOW, fresh
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 COUNT, DIMENSION = 2000, 32
 
 
@@ -78,7 +78,7 @@ def _die_at(step_number):
 KILLED = """
 import sys, django
 django.setup()
-from tests.search.index.test_delta_crashes import _delta_and_die
+from tests.search.index.deltas.test_delta_crashes import _delta_and_die
 _delta_and_die(sys.argv[1], int(sys.argv[2]))
 """
 

@@ -5,7 +5,7 @@ import html
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.catalog.shops import FakeShop
+from tests.catalog.fakes.shops import FakeShop
 
 KEY, SECRET = "ck_0123456789abcdef", "cs_fedcba9876543210"
 GONE = (

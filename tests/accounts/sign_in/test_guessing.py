@@ -8,9 +8,8 @@ from django.test import Client
 
 from accounts.sign_in import guessing, recovery, tokens
 from accounts.sign_in.guessing import FREE, FREE_OF_DEVICE, LONGEST_PAUSE
-
-from .conftest import PASSWORD
-from .helpers import LOGIN, post
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import LOGIN, post
 
 pytestmark = pytest.mark.django_db
 WRONG = "nine yellow raincoats"

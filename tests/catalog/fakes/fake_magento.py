@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.catalog.shops import FakeShop
+from tests.catalog.fakes.shops import FakeShop
 
 TOKEN = "integration-0123456789abcdef"
 COLOURS = {"49": "Navy", "50": "Red"}

@@ -1,10 +1,9 @@
 import pytest
 from django.test import Client
 
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import LOGIN, LOGOUT, ME, REGISTER, bearer, post
 from tests.problems import fields_of
-
-from .conftest import PASSWORD
-from .helpers import LOGIN, LOGOUT, ME, REGISTER, bearer, post
 
 pytestmark = pytest.mark.django_db
 

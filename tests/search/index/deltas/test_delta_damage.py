@@ -7,7 +7,7 @@ import pytest
 
 from search.index.segments.opening import segments_of
 from search.models import ProductEmbedding
-from tests.search.index.changing import change
+from tests.search.index.deltas.changing import change
 from tests.search.index.published import flip_a_bit, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from accounts.models import SignIn
 from accounts.sign_in import tokens
-
-from .conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

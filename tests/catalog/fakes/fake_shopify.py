@@ -4,7 +4,7 @@ import json
 import re
 from copy import deepcopy
 
-from tests.catalog.shops import FakeShop
+from tests.catalog.fakes.shops import FakeShop
 
 TOKEN = "shpat_0123456789abcdef"
 CLIENT_ID, CLIENT_SECRET = "0a1b2c3d", "shpss_fedcba9876543210"

@@ -13,10 +13,9 @@ from django.utils import timezone
 from accounts import mail_worker
 from accounts.models import SignIn, User
 from accounts.sign_in import recovery, tokens
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import ME, bearer, hashings, post
 from tests.problems import fields_of
-
-from .conftest import PASSWORD
-from .helpers import ME, bearer, hashings, post
 
 pytestmark = pytest.mark.django_db
 FORGOT, RESET = "/api/v1/auth/forgot", "/api/v1/auth/reset"

@@ -7,7 +7,7 @@ from search.index.segments.opening import segments_of
 from search.index.segments.update import is_merge_due
 from search.index.store import IndexStore
 from tests.factories import NOW, ProductFactory, ProductImageFactory
-from tests.search.index.changing import added, answers, assert_equal, change, shop, step
+from tests.search.index.deltas.changing import added, answers, assert_equal, change, shop, step
 from tests.search.index.published import fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]

@@ -11,9 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.sign_in import attempts
-
-from .conftest import PASSWORD
-from .helpers import LOGIN, bearer, post
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import LOGIN, bearer, post
 
 pytestmark = pytest.mark.django_db
 

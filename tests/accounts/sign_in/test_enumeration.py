@@ -7,10 +7,9 @@ import time
 import pytest
 from django.test import Client
 
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import LOGIN, REGISTER, hashings, post, register
 from tests.problems import fields_of
-
-from .conftest import PASSWORD
-from .helpers import LOGIN, REGISTER, hashings, post, register
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "nobody@example.com"

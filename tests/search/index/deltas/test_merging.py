@@ -9,7 +9,7 @@ from search.index.segments.merging import merge
 from search.index.segments.opening import segments_of
 from search.index.store import IndexStore
 from tests.factories import NOW
-from tests.search.index.changing import answers, assert_equal, change, shop, step
+from tests.search.index.deltas.changing import answers, assert_equal, change, shop, step
 from tests.search.index.published import fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]

@@ -7,10 +7,9 @@ from django.utils import timezone
 from accounts.models import SignIn
 from accounts.sign_in import tokens
 from accounts.sign_in.browsers import Browser, recognise
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.helpers import LOGOUT, ME, REFRESH, bearer, post
 from tests.problems import fields_of
-
-from .conftest import PASSWORD
-from .helpers import LOGOUT, ME, REFRESH, bearer, post
 
 pytestmark = pytest.mark.django_db
 SIGN_INS, END = "/api/v1/auth/sign-ins", "/api/v1/auth/sign-ins/end"
