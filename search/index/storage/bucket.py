@@ -46,13 +46,14 @@ class VersionBucket:
 
     def record(self, kept: Kept) -> Record:
         """Raises DamagedVersion where it is missing or another one, or StorageError."""
-        if kept not in self._read:
-            try:
-                found = self.objects.read(kept.key)
-            except ObjectMissing as missing:
-                raise DamagedVersion("its record is missing") from missing
-            self._read[kept] = Record.read(found[0] if found else b"", kept)
-        return self._read[kept]
+        if (known := self._read.get(kept)) is not None:
+            return known
+        try:
+            found = self.objects.read(kept.key)
+        except ObjectMissing as missing:
+            raise DamagedVersion("its record is missing") from missing
+        record = self._read[kept] = Record.read(found[0] if found else b"", kept)
+        return record
 
     def publish(self, folder: Path, before: Pointer | None, *, kept_count: int) -> Pointer:
         """Upload the sealed version in ``folder`` and point to it, where ``before`` is still the pointer.
@@ -137,9 +138,9 @@ class VersionBucket:
         A writer that is uploading began after it, or will lose the race. Nothing is deleted where a record is
         damaged, or another pointer is published by now. Raises DamagedVersion or StorageError.
         """
-        records = [self.record(kept) for kept in pointer.kept.values()]
-        named = {kept.key for kept in pointer.kept.values()}.union(*(each.keys.values() for each in records))
-        self._read = {kept: self._read[kept] for kept in pointer.kept.values()}
+        self._read = {kept: self.record(kept) for kept in pointer.kept.values()}
+        named = {kept.key for kept in self._read}
+        named.update(*(each.keys.values() for each in self._read.values()))
         published = next((each for each in self.objects.listed(POINTER) if each.key == POINTER), None)
         if published is None or published.tag != pointer.tag:
             return []

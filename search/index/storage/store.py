@@ -49,7 +49,7 @@ class BucketIndexStore(IndexStore):
 
     @property
     def storage_problem(self) -> str | None:
-        """Why the bucket could not be followed just now."""
+        """Why the bucket could not be followed just now, without its name, as visitors may read it."""
         try:
             return (self.root / "FOLLOWED").read_text("utf-8") or None
         except FileNotFoundError:
@@ -92,7 +92,7 @@ class BucketIndexStore(IndexStore):
             if self._pointer is not None:
                 # Placed by a publication that was killed, and never published.
                 for name in self.versions():
-                    if self._pointer.version and name > self._pointer.version:
+                    if name != self.pointed() and name > (self._pointer.version or name):
                         shutil.rmtree(self.root / "versions" / name, ignore_errors=True)
             elif (published := self.pointed()) in self.versions():
                 # The bucket is new: it begins with the version that this host serves.
@@ -223,10 +223,12 @@ class BucketIndexStore(IndexStore):
             return CHECK_SECONDS
 
     def _note(self, problem: str) -> None:
-        if problem and problem != self.storage_problem:
+        shown = problem.replace(self.bucket.objects.address, "object storage")
+        shown = shown[:1].upper() + shown[1:]
+        if problem and shown != self.storage_problem:
             logger.warning("index_storage: %s", problem)
         try:
-            (self.root / "FOLLOWED.new").write_text(problem, "utf-8")
+            (self.root / "FOLLOWED.new").write_text(shown, "utf-8")
             (self.root / "FOLLOWED.new").replace(self.root / "FOLLOWED")
         except OSError as error:
             logger.warning("index_storage: %s", error)

@@ -21,7 +21,7 @@ def test_a_damaged_object_is_refused_and_the_old_version_goes_on(host, objects, 
     two.follow()
     assert served(two) == old
     assert two.storage_problem == (
-        f"Index version {new} cannot be fetched ({file} in s3://fake/index is not the file that was "
+        f"Index version {new} cannot be fetched ({file} in object storage is not the file that was "
         "published). Run `manage.py reindex --force`."
     )
     objects.content[key] = whole
@@ -37,7 +37,7 @@ def test_a_missing_object_is_named_and_the_old_version_goes_on(host, objects):
     del objects.content[key_of(objects, new, "vectors.npy")]
     two.follow()
     assert served(two) == old
-    assert "vectors.npy is missing from s3://fake/index" in two.storage_problem
+    assert "vectors.npy is missing from object storage" in two.storage_problem
 
 
 def test_a_half_uploaded_object_is_refused_and_the_old_version_goes_on(host, objects):

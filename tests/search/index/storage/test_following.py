@@ -114,7 +114,7 @@ def test_an_outage_leaves_the_served_version_and_is_stated(host, objects):
     store.follow()
     assert served(store) == name
     # Any process of the host says so.
-    assert host("two").storage_problem == "s3://fake/index does not answer (ConnectTimeoutError)."
+    assert host("two").storage_problem == "Object storage does not answer (ConnectTimeoutError)."
 
 
 def test_a_new_host_without_a_bucket_says_so_and_not_that_there_is_no_index(host, objects):
@@ -122,7 +122,7 @@ def test_a_new_host_without_a_bucket_says_so_and_not_that_there_is_no_index(host
     store = host("two")
     objects.fails = lambda call, key: True
     store.follow()
-    with pytest.raises(IndexMissing, match="s3://fake/index does not answer") as missing:
+    with pytest.raises(IndexMissing, match="Object storage does not answer") as missing:
         store.current()
     assert missing.value.command == "manage.py doctor"
 
