@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from search.index.segments.delta import link_file
@@ -44,10 +44,11 @@ def is_whole(folder: Path) -> bool:
     return all(is_untouched(folder / file, manifest.stamps.get(file)) for file in manifest.files)
 
 
-def is_untouched(path: Path, stamp: object) -> bool:
+def is_untouched(path: Path, stamp: Sequence[int] | None) -> bool:
+    """Whether its size and time are those of the manifest's ``stamp``."""
     try:
-        return list(stamp or ()) == list(size_and_time(path))  # type: ignore[call-overload]  # as JSON has it
-    except (OSError, TypeError):
+        return stamp is not None and tuple(stamp) == size_and_time(path)
+    except OSError:
         return False
 
 
