@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 # A changed requirements file is newer than its stamp, and make then updates the environment.
 STAMP := $(VENV)/.ready
 DEV_STAMP := $(VENV)/.ready-dev
+# Where the environment sets it, each process of the tests would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
