@@ -24,7 +24,7 @@ hypothesis_settings.register_profile(
     "steady",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=100 if os.environ.get("CI") else 40,
+    max_examples=100 if os.environ.get("CI") else 25,
 )
 hypothesis_settings.load_profile("steady")
 
