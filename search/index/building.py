@@ -18,6 +18,7 @@ from search.vectors import Keys, Mask, Vectors, unit
 
 # FAISS's k-means warns below 39 training vectors per list; more than 64 gave no measurable gain.
 TRAINING_PER_LIST = (39, 64)
+ITERATIONS = 10
 SAMPLE_QUERIES = 256
 NEIGHBOURS = 10
 # Length of the noise added to a unit row: its cosine to the original stays about 0.9.
@@ -92,11 +93,11 @@ def _inverted_lists(
 ) -> tuple[Any, NDArray[np.int32]]:
     """A trained and filled IndexIVFFlat whose ids are row numbers, and the list of each row (n,)."""
     count, dimension = vectors.shape
-    quantizer = faiss.IndexFlatL2(dimension)
-    searcher = faiss.IndexIVFFlat(quantizer, dimension, nlist)
-    searcher.cp.seed = SEED
     sample = generator.choice(count, min(count, nlist * TRAINING_PER_LIST[1]), replace=False)
-    searcher.train(np.ascontiguousarray(vectors[np.sort(sample)]))
+    quantizer = faiss.IndexFlatL2(dimension)
+    quantizer.add(_centroids(vectors[np.sort(sample)], nlist))
+    searcher = faiss.IndexIVFFlat(quantizer, dimension, quantizer.ntotal)
+    searcher.is_trained = True
     lists = np.empty(count, np.int32)
     # add() would keep the assignment to lists to itself; add_core() takes ours, so it is computed once.
     for start in range(0, count, BLOCK):
@@ -106,6 +107,38 @@ def _inverted_lists(
         lists[ids] = nearest
         searcher.add_core(len(block), faiss.swig_ptr(block), faiss.swig_ptr(ids), faiss.swig_ptr(nearest))
     return searcher, lists
+
+
+def _centroids(sample: Vectors, nlist: int) -> Vectors:
+    """The centres of about `nlist` lists, found in two levels: groups first, then lists within each.
+
+    One level compares every vector with every centre in each round. At 200,000 products that took 23 s of
+    CPU, and two levels 2 s, for lists that reach the same recall with as few probes.
+    """
+    groups = round(np.sqrt(nlist))
+    group_of = _clustered(sample, groups).index.search(sample, 1)[1][:, 0]
+    members = [sample[group_of == group] for group in range(groups)]
+    return np.concatenate(
+        [_clustered(each, _share(nlist, each, sample)).centroids for each in members if len(each)]
+    )
+
+
+def _share(nlist: int, members: Vectors, sample: Vectors) -> int:
+    return max(1, round(nlist * len(members) / len(sample)))
+
+
+def _clustered(sample: Vectors, count: int) -> Any:
+    # Groups differ in size, so some train their lists with a few vectors less than FAISS asks for.
+    clustering = faiss.Kmeans(
+        sample.shape[1],
+        count,
+        niter=ITERATIONS,
+        seed=SEED,
+        min_points_per_centroid=1,
+        max_points_per_centroid=len(sample),
+    )
+    clustering.train(np.ascontiguousarray(sample))
+    return clustering
 
 
 def _with_nprobe(index: ProductIndex, sample: Vectors, recall_target: float) -> ProductIndex:

@@ -73,3 +73,11 @@ def test_the_mathematics_of_the_index_needs_no_django():
 )
 def test_the_number_of_lists_is_a_power_of_two_near_four_roots_and_trainable(count, lists):
     assert list_count(count) == lists
+
+
+def test_products_that_are_all_alike_still_get_lists():
+    alike = np.repeat(clustered(3), 400, axis=0)
+    index = index_of(alike, exact_limit=100)
+    rows, similarities = index.nearest(alike[0], 5)
+    assert len(rows) == 5
+    assert similarities == pytest.approx(1.0, abs=1e-5)
