@@ -155,7 +155,7 @@ def _centroids(training: Vectors, nlist: int) -> Vectors:
         max_points_per_centroid=len(training),
     )
     clustering.train(training)
-    return clustering.centroids
+    return np.asarray(clustering.centroids, np.float32)
 
 
 def _with_nprobe(
