@@ -134,7 +134,7 @@ class ProductIndex:
         else:
             parameters = self._parameters(query, allowed, allowed_count)
             # No vector is further from the query than its code and the distance between the two.
-            distance = math.sqrt(min(2.0 - 2.0 * floor, 4.0)) + self.manifest.code_error
+            distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
             radius = distance * distance + RADIUS_SLACK
             faiss.omp_set_num_threads(1)
             _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)

@@ -133,3 +133,8 @@ def test_lists_of_earlier_releases_that_hold_the_vectors_are_searched_as_before(
             (old_rows, old), (rows, new) = answer(before), answer(inverted)
             assert rows.tolist() == old_rows.tolist()
             assert new == pytest.approx(old, abs=1e-5)
+
+
+def test_nothing_lies_above_a_floor_that_no_cosine_reaches(inverted):
+    rows, similarities = inverted.scan(inverted.vectors[3], floor=1.2)
+    assert len(rows) == len(similarities) == 0
