@@ -1,6 +1,7 @@
 """The environment of every test run, set before Django reads it (loaded by ``-p`` in pyproject.toml)."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -83,6 +84,16 @@ for name in (
 ):
     os.environ[name] = ""
 os.environ["DEFAULT_CURRENCY"] = "EUR"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Modules and tests live as long as the process: the garbage collector need not look at them again."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.enable()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
