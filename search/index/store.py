@@ -102,8 +102,11 @@ class IndexStore(VersionFolder):
             raise self._missing.with_traceback(None)
         if self._held is None or self._missing or seen != self._seen:
             try:
-                self._held, self.problem = self._best()
-                self._missing = None
+                found, problem = self._best()
+                if problem and self.signature() != seen:
+                    # As below: what was pruned while it was being opened is not damaged.
+                    return self._refreshed()
+                self._held, self.problem, self._missing = found, problem, None
             except IndexMissing as missing:
                 # A writer may have pruned a version while it was being opened; then the new one is there.
                 if self.signature() != seen:

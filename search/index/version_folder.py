@@ -77,7 +77,12 @@ class VersionFolder:
     def signature(self) -> object:
         """A value that changes when the pointer is replaced, or a file of the version it names changes."""
         folder = self.root / "versions" / (self.pointed() or "-")
-        return [_stamp(path) for path in (self.root / "CURRENT", folder.parent, *sorted(folder.rglob("*")))]
+        try:
+            files = sorted(folder.rglob("*"))
+        except FileNotFoundError:
+            # It is being pruned, so the pointer names another one by now.
+            files = []
+        return [_stamp(path) for path in (self.root / "CURRENT", folder.parent, *files)]
 
     @contextmanager
     def building(self, prefix: str = "building-") -> Iterator[Path]:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from search.index.manifest import Manifest
 from search.index.segments.delta import link_file
 from search.index.storage.objects import ObjectMissing, Objects
 from search.index.storage.records import Record
@@ -21,17 +22,26 @@ from search.index.version import (
     sync_to_disk,
 )
 
+# The sha256 of a file, its size and its time. Equal content of another time is another file: the manifests of
+# versions name the times of theirs.
+FileId = tuple[str, int, int]
 
-def untouched_files(folder: Path) -> dict[str, Path]:
-    """The files of a local version by their sha256, without those that somebody touched since."""
+
+def file_id(manifest: Manifest, file: str) -> FileId | None:
+    stamp = manifest.stamps.get(file)
+    return None if stamp is None else (manifest.files[file], stamp[0], stamp[1])
+
+
+def untouched_files(folder: Path) -> dict[FileId, Path]:
+    """The files of a local version, without those that somebody touched since."""
     try:
         manifest = read_manifest(folder)
     except (OSError, ValueError):
         return {}
     return {
-        digest: folder / file
-        for file, digest in manifest.files.items()
-        if is_untouched(folder / file, manifest.stamps.get(file))
+        known: folder / file
+        for file in manifest.files
+        if (known := file_id(manifest, file)) and is_untouched(folder / file, manifest.stamps.get(file))
     }
 
 
@@ -52,10 +62,10 @@ def is_untouched(path: Path, stamp: Sequence[int] | None) -> bool:
         return False
 
 
-def complete(folder: Path, record: Record, objects: Objects, local: Mapping[str, Path]) -> None:
+def complete(folder: Path, record: Record, objects: Objects, local: Mapping[FileId, Path]) -> None:
     """Make ``folder`` the version of ``record``; what an earlier attempt checked already stays.
 
-    ``local`` holds files of other versions by their sha256. Raises DamagedVersion where an object is missing
+    ``local`` holds files of other versions. Raises DamagedVersion where an object is missing
     or another one, StorageError, or OSError where the disk refuses.
     """
     for file in record.manifest.files:
@@ -70,10 +80,10 @@ def complete(folder: Path, record: Record, objects: Objects, local: Mapping[str,
             sync_to_disk(path)
 
 
-def _bring(target: Path, file: str, record: Record, objects: Objects, local: Mapping[str, Path]) -> None:
-    digest = record.manifest.files[file]
-    if digest in local:
-        link_file(local[digest], target)
+def _bring(target: Path, file: str, record: Record, objects: Objects, local: Mapping[FileId, Path]) -> None:
+    digest, known = record.manifest.files[file], file_id(record.manifest, file)
+    if known is not None and known in local:
+        link_file(local[known], target)
         return
     part = target.with_name(f"{target.name}.part")
     try:

@@ -203,7 +203,7 @@ class BucketIndexStore(IndexStore):
         assert self._pointer is not None  # noqa: S101 - the caller read it
         placed = self.root / "versions" / name
         if not fetching.is_whole(placed):
-            local: dict[str, Path] = {}
+            local: dict[fetching.FileId, Path] = {}
             for version in self.versions():
                 local |= fetching.untouched_files(self.root / "versions" / version)
             folder = fetching.clear_others(self.root, FETCHING, name)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -100,6 +101,35 @@ def test_another_thread_of_the_process_is_refused_as_well(store):
 def test_a_writer_may_publish_while_it_holds_the_lock(store):
     with store.writing(NOW):
         assert publish(store, 1)
+
+
+def test_a_version_that_is_pruned_while_it_is_opened_is_not_called_damaged(store, monkeypatch):
+    publish(store, 1)
+    reader = fresh(store)
+    reader.current()
+    second, verify = publish(store, 2), reader.verify
+
+    def pruned_meanwhile(name):
+        if name == second and store.pointed() == second:
+            publish(store, 3)
+            shutil.rmtree(store.root / "versions" / second)
+        return verify(name)
+
+    monkeypatch.setattr(reader, "verify", pruned_meanwhile)
+    reader.expire()
+    assert reader.current().manifest.version == store.pointed() != second
+    assert reader.problem is None
+
+
+def test_a_version_that_is_pruned_while_its_files_are_listed_fails_no_search(store, monkeypatch):
+    name = publish(store, 1)
+
+    def vanished(folder, pattern):
+        raise FileNotFoundError(folder)
+
+    monkeypatch.setattr("search.index.version_folder.Path.rglob", vanished)
+    assert store.signature() == store.signature()
+    assert store.pointed() == name
 
 
 def test_many_threads_read_while_versions_change(store):

@@ -80,6 +80,20 @@ def test_nothing_is_read_but_the_pointer_while_nothing_changed(host, objects):
     assert calls == [("read", "CURRENT")]
 
 
+def test_files_of_equal_content_that_were_written_at_other_times_are_told_apart(host, objects):
+    one, two = host("one"), host("two")
+    publish_base(one)
+    two.follow()
+    for number in range(1, 4):
+        # The digests of these rows are equal in every delta.
+        publish_delta(one, number)
+        two.follow()
+    calls = []
+    objects.fails = lambda call, key: calls.append((call, key)) and False
+    two.follow()
+    assert calls == [("read", "CURRENT")]
+
+
 def test_the_folder_is_a_cache_with_a_bound(host, settings):
     settings.INDEX_KEPT_VERSIONS = 2
     one, two = host("one"), host("two")
