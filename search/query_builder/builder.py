@@ -55,7 +55,7 @@ class QueryBuilder:
         """Raises InvalidQuery for a query without words and picture, UnknownImage, InvalidImage, NotReady or
         Busy.
         """
-        side = self._towards_likes(image_side(self._query, user=self._user, now=self._now))
+        side = self._towards_likes(image_side(self._query, self._snapshot, user=self._user, now=self._now))
         if side.vector is None and not self._query.text:
             return self._browsing() if self._query.browse else self._for_you(side)
         return self._with_words(side)
@@ -101,6 +101,7 @@ class QueryBuilder:
             query_type="text" if side.vector is None else "hybrid" if words else "image",
             vector_query=vector_query,
             image_id=side.image_id,
+            searched=side.searched,
             words=words,
             text_corrected=spelling.corrected,
             did_you_mean=spelling.suggested,
