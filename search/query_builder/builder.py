@@ -19,6 +19,7 @@ from search.query_builder.encoding import encode_text, encode_words
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
+from search.query_builder.unwanted import unwanted_beside_picture
 from search.ranking import curation, popularity, taste
 from search.ranking.curation import Curation
 from search.ranking.kinds import ignored_kinds, is_readable
@@ -84,7 +85,7 @@ class QueryBuilder:
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
-            unwanted=encode_text(" ".join(parsed.unwanted), self._now) if parsed.unwanted else None,
+            **self._unwanted(parsed.unwanted, side),
             taste=self._personal_taste(),
             popularity=popularity.version(),
             diversity=query.diversity,
@@ -110,6 +111,15 @@ class QueryBuilder:
             parsed=parsed,
             redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )
+
+    def _unwanted(self, things: tuple[str, ...], side: ImageSide) -> dict[str, Vectors]:
+        """The directions to keep a distance from, as VectorQuery names them."""
+        if not things:
+            return {}
+        if side.vector is None:
+            return {"unwanted": encode_text(" ".join(things), self._now)}
+        difference = unwanted_beside_picture(things, side.vector, self._snapshot, self._now)
+        return {"unwanted_difference": difference}
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:
         """Without words and picture, what the person or the session likes is the query."""
