@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -112,7 +112,7 @@ class QueryBuilder:
             redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )
 
-    def _unwanted(self, things: tuple[str, ...], side: ImageSide) -> dict[str, Vectors]:
+    def _unwanted(self, things: tuple[str, ...], side: ImageSide) -> dict[str, Any]:
         """The directions to keep a distance from, as VectorQuery names them."""
         if not things:
             return {}

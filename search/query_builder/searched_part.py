@@ -35,8 +35,6 @@ MARGIN = 0.04
 PARTS = rectangles((4, 5))
 # A picture and its parts are compared with at most so many products, evenly picked over the categories.
 COMPARED = 4096
-# As long as a query picture is kept.
-KEPT_SECONDS = int(images.LIFETIME.total_seconds())
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,9 @@ def searched_part(kept: QueryImage, snapshot: IndexSnapshot, *, now: datetime) -
     if held is None:
         held = _chosen(kept, snapshot, now)
         stored = [_found_with(snapshot), str(held.crop or ""), to_bytes(held.vector)]
-        caches["search"].set(_address(kept.image_id), stored, KEPT_SECONDS)
+        # Not longer than the picture itself.
+        seconds = int((kept.expires_at - now).total_seconds())
+        caches["search"].set(_address(kept.image_id), stored, seconds)
     return held
 
 

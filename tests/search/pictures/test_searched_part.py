@@ -142,6 +142,20 @@ def test_the_part_of_a_deleted_picture_is_forgotten(looking, django_capture_on_c
     assert known_part(image_id, engine.snapshot()) is None
 
 
+def test_the_part_is_kept_no_longer_than_the_picture(looking, monkeypatch):
+    kept, real = [], caches["search"].set
+
+    def remember(key, value, timeout=None):
+        kept.extend([timeout] if key.startswith("searched-part") else [])
+        real(key, value, timeout)
+
+    image_id = ask(cluttered()).image_id
+    caches["search"].clear()
+    monkeypatch.setattr(caches["search"], "set", remember)
+    ask(image_id=image_id, now=NOW + timedelta(hours=23))
+    assert kept == [3600]
+
+
 @pytest.mark.parametrize("garbage", ["text", 7, ["9,9,9,9", b""], ["", b"123"]])
 def test_what_cannot_be_read_counts_as_not_searched(shop, garbage):
     snapshot = engine.snapshot()
