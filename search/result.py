@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.display.cards import Card
-from search.query import Chip, SearchQuery
+from search.query import Chip, Crop, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,8 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Facets
     cache_hit: bool = False
+    # The part of the picture that was compared, where the search chose it.
+    searched: Crop | None = None
     chips: tuple[Chip, ...] = ()
     did_you_mean: str = ""
     # The local path that staff send this query to; "" for none.

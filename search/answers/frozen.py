@@ -22,7 +22,7 @@ from search.candidates import result_set
 from search.candidates.result_set import LIFETIME_SECONDS, ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.language.parsed_query import ParsedQuery
-from search.query import Chip, Filters, SearchQuery, Sort
+from search.query import Chip, Crop, Filters, SearchQuery, Sort
 from search.query_builder import PreparedQuery
 from search.ranking.rules import Rule
 from search.result import Relaxed, SearchResult
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Raise it with any change of the classes below: answers of another release are not read.
-FORMAT = 3
+FORMAT = 4
 _CLASSES: dict[str, Callable[..., Any]] = {
     each.__name__: each
-    for each in (PreparedQuery, VectorQuery, ParsedQuery, SearchQuery, Filters, Chip, Rule, Relaxed)
+    for each in (PreparedQuery, VectorQuery, ParsedQuery, SearchQuery, Crop, Filters, Chip, Rule, Relaxed)
 }
 
 

@@ -72,6 +72,7 @@ def page_of(
         hits=_present(hits, page.tolist()),
         facets=frozen.facets,
         cache_hit=was_frozen,
+        searched=prepared.searched,
         chips=(*prepared.parsed.beside(query.filters).chips, *_kind_chip(prepared, frozen, snapshot)),
         did_you_mean=prepared.did_you_mean,
         text_corrected=prepared.text_corrected or None,

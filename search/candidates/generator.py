@@ -30,6 +30,8 @@ CAP = 1000
 RERANK_POOL = 12
 # Looser matches behind a result set at most.
 CLOSE = 24
+# From the text scores that what is not wanted adds to a kind, mostly within 0.15 of 0, to [0, 1].
+UNWANTED_STEEPNESS = 4.0
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,21 @@ class CandidateGenerator:
             certainty=1.0 if kinds is None else kinds.certainty,
             taste=self._near(vectors, query.taste, "image"),
             popularity=popularity.shares(self._columns, rows) if query.popularity else None,
-            unwanted=self._near(vectors, query.unwanted, "text"),
+            unwanted=self._unwanted(vectors),
             curated=self._curated(rows),
             in_stock=self._columns.in_stock[rows],
             age_days=score.age_days(self._columns.created[rows], self._now),
             weights=configured_weights(),
         )
         return ScoredCandidates(rows, self._columns.keys[rows], image, text, relevance, ranked)
+
+    def _unwanted(self, vectors: Vectors) -> Scores | None:
+        """How much what is not wanted applies to vectors (c, d); 0.5 for neither more nor less than usual."""
+        difference = self._query.unwanted_difference
+        if difference is None:
+            return self._near(vectors, self._query.unwanted, "text")
+        applies = vectors @ difference / self._calibration.text.span
+        return np.asarray(np.clip(0.5 + UNWANTED_STEEPNESS * applies, 0.0, 1.0), np.float32)
 
     def _curated(self, rows: Rows) -> Scores | None:
         """What staff's placements and rules add to the scores of rows (c,)."""

@@ -36,6 +36,9 @@ class VectorQuery:
     excluded_words: tuple[str, ...] = ()
     # Directions (d,): what to keep a distance from, and what the person likes.
     unwanted: Vectors | None = None
+    # Beside a picture instead of ``unwanted``: the difference (d,), no unit vector, that what is not wanted
+    # makes to the kind of thing in it.
+    unwanted_difference: Vectors | None = None
     # What the person likes may be several directions (k, d), each an interest of its own.
     taste: Vectors | None = None
     # Without words and picture, the interests (k, d) near any of which a product answers; ``image`` is the

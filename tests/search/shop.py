@@ -29,6 +29,7 @@ class ColourEncoder:
     dimension = 16
     fingerprint = "f" * 64
     image_size = 32
+    reads_parts = False
 
     def encode_text(self, texts):
         rows = [self._text(text.lower()) for text in texts]

@@ -51,6 +51,7 @@ FIELDS = {
     "excluded_values": filters,
     "excluded_words": values,
     "unwanted": vectors,
+    "unwanted_difference": vectors,
     "taste": vectors,
     "interests": vectors,
     "popularity": st.text(max_size=6),
