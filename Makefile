@@ -86,7 +86,7 @@ fuzz: $(DEV_STAMP)  ## Ask the API of a demo shop whatever its document allows, 
 screenshots: $(DEV_STAMP)  ## Take a screenshot of every page of the shop that `make run` serves, into var/screenshots
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) var/screenshots
 
-lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse, as phone and desktop (needs Node)
+lighthouse: $(DEV_STAMP)  ## Measure four of its pages with Lighthouse, as phone and desktop (needs Node)
 	$(BIN)/python -m tests.browser.lighthouse http://127.0.0.1:$(PORT) var/lighthouse
 
 messages:  ## Collect the texts to translate into locale/, and compile them (needs gettext)

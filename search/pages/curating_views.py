@@ -76,7 +76,7 @@ def _position(text: str) -> int:
 
 def _sentence(change: Change) -> str:
     sentences = {
-        PIN: _("“{title}” is shown first in this search now."),
+        PIN: _("“{title}” is among the first in this search now."),
         BURY: _("“{title}” is shown last in this search now."),
         RELEASE: _("“{title}” stands where the search puts it now."),
     }
