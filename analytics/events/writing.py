@@ -74,7 +74,12 @@ def _name_search(event: Event, searches: Mapping[UUID | None, SearchLog]) -> Non
 
 def _converted(events: Iterable[Event]) -> set[UUID | None]:
     """Of the searches of these events, those that led to a purchase before."""
-    named = {event.search_id for event in events if event.search_id}
+    named = {event.search_id for event in events if event.search_id and event.type == Type.PURCHASE}
+    if not named:
+        return set()
+    # Of two first purchases at once, the second waits here and sees the first. By their order, so that no
+    # two of them wait for each other.
+    list(SearchLog.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
     bought = Event.objects.filter(type=Type.PURCHASE, search_id__in=named)
     return set(bought.values_list("search_id", flat=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
@@ -11,6 +12,14 @@ from catalog.sources.feeds.values.currencies import currency_of, decimals
 from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
 _PRICE_LENGTH = 60
+# What programs and people write into a cell that has no value.
+_NOTHING = {"n/a", "na", "n.a.", "#n/a", "#n/v", "null", "none", "nil", "-", "--", "–", "—", "\\n"}
+# "incl. 19% VAT", "inkl. 19 % MwSt.", "dont TVA 20%": the rate of a tax that the amount holds.
+_TAX_RATE = re.compile(
+    r"\(?\s*\b(?:incl|inkl|inc|including|inklusive|dont|iva|tva|mwst|ust|vat|gst|btw|moms|tax)\b[^\d%()]{0,20}"
+    r"\d{1,2}(?:[.,]\d{1,2})?\s?%[^\d%]{0,20}\)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,12 @@ def parse_price(
     column states for this row, ``default`` the shop's own. Raises InvalidProduct, naming column and value.
     """
     text = normalised((unescape(text) if "&" in text else text).strip())
-    if not text:
+    if not text or is_nothing(text):
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    text = _TAX_RATE.sub("", text) if "%" in text else text
+    if "%" in text:
+        raise InvalidProduct(f"{refused} is a share, not an amount")
     found = spans(text) if len(text) <= _PRICE_LENGTH else []
     if len(found) != 1:
         raise InvalidProduct(f"{refused} is not one amount")
@@ -47,6 +59,11 @@ def parse_price(
             f"{refused} can be read in two ways; --decimal says which mark begins the decimals"
         ) from None
     return Price(amount, code)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says in words that it is empty: "n/a", "-", "NULL"."""
+    return text.strip().casefold() in _NOTHING
 
 
 def _currency(beside: str, stated: str, default: str, refused: str) -> str:
