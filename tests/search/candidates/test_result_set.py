@@ -36,20 +36,22 @@ STORED = ResultSet(
     generation=datetime(2026, 1, 1, tzinfo=UTC),
     close=1,
     kind="Dresses",
+    theirs=np.array([True, False, False]),
+    alike=1,
 )
 
 
 def test_it_is_read_back_as_it_was():
     result_set.save("key", STORED)
     read = result_set.load("key")
-    for name in ("keys", "score", "similarity", "text", "relevance", "price", "created"):
+    for name in ("keys", "score", "similarity", "text", "relevance", "price", "created", "theirs"):
         assert np.array_equal(getattr(read, name), getattr(STORED, name), equal_nan=True)
         assert getattr(read, name).dtype == getattr(STORED, name).dtype
     assert read.image is None
     assert {name: values.tolist() for name, values in read.terms.items()} == {
         name: values.tolist() for name, values in STORED.terms.items()
     }
-    for name in ("variants", "total", "is_capped", "cutoff", "facets", "index_version", "generation"):
+    for name in ("variants", "total", "is_capped", "cutoff", "facets", "index_version", "generation", "alike"):
         assert getattr(read, name) == getattr(STORED, name)
 
 
