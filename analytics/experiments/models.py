@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,13 +11,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 # Terms of the ranking whose weight a variant may change (search.ranking.score.Weights), and those that are
 # shares of the words' side.
 WEIGHTS = ("relevance", "kind", "taste", "popularity", "availability", "freshness", "unwanted")
 SHARES = ("relevance", "kind")
 
 
-def _weight(name: str, help_text: str) -> models.FloatField[float | None, float | None]:
+def _weight(name: str, help_text: StrOrPromise) -> models.FloatField[float | None, float | None]:
     most = [MaxValueValidator(1.0)] if name in SHARES else []
     return models.FloatField(
         null=True, blank=True, validators=[MinValueValidator(0.0), *most], help_text=help_text
