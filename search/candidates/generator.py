@@ -97,17 +97,19 @@ class CandidateGenerator:
             found = rival._builder.build()
             union = np.union1d(pool.rows, found.rows)
             facets = FacetCounter(self._columns, self._query.filters, union, cap=CAP).facets()
-        theirs = rival._ranked(found)
+        theirs = rival._ranked(found, beside=answer)
         styles = [self._columns.group[self._columns.rows_of(each.keys.tolist())] for each in (answer, theirs)]
         return drafting.drafted(
             answer, theirs, (styles[0], styles[1]), seed=draft.seed, facets=facets, cap=CAP
         )
 
-    def _ranked(self, pool: Pool) -> ResultSet:
+    def _ranked(self, pool: Pool, *, beside: ResultSet | None = None) -> ResultSet:
+        """The pool's result set; with an answer to draw it ``beside``, only its order and its scores."""
         counter = FacetCounter(self._columns, self._query.filters, pool.rows, cap=CAP)
         passing = np.isin(pool.rows, counter.passing(), assume_unique=True)
         chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
-        close, rerank_pool = self._looser(pool, chosen), self._rerank_pool(chosen)
+        close = np.empty(0, np.int64) if beside else self._looser(pool, chosen)
+        rerank_pool = self._rerank_pool(chosen)
         scored = self._scored(np.concatenate([chosen, close, rerank_pool]))
         order, scores = self._ordered(scored, len(chosen))
         folded = diversity.fold(chosen[order], self._columns.group)
@@ -127,7 +129,7 @@ class CandidateGenerator:
             total=len(cards),
             is_capped=is_capped,
             cutoff=max(self._builder.cutoff, 0.0),
-            facets=counter.facets(),
+            facets=counter.facets() if beside is None else beside.facets,
             index_version=self._index.manifest.version,
             generation=self._columns.generation,
             close=len(behind),
