@@ -46,15 +46,22 @@ def verdict(test: SignTest, outcome: Outcome) -> Verdict:
         return Verdict(test, _("No visit has decided yet."))
     if test.is_decided:
         return Verdict(test, _better(test))
-    return Verdict(
-        test, _("Not decided yet: %(shares)s") % {"shares": _shares(test)}, _outlook(test, outcome)
-    )
+    return Verdict(test, _undecided(test), _outlook(test, outcome))
 
 
 def _better(test: SignTest) -> str:
     sentence = _("The variant is better: %(shares)s")
     if test.ours > test.theirs:
         sentence = _("The shop's ranking is better: %(shares)s")
+    return sentence % {"shares": _shares(test)}
+
+
+def _undecided(test: SignTest) -> str:
+    sentence = _("Not decided yet, the variant leads: %(shares)s")
+    if test.ours == test.theirs:
+        sentence = _("Not decided yet, both are level: %(shares)s")
+    elif test.ours > test.theirs:
+        sentence = _("Not decided yet, the shop's ranking leads: %(shares)s")
     return sentence % {"shares": _shares(test)}
 
 

@@ -120,6 +120,10 @@ def test_a_verdict_names_the_better_ranking_and_its_share(trial):
         "The shop's ranking is better: 57 % [53–61 %] of 480 decided visits."
     )
     assert verdict(SignTest(0, 0), found).sentence == "No visit has decided yet."
+    assert verdict(SignTest(55, 45), found).sentence.startswith(
+        "Not decided yet, the shop's ranking leads: 55 %"
+    )
+    assert verdict(SignTest(45, 55), found).sentence.startswith("Not decided yet, the variant leads: 55 %")
     assert "more decided visits" in verdict(SignTest(45, 55), found).outlook
 
 
