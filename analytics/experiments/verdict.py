@@ -95,7 +95,7 @@ def _outlook(test: SignTest, outcome: Outcome) -> str:
 
 def _rounded(count: int) -> int:
     """To two digits: the estimate is no better than that."""
-    step = 10 ** max(len(str(count)) - 2, 0)
+    step = int(10 ** max(len(str(count)) - 2, 0))
     return -(-count // step) * step
 
 

@@ -51,7 +51,8 @@ def team_draft(ours: Sequence[int], theirs: Sequence[int], seed: str) -> list[tu
 def _coins(seed: str) -> list[int]:
     """DEPTH tosses, always the same for the same seed."""
     bits = hashlib.shake_256(seed.encode()).digest(-(-DEPTH // 8))
-    return np.unpackbits(np.frombuffer(bits, np.uint8))[:DEPTH].tolist()
+    coins: list[int] = np.unpackbits(np.frombuffer(bits, np.uint8))[:DEPTH].tolist()
+    return coins
 
 
 def drafted(
@@ -99,7 +100,7 @@ def _columns(ours: ResultSet, theirs: ResultSet, kept: Rows) -> dict[str, Any]:
         return np.concatenate([one, other])[kept]
 
     names = ("keys", "score", "similarity", "price", "created")
-    columns = {name: joined(getattr(ours, name), getattr(theirs, name)) for name in names}
+    columns: dict[str, Any] = {name: joined(getattr(ours, name), getattr(theirs, name)) for name in names}
     for name in ("image", "text", "relevance"):
         one, other = getattr(ours, name), getattr(theirs, name)
         columns[name] = None if one is None or other is None else joined(one, other)
