@@ -12,6 +12,7 @@ from django.db import transaction
 from analytics import daily_counts, recording
 from analytics.events import counting
 from analytics.events.models import Event, EventQuerySet
+from analytics.experiments import outcome
 from analytics.models import DailyCount, ProductClick, SearchLog, SearchLogQuerySet
 
 # Rows of one transaction: short enough not to block the writer of new searches.
@@ -78,6 +79,7 @@ def prune(*, days: int, now: datetime) -> int:
     deleted searches.
     """
     moment = now - timedelta(days=days)
+    outcome.stop_before_pruning(moment, now)
     old = SearchLog.objects.before(moment)
     deleted = 0
     # In short transactions: a large one would block the writer.

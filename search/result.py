@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -153,3 +153,7 @@ class SearchResult:
     close_id: UUID | None = None
     # What was let go: a reading of the words, so that something answers, or a filter, so that ``close`` does.
     relaxed: Relaxed | None = None
+    # Of an answer that an experiment drew from two rankings, its key and the products of each team by primary
+    # key; both None for any other, and no teams where another order than by relevance was asked for.
+    experiment: int | None = None
+    teams: Mapping[str, tuple[int, ...]] | None = None

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from analytics.experiments.participation import Draw
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine, relaxation
@@ -23,6 +24,7 @@ from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.query import SearchQuery
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
+from search.query_builder.variant import drawn
 from search.ranking.taste import Likes
 from search.result import SearchResult
 
@@ -38,6 +40,7 @@ def search(
     track: bool,
     session: str = "",
     log: bool = True,
+    draw: Draw | None = None,
 ) -> SearchResult:
     """Answer a query for a person (or nobody) at a moment, log it, and keep it for further pages.
 
@@ -45,8 +48,9 @@ def search(
 
     ``track`` False keeps the person and the words out of the log; it has no default, because only the
     request knows (``analytics.recording.tracking_allowed``). ``log`` False, for answers that nobody asked
-    for, such as picks on a page, neither logs nor keeps. Raises InvalidQuery, InvalidImage, UnknownImage, and
-    NotReady or Busy from the engine.
+    for, such as picks on a page, neither logs nor keeps. ``draw`` draws the answer from the shop's ranking
+    and from that of the running experiment. Raises InvalidQuery, InvalidImage, UnknownImage, and NotReady or
+    Busy from the engine.
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
@@ -56,6 +60,7 @@ def search(
     def answer(asked: SearchQuery) -> SearchResult:
         with clock.stage("encode"):
             prepared = QueryBuilder(asked, snapshot, user=user, now=now, likes=likes).build()
+            prepared = drawn(prepared, draw, snapshot, now=now)
         answered, result = _answer(prepared, snapshot, clock, now=now)
         answers[result.query_id] = _Answered(prepared, answered), result
         return result
@@ -149,4 +154,6 @@ def _record(
         index_version=result.index_version,
         filters=query.filters.in_use(),
         track=track,
+        experiment=result.experiment,
+        teams=result.teams,
     )

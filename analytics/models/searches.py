@@ -67,6 +67,12 @@ class SearchLog(models.Model):
     cache_hit = models.BooleanField(default=False)
     index_version = models.CharField(max_length=60, blank=True)
     filters = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # The experiment that drew this answer, and the products of its teams by primary key: {"A": [...], "B":
+    # [...]}; {} where both rankings order alike. None where nothing was drawn to be compared.
+    experiment = models.ForeignKey(
+        "analytics.Experiment", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    teams = models.JSONField(null=True)
     # Created by seed_demo, not by a visitor.
     is_demo = models.BooleanField(default=False)
 
@@ -87,6 +93,11 @@ class SearchLog(models.Model):
             models.Index(fields=["query_key", "-timestamp"], name="search_logs_query"),
             models.Index(fields=["session", "-timestamp"], name="search_logs_session"),
             models.Index(fields=["visit"], name="search_logs_visit"),
+            models.Index(
+                fields=["experiment"],
+                condition=Q(experiment__isnull=False),
+                name="search_logs_experiment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,6 +133,8 @@ class ProductClick(models.Model):
     )
     product_id = models.CharField(max_length=100)
     position = models.PositiveIntegerField()
+    # The team of an experiment that placed the product (analytics.experiments.credit).
+    team = models.CharField(max_length=1, blank=True, default="")
     timestamp = models.DateTimeField()
 
     class Meta:

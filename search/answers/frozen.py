@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 
 from search.candidates import result_set
 from search.candidates.result_set import LIFETIME_SECONDS, ResultSet
-from search.candidates.vector_query import VectorQuery
+from search.candidates.vector_query import Draft, VectorQuery
 from search.language.parsed_query import ParsedQuery
 from search.query import Chip, Crop, Filters, SearchQuery, Sort
 from search.query_builder import PreparedQuery
 from search.ranking.rules import Rule
+from search.ranking.score import Weights
 from search.result import Relaxed, SearchResult
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 FORMAT = 4
 _CLASSES: dict[str, Callable[..., Any]] = {
     each.__name__: each
-    for each in (PreparedQuery, VectorQuery, ParsedQuery, SearchQuery, Crop, Filters, Chip, Rule, Relaxed)
+    for each in (
+        *(PreparedQuery, VectorQuery, Draft, Weights),
+        *(ParsedQuery, SearchQuery, Crop, Filters, Chip, Rule, Relaxed),
+    )
 }
 
 

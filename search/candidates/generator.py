@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from search.candidates import browsing
+from search.candidates import browsing, drafting
 from search.candidates.pool import PAGE, Pool, PoolBuilder
 from search.candidates.result_set import ResultSet
-from search.candidates.vector_query import VectorQuery
+from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
 from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
@@ -79,18 +79,39 @@ class CandidateGenerator:
         with stage("search"):
             pool = self._builder.build()
         with stage("rank"):
-            return self._ranked(pool)
+            answer = self._ranked(pool)
+            draft = self._query.draft
+            return answer if draft is None else self._drawn(draft, pool, answer)
 
     def has_answer(self) -> bool:
         """Whether the result set has any product, without ranking it."""
         rows = self._builder.build().rows
         return bool(self._columns.passing(self._query.filters)[rows].any())
 
-    def _ranked(self, pool: Pool) -> ResultSet:
+    def _drawn(self, draft: Draft, pool: Pool, answer: ResultSet) -> ResultSet:
+        """The answer drawn from this ranking and its rival's; where both find the same, only the scores of
+        the rival are computed.
+        """
+        rival = CandidateGenerator(draft.rival, self._snapshot, now=self._now)
+        if self._query.finds_as(draft.rival):
+            rival._builder, found, facets = self._builder, pool, answer.facets
+        else:
+            found = rival._builder.build()
+            union = np.union1d(pool.rows, found.rows)
+            facets = FacetCounter(self._columns, self._query.filters, union, cap=CAP).facets()
+        theirs = rival._ranked(found, beside=answer)
+        styles = [self._columns.group[self._columns.rows_of(each.keys.tolist())] for each in (answer, theirs)]
+        return drafting.drafted(
+            answer, theirs, (styles[0], styles[1]), seed=draft.seed, facets=facets, cap=CAP
+        )
+
+    def _ranked(self, pool: Pool, *, beside: ResultSet | None = None) -> ResultSet:
+        """The pool's result set; with an answer to draw it ``beside``, only its order and its scores."""
         counter = FacetCounter(self._columns, self._query.filters, pool.rows, cap=CAP)
         passing = np.isin(pool.rows, counter.passing(), assume_unique=True)
         chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
-        close, rerank_pool = self._looser(pool, chosen), self._rerank_pool(chosen)
+        close = np.empty(0, np.int64) if beside else self._looser(pool, chosen)
+        rerank_pool = self._rerank_pool(chosen)
         scored = self._scored(np.concatenate([chosen, close, rerank_pool]))
         order, scores = self._ordered(scored, len(chosen))
         folded = diversity.fold(chosen[order], self._columns.group)
@@ -110,7 +131,7 @@ class CandidateGenerator:
             total=len(cards),
             is_capped=is_capped,
             cutoff=max(self._builder.cutoff, 0.0),
-            facets=counter.facets(),
+            facets=counter.facets() if beside is None else beside.facets,
             index_version=self._index.manifest.version,
             generation=self._columns.generation,
             close=len(behind),
@@ -173,7 +194,7 @@ class CandidateGenerator:
             curated=self._curated(rows),
             in_stock=self._columns.in_stock[rows],
             age_days=score.age_days(self._columns.created[rows], self._now),
-            weights=configured_weights(),
+            weights=query.weights or configured_weights(),
         )
         return ScoredCandidates(rows, self._columns.keys[rows], image, text, relevance, ranked)
 

@@ -10,7 +10,17 @@ import numpy as np
 
 from search.query import Filters
 from search.ranking.rules import Rule
+from search.ranking.score import Weights
 from search.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An experiment's other ranking of the same query, and the seed of the coins that say who picks first."""
+
+    experiment: int
+    seed: str
+    rival: VectorQuery
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,14 @@ class VectorQuery:
     is_known: bool = True
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
+    # The weights of the ranking where they are not those of the settings.
+    weights: Weights | None = None
+    # With another ranking that the answer is drawn from as well.
+    draft: Draft | None = None
+
+    def finds_as(self, other: VectorQuery) -> bool:
+        """Whether another ranking of the same query finds the same products, whatever their order."""
+        return self.synonyms == other.synonyms and self.placements == other.placements
 
     def cache_key(self) -> str:
         """A digest of every field: two queries share it only when they have the same result set on the same
@@ -81,6 +99,8 @@ def _canonical(value: object) -> bytes:
     """The same bytes for equal values, and other bytes for others."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype.str}{value.shape}".encode() + value.tobytes()
+    if isinstance(value, Draft):
+        return f"{value.experiment}/{value.seed}/{value.rival.cache_key()}".encode()
     if isinstance(value, Mapping):
         return repr(sorted(value.items())).encode(errors="surrogatepass")
     return repr(value).encode(errors="surrogatepass")

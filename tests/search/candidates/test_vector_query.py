@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from search.candidates.vector_query import VectorQuery
+from search.candidates.vector_query import Draft, VectorQuery
 from search.query import Filters, Sort
 from search.ranking.rules import Rule
+from search.ranking.score import Weights
 
 vectors = st.none() | arrays(np.float32, 4, elements=st.floats(-1, 1, width=32))
 # PostgreSQL knows no null character, and Filters refuse it.
@@ -65,6 +66,14 @@ FIELDS = {
     "ignored_kinds": st.none() | values,
     "is_known": st.booleans(),
     "is_open": st.booleans(),
+    "weights": st.none() | st.builds(Weights, taste=st.floats(0, 1)),
+    "draft": st.none()
+    | st.builds(
+        Draft,
+        experiment=st.integers(1, 9),
+        seed=st.text("0123456789abcdef", min_size=1, max_size=4),
+        rival=st.builds(VectorQuery, weight=st.floats(0, 1), filters=filters, words=st.text(max_size=6)),
+    ),
 }
 queries = st.builds(VectorQuery, **FIELDS)
 
