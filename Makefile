@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 # A changed requirements file is newer than its stamp, and make then updates the environment.
 STAMP := $(VENV)/.ready
 DEV_STAMP := $(VENV)/.ready-dev
+# Where the environment sets it, each process of the tests would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
@@ -38,7 +40,7 @@ run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:800
 	@$(LOCAL) PORT=$(PORT) $(BIN)/python -m config.first_start --demo
 	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
 
-test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
+test: $(DEV_STAMP)  ## Run the quick tests (under two minutes)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too, but not test-shops and test-clients

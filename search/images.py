@@ -11,7 +11,6 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from catalog.fetching import fetch_public_picture
 from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
-from catalog.pictures.integrity import is_complete
+from catalog.pictures.integrity import is_stored
 from catalog.sources.base import SourceError
 from search.admission import count_picture, decodings, picture_fetches
 from search.models import QueryImage, QueryImageOwner
@@ -155,7 +154,7 @@ def is_hash(image_id: str) -> bool:
 
 def _is_stored(image_id: str) -> bool:
     """Whether the file is there, from its first bytes to its last."""
-    return is_complete(settings.MEDIA_ROOT / file_name(image_id))
+    return is_stored(file_name(image_id))
 
 
 def _shrink(image: Image.Image) -> None:

@@ -52,6 +52,11 @@ class IndexStore(VersionFolder):
         self._writers = threading.RLock()
         self._writing = 0
 
+    @property
+    def storage_problem(self) -> str | None:
+        """Why what other hosts published cannot be fetched; a folder alone has no such problem."""
+        return None
+
     def current(self) -> ProductIndex:
         """The version in service: the published one, or the newest good one when that is damaged or gone.
 

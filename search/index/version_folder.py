@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,14 +130,22 @@ class VersionFolder:
         are closed.
         """
         versions, pointed = self.versions(), self.pointed()
-        kept = {pointed, *[v for v in versions if v != pointed][: kept_count - 1]}
-        if kept_count > 1 and pointed is not None:
-            base = self._base(pointed)
-            kept.update([each for each in versions if self._base(each) != base][:1])
+        kept = kept_versions(versions, pointed, kept_count, self._base)
         outdated = [version for version in versions if version not in kept]
         for version in outdated:
             shutil.rmtree(self.root / "versions" / version, ignore_errors=True)
         return outdated
+
+
+def kept_versions(
+    versions: Sequence[str], pointed: str | None, count: int, base_of: Callable[[str], str]
+) -> set[str | None]:
+    """Which of these, newest first, stay beside the published one, as ``VersionFolder.delete_older`` says."""
+    kept = {pointed, *[each for each in versions if each != pointed][: count - 1]}
+    if count > 1 and pointed is not None:
+        base = base_of(pointed)
+        kept.update([each for each in versions if base_of(each) != base][:1])
+    return kept
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -93,6 +93,9 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
         ("many/m", lambda: environment.read_rate("BAD", default="5/m")),
         ("5/week", lambda: environment.read_rate("BAD", default="5/m")),
         ("set", lambda: environment.read_together("BAD", "UNSET")),
+        ("https://bucket", lambda: environment.read_bucket("BAD", needs="json")),
+        ("s3:///prefix", lambda: environment.read_bucket("BAD", needs="json")),
+        ("s3://bucket/../other", lambda: environment.read_bucket("BAD", needs="json")),
     ],
 )
 def test_a_value_that_is_not_understood_names_its_variable(monkeypatch, text, read):
@@ -114,3 +117,24 @@ def test_mails_on_the_console_need_none(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "")
     monkeypatch.setenv("SITE_URL", "")
     assert "console" in environment.read_mail()["EMAIL_BACKEND"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("", None),
+        ("s3://bucket", ("bucket", "")),
+        ("s3://my.bucket/shop/index/", ("my.bucket", "shop/index")),
+    ],
+)
+def test_a_bucket_is_read_with_its_prefix(monkeypatch, text, read):
+    monkeypatch.setenv("BUCKET", text)
+    assert environment.read_bucket("BUCKET", needs="json") == read
+
+
+def test_a_bucket_without_the_package_for_it_says_what_to_install(monkeypatch):
+    monkeypatch.setenv("BUCKET", "s3://bucket")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"BUCKET needs nowhere_found\. Run `pip install -r requirements-s3"
+    ):
+        environment.read_bucket("BUCKET", needs="nowhere_found")

@@ -49,7 +49,7 @@ def write_delta(
     kept = [each for each in segment_names(current.manifest) if each not in delta.folded]
     files = [file for each in kept for file in files_of(current.manifest, each)]
     for file in files:
-        _link(current.folder / file, folder / file)
+        link_file(current.folder / file, folder / file)
     stones = _tombstones(current, kept, delta.gone)
     for file, content in tombstones.saved(stones).items():
         (folder / file).write_bytes(content)
@@ -103,7 +103,8 @@ def _written(folder: Path, name: str, current: ProductIndex, rows: SegmentRows) 
     return ProductIndex(rows.keys, rows.vectors, None, own, folder=folder)
 
 
-def _link(source: Path, target: Path) -> None:
+def link_file(source: Path, target: Path) -> None:
+    """The same file at ``target``, with its times; a folder above it is made."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from catalog.models import Product
 from catalog.sources.registry import shop_answers
 from search.operations.findings import Finding, short
+from search.operations.object_storage import object_storage
 from search.operations.production import PRODUCTION
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
@@ -66,6 +67,7 @@ def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
         ("shops", shops),
         ("model", model),
         ("index", index),
+        ("storage", object_storage),
         *(PRODUCTION if production else ()),
     )
     for name, check in checks:
@@ -191,13 +193,11 @@ def catalogue() -> Iterator[Finding]:
 
 
 def shops() -> Iterator[Finding]:
-    """Whether each shop of the settings answers and accepts its keys."""
     for sentence, is_well in shop_answers(now=timezone.now()):
         yield Finding(sentence, "" if is_well else "docs/shops.md says what to set.")
 
 
 def model() -> Iterator[Finding]:
-    """Whether the encoder loads and encodes."""
     from search import engine
     from search.encoding.errors import EncoderError
 

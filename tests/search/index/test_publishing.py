@@ -156,7 +156,7 @@ def test_processes_read_whole_versions_while_another_one_publishes(store):
         publish(store, number)
     stop.set()
     for reader in readers:
-        reader.join(30)
+        reader.join(120)
     assert [reader.exitcode for reader in readers] == [0, 0]
     assert problems.empty(), problems.get()
     assert min(each.value for each in seen) >= 10
