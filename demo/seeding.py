@@ -128,7 +128,7 @@ def reset(*, now: datetime) -> Removed:
         generation = Product.objects.next_generation(now)
         rows, _by_model = Product.objects.filter(source=SOURCE).delete()
         # Deleted rows state no generation: one that is left does.
-        left = Product.objects.order_by("-updated_at").values_list("pk", flat=True).first()
-        Product.objects.filter(pk=left).update(updated_at=generation)
+        newest = list(Product.objects.order_by("-updated_at").values_list("pk", flat=True)[:1])
+        Product.objects.filter(pk__in=newest).update(updated_at=generation)
     shutil.rmtree(settings.DATA_DIR / "demo", ignore_errors=True)
     return Removed(rows, visits)
