@@ -30,6 +30,8 @@ DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
 NO_GARMENT = _listed("no_garment")
 SHADING = _stems("shading")
+# How light or dark a colour is.
+GRADES = SHADING | {stem("dark"), stem("deep")}
 _ENGLISH_GENDERS = {
     stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
 }
@@ -66,6 +68,13 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 _NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
 SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}
+# The stem of a shade of one word -> the stems of the colours that it is a shade of.
+SHADE_OF = {
+    stem(shade): {stem(colour) for colour, shades in SHADES.items() if shade in shades[1:]}
+    for listed in SHADES.values()
+    for shade in listed[1:]
+    if " " not in shade
+}
 # Shades that mean a colour wherever they stand, and one colour only.
 CLEAR_SHADES = _listed("clear_shades")
 # English words of fashion as they are written: what a misspelt word may have meant, sold here or not.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from search.language.parser import Vocabulary, parse_query
 from tests.search.language.parsing import parse
 
 
@@ -57,3 +58,42 @@ def test_the_colour_of_what_a_garment_goes_with_is_no_filter(text):
 @pytest.mark.parametrize("text", ["red dress with belt", "shorts for men in black", "jeans for men black"])
 def test_the_colour_of_the_garment_itself_is_one(text):
     assert len(parse(text).filters.colour) == 1
+
+
+FAMILIES = Vocabulary.of(category=("Dresses",), colour=("Blue", "Red", "Grey", "Green", "Yellow"))
+FINE = Vocabulary.of(category=("Dresses",), colour=("Navy Blue", "Charcoal", "Grey Melange", "Maroon", "Red"))
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "text", "colours"),
+    [
+        (FAMILIES, "navy blue dress", ("Blue",)),
+        (FAMILIES, "dress in emerald green", ("Green",)),
+        (FAMILIES, "mustard yellow", ("Yellow",)),
+        (FAMILIES, "navy blue or maroon red dress", ("Blue", "Red")),
+        (FINE, "charcoal grey dress", ("Charcoal",)),
+        (FINE, "maroon red dress", ("Maroon",)),
+        (FINE, "navy blue dress", ("Navy Blue",)),
+    ],
+)
+def test_a_shade_with_its_colour_behind_it_is_one_colour(vocabulary, text, colours):
+    assert parse_query(text, vocabulary).filters.colour == colours
+
+
+@pytest.mark.parametrize("text", ["dress not navy", "dress, no navy blue", "dress -navy"])
+def test_a_shade_that_the_catalogue_does_not_name_excludes_no_whole_colour(text):
+    parsed = parse_query(text, FAMILIES)
+    assert (parsed.filters.colour, parsed.excluded.colour) == ((), ())
+    assert parsed.unwanted[0].startswith("navy")
+
+
+def test_a_colour_that_the_catalogue_has_one_shade_of_excludes_that():
+    assert parse_query("dress not purple", Vocabulary.of(colour=("Lilac", "Red"))).excluded.colour == (
+        "Lilac",
+    )
+
+
+@pytest.mark.parametrize("other", ["Light Blue", "Dark Blue"])
+def test_a_shade_is_no_filter_where_the_catalogue_sorts_a_colour_into_light_and_dark(other):
+    vocabulary = Vocabulary.of(category=("Dresses",), colour=("Blue", other))
+    assert parse_query("navy dress", vocabulary).filters.colour == ()
