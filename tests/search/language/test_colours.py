@@ -3,6 +3,7 @@
 import pytest
 
 from search.language.parser import Vocabulary, parse_query
+from search.language.translation import Translator
 from tests.search.language.parsing import parse
 
 
@@ -55,7 +56,32 @@ def test_the_colour_of_what_a_garment_goes_with_is_no_filter(text):
     assert parse(text).filters.colour == ()
 
 
-@pytest.mark.parametrize("text", ["red dress with belt", "shorts for men in black", "jeans for men black"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dress with red flowers",
+        "tshirt with white collar",
+        "jeans with a black print",
+        "shorts with blue stripes",
+        "Kleid mit roten Blumen",
+    ],
+)
+def test_the_colour_of_a_part_is_no_filter(text):
+    translator = Translator(lambda _stem: 0, lambda _word: 0)
+    assert parse(text, is_name=lambda _colour, _word: False, translator=translator).filters.colour == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "red dress with belt",
+        "shorts for men in black",
+        "jeans for men black",
+        "shoes for women black shoes",
+        "dress with red colour",
+        "shorts for men with pockets black",
+    ],
+)
 def test_the_colour_of_the_garment_itself_is_one(text):
     assert len(parse(text).filters.colour) == 1
 
@@ -97,3 +123,8 @@ def test_a_colour_that_the_catalogue_has_one_shade_of_excludes_that():
 def test_a_shade_is_no_filter_where_the_catalogue_sorts_a_colour_into_light_and_dark(other):
     vocabulary = Vocabulary.of(category=("Dresses",), colour=("Blue", other))
     assert parse_query("navy dress", vocabulary).filters.colour == ()
+
+
+def test_a_pattern_of_the_whole_garment_is_stated_by_with_too():
+    vocabulary = Vocabulary.of(category=("Dresses",), pattern=("Floral",))
+    assert parse_query("dress with floral print", vocabulary).filters.pattern == ("Floral",)
