@@ -88,6 +88,7 @@ def drafted(
         is_capped=ours.is_capped or theirs.is_capped or len(union) > cap,
         facets=facets,
         close=len(close),
+        kind=ours.kind if ours.kind == theirs.kind else "",
         theirs=np.concatenate([variant, np.zeros(len(kept) - len(placed), bool)]),
         alike=alike,
     )

@@ -1,5 +1,6 @@
 """While an experiment runs, a shopper's results page is drawn from both rankings, and stays as drawn."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,8 @@ from analytics.experiments.participation import draw_for
 from analytics.experiments.running import Variant
 from analytics.models import ProductClick, SearchLog
 from search import engine, retrieval
-from search.candidates.generator import CandidateGenerator
+from search.candidates.drafting import drafted
+from search.candidates.generator import CAP, CandidateGenerator
 from search.candidates.vector_query import Draft
 from search.models import CuratedPlacement, Synonym
 from search.query import Filters, SearchQuery
@@ -105,6 +107,17 @@ def test_a_reading_that_only_the_variant_answers_is_not_let_go(shop):
     drawn = replace(hidden, draft=Draft(1, "seed", red))
     assert CandidateGenerator(drawn, snapshot, now=NOW).has_answer()
     assert not CandidateGenerator(hidden, snapshot, now=NOW).has_answer()
+
+
+@pytest.mark.parametrize(("of_theirs", "said"), [("Dress", "Dress"), ("", "")])
+def test_an_answer_is_said_to_be_of_one_kind_where_both_rankings_have_that(shop, of_theirs, said):
+    snapshot = engine.snapshot()
+    dresses = QueryBuilder(SearchQuery(text="dress"), snapshot, user=None, now=NOW).build().vector_query
+    found = CandidateGenerator(dresses, snapshot, now=NOW).result_set(lambda _stage: nullcontext())
+    ours, theirs = replace(found, kind="Dress"), replace(found, kind=of_theirs)
+    styles = snapshot.columns.group[snapshot.columns.rows_of(found.keys.tolist())]
+    drawn = drafted(ours, theirs, (styles, styles), seed="seed", facets=found.facets, cap=CAP)
+    assert drawn.kind == said
 
 
 def test_other_filters_hold_for_both_rankings(shop):
