@@ -10,6 +10,7 @@ from search.language.lexicon import (
     DESCRIBING,
     GENDER_OF,
     ONLY_AFTER_FOR,
+    OTHER_MEANINGS,
     RECIPIENTS,
     VALID_WORDS,
 )
@@ -45,9 +46,9 @@ class Context:
 
     def is_plain_colour(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether a colour describes the garment: also before a word that no title uses as a name with it,
-        but not where it is that of a part, as in "with red flowers".
+        but not where it is that of a part, as in "with red flowers", or no colour, as in "sapphire ring".
         """
-        if self._is_of_part(tokens, at, width):
+        if self._is_of_part(tokens, at, width) or _is_material(tokens, at, width):
             return False
         is_short = len(tokens) <= MAX_PLAIN_TOKENS
         return self.is_plain(tokens, at, width) or (is_short and self._is_no_name(tokens, at, width))
@@ -112,6 +113,12 @@ class Context:
 def names_recipient(tokens: Sequence[Token], at: int) -> bool:
     """Whether a gender word states for whom: "for her", "men's shirts", but not "her shirt"."""
     return tokens[at].folded not in ONLY_AFTER_FOR or (at > 0 and tokens[at - 1].folded in RECIPIENTS)
+
+
+def _is_material(tokens: Sequence[Token], at: int, width: int) -> bool:
+    """Whether a shade is a stone or a scent of what stands behind it; "emerald green ring" is of a colour."""
+    things = OTHER_MEANINGS.get(tokens[at].stem, frozenset()) if width == 1 else frozenset()
+    return any(each.stem in things for each in tokens[at + 1 :])
 
 
 def _follows_in(tokens: Sequence[Token], at: int) -> bool:

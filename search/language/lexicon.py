@@ -77,6 +77,10 @@ SHADE_OF = {
 }
 # Shades that mean a colour wherever they stand, and one colour only.
 CLEAR_SHADES = _listed("clear_shades")
+# The stem of a shade that is also a stone or a scent -> the stems of things that it is no colour of.
+OTHER_MEANINGS = dict.fromkeys(_stems("stones"), _stems("jewels")) | dict.fromkeys(
+    _stems("scents"), _stems("scented")
+)
 # English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
 FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))

@@ -128,3 +128,15 @@ def test_a_shade_is_no_filter_where_the_catalogue_sorts_a_colour_into_light_and_
 def test_a_pattern_of_the_whole_garment_is_stated_by_with_too():
     vocabulary = Vocabulary.of(category=("Dresses",), pattern=("Floral",))
     assert parse_query("dress with floral print", vocabulary).filters.pattern == ("Floral",)
+
+
+@pytest.mark.parametrize("text", ["sapphire ring", "emerald and gold necklace", "lavender perfume"])
+def test_a_stone_or_a_scent_is_no_colour(text):
+    vocabulary = Vocabulary.of(category=("Rings", "Perfume"), colour=("Blue", "Green", "Purple"))
+    assert parse_query(text, vocabulary).filters.colour == ()
+
+
+def test_a_stone_is_a_colour_of_other_things():
+    vocabulary = Vocabulary.of(category=("Rings",), colour=("Blue", "Green"))
+    assert parse_query("emerald dress", vocabulary).filters.colour == ("Green",)
+    assert parse_query("emerald green ring", vocabulary).filters.colour == ("Green",)
