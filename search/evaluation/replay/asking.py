@@ -17,7 +17,7 @@ from analytics.experiments.running import Variant
 from analytics.models import SearchLog
 from analytics.models.searches import MIN_PEOPLE, PEOPLE
 from catalog.display.cards import Card
-from search import retrieval
+from search import engine, retrieval
 from search.evaluation.replay.overlap import Change, Replay, compare
 from search.query import SearchQuery
 from search.result import Hit
@@ -79,6 +79,8 @@ def replay(
     Raises ValueError for a weight out of its range; NotReady or Busy from the engine.
     """
     asked = asked_queries(days=days, now=now)
+    # What a fresh process loads first is not counted.
+    engine.snapshot()
     ends_at = None if seconds is None else time.monotonic() + seconds
     cards: dict[str, Card] = {}
     changes: list[Change] = []

@@ -14,7 +14,7 @@ from analytics.experiments.models import Experiment
 from analytics.experiments.running import Variant
 from catalog.display.cards import Card
 from search.evaluation.replay import asking
-from search.evaluation.replay.overlap import FIRST, Change, Place
+from search.evaluation.replay.overlap import Change, Place
 
 PERIODS = (1, 7, 30)
 # Of one request: enough to see what a variant does. manage.py evaluate --replay compares more.
@@ -47,7 +47,6 @@ def replay(request: HttpRequest, key: int) -> HttpResponse:
         "experiment": shown,
         "days": days,
         "periods": PERIODS,
-        "first": FIRST,
         "replay": found.replay,
         "compared": len(found.replay.queries),
         "asked": found.asked,

@@ -61,7 +61,6 @@ def command(*arguments):
 def test_only_what_several_people_asked_is_asked_again(db, now):
     asked_by(3, "red dress", now)
     asked_by(2, "my own words", now)
-    SearchLog.objects.update(visit=None)
     assert asked_queries(days=1, now=now) == [AskedQuery("red dress", 3)]
 
 
@@ -69,6 +68,13 @@ def test_one_person_who_asks_often_is_one_person(db, now):
     for _time in range(5):
         asked_by(1, "my own words", now)
     assert asked_queries(days=1, now=now) == []
+
+
+def test_a_visit_that_searched_again_counts_once(db, now):
+    asked_by(3, "red dress", now)
+    first = SearchLog.objects.first()
+    asked_by(1, "red dress", now, visit=first.pk)
+    assert asked_queries(days=1, now=now) == [AskedQuery("red dress", 3)]
 
 
 def test_pictures_and_older_searches_are_not_asked_again(db, now):
