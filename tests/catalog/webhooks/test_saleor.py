@@ -6,18 +6,19 @@ import json
 
 import pytest
 
-from catalog.models import Product
+from catalog.models import PUBLIC_ID, Product
 from tests.catalog.fakes.fake_saleor import CHANNEL, FakeSaleor, gid, product
 from tests.catalog.fakes.shops import serving
 from tests.catalog.webhooks.messages import SECRET, signature
 
 pytestmark = pytest.mark.django_db
 
-SEVEN = gid(7)
-PRODUCT = {"product": {"id": SEVEN}}
-VARIANT = {"productVariant": {"product": {"id": SEVEN}}}
-MEDIA = {"productMedia": {"productId": SEVEN}}
-REFRESHED = [("catalog.tasks.refresh", "saleor", SEVEN)]
+# An id that ends in "==", as two of three do.
+STYLE = gid(72)
+PRODUCT = {"product": {"id": STYLE}}
+VARIANT = {"productVariant": {"product": {"id": STYLE}}}
+MEDIA = {"productMedia": {"productId": STYLE}}
+REFRESHED = [("catalog.tasks.refresh", "saleor", STYLE)]
 
 
 @pytest.fixture(autouse=True)
@@ -81,12 +82,12 @@ def test_another_event_is_acknowledged_and_ignored(client, queued):
     "message",
     [
         {},
-        [{"id": SEVEN, "type": "Product"}],
+        [{"id": STYLE, "type": "Product"}],
         {"product": None},
-        {"product": SEVEN},
+        {"product": STYLE},
         {"product": {"id": "two words"}},
-        {"product": {"id": [SEVEN, SEVEN]}},
-        {"product.id": SEVEN},
+        {"product": {"id": [STYLE, STYLE]}},
+        {"product.id": STYLE},
     ],
 )
 def test_a_message_without_a_products_id_where_it_belongs_is_refused(client, queued, message):
@@ -95,10 +96,12 @@ def test_a_message_without_a_products_id_where_it_belongs_is_refused(client, que
 
 
 def test_a_message_leads_to_what_the_shop_has(client, settings):
-    with serving(FakeSaleor([product(7)])) as shop:
+    with serving(FakeSaleor([product(72)])) as shop:
         settings.SALEOR_URL, settings.SALEOR_CHANNEL = f"{shop.address}/graphql/", CHANNEL
         sent(client, VARIANT, "product_variant_stock_updated")
-        assert Product.objects.get().product_id == f"saleor-{SEVEN}"
+        stored = Product.objects.get()
+        assert (stored.external_id, stored.is_active) == (STYLE, True)
+        assert PUBLIC_ID.fullmatch(stored.product_id)
         shop.products = []
         sent(client, PRODUCT, "product_deleted")
         assert not Product.objects.get().is_active

@@ -142,6 +142,12 @@ def test_one_colour_states_its_offer_of_now(shop, source):
     assert len(shop.requests) == 2
 
 
+def test_an_id_that_ends_in_equals_signs_is_asked_for_as_it_is(shop, source):
+    shop.products = [product(72, variant("A", NAVY, price=39.0))]
+    assert gid(72).endswith("==")
+    assert source.offer(f"{gid(72)}-navy", gid(72)).price == Decimal("39.00")
+
+
 @pytest.mark.parametrize(("number", "colour"), [(8, ""), (7, "-green"), (9, "")])
 def test_what_is_gone_is_not_in_stock(shop, source, number, colour):
     shop.products = [product(7, variant("A", NAVY)), product(9, isPublished=False)]
