@@ -12,6 +12,8 @@ from catalog.sources.feeds.values.currencies import currency_of, decimals
 from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
 _PRICE_LENGTH = 60
+# With words about a tax; a cell of a megabyte would keep the patterns busy for minutes.
+_STATED_LENGTH = 200
 # What programs and people write into a cell that has no value.
 _NOTHING = {"n/a", "na", "n.a.", "#n/a", "#n/v", "null", "none", "nil", "-", "--", "–", "—", "\\n"}
 # "incl. 19% VAT", "inkl. 19 % MwSt.", "dont TVA 20%": the rate of a tax that the amount holds.
@@ -42,6 +44,8 @@ def parse_price(
     if not text or is_nothing(text):
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(f"{refused} is not one amount")
     text = _TAX_RATE.sub("", text) if "%" in text else text
     if "%" in text:
         raise InvalidProduct(f"{refused} is a share, not an amount")

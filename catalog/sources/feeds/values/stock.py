@@ -67,6 +67,8 @@ _WITH_TIME = {
     *("lieferzeit", "versandfertig", "lieferung", "versand", "sofortlieferbarlieferzeit", "expédié"),
     *("expédition", "livraison", "délaidelivraison", "entrega", "consegna", "levertijd", "levering"),
 }
+# No phrase is longer, and a cell of a megabyte would keep the patterns busy for minutes.
+_STATED_LENGTH = 200
 _UNCOUNTED = {"unlimited", "infinite", "infinity", "∞", "unbegrenzt", "illimité", "ilimitado", "illimitato"}
 _COUNT = re.compile(r"(?<![\d.,])\d[\d.,]*(?!\d)")
 
@@ -87,6 +89,9 @@ def read_availability(text: str) -> tuple[bool | None, int | None]:
         return False, None
     if is_uncounted(text):
         return True, None
+    refused = f"the availability {text[:40]!r} is neither in stock nor out of stock"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(refused)
     timed = _DELIVERY_TIME.sub("", text)
     if timed != text:
         words = re.sub(r"[\W\d_]", "", timed.casefold())
@@ -100,7 +105,16 @@ def read_availability(text: str) -> tuple[bool | None, int | None]:
     known = {words, words.removesuffix("left")} & _COUNTED
     if counted and (known or _AT_LEAST.fullmatch(text)):
         return _of_number(counted.group())
-    raise InvalidProduct(f"the availability {text[:40]!r} is neither in stock nor out of stock")
+    raise InvalidProduct(refused)
+
+
+@lru_cache(maxsize=4096)
+def stock_in(status: str) -> bool | None:
+    """Whether a status says that it can be bought; None where it speaks of something else. A letter may."""
+    try:
+        return read_availability(status)[0] if len(status) > 1 else None
+    except InvalidProduct:
+        return None
 
 
 _WITH_COUNT = {
@@ -146,6 +160,8 @@ def read_quantity(text: str, decimal: str = "") -> int | None:
     if is_uncounted(text):
         return None
     refused = f"the quantity {text[:40]!r}"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(f"{refused} is not a whole number")
     text = _without_unit(text)
     try:
         if sum(map(str.isdigit, text)) > 10 or numbers_in(text) != [text]:
