@@ -62,6 +62,12 @@ _DELIVERY_TIME = re.compile(
     r"hours?|std|stunden|h)\b\)?\.?",
     re.IGNORECASE,
 )
+# "In stock in 3 weeks" says that it is not; "in stock, 3-5 days" says how long it takes.
+_IN_STOCK_LATER = re.compile(
+    r"(?:in stock|auf lager|en stock|op voorraad|i lager|på lager)\s+(?:again\s+)?"
+    r"(?:in|within|innerhalb|sous|dans|en|over|om)\s+(?:ca\.?\s*)?\d{1,2}\D{1,20}",
+    re.IGNORECASE,
+)
 _WITH_TIME = {
     *("ships", "shipswithin", "usuallyships", "usuallyshipswithin", "delivery", "deliverytime", "shipping"),
     *("lieferzeit", "versandfertig", "lieferung", "versand", "sofortlieferbarlieferzeit", "expédié"),
@@ -69,7 +75,17 @@ _WITH_TIME = {
 }
 # No phrase is longer, and a cell of a megabyte would keep the patterns busy for minutes.
 _STATED_LENGTH = 200
-_UNCOUNTED = {"unlimited", "infinite", "infinity", "∞", "unbegrenzt", "illimité", "ilimitado", "illimitato"}
+_UNCOUNTED = {
+    ">0",
+    "unlimited",
+    "infinite",
+    "infinity",
+    "∞",
+    "unbegrenzt",
+    "illimité",
+    "ilimitado",
+    "illimitato",
+}
 _COUNT = re.compile(r"(?<![\d.,])\d[\d.,]*(?!\d)")
 
 
@@ -83,15 +99,15 @@ def read_availability(text: str) -> tuple[bool | None, int | None]:
         return None, None
     if _number(text) is not None:
         return _of_number(text)
-    if stated in _IN:
+    if stated in _IN or is_uncounted(text):
         return True, None
     if stated in _OUT:
         return False, None
-    if is_uncounted(text):
-        return True, None
     refused = f"the availability {text[:40]!r} is neither in stock nor out of stock"
     if len(text) > _STATED_LENGTH:
         raise InvalidProduct(refused)
+    if _IN_STOCK_LATER.fullmatch(text.strip()):
+        return False, None
     timed = _DELIVERY_TIME.sub("", text)
     if timed != text:
         words = re.sub(r"[\W\d_]", "", timed.casefold())
@@ -132,8 +148,8 @@ _AT_LEAST = re.compile(r"\s*[>≥]?\s*\d{1,7}(?:[.,]0+)?\s*\+?\s*")
 
 
 def is_uncounted(text: str) -> bool:
-    """Whether a quantity is said to have no end."""
-    return text.strip().casefold() in _UNCOUNTED
+    """Whether there are some, nobody says how many, or no end of them."""
+    return "".join(text.split()).casefold() in _UNCOUNTED
 
 
 def _number(text: str) -> int | None:

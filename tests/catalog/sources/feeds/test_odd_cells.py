@@ -106,6 +106,40 @@ def test_a_price_object_in_a_notation_of_its_own_is_refused(look):
     assert "is not one amount" in rejected[0].problem
 
 
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("29.95 incl. 20% VAT USD", "USD"),
+        ("29.95 (incl. 20% VAT) £", "GBP"),
+        ("29,95 € (inkl. 19% MwSt., zzgl. Versandkosten)", "EUR"),
+        ("29,95 inkl. 19% MwSt. zzgl. Versandkosten", ""),
+    ],
+)
+def test_a_currency_after_the_rate_of_a_tax_counts(text, currency):
+    price = parse_price(text)
+    assert (price.amount, price.currency) == (Decimal("29.95"), currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "in_stock"),
+    [
+        ("In stock in 3 weeks", False),
+        ("auf Lager in 2 Wochen", False),
+        ("In stock again in 10 days", False),
+        ("In stock, 3-5 days", True),
+        ("in stock (24h)", True),
+        ("Lieferbar in 2 Wochen", True),
+        ("> 0", True),
+    ],
+)
+def test_stock_of_another_day_is_none(text, in_stock):
+    assert read_availability(text) == (in_stock, None)
+
+
+def test_more_than_none_is_not_none():
+    assert read_quantity("> 0") is None
+
+
 @pytest.mark.parametrize("read", [parse_price, read_availability, read_quantity])
 @pytest.mark.parametrize("text", ["1" + " " * 200_000 + "%", "x" + " ," * 100_000 + "y", "(" * 200_000 + "%"])
 def test_a_long_cell_is_read_at_once(read, text):
