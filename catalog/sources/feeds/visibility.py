@@ -8,6 +8,7 @@ from datetime import datetime
 from catalog.sources.base import InvalidProduct
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.dates import is_date, is_on
+from catalog.sources.feeds.values.prices import is_nothing
 from catalog.sources.feeds.values.stock import stock_in
 
 # Spreadsheets save TRUE and FALSE in the language they are set to.
@@ -113,7 +114,7 @@ def why_hidden(row: Row, now: datetime) -> str:
         if column in stated and (reason := _of_state(row.first(column), column)):
             return reason
     password = row.first(*_PASSWORDS)
-    if password and not is_no(password):
+    if password and not is_no(password) and not is_nothing(password):
         return "password-protected"
     return _by_date(row, now)
 
@@ -155,7 +156,7 @@ def unknown_states(row: Row) -> Iterator[tuple[str, str]]:
 def _is_understood(column: str, text: str) -> bool:
     if column in _FROM or column in _UNTIL:
         return is_date(text)
-    if column in _PASSWORDS or is_yes(text) or is_no(text):
+    if column in _PASSWORDS or is_yes(text) or is_no(text) or is_nothing(text):
         return True
     return column not in _AGAINST and _is_known(text)
 

@@ -29,6 +29,14 @@ def test_an_expiry_with_the_year_first_hides_once_it_is_over(export):
     assert skipped == {"1": "expired"}
 
 
+@pytest.mark.parametrize("column", ["post_password", "status", "published", "archived"])
+@pytest.mark.parametrize("text", ["NULL", "n/a", "-"])
+def test_a_word_for_an_empty_cell_hides_nothing(export, column, text):
+    products, _skipped, _rejected, notes = export(row(**{column: text}))
+    assert set(products) == {"1"}
+    assert "neither" not in notes
+
+
 @pytest.mark.parametrize("column", ["publish_date", "expiration_date"])
 def test_a_day_that_nobody_can_read_is_reported_and_hides_nothing(export, column):
     products, _skipped, rejected, notes = export(row(**{column: "Spring 2019"}))
