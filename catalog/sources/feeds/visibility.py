@@ -13,7 +13,7 @@ from catalog.sources.feeds.values.stock import stock_in
 
 # Spreadsheets save TRUE and FALSE in the language they are set to.
 _NO = {
-    *("0", "false", "no", "n", "off", "none", "nein", "non", "nie", "-1", "0.0"),
+    *("0", "false", "no", "n", "off", "none", "nein", "non", "nie", "-1", "0.0", "-1.0"),
     *("disabled", "inactive", "unpublished"),
     *("falsch", "faux", "falso", "onwaar", "fałsz", "falskt", "falsk", "usann", "epätosi", "nepravda"),
     *("hamis", "yanlış", "fals", "ложь", "ψευδής", "nee", "nej", "nei", "não", "nao", "ei", "ne", "nem"),
@@ -92,6 +92,8 @@ _NO_SWITCHES = ("state", "estado", "stato")
 _PASSWORDS = ("post_password", "password", "password_protected")
 _FROM = ("publish_date", "published_from", "visible_from", "online_from", "publish_at", "go_live_date")
 _UNTIL = ("expiration_date", "visible_until", "online_until", "unpublish_date", "unpublish_at")
+# Magento's number for it, also as tables of numbers with gaps save it.
+SWITCHED_OFF = ("2", "2.0")
 # Columns that are read for this alone, and are no attributes of a product.
 VISIBILITY = frozenset({*_FLAGS, *_AGAINST, *_STATED, *_PASSWORDS, *_FROM, *_UNTIL})
 
@@ -107,8 +109,7 @@ def why_hidden(row: Row, now: datetime) -> str:
     for column, reason in _AGAINST.items():
         if column in stated and is_yes(row.first(column)):
             return reason
-    # Magento counts 2 as switched off.
-    if row.first("product_online") == "2":
+    if row.first("product_online") in SWITCHED_OFF:
         return "switched off"
     for column in _STATED:
         if column in stated and (reason := _of_state(row.first(column), column)):
