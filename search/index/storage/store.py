@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 FETCHING = "fetching-"
 # How long to leave the bucket alone after it did not answer, and after an object was damaged.
 AWAY_SECONDS, DAMAGED_SECONDS = 5.0, 30.0
+# How often to start again in one round, where a version is replaced faster than it is fetched.
+FOLLOW_ATTEMPTS = 3
 # How long a writer waits for a version that another process is fetching, and how often it looks.
 FETCH_WAIT_S, FETCH_POLL_S = 600.0, 0.05
 
@@ -167,7 +169,18 @@ class BucketIndexStore(IndexStore):
 
     def _follow(self) -> None:
         """Serve what the bucket points to. Raises DamagedVersion, StorageError, or OSError of the disk."""
-        self._pointer = self.bucket.pointer(self._pointer)
+        for _attempt in range(FOLLOW_ATTEMPTS):
+            pointer = self._pointer = self.bucket.pointer(self._pointer)
+            try:
+                self._follow_pointer()
+            except DamagedVersion:
+                if self.bucket.pointer(pointer) is pointer:
+                    raise
+                # It was replaced and pruned while it was fetched: nothing is damaged.
+            else:
+                return
+
+    def _follow_pointer(self) -> None:
         if self._pointer is None:
             return
         wanted = self._pointer.version

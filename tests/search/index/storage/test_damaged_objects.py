@@ -84,3 +84,23 @@ def test_a_new_host_serves_the_version_before_where_the_published_one_is_damaged
     store.follow()
     assert served(store) == old
     assert f"Index version {new} cannot be fetched" in store.storage_problem
+
+
+def test_a_version_that_is_replaced_while_it_is_fetched_is_not_damaged(host, objects, settings):
+    settings.INDEX_KEPT_VERSIONS = 1
+    one, two = host("one"), host("two")
+    publish(one, 1)
+    two.follow()
+    publish(one, 2)
+    newest = []
+
+    def replaced(call, _key):
+        if call == "download" and not newest:
+            newest.append("")
+            newest[0] = publish(one, 3)
+            one.prune()
+        return False
+
+    objects.fails = replaced
+    two.follow()
+    assert (served(two), two.storage_problem) == (newest[0], None)
