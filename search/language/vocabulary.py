@@ -172,7 +172,7 @@ def _broader(colours: Sequence[str]) -> dict[str, str]:
     """
     held = {value: frozenset(stems(value)) for value in colours}
     known = frozenset().union(*held.values())
-    found = {}
+    found: dict[str, str] = {}
     for colour, shades in SHADES.items():
         own = frozenset([stem(colour)])
         is_graded = any(own < parts and parts - own <= GRADES for parts in held.values())
