@@ -18,7 +18,16 @@ from pathlib import Path
 from search.index.manifest import Manifest
 from search.index.segments.opening import segment_names
 from search.index.storage.objects import LostRace, ObjectMissing, Objects, StorageError, StoredObject
-from search.index.storage.records import FILES, POINTER, VERSIONS, Kept, Pointer, Record
+from search.index.storage.records import (
+    FILE_KEY,
+    FILES,
+    POINTER,
+    RECORD_KEY,
+    VERSIONS,
+    Kept,
+    Pointer,
+    Record,
+)
 from search.index.version import MANIFEST, DamagedVersion, read_manifest
 from search.index.version_folder import kept_versions
 
@@ -153,5 +162,6 @@ class VersionBucket:
         return outdated
 
     def _listed(self) -> Iterator[StoredObject]:
-        yield from self.objects.listed(VERSIONS)
-        yield from self.objects.listed(FILES)
+        """What publications wrote; other programs may have folders of the same names in the bucket."""
+        for prefix, pattern in ((VERSIONS, RECORD_KEY), (FILES, FILE_KEY)):
+            yield from (each for each in self.objects.listed(prefix) if pattern.fullmatch(each.key))
