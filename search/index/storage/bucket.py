@@ -39,7 +39,7 @@ class VersionBucket:
 
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
-        # Records never change.
+        # Of the versions that are kept; records never change.
         self._read: dict[Kept, Record] = {}
 
     def pointer(self, seen: Pointer | None = None) -> Pointer | None:
@@ -51,7 +51,14 @@ class VersionBucket:
             found = self.objects.read(POINTER, unless=seen.tag if seen else "")
         except ObjectMissing:
             return None
-        return seen if found is None else Pointer.read(*found)
+        if found is None:
+            return seen
+        pointer = Pointer.read(*found)
+        # A process may follow for months.
+        self._read = {
+            kept: record for kept, record in list(self._read.items()) if kept in pointer.kept.values()
+        }
+        return pointer
 
     def record(self, kept: Kept) -> Record:
         """Raises DamagedVersion where it is missing or another one, or StorageError."""

@@ -95,10 +95,18 @@ class BucketIndexStore(IndexStore):
                     if name != self.pointed() and name > (self._pointer.version or name):
                         shutil.rmtree(self.root / "versions" / name, ignore_errors=True)
             elif (published := self.pointed()) in self.versions():
-                # The bucket is new: it begins with the version that this host serves.
-                self._publish(str(published))
+                self._begin(str(published))
             # From here on the thread of this process must not take over another version.
             self._is_level = True
+
+    def _begin(self, published: str) -> None:
+        """A new bucket begins with the version that this host serves, where that is whole."""
+        try:
+            self.verify(published)
+        except DamagedVersion as damage:
+            logger.warning("index_storage: Version %s is not published: %s", published, damage)
+        else:
+            self._publish(published)
 
     def point(self, name: str) -> None:
         """Publish a version that lies among the local ones. Raises LostRace, StorageError or OSError; the
@@ -160,7 +168,7 @@ class BucketIndexStore(IndexStore):
         try:
             self._follow()
         except (StorageError, DamagedVersion, OSError) as error:
-            self._note(str(error))
+            self._note(_sentence(error))
             return AWAY_SECONDS if isinstance(error, StorageError) else DAMAGED_SECONDS
         self._note("")
         return CHECK_SECONDS
@@ -232,3 +240,10 @@ class BucketIndexStore(IndexStore):
             (self.root / "FOLLOWED.new").replace(self.root / "FOLLOWED")
         except OSError as error:
             logger.warning("index_storage: %s", error)
+
+
+def _sentence(error: Exception) -> str:
+    """What visitors may read: the system's own errors name paths of this machine."""
+    if isinstance(error, OSError) and not isinstance(error, StorageError):
+        return f"The folder of the index refuses what is fetched ({error.strerror or type(error).__name__})."
+    return str(error)
