@@ -184,6 +184,15 @@ def test_processes_of_a_host_ask_the_bucket_once_a_second_between_them(host, obj
     assert calls == ["CURRENT"]
 
 
+def test_a_clock_that_was_set_back_stops_no_following(host):
+    name = publish(host("one"), 1)
+    store = host("two")
+    (store.root / "FOLLOWED").touch()
+    os.utime(store.root / "FOLLOWED", (4e9, 4e9))
+    store.follow_if_due()
+    assert served(store) == name
+
+
 def test_a_first_search_waits_for_the_first_round(tmp_path, host, objects):
     name = publish(host("one"), 1)
     (tmp_path / "three").mkdir()
