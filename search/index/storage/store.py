@@ -52,6 +52,10 @@ class BucketIndexStore(IndexStore):
         """Why the bucket could not be followed just now, without its name, as visitors may read it."""
         return self._followed.problem
 
+    def prepare(self) -> None:
+        if not self._is_level:
+            self._follower.wait()
+
     def current(self) -> ProductIndex:
         if not self._is_level:
             self._follower.start(wait=self._held is None and self.pointed() is None)
@@ -59,6 +63,8 @@ class BucketIndexStore(IndexStore):
             return super().current()
         except IndexMissing as missing:
             problem = self.storage_problem
+            if problem is None and any(self.root.glob(f"{FETCHING}*")):
+                problem = "The index is being fetched from object storage."
             if problem is None:
                 raise
             raise IndexMissing(problem, "manage.py doctor") from missing

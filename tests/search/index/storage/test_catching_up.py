@@ -1,8 +1,13 @@
 """Hosts that lag behind: what an interrupted fetch left is used, and what is newer than it is served."""
 
 import json
+import threading
 
-from search.index.store import IndexStore
+import pytest
+
+from search.index.storage.bucket import VersionBucket
+from search.index.storage.store import BucketIndexStore
+from search.index.store import IndexMissing, IndexStore
 from tests.search.index.deltas.test_delta_crashes import publish_base, publish_delta
 from tests.search.index.published import publish
 from tests.search.index.storage.fake import key_of, served
@@ -88,6 +93,38 @@ def test_a_local_version_of_the_same_name_is_not_taken_for_the_published_one(hos
     served(two)
     record = json.loads(objects.content[key_of_record(objects, name)])
     assert (two.current().folder / "manifest.json").read_text() == record["manifest"]
+
+
+@pytest.fixture
+def slow_host(tmp_path, host, objects, monkeypatch):
+    """A new host whose first download takes until ``let_go`` is set."""
+    monkeypatch.setattr("search.index.storage.follower.FIRST_WAIT_S", 0.05)
+    publish(host("one"), 1)
+    let_go = threading.Event()
+    objects.fails = lambda call, key: call == "download" and not let_go.wait(10)
+    (tmp_path / "slow").mkdir()
+    store = BucketIndexStore(tmp_path / "slow", VersionBucket(objects))
+    yield store, let_go
+    let_go.set()
+    store._follower.stop()
+
+
+def test_no_search_waits_for_a_base_that_takes_long_to_fetch(slow_host):
+    store, _let_go = slow_host
+    for _request in range(2):
+        with pytest.raises(IndexMissing, match="The index is being fetched from object storage") as missing:
+            store.current()
+        assert missing.value.command == "manage.py doctor"
+
+
+def test_a_process_that_starts_waits_for_it_in_its_own_thread(slow_host, host):
+    store, let_go = slow_host
+    with pytest.raises(IndexMissing):
+        store.current()
+    let_go.set()
+    store.prepare()
+    store.expire()
+    assert store.current().manifest.version == host("one").pointed()
 
 
 def key_of_record(objects, version):
