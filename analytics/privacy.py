@@ -34,6 +34,8 @@ def forget(user: AbstractBaseUser) -> None:
         daily_counts.add(daily_counts.Counts({key: -count for key, count in added.items()}))
         keys = {key for _day, _measure, key in added}
         DailyCount.objects.filter(measure__in=DailyCount.PERSONAL, key__in=keys, count__lte=0).delete()
+        # What an answer held says what was asked. Clicks keep their team; that there was none is counted.
+        searches.exclude(teams={}).update(teams=None)
         searches.update(
             user=None,
             query_text="",

@@ -135,7 +135,7 @@ def open_url(
     """
     deadline = time.monotonic() + seconds
     for _hop in range(redirects + 1):
-        with Patience(seconds) as patience:
+        with Patience(deadline - time.monotonic()) as patience:
             response = _get(url, headers or {}, read_seconds, allow_private=allow_private)
         if patience.is_over:
             response.close()

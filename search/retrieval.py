@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from analytics.experiments.participation import Draw
+from analytics.experiments.running import Variant
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine, relaxation
@@ -24,7 +25,7 @@ from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.query import SearchQuery
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
-from search.query_builder.variant import drawn
+from search.query_builder.variant import drawn, varied
 from search.ranking.taste import Likes
 from search.result import SearchResult
 
@@ -41,6 +42,7 @@ def search(
     session: str = "",
     log: bool = True,
     draw: Draw | None = None,
+    variant: Variant | None = None,
 ) -> SearchResult:
     """Answer a query for a person (or nobody) at a moment, log it, and keep it for further pages.
 
@@ -49,7 +51,8 @@ def search(
     ``track`` False keeps the person and the words out of the log; it has no default, because only the
     request knows (``analytics.recording.tracking_allowed``). ``log`` False, for answers that nobody asked
     for, such as picks on a page, neither logs nor keeps. ``draw`` draws the answer from the shop's ranking
-    and from that of the running experiment. Raises InvalidQuery, InvalidImage, UnknownImage, and NotReady or
+    and from that of the running experiment. ``variant`` answers as that ranking alone would, for staff to
+    compare; such a result set is not cached. Raises InvalidQuery, InvalidImage, UnknownImage, and NotReady or
     Busy from the engine.
     """
     clock = Stopwatch()
@@ -60,8 +63,8 @@ def search(
     def answer(asked: SearchQuery) -> SearchResult:
         with clock.stage("encode"):
             prepared = QueryBuilder(asked, snapshot, user=user, now=now, likes=likes).build()
-            prepared = drawn(prepared, draw, snapshot, now=now)
-        answered, result = _answer(prepared, snapshot, clock, now=now)
+            prepared = drawn(varied(prepared, variant, snapshot, now=now), draw, snapshot, now=now)
+        answered, result = _answer(prepared, snapshot, clock, now=now, cached=variant is None)
         answers[result.query_id] = _Answered(prepared, answered), result
         return result
 
@@ -109,25 +112,31 @@ class _Answered:
 
 
 def _frozen(
-    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime, cached: bool
 ) -> tuple[ResultSet, bool]:
     """The result set of a query as it was first computed, and whether it was known.
 
     A first page follows the index and the catalogue; later pages follow the first one.
     """
     key = prepared.vector_query.cache_key()
-    known = result_set.load(key)
+    known = result_set.load(key) if cached else None
     if known is not None and (prepared.query.offset or known.is_current(snapshot)):
         return known, True
     computed = CandidateGenerator(prepared.vector_query, snapshot, now=now).result_set(clock.stage)
-    result_set.save(key, computed)
+    if cached:
+        result_set.save(key, computed)
     return computed, False
 
 
 def _answer(
-    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+    prepared: PreparedQuery,
+    snapshot: IndexSnapshot,
+    clock: Stopwatch,
+    *,
+    now: datetime,
+    cached: bool = True,
 ) -> tuple[ResultSet, SearchResult]:
-    answered, was_known = _frozen(prepared, snapshot, clock, now=now)
+    answered, was_known = _frozen(prepared, snapshot, clock, now=now, cached=cached)
     return answered, page_of(prepared, answered, uuid4(), snapshot, clock, was_frozen=was_known)
 
 

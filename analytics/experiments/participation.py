@@ -48,11 +48,11 @@ def draw_for(request: HttpRequest, text: str) -> Draw | None:
     experiment = running.current() if question else None
     if experiment is None or not _may_take_part(request):
         return None
-    digest = _digest(f"{experiment.key}\0{_who(request)}\0{question}")
-    place = int.from_bytes(digest[:4]) / _PARTS
-    if place >= experiment.share:
+    shopper = f"{experiment.key}\0{_who(request)}"
+    # Of the shopper alone: whoever takes part does so with every search.
+    if int.from_bytes(_digest(shopper)[:4]) / _PARTS >= experiment.share:
         return None
-    return Draw(experiment.key, experiment.variant, digest[4:12].hex())
+    return Draw(experiment.key, experiment.variant, _digest(f"{shopper}\0{question}")[:8].hex())
 
 
 def _may_take_part(request: HttpRequest) -> bool:

@@ -9,7 +9,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+
+# Words are shown to others only when this many people searched for them: nobody's private words are.
+MIN_PEOPLE = 3
+# Counted in a group of searches for the same words; anonymous people are told apart by ``visitor``.
+PEOPLE = Count("user", distinct=True) + Count("visitor", distinct=True, filter=~Q(visitor=""))
 
 
 def normalized(text: str) -> str:

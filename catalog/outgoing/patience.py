@@ -21,6 +21,8 @@ class Patience:
     def __init__(self, seconds: float) -> None:
         self.is_over = False
         self.connection: Any = None
+        self._is_waiting = True
+        self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._hang_up)
         self._timer.daemon = True
 
@@ -31,10 +33,18 @@ class Patience:
 
     def __exit__(self, *raised: object) -> None:
         self._timer.cancel()
+        # One that just went off cannot be cancelled: it must not cut off the body, which would look whole.
+        with self._lock:
+            self._is_waiting = False
         _thread.patience = None
 
     def _hang_up(self) -> None:
-        self.is_over = True
+        with self._lock:
+            if self._is_waiting:
+                self.is_over = True
+                self._shut_down()
+
+    def _shut_down(self) -> None:
         with suppress(OSError, AttributeError):  # it has no socket yet, or none any more
             # Past the methods of an encrypted socket, which are not made for a second thread.
             socket.socket.shutdown(self.connection.sock, socket.SHUT_RDWR)

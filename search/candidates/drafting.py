@@ -70,8 +70,8 @@ def drafted(
     """
     ranked = [each[: found.total].tolist() for each, found in zip(styles, (ours, theirs), strict=True)]
     alike = _alike(ranked[0], ranked[1])
-    picks = enumerate(team_draft(ranked[0], ranked[1], seed)[:cap])
-    placed = [(style, is_theirs and at >= alike) for at, (style, is_theirs) in picks]
+    union = team_draft(ranked[0], ranked[1], seed)
+    placed = [(style, is_theirs and at >= alike) for at, (style, is_theirs) in enumerate(union[:cap])]
     places = [{style: at for at, style in enumerate(each)} for each in ranked]
     answer = {style for style, _theirs in placed}
     close = [at for at in range(ours.total, ours.total + ours.close) if int(styles[0][at]) not in answer]
@@ -85,9 +85,10 @@ def drafted(
         **_columns(ours, theirs, kept),
         variants=tuple((theirs if own else ours).variants[places[own][style]] for style, own in placed),
         total=len(placed),
-        is_capped=ours.is_capped or theirs.is_capped or len(placed) == cap,
+        is_capped=ours.is_capped or theirs.is_capped or len(union) > cap,
         facets=facets,
         close=len(close),
+        kind=ours.kind if ours.kind == theirs.kind else "",
         theirs=np.concatenate([variant, np.zeros(len(kept) - len(placed), bool)]),
         alike=alike,
     )

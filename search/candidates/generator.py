@@ -84,9 +84,12 @@ class CandidateGenerator:
             return answer if draft is None else self._drawn(draft, pool, answer)
 
     def has_answer(self) -> bool:
-        """Whether the result set has any product, without ranking it."""
-        rows = self._builder.build().rows
-        return bool(self._columns.passing(self._query.filters)[rows].any())
+        """Whether the result set has any product, of either ranking it is drawn from, without ranking it."""
+        rows, draft = self._builder.build().rows, self._query.draft
+        is_found = bool(self._columns.passing(self._query.filters)[rows].any())
+        if is_found or draft is None:
+            return is_found
+        return CandidateGenerator(draft.rival, self._snapshot, now=self._now).has_answer()
 
     def _drawn(self, draft: Draft, pool: Pool, answer: ResultSet) -> ResultSet:
         """The answer drawn from this ranking and its rival's; where both find the same, only the scores of

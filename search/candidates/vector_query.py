@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -79,6 +79,11 @@ class VectorQuery:
     weights: Weights | None = None
     # With another ranking that the answer is drawn from as well.
     draft: Draft | None = None
+
+    def filtered(self, filters: Filters) -> VectorQuery:
+        """The same query under other filters, with the ranking that its answer is drawn from as well."""
+        draft = self.draft and replace(self.draft, rival=self.draft.rival.filtered(filters))
+        return replace(self, filters=filters, draft=draft)
 
     def finds_as(self, other: VectorQuery) -> bool:
         """Whether another ranking of the same query finds the same products, whatever their order."""

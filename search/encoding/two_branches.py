@@ -81,6 +81,7 @@ class TwoBranchesModel(PreTrainedModel):  # type: ignore[no-untyped-call]
     @staticmethod
     def features_of(cells: Cells, shares: torch.Tensor) -> torch.Tensor:
         """The features (n, hidden_size) of n parts, whose cells have these shares (n, CELLS²)."""
+        shares = shares.to(cells.last[0])  # on the model's device
         pooled = [shares @ means for means in cells.last]
         for means, squares in cells.early:
             mean = shares @ means

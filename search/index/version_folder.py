@@ -18,7 +18,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from search.index.product_index import ProductIndex
@@ -28,6 +28,7 @@ from search.index.version import read_manifest, sync_to_disk, verified
 logger = logging.getLogger(__name__)
 
 VERSION_NAME = re.compile(r"\d{8}T\d{12}b*")
+_NAME_FORMAT = "%Y%m%dT%H%M%S%f"
 
 
 class VersionFolder:
@@ -99,10 +100,13 @@ class VersionFolder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def next_name(self, now: datetime) -> str:
-        """A name that sorts after all others, even if two builds share a microsecond."""
-        name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
-        newest = max([*self.versions(), ""])
-        return name if name > newest else f"{newest}b"
+        """A name that sorts after all others, also where two share a microsecond or a clock was set back."""
+        name, newest = now.astimezone(UTC).strftime(_NAME_FORMAT), max([*self.versions(), ""])
+        if name > newest:
+            return name
+        # Names of earlier releases may end in "b".
+        last = datetime.strptime(newest.rstrip("b"), _NAME_FORMAT).replace(tzinfo=UTC)
+        return (last + timedelta(microseconds=1)).strftime(_NAME_FORMAT)
 
     def install(self, folder: Path, name: str) -> None:
         """Move a finished version into place and point to it: readers see the old or the new one, whole."""

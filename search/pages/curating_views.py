@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -85,11 +85,13 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
     text = request.POST.get(name, "")
     try:
         moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        moment = None
-    if text and (moment is None or moment.tzinfo is None):
+        # Databases keep it in UTC, where a time at the ends of the calendar may have no year.
+        in_utc = moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        in_utc = None
+    if text and in_utc is None:
         raise InvalidQuery(name, _("Give a time."))
-    return moment
+    return in_utc
 
 
 def _sentence(change: Change) -> str:

@@ -85,7 +85,7 @@ class QueryBuilder:
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
-            **self._unwanted(parsed.unwanted, side),
+            **self._unwanted(parsed.unwanted, side.vector if weight > 0.0 else None),
             taste=self._personal_taste(),
             popularity=popularity.version(),
             diversity=query.diversity,
@@ -112,13 +112,13 @@ class QueryBuilder:
             redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )
 
-    def _unwanted(self, things: tuple[str, ...], side: ImageSide) -> dict[str, Any]:
-        """The directions to keep a distance from, as VectorQuery names them."""
+    def _unwanted(self, things: tuple[str, ...], picture: Vectors | None) -> dict[str, Any]:
+        """The directions to keep a distance from, as VectorQuery names them; of a picture that counts."""
         if not things:
             return {}
-        if side.vector is None:
+        if picture is None:
             return {"unwanted": encode_text(" ".join(things), self._now)}
-        difference = unwanted_beside_picture(things, side.vector, self._snapshot, self._now)
+        difference = unwanted_beside_picture(things, picture, self._snapshot, self._now)
         return {"unwanted_difference": difference}
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:

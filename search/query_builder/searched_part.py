@@ -35,6 +35,8 @@ MARGIN = 0.04
 PARTS = rectangles((4, 5))
 # A picture and its parts are compared with at most so many products, evenly picked over the categories.
 COMPARED = 4096
+# Another process without Redis does not hear that a picture was deleted: as long as a vector of its whole.
+KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def searched_part(kept: QueryImage, snapshot: IndexSnapshot, *, now: datetime) -
         held = _chosen(kept, snapshot, now)
         stored = [_found_with(snapshot), str(held.crop or ""), to_bytes(held.vector)]
         # Not longer than the picture itself.
-        seconds = int((kept.expires_at - now).total_seconds())
+        seconds = min(KEPT_SECONDS, int((kept.expires_at - now).total_seconds()))
         caches["search"].set(_address(kept.image_id), stored, seconds)
     return held
 
@@ -110,6 +112,8 @@ def _chosen(kept: QueryImage, snapshot: IndexSnapshot, now: datetime) -> Searche
     whole = engine.embed("image", kept.image_id, encode, now=now)
     scale, products = snapshot.calibration.image, _compared(snapshot)
     if not engine.ready_encoder().reads_parts or not is_unsure(whole, products, scale):
+        return SearchedPart(whole)
+    if images.is_chosen_part(kept):
         return SearchedPart(whole)
     with engine.inference() as encoder:
         picture = images.load(kept)

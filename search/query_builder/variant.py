@@ -35,6 +35,15 @@ def _without_synonyms(query: VectorQuery, snapshot: IndexSnapshot, now: datetime
     return replace(query, synonyms=synonyms, text=encode_words(query.words, snapshot, synonyms, now))
 
 
+def varied(
+    prepared: PreparedQuery, variant: Variant | None, snapshot: IndexSnapshot, *, now: datetime
+) -> PreparedQuery:
+    """The query as the variant alone would answer it. Raises as ``under`` does."""
+    if variant is None:
+        return prepared
+    return replace(prepared, vector_query=under(prepared.vector_query, variant, snapshot, now=now))
+
+
 def drawn(
     prepared: PreparedQuery, draw: Draw | None, snapshot: IndexSnapshot, *, now: datetime
 ) -> PreparedQuery:

@@ -4,7 +4,9 @@
 const SMALLEST = 0.05;
 const STEP = 0.02;
 // A box that covers nearly everything counts as the whole picture, and a drag draws a new box.
-const WHOLE = 0.98;
+const NEARLY_ALL = 0.98;
+// Said outright: without a crop the search may choose a part itself.
+const WHOLE = "0,0,1,1";
 
 const dialog = document.getElementById("crop-dialog");
 const stage = dialog.querySelector("[data-stage]");
@@ -14,7 +16,7 @@ const [x, y, width, height] = dialog.dataset.crop ? dialog.dataset.crop.split(",
 const box = { x, y, width, height };
 let drag = null;
 
-const isWhole = () => box.width > WHOLE && box.height > WHOLE;
+const isWhole = () => box.width > NEARLY_ALL && box.height > NEARLY_ALL;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 function render() {
@@ -85,9 +87,6 @@ handle.addEventListener("keydown", (event) => {
   if (event.shiftKey) resizeTo(box.width + across, box.height + down);
   else moveTo(box.x + across, box.y + down);
 });
-
-// Without a crop the search may choose a part itself.
-const WHOLE = "0,0,1,1";
 
 /** Load the same search for a part of the picture. @param {string} crop "x,y,w,h" */
 function search(crop) {

@@ -26,6 +26,11 @@ class LiveGrid {
     }
   }
 
+  /** Whether it still holds the page's cards: an answer replaces the grid, and "show more" adds to it. */
+  get isCurrent() {
+    return this.grid.isConnected && this.grid.children.length === this.size;
+  }
+
   /** Reorder for a weight; cards move from where they are, even during a move. @param {number} w */
   rank(w) {
     const score = ({ dataset }) => w * dataset.image + (1 - w) * dataset.words + Number(dataset.rest);
@@ -131,7 +136,7 @@ for (const slider of document.querySelectorAll(".slider")) {
   render(slider);
   slider.form?.elements.text?.addEventListener("input", () => render(slider));
   const prepare = () => {
-    if (!live?.grid.isConnected) live = gridOf(slider);
+    if (!live?.isCurrent) live = gridOf(slider);
   };
   slider.addEventListener("focus", prepare);
   slider.addEventListener("input", () => {

@@ -156,31 +156,6 @@ def test_it_stops_at_the_deadline_even_when_bytes_keep_dripping(settings, monkey
     assert not caught.value.permanent
 
 
-@pytest.mark.parametrize("piece", [b"HTTP/1.1 200 OK\r\n", b"", b"HTTP/1.1 302 Found\r\nLocation: /\r\n"])
-def test_a_server_that_drips_its_headers_is_hung_up_on_at_the_deadline(settings, piece):
-    settings.ALLOW_PRIVATE_FEEDS = True
-    given_up = threading.Event()
-
-    def drip(request):
-        request.wfile.write(piece)
-        try:
-            # Each piece comes well within the timeout of a socket.
-            while not given_up.wait(0.05):
-                request.wfile.write(b"X")
-                request.wfile.flush()
-        except OSError:
-            given_up.set()
-
-    started = threading.Timer(4, given_up.set)
-    started.start()
-    with server(drip) as url, pytest.raises(SourceError) as caught:
-        fetch(url, max_bytes=1000, seconds=0.2)
-    assert started.is_alive()  # long before the server gave up
-    started.cancel()
-    given_up.set()
-    assert not caught.value.permanent
-
-
 @pytest.mark.parametrize(
     ("status", "permanent"), [(404, True), (403, True), (410, True), (429, False), (503, False)]
 )

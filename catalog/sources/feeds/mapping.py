@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +14,7 @@ from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.prices import is_nothing
-from catalog.sources.feeds.values.stock import read_availability, read_quantity
+from catalog.sources.feeds.values.stock import read_availability, read_quantity, stock_in
 from catalog.sources.feeds.visibility import VISIBILITY
 
 GENDERS = {
@@ -25,18 +26,8 @@ GENDERS = {
     **dict.fromkeys(("girl", "girls", "mädchen", "fille"), "Girls"),
     **dict.fromkeys(("boy", "boys", "jungen", "garçon"), "Boys"),
 }
-# A status that tells of the stock.
-SOLD = {
-    "sold",
-    "sold out",
-    "out of stock",
-    "ausverkauft",
-    "verkauft",
-    "épuisé",
-    "vendu",
-    "agotado",
-    "esaurito",
-}
+# A status may tell of the stock.
+_STATUS = ("status", "product_status", "item_status", "listing_status", "sales_status")
 # Read beside the fields, so no attributes.
 _MOST_COLOURS = 4
 READ_BESIDE = frozenset({*CATEGORY_STEPS, *GOOGLE_CATEGORY, *VISIBILITY})
@@ -88,14 +79,24 @@ def colours_of(row: Row, reading: Reading) -> list[str]:
 def listed(text: str) -> list[str]:
     """The parts of a cell that is a list as programs write it, ["a", "b"] or ['a', 'b']; else the cell."""
     text = text.strip()
-    if text.startswith("[") and text.endswith("]"):
+    if not (text.startswith("[") and text.endswith("]")):
+        return [text] if text else []
+    parts = _parsed(text)
+    if parts is None:
+        return [part for each in text[1:-1].split(",") if (part := each.strip())]
+    return [part for stated in parts if stated is not None and (part := str(stated).strip())]
+
+
+def _parsed(text: str) -> list[object] | None:
+    """A list of texts and numbers in JSON or Python's own notation; None for anything else."""
+    for parse in (json.loads, ast.literal_eval):
         try:
-            parts = ast.literal_eval(text)
+            parts = parse(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return [text]
-        if isinstance(parts, list) and all(isinstance(part, str | int | float) for part in parts):
-            return [part for stated in parts if (part := str(stated).strip())]
-    return [text] if text else []
+            continue
+        if isinstance(parts, list) and all(isinstance(part, str | int | float | None) for part in parts):
+            return parts
+    return None
 
 
 def stated_id(row: Row, reading: Reading) -> str:
@@ -123,7 +124,7 @@ def read_stock(row: Row, reading: Reading) -> tuple[bool, int | None]:
             quantity = read_quantity(text, reading.decimal_of(column))
             break
     if in_stock is None:
-        in_stock = (quantity is None or quantity > 0) and row.first("status").casefold() not in SOLD
+        in_stock = (quantity is None or quantity > 0) and stock_in(row.first(*_STATUS)) is not False
     return in_stock, quantity
 
 

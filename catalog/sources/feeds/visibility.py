@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from catalog.sources.base import InvalidProduct
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.values.dates import is_on
-from catalog.sources.feeds.values.stock import read_availability
+from catalog.sources.feeds.values.dates import is_date, is_on
+from catalog.sources.feeds.values.prices import is_nothing
+from catalog.sources.feeds.values.stock import stock_in
 
 # Spreadsheets save TRUE and FALSE in the language they are set to.
 _NO = {
-    *("0", "false", "no", "n", "off", "none", "nein", "non", "nie", "-1", "0.0"),
+    *("0", "false", "no", "n", "off", "none", "nein", "non", "nie", "-1", "0.0", "-1.0"),
     *("disabled", "inactive", "unpublished"),
     *("falsch", "faux", "falso", "onwaar", "fałsz", "falskt", "falsk", "usann", "epätosi", "nepravda"),
     *("hamis", "yanlış", "fals", "ложь", "ψευδής", "nee", "nej", "nei", "não", "nao", "ei", "ne", "nem"),
@@ -86,9 +87,13 @@ _STATED = (
     *("sichtbarkeit", "visibilité", "visibilidad", "visibilità", "zichtbaarheid", "statut", "estado"),
     "stato",
 )
+# These also say where a thing is (NE for Nebraska), or how worn.
+_NO_SWITCHES = ("state", "estado", "stato")
 _PASSWORDS = ("post_password", "password", "password_protected")
 _FROM = ("publish_date", "published_from", "visible_from", "online_from", "publish_at", "go_live_date")
 _UNTIL = ("expiration_date", "visible_until", "online_until", "unpublish_date", "unpublish_at")
+# Magento's number for it, also as tables of numbers with gaps save it.
+SWITCHED_OFF = ("2", "2.0")
 # Columns that are read for this alone, and are no attributes of a product.
 VISIBILITY = frozenset({*_FLAGS, *_AGAINST, *_STATED, *_PASSWORDS, *_FROM, *_UNTIL})
 
@@ -104,14 +109,13 @@ def why_hidden(row: Row, now: datetime) -> str:
     for column, reason in _AGAINST.items():
         if column in stated and is_yes(row.first(column)):
             return reason
-    # Magento counts 2 as switched off.
-    if row.first("product_online") == "2":
+    if row.first("product_online") in SWITCHED_OFF:
         return "switched off"
     for column in _STATED:
-        if column in stated and (reason := state_of(row.first(column))):
+        if column in stated and (reason := _of_state(row.first(column), column)):
             return reason
     password = row.first(*_PASSWORDS)
-    if password and not is_no(password):
+    if password and not is_no(password) and not is_nothing(password):
         return "password-protected"
     return _by_date(row, now)
 
@@ -120,8 +124,14 @@ def _of_flag(text: str, reason: str) -> str:
     return reason if is_no(text) else state_of(text)
 
 
+def _of_state(text: str, column: str) -> str:
+    # A letter may stand for a word such as "new".
+    is_off = is_no(text) and not (text.isalpha() and len(text) == 1) and column not in _NO_SWITCHES
+    return state_of(text) or ("switched off" if is_off else "")
+
+
 def _by_date(row: Row, now: datetime) -> str:
-    starts, ends = row.first(*_FROM), row.first(*_UNTIL)
+    starts, ends = _day(row, _FROM), _day(row, _UNTIL)
     try:
         if not is_on(starts, "", now):
             return "not published"
@@ -131,28 +141,31 @@ def _by_date(row: Row, now: datetime) -> str:
         raise InvalidProduct(f"the days that it is shown, {dates!r}, cannot be read for sure") from None
 
 
+def _day(row: Row, columns: Sequence[str]) -> str:
+    text = row.first(*columns)
+    return text if is_date(text) else ""
+
+
 def unknown_states(row: Row) -> Iterator[tuple[str, str]]:
-    """Columns that say whether a product is shown, with values that are neither a yes nor a no."""
+    """Columns that say whether a product is shown, with values that are no yes, no no and no day."""
     for column in VISIBILITY & row.cells.keys():
         text = row.first(column)
-        if column in _FLAGS or column in _STATED:
-            if not (is_yes(text) or is_no(text) or _is_known(text)):
-                yield column, text
-        elif column in _AGAINST and not (is_yes(text) or is_no(text)):
+        if not _is_understood(column, text):
             yield column, text
+
+
+def _is_understood(column: str, text: str) -> bool:
+    if column in _FROM or column in _UNTIL:
+        return is_date(text)
+    if column in _PASSWORDS or is_yes(text) or is_no(text) or is_nothing(text):
+        return True
+    return column not in _AGAINST and _is_known(text)
 
 
 def _is_known(text: str) -> bool:
     key = text.strip().casefold().replace("_", " ")
     # A number may mean anything; a status may also tell of the stock.
-    return key in _SHOWN or key in _STATES or key.isdigit() or _is_availability(text)
-
-
-def _is_availability(text: str) -> bool:
-    try:
-        return read_availability(text)[0] is not None
-    except InvalidProduct:
-        return False
+    return key in _SHOWN or key in _STATES or key.isdigit() or stock_in(text) is not None
 
 
 def is_no(text: str) -> bool:

@@ -26,6 +26,8 @@ from search.index.version import DamagedVersion
 logger = logging.getLogger(__name__)
 
 FETCHING = "fetching-"
+# How often to start again in one round, where a version is replaced faster than it is fetched.
+FOLLOW_ATTEMPTS = 3
 # How long a writer waits for a version that another process is fetching, and how often it looks.
 FETCH_WAIT_S, FETCH_POLL_S = 600.0, 0.05
 
@@ -175,7 +177,18 @@ class BucketIndexStore(IndexStore):
 
     def _follow(self) -> None:
         """Serve what the bucket points to. Raises DamagedVersion, StorageError, or OSError of the disk."""
-        self._pointer = self.bucket.pointer(self._pointer)
+        for _attempt in range(FOLLOW_ATTEMPTS):
+            pointer = self._pointer = self.bucket.pointer(self._pointer)
+            try:
+                self._follow_pointer()
+            except DamagedVersion:
+                if not self._is_overtaken(pointer):
+                    raise
+                # It was replaced and pruned while it was fetched: nothing is damaged.
+            else:
+                return
+
+    def _follow_pointer(self) -> None:
         if self._pointer is None:
             return
         wanted = self._pointer.version
@@ -187,17 +200,13 @@ class BucketIndexStore(IndexStore):
         try:
             self._serve(wanted)
         except DamagedVersion as error:
-            if self._is_overtaken(self._pointer):
-                # It was pruned while it was fetched.
-                self._follow()
-                return
-            if not self.versions():
+            if not self.versions() and not self._is_overtaken(self._pointer):
                 self._serve_another(self._pointer)
             raise DamagedVersion(
                 f"Index version {wanted} cannot be fetched ({error}). Run `{REBUILD}`."
             ) from error
 
-    def _is_overtaken(self, pointer: Pointer) -> bool:
+    def _is_overtaken(self, pointer: Pointer | None) -> bool:
         return self.bucket.pointer(pointer) is not pointer
 
     def _serve_another(self, pointer: Pointer) -> None:

@@ -91,6 +91,16 @@ def test_nothing_of_it_is_stored_of_a_search_that_is_not_tracked(trial, searched
     assert SearchLog.objects.get().experiment is None
 
 
+def test_a_deleted_account_takes_what_its_answers_held_along_and_what_was_decided_stays(trial, visit, ada):
+    visit("B", user=ada)
+    visit(user=ada, text="both alike", teams={})
+    before = outcome(trial)
+    privacy.forget(ada)
+    assert sorted(map(str, SearchLog.objects.values_list("teams", flat=True))) == ["None", "{}"]
+    assert outcome(trial) == before
+    assert (before.visits, before.alike, before.opened) == (2, 1, SignTest(0, 1))
+
+
 def test_one_runs_at_a_time(trial, noon):
     other = Experiment.objects.create(name="Other", taste=0.0)
     with pytest.raises(running.AnotherRuns):

@@ -47,6 +47,15 @@ def test_the_weights_0_and_1_stay_pure_beside_it(shop):
         assert hit.similarity == pytest.approx(0.5 * hit.image_score + 0.5 * hit.text_score, abs=1e-4)
 
 
+@pytest.mark.parametrize("shown", ["red", "blue"])
+def test_at_weight_0_the_picture_does_not_say_what_is_unwanted(shop, shown):
+    beside = ask(picture=Upload(picture(shown)), text="boots without trueblue", weight=0.0)
+    alone = ask(text="boots without trueblue")
+    assert [(hit.product.pk, hit.score) for hit in beside.hits] == [
+        (hit.product.pk, hit.score) for hit in alone.hits
+    ]
+
+
 def test_it_is_what_the_words_add_to_the_kind_in_the_picture(shop, colour_encoder, monkeypatch):
     snapshot, encoded = engine.snapshot(), []
     monkeypatch.setattr(unwanted, "encode_text", lambda words, now: encoded.append(words) or np.ones(16))

@@ -14,7 +14,13 @@ from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPi
 
 from search.encoding.encoder import Encoder
 from search.encoding.parts import CELLS, rectangles
-from search.encoding.two_branches import TwoBranchesConfig, TwoBranchesModel, register, statistics_of
+from search.encoding.two_branches import (
+    Cells,
+    TwoBranchesConfig,
+    TwoBranchesModel,
+    register,
+    statistics_of,
+)
 from tests.search.encoding.test_encoder import HEADS, TEXT, pictures, words_tokenizer
 
 # The default range is so small that a stack of untrained convolutions gives exactly zero.
@@ -94,6 +100,17 @@ def test_a_part_is_described_by_what_lies_in_it(tower):
         half[:, :, 0] = 1 / CELLS
         part = tower.features_of(cells, half.reshape(1, -1))
     assert torch.allclose(part[0, :128], cells.last[0].reshape(CELLS, CELLS, -1)[:, 0].mean(0), atol=1e-6)
+
+
+def test_parts_are_read_where_the_model_is(tower):
+    """As on a GPU, which the meta device stands for."""
+    cells = Cells(
+        [torch.zeros(CELLS**2, 4, device="meta")],
+        [(torch.zeros(CELLS**2, 2, device="meta"), torch.zeros(CELLS**2, 2, device="meta"))],
+    )
+    parts = tower.features_of(cells, torch.full((3, CELLS**2), 1 / CELLS**2))
+    assert parts.device.type == "meta"
+    assert parts.shape == (3, 8)
 
 
 def test_one_pass_gives_the_vector_of_a_picture_and_of_its_parts(folder):

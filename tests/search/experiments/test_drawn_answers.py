@@ -1,5 +1,8 @@
 """While an experiment runs, a shopper's results page is drawn from both rankings, and stays as drawn."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
@@ -7,12 +10,15 @@ from django.urls import reverse
 from accounts.models import User
 from analytics import recording
 from analytics.experiments import outcome, running
+from analytics.experiments.participation import draw_for
 from analytics.experiments.running import Variant
 from analytics.models import ProductClick, SearchLog
 from search import engine, retrieval
-from search.candidates.generator import CandidateGenerator
+from search.candidates.drafting import drafted
+from search.candidates.generator import CAP, CandidateGenerator
+from search.candidates.vector_query import Draft
 from search.models import CuratedPlacement, Synonym
-from search.query import SearchQuery
+from search.query import Filters, SearchQuery
 from search.query_builder import QueryBuilder
 from search.query_builder.variant import under
 from tests.search.shop import NOW
@@ -74,6 +80,52 @@ def test_the_pages_together_are_the_answer_each_product_once(client, shop, exper
         found, following = found + ids(page), page.next_offset
     assert found == ids(whole)
     assert len(set(found)) == whole.total == 15
+
+
+def test_an_answer_of_as_many_products_as_are_kept_is_whole(client, shop, experiment, monkeypatch):
+    monkeypatch.setattr("search.candidates.generator.CAP", 15)
+    experiment(**VARIED)
+    result = result_of(client)
+    assert (result.experiment is not None, result.total, result.total_is_capped) == (True, 15, False)
+
+
+def test_a_shopper_takes_part_with_every_search_or_with_none(shop, experiment, rf):
+    experiment(share=50, **VARIED)
+    taking_part = [
+        {draw_for(rf.get("/results", headers=each), text) is not None for text in ("dress", "bag", "shirt")}
+        for each in shoppers(40)
+    ]
+    assert all(len(each) == 1 for each in taking_part)
+    assert 10 < sum(each == {True} for each in taking_part) < 30
+
+
+def test_a_reading_that_only_the_variant_answers_is_not_let_go(shop):
+    """Whatever the shopper chose besides: the choice must not change what the words are read as."""
+    snapshot = engine.snapshot()
+    red = QueryBuilder(SearchQuery(text="red dress"), snapshot, user=None, now=NOW).build().vector_query
+    hidden = replace(red, excluded_keys=tuple(product.pk for product in shop))
+    drawn = replace(hidden, draft=Draft(1, "seed", red))
+    assert CandidateGenerator(drawn, snapshot, now=NOW).has_answer()
+    assert not CandidateGenerator(hidden, snapshot, now=NOW).has_answer()
+
+
+@pytest.mark.parametrize(("of_theirs", "said"), [("Dress", "Dress"), ("", "")])
+def test_an_answer_is_said_to_be_of_one_kind_where_both_rankings_have_that(shop, of_theirs, said):
+    snapshot = engine.snapshot()
+    dresses = QueryBuilder(SearchQuery(text="dress"), snapshot, user=None, now=NOW).build().vector_query
+    found = CandidateGenerator(dresses, snapshot, now=NOW).result_set(lambda _stage: nullcontext())
+    ours, theirs = replace(found, kind="Dress"), replace(found, kind=of_theirs)
+    styles = snapshot.columns.group[snapshot.columns.rows_of(found.keys.tolist())]
+    drawn = drafted(ours, theirs, (styles, styles), seed="seed", facets=found.facets, cap=CAP)
+    assert drawn.kind == said
+
+
+def test_other_filters_hold_for_both_rankings(shop):
+    snapshot = engine.snapshot()
+    red = QueryBuilder(SearchQuery(text="red dress"), snapshot, user=None, now=NOW).build().vector_query
+    chosen = Filters(brand=("Acme",))
+    filtered = replace(red, draft=Draft(1, "seed", red)).filtered(chosen)
+    assert filtered.filters == filtered.draft.rival.filters == chosen
 
 
 def test_filters_keep_the_draw_and_their_counts_stay_true(client, shop, experiment):

@@ -37,6 +37,18 @@ def test_extra_files_and_folders_come_with_the_version(store):
     assert "lexical/words.txt" in index.manifest.files
 
 
+def test_names_grow_by_nothing_where_a_clock_was_set_back(store):
+    first = publish(store, 1)
+    names = [publish(store, 2, now=NOW) for _time in range(3)]
+    assert [first, *names] == sorted({first, *names})
+    assert {len(name) for name in names} == {len(first)}
+
+
+def test_names_go_on_behind_those_of_earlier_releases(store):
+    (store.root / "versions" / "20260301T120000000000bb").mkdir(parents=True)
+    assert store.next_name(NOW) == "20260301T120000000001"
+
+
 def test_a_failing_extra_leaves_nothing_behind_and_the_version_in_service(store):
     def fail(path):
         raise OSError("No space left on device")

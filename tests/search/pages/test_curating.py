@@ -83,6 +83,9 @@ def test_undoing_gives_a_placement_its_days_back(staff_client, shop, action):
     [
         {"starts_at": "soon"},
         {"ends_at": "2026-05-04T12:00"},
+        # Outside of all years once their zone is taken off.
+        {"starts_at": "0001-01-01T00:00+14:00"},
+        {"ends_at": "9999-12-31T23:59-14:00"},
         {"starts_at": "2026-05-04T12:00+00:00", "ends_at": "2026-05-03T12:00+00:00"},
     ],
 )

@@ -13,7 +13,7 @@ from search import engine, retrieval
 from search.models import QueryImage
 from search.operations.deletion import delete_pictures
 from search.paging import page
-from search.query import SearchQuery, Upload
+from search.query import Crop, SearchQuery, Upload
 from search.query_builder import searched_part
 from search.query_builder.searched_part import known_part
 from search.query_builder.windows import WHOLE
@@ -142,7 +142,17 @@ def test_the_part_of_a_deleted_picture_is_forgotten(looking, django_capture_on_c
     assert known_part(image_id, engine.snapshot()) is None
 
 
-def test_the_part_is_kept_no_longer_than_the_picture(looking, monkeypatch):
+@pytest.mark.parametrize(
+    ("asked_after", "seconds"),
+    [
+        # Another process may hold it in its memory when the picture is deleted here.
+        (timedelta(), 3600),
+        (timedelta(hours=23, minutes=30), 1800),
+    ],
+)
+def test_the_part_is_kept_for_an_hour_and_no_longer_than_the_picture(
+    looking, monkeypatch, asked_after, seconds
+):
     kept, real = [], caches["search"].set
 
     def remember(key, value, timeout=None):
@@ -152,8 +162,32 @@ def test_the_part_is_kept_no_longer_than_the_picture(looking, monkeypatch):
     image_id = ask(cluttered()).image_id
     caches["search"].clear()
     monkeypatch.setattr(caches["search"], "set", remember)
-    ask(image_id=image_id, now=NOW + timedelta(hours=23))
-    assert kept == [3600]
+    ask(image_id=image_id, now=NOW + asked_after)
+    assert kept == [seconds]
+
+
+def test_a_later_page_of_the_whole_picture_is_still_of_the_whole(looking):
+    image_id = ask(cluttered()).image_id
+    first = ask(image_id=image_id, crop=WHOLE, top_k=3)
+    later = page(first.query_id, offset=3, top_k=3, user=None, now=NOW + timedelta(minutes=1))
+    assert later.query.crop == WHOLE
+    assert later.query.image_id == image_id
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_part_that_was_chosen_by_hand_is_searched_whole(looking, is_stored):
+    """An answer names the part by an id of its own, which a client sends with other words or an offset."""
+    picture = {"image_id": ask(cluttered()).image_id} if is_stored else {"data": cluttered()}
+    by_hand = ask(**picture, crop=Crop(0.0, 0.3, 0.9, 0.7))
+    again = ask(image_id=by_hand.image_id)
+    assert again.searched is None
+    assert [hit.score for hit in again.hits] == [hit.score for hit in by_hand.hits]
+    assert delete_pictures([by_hand.image_id]) == 1
+
+
+def test_a_picture_that_somebody_sent_whole_is_no_part_chosen_by_hand(looking):
+    ask(image_id=ask(cluttered()).image_id, crop=WHOLE)
+    assert ask(image_id=QueryImage.objects.get().image_id).searched is not None
 
 
 @pytest.mark.parametrize("garbage", ["text", 7, ["9,9,9,9", b""], ["", b"123"]])

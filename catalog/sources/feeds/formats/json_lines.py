@@ -61,6 +61,9 @@ def _texts_of_object(value: dict[str, Any]) -> list[str]:
     amount = next(
         (value[name] for name in _AMOUNTS if isinstance(value.get(name), str | int | Decimal)), None
     )
+    amounts = [value[name] for name in _AMOUNTS if name in value]
+    if currency and amounts and not any(stated is not None for stated in amounts):
+        return []
     if currency and amount is not None:
         return [f"{text} {currency}" for text in _texts(amount)]
     for name in _VALUES:

@@ -62,12 +62,30 @@ _DELIVERY_TIME = re.compile(
     r"hours?|std|stunden|h)\b\)?\.?",
     re.IGNORECASE,
 )
+# "In stock in 3 weeks" says that it is not; "in stock, 3-5 days" says how long it takes.
+_IN_STOCK_LATER = re.compile(
+    r"(?:in stock|auf lager|en stock|op voorraad|i lager|på lager)\s+(?:again\s+)?"
+    r"(?:in|within|innerhalb|sous|dans|en|over|om)\s+(?:ca\.?\s*)?\d{1,2}\D{1,20}",
+    re.IGNORECASE,
+)
 _WITH_TIME = {
     *("ships", "shipswithin", "usuallyships", "usuallyshipswithin", "delivery", "deliverytime", "shipping"),
     *("lieferzeit", "versandfertig", "lieferung", "versand", "sofortlieferbarlieferzeit", "expédié"),
     *("expédition", "livraison", "délaidelivraison", "entrega", "consegna", "levertijd", "levering"),
 }
-_UNCOUNTED = {"unlimited", "infinite", "infinity", "∞", "unbegrenzt", "illimité", "ilimitado", "illimitato"}
+# No phrase is longer, and a cell of a megabyte would keep the patterns busy for minutes.
+_STATED_LENGTH = 200
+_UNCOUNTED = {
+    ">0",
+    "unlimited",
+    "infinite",
+    "infinity",
+    "∞",
+    "unbegrenzt",
+    "illimité",
+    "ilimitado",
+    "illimitato",
+}
 _COUNT = re.compile(r"(?<![\d.,])\d[\d.,]*(?!\d)")
 
 
@@ -81,12 +99,15 @@ def read_availability(text: str) -> tuple[bool | None, int | None]:
         return None, None
     if _number(text) is not None:
         return _of_number(text)
-    if stated in _IN:
+    if stated in _IN or is_uncounted(text):
         return True, None
     if stated in _OUT:
         return False, None
-    if is_uncounted(text):
-        return True, None
+    refused = f"the availability {text[:40]!r} is neither in stock nor out of stock"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(refused)
+    if _IN_STOCK_LATER.fullmatch(text.strip()):
+        return False, None
     timed = _DELIVERY_TIME.sub("", text)
     if timed != text:
         words = re.sub(r"[\W\d_]", "", timed.casefold())
@@ -100,7 +121,16 @@ def read_availability(text: str) -> tuple[bool | None, int | None]:
     known = {words, words.removesuffix("left")} & _COUNTED
     if counted and (known or _AT_LEAST.fullmatch(text)):
         return _of_number(counted.group())
-    raise InvalidProduct(f"the availability {text[:40]!r} is neither in stock nor out of stock")
+    raise InvalidProduct(refused)
+
+
+@lru_cache(maxsize=4096)
+def stock_in(status: str) -> bool | None:
+    """Whether a status says that it can be bought; None where it speaks of something else. A letter may."""
+    try:
+        return read_availability(status)[0] if len(status) > 1 else None
+    except InvalidProduct:
+        return None
 
 
 _WITH_COUNT = {
@@ -118,8 +148,8 @@ _AT_LEAST = re.compile(r"\s*[>≥]?\s*\d{1,7}(?:[.,]0+)?\s*\+?\s*")
 
 
 def is_uncounted(text: str) -> bool:
-    """Whether a quantity is said to have no end."""
-    return text.strip().casefold() in _UNCOUNTED
+    """Whether there are some, nobody says how many, or no end of them."""
+    return "".join(text.split()).casefold() in _UNCOUNTED
 
 
 def _number(text: str) -> int | None:
@@ -146,6 +176,8 @@ def read_quantity(text: str, decimal: str = "") -> int | None:
     if is_uncounted(text):
         return None
     refused = f"the quantity {text[:40]!r}"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(f"{refused} is not a whole number")
     text = _without_unit(text)
     try:
         if sum(map(str.isdigit, text)) > 10 or numbers_in(text) != [text]:

@@ -99,3 +99,23 @@ def test_the_processes_of_a_host_fetch_a_damaged_object_once_and_not_each_of_the
     os.utime(followed, (followed.stat().st_mtime - 1,) * 2)
     host("two").follow_if_due()
     assert calls.count("download") == before
+
+
+def test_a_version_that_is_replaced_while_it_is_fetched_is_not_damaged(host, objects, settings):
+    settings.INDEX_KEPT_VERSIONS = 1
+    one, two = host("one"), host("two")
+    publish(one, 1)
+    two.follow()
+    publish(one, 2)
+    newest = []
+
+    def replaced(call, _key):
+        if call == "download" and not newest:
+            newest.append("")
+            newest[0] = publish(one, 3)
+            one.prune()
+        return False
+
+    objects.fails = replaced
+    two.follow()
+    assert (served(two), two.storage_problem) == (newest[0], None)
