@@ -78,7 +78,8 @@ def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
 def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     """A URL with one of ``schemes``, or "" when unset."""
     value = read_text(name)
-    if value and value.split("://")[0] not in schemes:
+    scheme, separator, _rest = value.partition("://")
+    if value and not (separator and scheme in schemes):
         raise ImproperlyConfigured(f"{name} must start with one of: {', '.join(s + '://' for s in schemes)}.")
     return value
 
@@ -90,7 +91,7 @@ def read_bucket(name: str, *, needs: str) -> tuple[str, str] | None:
         return None
     bucket, _slash, prefix = value.removeprefix("s3://").partition("/")
     prefix = prefix.strip("/")
-    if not _BUCKET.fullmatch(bucket) or "//" in prefix or ".." in prefix.split("/"):
+    if not _BUCKET.fullmatch(bucket) or "//" in prefix or {".", ".."} & {*prefix.split("/")}:
         raise ImproperlyConfigured(f"{name}={value!r} names no bucket. Write {name}=s3://bucket/prefix.")
     if find_spec(needs) is None:
         raise ImproperlyConfigured(

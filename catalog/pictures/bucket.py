@@ -81,9 +81,15 @@ class PictureBucket(S3Storage):  # type: ignore[misc]  # django-storages has no 
         return {PurePosixPath(name).name: [each["Size"], each["ETag"]] for name, each in self.listed(prefix)}
 
     def record(self, record_name: str, names: Sequence[str]) -> None:
-        """Keep the states of these derivatives of one picture, as ``integrity.record`` does."""
+        """Keep the states of these derivatives of one picture, as ``integrity.record`` does.
+
+        Raises FileNotFoundError where one is gone already.
+        """
         found = self.states(record_name.removesuffix(".json"))
-        states = {PurePosixPath(name).name: found[PurePosixPath(name).name] for name in names}
+        kept = [PurePosixPath(name).name for name in names]
+        if gone := [name for name in kept if name not in found]:
+            raise FileNotFoundError(f"{gone[0]} is not in the bucket.")
+        states = {name: found[name] for name in kept}
         self.write(record_name, lambda file: file.write(json.dumps(states).encode()))
 
     def is_whole(self, record_name: str) -> bool:

@@ -18,6 +18,8 @@ from django.views.static import serve, was_modified_since
 
 from catalog.pictures import integrity
 from catalog.pictures.place import picture_bucket
+from config.environment import read_int
+from config.http.bucket_reads import BucketReads
 from search import images
 from search.images import UnknownImage
 
@@ -30,6 +32,8 @@ HOUR_SECONDS = 3600
 # Of one part of a path, on every common file system.
 MAX_NAME_BYTES = 255
 MAX_PATH_BYTES = 1024
+# Half of the threads of a process (config/gunicorn.py).
+_reads = BucketReads(max(1, read_int("WEB_THREADS", default=8, low=1, high=256) // 2))
 
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -58,7 +62,8 @@ def _object(request: HttpRequest, path: str, bucket: PictureBucket) -> HttpRespo
     if path.partition("/")[0] not in {integrity.FOLDER, images.FOLDER}:
         raise Http404
     try:
-        content, written = bucket.read(path)
+        with _reads.taken():
+            content, written = bucket.read(path)
     except FileNotFoundError:
         raise Http404 from None
     if not was_modified_since(request.headers.get("If-Modified-Since"), written):

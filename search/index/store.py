@@ -57,6 +57,9 @@ class IndexStore(VersionFolder):
         """Why what other hosts published cannot be fetched; a folder alone has no such problem."""
         return None
 
+    def prepare(self) -> None:
+        """Wait until what other hosts published is here, where it is to be fetched."""
+
     def current(self) -> ProductIndex:
         """The version in service: the published one, or the newest good one when that is damaged or gone.
 

@@ -18,7 +18,16 @@ from pathlib import Path
 from search.index.manifest import Manifest
 from search.index.segments.opening import segment_names
 from search.index.storage.objects import LostRace, ObjectMissing, Objects, StorageError, StoredObject
-from search.index.storage.records import FILES, POINTER, VERSIONS, Kept, Pointer, Record
+from search.index.storage.records import (
+    FILE_KEY,
+    FILES,
+    POINTER,
+    RECORD_KEY,
+    VERSIONS,
+    Kept,
+    Pointer,
+    Record,
+)
 from search.index.version import MANIFEST, DamagedVersion, read_manifest
 from search.index.version_folder import kept_versions
 
@@ -30,7 +39,7 @@ class VersionBucket:
 
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
-        # Records never change.
+        # Of the versions that are kept; records never change.
         self._read: dict[Kept, Record] = {}
 
     def pointer(self, seen: Pointer | None = None) -> Pointer | None:
@@ -42,7 +51,14 @@ class VersionBucket:
             found = self.objects.read(POINTER, unless=seen.tag if seen else "")
         except ObjectMissing:
             return None
-        return seen if found is None else Pointer.read(*found)
+        if found is None:
+            return seen
+        pointer = Pointer.read(*found)
+        # A process may follow for months.
+        self._read = {
+            kept: record for kept, record in list(self._read.items()) if kept in pointer.kept.values()
+        }
+        return pointer
 
     def record(self, kept: Kept) -> Record:
         """Raises DamagedVersion where it is missing or another one, or StorageError."""
@@ -153,5 +169,6 @@ class VersionBucket:
         return outdated
 
     def _listed(self) -> Iterator[StoredObject]:
-        yield from self.objects.listed(VERSIONS)
-        yield from self.objects.listed(FILES)
+        """What publications wrote; other programs may have folders of the same names in the bucket."""
+        for prefix, pattern in ((VERSIONS, RECORD_KEY), (FILES, FILE_KEY)):
+            yield from (each for each in self.objects.listed(prefix) if pattern.fullmatch(each.key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from search.index.manifest import Manifest
@@ -54,6 +54,11 @@ def is_whole(folder: Path) -> bool:
     return all(is_untouched(folder / file, manifest.stamps.get(file)) for file in manifest.files)
 
 
+def is_version(folder: Path, record: Record) -> bool:
+    """Whether it is this version, whole: two hosts whose clocks lag may give two versions one name."""
+    return is_whole(folder) and (folder / MANIFEST).read_text("utf-8") == record.text
+
+
 def is_untouched(path: Path, stamp: Sequence[int] | None) -> bool:
     """Whether its size and time are those of the manifest's ``stamp``."""
     try:
@@ -63,11 +68,13 @@ def is_untouched(path: Path, stamp: Sequence[int] | None) -> bool:
 
 
 def complete(folder: Path, record: Record, objects: Objects, local: Mapping[FileId, Path]) -> None:
-    """Make ``folder`` the version of ``record``; what an earlier attempt checked already stays.
+    """Make ``folder`` the version of ``record``; what an earlier attempt checked already stays, and nothing
+    else does.
 
     ``local`` holds files of other versions. Raises DamagedVersion where an object is missing
     or another one, StorageError, or OSError where the disk refuses.
     """
+    _clear(folder, {folder / file for file in record.manifest.files})
     for file in record.manifest.files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         if not is_untouched(folder / file, record.manifest.stamps.get(file)):
@@ -101,14 +108,26 @@ def _bring(target: Path, file: str, record: Record, objects: Objects, local: Map
     part.replace(target)
 
 
-def clear_others(root: Path, prefix: str, name: str) -> Path:
-    """The folder for fetching version ``name``; those of other versions are deleted."""
+def _clear(folder: Path, kept: Collection[Path]) -> None:
+    """Delete what is no file of the version, such as half a download, or what another version had."""
+    # What is in a folder before the folder.
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if not path.is_dir():
+            if path not in kept:
+                path.unlink(missing_ok=True)
+        elif not any(path.iterdir()):
+            path.rmdir()
+
+
+def take_over(root: Path, prefix: str, name: str) -> Path:
+    """The folder for fetching version ``name``, with what an interrupted fetch left, also of another version:
+    most of its files may be those of the base that both have.
+    """
     folder = root / f"{prefix}{name}"
-    for leftover in root.glob(f"{prefix}*"):
-        if leftover != folder:
+    for leftover in sorted(root.glob(f"{prefix}*"), reverse=True):
+        if not folder.exists():
+            leftover.rename(folder)
+        elif leftover != folder:
             shutil.rmtree(leftover, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    # What is in the folder but not in the version, such as half a download.
-    for part in folder.rglob("*.part"):
-        part.unlink(missing_ok=True)
     return folder

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30.0
+# How long requests may wait for the first round together: a base may take minutes, and they hold threads.
+FIRST_WAIT_S = 5.0
 
 
 class Follower:
@@ -24,18 +27,27 @@ class Follower:
         self._starting = threading.Lock()
         self._first = threading.Event()
         self._stopped = threading.Event()
+        self._wait_until = 0.0
 
     def start(self, *, wait: bool) -> None:
-        """Start the thread where it does not run; with ``wait``, return after its first round."""
+        """Start the thread where it does not run; with ``wait``, return after its first round, or once that
+        took FIRST_WAIT_S.
+        """
         # Threads do not survive a fork.
         if self._thread is None or not self._thread.is_alive():
             with self._starting:
                 if self._thread is None or not self._thread.is_alive():
                     self._first.clear()
+                    self._wait_until = time.monotonic() + FIRST_WAIT_S
                     self._thread = threading.Thread(target=self._run, name="index-follower", daemon=True)
                     self._thread.start()
         if wait:
-            self._first.wait()
+            self._first.wait(max(0.0, self._wait_until - time.monotonic()))
+
+    def wait(self) -> None:
+        """Until the first round is over, however long it takes."""
+        self.start(wait=False)
+        self._first.wait()
 
     def stop(self) -> None:
         self._stopped.set()

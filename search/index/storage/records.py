@@ -16,9 +16,9 @@ from search.index.version import DamagedVersion
 from search.index.version_folder import VERSION_NAME
 
 FILES, VERSIONS, POINTER = "files/", "versions/", "CURRENT"
-_RECORD_KEY = re.compile(VERSIONS + r"[0-9Tb]+-[0-9a-f]+\.json")
+RECORD_KEY = re.compile(VERSIONS + r"[0-9Tb]+-[0-9a-f]+\.json")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_FILE_KEY = re.compile(FILES + r"[0-9a-f]{64}-[0-9a-f]+")
+FILE_KEY = re.compile(FILES + r"[0-9a-f]{64}-[0-9a-f]+")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Pointer:
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls("", {}, tag)
         named = all(VERSION_NAME.fullmatch(name) for name in kept)
-        whole = named and version in kept and all(_RECORD_KEY.fullmatch(each.key) for each in kept.values())
+        whole = named and version in kept and all(RECORD_KEY.fullmatch(each.key) for each in kept.values())
         return cls(version, kept, tag) if whole else cls("", {}, tag)
 
     @staticmethod
@@ -89,7 +89,7 @@ class Record:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedVersion("its record cannot be read") from error
         # Whoever may write into the bucket must not thereby write elsewhere on this machine.
-        inside = all(map(_is_inside, files)) and all(map(_FILE_KEY.fullmatch, record.keys.values()))
+        inside = all(map(_is_inside, files)) and all(map(FILE_KEY.fullmatch, record.keys.values()))
         if (
             not inside
             or not all(map(_DIGEST.fullmatch, files.values()))

@@ -16,6 +16,7 @@ from catalog.locking import AlreadyRunning, only_one_file
 from search.index.product_index import ProductIndex
 from search.index.storage import fetching
 from search.index.storage.bucket import VersionBucket
+from search.index.storage.followed import Followed
 from search.index.storage.follower import Follower
 from search.index.storage.objects import StorageError
 from search.index.storage.records import Pointer
@@ -25,8 +26,6 @@ from search.index.version import DamagedVersion
 logger = logging.getLogger(__name__)
 
 FETCHING = "fetching-"
-# How long to leave the bucket alone after it did not answer, and after an object was damaged.
-AWAY_SECONDS, DAMAGED_SECONDS = 5.0, 30.0
 # How often to start again in one round, where a version is replaced faster than it is fetched.
 FOLLOW_ATTEMPTS = 3
 # How long a writer waits for a version that another process is fetching, and how often it looks.
@@ -44,6 +43,7 @@ class BucketIndexStore(IndexStore):
     def __init__(self, root: Path, bucket: VersionBucket) -> None:
         super().__init__(root)
         self.bucket = bucket
+        self._followed = Followed(root)
         self._follower = Follower(self.follow_if_due)
         # As this process read it last; while it writes, what its publication replaces.
         self._pointer: Pointer | None = None
@@ -52,12 +52,11 @@ class BucketIndexStore(IndexStore):
     @property
     def storage_problem(self) -> str | None:
         """Why the bucket could not be followed just now, without its name, as visitors may read it."""
-        try:
-            return (self.root / "FOLLOWED").read_text("utf-8") or None
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            return f"The folder of the index cannot be read ({error.strerror})."
+        return self._followed.problem
+
+    def prepare(self) -> None:
+        if not self._is_level:
+            self._follower.wait()
 
     def current(self) -> ProductIndex:
         if not self._is_level:
@@ -66,6 +65,8 @@ class BucketIndexStore(IndexStore):
             return super().current()
         except IndexMissing as missing:
             problem = self.storage_problem
+            if problem is None and any(self.root.glob(f"{FETCHING}*")):
+                problem = "The index is being fetched from object storage."
             if problem is None:
                 raise
             raise IndexMissing(problem, "manage.py doctor") from missing
@@ -97,10 +98,18 @@ class BucketIndexStore(IndexStore):
                     if name != self.pointed() and name > (self._pointer.version or name):
                         shutil.rmtree(self.root / "versions" / name, ignore_errors=True)
             elif (published := self.pointed()) in self.versions():
-                # The bucket is new: it begins with the version that this host serves.
-                self._publish(str(published))
+                self._begin(str(published))
             # From here on the thread of this process must not take over another version.
             self._is_level = True
+
+    def _begin(self, published: str) -> None:
+        """A new bucket begins with the version that this host serves, where that is whole."""
+        try:
+            self.verify(published)
+        except DamagedVersion as damage:
+            logger.warning("index_storage: Version %s is not published: %s", published, damage)
+        else:
+            self._publish(published)
 
     def point(self, name: str) -> None:
         """Publish a version that lies among the local ones. Raises LostRace, StorageError or OSError; the
@@ -151,7 +160,7 @@ class BucketIndexStore(IndexStore):
         """
         try:
             with self._fetching(datetime.now(UTC), wait=0):
-                if not self._is_level and self._age() >= CHECK_SECONDS / 2:
+                if not self._is_level and self._followed.is_due:
                     return self.follow()
         except AlreadyRunning:
             pass
@@ -159,13 +168,12 @@ class BucketIndexStore(IndexStore):
 
     def follow(self) -> float:
         """As ``follow_if_due``, now. The caller is the only one that changes the folder for the bucket."""
+        failure: Exception | None = None
         try:
             self._follow()
         except (StorageError, DamagedVersion, OSError) as error:
-            self._note(str(error))
-            return AWAY_SECONDS if isinstance(error, StorageError) else DAMAGED_SECONDS
-        self._note("")
-        return CHECK_SECONDS
+            failure = error
+        return self._followed.note(failure, self.bucket.objects.address)
 
     def _follow(self) -> None:
         """Serve what the bucket points to. Raises DamagedVersion, StorageError, or OSError of the disk."""
@@ -174,7 +182,7 @@ class BucketIndexStore(IndexStore):
             try:
                 self._follow_pointer()
             except DamagedVersion:
-                if self.bucket.pointer(pointer) is pointer:
+                if not self._is_overtaken(pointer):
                     raise
                 # It was replaced and pruned while it was fetched: nothing is damaged.
             else:
@@ -191,14 +199,15 @@ class BucketIndexStore(IndexStore):
             return
         try:
             self._serve(wanted)
-        except (DamagedVersion, StorageError) as error:
-            if not self.versions():
+        except DamagedVersion as error:
+            if not self.versions() and not self._is_overtaken(self._pointer):
                 self._serve_another(self._pointer)
-            if isinstance(error, StorageError):
-                raise
             raise DamagedVersion(
                 f"Index version {wanted} cannot be fetched ({error}). Run `{REBUILD}`."
             ) from error
+
+    def _is_overtaken(self, pointer: Pointer | None) -> bool:
+        return self.bucket.pointer(pointer) is not pointer
 
     def _serve_another(self, pointer: Pointer) -> None:
         """On a new host, the newest version that can be fetched instead of the published one."""
@@ -215,33 +224,15 @@ class BucketIndexStore(IndexStore):
         """Fetch a version that the pointer names, where it is not whole here, and point to it locally."""
         assert self._pointer is not None  # noqa: S101 - the caller read it
         placed = self.root / "versions" / name
-        if not fetching.is_whole(placed):
+        record = self.bucket.record(self._pointer.kept[name])
+        if not fetching.is_version(placed, record):
             local: dict[fetching.FileId, Path] = {}
             for version in self.versions():
                 local |= fetching.untouched_files(self.root / "versions" / version)
-            folder = fetching.clear_others(self.root, FETCHING, name)
-            record = self.bucket.record(self._pointer.kept[name])
+            folder = fetching.take_over(self.root, FETCHING, name)
             fetching.complete(folder, record, self.bucket.objects, local)
             shutil.rmtree(placed, ignore_errors=True)
             self.place(folder, name)
         super().point(name)
         super().prune()
         self.expire()
-
-    def _age(self) -> float:
-        """Seconds since a process of this host looked at the bucket."""
-        try:
-            return time.time() - (self.root / "FOLLOWED").stat().st_mtime
-        except OSError:
-            return CHECK_SECONDS
-
-    def _note(self, problem: str) -> None:
-        shown = problem.replace(self.bucket.objects.address, "object storage")
-        shown = shown[:1].upper() + shown[1:]
-        if problem and shown != self.storage_problem:
-            logger.warning("index_storage: %s", problem)
-        try:
-            (self.root / "FOLLOWED.new").write_text(shown, "utf-8")
-            (self.root / "FOLLOWED.new").replace(self.root / "FOLLOWED")
-        except OSError as error:
-            logger.warning("index_storage: %s", error)

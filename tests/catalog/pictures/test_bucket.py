@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.test import override_settings
 from django.utils import timezone
 
+from catalog.pictures import integrity
 from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, open_kept, picture_name
 from catalog.pictures.place import PicturesAway
 from catalog.pictures.pruning import prune_pictures, sweep_parts
@@ -109,6 +110,14 @@ def test_a_derivative_that_is_gone_or_another_one_is_made_again(bucket):
     assert not is_kept(content_hash)
     with pytest.raises(FileNotFoundError):
         open_kept(content_hash)
+
+
+def test_a_derivative_that_is_pruned_before_it_is_recorded_is_missing_as_a_file_is(bucket):
+    stored = kept()
+    names = [embedding_name(stored.content_hash), picture_name(stored.content_hash, stored.width)]
+    bucket.delete_object(Bucket=BUCKET, Key=f"shop/media/{names[1]}")
+    with pytest.raises(FileNotFoundError, match=r"webp is not in the bucket"):
+        integrity.record(stored.content_hash, names)
 
 
 def test_pictures_copied_from_a_folder_with_their_records_are_known(bucket):

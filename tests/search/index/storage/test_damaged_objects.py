@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -84,6 +85,20 @@ def test_a_new_host_serves_the_version_before_where_the_published_one_is_damaged
     store.follow()
     assert served(store) == old
     assert f"Index version {new} cannot be fetched" in store.storage_problem
+
+
+def test_the_processes_of_a_host_fetch_a_damaged_object_once_and_not_each_of_them(host, objects):
+    name = publish(host("one"), 1)
+    objects.content[key_of(objects, name, "vectors.npy")] = b"damaged"
+    calls = []
+    objects.fails = lambda call, key: calls.append(call) and False
+    host("two").follow_if_due()
+    before = calls.count("download")
+    # A second later, when a healthy bucket is looked at again.
+    followed = host("two").root / "FOLLOWED"
+    os.utime(followed, (followed.stat().st_mtime - 1,) * 2)
+    host("two").follow_if_due()
+    assert calls.count("download") == before
 
 
 def test_a_version_that_is_replaced_while_it_is_fetched_is_not_damaged(host, objects, settings):

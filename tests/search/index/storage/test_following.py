@@ -101,6 +101,8 @@ def test_the_folder_is_a_cache_with_a_bound(host, settings):
         publish(one, number)
         two.follow()
     assert len(two.versions()) == 2
+    # As is what the process remembers of them.
+    assert len(two.bucket._read) <= 2
 
 
 def test_what_was_fetched_before_an_outage_is_not_fetched_again(host, objects):
@@ -159,12 +161,14 @@ def test_a_disk_that_refuses_leaves_the_served_version(host, monkeypatch):
     publish(one, 2)
 
     def full(path, *args, **options):
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", "/srv/tandem/index")
 
     monkeypatch.setattr("search.index.storage.fetching.sync_to_disk", full)
     two.follow()
     assert served(two) == old
     assert "No space left on device" in two.storage_problem
+    # Visitors of a host without any version read it.
+    assert "/srv" not in two.storage_problem
 
 
 def test_processes_of_a_host_ask_the_bucket_once_a_second_between_them(host, objects):
@@ -178,6 +182,15 @@ def test_processes_of_a_host_ask_the_bucket_once_a_second_between_them(host, obj
     os.utime(first.root / "FOLLOWED", (0, 0))
     second.follow_if_due()
     assert calls == ["CURRENT"]
+
+
+def test_a_clock_that_was_set_back_stops_no_following(host):
+    name = publish(host("one"), 1)
+    store = host("two")
+    (store.root / "FOLLOWED").touch()
+    os.utime(store.root / "FOLLOWED", (4e9, 4e9))
+    store.follow_if_due()
+    assert served(store) == name
 
 
 def test_a_first_search_waits_for_the_first_round(tmp_path, host, objects):

@@ -1,5 +1,7 @@
 """What the bucket keeps of old versions, and what pruning leaves alone."""
 
+import pytest
+
 from tests.search.index.deltas.test_delta_crashes import publish_base, publish_delta
 from tests.search.index.published import publish
 from tests.search.index.storage.fake import file_keys, pointer_of, version_of
@@ -52,6 +54,16 @@ def test_nothing_of_other_programs_is_deleted(host, objects):
     publish(store, 1)
     publish(store, 2)
     assert "pictures/ab/abc.jpg" in objects.content
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["files/price-list.pdf", "files/pictures/ab/abc.jpg", "versions/1.0-notes.json"],
+)
+def test_what_other_programs_keep_in_folders_of_the_same_names_stays(host, objects, key):
+    objects._put(key, b"theirs")
+    publish(host(), 1)
+    assert objects.content[key] == b"theirs"
 
 
 def test_what_a_writer_is_uploading_now_survives_the_pruning_of_the_one_before(host, objects):

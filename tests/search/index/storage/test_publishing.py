@@ -8,7 +8,7 @@ from catalog.locking import only_one_file
 from search.index.storage.objects import LostRace, StorageError
 from search.index.store import IndexStore
 from tests.search.index.deltas.test_delta_crashes import publish_base, publish_delta
-from tests.search.index.published import NOW, publish
+from tests.search.index.published import NOW, flip_a_bit, publish
 from tests.search.index.storage.fake import file_keys, pointer_of, version_of
 
 
@@ -154,6 +154,14 @@ def test_a_new_bucket_begins_with_what_this_host_serves(host, objects):
     other = host("two")
     other.follow()
     assert other.current().manifest.version == name
+
+
+@pytest.mark.parametrize("file", ["vectors.npy", "manifest.json"])
+def test_a_new_bucket_does_not_begin_with_a_damaged_version(host, objects, file):
+    store = host()
+    flip_a_bit(store.root / "versions" / publish(IndexStore(store.root), 1) / file)
+    name = publish(store, 2)
+    assert list(pointer_of(objects)["kept"]) == [name]
 
 
 def test_a_version_placed_by_a_killed_writer_is_deleted_by_the_next(host):

@@ -208,7 +208,8 @@ def whole_version(kind, root, fresh):
 
 
 def test_readers_answer_without_an_error_through_fifty_publications(client, tmp_path, monkeypatch):
-    monkeypatch.setattr("search.index.storage.store.CHECK_SECONDS", 0.05)
+    for module in ("store", "followed"):
+        monkeypatch.setattr(f"search.index.storage.{module}.CHECK_SECONDS", 0.05)
     one = host_at(tmp_path / "one")
     publish_base(one)
     two = BucketIndexStore(tmp_path / "two", VersionBucket(objects_at()))
