@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
 from search.candidates import browsing, drafting
 from search.candidates.pool import PAGE, Pool, PoolBuilder
 from search.candidates.result_set import ResultSet
+from search.candidates.scored import ScoredCandidates
 from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
 from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
-from search.vectors import Keys, Mask, Rows, Scores, Vectors
+from search.vectors import Mask, Rows, Scores, Vectors
 
 # Cards in a result set at most.
 CAP = 1000
@@ -32,29 +31,6 @@ RERANK_POOL = 12
 CLOSE = 24
 # From the text scores that what is not wanted adds to a kind, mostly within 0.15 of 0, to [0, 1].
 UNWANTED_STEEPNESS = 4.0
-
-
-@dataclass(frozen=True)
-class ScoredCandidates:
-    """c candidates with all their scores, aligned."""
-
-    rows: Rows
-    keys: Keys
-    image: Scores | None
-    text: Scores | None
-    relevance: Scores | None
-    ranked: score.Ranked
-
-    def taken(self, positions: Rows) -> dict[str, Any]:
-        """The arrays of a ResultSet for these positions."""
-        return {
-            "keys": self.keys[positions],
-            "similarity": self.ranked.similarity[positions],
-            "image": None if self.image is None else self.image[positions],
-            "text": None if self.text is None else self.text[positions],
-            "relevance": None if self.relevance is None else self.relevance[positions],
-            "terms": {name: values[positions] for name, values in self.ranked.terms.items()},
-        }
 
 
 class CandidateGenerator:

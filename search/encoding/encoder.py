@@ -17,7 +17,7 @@ from PIL import Image
 
 from search.encoding.checksums import SUMS_FILE, damaged_file
 from search.encoding.errors import EncoderError, explained, first_line, shown_name
-from search.encoding.fingerprint import fingerprint, weights_digest
+from search.encoding.fingerprint import fingerprint, refuse_damaged, weights_digest
 from search.encoding.openclip import loading as openclip
 from search.encoding.parts import Parts, can_read_parts
 from search.vectors import Vectors
@@ -58,7 +58,7 @@ class Encoder:
         self._max_tokens = _max_tokens(model.config, tokenizer)
         self._padding = "max_length" if model.config.model_type in PADDED_TO_FULL_LENGTH else "longest"
         self.image_size = _image_size(image_processor)
-        _refuse_damaged(model)
+        refuse_damaged(model)
         weights = weights_digest(model)
         optimise(self._model)
         # Also the first, slow encoding, done here so that no request waits for it.
@@ -240,13 +240,3 @@ def _image_size(image_processor: Any) -> int:
     """The side in pixels to which pictures are resized; decoding them much larger wastes time."""
     size = dict(image_processor.size)
     return max(int(value) for value in size.values() if value)
-
-
-def _refuse_damaged(model: Any) -> None:
-    """Raises EncoderError for weights that are not finite; optimised inference may hide them."""
-    for name, tensor in model.state_dict().items():
-        if not tensor.isfinite().all():
-            raise EncoderError(
-                f"The model's weights are damaged: {name} holds numbers that are not finite. "
-                "Get the checkpoint anew."
-            )
