@@ -21,6 +21,27 @@ publish_for_ever(*sys.argv[1:])
 """
 
 
+SERVING = """
+import sys
+from moto.server import ThreadedMotoServer
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+print(*server.get_host_and_port(), flush=True)
+sys.stdin.read()
+"""
+
+
+def s3_server():
+    """A process that serves S3 and writes its host and port; it ends with its standard input."""
+    return subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-c", SERVING],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
 def objects_at(bucket=BUCKET, **options):
     # boto3 is installed where the tests of services run.
     from search.index.storage.s3 import S3Objects
