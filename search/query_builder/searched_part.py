@@ -99,14 +99,15 @@ def is_unsure(whole: Vectors, products: Vectors, scale: Scale) -> bool:
 
 
 def _chosen(kept: QueryImage, snapshot: IndexSnapshot, now: datetime) -> SearchedPart:
-    seen: list[Parts] = []
+    seen: list[tuple[Image.Image, Parts]] = []
 
     def encode(encoder: Encoder) -> Vectors:
+        picture = images.load(kept)
         if not encoder.reads_parts:
-            row: Vectors = encoder.encode_images([images.load(kept)])[0]
+            row: Vectors = encoder.encode_images([picture])[0]
             return row
-        whole, parts = encoder.encode_with_parts(images.load(kept))
-        seen.append(parts)
+        whole, parts = encoder.encode_with_parts(picture)
+        seen.append((picture, parts))
         return whole
 
     whole = engine.embed("image", kept.image_id, encode, now=now)
@@ -116,9 +117,11 @@ def _chosen(kept: QueryImage, snapshot: IndexSnapshot, now: datetime) -> Searche
     if images.is_chosen_part(kept):
         return SearchedPart(whole)
     with engine.inference() as encoder:
-        picture = images.load(kept)
-        # A vector from the cache comes without parts.
-        parts = seen[0] if seen else encoder.encode_with_parts(picture)[1]
+        if not seen:
+            # A vector from the cache comes without parts.
+            picture = images.load(kept)
+            seen.append((picture, encoder.encode_with_parts(picture)[1]))
+        picture, parts = seen[0]
         return best_part(picture, whole, parts, products, scale, encoder)
 
 
