@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,6 +79,15 @@ def _canaries(index: ProductIndex) -> Iterator[dict[str, Any]]:
             "keys": [int(key) for key in index.keys[rows]],
             "similarities": [round(float(each), 6) for each in similarities],
         }
+
+
+@contextmanager
+def reading(file: str) -> Iterator[None]:
+    """Read an unchecked file of a version. Raises DamagedVersion for what makes no sense."""
+    try:
+        yield
+    except (ValueError, EOFError, LookupError) as error:
+        raise DamagedVersion(f"{file} cannot be read ({_reason(error)})") from error
 
 
 def verified(folder: Path, held: ProductIndex | None = None, *, trusting: bool = False) -> ProductIndex:

@@ -15,7 +15,7 @@ from search.index.product_index import KEYS_FILE, VECTORS_FILE, ProductIndex
 from search.index.segments.opening import DELTAS, files_of, segment_folder, segment_names, segments_of
 from search.index.segments.rows import SegmentRows, row_files
 from search.index.segments.segmented_index import SegmentedIndex
-from search.index.version import sync_to_disk
+from search.index.version import reading, sync_to_disk
 from search.lexical import building as lexical
 from search.lexical import tombstones
 from search.lexical.segments import removed
@@ -76,7 +76,8 @@ def _tombstones(current: ProductIndex, kept: list[str], gone: Keys) -> dict[str,
         if name in kept:
             assert current.folder is not None  # noqa: S101 - a published index lies in a folder
             place = segment_folder(current.folder, current.manifest, name)
-            new = removed(place, rows) if len(rows) else Tombstones()
+            with reading(f"The words of {name}"):
+                new = removed(place, rows) if len(rows) else Tombstones()
             found[name] = before.get(name, Tombstones()).joined(new)
     return found
 
