@@ -1,4 +1,4 @@
-"""Connections that are hung up where a server takes too long to begin its answer."""
+"""Connections that are hung up where a server takes too long, however steadily its bytes come or go."""
 
 from __future__ import annotations
 
@@ -16,17 +16,25 @@ _thread = threading.local()
 
 
 class Patience:
-    """Hangs up where no headers came within ``seconds``: timeouts of sockets are for each piece of them."""
+    """Hangs up on the server of this thread after ``seconds``: timeouts of sockets are for each piece.
+
+    It ends with its context: around the request alone it bounds the headers, around reading as well the body.
+    Whoever reads the body in it must look at ``is_over``, since one that was cut off may look whole.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.is_over = False
         self.connection: Any = None
+        # A connection gives its socket away with an answer after which it closes.
+        self.socket: Any = None
+        self._outer: Patience | None = None
         self._is_waiting = True
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._hang_up)
         self._timer.daemon = True
 
     def __enter__(self) -> Patience:
+        self._outer = getattr(_thread, "patience", None)
         _thread.patience = self
         self._timer.start()
         return self
@@ -36,7 +44,7 @@ class Patience:
         # One that just went off cannot be cancelled: it must not cut off the body, which would look whole.
         with self._lock:
             self._is_waiting = False
-        _thread.patience = None
+        _thread.patience = self._outer
 
     def _hang_up(self) -> None:
         with self._lock:
@@ -45,17 +53,21 @@ class Patience:
                 self._shut_down()
 
     def _shut_down(self) -> None:
-        with suppress(OSError, AttributeError):  # it has no socket yet, or none any more
+        with suppress(OSError, AttributeError, TypeError):  # it has no socket yet, or none any more
             # Past the methods of an encrypted socket, which are not made for a second thread.
-            socket.socket.shutdown(self.connection.sock, socket.SHUT_RDWR)
+            socket.socket.shutdown(self.connection.sock or self.socket, socket.SHUT_RDWR)
 
 
-class _Patient:
-    """A connection that the thread's Patience may hang up."""
+class Patient:
+    """A connection of urllib3 that the thread's Patience may hang up, to stand before its class."""
 
     def connect(self) -> None:
         self._watch()
         super().connect()  # type: ignore[misc]  # of the class beside it
+
+    def putrequest(self, *arguments: Any, **options: Any) -> Any:
+        self._watch()
+        return super().putrequest(*arguments, **options)  # type: ignore[misc]
 
     def getresponse(self) -> Any:
         self._watch()
@@ -65,14 +77,15 @@ class _Patient:
         patience: Patience | None = getattr(_thread, "patience", None)
         if patience is not None:
             patience.connection = self
+            patience.socket = getattr(self, "sock", None)
             if patience.is_over:
                 raise TimeoutError
 
 
-class _HTTP(_Patient, HTTPConnection): ...
+class _HTTP(Patient, HTTPConnection): ...
 
 
-class _HTTPS(_Patient, HTTPSConnection): ...
+class _HTTPS(Patient, HTTPSConnection): ...
 
 
 class _HTTPPool(urllib3.HTTPConnectionPool):

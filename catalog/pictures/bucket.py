@@ -14,13 +14,13 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any
 
-from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
+from catalog.outgoing.buckets import NoAnswer, answering, make_patient
 from catalog.pictures.place import PicturesAway
 
 _MISSING = {"404", "NoSuchKey"}
@@ -70,11 +70,12 @@ class PictureBucket(S3Storage):  # type: ignore[misc]  # django-storages has no 
 
     def listed(self, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """The names that start with ``prefix``, with size, tag and time as S3 lists them."""
-        pages = self._objects.get_paginator("list_objects_v2")
-        with _translated(prefix):
-            for page in pages.paginate(Bucket=self.bucket_name, Prefix=self._key(prefix)):
-                for each in page.get("Contents", ()):
-                    yield each["Key"].removeprefix(self._key("")), each
+        named = {"Bucket": self.bucket_name, "Prefix": self._key(prefix)}
+        pages = iter(self._objects.get_paginator("list_objects_v2").paginate(**named))
+        # Without what the caller does between two pages.
+        while (page := _next(pages, prefix)) is not None:
+            for each in page.get("Contents", ()):
+                yield each["Key"].removeprefix(self._key("")), each
 
     def states(self, prefix: str) -> dict[str, list[int | str]]:
         """Size and tag of what starts with ``prefix``, by the last part of the name."""
@@ -119,7 +120,7 @@ class PictureBucket(S3Storage):  # type: ignore[misc]  # django-storages has no 
 
     @property
     def _objects(self) -> Any:
-        return self.connection.meta.client
+        return make_patient(self.connection.meta.client)
 
     def _key(self, name: str) -> str:
         return f"{self.location}/{name}" if self.location else name
@@ -135,15 +136,20 @@ def _is_same(found: Sequence[object] | None, state: object) -> bool:
     return list(found) == state if len(state) == len(found) else found[0] == state[0]
 
 
+def _next(pages: Iterator[Any], prefix: str) -> Any:
+    with _translated(prefix):
+        return next(pages, None)
+
+
 @contextmanager
 def _translated(name: str) -> Iterator[None]:
     try:
-        yield
+        with answering():
+            yield
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
         if code in _MISSING:
             raise FileNotFoundError(f"{name} is not in the bucket.") from error
         raise PicturesAway(f"The bucket of the pictures refuses the request ({code}).") from error
-    except (BotoCoreError, Boto3Error) as error:
-        reason = type(error).__name__
-        raise PicturesAway(f"The bucket of the pictures does not answer ({reason}).") from error
+    except NoAnswer as error:
+        raise PicturesAway(f"The bucket of the pictures does not answer ({error}).") from error

@@ -86,11 +86,11 @@ class VersionBucket:
         new = Kept(f"{VERSIONS}{manifest.version}-{token}.json", hashlib.sha256(record.written).hexdigest())
         self.objects.write(new.key, record.written, replaces=None)
         self._check_whole(folder, keys)
-        kept = {**(before.kept if before else {}), manifest.version: new}
+        # Nobody can fetch a version whose record is damaged, and while it is named, nothing can be pruned.
+        kept = {name: each for name, each in (before.kept if before else {}).items() if name in records}
+        kept[manifest.version] = new
         bases = {name: each.base for name, each in {**records, manifest.version: record}.items()}
-        staying = kept_versions(
-            sorted(kept, reverse=True), manifest.version, kept_count, lambda name: bases.get(name, name)
-        )
+        staying = kept_versions(sorted(kept, reverse=True), manifest.version, kept_count, bases.__getitem__)
         kept = {name: each for name, each in kept.items() if name in staying}
         return self._moved(Pointer.written(manifest.version, kept), new, before)
 
@@ -152,7 +152,8 @@ class VersionBucket:
         """Delete what ``pointer`` does not name and was there before it; returns the keys.
 
         A writer that is uploading began after it, or will lose the race. Nothing is deleted where a record is
-        damaged, or another pointer is published by now. Raises DamagedVersion or StorageError.
+        damaged, which the next publication no longer names, or another pointer is published by now. Raises
+        DamagedVersion or StorageError.
         """
         self._read = {kept: self.record(kept) for kept in pointer.kept.values()}
         named = {kept.key for kept in self._read}

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import boto3
-from boto3.exceptions import Boto3Error
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 from django.conf import settings
 
+from catalog.outgoing.buckets import NoAnswer, answering, make_patient
 from search.index.storage.objects import LostRace, ObjectMissing, StorageError, StoredObject
 
 # A larger file goes up in parts, S3 takes 5 GB in one request.
-PARTS_FROM = 1024**3
+PARTS_FROM, PART_SIZE = 1024**3, 64 * 1024**2
+# Of a download whose connection breaks, and how much is read at once.
+DOWNLOAD_ATTEMPTS, CHUNK_SIZE = 3, 1024**2
 # Of one request to delete.
 MOST_DELETED = 1000
 _MISSING, _LOST, _SAME = (
@@ -35,7 +42,7 @@ class S3Objects:
     def __init__(self, bucket: str, prefix: str, *, parts_from: int = PARTS_FROM) -> None:
         self._bucket = bucket
         self._prefix = f"{prefix}/" if prefix else ""
-        self._transfer = TransferConfig(multipart_threshold=parts_from, max_concurrency=4)
+        self._parts_from = parts_from
 
     @property
     def address(self) -> str:
@@ -45,7 +52,7 @@ class S3Objects:
     def _client(self) -> Any:
         # On first use, as connections must not be shared by forked processes.
         with self._translated():
-            return boto3.session.Session().client("s3", config=Config(**settings.S3_CLIENT))
+            return make_patient(boto3.session.Session().client("s3", config=Config(**settings.S3_CLIENT)))
 
     def read(self, key: str, *, unless: str = "") -> tuple[bytes, str] | None:
         condition = {"IfNoneMatch": unless} if unless else {}
@@ -66,27 +73,69 @@ class S3Objects:
             # What was to be replaced is gone.
             raise LostRace(str(missing)) from missing
 
+    # Not by boto3's transfers: their threads are out of reach for a Patience, and without threads they hang
+    # for good where one fails.
+
     def upload(self, key: str, path: Path, digest: str) -> None:
-        with self._translated():
-            if path.stat().st_size >= self._transfer.multipart_threshold:
-                self._client.upload_file(str(path), self._bucket, self._prefix + key, Config=self._transfer)
+        size = path.stat().st_size
+        with self._translated(size), path.open("rb") as file:
+            if size >= self._parts_from:
+                self._upload_parts(key, file)
                 return
             # S3 refuses a body that has another checksum.
             checksum = base64.b64encode(bytes.fromhex(digest)).decode()
-            with path.open("rb") as file:
-                self._client.put_object(**self._named(key), Body=file, ChecksumSHA256=checksum)
+            self._client.put_object(**self._named(key), Body=file, ChecksumSHA256=checksum)
+
+    def _upload_parts(self, key: str, file: BinaryIO) -> None:
+        named = self._named(key)
+        named["UploadId"] = self._client.create_multipart_upload(**named)["UploadId"]
+        try:
+            parts = [
+                {
+                    "PartNumber": number,
+                    "ETag": self._client.upload_part(**named, PartNumber=number, Body=part)["ETag"],
+                }
+                for number, part in enumerate(iter(lambda: file.read(PART_SIZE), b""), start=1)
+            ]
+            self._client.complete_multipart_upload(**named, MultipartUpload={"Parts": parts})
+        except BaseException:
+            # Where the server is away, a rule of the bucket does it (docs/operations.md).
+            with suppress(ClientError, BotoCoreError):
+                self._client.abort_multipart_upload(**named)
+            raise
 
     def download(self, key: str, path: Path) -> None:
         with self._translated():
-            self._client.download_file(self._bucket, self._prefix + key, str(path), Config=self._transfer)
+            size = self._client.head_object(**self._named(key))["ContentLength"]
+        with self._translated(size), path.open("wb") as file:
+            for attempt in range(1, DOWNLOAD_ATTEMPTS + 1):
+                try:
+                    self._download_rest(key, file)
+                except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+                    if attempt == DOWNLOAD_ATTEMPTS:
+                        raise
+                else:
+                    return
+
+    def _download_rest(self, key: str, file: BinaryIO) -> None:
+        """What an attempt before did not bring; no object is ever replaced by another one."""
+        here = {"Range": f"bytes={file.tell()}-"} if file.tell() else {}
+        body = self._client.get_object(**self._named(key), **here)["Body"]
+        for chunk in body.iter_chunks(CHUNK_SIZE):
+            file.write(chunk)
 
     def listed(self, prefix: str) -> Iterator[StoredObject]:
-        pages = self._client.get_paginator("list_objects_v2")
+        named = {"Bucket": self._bucket, "Prefix": self._prefix + prefix}
+        pages = iter(self._client.get_paginator("list_objects_v2").paginate(**named))
+        # Without what the caller does between two pages.
+        while (page := self._next(pages)) is not None:
+            for each in page.get("Contents", ()):
+                key = each["Key"].removeprefix(self._prefix)
+                yield StoredObject(key, each["Size"], each["LastModified"], each["ETag"])
+
+    def _next(self, pages: Iterator[Any]) -> Any:
         with self._translated():
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
-                for each in page.get("Contents", ()):
-                    key = each["Key"].removeprefix(self._prefix)
-                    yield StoredObject(key, each["Size"], each["LastModified"], each["ETag"])
+            return next(pages, None)
 
     def delete(self, keys: Iterable[str]) -> None:
         named = [{"Key": self._prefix + key} for key in keys]
@@ -101,13 +150,14 @@ class S3Objects:
         return {"Bucket": self._bucket, "Key": self._prefix + key}
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, size: int = 0) -> Iterator[None]:
         try:
-            yield
+            with answering(size):
+                yield
         except ClientError as error:
             raise self._refusal(error) from error
-        except (BotoCoreError, Boto3Error) as error:
-            raise StorageError(f"{self.address} does not answer ({type(error).__name__}).") from error
+        except NoAnswer as error:
+            raise StorageError(f"{self.address} does not answer ({error}).") from error
 
     def _refusal(self, error: ClientError) -> Exception:
         code = str(error.response.get("Error", {}).get("Code", "unknown"))

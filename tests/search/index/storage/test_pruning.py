@@ -83,3 +83,27 @@ def test_an_outdated_pointer_prunes_nothing(host, objects):
     publish(second, 2)
     objects._put(f"files/{'0' * 64}-abc", b"new")
     assert first.bucket.prune(outdated) == []
+
+
+@pytest.mark.parametrize("damage", [b"{}", None], ids=["another", "missing"])
+def test_a_damaged_record_of_a_kept_version_stops_pruning_until_the_next_publication_alone(
+    host, objects, settings, damage
+):
+    settings.INDEX_KEPT_VERSIONS = 2
+    store = host()
+    publish_base(store)
+    damaged = publish_delta(store, 1).manifest.version
+    key = pointer_of(objects)["kept"][damaged]["key"]
+    objects.content.pop(key)
+    if damage is not None:
+        objects._put(key, damage)
+    left = f"files/{'0' * 64}-abc"
+    objects._put(left, b"half")
+    # Another process, which has not read the record before.
+    store = host()
+    newest = publish_delta(store, 2).manifest.version
+    kept = pointer_of(objects)["kept"]
+    assert damaged not in kept
+    assert newest in kept
+    assert left not in objects.content
+    assert key not in objects.content
