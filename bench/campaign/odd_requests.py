@@ -15,13 +15,15 @@ from urllib.parse import quote, quote_from_bytes
 
 from PIL import Image
 
+from bench.campaign.odd_addresses import AGENT_PATHS, PATHS
 from bench.campaign.odd_values import (
     CONTENT_TYPES,
     HEADER_VALUES,
     HEADERS,
     METHODS,
     NAMES,
-    PATHS,
+    RPC_METHODS,
+    TOOLS,
     VALUES,
     WORDS,
 )
@@ -68,6 +70,9 @@ def _request(chance: random.Random, picture: bytes) -> OddRequest:
     body, content_type = b"", ""
     if method in {"POST", "PUT", "PATCH", "DELETE"}:
         body, content_type = _body(chance, picture)
+        if template in AGENT_PATHS and chance.random() < 0.8:
+            body, content_type = _message(chance), "application/json"
+            headers |= {"Accept": "application/json, text/event-stream"}
     return OddRequest(method, f"{path}?{query}" if query else path, body, content_type, headers)
 
 
@@ -91,6 +96,20 @@ def _body(chance: random.Random, picture: bytes) -> tuple[bytes, str]:
     if kind < 0.9:
         return _multipart(chance, names, picture), "multipart/form-data; boundary=frontier"
     return chance.randbytes(chance.randint(0, 300)), chance.choice(CONTENT_TYPES)
+
+
+def _message(chance: random.Random) -> bytes:
+    """A message of JSON-RPC, as agents send it, with arguments that none would."""
+    arguments = {
+        name: chance.choice((*WORDS, *VALUES)) for name in chance.sample(NAMES, chance.randint(0, 4))
+    }
+    message = {
+        "jsonrpc": "2.0",
+        "id": chance.choice((1, "a", None, *VALUES)),
+        "method": chance.choice(RPC_METHODS),
+        "params": {"name": chance.choice(TOOLS), "arguments": chance.choice((arguments, arguments, *VALUES))},
+    }
+    return json.dumps(message).encode()
 
 
 def _multipart(chance: random.Random, names: list[str], picture: bytes) -> bytes:
