@@ -27,7 +27,12 @@ MAX_PRODUCTS = 12
 
 def confirmation(alert: Alert, token: str) -> EmailMultiAlternatives:
     """Asks whoever reads the mailbox whether the alert is wanted, in the language in force."""
-    context = {"subject": _("Shall we tell you?"), "what": description(alert)}
+    # Nobody knows who asked, and whether the address is theirs: no words of somebody else, such as an address
+    # in a saved search, go out in a mail of the shop to somebody who did not ask for it.
+    what = (
+        description(alert) if alert.product else _("New finds for: %(search)s") % {"search": _("your search")}
+    )
+    context = {"subject": _("Shall we tell you?"), "what": what}
     return _message(alert, "confirm", {**context, "link": site() + reverse("alert-confirm", args=[token])})
 
 

@@ -41,6 +41,15 @@ def test_an_address_that_nobody_confirms_is_deleted_after_a_day(client):
     assert running.prune(now + timedelta(hours=25)) == 1
 
 
+@pytest.mark.parametrize("field", ["text", "brand", "category", "exclude"])
+def test_a_mail_that_nobody_confirmed_repeats_no_words_of_whoever_asked(client, field):
+    words = "You won: https://evil.example"
+    client.post("/alerts", {"kind": "new_finds", field: words, "text": words, "email": "victim@example.com"})
+    [message] = mailbox.outbox
+    bodies = [message.subject, message.body, *(content for content, _type in message.alternatives)]
+    assert not [body for body in bodies if "evil" in body or "won" in body]
+
+
 def test_an_alert_expires(client, ada, settings):
     settings.ALERT_DAYS = 30
     client.force_login(ada)
