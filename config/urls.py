@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from config.api.about_views import ProblemsView, SchemaView
+from config.api.about_views import DocsView, ProblemsView, SchemaView
 from config.crawlers import SITEMAPS, robots
 from config.http.media import media
 from config.http.observability import metrics
@@ -21,7 +20,7 @@ api_v1: list[URLPattern | URLResolver] = [
     path("", include("analytics.api.urls")),
     path("problems", ProblemsView.as_view(), name="api-problems"),
     path("schema", SchemaView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("docs", DocsView.as_view(url_name="schema"), name="api-docs"),
 ]
 
 

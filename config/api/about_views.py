@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,13 @@ class SchemaView(PubliclyCached, SpectacularAPIView):
     """The document itself, the same for everybody."""
 
     max_age = 300
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The document as a page to browse."""
+
+    # Its template cannot say what OPTIONS asks.
+    http_method_names = ["get", "head"]
 
 
 class ProblemTypeSerializer(serializers.Serializer[dict[str, Any]]):

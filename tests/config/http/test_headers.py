@@ -85,6 +85,11 @@ def test_the_admin_is_relaxed_for_styles_alone(client):
     assert "unsafe" not in directives["script-src"]
 
 
+@pytest.mark.parametrize("method", ["options", "post", "put", "patch", "delete"])
+def test_the_page_of_the_api_is_read_alone(client, method):
+    assert getattr(client, method)("/api/v1/docs").status_code == 405
+
+
 def test_the_api_docs_load_no_foreign_code(client):
     page = client.get("/api/v1/docs")
     assert page.status_code == 200
