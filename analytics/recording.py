@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Row = SearchLog | ProductClick | Event
 
-# Seconds that a click waits for a search that another process is about to write.
+# Seconds within which another process has written what it queued.
 _OTHER_PROCESS_S = 0.2
 # The writer gives up waiting for a lock after this long on PostgreSQL; SQLite has its busy timeout.
 _STATEMENT_TIMEOUT_MS = 20_000
@@ -182,6 +182,12 @@ def record_event(event: Event) -> None:
 def flush(timeout_s: float = 5.0) -> bool:
     """Wait until every row of this process is written; False on a time-out."""
     return write_buffer.flush(timeout_s)
+
+
+def settle() -> None:
+    """Wait until what shoppers did so far is written, by other processes as well as this one."""
+    flush()
+    time.sleep(_OTHER_PROCESS_S)
 
 
 def write(rows: Sequence[Row]) -> int:

@@ -52,7 +52,7 @@ def exported_pictures(user: User) -> list[dict[str, Any]]:
 
 def exported_alerts(user: User) -> list[dict[str, Any]]:
     """What the user asked to be told by mail, for the data export, newest first."""
-    fields = ("id", "kind", "product__product_id", "price", "query", "language")
+    fields = ("id", "kind", "product__product_id", "price", "currency", "query", "language")
     times = ("created_at", "confirmed_at", "expires_at", "last_sent_at")
     return list(Alert.objects.filter(user=user).values(*fields, *times))
 

@@ -59,8 +59,12 @@ class Event(models.Model):
     query_key = models.CharField(max_length=500, blank=True)
     position = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.OTHER)
-    # As ProductClick.team.
+    # As ProductClick.team, and the experiment whose team it is: that of the search that was clicked, though
+    # its visit may have gone on into another experiment.
     team = models.CharField(max_length=1, blank=True, default="")
+    experiment = models.ForeignKey(
+        "analytics.Experiment", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     # The money of the whole line, in ``currency``.
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
@@ -85,6 +89,9 @@ class Event(models.Model):
             models.Index(fields=["session", "-timestamp"], name="shop_events_session"),
             models.Index(fields=["user", "-timestamp"], name="shop_events_user"),
             models.Index(fields=["search_id"], name="shop_events_search"),
+            models.Index(
+                fields=["experiment"], condition=Q(experiment__isnull=False), name="shop_events_experiment"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,9 @@ def _store(events: Sequence[Event]) -> Counts:
 def _searches(events: Iterable[Event]) -> dict[UUID, SearchLog]:
     """The searches that events name, by their id and by that of the visit's first one."""
     named = {event.search_id for event in events if event.search_id}
-    logs = SearchLog.objects.filter(pk__in=named).only("query_key", "query_type", "visit", "teams")
+    logs = SearchLog.objects.filter(pk__in=named).only(
+        "query_key", "query_type", "visit", "experiment", "teams"
+    )
     return {log.visit: log for log in logs if log.visit} | {log.pk: log for log in logs}
 
 
@@ -96,7 +98,7 @@ def _attribute(events: Iterable[Event]) -> None:
         click = next((click for click in clicks[event.product_id] if _led_to(click, event)), None)
         if click is not None:
             event.search_id, event.position = click.search_id, click.position
-            event.team = click.team or NOBODY
+            event.team, event.experiment_id = click.team or NOBODY, click.experiment_id
             event.source = click.source if event.source == Source.OTHER else event.source
 
 

@@ -16,7 +16,8 @@ from analytics.experiments.models import WEIGHTS, Experiment
 
 @admin.register(Experiment)
 class ExperimentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
-    list_display = ("name", "state", "share", "started_at", "ended_at", "page")
+    list_display = ("name", "state", "share", "started_at", "started_by", "ended_at", "page")
+    list_select_related = ("started_by",)
     list_filter = ("state",)
     search_fields = ("name",)
     fieldsets = (

@@ -23,9 +23,12 @@ def credit_clicks(clicks: Sequence[ProductClick], logs: Mapping[UUID, SearchLog]
 
 
 def credit_events(events: Iterable[Event], logs: Mapping[UUID, SearchLog]) -> None:
-    """Set the team of events that name their search and were not attributed with a team yet."""
+    """Set team and experiment of events that name their search and were not attributed with a team yet."""
     open_events = [event for event in events if event.search_id and not event.team]
-    _credit([(event, logs.get(event.search_id)) for event in open_events if event.search_id])
+    acts = [(event, logs.get(event.search_id)) for event in open_events if event.search_id]
+    _credit(acts)
+    for event, log in acts:
+        event.experiment_id = log.experiment_id if log is not None else None
 
 
 def _credit(acts: Sequence[tuple[ProductClick | Event, SearchLog | None]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -63,6 +64,10 @@ class Experiment(models.Model):
     )
     state = models.CharField(max_length=7, choices=State, default=State.PLANNED, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
+    # None for an account that is deleted, and for what started before this was kept.
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     ended_at = models.DateTimeField(null=True, editable=False)
     # What analytics.experiments.outcome counted when it ended: the log is not kept for ever.
     counted = models.JSONField(null=True, editable=False)

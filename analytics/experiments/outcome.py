@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
+from analytics import recording
 from analytics.events.models import Event
 from analytics.experiments import running
 from analytics.experiments.credit import OURS, THEIRS
@@ -57,11 +58,12 @@ def outcome(experiment: Experiment) -> Outcome:
 
 def stop(experiment: Experiment, now: datetime) -> None:
     """End a running experiment, and keep how it went: what it is counted from expires with the log."""
-    counted = _count(experiment).to_dict()
-    Experiment.objects.running().filter(pk=experiment.pk).update(
-        state=Experiment.State.ENDED, ended_at=now, counted=counted
-    )
-    running.forget()
+    ended = Experiment.objects.running().filter(pk=experiment.pk)
+    if ended.update(state=Experiment.State.ENDED, ended_at=now):
+        running.forget()
+        # The acts of the last second are still being written.
+        recording.settle()
+        _keep_count(experiment)
     experiment.refresh_from_db()
 
 
@@ -69,6 +71,14 @@ def stop_before_pruning(moment: datetime, now: datetime) -> None:
     """End what has run since before ``moment``, whose first searches are about to be deleted."""
     for experiment in Experiment.objects.running().filter(started_at__lt=moment):
         stop(experiment, now)
+    # A process may have died between the end of an experiment and its count.
+    ended = Experiment.objects.filter(state=Experiment.State.ENDED, counted__isnull=True)
+    for experiment in ended.filter(started_at__lt=moment):
+        _keep_count(experiment)
+
+
+def _keep_count(experiment: Experiment) -> None:
+    Experiment.objects.filter(pk=experiment.pk).update(counted=_count(experiment).to_dict())
 
 
 def _count(experiment: Experiment) -> Outcome:
@@ -79,7 +89,7 @@ def _count(experiment: Experiment) -> Outcome:
     )
     clicks = ProductClick.objects.filter(search__experiment=experiment, team__in=_TEAMS)
     sold = Event.objects.filter(
-        type__in=[Event.Type.BASKET, Event.Type.PURCHASE], search_id__in=visits, team__in=_TEAMS
+        type__in=[Event.Type.BASKET, Event.Type.PURCHASE], experiment=experiment, team__in=_TEAMS
     )
     return Outcome(
         visits=counted["all"],

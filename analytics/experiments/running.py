@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -55,12 +56,15 @@ def current() -> Running | None:
     return running
 
 
-def start(experiment: Experiment, now: datetime) -> None:
-    """Begin to draw. Raises AnotherRuns; an experiment that was started before stays as it is."""
+def start(experiment: Experiment, now: datetime, by: AbstractBaseUser | None = None) -> None:
+    """Begin to draw, as ``by`` asked; an experiment that was started before stays as it is.
+
+    Raises AnotherRuns.
+    """
     planned = Experiment.objects.filter(pk=experiment.pk, state=Experiment.State.PLANNED)
     try:
         with transaction.atomic():
-            planned.update(state=Experiment.State.RUNNING, started_at=now)
+            planned.update(state=Experiment.State.RUNNING, started_at=now, started_by=by and by.pk)
     except IntegrityError:
         raise AnotherRuns from None
     forget()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.sign_in.current_user import require_user
 from analytics.dashboard.access import dashboard_page
 from analytics.experiments import running
 from analytics.experiments.models import Experiment
@@ -49,7 +50,7 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     action = request.POST.get("action")
     if action == "start":
         try:
-            running.start(shown, timezone.now())
+            running.start(shown, timezone.now(), by=require_user(request))
         except AnotherRuns as error:
             messages.error(request, str(error))
     elif action == "stop":

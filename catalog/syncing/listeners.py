@@ -38,10 +38,15 @@ class OfferChange:
             return False
         return self.is_back or self.price_before is None or self.price < self.price_before
 
+    @property
+    def is_repriced(self) -> bool:
+        """Whether it can be bought for a price in another currency than before."""
+        return self.price is not None and self.can_be_bought and not self.is_same_currency
+
 
 def announce(changes: Sequence[OfferChange], *, now: datetime) -> None:
-    """Call every listener with those of the changes that are good news; within a transaction."""
-    news = [change for change in changes if change.is_back or change.is_cheaper]
+    """Call every listener with those of the changes that may be good news; within a transaction."""
+    news = [change for change in changes if change.is_back or change.is_cheaper or change.is_repriced]
     for path in settings.PRODUCT_CHANGE_LISTENERS if news else ():
         import_string(path)(news, now=now)
 

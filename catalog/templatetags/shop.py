@@ -36,6 +36,8 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
         return ""
     digits = 0 if currency in WHOLE else 2
     number = number_format(Decimal(str(amount)), decimal_pos=digits, use_l10n=True, force_grouping=True)
+    if not currency:
+        return number
     symbol = SYMBOLS.get(currency, f"{currency} ")
     # Translators: where the currency sign stands; use a no-break space where one belongs between the two.
     return pgettext("price", "%(symbol)s%(amount)s") % {"symbol": symbol, "amount": number}

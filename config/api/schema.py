@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from accounts import api_keys
 from accounts.sign_in import tokens
 from accounts.sign_in.authentication import TokenAuthentication
+from config.api.links import add_links
 from config.api.problems import CONTENT_TYPE, PROBLEMS
 from rest.schema import ProblemSerializer
 
@@ -161,6 +162,7 @@ def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
             # An empty list says that nobody has to say who asks; generators take [{}] for a credential.
             if operation["security"] == [{}]:
                 operation["security"] = []
+    add_links(result["paths"])
     # The one body of several forms, which drf-spectacular leaves optional.
     result["paths"]["/api/v1/events"]["post"]["requestBody"]["required"] = True
     used = {tag for methods in result["paths"].values() for each in methods.values() for tag in each["tags"]}

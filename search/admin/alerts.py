@@ -10,7 +10,10 @@ from search.models import Alert, AlertMail
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "product", "price", "created_at", "confirmed_at", "expires_at", "last_sent_at")
+    list_display = (
+        *("kind", "product", "price", "currency"),
+        *("created_at", "confirmed_at", "expires_at", "last_sent_at"),
+    )
     list_filter = ("kind", "created_at")
     list_select_related = ("product",)
     search_fields = ("product__title", "product__product_id")

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.display.currency import shop_currency
 from catalog.models import Product
 from catalog.templatetags.shop import money
 from search.alerts import saved_search
@@ -54,13 +55,24 @@ def about(mail: AlertMail, *, now: datetime) -> EmailMultiAlternatives | None:
 def description(alert: Alert) -> str:
     """What the alert is about, for people."""
     if alert.product is None:
-        return _("New finds for: %(search)s") % {"search": saved_search.label(alert.query)}
+        return _("New finds for: %(search)s") % {"search": saved_search.label(alert.query, alert.currency)}
     if alert.kind == Alert.Kind.PRICE_BELOW:
         return _("%(title)s costs less than %(price)s") % {
             "title": alert.product.title,
-            "price": money(alert.price, alert.product.currency),
+            "price": money(alert.price, alert.currency),
         }
     return _("%(title)s is back in stock") % {"title": alert.product.title}
+
+
+def obstacle(alert: Alert) -> str:
+    """Why nothing can come of it for now, for people; "" where something can."""
+    currency = shop_currency() if alert.product is None else alert.product.currency
+    if not currency or alert.compares(currency):
+        return ""
+    return _(
+        "Prices are in %(now)s now and cannot be compared with %(asked)s, so this rests. Ask again with a "
+        "price in %(now)s."
+    ) % {"now": currency, "asked": alert.currency or _("an amount without a currency")}
 
 
 def site() -> str:

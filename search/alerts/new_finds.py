@@ -62,14 +62,14 @@ def _queue(alerts: Sequence[Alert], latest: datetime, now: datetime) -> int:
         return 0
     except (NotReady, Busy):
         return 0
-    hits = [(hit.product.pk, hit.product.created_at) for hit in found.hits if hit.product.in_stock]
+    hits = [hit.product for hit in found.hits if hit.product.in_stock]
     queued = 0
     with transaction.atomic():
         # Locked, so that none is deleted before its mail is committed.
         waiting = Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).select_for_update()
         for alert in waiting:
             since = alert.seen_until or alert.created_at
-            if new := [key for key, created in hits if created > since]:
+            if new := [each.pk for each in hits if each.created_at > since and alert.compares(each.currency)]:
                 outbox.queue([alert], now=now, products=new)
                 queued += 1
         waiting.update(seen_until=latest)

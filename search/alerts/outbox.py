@@ -24,6 +24,7 @@ def _queue_about(changes: Sequence[OfferChange], now: datetime) -> None:
     by_key = {change.key: change for change in changes}
     # Locked, so that no alert is deleted before its mail is committed.
     waiting = Alert.objects.active(now).filter(product__in=by_key).select_for_update(of=("self",))
+    waiting = waiting.select_related("product")
     queue((alert for alert in waiting if _is_met(alert, by_key.get(alert.product_id or 0))), now=now)
 
 
@@ -32,9 +33,11 @@ def _is_met(alert: Alert, change: OfferChange | None) -> bool:
         return False
     if alert.kind == Alert.Kind.BACK_IN_STOCK:
         return change.is_back
-    if change.price is None or alert.price is None:
+    if change.price is None or alert.price is None or alert.product is None:
         return False
-    return change.is_cheaper and change.price < alert.price
+    # The product is written already, in this transaction.
+    comparable = alert.compares(alert.product.currency)
+    return comparable and (change.is_cheaper or change.is_repriced) and change.price < alert.price
 
 
 def queue(alerts: Iterable[Alert], *, now: datetime, products: Sequence[int] = ()) -> None:

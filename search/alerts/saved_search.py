@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.attributes import category_steps
+from catalog.templatetags.shop import money
 from search.images import PRODUCT_PREFIX
+from search.language.patterns import prices
 from search.query import SWITCHES, Filters, InvalidQuery, SearchQuery, Sort
 
 _TEXTS = ("text", "exclude", "image_id")
@@ -70,8 +72,13 @@ def path(kept: Mapping[str, Any]) -> str:
     return f"{reverse('results')}?{urlencode([*fields_of(kept), ('sort', Sort.NEWEST.value)])}"
 
 
-def label(kept: Mapping[str, Any]) -> str:
-    """ "red dress · Women · up to 50", for people."""
+def limits_prices(kept: Mapping[str, Any]) -> bool:
+    """Whether a filter or the words, as in "under 50", name an amount."""
+    return bool({"price_min", "price_max"} & kept.keys()) or any(prices(str(kept.get("text", ""))))
+
+
+def label(kept: Mapping[str, Any], currency: str) -> str:
+    """ "red dress · Women · up to €50.00", for people; ``currency`` is that of the amounts."""
     parts = [str(kept["text"])] if "text" in kept else []
     for name, value in kept.items():
         if name == "category":
@@ -79,9 +86,9 @@ def label(kept: Mapping[str, Any]) -> str:
         elif isinstance(value, list) and name != "ignore":
             parts += value
     if "price_min" in kept:
-        parts.append(_("from %(price)s") % {"price": kept["price_min"]})
+        parts.append(_("from %(price)s") % {"price": money(kept["price_min"], currency)})
     if "price_max" in kept:
-        parts.append(_("up to %(price)s") % {"price": kept["price_max"]})
+        parts.append(_("up to %(price)s") % {"price": money(kept["price_max"], currency)})
     parts += [_("on sale")] if kept.get("on_sale") else []
     return " · ".join(parts) or _("your search")
 

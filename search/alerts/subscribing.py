@@ -23,11 +23,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts import mail_worker
+from catalog.display.currency import shop_currency
 from catalog.models import Product
 from search.alerts import mails, outbox, saved_search
 from search.alerts.tokens import UnknownAlert, confirm_token, read_confirm, read_stop
 from search.models import Alert
-from search.query import InvalidQuery
+from search.query import InvalidQuery, SearchQuery
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,6 +56,12 @@ class Wish:
     product: Product | None = None
     price: Decimal | None = None
     query: dict[str, Any] = field(default_factory=dict)
+    # Of the price, or of what limits the prices of the query.
+    currency: str = ""
+
+    @property
+    def amount(self) -> tuple[Decimal | None, str]:
+        return self.price, self.currency
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -62,6 +69,13 @@ class Wish:
         if self.product is not None:
             return {"kind": self.kind, "product": self.product}
         return {"kind": self.kind, "product": None, "query_key": saved_search.key(self.query)}
+
+
+def search_wish(query: SearchQuery) -> Wish:
+    """New finds of a search. Raises InvalidQuery for one that cannot be kept."""
+    kept = saved_search.to_dict(query)
+    currency = shop_currency() if saved_search.limits_prices(kept) else ""
+    return Wish(Alert.Kind.NEW_FINDS, query=kept, currency=currency)
 
 
 def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
@@ -74,7 +88,7 @@ def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
         raise InvalidQuery("price", _("Give a price above 0."))
     if product.in_stock and product.price is not None and product.price < price:
         raise InvalidQuery("price", _("It costs less than that already."))
-    return Wish(kind, product, price=price.quantize(Decimal("0.01")))
+    return Wish(kind, product, price=price.quantize(Decimal("0.01")), currency=product.currency)
 
 
 def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:
@@ -87,6 +101,7 @@ def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:
         user=user,
         defaults={
             "price": wish.price,
+            "currency": wish.currency,
             "language": _language(),
             "expires_at": _expiry(now),
             "confirmed_at": now,
@@ -114,23 +129,27 @@ def _subscribe_guest(email: str, wish: Wish, *, now: datetime, language: str) ->
             email=email,
             defaults={**_new(wish, now), "expires_at": now + Alert.UNCONFIRMED},
         )
-        if not created and alert.confirmed_at is not None and alert.price == wish.price:
+        if not created and alert.confirmed_at is not None and alert.amount == wish.amount:
             return
+        # As a new wish: what was confirmed was another price.
+        alert.price, alert.currency = wish.amount
         if not created:
-            # As a new wish: what was confirmed was another price.
             Alert.objects.filter(pk=alert.pk, confirmed_at=None).update(
-                price=wish.price, expires_at=now + Alert.UNCONFIRMED
+                price=alert.price, currency=alert.currency, expires_at=now + Alert.UNCONFIRMED
             )
-        mails.confirmation(alert, confirm_token(alert, wish.price)).send()
+        mails.confirmation(alert, confirm_token(alert)).send()
 
 
 def confirm(token: str, *, now: datetime) -> Alert:
     """Confirm a guest's alert by the token of its mail; again is no failure. Raises UnknownAlert."""
-    key, price = read_confirm(token)
+    key, price, currency = read_confirm(token)
     with transaction.atomic():
         # One statement, which locks the row: the alert may be stopped at the same moment.
         confirmed = _of_guests(key, now).update(
-            confirmed_at=Coalesce("confirmed_at", now), price=price, expires_at=_expiry(now)
+            confirmed_at=Coalesce("confirmed_at", now),
+            price=price,
+            currency=currency,
+            expires_at=_expiry(now),
         )
         if not confirmed:
             raise UnknownAlert
@@ -141,13 +160,14 @@ def confirm(token: str, *, now: datetime) -> Alert:
     return alert
 
 
-def read_confirmation(token: str, *, now: datetime) -> tuple[Alert, Decimal | None]:
-    """The alert that a token confirms, and the price it was asked for with. Raises UnknownAlert."""
-    key, price = read_confirm(token)
+def read_confirmation(token: str, *, now: datetime) -> Alert:
+    """The alert as the token confirms it, which may be with another price. Raises UnknownAlert."""
+    key, price, currency = read_confirm(token)
     alert = _of_guests(key, now).select_related("product").first()
     if alert is None:
         raise UnknownAlert
-    return alert, price
+    alert.price, alert.currency = price, currency
+    return alert
 
 
 def _of_guests(key: UUID, now: datetime) -> QuerySet[Alert]:
@@ -165,6 +185,7 @@ def stop(token: str) -> None:
 def _new(wish: Wish, now: datetime) -> dict[str, Any]:
     return {
         "price": wish.price,
+        "currency": wish.currency,
         "query": wish.query,
         "language": _language(),
         "created_at": now,

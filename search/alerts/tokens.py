@@ -20,16 +20,21 @@ class UnknownAlert(Exception):
         super().__init__(_("This link works no more. Ask for the alert again."))
 
 
-def confirm_token(alert: Alert, price: Decimal | None) -> str:
-    """Confirms the alert with this price, for a day."""
-    return signing.dumps([str(alert.pk), None if price is None else str(price)], salt=f"{_SALT}.confirm")
+def confirm_token(alert: Alert) -> str:
+    """Confirms the alert with its price, for a day."""
+    price, currency = alert.amount
+    wish = [str(alert.pk), None if price is None else str(price), currency]
+    return signing.dumps(wish, salt=f"{_SALT}.confirm")
 
 
-def read_confirm(token: str) -> tuple[UUID, Decimal | None]:
-    """Raises UnknownAlert for a token that we did not make, or that is older than a day."""
+def read_confirm(token: str) -> tuple[UUID, Decimal | None, str]:
+    """The alert's key, price and currency.
+
+    Raises UnknownAlert for a token that we did not make, or that is older than a day.
+    """
     try:
-        key, price = signing.loads(token, salt=f"{_SALT}.confirm", max_age=Alert.UNCONFIRMED)
-        return UUID(key), None if price is None else Decimal(price)
+        key, price, currency = signing.loads(token, salt=f"{_SALT}.confirm", max_age=Alert.UNCONFIRMED)
+        return UUID(key), None if price is None else Decimal(price), currency
     except (signing.BadSignature, ValueError, TypeError, InvalidOperation):
         raise UnknownAlert from None
 

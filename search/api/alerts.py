@@ -19,7 +19,7 @@ from catalog.api.finding import product_or_404
 from rest.schema import NO_CONTENT, NOT_FOUND, UNAUTHENTICATED
 from rest.serializers import StrictSerializer
 from rest.views import Endpoint
-from search.alerts import mails, saved_search, subscribing
+from search.alerts import mails, subscribing
 from search.alerts.subscribing import MAX_EMAIL, Wish
 from search.api.filter_serializers import FiltersSerializer, RepeatedField
 from search.models import Alert
@@ -32,11 +32,15 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     product_id = serializers.SerializerMethodField()
     query = serializers.DictField(read_only=True, help_text="Of new_finds; empty for the others.")
     description = serializers.SerializerMethodField(help_text="In the language of the request.")
+    obstacle = serializers.SerializerMethodField(
+        help_text="Why nothing can come of it for now: the shop's prices are in another currency. Empty "
+        "otherwise."
+    )
 
     class Meta:
         model = Alert
         fields = (
-            *("id", "kind", "product_id", "price", "query", "description"),
+            *("id", "kind", "product_id", "price", "currency", "query", "description", "obstacle"),
             *("created_at", "expires_at", "last_sent_at"),
         )
         read_only_fields = fields
@@ -46,6 +50,9 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 
     def get_description(self, alert: Alert) -> str:
         return mails.description(alert)
+
+    def get_obstacle(self, alert: Alert) -> str:
+        return mails.obstacle(alert)
 
 
 class NewAlertSerializer(FiltersSerializer):
@@ -73,7 +80,7 @@ class NewAlertSerializer(FiltersSerializer):
                 ignore=given.get("ignore", ()),
                 filters=self.to_filters(),
             )
-            return Wish(given["kind"], query=saved_search.to_dict(query))
+            return subscribing.search_wish(query)
         product = product_or_404(given.get("product_id", ""))
         return subscribing.product_wish(given["kind"], product, given.get("price"))
 

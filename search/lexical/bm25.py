@@ -29,7 +29,7 @@ from search.language.lexicon import FASHION_WORDS
 from search.language.spelling import Speller
 from search.language.tokens import stem, stems, words
 from search.lexical.correction import corrected, unknown
-from search.lexical.documents import CODE, spelled_number
+from search.lexical.documents import CODE, COMPOUND, spelled_number
 from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
 from search.lexical.postings import Postings
 from search.lexical.segments import LexicalSegment, SegmentedPostings, stored_counts, written_counts
@@ -118,6 +118,14 @@ class LexicalIndex:
         for number in numbers[1:]:
             found = found[mask_of(self._postings.rows(number), self.size)[found]]
         return found.astype(np.int64)
+
+    def rows_saying(self, phrase: str) -> Rows:
+        """As ``rows_with``, and rows whose title has the two words of ``phrase`` as the name of one garment,
+        such as "beanie cap", of which the first counts as no garment of its own.
+        """
+        compound = self._postings.numbers([" ".join(stems(phrase))], COMPOUND)
+        rows = self.rows_with(phrase)
+        return np.union1d(self._postings.rows(compound[0]), rows).astype(np.int64) if compound else rows
 
     def count(self, word: str) -> int:
         """How many products have this word, descriptions included."""

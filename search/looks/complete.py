@@ -131,7 +131,7 @@ def _wardrobe(snapshot: IndexSnapshot) -> Wardrobe:
     columns = snapshot.columns
     held, synonyms = _held, curation.current().synonyms
     if held is None or held[0] is not columns or held[1] != synonyms:
-        held = _held = (columns, synonyms, Wardrobe.of(columns, synonyms, snapshot.lexical.rows_with))
+        held = _held = (columns, synonyms, Wardrobe.of(columns, synonyms, snapshot.lexical.rows_saying))
     return held[2]
 
 

@@ -34,12 +34,14 @@ class Garment:
 
 @dataclass(frozen=True)
 class Table:
-    """``by_phrase`` maps the stems of a category's name to its garment, ``complements`` a garment to its
-    slots in their order, and each slot to garments with their fit in (0, 1].
+    """``by_phrase`` maps the stems of a category's name to its garment, ``by_title`` what a title may say to
+    what it makes of a garment of the same slot, ``complements`` a garment to its slots in their order, and
+    each slot to garments with their fit in (0, 1].
     """
 
     garments: Mapping[str, Garment]
     by_phrase: Mapping[str, str]
+    by_title: Mapping[str, str]
     complements: Mapping[str, Mapping[str, Mapping[str, float]]]
     slots: tuple[str, ...]
     occasion_words: Mapping[str, str]
@@ -67,6 +69,12 @@ def table() -> Table:
             phrase_key(phrase): name
             for name, row in written["garments"].items()
             for phrase in row["names"].split(",")
+        },
+        by_title={
+            phrase.strip(): name
+            for name, row in written["garments"].items()
+            for phrase in row.get("titles", "").split(",")
+            if phrase
         },
         complements={name: _slots(written["complements"], name) for name in written["complements"]},
         slots=tuple(written["slots"]),

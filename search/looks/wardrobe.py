@@ -46,12 +46,12 @@ class Wardrobe:
         cls,
         columns: Columns,
         synonyms: Mapping[str, Sequence[str]],
-        rows_with: Callable[[str], Rows] = lambda _word: np.empty(0, np.int64),
+        rows_with: Callable[[str], Rows] = lambda _phrase: np.empty(0, np.int64),
     ) -> Wardrobe:
-        """``rows_with`` returns the rows whose products have a word outside their descriptions."""
+        """``rows_with`` returns the rows whose products have a word or phrase outside their descriptions."""
         garments, tones = tuple(table().garments), harmony.tones()
         occasions = tuple(dict.fromkeys(table().occasion_words.values()))
-        garment = _garments(columns, garments, synonyms)
+        garment = _by_title(_garments(columns, garments, synonyms), garments, rows_with)
         wearers = _wearers(columns, rows_with)
         return cls(
             columns=columns,
@@ -99,6 +99,16 @@ def _garments(columns: Columns, names: Sequence[str], synonyms: Mapping[str, Seq
     named = of_step[codes] >= 0 if len(codes) else np.zeros(0, bool)
     # Of several steps the last one is written last.
     found[missing[at[named]]] = of_step[codes[named]]
+    return found
+
+
+def _by_title(found: SmallCodes, names: Sequence[str], rows_with: Callable[[str], Rows]) -> SmallCodes:
+    """Shops keep winter hats among caps; their titles tell."""
+    slots = np.array([*(table().garments[name].slot for name in names), ""])
+    for phrase, name in table().by_title.items():
+        rows = rows_with(phrase)
+        same_slot = rows[slots[found[rows]] == table().garments[name].slot]
+        found[same_slot] = _number(name, names)
     return found
 
 

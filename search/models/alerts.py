@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -47,6 +48,8 @@ class Alert(models.Model):
     price = models.DecimalField(
         _("price below"), max_digits=12, decimal_places=2, null=True, validators=[MinValueValidator(0)]
     )
+    # Of the price, or of what limits the prices of a saved search; "" without such, and where none is stated.
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     # A saved search (search.alerts.saved_search), and a digest of it.
     query = models.JSONField(default=dict, blank=True)
     query_key = models.CharField(max_length=64, blank=True)
@@ -104,11 +107,21 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.product_id or self.query_key[:8]}"
 
+    @property
+    def amount(self) -> tuple[Decimal | None, str]:
+        """The price that was asked for and the currency of it."""
+        return self.price, self.currency
+
     def is_met_by(self, product: Product) -> bool:
         """Whether what was asked for is so now."""
-        if not product.is_active or not product.in_stock:
+        if not product.is_active or not product.in_stock or not self.compares(product.currency):
             return False
         return self.price is None or (product.price is not None and product.price < self.price)
+
+    def compares(self, currency: str) -> bool:
+        """Whether a price in this currency can be compared with what was asked for."""
+        names_no_amount = self.price is None and not self.currency
+        return names_no_amount or currency == self.currency
 
     @property
     def address(self) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.sign_in.current_user import require_user, signed_in_user
 from catalog.models import Product
-from search.alerts import mails, saved_search, subscribing, tokens
+from search.alerts import mails, subscribing, tokens
 from search.alerts.subscribing import Wish
 from search.models import Alert
 from search.pages.addresses import read_query
@@ -39,7 +39,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest) -> HttpResponse:
     own = Alert.objects.active(timezone.now()).filter(user=require_user(request)).select_related("product")
     context = {
-        "alerts": [(alert, mails.description(alert)) for alert in own],
+        "alerts": [(alert, mails.description(alert), mails.obstacle(alert)) for alert in own],
         "saved": "saved" in request.GET,
     }
     return render(request, "alerts/list.html", context)
@@ -58,7 +58,7 @@ def _subscribe(request: HttpRequest) -> HttpResponse:
 def _wish(request: HttpRequest) -> Wish:
     kind = request.POST.get("kind", "")
     if kind == Alert.Kind.NEW_FINDS:
-        return Wish(kind, query=saved_search.to_dict(read_query(request.POST)))
+        return subscribing.search_wish(read_query(request.POST))
     if kind not in Alert.Kind.values:
         raise InvalidQuery("kind", _("Say what we shall tell you about."))
     product = Product.objects.by_public_id(request.POST.get("product_id", ""))
@@ -107,8 +107,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         alert = subscribing.confirm(token, now=now)
     else:
-        alert, _price_asked = subscribing.read_confirmation(token, now=now)
-    context = {"what": mails.description(alert), "is_done": request.method == "POST"}
+        alert = subscribing.read_confirmation(token, now=now)
+    context = {
+        "what": mails.description(alert),
+        "obstacle": mails.obstacle(alert),
+        "is_done": request.method == "POST",
+    }
     return render(request, "alerts/confirm.html", context)
 
 

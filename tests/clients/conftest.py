@@ -58,12 +58,13 @@ def alert_links(product):
         email="guest@example.com",
         product=product,
         price=5,
+        currency=product.currency,
         language="en",
         created_at=now,
         expires_at=now + Alert.UNCONFIRMED,
     )
     return {
-        "confirm": alert_tokens.confirm_token(alert, alert.price),
+        "confirm": alert_tokens.confirm_token(alert),
         "stop": alert_tokens.stop_token(alert),
     }
 

@@ -20,6 +20,12 @@ def programs(tmp_path_factory):
     return folder / "build"
 
 
+def test_linters_find_nothing_in_the_document(tmp_path):
+    """Redocly's recommended-strict, and spectral:oas with its hints."""
+    require_node()
+    tools.npm("lint", tools.node_project("generators", tmp_path), REDOCLY_TELEMETRY="off")
+
+
 @pytest.mark.parametrize("generator", ["openapi_fetch", "hey_api", "orval"])
 def test_a_typescript_client_does_every_operation(generator, programs, served, performed, operations):
     run(["node", f"{generator}.mjs"], cwd=programs, env=os.environ | served.environment, seconds=60)

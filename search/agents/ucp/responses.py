@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
+from catalog.display.currency import shop_currency
 from search.agents.ucp.names import VERSION
 from search.agents.ucp.platforms import Platform
 from search.agents.ucp.products import Document
@@ -41,8 +41,7 @@ def currency_of(asked: FilteredSerializer) -> tuple[str, list[Document]]:
     ]
     if not asked.validated_data["filters"].get("price"):
         return "", messages
-    priced = Product.objects.active().exclude(currency="").order_by("pk")
-    ours = priced.values_list("currency", flat=True).first() or ""
+    ours = shop_currency()
     if asked.price_currency in ("", ours):
         return ours, messages
     sentence = _("Prices are not converted: filter by them in %(currency)s.") % {"currency": ours}

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import User
-from analytics import privacy
+from analytics import privacy, recording
 from analytics.experiments import running
 from analytics.experiments.outcome import outcome, stop
 from analytics.experiments.sign_test import SignTest
@@ -69,6 +69,49 @@ def test_a_purchase_in_the_session_counts_for_the_team_of_its_click(trial, visit
     assert report([click, {**line, "type": "purchase", "value": "9.00"}]).status_code == 200
     assert set(Event.objects.values_list("type", "team")) == {("click", "B"), ("purchase", "B")}
     assert outcome(trial).bought == SignTest(ours=0, theirs=1)
+
+
+def test_what_is_still_being_written_when_it_stops_is_counted(trial, visit, pair, noon):
+    query_id = visit()
+    recording.record_click(query_id, pair[1].product_id, 1, None, noon)
+    stop(trial, noon)
+    assert outcome(trial).opened == SignTest(0, 1)
+
+
+def test_an_end_without_its_count_is_counted_before_the_log_goes(trial, visit, noon, monkeypatch):
+    visit("B")
+
+    def dies():
+        raise SystemExit
+
+    monkeypatch.setattr(recording, "settle", dies)
+    with pytest.raises(SystemExit):
+        stop(trial, noon)
+    assert (running.current(), outcome(trial).opened) == (None, SignTest(0, 1))
+    privacy.prune(days=90, now=noon + timedelta(days=91))
+    trial.refresh_from_db()
+    assert trial.counted["opened"] == [0, 1, 0]
+
+
+def test_what_one_experiment_led_to_is_not_counted_by_the_next(trial, visit, pair, report, noon):
+    """One shopper, one visit: the basket follows a click in the first experiment, the purchase one in the
+    second.
+    """
+    line = {"product_id": "demo-b", "session": "4f0c1b8e2d7a4c55"}
+
+    def follow(query_id, **act):
+        click = {**line, "type": "click", "query_id": str(query_id), "position": 1}
+        assert report([click, {**line, **act}]).status_code == 200
+
+    follow(visit(session="one"), type="basket")
+    stop(trial, noon)
+    second = Experiment.objects.create(name="Taste off", taste=0.0)
+    running.start(second, noon)
+    theirs = {"experiment": second.pk, "teams": {"A": (pair[1].pk,), "B": ()}}
+    again = visit(session="one", **theirs)
+    assert outcome(second).bought == SignTest(0, 0)
+    follow(again, type="purchase", value="9.00")
+    assert [outcome(each).bought for each in (trial, second)] == [SignTest(0, 1), SignTest(1, 0)]
 
 
 def test_what_was_counted_outlives_the_log(trial, visit, noon):
@@ -148,10 +191,22 @@ def test_staff_start_and_stop_on_the_page(staff_client, noon):
     address = reverse("experiment-change", args=[planned.pk])
     staff_client.post(address, {"action": "start"})
     assert Experiment.objects.get().is_running
-    assert "Stop" in staff_client.get(reverse("experiment", args=[planned.pk])).content.decode()
+    page = staff_client.get(reverse("experiment", args=[planned.pk])).content.decode()
+    assert "Stop" in page
+    assert "started by staff@shop.example" in page
     staff_client.post(address, {"action": "stop"})
     assert Experiment.objects.get().state == "ended"
     assert "Taste off" in staff_client.get(reverse("experiments")).content.decode()
+
+
+def test_an_experiment_outlives_the_account_that_started_it(staff_client, noon):
+    planned = Experiment.objects.create(name="Taste off", taste=0.0)
+    staff = User.objects.get(email="staff@shop.example")
+    running.start(planned, noon, by=staff)
+    assert planned.started_by == staff
+    staff.delete()
+    planned.refresh_from_db()
+    assert (planned.started_by, planned.is_running) == (None, True)
 
 
 def test_who_may_not_change_experiments_cannot_start_one(client, ada):

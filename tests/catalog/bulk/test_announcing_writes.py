@@ -55,7 +55,7 @@ def test_a_lower_price_reaches_the_listeners(send, news):
 def test_a_smaller_amount_in_another_currency_is_no_lower_price(send, news, path, row):
     send(path, [{**row, "id": "1", "price": "15.00", "currency": "GBP"}])
     assert (stored().price, stored().currency) == (15, "GBP")
-    assert news == []
+    assert [(each.is_back, each.is_cheaper, each.is_repriced) for each in news] == [(False, False, True)]
 
 
 def test_a_product_that_is_back_in_another_currency_is_back_and_not_cheaper(send, news):

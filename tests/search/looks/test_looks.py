@@ -55,6 +55,22 @@ def test_children_get_no_adults_clothes(wardrobe):
     assert titles(wardrobe["Pink Dresses"]) == {"shoes": "White Sandals"}
 
 
+@pytest.mark.parametrize(
+    ("title", "worn"), [("Grey Cap", True), ("Grey Beanie Cap", False), ("Knit Beanie Grey Cap", False)]
+)
+def test_a_winter_hat_among_caps_is_known_by_its_title(wardrobe, colour_encoder, title, worn):
+    ProductImageFactory(
+        product=ProductFactory(
+            title=title, category="Caps", category_path="Caps", colour="Grey", gender="Unisex"
+        ),
+        position=0,
+        kept=True,
+    )
+    shorts = ProductFactory(title="Shorts", category="Shorts", category_path="Shorts", gender="Men")
+    reindex(colour_encoder)
+    assert ("head" in look(shorts)) is worn
+
+
 def test_a_childrens_product_that_is_labelled_as_adults_is_known_by_its_title(wardrobe, colour_encoder):
     Product.objects.filter(pk=wardrobe["Black Heels"].pk).update(
         title="Kids Girls Black Heels", content_hash="x"

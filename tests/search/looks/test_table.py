@@ -40,6 +40,10 @@ def test_every_garment_that_is_part_of_an_outfit_has_complements():
     assert {name for name, each in table().garments.items() if each.slot} == set(table().complements)
 
 
+def test_words_of_titles_lead_to_parts_of_an_outfit():
+    assert all(table().garments[name].slot for name in table().by_title.values())
+
+
 def test_every_category_of_the_glossary_is_a_garment():
     found = dict(zip(CATEGORIES, garments_of(CATEGORIES, {}), strict=True))
     assert {name for name, garment in found.items() if not garment} == VAGUE
