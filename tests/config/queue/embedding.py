@@ -2,7 +2,7 @@
 
 ``python -m tests.config.queue.embedding prepare N``: N products with pictures.
 ``… reindex``: as the command, which begins to embed once each of its workers has taken a batch.
-``… worker NAME [stop]``: a worker; with "stop" it says so where it would embed, and does not go on.
+``… worker NAME [stop]``: a worker; with "stop" it writes the file "taken" where it would embed, and waits.
 """
 
 import sys
@@ -38,12 +38,13 @@ def reindex():
 
 
 def worker(name, stop=""):
+    from django.conf import settings
+
     from config.celery import app
     from search.encoding import embedding
 
     def taken(encoder, items, now):
-        sys.stdout.write("taken\n")
-        sys.stdout.flush()
+        (settings.DATA_DIR / "taken").touch()
         time.sleep(600)
 
     if stop:
