@@ -60,7 +60,7 @@ def updatable(store: IndexStore, encoder: Encoder) -> ProductIndex | None:
 def behind_catalogue(store: IndexStore) -> int:
     """How many products must be embedded before the index in service is that of the catalogue.
 
-    Raises IndexMissing.
+    Raises IndexMissing, or DamagedVersion where a file that no search reads makes no sense.
     """
     current = store.current()
     fingerprint = current.manifest.fingerprint
