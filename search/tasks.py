@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from celery import Task, shared_task
 from django.utils import timezone
@@ -12,8 +13,10 @@ from django.utils import timezone
 from catalog.background import start
 from catalog.locking import AlreadyRunning
 from catalog.models import RunState
-from catalog.queue import change_is_followed
+from catalog.queue import NotQueued, change_is_followed, enqueue
+from search import engine
 from search.alerts import running
+from search.encoding.parallel.worker import help_with
 from search.index.reindex import NothingToIndex
 from search.index.storage.objects import StorageError
 from search.models import IndexRun
@@ -57,6 +60,20 @@ def merge() -> None:
     report = runs.merge_if_due()
     if report is not None:
         logger.info("merge: %s", report)
+
+
+@shared_task(name="search.tasks.embed")  # type: ignore[untyped-decorator]  # celery has no types
+def embed(run: str) -> None:
+    """Embed one batch of a reindex that another process publishes, and ask for the next one.
+
+    One batch a task: a worker that is told to stop ends within seconds, and a killed one loses no more.
+    """
+    if not help_with(UUID(run), engine.encoder):
+        return
+    try:
+        enqueue(embed, run)
+    except NotQueued as error:
+        logger.warning("embed: %s", error)
 
 
 @shared_task(name="search.tasks.follow_changes", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # celery has no types

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery.schedules import crontab
 
-from config.environment import read_url
+from config.environment import read_int, read_url
 
 _REDIS = ("redis", "rediss", "unix")
 # Caches and request counts. Their server may evict; the queue's must not.
@@ -39,6 +39,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Whoever enqueues is told at once that Redis is away; a worker goes on trying to connect.
     "max_retries": 0,
 }
+# How many batches of products workers embed at once for a reindex, beside the process that publishes.
+EMBEDDING_WORKERS = read_int("EMBEDDING_WORKERS", default=0, low=0, high=1000)
+# A queue of its own: those machines embed whose workers listen to it, and a shop's messages never wait
+# behind batches.
+EMBEDDING_QUEUE = "embedding"
+CELERY_TASK_ROUTES = {"search.tasks.embed": {"queue": EMBEDDING_QUEUE}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {

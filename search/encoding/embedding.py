@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ DECODERS = 2
 
 # Called with (done, total) after each batch.
 Progress = Callable[[int, int], None]
+ShouldStop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,19 @@ class EmbeddingInput:
 
 @dataclass(frozen=True)
 class EmbeddingResult:
-    """How many products were embedded, how many covers could not be opened, and whether it was stopped."""
+    """How many products were embedded, how many covers could not be opened, and whether it was stopped.
+
+    Of the embedded ones, ``by_workers`` were embedded by Celery workers.
+    """
 
     embedded: int
     unreadable: int
     stopped: bool
+    by_workers: int = 0
+
+
+# As embed_products.
+Embed = Callable[[Encoder, Sequence[int], datetime, Progress | None, ShouldStop | None], EmbeddingResult]
 
 
 def embed_products(
@@ -60,12 +69,12 @@ def embed_products(
     keys: Sequence[int],
     now: datetime,
     progress: Progress | None,
-    should_stop: Callable[[], bool] | None,
+    should_stop: ShouldStop | None,
 ) -> EmbeddingResult:
     """Embed products by key and store each batch as it is done. Raises EncoderError."""
     done = unreadable = 0
-    for rows in _embedded(encoder, _batches(keys, should_stop), now):
-        _store(rows)
+    for rows in embedded(encoder, _batches(keys, should_stop), now):
+        store(rows)
         done += len(rows)
         unreadable += sum(row.picture_failed for row in rows)
         if progress:
@@ -74,37 +83,43 @@ def embed_products(
     return EmbeddingResult(done, unreadable, stopped)
 
 
-def _batches(keys: Sequence[int], should_stop: Callable[[], bool] | None) -> Iterator[list[EmbeddingInput]]:
+def _batches(keys: Sequence[int], should_stop: ShouldStop | None) -> Iterator[list[EmbeddingInput]]:
     """Products to embed, each batch read when it is needed; ends early once `should_stop()` is true."""
-    for start in range(0, len(keys), BATCH):
+    for batch in batched(keys):
         if should_stop and should_stop():
             return
-        found = (
-            Product.objects.filter(pk__in=keys[start : start + BATCH])
-            .prefetch_related("images")
-            .order_by("pk")
-        )
-        yield [EmbeddingInput.of(product) for product in found]
+        yield read(batch)
+
+
+def batched(keys: Sequence[int]) -> Iterator[list[int]]:
+    """The keys in batches. Last bits of a vector depend on what else is in its batch."""
+    return (list(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
+
+
+def read(keys: Sequence[int]) -> list[EmbeddingInput]:
+    """What is to be embedded of these products as they are now; of those that are gone, nothing."""
+    found = Product.objects.filter(pk__in=keys).prefetch_related("images").order_by("pk")
+    return [EmbeddingInput.of(product) for product in found]
 
 
 @dataclass(frozen=True)
-class _Row:
+class EmbeddedProduct:
     """One product's new vectors. A cover that cannot be opened is tried again on every run."""
 
     embedding: ProductEmbedding
     picture_failed: bool
 
 
-def _embedded(
-    encoder: Encoder, batches: Iterator[list[EmbeddingInput]], now: datetime
-) -> Iterator[list[_Row]]:
+def embedded(
+    encoder: Encoder, batches: Iterable[list[EmbeddingInput]], now: datetime
+) -> Iterator[list[EmbeddedProduct]]:
     """Vectors of each batch, in order. Pictures are decoded in threads ahead of the model.
 
     A second inference thread pays on two cores: with one torch thread each, neither waits for the other.
     """
     workers = settings.ENCODER_CONCURRENCY
     with ThreadPoolExecutor(DECODERS, "decode") as decoders, ThreadPoolExecutor(workers, "encode") as models:
-        waiting: deque[Future[list[_Row]]] = deque()
+        waiting: deque[Future[list[EmbeddedProduct]]] = deque()
         try:
             for batch in batches:
                 pictures = [decoders.submit(_picture, item) for item in batch]
@@ -135,7 +150,7 @@ def _vectors(
     batch: Sequence[EmbeddingInput],
     decoding: Sequence[Future[Image.Image | None]],
     now: datetime,
-) -> list[_Row]:
+) -> list[EmbeddedProduct]:
     texts = encoder.encode_text([item.text for item in batch])
     pictures = [future.result() for future in decoding]
     images = iter(encoder.encode_images([picture for picture in pictures if picture is not None]))
@@ -151,11 +166,12 @@ def _vectors(
             text_vector=to_bytes(text),
             updated_at=now,
         )
-        rows.append(_Row(embedding, picture_failed=item.cover is not None and picture is None))
+        rows.append(EmbeddedProduct(embedding, picture_failed=item.cover is not None and picture is None))
     return rows
 
 
-def _store(rows: Sequence[_Row]) -> None:
+def store(rows: Sequence[EmbeddedProduct]) -> None:
+    """Make them the vectors of record."""
     ProductEmbedding.objects.bulk_create(
         [row.embedding for row in rows],
         update_conflicts=True,

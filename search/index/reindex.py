@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from django.template.defaultfilters import pluralize
 
 from catalog.models import Product
-from search.encoding.embedding import Progress, embed_products
+from search.encoding.embedding import Embed, Progress, ShouldStop, embed_products
 from search.encoding.encoder import Encoder
 from search.index.plan import IndexPlan, plan_index
 from search.index.segments.base import build_base
@@ -35,9 +34,12 @@ class ReindexReport:
     version: str | None
     stopped: bool
     seconds: float
+    by_workers: int = 0
 
     def __str__(self) -> str:
         done = f"{self.embedded} of {self.products} product{pluralize(self.products)} embedded"
+        if self.by_workers:
+            done += f" ({self.by_workers} by workers)"
         if self.unreadable:
             done += f", {self.unreadable} with an unreadable picture (run `manage.py sync`)"
         if self.stopped:
@@ -55,17 +57,18 @@ def reindex(
     full: bool = False,
     force: bool = False,
     progress: Progress | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    should_stop: ShouldStop | None = None,
+    embed: Embed = embed_products,
 ) -> ReindexReport:
     """Bring the index up to date with the catalogue.
 
     Only active products whose text, cover or encoder changed are embedded (`full`: all); what is done is
     kept when `should_stop` returns true or the process dies. An unchanged catalogue publishes nothing
-    unless `force`. `progress` is called with (done, total). Raises AlreadyRunning, NothingToIndex,
-    InvalidVectors, EncoderError, OSError.
+    unless `force`. `progress` is called with (done, total). `embed` embeds what changed, here or elsewhere.
+    Raises AlreadyRunning, NothingToIndex, InvalidVectors, EncoderError, OSError.
     """
     started = time.monotonic()
-    options: dict[str, Any] = {"progress": progress, "should_stop": should_stop}
+    options: dict[str, Any] = {"progress": progress, "should_stop": should_stop, "embed": embed}
     with store.writing(now):
         # Read first: what changes meanwhile is newer, and found by the next run.
         generation = Product.objects.generation()
@@ -82,6 +85,7 @@ def reindex(
         version=done.version,
         stopped=done.result.stopped,
         seconds=time.monotonic() - started,
+        by_workers=done.result.by_workers,
     )
 
 
@@ -94,13 +98,14 @@ def _whole(
     full: bool,
     force: bool,
     progress: Progress | None,
-    should_stop: Callable[[], bool] | None,
+    should_stop: ShouldStop | None,
+    embed: Embed,
 ) -> Update:
     """Look at every product, and publish a base where anything changed or it is forced."""
     plan = plan_index(encoder.fingerprint, everything=full)
     if not plan.keys and not store.versions():
         raise NothingToIndex("The catalogue has no products yet. Run `manage.py sync` first.")
-    result = embed_products(encoder, plan.stale, now, progress, should_stop)
+    result = embed(encoder, plan.stale, now, progress, should_stop)
     version = None
     if not result.stopped and (full or force or _is_outdated(store, plan)):
         index, extra = build_base(encoder, plan, generation, now, store.root)

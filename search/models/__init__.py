@@ -1,6 +1,7 @@
 """The tables of search."""
 
 from search.models.alerts import Alert, AlertMail
+from search.models.batches import EmbeddingBatch
 from search.models.curation import Curated, CuratedPlacement, Synonym
 from search.models.looks import LookRule
 from search.models.rules import RankingRule, Redirect
@@ -18,6 +19,7 @@ __all__ = [
     "AlertMail",
     "Curated",
     "CuratedPlacement",
+    "EmbeddingBatch",
     "EmbeddingCacheEntry",
     "IndexRun",
     "LookRule",

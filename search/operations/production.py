@@ -7,6 +7,7 @@ import socket
 import ssl
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,6 +112,10 @@ def queue() -> Iterator[Finding]:
             "There is no task queue: catalogue and index are brought up to date by commands alone.",
             "Set QUEUE_URL and run a Celery worker and beat.",
         )
+        if settings.EMBEDDING_WORKERS:
+            yield Finding(
+                "EMBEDDING_WORKERS has no effect without a task queue.", "Set QUEUE_URL, or unset it."
+            )
         return
     from redis import Redis, RedisError
 
@@ -149,19 +154,25 @@ def _password(name: str, url: str) -> Iterator[Finding]:
 
 
 def worker() -> Iterator[Finding]:
+    """Whether workers listen to each queue: one that only embeds carries out no other task."""
     from celery import current_app
 
     try:
-        answers = current_app.control.ping(timeout=SECONDS)
+        answers = current_app.control.inspect(timeout=SECONDS).active_queues() or {}
     except OSError as error:
         yield Finding(f"No Celery worker could be asked ({short(error)}).", "Run one.")
         return
-    if answers:
-        yield Finding(
-            f"{len(answers)} Celery workers answer." if len(answers) > 1 else "A Celery worker answers."
-        )
+    listening = Counter(queue["name"] for queues in answers.values() for queue in queues)
+    run = "Run `celery --app config worker --pool=threads`"
+    if workers := listening[current_app.conf.task_default_queue]:
+        yield Finding(f"{workers} Celery workers answer." if workers > 1 else "A Celery worker answers.")
     else:
-        yield Finding("No Celery worker answers.", "Run `celery --app config worker --pool=threads`.")
+        yield Finding("No Celery worker answers.", f"{run}.")
+    if settings.EMBEDDING_WORKERS and not listening[settings.EMBEDDING_QUEUE]:
+        yield Finding(
+            f"EMBEDDING_WORKERS is {settings.EMBEDDING_WORKERS}, but no worker embeds.",
+            f"{run} with --queues={settings.EMBEDDING_QUEUE}, or unset it.",
+        )
 
 
 def disk() -> Iterator[Finding]:

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from catalog.locking import AlreadyRunning, only_one
 from catalog.models import RunState
 from search import engine
-from search.encoding.embedding import Progress
+from search.encoding.embedding import Embed, Progress, ShouldStop, embed_products
+from search.encoding.parallel import batches
+from search.encoding.parallel.publisher import embed_with_workers
 from search.index.reindex import NothingToIndex, ReindexReport, reindex
 from search.index.segments.merging import MergeReport, merge
 from search.index.segments.update import is_merge_due
@@ -23,6 +27,8 @@ from search.models import IndexRun
 KEPT = 1000
 # How long a run that staff requested waits for the lock of another one, and how often it tries.
 LOCK_WAIT_S, LOCK_POLL_S = 3600.0, 5.0
+# How often a run's progress is written into its row.
+SHOWN_EVERY_S = 2.0
 
 
 def carry_out(
@@ -31,7 +37,7 @@ def carry_out(
     full: bool = False,
     force: bool = False,
     progress: Progress | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    should_stop: ShouldStop | None = None,
 ) -> ReindexReport:
     """``reindex`` with the configured encoder and store, its state stored in ``run`` or in a new row.
 
@@ -45,7 +51,8 @@ def carry_out(
         try:
             with engine.store().writing(now), only_one("reindex", now=now):
                 run = _begin(run or IndexRun(full=full, asked_at=now), now)
-                return _reported(run, now, force=force, progress=progress, should_stop=should_stop)
+                seen = _Shown(run, progress)
+                return _reported(run, now, force=force, progress=seen, should_stop=should_stop)
         except StorageError as error:
             # Before the run began as well: staff must see why nothing is published.
             end(run or IndexRun(full=full, asked_at=now), RunState.FAILED, str(error))
@@ -60,7 +67,14 @@ def carry_out(
 
 def _reported(run: IndexRun, now: datetime, **options: Any) -> ReindexReport:
     try:
-        report = reindex(encoder=engine.encoder(), store=engine.store(), now=now, full=run.full, **options)
+        report = reindex(
+            encoder=engine.encoder(),
+            store=engine.store(),
+            now=now,
+            full=run.full,
+            embed=_embed(),
+            **options,
+        )
     except Exception as error:  # whatever it is, staff must see that the run ended; it is raised again
         unneeded = isinstance(error, NothingToIndex)
         end(run, RunState.STOPPED if unneeded else RunState.FAILED, str(error) or type(error).__name__)
@@ -69,12 +83,34 @@ def _reported(run: IndexRun, now: datetime, **options: Any) -> ReindexReport:
     return report
 
 
+def _embed() -> Embed:
+    """Without a queue there are no workers."""
+    return embed_with_workers if settings.EMBEDDING_WORKERS and settings.QUEUE_URL else embed_products
+
+
+class _Shown:
+    """Progress that staff see in the run's row while it runs, beside that of the caller."""
+
+    def __init__(self, run: IndexRun, caller: Progress | None) -> None:
+        self._run, self._caller = run, caller
+        self._due_at = time.monotonic() + SHOWN_EVERY_S
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._caller:
+            self._caller(done, total)
+        if time.monotonic() >= self._due_at:
+            self._due_at = time.monotonic() + SHOWN_EVERY_S
+            message = f"{done} of {total} product{pluralize(total)} embedded"
+            IndexRun.objects.filter(pk=self._run.pk, state=RunState.RUNNING).update(message=message)
+
+
 def _begin(run: IndexRun, now: datetime) -> IndexRun:
     # This run holds the lock, so another one in state "running" must have been killed.
     killed = IndexRun.objects.filter(state=RunState.RUNNING).exclude(pk=run.pk)
     killed.update(state=RunState.STOPPED, finished_at=now, message="It was killed.")
     run.state, run.started_at = RunState.RUNNING, now
     run.save()
+    batches.forget_all()
     outdated = IndexRun.objects.order_by("-pk").values_list("pk", flat=True)[KEPT : 2 * KEPT]
     IndexRun.objects.filter(pk__in=list(outdated)).delete()
     return run

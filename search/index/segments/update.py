@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from django.conf import settings
 
 from catalog.models import Product
-from search.encoding.embedding import EmbeddingResult, Progress, embed_products
+from search.encoding.embedding import Embed, EmbeddingResult, Progress, ShouldStop, embed_products
 from search.encoding.encoder import Encoder
 from search.index.plan import plan_index
 from search.index.product_index import ProductIndex
@@ -61,7 +60,7 @@ def updatable(store: IndexStore, encoder: Encoder) -> ProductIndex | None:
 def behind_catalogue(store: IndexStore) -> int:
     """How many products must be embedded before the index in service is that of the catalogue.
 
-    Raises IndexMissing.
+    Raises IndexMissing, or DamagedVersion where a file that no search reads makes no sense.
     """
     current = store.current()
     fingerprint = current.manifest.fingerprint
@@ -98,7 +97,8 @@ def update(
     now: datetime,
     *,
     progress: Progress | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    should_stop: ShouldStop | None = None,
+    embed: Embed = embed_products,
 ) -> Update | None:
     """Publish what changed since ``current``; None where a base is to be built: so much changed, or a file of
     ``current`` is damaged.
@@ -108,7 +108,7 @@ def update(
     """
     try:
         return _continued(
-            encoder, store, current, generation, now, progress=progress, should_stop=should_stop
+            encoder, store, current, generation, now, progress=progress, should_stop=should_stop, embed=embed
         )
     except DamagedVersion as damage:
         logger.warning("The published index cannot be continued: %s", damage)
@@ -123,7 +123,8 @@ def _continued(
     now: datetime,
     *,
     progress: Progress | None,
-    should_stop: Callable[[], bool] | None,
+    should_stop: ShouldStop | None,
+    embed: Embed,
 ) -> Update | None:
     noted = watermark.read(store.root, current.manifest)
     if _is_current(current, noted, generation):
@@ -134,7 +135,7 @@ def _continued(
     if changes is None:
         return None
     folded = _folded(current, changes, rows)
-    result = embed_products(encoder, changes.stale(encoder.fingerprint), now, progress, should_stop)
+    result = embed(encoder, changes.stale(encoder.fingerprint), now, progress, should_stop)
     if result.stopped:
         return Update(len(rows), result, without_picture(current), None)
     delta, retry = _delta(encoder, changes, rows, folded, current, generation, now)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from catalog.sources.registry import shop_answers
-from search.operations.findings import Finding, short
+from search.operations.findings import Finding, as_sentence, short
 from search.operations.object_storage import object_storage
 from search.operations.production import PRODUCTION
 
@@ -206,7 +206,7 @@ def model() -> Iterator[Finding]:
         encoder.encode_text(["red dress"])
     except EncoderError as error:
         yield Finding(
-            _sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+            as_sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
         )
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
@@ -218,19 +218,20 @@ def index() -> Iterator[Finding]:
     from search.encoding.errors import EncoderError
     from search.index.segments.update import behind_catalogue
     from search.index.store import REBUILD, IndexMissing
+    from search.index.version import DamagedVersion
 
     try:
         store = engine.store()
         current = store.current()
         same = current.manifest.fingerprint == engine.encoder().fingerprint
     except IndexMissing as error:
-        yield Finding(_sentence(error.reason), f"Run `{error.command}`.")
+        yield Finding(as_sentence(error.reason), f"Run `{error.command}`.")
         return
     except EncoderError:
         return  # `model` reports it
     if store.problem:
         # The problem ends with its fix, which is a sentence of its own here.
-        yield Finding(_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
+        yield Finding(as_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
     if not same:
         yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
         return
@@ -238,13 +239,12 @@ def index() -> Iterator[Finding]:
         behind = behind_catalogue(store)
     except DatabaseError:
         return  # `database` reports it
+    except DamagedVersion as damage:
+        reason = f"Version {current.manifest.version} is damaged, though it serves: {damage}."
+        yield Finding(as_sentence(reason), f"Run `{REBUILD}`.")
+        return
     if behind:
         yield Finding(f"{behind:,} of the products changed since it was built.", REINDEX)
     else:
         held = current.manifest.count
         yield Finding(f"Version {current.manifest.version} holds {held:,} product{pluralize(held)}.")
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."

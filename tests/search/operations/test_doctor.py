@@ -166,6 +166,16 @@ def test_it_finds_a_damaged_version_and_names_its_fix_once(healthy, monkeypatch)
     assert line("index").count("manage.py reindex --force") == 1
 
 
+def test_it_finds_damage_that_no_search_meets(healthy):
+    healthy.INDEX_WHOLE_LIMIT = 0
+    ProductFactory(updated_at=timezone.now())
+    (engine.store().current().folder / "digests.npy").write_bytes(b"#")
+    found = line("index")
+    assert "is damaged, though it serves: digests.npy cannot be read" in found
+    assert found.endswith("Run `manage.py reindex --force`.")
+    assert engine.snapshot().index is engine.store().current()
+
+
 def test_it_finds_an_index_of_another_model(healthy, monkeypatch):
     monkeypatch.setattr(engine.encoder(), "fingerprint", "0" * 64)
     assert "fingerprint is that of another model" in line("index")

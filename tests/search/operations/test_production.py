@@ -120,12 +120,31 @@ def test_a_redis_of_another_machine_needs_a_password(url, wrong):
     assert len(list(production._password("QUEUE_URL", url))) == wrong
 
 
-@pytest.mark.parametrize(("answers", "wrong"), [([], True), ([{"a": "pong"}], False)])
-def test_it_asks_for_a_worker(monkeypatch, answers, wrong):
-    from celery import current_app
+@pytest.mark.parametrize(
+    ("listening", "expected", "problems"),
+    [
+        (None, 0, ["No Celery worker answers."]),
+        ({"a": ["celery"]}, 0, []),
+        ({"a": ["embedding"]}, 2, ["No Celery worker answers."]),
+        ({"a": ["celery"]}, 2, ["EMBEDDING_WORKERS is 2, but no worker embeds."]),
+        ({"a": ["celery", "embedding"]}, 2, []),
+        ({"a": ["celery"], "b": ["embedding"]}, 2, []),
+    ],
+)
+def test_it_asks_for_a_worker_of_each_queue(site, monkeypatch, listening, expected, problems):
+    from celery.app.control import Inspect
 
-    monkeypatch.setattr(type(current_app.control), "ping", lambda self, timeout: answers)
-    assert bool(one(production.worker).fix) == wrong
+    site.EMBEDDING_WORKERS = expected
+    answers = listening and {
+        name: [{"name": queue} for queue in queues] for name, queues in listening.items()
+    }
+    monkeypatch.setattr(Inspect, "active_queues", lambda self: answers)
+    assert [finding.sentence for finding in production.worker() if finding.fix] == problems
+
+
+def test_embedding_workers_without_a_task_queue_are_reported(site):
+    site.QUEUE_URL, site.EMBEDDING_WORKERS = "", 2
+    assert "EMBEDDING_WORKERS" in list(production.queue())[1].sentence
 
 
 @pytest.mark.parametrize(("free", "wrong"), [(50, False), (1, True)])

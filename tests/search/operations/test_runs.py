@@ -9,6 +9,7 @@ from catalog.locking import AlreadyRunning
 from catalog.models import Product
 from search import engine, tasks
 from search.encoding.errors import EncoderError
+from search.encoding.parallel import batches, publisher
 from search.index.reindex import NothingToIndex
 from search.index.segments.opening import segments_of
 from search.index.store import IndexStore
@@ -172,3 +173,47 @@ def test_a_run_merges_deltas_that_have_grown_large(ready, settings):
         tasks.reindex()
     assert len(segments_of(ready.current())) == 1
     assert runs.merge_if_due() is None
+
+
+def test_staff_see_the_progress_of_a_run_while_it_runs(monkeypatch):
+    ProductFactory()
+    monkeypatch.setattr(runs, "SHOWN_EVERY_S", 0.0)
+    seen = []
+
+    def look(**options):
+        options["progress"](3, 8)
+        seen.append(IndexRun.objects.get().message)
+        raise NothingToIndex("It was empty.")
+
+    monkeypatch.setattr(runs, "reindex", look)
+    with pytest.raises(NothingToIndex):
+        runs.carry_out()
+    assert seen == ["3 of 8 products embedded"]
+    assert IndexRun.objects.get().message == "It was empty."
+
+
+def test_the_callers_progress_is_called_as_well():
+    ProductFactory()
+    calls = []
+    runs.carry_out(progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("workers", "queue", "asked"), [(0, "redis://queue/0", 0), (2, "", 0), (2, "redis://queue/0", 1)]
+)
+def test_workers_are_asked_where_there_are_some_and_a_queue(settings, monkeypatch, workers, queue, asked):
+    settings.EMBEDDING_WORKERS, settings.QUEUE_URL = workers, queue
+    runs_asked = []
+    monkeypatch.setattr(publisher, "LEAST_BATCHES", 0)
+    monkeypatch.setattr(publisher, "_invite", runs_asked.append)
+    ProductFactory()
+    assert runs.carry_out().embedded == 1
+    assert len(runs_asked) == asked
+
+
+def test_a_killed_runs_batches_are_embedded_by_no_worker_any_more():
+    killed = batches.prepare("f", [1, 2], NOW)
+    ProductFactory()
+    runs.carry_out()
+    assert batches.take(killed) is None
