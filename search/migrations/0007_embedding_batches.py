@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0005_looks_and_alerts'),
+        ('search', '0006_alert_currency'),
     ]
 
     operations = [
