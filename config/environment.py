@@ -80,6 +80,14 @@ def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     return value
 
 
+def read_choice(name: str, *, choices: tuple[str, ...]) -> str:
+    """One of ``choices``, in any case; the first of them when unset."""
+    value = read_text(name, default=choices[0]).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
+    return value
+
+
 def read_rate(name: str, *, default: str = "") -> str:
     """A rate as ``number/period`` with the period s, m, h or d; "" when unset and without a default."""
     value = read_text(name, default=default)

@@ -43,8 +43,6 @@ def build(
     if count <= exact_limit:
         exact.add(vectors)
         return ProductIndex(keys, vectors, exact, manifest)
-    if queries is not None and not len(queries):
-        queries = None
     return _tuned(keys, vectors, manifest, queries, recall_target)
 
 
@@ -63,13 +61,22 @@ def _tuned(
 ) -> ProductIndex:
     generator = np.random.default_rng(SEED)
     searcher, lists = _inverted_lists(vectors, list_count(len(vectors)), generator)
-    sample = _sample(vectors if queries is None else queries, generator, disturbed=queries is None)
+    sample = sampled(queries, vectors, generator)
     index = ProductIndex(
         keys, vectors, searcher, replace(manifest, nlist=searcher.nlist, kind="ivf"), lists=lists
     )
-    index = _with_nprobe(index, sample, recall_target)
     tenth = np.isin(lists, _tenth_of_lists(lists, generator))
-    index = _with_filtered_share(index, sample, tenth, recall_target)
+    return tuned(index, vectors, sample, tenth, recall_target)
+
+
+def tuned(
+    index: ProductIndex, vectors: Vectors, sample: Vectors, allowed: Mask, recall_target: float
+) -> ProductIndex:
+    """An index of inverted lists over `vectors` (n, d) that finds `recall_target` of the ten nearest to the
+    `sample` (m, d), without a filter and under the one that leaves the `allowed` tenth (n,).
+    """
+    index = _with_nprobe(index, vectors, sample, recall_target)
+    index = _with_filtered_share(index, vectors, sample, allowed, recall_target)
     return with_manifest(
         index,
         exact_ms=_median_ms(lambda query: exact_answers(vectors, query[None], None), sample[:16]),
@@ -77,8 +84,13 @@ def _tuned(
     )
 
 
-def _sample(queries: Vectors, generator: np.random.Generator, *, disturbed: bool) -> Vectors:
-    """At most SAMPLE_QUERIES unit queries; `disturbed` adds noise, as each row would find itself first."""
+def sampled(
+    queries: Vectors | None, vectors: Vectors, generator: np.random.Generator | None = None
+) -> Vectors:
+    """At most SAMPLE_QUERIES unit queries; without any, rows with noise, as each would find itself first."""
+    generator = generator or np.random.default_rng(SEED)
+    disturbed = queries is None or not len(queries)
+    queries = vectors if queries is None or not len(queries) else queries
     picked = generator.choice(len(queries), min(SAMPLE_QUERIES, len(queries)), replace=False)
     sample = queries[np.sort(picked)].astype(np.float32)
     if disturbed:
@@ -108,8 +120,10 @@ def _inverted_lists(
     return searcher, lists
 
 
-def _with_nprobe(index: ProductIndex, sample: Vectors, recall_target: float) -> ProductIndex:
-    truth = exact_answers(index.vectors, sample, None)
+def _with_nprobe(
+    index: ProductIndex, vectors: Vectors, sample: Vectors, recall_target: float
+) -> ProductIndex:
+    truth = exact_answers(vectors, sample, None)
     nprobe = 1
     while True:
         index = with_manifest(index, nprobe=nprobe)
@@ -120,10 +134,10 @@ def _with_nprobe(index: ProductIndex, sample: Vectors, recall_target: float) -> 
 
 
 def _with_filtered_share(
-    index: ProductIndex, sample: Vectors, allowed: Mask, recall_target: float
+    index: ProductIndex, vectors: Vectors, sample: Vectors, allowed: Mask, recall_target: float
 ) -> ProductIndex:
     """The index with the share of the allowed rows to compare under a filter, found by doubling as well."""
-    truth = exact_answers(index.vectors, sample, allowed)
+    truth = exact_answers(vectors, sample, allowed)
     share = index.manifest.nprobe / index.manifest.nlist
     while True:
         index = with_manifest(index, filtered_share=share)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
 from catalog.models import Product
 from search.encoding.embedding import EmbeddingInput
 from search.index.calibration_queries import Label
+from search.index.engines.choice import LOCAL
 from search.lexical.documents import LexicalDocument
 from search.models import ProductEmbedding
 
@@ -33,13 +35,19 @@ class IndexPlan:
     digest: str
 
 
+def recipe(fingerprint: str) -> list[Any]:
+    """What all rows of an index have in common: rows of two recipes do not belong in one index."""
+    shared = [BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE]
+    return shared if settings.SEARCH_ENGINE == LOCAL else [*shared, settings.SEARCH_ENGINE]
+
+
 def plan_index(fingerprint: str, *, everything: bool) -> IndexPlan:
     """Compare the catalogue with the vectors of record under this encoder (`everything`: embed all again)."""
     known = dict(
         ProductEmbedding.objects.filter(fingerprint=fingerprint).values_list("product_id", "content_hash")
     )
     keys, documents, labels, hashes, stale = [], [], [], [], []
-    digest = hashlib.sha256(repr((BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE)).encode())
+    digest = hashlib.sha256(repr(tuple(recipe(fingerprint))).encode())
     products = Product.objects.active().prefetch_related("images").order_by("pk")
     for product in products.iterator(chunk_size=CHUNK):
         content = EmbeddingInput.of(product).content_hash

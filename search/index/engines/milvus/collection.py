@@ -1,0 +1,165 @@
+"""One collection: the rows of one base, written once and never changed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from search.index.engines.milvus.connection import ANSWER_SECONDS, BUILD_SECONDS, milvus
+from search.index.engines.not_ready import NotReady
+from search.index.validation import InvalidVectors
+from search.vectors import Keys, Rows, Vectors
+
+# The server's own limit on the results of one search, and on the rows of one query.
+MOST_RESULTS = 16_384
+# Vectors asked for at once, and bytes written at once: the server takes messages of up to 64 MB.
+READ_AT_ONCE, BYTES_AT_ONCE = 4096, 16 * 1024 * 1024
+# A row is never changed, so that a search need not wait for the server's clock, which takes 200 ms. A new
+# base is published once such a search finds all of it.
+LEVEL = "Bounded"
+POLL_SECONDS = 0.2
+# No inner product of unit vectors lies below it.
+LOWEST = -2.0
+
+FINGERPRINT, COUNT = "tandem.fingerprint", "tandem.count"
+
+
+class Collection:
+    """Rows of unit vectors by row number; the row's product is there for people who look at the server."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def create(
+        self, keys: Keys, vectors: Vectors, *, fingerprint: str, index: str, params: dict[str, int]
+    ) -> None:
+        """Write all rows, and return when every search finds them. Raises NotReady."""
+        count, dimension = vectors.shape
+        properties = {FINGERPRINT: fingerprint, COUNT: str(count)}
+        with milvus() as client:
+            client.create_collection(self.name, schema=_schema(client, dimension), properties=properties)
+            step = max(1, BYTES_AT_ONCE // (4 * dimension))
+            for start in range(0, count, step):
+                rows = range(start, min(start + step, count))
+                client.insert(
+                    self.name,
+                    [{"row": row, "key": int(keys[row]), "vector": vectors[row]} for row in rows],
+                    timeout=BUILD_SECONDS,
+                )
+            client.flush(self.name, timeout=BUILD_SECONDS)
+            wanted = client.prepare_index_params()
+            wanted.add_index("vector", index_type=index, metric_type="IP", params=params)
+            client.create_index(self.name, wanted, timeout=BUILD_SECONDS)
+            client.load_collection(self.name, timeout=BUILD_SECONDS)
+        self._await(count)
+
+    def _await(self, count: int) -> None:
+        give_up_at = time.monotonic() + BUILD_SECONDS
+        while self.count() != count:
+            if time.monotonic() > give_up_at:
+                raise _incomplete()
+            time.sleep(POLL_SECONDS)
+
+    def check(self, *, fingerprint: str, count: int) -> None:
+        """Raises InvalidVectors where it is not what was published, NotReady where it cannot be told."""
+        with milvus() as client:
+            if not client.has_collection(self.name, timeout=ANSWER_SECONDS):
+                raise InvalidVectors("its collection is not in Milvus")
+            said = client.describe_collection(self.name, timeout=ANSWER_SECONDS)["properties"]
+            if (said.get(FINGERPRINT), said.get(COUNT)) != (fingerprint, str(count)):
+                raise InvalidVectors("its collection in Milvus is that of another version")
+            state = client.get_load_state(self.name, timeout=ANSWER_SECONDS)["state"]
+            if state.name != "Loaded":
+                client.load_collection(self.name, timeout=BUILD_SECONDS)
+        if self.count() != count:
+            raise _incomplete()
+
+    def count(self) -> int:
+        """How many rows a search sees. Raises NotReady."""
+        with milvus() as client:
+            found = client.query(
+                self.name,
+                "",
+                output_fields=["count(*)"],
+                consistency_level=LEVEL,
+                timeout=ANSWER_SECONDS,
+            )
+        return int(found[0]["count(*)"])
+
+    def nearest(
+        self,
+        query: Vectors,
+        limit: int,
+        *,
+        above: float,
+        upto: float | None = None,
+        rows: Rows | None = None,
+        nprobe: int = 0,
+    ) -> tuple[Rows, Vectors]:
+        """The `limit` rows nearest to `query` (d,) whose cosine lies above one bound and at most at the
+        other, among `rows` where they are given; best first, with their cosines. Raises NotReady.
+        """
+        params: dict[str, float] = {"nprobe": nprobe} if nprobe else {}
+        if above > LOWEST or upto is not None:
+            params["radius"] = max(above, LOWEST)
+        if upto is not None:
+            params["range_filter"] = upto
+        with milvus() as client:
+            (found,) = client.search(
+                self.name,
+                [query],
+                limit=limit,
+                filter="" if rows is None else _among(rows),
+                search_params={"metric_type": "IP", "params": params},
+                consistency_level=LEVEL,
+                timeout=ANSWER_SECONDS,
+            )
+        return np.array(found.ids, np.int64), np.array(found.distances, np.float32)
+
+    def vectors(self, rows: Rows, dimension: int) -> Vectors:
+        """(m, d) of distinct rows, in their order. Raises NotReady."""
+        found = np.empty((len(rows), dimension), np.float32)
+        for start in range(0, len(rows), READ_AT_ONCE):
+            block = rows[start : start + READ_AT_ONCE]
+            place = {row: start + number for number, row in enumerate(block.tolist())}
+            for each in self._read(block):
+                found[place.pop(each["row"])] = each["vector"]
+            if place:
+                raise _incomplete()
+        return found
+
+    def _read(self, rows: Rows) -> Any:
+        with milvus() as client:
+            return client.query(
+                self.name,
+                _among(rows),
+                output_fields=["row", "vector"],
+                consistency_level=LEVEL,
+                timeout=BUILD_SECONDS if len(rows) == READ_AT_ONCE else ANSWER_SECONDS,
+            )
+
+    def drop(self) -> None:
+        """Raises NotReady."""
+        with milvus() as client:
+            client.drop_collection(self.name, timeout=ANSWER_SECONDS)
+
+
+def _schema(client: Any, dimension: int) -> Any:
+    from pymilvus import DataType
+
+    schema = client.create_schema(auto_id=False)
+    schema.add_field("row", DataType.INT64, is_primary=True)
+    schema.add_field("key", DataType.INT64)
+    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+    return schema
+
+
+def _among(rows: Rows) -> str:
+    return f"row in {rows.tolist()}"
+
+
+def _incomplete() -> NotReady:
+    return NotReady(_("Milvus does not hold all vectors of the index."), "manage.py reindex --force")
