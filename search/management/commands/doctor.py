@@ -21,6 +21,7 @@ from catalog.models import Product
 from catalog.sources.registry import shop_answers
 from search.operations.findings import Finding, short
 from search.operations.production import PRODUCTION
+from search.operations.search_engine import search_engine
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
@@ -65,6 +66,7 @@ def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
         ("catalogue", catalogue),
         ("shops", shops),
         ("model", model),
+        ("engine", search_engine),
         ("index", index),
         *(PRODUCTION if production else ()),
     )
@@ -216,6 +218,7 @@ def index() -> Iterator[Finding]:
     """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
     from search import engine
     from search.encoding.errors import EncoderError
+    from search.index.engines.not_ready import NotReady
     from search.index.segments.update import behind_catalogue
     from search.index.store import REBUILD, IndexMissing
 
@@ -223,7 +226,8 @@ def index() -> Iterator[Finding]:
         store = engine.store()
         current = store.current()
         same = current.manifest.fingerprint == engine.encoder().fingerprint
-    except IndexMissing as error:
+        current.ping()
+    except (IndexMissing, NotReady) as error:
         yield Finding(_sentence(error.reason), f"Run `{error.command}`.")
         return
     except EncoderError:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = ["requirements.txt", "requirements-dev.txt", "requirements-training.txt"]
+FILES = ["requirements.txt", "requirements-dev.txt", "requirements-training.txt", "requirements-milvus.txt"]
 PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", re.MULTILINE)
 
 

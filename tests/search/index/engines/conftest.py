@@ -1,0 +1,89 @@
+"""A real Milvus server for the tests that are marked ``services``, started by them."""
+
+import importlib.util
+import os
+import socket
+import time
+
+import pytest
+
+from search.index.engines.milvus import connection
+from search.index.engines.milvus import engine as milvus_engine
+from search.index.engines.milvus.connection import server_version
+from search.index.engines.not_ready import NotReady
+
+PACKAGES = ("pymilvus", "milvus")
+
+
+class Server:
+    """The server of the package ``milvus``, whose files outlive it."""
+
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        self._process = None
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        from milvus import MilvusServer
+
+        server = MilvusServer()
+        server.set_base_dir(str(self.folder))
+        server.listen_port = self.port
+        server.start()
+        self.port, self._process = server.listen_port, server.server_proc
+
+    def kill(self):
+        """As a power failure of the server alone: SIGKILL."""
+        self._process.kill()
+        self._process.wait()
+
+    def wait(self, seconds=90):
+        """Until it answers."""
+        give_up_at = time.monotonic() + seconds
+        while True:
+            try:
+                return server_version()
+            except NotReady:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.3)
+
+
+def free_port():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        pytest.skip(
+            f"{', '.join(missing)} not installed: pip install -r requirements-milvus.txt milvus==2.3.5"
+        )
+    server = Server(tmp_path_factory.mktemp("milvus"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def on_milvus(server, settings):
+    """Settings whose next base lies in the server, under names of this test alone."""
+    settings.SEARCH_ENGINE, settings.MILVUS_ADDRESS = "milvus", server.address
+    settings.MILVUS_PREFIX = f"t{os.urandom(6).hex()}"
+    server.wait()
+    return server
+
+
+def collections(prefix):
+    with connection.milvus() as client:
+        return {name for name in client.list_collections() if name.startswith(f"{prefix}_")}
+
+
+def collection_of(index):
+    return index.manifest.details[milvus_engine.COLLECTION]
