@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.index.engines.milvus.connection import ANSWER_SECONDS, BUILD_SECONDS, milvus
+from search.index.engines.milvus.connection import ANSWER_SECONDS, BUILD_SECONDS, READ_SECONDS, milvus
 from search.index.engines.not_ready import NotReady
 from search.index.validation import InvalidVectors
 from search.vectors import Keys, Rows, Vectors
@@ -138,7 +138,7 @@ class Collection:
                 _among(rows),
                 output_fields=["row", "vector"],
                 consistency_level=LEVEL,
-                timeout=BUILD_SECONDS if len(rows) == READ_AT_ONCE else ANSWER_SECONDS,
+                timeout=READ_SECONDS,
             )
 
     def drop(self) -> None:

@@ -72,6 +72,8 @@ class MilvusEngine:
         """Where the server does not answer, or a manifest cannot be read, the next publication does it."""
         # Before the versions are read: what was being built until now may be published by then.
         candidates = list(finished(root))
+        if not candidates:
+            return
         try:
             used = {manifest.details.get(COLLECTION) for manifest in manifests()}
             for path in candidates:

@@ -20,7 +20,7 @@ class Server:
 
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
-        self._process = None
+        self._server = None
 
     @property
     def address(self):
@@ -33,12 +33,13 @@ class Server:
         server.set_base_dir(str(self.folder))
         server.listen_port = self.port
         server.start()
-        self.port, self._process = server.listen_port, server.server_proc
+        # It would stop its process when it is collected.
+        self.port, self._server = server.listen_port, server
 
     def kill(self):
         """As a power failure of the server alone: SIGKILL."""
-        self._process.kill()
-        self._process.wait()
+        self._server.server_proc.kill()
+        self._server.server_proc.wait()
 
     def wait(self, seconds=90):
         """Until it answers."""
