@@ -18,6 +18,8 @@ from search.language.vocabulary import Vocabulary
 
 # A longer text is often a title, whose colours may not be the product's; "in red" is plain in any text.
 MAX_PLAIN_TOKENS = 6
+# What stands behind these and a garment is another one: "tie for a white shirt", "dress with red belt".
+_COMPANIONS = frozenset(["for", "with", "over", "under", "match", "matches", "matching", "go", "goes"])
 # Stems of a colour and of the word behind it -> whether they are a name.
 IsName = Callable[[str, str], bool]
 
@@ -32,16 +34,24 @@ class Context:
     def is_plain(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether the ``width`` tokens from ``at`` on describe the garment."""
         is_short = len(tokens) <= MAX_PLAIN_TOKENS
-        return (
+        return not self.is_of_another(tokens, at, width) and (
             _follows_in(tokens, at)
             or self._follows_garment(tokens, at)
             or (is_short and self._describes(tokens, at + width))
         )
 
+    def is_of_another(self, tokens: Sequence[Token], at: int, width: int) -> bool:
+        """Whether the tokens describe a second garment, which goes with the one that is looked for."""
+        garments = self.vocabulary.garments
+        behind = next((each for each in tokens[at + width :] if not self._is_describing(each.stem)), None)
+        first = next((place for place, each in enumerate(tokens[:at]) if each.stem in garments), at)
+        leads_on = any(each.folded in _COMPANIONS for each in tokens[first + 1 : at])
+        return leads_on and behind is not None and behind.stem in garments
+
     def is_no_name(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether a colour stands before a word that no title uses as a name with it."""
         after = at + width
-        if self.is_name is None or after >= len(tokens):
+        if self.is_name is None or after >= len(tokens) or self.is_of_another(tokens, at, width):
             return False
         return not self.is_name(tokens[after - 1].stem, tokens[after].stem)
 

@@ -66,6 +66,8 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 _NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
 SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}
+# Shades that mean a colour wherever they stand, and one colour only.
+CLEAR_SHADES = _listed("clear_shades")
 # English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
 FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))

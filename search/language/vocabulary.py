@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from search.language.lexicon import GARMENTS, GENDER_OF, NO_GARMENT, SHADES, SHADING
+from search.language.lexicon import CLEAR_SHADES, GARMENTS, GENDER_OF, NO_GARMENT, SHADES, SHADING
 from search.language.tokenizer import Token
 from search.language.tokens import stem, stems
 
@@ -110,18 +110,25 @@ class Vocabulary:
 
 
 def _shades(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The stem of each common colour -> the values that are it or shades of it.
+    """The stem of each colour that a shopper may name -> the values that are it or shades of it.
 
-    A light blue is blue; where no value is "Purple", Lilac is.
+    A light blue is blue; where no value is "Purple", Lilac is. "Navy" names Navy Blue, and where no value has
+    it, Blue.
     """
     held = {value: set(stems(value)) for value in colours}
-    found = {}
+    found, shaded = {}, {}
     for colour, shades in SHADES.items():
         own = {stem(colour)}
         exact = tuple(value for value, parts in held.items() if parts - SHADING == own)
         named = tuple(v for v, parts in held.items() if any(set(stems(each)) <= parts for each in shades))
         found[stem(colour)] = exact if own in held.values() else named
-    return {colour: values for colour, values in found.items() if values}
+        for shade in filter(str.isalpha, shades[1:]):
+            own_values = tuple(value for value, parts in held.items() if stem(shade) in parts)
+            if any(own < held[value] for value in own_values):
+                shaded[stem(shade)] = own_values
+            elif shade in CLEAR_SHADES and not own_values:
+                shaded[stem(shade)] = exact
+    return {colour: values for colour, values in (shaded | found).items() if values}
 
 
 def _gender_values(values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

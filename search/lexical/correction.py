@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from search.language.lexicon import LITTLE_WORDS, VALID_WORDS
 from search.language.spelling import Speller
-from search.language.tokens import STOP_WORDS, fold, stem, words
+from search.language.tokens import STOP_WORDS, fold, segments, stem, words
 from search.lexical.postings import Postings
 from search.lexical.terms import NO_SYNONYMS, Synonyms, compound_parts
 
@@ -61,4 +61,4 @@ def _is_simple(word: str, postings: Postings, synonyms: Synonyms) -> bool:
     token = stem(word)
     is_valid = word in STOP_WORDS or word in LITTLE_WORDS or token in VALID_WORDS or token in synonyms
     is_number = any(map(str.isdigit, word))
-    return is_number or is_valid or postings.count(token) > 0
+    return is_number or is_valid or any(postings.count(part) > 0 for part in segments(token))

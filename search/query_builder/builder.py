@@ -79,7 +79,7 @@ class QueryBuilder:
             image=side.vector,
             text=encode_words(words, self._snapshot, synonyms, self._now) if words else None,
             words=words,
-            read=tuple(parsed.filters.in_use()),
+            read=(*parsed.filters.in_use(), *_colours_taken_back(query)),
             synonyms=synonyms,
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
@@ -185,3 +185,10 @@ class QueryBuilder:
     def _personal_taste(self) -> Vectors | None:
         refuses = self._user is not None and not self._user.personal_results
         return None if refuses or not self._query.personal else self._likes.found[0]
+
+
+def _colours_taken_back(query: SearchQuery) -> tuple[str, ...]:
+    """The field of colours where the words hold one that is no filter any more, else nothing: it then says
+    which of a kind come first, and not which answer.
+    """
+    return ("colour",) if any(each.casefold().startswith("colour:") for each in query.ignore) else ()

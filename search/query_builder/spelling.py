@@ -9,7 +9,7 @@ from datetime import datetime
 from search import engine
 from search.engine import IndexSnapshot
 from search.language.languages import languages
-from search.language.lexicon import FASHION_WORDS
+from search.language.lexicon import FASHION_WORDS, SHADES
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
 from search.language.tokens import fold, words
@@ -45,9 +45,14 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     """
     text, lexical = query.text, snapshot.lexical
     synonyms, is_word = curation.current().synonyms, _word_test(text, snapshot)
-    is_surely_one = _or_listed(is_word)
-    unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_surely_one)
+    is_surely_one = is_word if _is_english(text) else _or_listed(is_word)
+    # Words in other letters than Latin are of a language that is not read, and no English misspelt.
+    unknown = lexical.unknown_words(
+        text, synonyms=synonyms, is_word=lambda word: word.isascii() and is_surely_one(word)
+    )
     corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_surely_one)
+    if corrected and _is_english(corrected):
+        corrected = lexical.did_you_mean(corrected, synonyms=synonyms, is_word=is_word) or corrected
     is_wanted = IGNORE_SPELLING not in query.ignore and IGNORE_ALL not in query.ignore
     is_plain = corrected and is_wanted and _are_plain(text, corrected, snapshot)
     if is_plain and _is_surer(corrected, text, snapshot, now=now):
@@ -75,6 +80,15 @@ def _word_test(text: str, snapshot: IndexSnapshot) -> Callable[[str], bool]:
     foreign |= {fold(word) for word in text.split() if not word.isascii()}
     encoder = engine.ready_encoder()
     return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
+
+
+def _is_english(text: str) -> bool:
+    """Whether a colour or a word of fashion is there that English alone has; beside it, "dres" is a slip."""
+    others = languages()
+    return any(
+        (word in FASHION_WORDS or word in SHADES) and not any(word in language.words for language in others)
+        for word in words(text)
+    )
 
 
 def _or_listed(is_word: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -14,7 +14,9 @@ from search.lexical.terms import Synonyms
 from search.vectors import Mask, Rows
 
 # What follows these says more about the head noun: "shirt with stripes".
-_BEFORE_A_COMPLEMENT = frozenset(["for", "in", "with", "of", "without", "to", "from", "on", "at", "under"])
+_BEFORE_A_COMPLEMENT = frozenset(
+    ["for", "in", "with", "of", "without", "to", "from", "on", "at", "under", "over", "that", "which", "who"]
+)
 _BEFORE_A_STATEMENT = frozenset(["with", "in", "of"])
 _SHORTEST_PART = 3
 # Kinds with fewer products than this are no reason to leave out the next best kind.

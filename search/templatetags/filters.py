@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from catalog.templatetags.shop import swatch
@@ -31,7 +31,7 @@ def choice(facet: Facet, shown: Choice) -> SafeString:
         slugify(shown.value),
         facet.field,
         shown.value,
-        mark_safe(" checked") if shown.selected else "",
+        " checked" if shown.selected else "",
         swatch(shown.value) if facet.field == "colour" else "",
         shown.label,
         shown.count,

@@ -7,7 +7,7 @@ import pytest
 from search import retrieval
 from search.images import product_image_id
 from search.query import Filters, SearchQuery, Sort
-from tests.search.shop import COLOURS, KINDS, NOW
+from tests.search.shop import COLOURS, KINDS, NOW, reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,17 @@ def test_the_page_shows_the_looser_matches_behind_its_last_results(shop, client)
     assert page.index('id="grid"') < page.index('id="close-title"')
     first = client.get("/results", {"text": "dress", "top_k": "5"}).content.decode()
     assert 'id="close-title"' not in first
+
+
+def test_without_a_colour_that_no_product_of_the_kind_has_the_whole_kind_answers(shop, colour_encoder):
+    for product in shop:
+        if (product.category, product.colour) == ("Dress", "Green"):
+            product.colour = "Red"
+            product.save()
+    reindex(colour_encoder)
+    result = ask(text="green dress", top_k=100)
+    assert (result.total, result.relaxed.field, result.relaxed.value) == (15, "colour", "Green")
+    assert {hit.product.category for hit in result.hits} == {"Dress"}
 
 
 def test_the_page_says_which_filter_was_let_go_and_links_to_the_results_without_it(shop, client):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from search import retrieval
+from search.language.tokens import fold
 from search.query import SearchQuery
 from tests.search.shop import NOW
 
@@ -43,6 +44,19 @@ def test_words_that_nothing_knows_are_named(shop, client):
     page = client.get(reverse("results"), {"text": "punainen mekko"}).content.decode()
     assert "punainen, mekko" in page
     assert "Español" in page
+
+
+@pytest.mark.parametrize("text", ["красное платье", "ドレス", "φουστάνι"])
+def test_words_in_letters_that_no_language_file_reads_are_named(shop, text):
+    result = ask(text=text)
+    assert result.unknown_words == tuple(map(fold, text.split()))
+    assert (result.text_corrected, result.did_you_mean) == (None, "")
+
+
+def test_a_foreign_word_beside_english_ones_is_a_misspelt_english_one(shop):
+    """ "Dres" alone is a Polish tracksuit."""
+    assert ask(text="geren dres").text_corrected == "green dress"
+    assert ask(text="dres").text_corrected is None
 
 
 def test_the_page_says_what_was_corrected_and_links_back(shop, client):

@@ -121,6 +121,25 @@ def test_a_colour_that_may_mean_something_else_stays_a_word(text):
     assert parse(text).filters.colour == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jeans for a white shirt",
+        "shorts to go with a red tshirt",
+        "tshirt that matches blue jeans",
+        "dress with red belt",
+        "shirt under a black dress",
+    ],
+)
+def test_the_colour_of_what_a_garment_goes_with_is_no_filter(text):
+    assert parse(text).filters.colour == ()
+
+
+@pytest.mark.parametrize("text", ["red dress with belt", "shorts for men in black", "jeans for men black"])
+def test_the_colour_of_the_garment_itself_is_one(text):
+    assert len(parse(text).filters.colour) == 1
+
+
 def test_a_chip_names_the_filter_and_its_words():
     assert parse("Red dress for women under 50, no logos").chips == (
         Chip("price_max", "50", "under 50"),

@@ -48,12 +48,32 @@ def test_a_colour_can_be_named_where_most_products_state_theirs(filled, named):
         (("Blue", "Light Blue", "Navy Blue"), "blue", ("Blue", "Light Blue")),
         (("Navy Blue",), "blue", ("Navy Blue",)),
         (("Purple", "Lilac"), "purple", ("Purple",)),
+        (("Blue", "Navy Blue"), "navy", ("Navy Blue",)),
+        (("Green", "Mint Green"), "mint", ("Mint Green",)),
+        (("Navy", "Navy Blue", "Blue"), "navy", ("Navy", "Navy Blue")),
+        (("Blue", "Red"), "navy", ("Blue",)),
+        (("Red", "Blue"), "crimson", ("Red",)),
     ],
 )
 def test_a_colour_is_its_shades_where_the_catalogue_has_no_other_name_for_it(colours, text, found):
     named = Vocabulary.of(colour=colours).match(tokenize(text), 0, fields=("colour",))
     assert named is not None
     assert named.values == found
+
+
+@pytest.mark.parametrize(
+    ("colours", "text"),
+    [
+        # A part of a shade's name that means no colour alone.
+        (("Off White", "Sea Green", "Fluorescent Green"), "off"),
+        (("Sea Green", "Green"), "sea"),
+        # Words of things: a steel watch, a wine bag.
+        (("Grey", "Red"), "steel"),
+        (("Grey", "Red"), "wine"),
+    ],
+)
+def test_what_may_mean_a_thing_is_no_shade(colours, text):
+    assert Vocabulary.of(colour=colours).match(tokenize(text), 0, fields=("colour",)) is None
 
 
 def test_a_colour_that_the_catalogue_has_no_shade_of_is_no_value():
