@@ -8,9 +8,9 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 from uuid import uuid4
 
 from search.index.durability import sync_to_disk
@@ -28,8 +28,9 @@ class Claim:
         folder = root / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         # The kernel holds the lock as long as the file is open.
-        self._file: IO[str] = (folder / self.name).open("w")
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        descriptor = os.open(folder / self.name, os.O_CREAT | os.O_WRONLY, 0o644)
+        weakref.finalize(self, os.close, descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         # On the disk before the collection is on the server.
         sync_to_disk(folder)
 
