@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 # A changed requirements file is newer than its stamp, and make then updates the environment.
 STAMP := $(VENV)/.ready
 DEV_STAMP := $(VENV)/.ready-dev
+# Where the environment sets it, each process of the tests would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 # A first try on one's own machine has no TLS; production sets its environment itself (docs/operations.md).
 LOCAL := HTTPS=off
 
@@ -38,7 +40,7 @@ run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:800
 	@$(LOCAL) PORT=$(PORT) $(BIN)/python -m config.first_start --demo
 	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
 
-test: $(DEV_STAMP)  ## Run the quick tests (under three minutes)
+test: $(DEV_STAMP)  ## Run the quick tests (under two minutes)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too, but not test-shops and test-clients
@@ -84,7 +86,7 @@ fuzz: $(DEV_STAMP)  ## Ask the API of a demo shop whatever its document allows, 
 screenshots: $(DEV_STAMP)  ## Take a screenshot of every page of the shop that `make run` serves, into var/screenshots
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) var/screenshots
 
-lighthouse: $(DEV_STAMP)  ## Measure three of its pages with Lighthouse, as phone and desktop (needs Node)
+lighthouse: $(DEV_STAMP)  ## Measure four of its pages with Lighthouse, as phone and desktop (needs Node)
 	$(BIN)/python -m tests.browser.lighthouse http://127.0.0.1:$(PORT) var/lighthouse
 
 messages:  ## Collect the texts to translate into locale/, and compile them (needs gettext)

@@ -15,7 +15,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
+from analytics.experiments.admin import ExperimentAdmin
 from analytics.models import BlockedSuggestion, DailyCount, Event, ProductClick, SearchLog, normalized
+
+# Registered by its own module; Django imports this one alone.
+__all__ = ["ExperimentAdmin"]
 
 
 class Answer(admin.SimpleListFilter):

@@ -12,6 +12,7 @@ from django.db import transaction
 from analytics import daily_counts, recording
 from analytics.events import counting
 from analytics.events.models import Event, EventQuerySet
+from analytics.experiments import outcome
 from analytics.models import DailyCount, ProductClick, SearchLog, SearchLogQuerySet
 
 # Rows of one transaction: short enough not to block the writer of new searches.
@@ -33,6 +34,8 @@ def forget(user: AbstractBaseUser) -> None:
         daily_counts.add(daily_counts.Counts({key: -count for key, count in added.items()}))
         keys = {key for _day, _measure, key in added}
         DailyCount.objects.filter(measure__in=DailyCount.PERSONAL, key__in=keys, count__lte=0).delete()
+        # What an answer held says what was asked. Clicks keep their team; that there was none is counted.
+        searches.exclude(teams={}).update(teams=None)
         searches.update(
             user=None,
             query_text="",
@@ -78,6 +81,7 @@ def prune(*, days: int, now: datetime) -> int:
     deleted searches.
     """
     moment = now - timedelta(days=days)
+    outcome.stop_before_pruning(moment, now)
     old = SearchLog.objects.before(moment)
     deleted = 0
     # In short transactions: a large one would block the writer.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics import daily_counts, metrics, visits
 from analytics.events.models import Event
 from analytics.events.writing import write_events
+from analytics.experiments.credit import credit_clicks
 from analytics.models import ProductClick, SearchLog, normalized
 from analytics.visitors import visitor
 from analytics.write_buffer import WriteBuffer, write_at_exit
@@ -71,6 +72,9 @@ class SearchRecord:
     cache_hit: bool = False
     index_version: str = ""
     filters: Mapping[str, Any] = field(default_factory=dict)
+    # Of an answer that was drawn from two rankings, the experiment and SearchLog.teams.
+    experiment: int | None = None
+    teams: Mapping[str, Sequence[int]] | None = None
 
     @property
     def low_confidence(self) -> bool:
@@ -107,6 +111,8 @@ class SearchRecord:
             "image_url": self.image_id[:500],
             "top_result_id": self.top_result_id,
             "filters": dict(self.filters),
+            "experiment_id": self.experiment,
+            "teams": None if self.teams is None else {team: list(keys) for team, keys in self.teams.items()},
         }
 
     def _question(self, text: str) -> str:
@@ -209,7 +215,7 @@ def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
 
 def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
     searches = {click.search_id for click in clicks}
-    logs = SearchLog.objects.filter(pk__in=searches).only("query_key", "query_type", "visit")
+    logs = SearchLog.objects.filter(pk__in=searches).only("query_key", "query_type", "visit", "teams")
     logged = {log.pk: log for log in logs}
     opened = set(ProductClick.objects.filter(search__in=searches).values_list("search", "product_id"))
     clicked = visits.clicked(logged.values())
@@ -226,6 +232,7 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
         fresh.append(click)
         opened.add(opening)
         clicked.add(log.first_id)
+    credit_clicks(fresh, logged)
     ProductClick.objects.bulk_create(fresh)
     return counts
 

@@ -100,7 +100,7 @@ def _growth(options: Namespace) -> Tables:
 
 
 def _engines(_options: Namespace) -> Tables:
-    from bench import engines
+    from bench.growth import engines
 
     if rows := engines.measure():
         yield "The local engine and Milvus", rows

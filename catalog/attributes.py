@@ -42,6 +42,9 @@ _ALIASES = {
 # Attributes of Google's product data specification that have no meaning of their own here.
 _COMMON = {"age_group", "condition"}
 SOLD_OUT_SIZES = "sold_out_sizes"
+# Article numbers that a shop keeps as attributes: the trade's, the manufacturer's.
+GTIN = {"gtin", "ean", "ean13", "upc", "isbn", "barcode"}
+MPN = {"mpn", "manufacturer_part_number"}
 # Every path of a product that stands in several categories; its category filter has the deepest.
 CATEGORIES = "categories"
 # Written for a marketplace or a warehouse, by column_name(): no shopper chooses by them.

@@ -15,6 +15,7 @@ from django.conf import settings
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from catalog.outgoing.patience import Patience, make_patient
 from catalog.sources.base import SourceError
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
@@ -134,7 +135,11 @@ def open_url(
     """
     deadline = time.monotonic() + seconds
     for _hop in range(redirects + 1):
-        response = _get(url, headers or {}, read_seconds, allow_private=allow_private)
+        with Patience(deadline - time.monotonic()) as patience:
+            response = _get(url, headers or {}, read_seconds, allow_private=allow_private)
+        if patience.is_over:
+            response.close()
+            raise SourceError("It took too long to arrive.", permanent=False)
         with response:
             if response.status_code not in _REDIRECTS:
                 _check_status(response)
@@ -196,6 +201,7 @@ def _new_session(*, allow_private: bool) -> HTTPSession:
             user_agent_override=USER_AGENT,
         )
     )
+    make_patient(session)
     # A proxy from the environment would fetch private addresses on our behalf.
     session.trust_env = False
     return session

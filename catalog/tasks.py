@@ -81,6 +81,9 @@ def _fetch(source: str, pictures: QuerySet[ProductImage]) -> bool:
     except AlreadyRunning:
         return False
     logger.info("%s: %d pictures fetched, %d failed", source, outcome.kept, outcome.failed)
+    if outcome.kept:
+        # The index and the pages know the products without them.
+        announce_change()
     return True
 
 

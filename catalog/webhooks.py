@@ -50,7 +50,7 @@ def receive(request: HttpRequest, shop: str) -> HttpResponse:
     # It asks for nothing, so its missing signature does no harm; refused, the shop would not add the webhook.
     if webhook.test_body and webhook.test_body.fullmatch(request.body):
         return _acknowledged()
-    if not is_signed(request, secret, webhook.signature_header):
+    if not is_signed(request, secret, webhook.signature_header, hexadecimal=webhook.hexadecimal):
         return HttpResponse("The signature is missing or wrong.", status=401, content_type="text/plain")
     if not is_from_our_shop(request, webhook):
         raise Http404
@@ -58,17 +58,18 @@ def receive(request: HttpRequest, shop: str) -> HttpResponse:
     if topic is None:
         return _acknowledged()
     message = _read(request)
-    reference = str(next((message[key] for key in topic.keys if message.get(key)), ""))
+    reference = str(next(filter(None, (_within(message, key) for key in topic.keys)), ""))
     if not webhook.id_pattern.fullmatch(reference):
         return HttpResponse("The message names no product.", status=400, content_type="text/plain")
     return _enqueue(TASKS[topic.reference], shop, reference)
 
 
-def is_signed(request: HttpRequest, secret: str, header: str) -> bool:
-    """Whether ``header`` holds the base64 HMAC-SHA256 of the raw body."""
+def is_signed(request: HttpRequest, secret: str, header: str, *, hexadecimal: bool = False) -> bool:
+    """Whether ``header`` holds the HMAC-SHA256 of the raw body, in base64 or in hexadecimal digits."""
     digest = hmac.new(secret.encode(), request.body, hashlib.sha256).digest()
+    expected = digest.hex().encode() if hexadecimal else base64.b64encode(digest)
     given = request.headers.get(header, "").encode("latin-1", errors="replace")
-    return hmac.compare_digest(base64.b64encode(digest), given)
+    return hmac.compare_digest(expected, given)
 
 
 def is_from_our_shop(request: HttpRequest, webhook: Webhook) -> bool:
@@ -85,6 +86,14 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return message if isinstance(message, dict) else {}
+
+
+def _within(message: dict[str, Any], path: str) -> Any:
+    """What is under "product.id"; None where nothing is."""
+    found: Any = message
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _enqueue(task: Task, shop: str, reference: str) -> HttpResponse:

@@ -20,7 +20,7 @@ PRODUCTION = {
     "SITE_URL": "",
     # A webhook secret needs a queue.
     **dict.fromkeys(
-        (f"{shop}_WEBHOOK_SECRET" for shop in ("SHOPIFY", "WOOCOMMERCE", "VENDURE", "MEDUSA")), ""
+        (f"{shop}_WEBHOOK_SECRET" for shop in ("SHOPIFY", "WOOCOMMERCE", "VENDURE", "MEDUSA", "SALEOR")), ""
     ),
 }
 

@@ -7,6 +7,8 @@ reads ``.env``; a variable that the environment already has wins over the file.
 
 from __future__ import annotations
 
+import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 # django-environ reads "DEBUG=fasle" as False without a word.
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 _DEFAULT_SECRETS = ("development-only", "django-insecure", "change-me")
 _SQLITE_OPTIONS = {
     # WAL lets readers go on beside the one writer; immediate transactions take the write lock up
@@ -75,7 +78,8 @@ def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
 def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     """A URL with one of ``schemes``, or "" when unset."""
     value = read_text(name)
-    if value and value.split("://")[0] not in schemes:
+    scheme, separator, _rest = value.partition("://")
+    if value and not (separator and scheme in schemes):
         raise ImproperlyConfigured(f"{name} must start with one of: {', '.join(s + '://' for s in schemes)}.")
     return value
 
@@ -86,6 +90,22 @@ def read_choice(name: str, *, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
     return value
+
+
+def read_bucket(name: str, *, needs: str) -> tuple[str, str] | None:
+    """Bucket and prefix of ``s3://bucket/prefix``, or None when unset; ``needs`` is a package."""
+    value = read_url(name, schemes=("s3",))
+    if not value:
+        return None
+    bucket, _slash, prefix = value.removeprefix("s3://").partition("/")
+    prefix = prefix.strip("/")
+    if not _BUCKET.fullmatch(bucket) or "//" in prefix or {".", ".."} & {*prefix.split("/")}:
+        raise ImproperlyConfigured(f"{name}={value!r} names no bucket. Write {name}=s3://bucket/prefix.")
+    if find_spec(needs) is None:
+        raise ImproperlyConfigured(
+            f"{name} needs {needs}. Run `pip install -r requirements-s3.txt -c constraints.txt`."
+        )
+    return bucket, prefix
 
 
 def read_rate(name: str, *, default: str = "") -> str:

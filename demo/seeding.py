@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
+from django.db import transaction
 
 from catalog.models import Product
 from demo.feed import Progress, render_catalogue
@@ -117,12 +118,17 @@ def _person(email: str, name: str, passwords: dict[str, str], *, is_staff: bool 
     return person
 
 
-def reset() -> Removed:
-    """Delete the demo's visits, people, products and pictures."""
+def reset(*, now: datetime) -> Removed:
+    """Delete the demo's visits, people, products and pictures; what is derived from the catalogue follows."""
     from demo.visits import forget_visits
 
     visits = forget_visits()
     get_user_model().objects.filter(email__in=[SHOPPER, STAFF]).delete()
-    rows, _by_model = Product.objects.filter(source=SOURCE).delete()
+    with transaction.atomic():
+        generation = Product.objects.next_generation(now)
+        rows, _by_model = Product.objects.filter(source=SOURCE).delete()
+        # Deleted rows state no generation: one that is left does.
+        newest = list(Product.objects.order_by("-updated_at").values_list("pk", flat=True)[:1])
+        Product.objects.filter(pk__in=newest).update(updated_at=generation)
     shutil.rmtree(settings.DATA_DIR / "demo", ignore_errors=True)
     return Removed(rows, visits)

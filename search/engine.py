@@ -31,6 +31,7 @@ from search.index.engines.not_ready import NotReady as NotReady  # what callers 
 from search.index.product_index import ProductIndex
 from search.index.segments.opening import base_name
 from search.index.segments.words import Words, load_words
+from search.index.storage.opening import opened_store
 from search.index.store import REBUILD, RETRY_SECONDS, IndexMissing, IndexStore
 from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.suggestions import Suggestions
@@ -82,8 +83,8 @@ def _load_encoder() -> Encoder:
 
 @cache
 def store() -> IndexStore:
-    """The versions of the index under DATA_DIR."""
-    return IndexStore(settings.INDEX_ROOT)
+    """The versions of the index under DATA_DIR, and in object storage where that is configured."""
+    return opened_store()
 
 
 @cache

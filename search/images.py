@@ -11,7 +11,6 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from catalog.fetching import fetch_public_picture
 from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
-from catalog.pictures.integrity import is_complete
+from catalog.pictures.integrity import is_stored
 from catalog.sources.base import SourceError
 from search.admission import count_picture, decodings, picture_fetches
 from search.models import QueryImage, QueryImageOwner
@@ -66,7 +65,8 @@ def keep_query_image(
         with timed("decode"):
             image = open_image(upload.data, at_least=LONGEST_SIDE, declared=upload.declared)
         _shrink(image)
-    return _store(image if crop is None else _cut(image, crop), user=user, now=now, expires_at=now + LIFETIME)
+    kept = image if crop is None else _cut(image, crop)
+    return _store(kept, user=user, now=now, expires_at=now + LIFETIME, is_part=crop is not None)
 
 
 def _fetched(address: PictureAddress) -> Upload:
@@ -103,6 +103,13 @@ def cropped(query_image: QueryImage, crop: Crop, *, user: User | None, now: date
     with decodings.taken():
         part = _cut(load(query_image), crop)
     return _store(part, user=user, now=now, expires_at=query_image.expires_at, cropped_from=query_image)
+
+
+def is_chosen_part(query_image: QueryImage) -> bool:
+    """Whether it was cut out by hand, and nobody sent it as a picture of its own."""
+    origins = QueryImageOwner.objects.filter(image=query_image).values_list("cropped_from", flat=True)
+    found = list(origins)
+    return bool(found) and None not in found
 
 
 def find_query_image(image_id: str, *, now: datetime) -> QueryImage:
@@ -155,7 +162,7 @@ def is_hash(image_id: str) -> bool:
 
 def _is_stored(image_id: str) -> bool:
     """Whether the file is there, from its first bytes to its last."""
-    return is_complete(settings.MEDIA_ROOT / file_name(image_id))
+    return is_stored(file_name(image_id))
 
 
 def _shrink(image: Image.Image) -> None:
@@ -182,6 +189,7 @@ def _store(
     now: datetime,
     expires_at: datetime,
     cropped_from: QueryImage | None = None,
+    is_part: bool = False,
 ) -> QueryImage:
     image_id = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
     kept = QueryImage(
@@ -193,7 +201,9 @@ def _store(
         expires_at=expires_at,
     )
     try:
-        kept = _record(kept, user, None if cropped_from == kept else cropped_from)
+        # A part of what was never stored counts as cropped from itself.
+        origin = kept if is_part else None if cropped_from == kept else cropped_from
+        kept = _record(kept, user, origin)
     except DatabaseError as error:  # with a read-only database the search still works, a reload does not
         logger.warning("query_image_lost", extra={"reason": str(error)})
     # After the row: whoever deletes the picture right now removes the file before the row can be rewritten.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from catalog.display.cards import Card
-from search.query import Chip, SearchQuery
+from search.query import Chip, Crop, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,8 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Facets
     cache_hit: bool = False
+    # The part of the picture that was compared, where the search chose it.
+    searched: Crop | None = None
     chips: tuple[Chip, ...] = ()
     did_you_mean: str = ""
     # The local path that staff send this query to; "" for none.
@@ -151,3 +153,7 @@ class SearchResult:
     close_id: UUID | None = None
     # What was let go: a reading of the words, so that something answers, or a filter, so that ``close`` does.
     relaxed: Relaxed | None = None
+    # Of an answer that an experiment drew from two rankings, its key and the products of each team by primary
+    # key; both None for any other, and no teams where another order than by relevance was asked for.
+    experiment: int | None = None
+    teams: Mapping[str, tuple[int, ...]] | None = None

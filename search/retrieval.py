@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from analytics.experiments.participation import Draw
+from analytics.experiments.running import Variant
 from analytics.recording import SearchRecord, record_search
 from catalog.models import Product
 from search import engine, relaxation
@@ -23,6 +25,7 @@ from search.candidates.result_set import ResultSet
 from search.engine import IndexSnapshot
 from search.query import SearchQuery
 from search.query_builder import PreparedQuery, QueryBuilder, prepare_similar
+from search.query_builder.variant import drawn, varied
 from search.ranking.taste import Likes
 from search.result import SearchResult
 
@@ -38,6 +41,8 @@ def search(
     track: bool,
     session: str = "",
     log: bool = True,
+    draw: Draw | None = None,
+    variant: Variant | None = None,
 ) -> SearchResult:
     """Answer a query for a person (or nobody) at a moment, log it, and keep it for further pages.
 
@@ -45,8 +50,10 @@ def search(
 
     ``track`` False keeps the person and the words out of the log; it has no default, because only the
     request knows (``analytics.recording.tracking_allowed``). ``log`` False, for answers that nobody asked
-    for, such as picks on a page, neither logs nor keeps. Raises InvalidQuery, InvalidImage, UnknownImage, and
-    NotReady or Busy from the engine.
+    for, such as picks on a page, neither logs nor keeps. ``draw`` draws the answer from the shop's ranking
+    and from that of the running experiment. ``variant`` answers as that ranking alone would, for staff to
+    compare; such a result set is not cached. Raises InvalidQuery, InvalidImage, UnknownImage, and NotReady or
+    Busy from the engine.
     """
     clock = Stopwatch()
     snapshot = engine.snapshot()
@@ -56,7 +63,8 @@ def search(
     def answer(asked: SearchQuery) -> SearchResult:
         with clock.stage("encode"):
             prepared = QueryBuilder(asked, snapshot, user=user, now=now, likes=likes).build()
-        answered, result = _answer(prepared, snapshot, clock, now=now)
+            prepared = drawn(varied(prepared, variant, snapshot, now=now), draw, snapshot, now=now)
+        answered, result = _answer(prepared, snapshot, clock, now=now, cached=variant is None)
         answers[result.query_id] = _Answered(prepared, answered), result
         return result
 
@@ -104,25 +112,31 @@ class _Answered:
 
 
 def _frozen(
-    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime, cached: bool
 ) -> tuple[ResultSet, bool]:
     """The result set of a query as it was first computed, and whether it was known.
 
     A first page follows the index and the catalogue; later pages follow the first one.
     """
     key = prepared.vector_query.cache_key()
-    known = result_set.load(key)
+    known = result_set.load(key) if cached else None
     if known is not None and (prepared.query.offset or known.is_current(snapshot)):
         return known, True
     computed = CandidateGenerator(prepared.vector_query, snapshot, now=now).result_set(clock.stage)
-    result_set.save(key, computed)
+    if cached:
+        result_set.save(key, computed)
     return computed, False
 
 
 def _answer(
-    prepared: PreparedQuery, snapshot: IndexSnapshot, clock: Stopwatch, *, now: datetime
+    prepared: PreparedQuery,
+    snapshot: IndexSnapshot,
+    clock: Stopwatch,
+    *,
+    now: datetime,
+    cached: bool = True,
 ) -> tuple[ResultSet, SearchResult]:
-    answered, was_known = _frozen(prepared, snapshot, clock, now=now)
+    answered, was_known = _frozen(prepared, snapshot, clock, now=now, cached=cached)
     return answered, page_of(prepared, answered, uuid4(), snapshot, clock, was_frozen=was_known)
 
 
@@ -149,4 +163,6 @@ def _record(
         index_version=result.index_version,
         filters=query.filters.in_use(),
         track=track,
+        experiment=result.experiment,
+        teams=result.teams,
     )

@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Lower, TruncDate
 
 from analytics.models import BlockedSuggestion, SearchLog
+from analytics.models.searches import MIN_PEOPLE, PEOPLE
 from search import engine
 from search.language.tokens import words
 from search.lexical.completions import Completion
 
-# A past search is offered only when several people made it on several days: nobody's private words are shown
-# to others, and nobody makes a phrase everybody's by repeating it.
-_MIN_PEOPLE, _MIN_DAYS = 3, 2
+# A past search is offered only when several people made it (MIN_PEOPLE), and on several days: nobody makes a
+# phrase everybody's by repeating it.
+_MIN_DAYS = 2
 _SEARCH_AGE = timedelta(days=90)
 _MAX_SEARCH_LENGTH = 60
 _MAX_DIGITS = 4
@@ -69,10 +70,10 @@ def _read_searches(now: datetime) -> list[Completion]:
         .exclude(query_text="")
         .values(text=Lower("query_text"))
         .annotate(
-            people=Count("user", distinct=True) + Count("visitor", distinct=True, filter=~Q(visitor="")),
+            people=PEOPLE,
             days=Count(TruncDate("timestamp"), distinct=True),
         )
-        .filter(people__gte=_MIN_PEOPLE, days__gte=_MIN_DAYS)
+        .filter(people__gte=MIN_PEOPLE, days__gte=_MIN_DAYS)
         .order_by("-people", "text")[:_MAX_SEARCHES]
     )
     return [

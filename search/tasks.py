@@ -15,6 +15,7 @@ from catalog.models import RunState
 from catalog.queue import change_is_followed
 from search.alerts import running
 from search.index.reindex import NothingToIndex
+from search.index.storage.objects import StorageError
 from search.models import IndexRun
 from search.operations import runs, stale_runs
 from search.operations.expiry import prune_expired as prune
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # How long a change waits where another run holds the lock.
 RETRY_SECONDS = 2
+# And where object storage is away.
+STORAGE_RETRY_SECONDS = 30
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -67,6 +70,8 @@ def follow_changes(task: Task) -> None:
         logger.info("follow_changes: %s", error)
     except AlreadyRunning as error:
         raise task.retry(exc=error, countdown=RETRY_SECONDS) from error
+    except StorageError as error:
+        raise task.retry(exc=error, countdown=STORAGE_RETRY_SECONDS) from error
     else:
         logger.info("follow_changes: %s", report)
         merge.delay()

@@ -5,7 +5,9 @@ import socket
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
+from django.test import override_settings
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -14,6 +16,7 @@ from analytics import recording
 from catalog import circuit_breaker
 from catalog.display import cards
 from tests import undefined_variables
+from tests.static_files import find_once
 
 # A busy machine must not fail a property: time is measured by the benchmarks, not by tests. On one's own
 # machine a property is tried less often than in CI.
@@ -21,26 +24,31 @@ hypothesis_settings.register_profile(
     "steady",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=100 if os.environ.get("CI") else 40,
+    max_examples=100 if os.environ.get("CI") else 25,
 )
 hypothesis_settings.load_profile("steady")
 
 
-@pytest.fixture(autouse=True)
-def quick_settings(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MAIL_IN_BACKGROUND = False
-    settings.TASKS_IN_BACKGROUND = False
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+@pytest.fixture(autouse=True, scope="session")
+def quick_site():
+    """Settings that differ from a shop's, once for all tests: a test's own are put over them."""
+    static_files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with pytest.MonkeyPatch.context() as patch:
+        find_once(patch)
+        with override_settings(
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            MAIL_IN_BACKGROUND=False,
+            TASKS_IN_BACKGROUND=False,
+            # What a search recorded is written by ``recording.flush()`` alone.
+            LOG_IN_BACKGROUND=False,
+            STORAGES={**django_settings.STORAGES, "staticfiles": static_files},
+        ):
+            yield
 
 
 @pytest.fixture(autouse=True)
-def empty_log_queue(settings):
-    """What a search recorded is written by ``recording.flush()`` alone, and dies with its test."""
-    settings.LOG_IN_BACKGROUND = False
+def empty_log_queue():
+    """What a search recorded and nothing wrote dies with its test."""
     yield
     recording.write_buffer.reset()
 

@@ -1,6 +1,7 @@
 """The environment of every test run, set before Django reads it (loaded by ``-p`` in pyproject.toml)."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,7 @@ for name in (
     "ALERT_DAYS",
     "ALLOWED_HOSTS",
     "ALLOW_PRIVATE_FEEDS",
+    "AWS_ENDPOINT_URL",
     "BACKUP_STAMP",
     "CATALOGUE_SOURCES",
     "CORS_ALLOWED_ORIGINS",
@@ -35,10 +37,12 @@ for name in (
     "ENCODER_DEVICE",
     "FEED_OPTIONS",
     "INDEX_EXACT_LIMIT",
+    "INDEX_STORAGE",
     "MAGENTO_PRODUCT_URL",
     "MAGENTO_STORE",
     "MAGENTO_TOKEN",
     "MAGENTO_URL",
+    "MEDIA_STORAGE",
     "MEDUSA_COUNTRY",
     "MEDUSA_KEY",
     "MEDUSA_PRODUCT_URL",
@@ -58,6 +62,11 @@ for name in (
     "RATE_LIMIT_REGISTER",
     "RATE_LIMIT_SIGN_IN",
     "RATE_LIMIT_WEBHOOKS",
+    "SALEOR_CHANNEL",
+    "SALEOR_PRODUCT_URL",
+    "SALEOR_TOKEN",
+    "SALEOR_URL",
+    "SALEOR_WEBHOOK_SECRET",
     "SEARCH_LOG_DAYS",
     "SENTRY_DSN",
     "SHOPIFY_CLIENT_ID",
@@ -80,6 +89,16 @@ for name in (
 ):
     os.environ[name] = ""
 os.environ["DEFAULT_CURRENCY"] = "EUR"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Modules and tests live as long as the process: the garbage collector need not look at them again."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.enable()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

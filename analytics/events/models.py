@@ -59,6 +59,8 @@ class Event(models.Model):
     query_key = models.CharField(max_length=500, blank=True)
     position = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.OTHER)
+    # As ProductClick.team.
+    team = models.CharField(max_length=1, blank=True, default="")
     # The money of the whole line, in ``currency``.
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from analytics.daily_counts import Counts
 from analytics.events import counting
 from analytics.events.models import Event
+from analytics.experiments.credit import NOBODY, credit_events
 from analytics.models.searches import SearchLog
 
 # A basket or a purchase belongs to the last click on the product in the same session that is no older.
@@ -40,13 +41,14 @@ def write_events(events: Sequence[Event]) -> tuple[list[Event], Counts]:
 
 def _store(events: Sequence[Event]) -> Counts:
     searches = _searches(events)
+    credit_events(events, searches)
     for event in events:
         _name_search(event, searches)
     converted = _converted(events)
     counts = Counts()
     for event in events:
-        first = event.search_id and event.type == Type.PURCHASE and event.search_id not in converted
-        log = searches.get(event.search_id) if first else None
+        first = bool(event.search_id) and event.type == Type.PURCHASE and event.search_id not in converted
+        log = searches.get(event.search_id) if first and event.search_id else None
         if first:
             converted.add(event.search_id)
         counts.update(counting.for_event(event, converted=log.query_type if log else None))
@@ -54,16 +56,16 @@ def _store(events: Sequence[Event]) -> Counts:
     return counts
 
 
-def _searches(events: Iterable[Event]) -> dict[UUID | None, SearchLog]:
+def _searches(events: Iterable[Event]) -> dict[UUID, SearchLog]:
     """The searches that events name, by their id and by that of the visit's first one."""
     named = {event.search_id for event in events if event.search_id}
-    logs = SearchLog.objects.filter(pk__in=named).only("query_key", "query_type", "visit")
-    return {key: log for log in logs for key in (log.pk, log.visit) if key}
+    logs = SearchLog.objects.filter(pk__in=named).only("query_key", "query_type", "visit", "teams")
+    return {log.visit: log for log in logs if log.visit} | {log.pk: log for log in logs}
 
 
-def _name_search(event: Event, searches: Mapping[UUID | None, SearchLog]) -> None:
+def _name_search(event: Event, searches: Mapping[UUID, SearchLog]) -> None:
     """Note the search's visit, words and kind; an event of a search that is not logged names none."""
-    log = searches.get(event.search_id)
+    log = searches.get(event.search_id) if event.search_id else None
     if log is None:
         event.search_id = None
         return
@@ -74,7 +76,12 @@ def _name_search(event: Event, searches: Mapping[UUID | None, SearchLog]) -> Non
 
 def _converted(events: Iterable[Event]) -> set[UUID | None]:
     """Of the searches of these events, those that led to a purchase before."""
-    named = {event.search_id for event in events if event.search_id}
+    named = {event.search_id for event in events if event.search_id and event.type == Type.PURCHASE}
+    if not named:
+        return set()
+    # Of two first purchases at once, the second waits here and sees the first. By their order, so that no
+    # two of them wait for each other.
+    list(SearchLog.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
     bought = Event.objects.filter(type=Type.PURCHASE, search_id__in=named)
     return set(bought.values_list("search_id", flat=True))
 
@@ -89,6 +96,7 @@ def _attribute(events: Iterable[Event]) -> None:
         click = next((click for click in clicks[event.product_id] if _led_to(click, event)), None)
         if click is not None:
             event.search_id, event.position = click.search_id, click.position
+            event.team = click.team or NOBODY
             event.source = click.source if event.source == Source.OTHER else event.source
 
 

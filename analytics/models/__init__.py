@@ -1,6 +1,7 @@
 """The tables of analytics: searches and clicks, events, daily counts. None holds an address or a picture."""
 
 from analytics.events.models import Event, ProductPair, ProductPopularity
+from analytics.experiments.models import Experiment
 from analytics.models.blocked import BlockedSuggestion
 from analytics.models.counts import DailyCount, DailyCountQuerySet
 from analytics.models.searches import ProductClick, SearchLog, SearchLogQuerySet, normalized
@@ -10,6 +11,7 @@ __all__ = [
     "DailyCount",
     "DailyCountQuerySet",
     "Event",
+    "Experiment",
     "ProductClick",
     "ProductPair",
     "ProductPopularity",

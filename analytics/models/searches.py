@@ -9,7 +9,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+
+# Words are shown to others only when this many people searched for them: nobody's private words are.
+MIN_PEOPLE = 3
+# Counted in a group of searches for the same words; anonymous people are told apart by ``visitor``.
+PEOPLE = Count("user", distinct=True) + Count("visitor", distinct=True, filter=~Q(visitor=""))
 
 
 def normalized(text: str) -> str:
@@ -67,6 +72,12 @@ class SearchLog(models.Model):
     cache_hit = models.BooleanField(default=False)
     index_version = models.CharField(max_length=60, blank=True)
     filters = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # The experiment that drew this answer, and the products of its teams by primary key: {"A": [...], "B":
+    # [...]}; {} where both rankings order alike. None where nothing was drawn to be compared.
+    experiment = models.ForeignKey(
+        "analytics.Experiment", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    teams = models.JSONField(null=True)
     # Created by seed_demo, not by a visitor.
     is_demo = models.BooleanField(default=False)
 
@@ -87,6 +98,11 @@ class SearchLog(models.Model):
             models.Index(fields=["query_key", "-timestamp"], name="search_logs_query"),
             models.Index(fields=["session", "-timestamp"], name="search_logs_session"),
             models.Index(fields=["visit"], name="search_logs_visit"),
+            models.Index(
+                fields=["experiment"],
+                condition=Q(experiment__isnull=False),
+                name="search_logs_experiment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,6 +138,8 @@ class ProductClick(models.Model):
     )
     product_id = models.CharField(max_length=100)
     position = models.PositiveIntegerField()
+    # The team of an experiment that placed the product (analytics.experiments.credit).
+    team = models.CharField(max_length=1, blank=True, default="")
     timestamp = models.DateTimeField()
 
     class Meta:

@@ -57,6 +57,7 @@ CATEGORIES = [
     _("Culottes"),
     _("Deodorant"),
     _("Down Jackets"),
+    _("Dress"),
     _("Dresses"),
     _("Duffel Bag"),
     _("Dungarees"),

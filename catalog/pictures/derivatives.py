@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 
 from django.conf import settings
 from PIL import Image
@@ -11,6 +12,7 @@ from PIL import Image
 from catalog.pictures import integrity
 from catalog.pictures.decoding import open_with_size
 from catalog.pictures.integrity import FOLDER
+from catalog.pictures.place import picture_bucket
 
 # Widths of the page derivatives; a narrower original stands for itself.
 WIDTHS = (160, 320, 640, 1080)
@@ -97,7 +99,10 @@ def is_kept(content_hash: str) -> bool:
 
 def open_kept(content_hash: str) -> Image.Image:
     """The embedding derivative, loaded. Raises FileNotFoundError when it is gone (``sync`` remakes it)."""
-    with Image.open(settings.MEDIA_ROOT / embedding_name(content_hash), formats=["JPEG"]) as image:
+    name = embedding_name(content_hash)
+    bucket = picture_bucket()
+    file = BytesIO(bucket.read(name)[0]) if bucket else settings.MEDIA_ROOT / name
+    with Image.open(file, formats=["JPEG"]) as image:
         image.load()
         return image
 

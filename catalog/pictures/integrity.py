@@ -17,6 +17,8 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from catalog.pictures.place import picture_bucket
+
 FOLDER = "pictures"
 # Half-written files, beside the folders that are served.
 PARTS = f"{FOLDER}/.parts"
@@ -27,6 +29,9 @@ def write_aside(name: str, save: Callable[[IO[bytes]], object]) -> None:
 
     Raises OSError; nothing of the file stays then.
     """
+    if bucket := picture_bucket():
+        bucket.write(name, save)
+        return
     target: Path = settings.MEDIA_ROOT / name
     parts: Path = settings.MEDIA_ROOT / PARTS
     for folder in (target.parent, parts):
@@ -47,12 +52,17 @@ def write_aside(name: str, save: Callable[[IO[bytes]], object]) -> None:
 
 def record(content_hash: str, names: Sequence[str]) -> None:
     """Keep what the files of these names below MEDIA_ROOT are now. Raises OSError."""
+    if bucket := picture_bucket():
+        bucket.record(_record_name(content_hash), names)
+        return
     states = {Path(name).name: _state(settings.MEDIA_ROOT / name) for name in names}
     write_aside(_record_name(content_hash), lambda part: part.write(json.dumps(states).encode()))
 
 
 def is_whole(content_hash: str) -> bool:
     """Whether every derivative of this original is as it was recorded."""
+    if bucket := picture_bucket():
+        return bucket.is_whole(_record_name(content_hash))
     try:
         states = json.loads((settings.MEDIA_ROOT / _record_name(content_hash)).read_bytes())
     except FileNotFoundError:
@@ -74,6 +84,13 @@ def _adopted(content_hash: str) -> bool:
         return False
     record(content_hash, names)
     return True
+
+
+def is_stored(name: str) -> bool:
+    """Whether the picture of this name is there, from its first bytes to its last."""
+    if bucket := picture_bucket():
+        return bucket.exists(name)
+    return is_complete(settings.MEDIA_ROOT / name)
 
 
 def is_complete(path: Path) -> bool:

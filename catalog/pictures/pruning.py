@@ -1,14 +1,21 @@
 """Picture files that nothing names any more: of products that were deleted, of pictures a shop replaced."""
 
+from __future__ import annotations
+
 import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from catalog.models import ProductImage
 from catalog.pictures.integrity import FOLDER, PARTS
+from catalog.pictures.place import picture_bucket
+
+if TYPE_CHECKING:
+    from catalog.pictures.bucket import PictureBucket
 
 # A sync writes the files first and the rows that name them minutes later; a page that was opened
 # before still shows what has just been replaced.
@@ -18,6 +25,8 @@ _PART_MAX_AGE_S = 3600
 
 def sweep_parts() -> None:
     """Remove half-written files that a killed process left more than an hour ago."""
+    if picture_bucket():
+        return  # it has none
     oldest_kept = time.time() - _PART_MAX_AGE_S
     for part in (settings.MEDIA_ROOT / PARTS).glob("*"):
         if _written(part) < oldest_kept:
@@ -31,6 +40,12 @@ def prune_pictures() -> int:
     OSError where the folder cannot be written.
     """
     oldest_kept = time.time() - GRACE_S
+    if bucket := picture_bucket():
+        return sum(
+            bucket.discard(name, oldest_kept)
+            for names in _prefixed(bucket, oldest_kept)
+            for name in _without_row(names)
+        )
     return sum(_discard(file, oldest_kept) for folder in _folders() for file in _unnamed(folder, oldest_kept))
 
 
@@ -45,10 +60,28 @@ def _unnamed(folder: Path, oldest_kept: float) -> list[Path]:
     old = [file for file in folder.iterdir() if _written(file) < oldest_kept]
     if not old:
         return []
-    # A range, as the index serves it on every database; "g" follows every hexadecimal digit.
-    rows = ProductImage.objects.filter(content_hash__gte=folder.name, content_hash__lt=f"{folder.name}g")
-    named = set(rows.values_list("content_hash", flat=True))
+    named = _named(folder.name)
     return [file for file in old if _hash(file) not in named]
+
+
+def _named(start: str) -> set[str]:
+    """The hashes with this start that rows name."""
+    # A range, as the index serves it on every database; "g" follows every hexadecimal digit.
+    rows = ProductImage.objects.filter(content_hash__gte=start, content_hash__lt=f"{start}g")
+    return set(rows.values_list("content_hash", flat=True))
+
+
+def _prefixed(bucket: PictureBucket, oldest_kept: float) -> Iterator[list[str]]:
+    """The old names in the bucket, by their first two digits; listed before their rows are read."""
+    for start in map("{:02x}".format, range(256)):
+        yield list(bucket.written_before(f"{FOLDER}/{start}/", oldest_kept))
+
+
+def _without_row(names: list[str]) -> list[str]:
+    if not names:
+        return []
+    named = _named(Path(names[0]).parent.name)
+    return [name for name in names if _hash(Path(name)) not in named]
 
 
 def _hash(file: Path) -> str:

@@ -81,7 +81,10 @@ class Reference(Enum):
 
 @dataclass(frozen=True)
 class Topic:
-    """Where a message of one topic holds an id: under the first of ``keys`` that has a value."""
+    """Where a message of one topic holds an id: under the first of ``keys`` that has a value.
+
+    "product.id" is the ``id`` within ``product``.
+    """
 
     keys: tuple[str, ...]
     reference: Reference = Reference.PRODUCT
@@ -103,6 +106,8 @@ class Webhook:
     id_pattern: re.Pattern[str] = re.compile(r"[!-~]{1,80}")
     # (header, setting) that must agree, where several shops sign with one secret.
     shop_header: tuple[str, str] | None = None
+    # The signature in hexadecimal digits instead of base64.
+    hexadecimal: bool = False
     # An unsigned body that the shop sends to try a new webhook.
     test_body: re.Pattern[bytes] | None = None
 

@@ -15,6 +15,7 @@ from catalog.sources.names import API, is_of_api
 from catalog.sources.protocols import ProductSource, ShopSource
 from catalog.sources.shops.magento import MagentoSource
 from catalog.sources.shops.medusa import MedusaSource
+from catalog.sources.shops.saleor.adapter import SaleorSource
 from catalog.sources.shops.shopify import ShopifySource
 from catalog.sources.shops.vendure import VendureSource
 from catalog.sources.shops.woocommerce import WooCommerceSource
@@ -26,6 +27,7 @@ SHOPS: tuple[type[ShopSource], ...] = (
     VendureSource,
     MedusaSource,
     MagentoSource,
+    SaleorSource,
 )
 
 

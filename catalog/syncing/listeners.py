@@ -24,6 +24,8 @@ class OfferChange:
     can_be_bought: bool
     price_before: Decimal | None
     price: Decimal | None
+    # Amounts in two currencies say nothing about each other.
+    is_same_currency: bool = True
 
     @property
     def is_back(self) -> bool:
@@ -31,8 +33,8 @@ class OfferChange:
 
     @property
     def is_cheaper(self) -> bool:
-        """Whether it costs less, or is back at whatever price."""
-        if self.price is None or not self.can_be_bought:
+        """Whether it costs less in the same currency, or is back at whatever price in it."""
+        if self.price is None or not self.can_be_bought or not self.is_same_currency:
             return False
         return self.is_back or self.price_before is None or self.price < self.price_before
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from catalog.models import RunState, SyncRun
+from catalog.pictures.place import PicturesAway
 from catalog.syncing.report import SyncReport
 
 # How often a run that fetches pictures writes down how far it is.
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 def disk_problem(error: OSError) -> str:
     """A sentence for operators. The work so far is kept."""
+    if isinstance(error, PicturesAway):
+        return f"{error} Start it, or correct MEDIA_STORAGE, then run the sync again."
     return (
         f"The disk failed ({error.strerror or error}). Free some space or repair it, then run the sync again."
     )

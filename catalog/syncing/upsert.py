@@ -35,7 +35,7 @@ _STATED_FIELDS = [
     "article_numbers",
 ]
 # Columns that staff and offers write too, without the lock of a sync.
-_WRITTEN_BY_OTHERS = ("is_active", "withheld", "deactivated_at", "price", "in_stock")
+_WRITTEN_BY_OTHERS = ("is_active", "withheld", "deactivated_at", "price", "currency", "in_stock")
 # The length of Product.product_id.
 _MAX_PUBLIC_ID = 100
 
@@ -176,6 +176,7 @@ def _offer_change(stored: Product, written: Product) -> OfferChange:
         can_be_bought=written.is_active and written.in_stock,
         price_before=stored.price,
         price=written.price,
+        is_same_currency=stored.price is None or stored.currency == written.currency,
     )
 
 

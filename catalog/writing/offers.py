@@ -90,6 +90,7 @@ def _news(product: Product, before: Mapping[str, Any], after: Mapping[str, Any])
         can_be_bought=product.is_active and after["in_stock"],
         price_before=before["price"],
         price=after["price"],
+        is_same_currency=before["price"] is None or before["currency"] == after["currency"],
     )
 
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, Error, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from catalog.pictures.place import PicturesAway
 from config.postgresql import waits
 
 RETRY_SECONDS = 5
@@ -40,6 +41,8 @@ class BoundedWaitMiddleware:
 
 def outage_of(error: BaseException | None) -> Outage | None:
     """None for an exception that is no outage, and so a fault of ours."""
+    if isinstance(error, PicturesAway):
+        return Outage("not_ready", _("The shop cannot reach its pictures just now. Try again in a moment."))
     if _refuses_to_write(error):
         return Outage("not_writable", _("The shop cannot save anything just now. Try again in a moment."))
     # While the server does not answer, what fails next may be another error, such as one in a transaction

@@ -17,4 +17,5 @@ from config.settings.search import *
 from config.settings.security import *
 from config.settings.shops import *
 from config.settings.site import *
+from config.settings.storage import *
 from config.settings.stores import *

@@ -37,11 +37,15 @@ MEDUSA_PRODUCT_URL = read_text("MEDUSA_PRODUCT_URL")
 MAGENTO_URL, MAGENTO_TOKEN = read_together("MAGENTO_URL", "MAGENTO_TOKEN")
 MAGENTO_STORE = read_text("MAGENTO_STORE", default="default")
 MAGENTO_PRODUCT_URL = read_text("MAGENTO_PRODUCT_URL")
+SALEOR_URL, SALEOR_CHANNEL = read_together("SALEOR_URL", "SALEOR_CHANNEL")
+SALEOR_TOKEN = read_text("SALEOR_TOKEN")
+SALEOR_PRODUCT_URL = read_text("SALEOR_PRODUCT_URL")
 # With a secret, the shop's webhooks about single products are accepted under /webhooks/.
 SHOPIFY_WEBHOOK_SECRET = read_text("SHOPIFY_WEBHOOK_SECRET")
 WOOCOMMERCE_WEBHOOK_SECRET = read_text("WOOCOMMERCE_WEBHOOK_SECRET")
 VENDURE_WEBHOOK_SECRET = read_text("VENDURE_WEBHOOK_SECRET")
 MEDUSA_WEBHOOK_SECRET = read_text("MEDUSA_WEBHOOK_SECRET")
+SALEOR_WEBHOOK_SECRET = read_text("SALEOR_WEBHOOK_SECRET")
 
 # The setting that says where each shop is, by the name of its source.
 _ADDRESSES = {
@@ -50,18 +54,21 @@ _ADDRESSES = {
     "vendure": "VENDURE_URL",
     "medusa": "MEDUSA_URL",
     "magento": "MAGENTO_URL",
+    "saleor": "SALEOR_URL",
 }
 _WEBHOOK_SECRETS = {
     "shopify": "SHOPIFY_WEBHOOK_SECRET",
     "woocommerce": "WOOCOMMERCE_WEBHOOK_SECRET",
     "vendure": "VENDURE_WEBHOOK_SECRET",
     "medusa": "MEDUSA_WEBHOOK_SECRET",
+    "saleor": "SALEOR_WEBHOOK_SECRET",
 }
 # Addresses of products in a storefront that the API does not know, with the part that stands for the product.
 _PRODUCT_URLS = {
     "VENDURE_PRODUCT_URL": "{slug}",
     "MEDUSA_PRODUCT_URL": "{handle}",
     "MAGENTO_PRODUCT_URL": "{slug}",
+    "SALEOR_PRODUCT_URL": "{slug}",
 }
 _MYSHOPIFY = r"[a-z0-9][a-z0-9-]*\.myshopify\.com"
 _HTTPS = r"https://[^\s/@?#]+(/[^\s@?#]*)?"

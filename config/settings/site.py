@@ -17,6 +17,7 @@ from config.environment import (
     read_text,
     read_url,
 )
+from config.settings.storage import picture_storage
 
 BASE_DIR: Path = environment.BASE_DIR
 DEBUG = read_bool("DEBUG", default=False)
@@ -59,7 +60,7 @@ STATICFILES_DIRS = [
     ("vendor/chart", Path(unfold.__file__).parent / "static/unfold/js/chart"),
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": picture_storage(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -77,6 +77,11 @@ ANSWER: Schema = object_of(
         "total_is_capped": {"type": "boolean", "description": "There are more than total"},
         "next_offset": {"type": ["integer", "null"], "description": "Of the next page; null on the last"},
         "image_id": {"type": ["string", "null"], "description": "Of the picture, for a day"},
+        "searched_crop": {
+            "type": ["string", "null"],
+            "description": "The part x,y,w,h that was compared, where the search chose one; crop 0,0,1,1 "
+            "compares the whole",
+        },
         "weight": NUMBER,
         "understood": {
             **list_of(object_of({"field": TEXT, "value": TEXT, "words": TEXT})),
@@ -115,6 +120,7 @@ def answer(result: SearchResult, request: HttpRequest, *, facets: bool) -> dict[
         "total_is_capped": result.total_is_capped,
         "next_offset": result.next_offset,
         "image_id": result.image_id,
+        "searched_crop": None if result.searched is None else str(result.searched),
         "weight": result.query.weight,
         "understood": [dict(ChipSerializer(chip).data) for chip in result.chips],
         "text_corrected": result.text_corrected,
@@ -157,6 +163,8 @@ def lines(found: dict[str, Any]) -> str:
     parts = [f"{shown}{more if found['next_offset'] is not None else ''}."]
     if found["image_id"]:
         parts.append(f"The picture is image_id {found['image_id']} for a day.")
+    if found["searched_crop"]:
+        parts.append(f"Compared its part {found['searched_crop']}; crop 0,0,1,1 compares the whole.")
     if found["understood"]:
         read = ", ".join(
             f"{chip['words']} as {chip['field']} {chip['value']}" for chip in found["understood"]

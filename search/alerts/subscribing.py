@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -123,10 +126,15 @@ def _subscribe_guest(email: str, wish: Wish, *, now: datetime, language: str) ->
 
 def confirm(token: str, *, now: datetime) -> Alert:
     """Confirm a guest's alert by the token of its mail; again is no failure. Raises UnknownAlert."""
-    alert, price = read_confirmation(token, now=now)
+    key, price = read_confirm(token)
     with transaction.atomic():
-        alert.confirmed_at, alert.price, alert.expires_at = alert.confirmed_at or now, price, _expiry(now)
-        alert.save(update_fields=["confirmed_at", "price", "expires_at"])
+        # One statement, which locks the row: the alert may be stopped at the same moment.
+        confirmed = _of_guests(key, now).update(
+            confirmed_at=Coalesce("confirmed_at", now), price=price, expires_at=_expiry(now)
+        )
+        if not confirmed:
+            raise UnknownAlert
+        alert = Alert.objects.select_related("product").get(pk=key)
         # It may have come true since it was asked for.
         if alert.product is not None and alert.is_met_by(alert.product):
             outbox.queue([alert], now=now)
@@ -136,10 +144,14 @@ def confirm(token: str, *, now: datetime) -> Alert:
 def read_confirmation(token: str, *, now: datetime) -> tuple[Alert, Decimal | None]:
     """The alert that a token confirms, and the price it was asked for with. Raises UnknownAlert."""
     key, price = read_confirm(token)
-    alert = Alert.objects.filter(pk=key, user=None, expires_at__gt=now).select_related("product").first()
+    alert = _of_guests(key, now).select_related("product").first()
     if alert is None:
         raise UnknownAlert
     return alert, price
+
+
+def _of_guests(key: UUID, now: datetime) -> QuerySet[Alert]:
+    return Alert.objects.filter(pk=key, user=None, expires_at__gt=now)
 
 
 def stop(token: str) -> None:

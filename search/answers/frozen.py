@@ -20,21 +20,26 @@ from django.utils.translation import gettext as _
 
 from search.candidates import result_set
 from search.candidates.result_set import LIFETIME_SECONDS, ResultSet
-from search.candidates.vector_query import VectorQuery
+from search.candidates.vector_query import Draft, VectorQuery
 from search.language.parsed_query import ParsedQuery
-from search.query import Chip, Filters, SearchQuery, Sort
+from search.query import Chip, Crop, Filters, SearchQuery, Sort
 from search.query_builder import PreparedQuery
+from search.query_builder.windows import WHOLE
 from search.ranking.rules import Rule
+from search.ranking.score import Weights
 from search.result import Relaxed, SearchResult
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 # Raise it with any change of the classes below: answers of another release are not read.
-FORMAT = 3
+FORMAT = 4
 _CLASSES: dict[str, Callable[..., Any]] = {
     each.__name__: each
-    for each in (PreparedQuery, VectorQuery, ParsedQuery, SearchQuery, Filters, Chip, Rule, Relaxed)
+    for each in (
+        *(PreparedQuery, VectorQuery, Draft, Weights),
+        *(ParsedQuery, SearchQuery, Crop, Filters, Chip, Rule, Relaxed),
+    )
 }
 
 
@@ -79,8 +84,9 @@ def save(
     """Keep the answer for LIFETIME_SECONDS; ``asked`` is by default the prepared query."""
 
     def named(query: SearchQuery) -> SearchQuery:
-        # The picture is kept by its id; a crop is part of what that id names.
-        return replace(query, picture=None, crop=None, image_id=prepared.image_id or "")
+        # The picture is kept by its id; a crop is part of what that id names, and counts as a whole.
+        crop = None if query.crop is None else WHOLE
+        return replace(query, picture=None, crop=crop, image_id=prepared.image_id or "")
 
     stored = {
         "prepared": _plain(replace(prepared, query=named(prepared.query))),

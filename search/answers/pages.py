@@ -6,18 +6,23 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
+from analytics.experiments.credit import OURS, THEIRS
+from search.candidates.drafting import DEPTH
 from search.candidates.result_set import ResultSet
+from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.hits import hits_at
 from search.query import MAX_OFFSET, Chip, SearchQuery, Sort
 from search.query_builder import PreparedQuery
 from search.ranking import curation, rules
+from search.ranking.curation import Curation
 from search.ranking.kinds import KIND, kind_words
 from search.result import Hit, SearchResult
-from search.vectors import Rows
+from search.vectors import Keys, Rows
 
 
 class Stopwatch:
@@ -72,6 +77,7 @@ def page_of(
         hits=_present(hits, page.tolist()),
         facets=frozen.facets,
         cache_hit=was_frozen,
+        searched=prepared.searched,
         chips=(*prepared.parsed.beside(query.filters).chips, *_kind_chip(prepared, frozen, snapshot)),
         did_you_mean=prepared.did_you_mean,
         text_corrected=prepared.text_corrected or None,
@@ -79,6 +85,7 @@ def page_of(
         redirect=prepared.redirect,
         rerank_pool=_present(hits, rerank_pool),
         close=_present(hits, close),
+        **_drawn(prepared, frozen),
     )
 
 
@@ -115,19 +122,43 @@ def _sorted_positions(frozen: ResultSet, sort: Sort) -> Rows:
     return positions[np.argsort(-price if sort is Sort.PRICE_DESCENDING else price, kind="stable")]
 
 
+def _drawn(prepared: PreparedQuery, frozen: ResultSet) -> dict[str, Any]:
+    """The experiment that drew the set, and the products that each ranking placed where they differ."""
+    draft = prepared.vector_query.draft
+    if draft is None or frozen.theirs is None or prepared.query.sort is not Sort.RELEVANCE:
+        return {}
+    drawn = slice(frozen.alike, min(frozen.total, DEPTH))
+    keys, theirs = frozen.keys[drawn], frozen.theirs[drawn]
+    teams = {OURS: tuple(keys[~theirs].tolist()), THEIRS: tuple(keys[theirs].tolist())}
+    return {"experiment": draft.experiment, "teams": teams if len(keys) else {}}
+
+
 def _notes(
     prepared: PreparedQuery, frozen: ResultSet, page: Rows, snapshot: IndexSnapshot
 ) -> dict[int, tuple[str, ...]]:
-    """The effect of staff's curation on the products of this page, by primary key."""
-    keys = frozen.keys[page]
+    """What staff's curation did to the products of this page, by primary key: under the ranking that placed
+    each of them.
+    """
+    query = prepared.vector_query
+    if frozen.theirs is None or query.draft is None:
+        return _curated(prepared.words, query, frozen.keys[page], snapshot)
+    theirs = frozen.theirs[page]
+    ours = _curated(prepared.words, query, frozen.keys[page[~theirs]], snapshot)
+    return ours | _curated(prepared.words, query.draft.rival, frozen.keys[page[theirs]], snapshot)
+
+
+def _curated(
+    words: str, query: VectorQuery, keys: Keys, snapshot: IndexSnapshot
+) -> dict[int, tuple[str, ...]]:
     keys = keys[np.isin(keys, snapshot.columns.keys)]
     noted = curation.notes(
         keys,
         snapshot.columns.rows_of([int(key) for key in keys]),
-        prepared.words,
-        placements=prepared.vector_query.placements,
-        curation=curation.current(),
+        words,
+        placements=query.placements,
+        # Those that were applied, whatever staff changed since.
+        curation=Curation(synonyms=query.synonyms),
         lexical=snapshot.lexical,
     )
-    moved = rules.notes(prepared.vector_query.rules, snapshot.columns, keys)
+    moved = rules.notes(query.rules, snapshot.columns, keys)
     return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}

@@ -96,6 +96,12 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     text = serializers.CharField(source="query.text")
     weight = serializers.FloatField(source="query.weight")
     image_id = serializers.CharField(allow_null=True)
+    searched_crop = serializers.CharField(
+        source="searched",
+        allow_null=True,
+        help_text="The part of the picture that was compared, where the search chose one because the whole "
+        "resembled nothing: x,y,w,h. crop=0,0,1,1 searches with the whole picture",
+    )
     text_truncated = serializers.BooleanField()
     index_version = serializers.CharField()
     cutoff = serializers.FloatField()

@@ -149,7 +149,8 @@ class ImageIdSerializer(StrictSerializer[Any]):
         allow_blank=True,
         default="",
         max_length=MAX_CROP,
-        help_text="The part of the picture that counts: x,y,w,h as fractions of it.",
+        help_text="The part of the picture that counts: x,y,w,h as fractions of it. 0,0,1,1 is the whole; "
+        "without a crop the search may choose a part (searched_crop).",
     )
 
 

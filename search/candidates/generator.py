@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
-from search.candidates import browsing
+from search.candidates import browsing, drafting
 from search.candidates.pool import PAGE, Pool, PoolBuilder
 from search.candidates.result_set import ResultSet
-from search.candidates.vector_query import VectorQuery
+from search.candidates.scored import ScoredCandidates
+from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
 from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
-from search.vectors import Keys, Mask, Rows, Scores, Vectors
+from search.vectors import Mask, Rows, Scores, Vectors
 
 # Cards in a result set at most.
 CAP = 1000
@@ -30,29 +29,8 @@ CAP = 1000
 RERANK_POOL = 12
 # Looser matches behind a result set at most.
 CLOSE = 24
-
-
-@dataclass(frozen=True)
-class ScoredCandidates:
-    """c candidates with all their scores, aligned."""
-
-    rows: Rows
-    keys: Keys
-    image: Scores | None
-    text: Scores | None
-    relevance: Scores | None
-    ranked: score.Ranked
-
-    def taken(self, positions: Rows) -> dict[str, Any]:
-        """The arrays of a ResultSet for these positions."""
-        return {
-            "keys": self.keys[positions],
-            "similarity": self.ranked.similarity[positions],
-            "image": None if self.image is None else self.image[positions],
-            "text": None if self.text is None else self.text[positions],
-            "relevance": None if self.relevance is None else self.relevance[positions],
-            "terms": {name: values[positions] for name, values in self.ranked.terms.items()},
-        }
+# From the text scores that what is not wanted adds to a kind, mostly within 0.15 of 0, to [0, 1].
+UNWANTED_STEEPNESS = 4.0
 
 
 class CandidateGenerator:
@@ -77,18 +55,42 @@ class CandidateGenerator:
         with stage("search"):
             pool = self._builder.build()
         with stage("rank"):
-            return self._ranked(pool)
+            answer = self._ranked(pool)
+            draft = self._query.draft
+            return answer if draft is None else self._drawn(draft, pool, answer)
 
     def has_answer(self) -> bool:
-        """Whether the result set has any product, without ranking it."""
-        rows = self._builder.build().rows
-        return bool(self._columns.passing(self._query.filters)[rows].any())
+        """Whether the result set has any product, of either ranking it is drawn from, without ranking it."""
+        rows, draft = self._builder.build().rows, self._query.draft
+        is_found = bool(self._columns.passing(self._query.filters)[rows].any())
+        if is_found or draft is None:
+            return is_found
+        return CandidateGenerator(draft.rival, self._snapshot, now=self._now).has_answer()
 
-    def _ranked(self, pool: Pool) -> ResultSet:
+    def _drawn(self, draft: Draft, pool: Pool, answer: ResultSet) -> ResultSet:
+        """The answer drawn from this ranking and its rival's; where both find the same, only the scores of
+        the rival are computed.
+        """
+        rival = CandidateGenerator(draft.rival, self._snapshot, now=self._now)
+        if self._query.finds_as(draft.rival):
+            rival._builder, found, facets = self._builder, pool, answer.facets
+        else:
+            found = rival._builder.build()
+            union = np.union1d(pool.rows, found.rows)
+            facets = FacetCounter(self._columns, self._query.filters, union, cap=CAP).facets()
+        theirs = rival._ranked(found, beside=answer)
+        styles = [self._columns.group[self._columns.rows_of(each.keys.tolist())] for each in (answer, theirs)]
+        return drafting.drafted(
+            answer, theirs, (styles[0], styles[1]), seed=draft.seed, facets=facets, cap=CAP
+        )
+
+    def _ranked(self, pool: Pool, *, beside: ResultSet | None = None) -> ResultSet:
+        """The pool's result set; with an answer to draw it ``beside``, only its order and its scores."""
         counter = FacetCounter(self._columns, self._query.filters, pool.rows, cap=CAP)
         passing = np.isin(pool.rows, counter.passing(), assume_unique=True)
         chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
-        close, rerank_pool = self._looser(pool, chosen), self._rerank_pool(chosen)
+        close = np.empty(0, np.int64) if beside else self._looser(pool, chosen)
+        rerank_pool = self._rerank_pool(chosen)
         scored = self._scored(np.concatenate([chosen, close, rerank_pool]))
         order, scores = self._ordered(scored, len(chosen))
         folded = diversity.fold(chosen[order], self._columns.group)
@@ -108,7 +110,7 @@ class CandidateGenerator:
             total=len(cards),
             is_capped=is_capped,
             cutoff=max(self._builder.cutoff, 0.0),
-            facets=counter.facets(),
+            facets=counter.facets() if beside is None else beside.facets,
             index_version=self._index.manifest.version,
             generation=self._columns.generation,
             close=len(behind),
@@ -167,13 +169,21 @@ class CandidateGenerator:
             certainty=1.0 if kinds is None else kinds.certainty,
             taste=self._near(vectors, query.taste, "image"),
             popularity=popularity.shares(self._columns, rows) if query.popularity else None,
-            unwanted=self._near(vectors, query.unwanted, "text"),
+            unwanted=self._unwanted(vectors),
             curated=self._curated(rows),
             in_stock=self._columns.in_stock[rows],
             age_days=score.age_days(self._columns.created[rows], self._now),
-            weights=configured_weights(),
+            weights=query.weights or configured_weights(),
         )
         return ScoredCandidates(rows, self._columns.keys[rows], image, text, relevance, ranked)
+
+    def _unwanted(self, vectors: Vectors) -> Scores | None:
+        """How much what is not wanted applies to vectors (c, d); 0.5 for neither more nor less than usual."""
+        difference = self._query.unwanted_difference
+        if difference is None:
+            return self._near(vectors, self._query.unwanted, "text")
+        applies = vectors @ difference / self._calibration.text.span
+        return np.asarray(np.clip(0.5 + UNWANTED_STEEPNESS * applies, 0.0, 1.0), np.float32)
 
     def _curated(self, rows: Rows) -> Scores | None:
         """What staff's placements and rules add to the scores of rows (c,)."""

@@ -69,12 +69,14 @@ class PoolBuilder:
             return self._near_any(self._query.interests, floor, allowed)
         rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
         fits = self._answering[rows]
-        named = self._named(allowed, rows)
+        # Also what was found and is of another kind, where staff pinned it.
+        named = self._named(allowed, rows[fits])
+        others = ~fits & ~np.isin(rows, named)
         return Pool(
             rows=np.concatenate([rows[fits], named]),
             cosines=np.concatenate([cosines[fits], self._index.vectors[named] @ direction]),
-            others=rows[~fits],
-            other_cosines=cosines[~fits],
+            others=rows[others],
+            other_cosines=cosines[others],
         )
 
     def _near_any(self, interests: Vectors, floor: float, allowed: Mask) -> Pool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from search.candidates import result_set
@@ -29,7 +28,7 @@ def leave_nothing(
     """
     if all(chip.field == "exclude" for chip in parsed.chips):
         return False
-    alone = replace(vector_query, filters=parsed.filters)
+    alone = vector_query.filtered(parsed.filters)
     if alone.filters == vector_query.filters:
         return not answered.total
     known = result_set.load(alone.cache_key())

@@ -19,10 +19,10 @@ from search.vectors import Keys, Scores
 # How long a result set stays frozen: enough to page through it, short enough for a changing shop.
 LIFETIME_SECONDS = 600
 # Raise it with any change of the fields or of their meaning: sets of another release are not read.
-FORMAT = 5
+FORMAT = 6
 
 _ARRAYS = ("keys", "score", "similarity", "price", "created")
-_OPTIONAL_ARRAYS = ("image", "text", "relevance")
+_OPTIONAL_ARRAYS = ("image", "text", "relevance", "theirs")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ class ResultSet:
     close: int = 0
     # The one kind that the answer was limited to; "" for none.
     kind: str = ""
+    # Of an answer drawn from two rankings (search.candidates.drafting): whether the second one placed the
+    # row, and how many rows from the top both would have placed alike.
+    theirs: NDArray[np.bool_] | None = None
+    alike: int = 0
 
     def is_current(self, snapshot: IndexSnapshot) -> bool:
         """Whether it is of this index and of the catalogue as it stands."""
@@ -78,6 +82,7 @@ class ResultSet:
             "generation": self.generation and self.generation.isoformat(),
             "close": self.close,
             "kind": self.kind,
+            "alike": self.alike,
         }
         return b"".join(
             [json.dumps(header).encode(), b"\n", *(array.tobytes() for array in present.values())]
@@ -111,6 +116,7 @@ class ResultSet:
                 generation=generation and datetime.fromisoformat(generation),
                 close=header["close"],
                 kind=header["kind"],
+                alike=header["alike"],
             )
         except (KeyError, TypeError, AttributeError, EOFError) as error:
             raise ValueError(f"This is not a stored result set: {error!r}") from error

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
 from search.query import Filters
 from search.ranking.rules import Rule
+from search.ranking.score import Weights
 from search.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An experiment's other ranking of the same query, and the seed of the coins that say who picks first."""
+
+    experiment: int
+    seed: str
+    rival: VectorQuery
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,9 @@ class VectorQuery:
     excluded_words: tuple[str, ...] = ()
     # Directions (d,): what to keep a distance from, and what the person likes.
     unwanted: Vectors | None = None
+    # Beside a picture instead of ``unwanted``: the difference (d,), no unit vector, that what is not wanted
+    # makes to the kind of thing in it.
+    unwanted_difference: Vectors | None = None
     # What the person likes may be several directions (k, d), each an interest of its own.
     taste: Vectors | None = None
     # Without words and picture, the interests (k, d) near any of which a product answers; ``image`` is the
@@ -62,6 +75,19 @@ class VectorQuery:
     is_known: bool = True
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
+    # The weights of the ranking where they are not those of the settings.
+    weights: Weights | None = None
+    # With another ranking that the answer is drawn from as well.
+    draft: Draft | None = None
+
+    def filtered(self, filters: Filters) -> VectorQuery:
+        """The same query under other filters, with the ranking that its answer is drawn from as well."""
+        draft = self.draft and replace(self.draft, rival=self.draft.rival.filtered(filters))
+        return replace(self, filters=filters, draft=draft)
+
+    def finds_as(self, other: VectorQuery) -> bool:
+        """Whether another ranking of the same query finds the same products, whatever their order."""
+        return self.synonyms == other.synonyms and self.placements == other.placements
 
     def cache_key(self) -> str:
         """A digest of every field: two queries share it only when they have the same result set on the same
@@ -78,6 +104,8 @@ def _canonical(value: object) -> bytes:
     """The same bytes for equal values, and other bytes for others."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype.str}{value.shape}".encode() + value.tobytes()
+    if isinstance(value, Draft):
+        return f"{value.experiment}/{value.seed}/{value.rival.cache_key()}".encode()
     if isinstance(value, Mapping):
         return repr(sorted(value.items())).encode(errors="surrogatepass")
     return repr(value).encode(errors="surrogatepass")

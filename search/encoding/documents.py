@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from catalog.models import Product
+from search.lexical.documents import IndexedFields
 from search.vectors import Mask, Vectors
 
 # Increase it when `embedding_text` gives another text for the same product: all are embedded again then.
@@ -18,9 +19,10 @@ TEXT_VERSION = 1
 LONGEST_TEXT = 300
 # What a picture shows or a shopper types; sizes, codes and care labels would use up the few tokens.
 EMBEDDED_ATTRIBUTES = ("material", "pattern", "usage", "occasion", "season", "fit", "style", "sleeve", "neck")
+_WORD = re.compile(r"\w+")
 
 
-def embedding_text(product: Product) -> str:
+def embedding_text(product: Product | IndexedFields) -> str:
     """Title, colour and category, gender, brand and a few attributes, separated by commas.
 
     A part without a new word is left out, because titles often contain brand and colour.
@@ -28,14 +30,14 @@ def embedding_text(product: Product) -> str:
     seen: set[str] = set()
     parts = []
     for part in _parts(product):
-        words = set(re.findall(r"\w+", part.casefold()))
-        if words - seen:
+        words = _WORD.findall(part.casefold())
+        if not seen.issuperset(words):
             parts.append(" ".join(part.split()))
-            seen |= words
+            seen.update(words)
     return ", ".join(parts)[:LONGEST_TEXT]
 
 
-def _parts(product: Product) -> Iterator[str]:
+def _parts(product: Product | IndexedFields) -> Iterator[str]:
     yield product.title
     yield f"{product.colour} {product.category}"
     yield product.gender

@@ -17,8 +17,9 @@ from PIL import Image
 
 from search.encoding.checksums import SUMS_FILE, damaged_file
 from search.encoding.errors import EncoderError, explained, first_line, shown_name
-from search.encoding.fingerprint import fingerprint, weights_digest
+from search.encoding.fingerprint import fingerprint, refuse_damaged, weights_digest
 from search.encoding.openclip import loading as openclip
+from search.encoding.parts import Parts, can_read_parts
 from search.vectors import Vectors
 
 # torch and transformers take seconds to import, so functions import them, when the first model is loaded:
@@ -57,7 +58,7 @@ class Encoder:
         self._max_tokens = _max_tokens(model.config, tokenizer)
         self._padding = "max_length" if model.config.model_type in PADDED_TO_FULL_LENGTH else "longest"
         self.image_size = _image_size(image_processor)
-        _refuse_damaged(model)
+        refuse_damaged(model)
         weights = weights_digest(model)
         optimise(self._model)
         # Also the first, slow encoding, done here so that no request waits for it.
@@ -104,6 +105,17 @@ class Encoder:
         """Encode pictures of any size and mode; returns and raises as `encode_text` does."""
         return self._encode(images, self._image_features)
 
+    @property
+    def reads_parts(self) -> bool:
+        return can_read_parts(self._model)
+
+    def encode_with_parts(self, image: Image.Image) -> tuple[Vectors, Parts]:
+        """The row (dimension,) of `encode_images` and a reader of parts, by one pass; if `reads_parts`."""
+        with self._inference():
+            features, cells = self._model.vision_model.look(**self._pixels([image]))
+            row = _unit_rows(self._model.visual_projection(features))[0]
+        return row, Parts(self._model, cells)
+
     def was_truncated(self, text: str) -> bool:
         """Whether the model reads only the beginning of `text`."""
         return len(self._token_counter.encode(text).ids) > self._max_tokens
@@ -130,9 +142,12 @@ class Encoder:
         return cast("torch.Tensor", output.pooler_output)
 
     def _image_features(self, images: Sequence[Image.Image]) -> torch.Tensor:
-        pixels = self._image_processor([image.convert("RGB") for image in images], return_tensors="pt")
-        output = self._model.get_image_features(**pixels.to(self._model.device))
+        output = self._model.get_image_features(**self._pixels(images))
         return cast("torch.Tensor", output.pooler_output)
+
+    def _pixels(self, images: Sequence[Image.Image]) -> Any:
+        pixels = self._image_processor([image.convert("RGB") for image in images], return_tensors="pt")
+        return pixels.to(self._model.device)
 
     @contextmanager
     def _inference(self) -> Iterator[None]:
@@ -225,13 +240,3 @@ def _image_size(image_processor: Any) -> int:
     """The side in pixels to which pictures are resized; decoding them much larger wastes time."""
     size = dict(image_processor.size)
     return max(int(value) for value in size.values() if value)
-
-
-def _refuse_damaged(model: Any) -> None:
-    """Raises EncoderError for weights that are not finite; optimised inference may hide them."""
-    for name, tensor in model.state_dict().items():
-        if not tensor.isfinite().all():
-            raise EncoderError(
-                f"The model's weights are damaged: {name} holds numbers that are not finite. "
-                "Get the checkpoint anew."
-            )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from search.encoding.errors import EncoderError
+
 if TYPE_CHECKING:
     from hashlib import _Hash
 
@@ -46,3 +48,13 @@ def fingerprint(weights: _Hash, model: Any, image_processor: Any, tokenizer: Any
         ).encode()
     )
     return digest.hexdigest()[:16]
+
+
+def refuse_damaged(model: Any) -> None:
+    """Raises EncoderError for weights that are not finite; optimised inference may hide them."""
+    for name, tensor in model.state_dict().items():
+        if not tensor.isfinite().all():
+            raise EncoderError(
+                f"The model's weights are damaged: {name} holds numbers that are not finite. "
+                "Get the checkpoint anew."
+            )

@@ -8,14 +8,18 @@ decides: decision record 12 in docs/adr has the measurements.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import torch
+from torch.nn.functional import adaptive_avg_pool2d
 from transformers import AutoConfig, AutoModel, EfficientNetConfig, EfficientNetModel
 from transformers.configuration_utils import PretrainedConfig
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.modeling_utils import PreTrainedModel
+
+from search.encoding.parts import CELLS
 
 
 class TwoBranchesConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
@@ -42,6 +46,16 @@ class TwoBranchesConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
         self.hidden_size = hidden_size  # of all features together; the dual encoder reads it here
 
 
+@dataclass(frozen=True)
+class Cells:
+    """One picture's maps by cell, CELLS² rows each: means of the last ones, means and mean squares of those
+    whose statistics are features.
+    """
+
+    last: list[torch.Tensor]
+    early: list[tuple[torch.Tensor, torch.Tensor]]
+
+
 class TwoBranchesModel(PreTrainedModel):  # type: ignore[no-untyped-call]
     """(n, 3, h, w) pixels to (n, hidden_size) features in ``pooler_output``."""
 
@@ -55,22 +69,51 @@ class TwoBranchesModel(PreTrainedModel):  # type: ignore[no-untyped-call]
         self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, pixel_values: torch.Tensor, **_kwargs: Any) -> BaseModelOutputWithPooling:
-        first, trained = _run(self.trained, pixel_values, self.config.trained_statistics)
-        last, frozen = _run(self.frozen, pixel_values, self.config.frozen_statistics)
-        pooled = [maps.mean((2, 3)) for maps in (first, last)]
-        features = torch.cat([*pooled, *trained, *frozen], dim=1)
-        return BaseModelOutputWithPooling(last_hidden_state=first, pooler_output=features)
+        last, early = self._maps(pixel_values)
+        return BaseModelOutputWithPooling(last_hidden_state=last[0], pooler_output=_features(last, early))
+
+    def look(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, Cells]:
+        """What ``forward`` gives for one picture (1, 3, h, w), and its cells, from one pass."""
+        last, early = self._maps(pixel_values)
+        squares = [(_by_cell(maps), _by_cell(maps.square())) for maps in early]
+        return _features(last, early), Cells([_by_cell(maps) for maps in last], squares)
+
+    @staticmethod
+    def features_of(cells: Cells, shares: torch.Tensor) -> torch.Tensor:
+        """The features (n, hidden_size) of n parts, whose cells have these shares (n, CELLS²)."""
+        shares = shares.to(cells.last[0])  # on the model's device
+        pooled = [shares @ means for means in cells.last]
+        for means, squares in cells.early:
+            mean = shares @ means
+            # Of all values, not of a sample: with 64 of them or more the difference is under 1 %.
+            pooled += [mean, (shares @ squares - mean.square()).clamp(min=0.0).sqrt()]
+        return torch.cat(pooled, dim=1)
+
+    def _maps(self, pixels: torch.Tensor) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+        """The last maps of both towers, and those whose statistics are features."""
+        first, trained = _run(self.trained, pixels, self.config.trained_statistics)
+        last, frozen = _run(self.frozen, pixels, self.config.frozen_statistics)
+        return [first, last], [*trained, *frozen]
 
 
 def _run(tower: Any, pixels: torch.Tensor, blocks: list[int]) -> tuple[torch.Tensor, list[torch.Tensor]]:
-    """The last maps of one tower, and the statistics after these blocks."""
-    maps, statistics = tower.embeddings(pixels), []
+    """The last maps of one tower, and those after these blocks."""
+    maps, kept = tower.embeddings(pixels), []
     for number, block in enumerate(tower.encoder.blocks):
         maps = block(maps)
         if number in blocks:
-            statistics.append(statistics_of(maps))
+            kept.append(maps)
     encoder = tower.encoder
-    return encoder.top_activation(encoder.top_bn(encoder.top_conv(maps))), statistics
+    return encoder.top_activation(encoder.top_bn(encoder.top_conv(maps))), kept
+
+
+def _features(last: list[torch.Tensor], early: list[torch.Tensor]) -> torch.Tensor:
+    return torch.cat([*(maps.mean((2, 3)) for maps in last), *map(statistics_of, early)], dim=1)
+
+
+def _by_cell(maps: torch.Tensor) -> torch.Tensor:
+    """One picture's maps (1, c, h, w) to the means (CELLS², c) of its cells."""
+    return adaptive_avg_pool2d(maps, CELLS)[0].flatten(1).T
 
 
 def statistics_of(maps: torch.Tensor) -> torch.Tensor:

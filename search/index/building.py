@@ -1,9 +1,9 @@
-"""Build an index: choose its kind, and tune nprobe by measuring recall against exact search."""
+"""Build an index: choose its kind and codes, and tune nprobe by measuring recall against exact search."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,21 +16,30 @@ from search.index.product_index import ProductIndex, with_manifest
 from search.index.validation import checked_vectors
 from search.vectors import Keys, Mask, Vectors, unit
 
-# FAISS's k-means warns below 39 training vectors per list; more than 64 gave no measurable gain.
-TRAINING_PER_LIST = (39, 64)
+# FAISS's k-means warns below so many training vectors per list. With 64, and twice the rounds, it takes three
+# times as long, for the same recall of as many probes. Lists made in two levels take a third, but words,
+# which lie apart from the products, then need four times as many probes (ADR 13).
+TRAINING_PER_LIST, ITERATIONS = 39, 5
 SAMPLE_QUERIES = 256
 NEIGHBOURS = 10
 # Length of the noise added to a unit row: its cosine to the original stays about 0.9.
 DISTURBANCE = 0.5
 SEED = 20_26
+# How inverted lists may hold vectors, the smallest first. Results are compared by the vectors themselves.
+CODES = {"sq8": faiss.ScalarQuantizer.QT_8bit, "fp16": faiss.ScalarQuantizer.QT_fp16}
 # Rows processed at once, which bounds the memory for their distances.
-BLOCK = 65_536
+BLOCK = 16_384
+
+# The rows (m, 10) truly nearest to each query of a sample, among all rows and among about a tenth of them, as a
+# filter by category leaves.
+Truths = Sequence[tuple[Mask | None, NDArray[np.int64]]]
 
 
 def build(
     keys: Keys, vectors: Vectors, *, exact_limit: int, recall_target: float, queries: Vectors | None = None
 ) -> ProductIndex:
-    """An index over `vectors` (n, d): exact up to `exact_limit` rows, above it inverted lists.
+    """An index over `vectors` (n, d), which may be mapped: exact up to `exact_limit` rows, above it inverted
+    lists of the smallest codes with which it reaches `recall_target`.
 
     `queries` (m, d) are unit vectors like those that shoppers send; without them, disturbed rows of the
     index are used. nprobe is the smallest power of two whose recall@10 over them reaches `recall_target`
@@ -52,7 +61,7 @@ def list_count(count: int) -> int:
     4·√n to 16·√n is what FAISS's guidelines recommend below a million vectors.
     """
     wanted = 2 ** round(np.log2(4 * np.sqrt(count)))
-    trainable = 2 ** int(np.log2(max(1, count // TRAINING_PER_LIST[0])))
+    trainable = 2 ** int(np.log2(max(1, count // TRAINING_PER_LIST)))
     return int(max(1, min(wanted, trainable)))
 
 
@@ -60,23 +69,35 @@ def _tuned(
     keys: Keys, vectors: Vectors, manifest: Manifest, queries: Vectors | None, recall_target: float
 ) -> ProductIndex:
     generator = np.random.default_rng(SEED)
-    searcher, lists = _inverted_lists(vectors, list_count(len(vectors)), generator)
+    training = _training(vectors, list_count(len(vectors)), generator)
+    quantizer = faiss.IndexFlatL2(manifest.dimension)
+    quantizer.add(_centroids(training, list_count(len(vectors))))
+    lists = _assigned(vectors, quantizer)
     sample = sampled(queries, vectors, generator)
-    index = ProductIndex(
-        keys, vectors, searcher, replace(manifest, nlist=searcher.nlist, kind="ivf"), lists=lists
-    )
-    tenth = np.isin(lists, _tenth_of_lists(lists, generator))
-    return tuned(index, vectors, sample, tenth, recall_target)
+    truths = truths_of(vectors, sample, np.isin(lists, _tenth_of_lists(lists, generator)))
+    manifest = replace(manifest, kind="ivf", nlist=quantizer.ntotal)
+    for codes in CODES:
+        searcher, error = _inverted_lists(vectors, lists, quantizer, training, codes)
+        coded = replace(manifest, codes=codes, code_error=error)
+        index = ProductIndex(keys, vectors, searcher, coded, lists=lists)
+        index = tuned(index, sample, truths, recall_target)
+        if min(index.manifest.recall_at_10, index.manifest.recall_at_10_filtered) >= recall_target:
+            break
+    return timed(index, vectors, sample)
 
 
-def tuned(
-    index: ProductIndex, vectors: Vectors, sample: Vectors, allowed: Mask, recall_target: float
-) -> ProductIndex:
-    """An index of inverted lists over `vectors` (n, d) that finds `recall_target` of the ten nearest to the
-    `sample` (m, d), without a filter and under the one that leaves the `allowed` tenth (n,).
-    """
-    index = _with_nprobe(index, vectors, sample, recall_target)
-    index = _with_filtered_share(index, vectors, sample, allowed, recall_target)
+def truths_of(vectors: Vectors, sample: Vectors, tenth: Mask) -> Truths:
+    return [(allowed, exact_answers(vectors, sample, allowed)) for allowed in (None, tenth)]
+
+
+def tuned(index: ProductIndex, sample: Vectors, truths: Truths, recall_target: float) -> ProductIndex:
+    """The index with the fewest lists to probe that find `recall_target` of the truths of the `sample`."""
+    (_everything, truth), (allowed, allowed_truth) = truths
+    index = _with_nprobe(index, sample, truth, recall_target)
+    return _with_filtered_share(index, sample, allowed, allowed_truth, recall_target)
+
+
+def timed(index: ProductIndex, vectors: Vectors, sample: Vectors) -> ProductIndex:
     return with_manifest(
         index,
         exact_ms=_median_ms(lambda query: exact_answers(vectors, query[None], None), sample[:16]),
@@ -99,31 +120,64 @@ def sampled(
     return unit(sample)
 
 
-def _inverted_lists(
-    vectors: Vectors, nlist: int, generator: np.random.Generator
-) -> tuple[Any, NDArray[np.int32]]:
-    """A trained and filled IndexIVFFlat whose ids are row numbers, and the list of each row (n,)."""
-    count, dimension = vectors.shape
-    quantizer = faiss.IndexFlatL2(dimension)
-    searcher = faiss.IndexIVFFlat(quantizer, dimension, nlist)
-    searcher.cp.seed = SEED
-    sample = generator.choice(count, min(count, nlist * TRAINING_PER_LIST[1]), replace=False)
-    searcher.train(np.ascontiguousarray(vectors[np.sort(sample)]))
-    lists = np.empty(count, np.int32)
-    # add() would keep the assignment to lists to itself; add_core() takes ours, so it is computed once.
-    for start in range(0, count, BLOCK):
+def _training(vectors: Vectors, nlist: int, generator: np.random.Generator) -> Vectors:
+    count = min(len(vectors), nlist * TRAINING_PER_LIST)
+    return vectors[np.sort(generator.choice(len(vectors), count, replace=False))]
+
+
+def _assigned(vectors: Vectors, quantizer: Any) -> NDArray[np.int32]:
+    """The list of each row (n,): the nearest centre."""
+    lists = np.empty(len(vectors), np.int32)
+    for start in range(0, len(vectors), BLOCK):
         block = vectors[start : start + BLOCK]
+        lists[start : start + len(block)] = quantizer.search(block, 1)[1][:, 0]
+    return lists
+
+
+def _inverted_lists(
+    vectors: Vectors, lists: NDArray[np.int32], quantizer: Any, training: Vectors, codes: str
+) -> tuple[Any, float]:
+    """A filled IVF index whose ids are row numbers, and the largest distance of a code from its vector."""
+    dimension, metric = vectors.shape[1], faiss.METRIC_L2
+    # Codes of the vectors, not of what remains beyond the centre: their errors are known without the list.
+    searcher = faiss.IndexIVFScalarQuantizer(
+        quantizer,
+        dimension,
+        quantizer.ntotal,
+        CODES[codes],
+        metric,
+        False,  # noqa: FBT003 - FAISS names no arguments
+    )
+    searcher.sq.train(training)
+    searcher.is_trained = True
+    error = 0.0
+    # add() would look for the lists again; add_core() takes ours, so they are computed once.
+    for start in range(0, len(vectors), BLOCK):
+        block = np.ascontiguousarray(vectors[start : start + BLOCK])
         ids = np.arange(start, start + len(block))
-        nearest = quantizer.search(block, 1)[1][:, 0].copy()
-        lists[ids] = nearest
+        nearest = lists[ids].astype(np.int64)
         searcher.add_core(len(block), faiss.swig_ptr(block), faiss.swig_ptr(ids), faiss.swig_ptr(nearest))
-    return searcher, lists
+        lost = block - searcher.sq.decode(searcher.sq.compute_codes(block))
+        error = max(error, float(np.einsum("ij,ij->i", lost, lost).max()))
+    return searcher, float(np.sqrt(error))
+
+
+def _centroids(training: Vectors, nlist: int) -> Vectors:
+    clustering = faiss.Kmeans(
+        training.shape[1],
+        nlist,
+        niter=ITERATIONS,
+        seed=SEED,
+        min_points_per_centroid=1,
+        max_points_per_centroid=len(training),
+    )
+    clustering.train(training)
+    return np.asarray(clustering.centroids, np.float32)
 
 
 def _with_nprobe(
-    index: ProductIndex, vectors: Vectors, sample: Vectors, recall_target: float
+    index: ProductIndex, sample: Vectors, truth: NDArray[np.int64], recall_target: float
 ) -> ProductIndex:
-    truth = exact_answers(vectors, sample, None)
     nprobe = 1
     while True:
         index = with_manifest(index, nprobe=nprobe)
@@ -134,10 +188,9 @@ def _with_nprobe(
 
 
 def _with_filtered_share(
-    index: ProductIndex, vectors: Vectors, sample: Vectors, allowed: Mask, recall_target: float
+    index: ProductIndex, sample: Vectors, allowed: Mask | None, truth: NDArray[np.int64], recall_target: float
 ) -> ProductIndex:
     """The index with the share of the allowed rows to compare under a filter, found by doubling as well."""
-    truth = exact_answers(vectors, sample, allowed)
     share = index.manifest.nprobe / index.manifest.nlist
     while True:
         index = with_manifest(index, filtered_share=share)

@@ -21,6 +21,10 @@ class Manifest:
     # "flat" (exact) or "ivf" (inverted lists); of one segment also "delta", without a file of FAISS.
     kind: str = "flat"
     nlist: int = 0
+    # How the lists hold vectors ("sq8" or "fp16"), and the largest distance of a code from its vector. Those
+    # of earlier releases hold a second copy of the vectors: "".
+    codes: str = ""
+    code_error: float = 0.0
     # Lists probed without a filter; and the share of the allowed rows to look at under a filter that lets
     # one row in ten pass and, as a category does, empties whole lists.
     nprobe: int = 0

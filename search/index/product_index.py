@@ -31,8 +31,10 @@ LISTS_FILE = "lists.npy"
 # Probing would miss some of the nearest, because a category filter empties the very lists near the query.
 EXACT_ROWS = 50_000
 # Up to this many bytes, a version is read into memory: then nothing that happens to its files changes an
-# answer or ends the process. Above, each process would hold too large a copy.
-MAPPED_BYTES = 512 * 1024 * 1024
+# answer or ends the process. Above, processes share it.
+MAPPED_BYTES = 128 * 1024 * 1024
+# Beyond those wanted, at least so many of the rows nearest by their codes are compared by their vectors.
+LEAST_RERANKED = 30
 # FAISS's range search excludes its radius and rounds once more than `cosines`; the surplus is dropped later.
 RADIUS_SLACK = 1e-5
 
@@ -135,10 +137,12 @@ class ProductIndex:
             rows, similarities = self._exact(query, allowed)
         else:
             parameters = self._parameters(query, allowed, allowed_count)
-            radius = min(2.0 - 2.0 * floor, 4.0) + RADIUS_SLACK
+            # No vector is further from the query than its code and the distance between the two.
+            distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
+            radius = distance * distance + RADIUS_SLACK
             faiss.omp_set_num_threads(1)
             _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
-            similarities = cosines(squared)
+            similarities = self._similarities(query, rows, squared)
         return best_first(rows, similarities, similarities >= np.float32(floor))
 
     def nearest(self, query: Vectors, k: int, *, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
@@ -164,8 +168,17 @@ class ProductIndex:
         parameters = self._parameters(query, allowed, self._allowed_count(allowed))
         # OpenMP keeps this setting per calling thread, so every search makes it.
         faiss.omp_set_num_threads(1)
-        squared, found = self._searcher.search(query[None], k, params=parameters)
-        return best_first(found[0], cosines(squared[0]), found[0] >= 0)
+        wanted = k + max(LEAST_RERANKED, k) if self.manifest.codes else k
+        squared, found = self._searcher.search(query[None], wanted, params=parameters)
+        held = found[0] >= 0
+        rows = found[0, held]
+        similarities = self._similarities(query, rows, squared[0, held])
+        rows, similarities = best_first(rows, similarities, np.ones(len(rows), bool))
+        return rows[:k], similarities[:k]
+
+    def _similarities(self, query: Vectors, rows: Rows, squared: Vectors) -> Vectors:
+        """Cosines of rows that FAISS found at these distances: of their vectors where it compared codes."""
+        return cosines(squared_distances(self.vectors, query, rows) if self.manifest.codes else squared)
 
     def _allowed_count(self, allowed: Mask | None) -> int:
         check_mask(allowed, len(self))

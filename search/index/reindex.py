@@ -103,7 +103,7 @@ def _whole(
     result = embed_products(encoder, plan.stale, now, progress, should_stop)
     version = None
     if not result.stopped and (full or force or _is_outdated(store, plan)):
-        index, extra = build_base(encoder, plan, generation, now)
+        index, extra = build_base(encoder, plan, generation, now, store.root)
         version = store.publish(index, extra=extra, now=now)
         _delete_unused_vectors(store)
     without_picture = ProductEmbedding.objects.filter(

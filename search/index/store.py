@@ -64,6 +64,14 @@ class IndexStore(VersionFolder):
         self._writers = threading.RLock()
         self._writing = 0
 
+    @property
+    def storage_problem(self) -> str | None:
+        """Why what other hosts published cannot be fetched; a folder alone has no such problem."""
+        return None
+
+    def prepare(self) -> None:
+        """Wait until what other hosts published is here, where it is to be fetched."""
+
     def current(self) -> ProductIndex:
         """The version in service: the published one, or the newest good one when that is damaged or gone.
 
@@ -110,8 +118,11 @@ class IndexStore(VersionFolder):
             raise missed.with_traceback(None)
         if self._held is None or self._missing or seen != self._seen:
             try:
-                self._held, self.problem = self._best()
-                self._missing = None
+                found, problem = self._best()
+                if problem and self.signature() != seen:
+                    # As below: what was pruned while it was being opened is not damaged.
+                    return self._refreshed()
+                self._held, self.problem, self._missing = found, problem, None
             except IndexMissing as missing:
                 # A writer may have pruned a version while it was being opened; then the new one is there.
                 if self.signature() != seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,12 +59,12 @@ def seal_version(index: ProductIndex, folder: Path, now: datetime, *, known: Map
     manifest = replace(
         index.manifest,
         built_at=now.astimezone(UTC).isoformat(),
-        files={name: known.get(name) or _sha256(folder / name) for name in names},
-        stamps={name: _size_and_time(folder / name) for name in names},
+        files={name: known.get(name) or sha256_of(folder / name) for name in names},
+        stamps={name: size_and_time(folder / name) for name in names},
         canaries=tuple(_canaries(index)),
     )
     (folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
-    (folder / SEAL).write_text(_sha256(folder / MANIFEST), "utf-8")
+    (folder / SEAL).write_text(sha256_of(folder / MANIFEST), "utf-8")
     for path in (folder / MANIFEST, folder / SEAL, folder):
         sync_to_disk(path)
 
@@ -78,6 +79,15 @@ def _canaries(index: ProductIndex) -> Iterator[dict[str, Any]]:
             "keys": [int(key) for key in index.keys[rows]],
             "similarities": [round(float(each), 6) for each in similarities],
         }
+
+
+@contextmanager
+def reading(file: str) -> Iterator[None]:
+    """Read an unchecked file of a version. Raises DamagedVersion for what makes no sense."""
+    try:
+        yield
+    except (ValueError, EOFError, LookupError) as error:
+        raise DamagedVersion(f"{file} cannot be read ({_reason(error)})") from error
 
 
 def verified(folder: Path, held: ProductIndex | None = None, *, trusting: bool = False) -> ProductIndex:
@@ -109,8 +119,8 @@ def _checked(
     for name, digest in manifest.files.items():
         status = (folder / name).stat()
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
-        untouched = trusting and tuple(manifest.stamps.get(name, ())) == _size_and_time(folder / name)
-        if not untouched and read.get(stamp) != digest and _sha256(folder / name) != digest:
+        untouched = trusting and tuple(manifest.stamps.get(name, ())) == size_and_time(folder / name)
+        if not untouched and read.get(stamp) != digest and sha256_of(folder / name) != digest:
             raise DamagedVersion(f"{name} is not the file that was published")
         known[stamp] = digest
     return known
@@ -127,7 +137,7 @@ def _reusable(manifest: Manifest, held: ProductIndex, known: Mapping[object, str
     }
 
 
-def _size_and_time(path: Path) -> tuple[int, int]:
+def size_and_time(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_size, status.st_mtime_ns
 
@@ -164,6 +174,6 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in {MANIFEST, SEAL})
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,9 +16,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from search.index.durability import sync_to_disk
@@ -30,6 +30,7 @@ from search.index.version import SEAL, read_manifest, verified
 logger = logging.getLogger(__name__)
 
 VERSION_NAME = re.compile(r"\d{8}T\d{12}b*")
+_NAME_FORMAT = "%Y%m%dT%H%M%S%f"
 
 
 class VersionFolder:
@@ -85,7 +86,12 @@ class VersionFolder:
     def signature(self) -> object:
         """A value that changes when the pointer is replaced, or a file of the version it names changes."""
         folder = self.root / "versions" / (self.pointed() or "-")
-        return [_stamp(path) for path in (self.root / "CURRENT", folder.parent, *sorted(folder.rglob("*")))]
+        try:
+            files = sorted(folder.rglob("*"))
+        except FileNotFoundError:
+            # It is being pruned, so the pointer names another one by now.
+            files = []
+        return [_stamp(path) for path in (self.root / "CURRENT", folder.parent, *files)]
 
     @contextmanager
     def building(self, prefix: str = "building-") -> Iterator[Path]:
@@ -102,10 +108,13 @@ class VersionFolder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def next_name(self, now: datetime) -> str:
-        """A name that sorts after all others, even if two builds share a microsecond."""
-        name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
-        newest = max([*self.versions(), ""])
-        return name if name > newest else f"{newest}b"
+        """A name that sorts after all others, also where two share a microsecond or a clock was set back."""
+        name, newest = now.astimezone(UTC).strftime(_NAME_FORMAT), max([*self.versions(), ""])
+        if name > newest:
+            return name
+        # Names of earlier releases may end in "b".
+        last = datetime.strptime(newest.rstrip("b"), _NAME_FORMAT).replace(tzinfo=UTC)
+        return (last + timedelta(microseconds=1)).strftime(_NAME_FORMAT)
 
     def install(self, folder: Path, name: str) -> None:
         """Move a finished version into place and point to it: readers see the old or the new one, whole."""
@@ -138,14 +147,22 @@ class VersionFolder:
         are closed.
         """
         versions, pointed = self.versions(), self.pointed()
-        kept = {pointed, *[v for v in versions if v != pointed][: kept_count - 1]}
-        if kept_count > 1 and pointed is not None:
-            base = self._base(pointed)
-            kept.update([each for each in versions if self._base(each) != base][:1])
+        kept = kept_versions(versions, pointed, kept_count, self._base)
         outdated = [version for version in versions if version not in kept]
         for version in outdated:
             shutil.rmtree(self.root / "versions" / version, ignore_errors=True)
         return outdated
+
+
+def kept_versions(
+    versions: Sequence[str], pointed: str | None, count: int, base_of: Callable[[str], str]
+) -> set[str | None]:
+    """Which of these, newest first, stay beside the published one, as ``VersionFolder.delete_older`` says."""
+    kept = {pointed, *[each for each in versions if each != pointed][: count - 1]}
+    if count > 1 and pointed is not None:
+        base = base_of(pointed)
+        kept.update([each for each in versions if base_of(each) != base][:1])
+    return kept
 
 
 def _manifests(folders: Iterable[Path]) -> Iterator[Manifest]:

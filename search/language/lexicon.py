@@ -30,6 +30,8 @@ DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
 NO_GARMENT = _listed("no_garment")
 SHADING = _stems("shading")
+# How light or dark a colour is.
+GRADES = SHADING | {stem("dark"), stem("deep")}
 _ENGLISH_GENDERS = {
     stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
 }
@@ -66,8 +68,19 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 _NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
 SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}
+# The stem of a shade of one word -> the stems of the colours that it is a shade of.
+SHADE_OF = {
+    stem(shade): {stem(colour) for colour, shades in SHADES.items() if shade in shades[1:]}
+    for listed in SHADES.values()
+    for shade in listed[1:]
+    if " " not in shade
+}
 # Shades that mean a colour wherever they stand, and one colour only.
 CLEAR_SHADES = _listed("clear_shades")
+# The stem of a shade that is also a stone or a scent -> the stems of things that it is no colour of.
+OTHER_MEANINGS = dict.fromkeys(_stems("stones"), _stems("jewels")) | dict.fromkeys(
+    _stems("scents"), _stems("scented")
+)
 # English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
 FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))

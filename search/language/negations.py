@@ -83,7 +83,8 @@ def _thing(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Ex
     named = vocabulary.match(tokens, at, fields=_FIELDS)
     after = at + named.width if named else _concept_end(tokens, at, vocabulary)
     exclusion = Exclusion(
-        named=named,
+        # Of the catalogue's colours none is as narrow as "navy": a concept.
+        named=None if named is not None and named.is_broader else named,
         concept=" ".join(token.folded for token in tokens[at:after]),
         start=tokens[at].start,
         end=tokens[after - 1].end,

@@ -160,12 +160,7 @@ class _Parser:
         """One plain colour becomes a filter, or several with "or" between them."""
         tokens = self._tokens(self._text)
         found = list(self._named(tokens, "colour"))
-        is_short = len(tokens) <= MAX_PLAIN_TOKENS
-        plain = all(
-            self._context.is_plain(tokens, at, named.width)
-            or (is_short and self._context.is_no_name(tokens, at, named.width))
-            for at, named in found
-        )
+        plain = all(self._context.is_plain_colour(tokens, at, named.width) for at, named in found)
         alternatives = all(
             tokens[at - 1].folded in ALTERNATIVES for _previous, (at, _named) in pairwise(found)
         )

@@ -23,6 +23,9 @@ _SPECIAL = str.maketrans(
 )
 # The marks that make ド of ト are part of the letter.
 _KANA_MARKS = "\u3099\u309a"
+# Texts whose words are remembered: a build reads those of a product again and again, and few brands,
+# categories and colours for all products.
+_RECENT = 1024
 # Some characters stand for whole sentences (U+FDFA for eighteen letters): those stay as they are.
 _MAX_EXPANSION = 4
 
@@ -85,8 +88,18 @@ def folded_words(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in order, folded; "T-Shirt" is "tshirt", "flip-flops" are two words."""
-    folded = _POSSESSIVE.sub("", fold(text))
-    return _WORD.findall(_LETTER_COMPOUND.sub(r"\1", _INITIAL.sub(r"\1", folded)))
+    return list(_words(text))
+
+
+@lru_cache(maxsize=_RECENT)
+def _words(text: str) -> tuple[str, ...]:
+    folded = fold(text)
+    # Looking for a character is many times faster than a pattern that needs it.
+    if "'" in folded or "\u2019" in folded or "`" in folded:
+        folded = _POSSESSIVE.sub("", folded)
+    if "." in folded or "&" in folded:
+        folded = _INITIAL.sub(r"\1", folded)
+    return tuple(_WORD.findall(_LETTER_COMPOUND.sub(r"\1", folded)))
 
 
 def segments(word: str) -> list[str]:
@@ -106,9 +119,16 @@ def _bigrams(run: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """The stems of ``text`` in order, without stop words unless it has nothing else."""
-    found = [part for word in words(text) for part in segments(word)]
+    return list(_stems(text))
+
+
+@lru_cache(maxsize=_RECENT)
+def _stems(text: str) -> tuple[str, ...]:
+    found = _words(text)
+    if not text.isascii():
+        found = tuple(part for word in found for part in segments(word))
     content = [word for word in found if word not in STOP_WORDS]
-    return [stem(word) for word in content or found]
+    return tuple(stem(word) for word in content or found)
 
 
 def phrase_key(text: str) -> str:

@@ -6,19 +6,32 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from search.language.lexicon import CLEAR_SHADES, GARMENTS, GENDER_OF, NO_GARMENT, SHADES, SHADING
+from search.language.lexicon import (
+    CLEAR_SHADES,
+    GARMENTS,
+    GENDER_OF,
+    GRADES,
+    NO_GARMENT,
+    SHADE_OF,
+    SHADES,
+    SHADING,
+)
 from search.language.tokenizer import Token
 from search.language.tokens import stem, stems
 
 
 @dataclass(frozen=True)
 class NamedValue:
-    """Values of the catalogue that ``width`` tokens name; ``label`` is the one shown on the chip."""
+    """Values of the catalogue that ``width`` tokens name; ``label`` is the one shown on the chip.
+
+    ``is_broader`` where the tokens name a shade and the value is the whole colour.
+    """
 
     field: str
     values: tuple[str, ...]
     label: str
     width: int
+    is_broader: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,8 @@ class Vocabulary:
     longest: int
     # The stem of a colour -> the values that are shades of it.
     shades: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The stem of a shade that the catalogue has no name for -> the colour that it is a shade of.
+    broader: Mapping[str, str] = field(default_factory=dict)
     # Whether any product is on sale.
     on_sale: bool = False
 
@@ -69,6 +84,7 @@ class Vocabulary:
             garments=garments,
             longest=max(map(len, named), default=0),
             shades=_shades(colour),
+            broader=_broader(colour),
             on_sale=on_sale,
         )
 
@@ -80,12 +96,23 @@ class Vocabulary:
                 continue
             for name, value in self.values.get(tuple(token.stem for token in span), ()):
                 if name in fields and not (name == "category" and span[-1].folded in NO_GARMENT):
-                    shades = self.shades.get(span[0].stem, ()) if name == "colour" and width == 1 else ()
-                    return NamedValue(name, shades or (value,), value, width)
-        if "colour" in fields and (shades := self.shades.get(tokens[at].stem, ())):
-            return NamedValue("colour", shades, tokens[at].folded.capitalize(), 1)
+                    if name != "colour" or width > 1:
+                        return NamedValue(name, (value,), value, width)
+                    shades = self.shades.get(span[0].stem) or (value,)
+                    return NamedValue(name, shades, value, _colour_width(tokens, at))
+        if "colour" in fields and (named := self._shade(tokens, at)):
+            return named
         genders = self.genders.get(GENDER_OF.get(tokens[at].stem, "")) if "gender" in fields else None
         return NamedValue("gender", genders, genders[0], 1) if genders else None
+
+    def _shade(self, tokens: Sequence[Token], at: int) -> NamedValue | None:
+        """The colour that the tokens from ``at`` on name by a word of its own: "navy", "navy blue"."""
+        stem, width = tokens[at].stem, _colour_width(tokens, at)
+        label = " ".join(token.folded for token in tokens[at : at + width]).capitalize()
+        if shades := self.shades.get(stem):
+            return NamedValue("colour", shades, label, width)
+        colour = self.broader.get(stem)
+        return None if colour is None else NamedValue("colour", (colour,), label, width, is_broader=True)
 
     def sizes(self, name: str) -> tuple[str, ...]:
         """The sizes that a shopper means by ``name``: "41" is "EU 41" too, the exact one first."""
@@ -100,20 +127,30 @@ class Vocabulary:
         return tuple(value for _is_other, value in sorted(found))
 
     def values_containing(self, named: NamedValue) -> tuple[str, ...]:
-        """For an exclusion, every value that has the words of this one: "blue" also excludes Navy Blue."""
+        """For an exclusion, every value that has the words of this one: "blue" also excludes Navy Blue. None
+        where the value is more than what is named: "no navy" does not exclude Blue.
+        """
+        if named.is_broader:
+            return ()
         if named.field in ("brand", "gender"):
             return (named.label,)
         parts = set(stems(named.label))
         pairs = (pair for key, pairs in self.values.items() if parts <= set(key) for pair in pairs)
         found = (value for name, value in pairs if name == named.field)
-        return tuple(dict.fromkeys([*found, *(named.values if len(named.values) > 1 else ())]))
+        return tuple(dict.fromkeys([*found, *named.values]))
+
+
+def _colour_width(tokens: Sequence[Token], at: int) -> int:
+    """How many tokens name one colour: two for a shade and the colour it is of, as in "charcoal grey"."""
+    behind = tokens[at + 1 : at + 2]
+    is_pair = behind and not tokens[at].ends_phrase and behind[0].stem in SHADE_OF.get(tokens[at].stem, ())
+    return 2 if is_pair else 1
 
 
 def _shades(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The stem of each colour that a shopper may name -> the values that are it or shades of it.
 
-    A light blue is blue; where no value is "Purple", Lilac is. "Navy" names Navy Blue, and where no value has
-    it, Blue.
+    A light blue is blue; where no value is "Purple", Lilac is. "Navy" names Navy Blue.
     """
     held = {value: set(stems(value)) for value in colours}
     found, shaded = {}, {}
@@ -126,9 +163,25 @@ def _shades(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
             own_values = tuple(value for value, parts in held.items() if stem(shade) in parts)
             if any(own < held[value] for value in own_values):
                 shaded[stem(shade)] = own_values
-            elif shade in CLEAR_SHADES and not own_values:
-                shaded[stem(shade)] = exact
     return {colour: values for colour, values in (shaded | found).items() if values}
+
+
+def _broader(colours: Sequence[str]) -> dict[str, str]:
+    """The stem of each clear shade that no value has -> the value of its colour. None of a colour that the
+    catalogue sorts into light and dark: it says better than a name which of them a shade is.
+    """
+    held = {value: frozenset(stems(value)) for value in colours}
+    known = frozenset().union(*held.values())
+    found: dict[str, str] = {}
+    for colour, shades in SHADES.items():
+        own = frozenset([stem(colour)])
+        is_graded = any(own < parts and parts - own <= GRADES for parts in held.values())
+        value = next((value for value, parts in held.items() if parts == own), None)
+        if value is not None and not is_graded:
+            found |= {
+                stem(each): value for each in shades if each in CLEAR_SHADES and stem(each) not in known
+            }
+    return found
 
 
 def _gender_values(values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -39,7 +40,10 @@ _AT_ONCE = 4_000_000
 def build(documents: Sequence[LexicalDocument], folder: Path) -> None:
     """Write the index of ``documents`` (one per index row, in row order) under ``folder``."""
     vocabulary: dict[str, int] = {"": 0}
-    rows = [[vocabulary.setdefault(token, len(vocabulary)) for token in each.tokens()] for each in documents]
+    rows = [
+        array("i", [vocabulary.setdefault(token, len(vocabulary)) for token in each.tokens()])
+        for each in documents
+    ]
     # The unused token keeps the mean length from being one of nothing when the catalogue has no products yet.
     matrix = Matrix.of(rows or [[0]], len(vocabulary))
     target = folder / FOLDER

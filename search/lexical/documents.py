@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any
+from sys import intern
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search.language.lexicon import GARMENTS
 from search.language.tokens import fold, stems, words
@@ -24,6 +25,23 @@ CODE, COMPOUND = "#", "+"
 _MIN_CODE, _MIN_CODE_PART, _MAX_CODE_PARTS = 3, 4, 8
 _SEPARATORS = re.compile(r"[-_./]")
 _ARTICLE_NUMBERS = frozenset({"sku", "gtin", "ean", "mpn", "article_number", "style"})
+
+
+class IndexedFields(NamedTuple):
+    """The columns of a product from which its words and its embedded text are made, read without a model."""
+
+    pk: int
+    product_id: str
+    external_id: str
+    title: str
+    description: str
+    brand: str
+    category: str
+    category_path: str
+    colour: str
+    gender: str
+    attributes: Mapping[str, Any]
+    article_numbers: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,19 +62,20 @@ class LexicalDocument:
     category_path: str = ""
 
     @classmethod
-    def of(cls, product: Product) -> LexicalDocument:
+    def of(cls, product: Product | IndexedFields) -> LexicalDocument:
         numbers = (*_texts(product.article_numbers), *_article_numbers(product.attributes))
         return cls(
             title=product.title,
-            brand=product.brand,
-            category=product.category,
-            colour=product.colour,
-            gender=product.gender,
+            # Many products share these texts: each is held once.
+            brand=intern(product.brand),
+            category=intern(product.category),
+            colour=intern(product.colour),
+            gender=intern(product.gender),
             attributes=" ".join(_texts(product.attributes)),
             description=product.description,
             codes=(product.product_id, product.external_id, *numbers),
             numbers=numbers,
-            category_path=product.category_path,
+            category_path=intern(product.category_path),
         )
 
     @property
@@ -67,9 +86,9 @@ class LexicalDocument:
         """Every token, repeated as often as its field counts."""
         stated: set[str] = set()
         for field, count in _FIELD_COUNTS.items():
-            for token in self._stated(field):
-                stated.add(token)
-                yield from [token] * count
+            tokens = self._stated(field)
+            stated.update(tokens)
+            yield from tokens * count
         yield from {token for code in self.codes for token in _code_tokens(code)}
         yield from {CODE + spelled for number in self.numbers if (spelled := spelled_number(number))}
         yield from {COMPOUND + f"{first} {noun}" for first, noun in self.compounds()}

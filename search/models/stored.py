@@ -127,6 +127,7 @@ class QueryImageOwner(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="query_images"
     )
+    # Itself, where the picture that it was cut out of was never stored.
     cropped_from = models.ForeignKey(QueryImage, on_delete=models.CASCADE, null=True, related_name="crops")
     uploaded_at = models.DateTimeField()
     expires_at = models.DateTimeField()

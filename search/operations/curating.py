@@ -6,6 +6,7 @@ The rows are those of the admin, so whatever is done here is seen, dated and und
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
@@ -26,6 +27,10 @@ ACTIONS = (PIN, BURY, RELEASE)
 LAST_POSITION = 100
 
 
+# From when and until when a placement holds; None: without an end on that side.
+Period = tuple[datetime | None, datetime | None]
+
+
 @dataclass(frozen=True)
 class Change:
     """What was done to a product in one search, and what ``curate`` takes to undo it."""
@@ -34,6 +39,8 @@ class Change:
     done: str
     undo: str
     undo_position: int = 1
+    # The days that a placement held for, which undoing its release gives back.
+    undo_period: Period = (None, None)
 
 
 def may_curate(user: User | None) -> bool:
@@ -43,9 +50,18 @@ def may_curate(user: User | None) -> bool:
 
 
 @transaction.atomic
-def curate(text: str, product_id: str, action: str, *, position: int = 1, user: User | None) -> Change:
+def curate(
+    text: str,
+    product_id: str,
+    action: str,
+    *,
+    position: int = 1,
+    period: Period = (None, None),
+    user: User | None,
+) -> Change:
     """Pin a product at ``position`` among those pinned, bury it, or release it, for the search ``text``.
 
+    ``period`` is that of a new placement; one that is changed keeps its own.
     Raises PermissionDenied, and InvalidQuery for what cannot be done.
     """
     if user is None or not may_curate(user):
@@ -55,13 +71,27 @@ def curate(text: str, product_id: str, action: str, *, position: int = 1, user: 
         raise InvalidQuery("product_id", _("Name a search, one of its products, and pin, bury or release."))
     rows = CuratedPlacement.objects.select_for_update().filter(key=query_key(text))
     before = rows.filter(product=product).first()
-    undo = (before.kind, before.position) if before else (RELEASE, 1)
+    change = _change(product, action, before)
     if action == RELEASE:
         _release(before, user)
     else:
-        _place(before or CuratedPlacement(query=text[:200], product=product), action, position, user)
+        _place(before or _new(text, product, period), action, position, user)
     _number(list(rows.filter(kind=PIN).exclude(product=product)), action, position)
-    return Change(product, action, *undo)
+    return change
+
+
+def _change(product: Product, action: str, before: CuratedPlacement | None) -> Change:
+    if before is None:
+        return Change(product, action, RELEASE)
+    period = (before.starts_at, before.ends_at)
+    return Change(product, action, before.kind, before.position, period)
+
+
+def _new(text: str, product: Product, period: Period) -> CuratedPlacement:
+    starts_at, ends_at = period
+    if starts_at is not None and ends_at is not None and starts_at >= ends_at:
+        raise InvalidQuery("ends_at", _("Give an end after the start."))
+    return CuratedPlacement(query=text[:200], product=product, starts_at=starts_at, ends_at=ends_at)
 
 
 def placed(text: str) -> dict[int, str]:

@@ -13,6 +13,7 @@ from accounts.models import User
 from search import engine, images
 from search.models import QueryImage, QueryImageOwner
 from search.query_builder.pieces import forget_pieces
+from search.query_builder.searched_part import forget_parts
 
 # Pictures of one statement: databases limit the parameters of a query.
 _BATCH = 500
@@ -75,3 +76,4 @@ def _delete(image_ids: Collection[str]) -> int:
 def _forget_what_was_made(image_ids: Collection[str]) -> None:
     engine.embeddings().forget_images(image_ids)
     forget_pieces(image_ids)
+    forget_parts(image_ids)

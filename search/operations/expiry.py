@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.sign_in import attempts
 from analytics.events.learning import learn_if_due
 from analytics.sessions import forgetting
+from catalog.pictures.place import picture_bucket
 from catalog.pictures.pruning import sweep_parts
 from catalog.writing import ledger
 from search import images
@@ -111,21 +112,24 @@ def _delete_stray_files(now: datetime) -> int:
     deleted = 0
     for start in range(0, len(old), _BATCH):
         batch = old[start : start + _BATCH]
-        rows = QueryImage.objects.filter(pk__in=[file.stem for file in batch])
+        rows = QueryImage.objects.filter(pk__in=[PurePosixPath(name).stem for name in batch])
         named = set(rows.values_list("pk", flat=True))
-        for file in batch:
-            if file.stem not in named:
-                file.unlink(missing_ok=True)
+        for name in batch:
+            if PurePosixPath(name).stem not in named:
+                default_storage.delete(name)
                 deleted += 1
     return deleted
 
 
-def _files_written_before(moment: float) -> Iterator[Path]:
-    """Files of query pictures last written before ``moment``, in seconds since the epoch."""
+def _files_written_before(moment: float) -> Iterator[str]:
+    """Names of query pictures last written before ``moment``, in seconds since the epoch."""
+    if bucket := picture_bucket():
+        yield from bucket.written_before(f"{images.FOLDER}/", moment)
+        return
     root: Path = settings.MEDIA_ROOT / images.FOLDER
     for file in root.glob("*/*"):
         try:
             if file.stat().st_mtime <= moment:
-                yield file
+                yield file.relative_to(settings.MEDIA_ROOT).as_posix()
         except FileNotFoundError:  # another process prunes as well
             continue

@@ -13,3 +13,8 @@ class Finding:
 
 def short(error: BaseException) -> str:
     return " ".join(str(error).split())[:160] or type(error).__name__
+
+
+def as_sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."

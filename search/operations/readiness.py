@@ -30,8 +30,9 @@ def readiness() -> dict[str, str | None]:
 
 def notices() -> dict[str, str]:
     """What an operator should fix although searches are answered, such as a damaged index version."""
-    problem = engine.store().problem
-    return {"index": problem} if problem else {}
+    store = engine.store()
+    found = {"index": store.problem, "index storage": store.storage_problem}
+    return {name: problem for name, problem in found.items() if problem}
 
 
 def details() -> dict[str, str]:

@@ -16,6 +16,7 @@ from search.encoding.embedding import Progress
 from search.index.reindex import NothingToIndex, ReindexReport, reindex
 from search.index.segments.merging import MergeReport, merge
 from search.index.segments.update import is_merge_due
+from search.index.storage.objects import StorageError
 from search.models import IndexRun
 
 # One every ten minutes, and one for each product that a shop announces.
@@ -45,6 +46,10 @@ def carry_out(
             with engine.store().writing(now), only_one("reindex", now=now):
                 run = _begin(run or IndexRun(full=full, asked_at=now), now)
                 return _reported(run, now, force=force, progress=progress, should_stop=should_stop)
+        except StorageError as error:
+            # Before the run began as well: staff must see why nothing is published.
+            end(run or IndexRun(full=full, asked_at=now), RunState.FAILED, str(error))
+            raise
         except AlreadyRunning as error:
             if time.monotonic() >= give_up_at:
                 if run is not None:

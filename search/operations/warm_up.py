@@ -45,6 +45,7 @@ def warm_up() -> None:
     try:
         _ = get_resolver().url_patterns
         get_template("search/results.html")
+        engine.store().prepare()
         engine.snapshot()
     except NotReady as missing:
         logger.warning("This process cannot search yet: %s Run `%s`.", missing.reason, missing.command)

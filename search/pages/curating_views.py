@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -34,9 +36,11 @@ def curate(request: HttpRequest) -> HttpResponse:
         request.POST.get("product_id", ""),
         request.POST.get("action", ""),
         position=_position(request.POST.get("position", "1")),
+        period=(_moment(request, "starts_at"), _moment(request, "ends_at")),
         user=signed_in_user(request),
     )
     messages.success(request, _sentence(change))
+    starts_at, ends_at = change.undo_period
     request.session[UNDO] = {
         "text": query.text,
         "title": change.product.title,
@@ -44,6 +48,8 @@ def curate(request: HttpRequest) -> HttpResponse:
         "product_id": change.product.product_id,
         "action": change.undo,
         "position": change.undo_position,
+        "starts_at": starts_at.isoformat() if starts_at else "",
+        "ends_at": ends_at.isoformat() if ends_at else "",
     }
     return see_other(f"{results_url(query)}#arrange")
 
@@ -74,9 +80,23 @@ def _position(text: str) -> int:
         raise InvalidQuery("position", _("Give a number.")) from None
 
 
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    """A time with its zone in ISO 8601, as the page states it to undo a release."""
+    text = request.POST.get(name, "")
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+        # Databases keep it in UTC, where a time at the ends of the calendar may have no year.
+        in_utc = moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        in_utc = None
+    if text and in_utc is None:
+        raise InvalidQuery(name, _("Give a time."))
+    return in_utc
+
+
 def _sentence(change: Change) -> str:
     sentences = {
-        PIN: _("“{title}” is shown first in this search now."),
+        PIN: _("“{title}” is among the first in this search now."),
         BURY: _("“{title}” is shown last in this search now."),
         RELEASE: _("“{title}” stands where the search puts it now."),
     }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search.pages import alert_views, browsing_views, curating_views, views
+from search.pages.replay import views as replay_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("results/curate", curating_views.curate, name="curate"),
     path("results/compare", curating_views.compare, name="compare"),
     path("results/delete-picture", views.delete_picture, name="delete-picture"),
+    path("admin/dashboard/experiments/<int:key>/replay", replay_views.replay, name="experiment-replay"),
     path("category/<path:address>", browsing_views.category, name="category"),
     path("brand/<path:address>", browsing_views.brand, name="brand"),
     path("new", browsing_views.new_in, name="new-in"),

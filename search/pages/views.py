@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.sign_in.current_user import signed_in_user
+from analytics.experiments.participation import draw_for
 from analytics.recording import tracking_allowed
 from analytics.sessions import keys
 from catalog.models import Product
@@ -118,7 +119,8 @@ def _result(request: HttpRequest, following: NextQuery) -> SearchResult:
             query_id = UUID(request.GET.get("query_id", ""))
             return paging.page(query_id, offset=query.offset, top_k=query.top_k, user=user, now=now)
     track, session = tracking_allowed(request.headers), keys.of_request(request)
-    return retrieval.search(query, user=user, now=now, track=track, session=session)
+    draw = draw_for(request, query.text)
+    return retrieval.search(query, user=user, now=now, track=track, session=session, draw=draw)
 
 
 def _to_address(request: HttpRequest) -> HttpResponse:

@@ -121,6 +121,7 @@ class SearchQuery:
     text: str = ""
     picture: Upload | PictureAddress | None = None
     image_id: str = ""
+    # None: the whole, or where it is unsure a part that the search chooses.
     crop: Crop | None = None
     weight: float = 0.5
     top_k: int = PAGE_SIZE
@@ -162,8 +163,6 @@ class SearchQuery:
             raise InvalidQuery("image_id", _("Send a picture or the id of an earlier one, not both."))
         if self.crop is not None and not self.has_picture:
             raise InvalidQuery("crop", _("A crop needs a picture. Send one, or leave the crop out."))
-        if self.crop is not None and self.crop.is_whole:
-            object.__setattr__(self, "crop", None)
 
     @property
     def has_picture(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from search.query_builder.encoding import encode_text, encode_words
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
+from search.query_builder.unwanted import unwanted_beside_picture
 from search.ranking import curation, popularity, taste
 from search.ranking.curation import Curation
 from search.ranking.kinds import ignored_kinds, is_readable
@@ -55,7 +56,7 @@ class QueryBuilder:
         """Raises InvalidQuery for a query without words and picture, UnknownImage, InvalidImage, NotReady or
         Busy.
         """
-        side = self._towards_likes(image_side(self._query, user=self._user, now=self._now))
+        side = self._towards_likes(image_side(self._query, self._snapshot, user=self._user, now=self._now))
         if side.vector is None and not self._query.text:
             return self._browsing() if self._query.browse else self._for_you(side)
         return self._with_words(side)
@@ -84,7 +85,7 @@ class QueryBuilder:
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
-            unwanted=encode_text(" ".join(parsed.unwanted), self._now) if parsed.unwanted else None,
+            **self._unwanted(parsed.unwanted, side.vector if weight > 0.0 else None),
             taste=self._personal_taste(),
             popularity=popularity.version(),
             diversity=query.diversity,
@@ -101,6 +102,7 @@ class QueryBuilder:
             query_type="text" if side.vector is None else "hybrid" if words else "image",
             vector_query=vector_query,
             image_id=side.image_id,
+            searched=side.searched,
             words=words,
             text_corrected=spelling.corrected,
             did_you_mean=spelling.suggested,
@@ -109,6 +111,15 @@ class QueryBuilder:
             parsed=parsed,
             redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )
+
+    def _unwanted(self, things: tuple[str, ...], picture: Vectors | None) -> dict[str, Any]:
+        """The directions to keep a distance from, as VectorQuery names them; of a picture that counts."""
+        if not things:
+            return {}
+        if picture is None:
+            return {"unwanted": encode_text(" ".join(things), self._now)}
+        difference = unwanted_beside_picture(things, picture, self._snapshot, self._now)
+        return {"unwanted_difference": difference}
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:
         """Without words and picture, what the person or the session likes is the query."""

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from catalog.models import Product
 from search import engine, images
 from search.encoding.encoder import Encoder
+from search.engine import IndexSnapshot
 from search.models import ProductEmbedding, QueryImage
-from search.query import SearchQuery
+from search.query import Crop, SearchQuery
+from search.query_builder.searched_part import searched_part
 from search.vectors import Vectors, intact
 
 if TYPE_CHECKING:
@@ -31,42 +33,51 @@ class ImageSide:
     excluded_keys: tuple[int, ...] = ()
     # Of the product whose own picture is asked with.
     price: Decimal | None = None
+    # The part of the picture that is compared, where the search chose it.
+    searched: Crop | None = None
 
     def excluding(self, keys: Iterable[int]) -> ImageSide:
         """The same side with more products to leave out."""
         return replace(self, excluded_keys=tuple(sorted({*self.excluded_keys, *keys})))
 
 
-def image_side(query: SearchQuery, *, user: User | None, now: datetime) -> ImageSide:
+def image_side(query: SearchQuery, snapshot: IndexSnapshot, *, user: User | None, now: datetime) -> ImageSide:
     """The side of the query's picture; an empty one without a picture.
 
-    Raises UnknownImage, InvalidImage, NotReady or Busy.
+    Where the query names no part, a picture that is unsure as a whole is compared by one that the search
+    chooses. Raises UnknownImage, InvalidImage, NotReady or Busy.
     """
     if not query.has_picture:
         return ImageSide()
     product = None if query.picture is not None else images.product_of(query.image_id)
-    if product is not None and query.crop is None:
-        vector, image_id = _stored_image(product), query.image_id
-    else:
-        kept = _kept_picture(query, product, user=user, now=now)
-        vector, image_id = _encode_image(kept, now), kept.image_id
-    if product is None:
-        return ImageSide(vector, image_id)
-    return ImageSide(vector, image_id, (product.pk,), product.price)
+    if product is not None and _part(query) is None:
+        return ImageSide(_stored_image(product), query.image_id, (product.pk,), product.price)
+    kept = _kept_picture(query, product, user=user, now=now)
+    if query.crop is None:
+        part = searched_part(kept, snapshot, now=now)
+        return ImageSide(part.vector, kept.image_id, searched=part.crop)
+    side = ImageSide(_encode_image(kept, now), kept.image_id)
+    return side if product is None else replace(side, excluded_keys=(product.pk,), price=product.price)
+
+
+def _part(query: SearchQuery) -> Crop | None:
+    """The part of the picture that the query names; None for the whole."""
+    return None if query.crop is None or query.crop.is_whole else query.crop
 
 
 def _kept_picture(
     query: SearchQuery, product: Product | None, *, user: User | None, now: datetime
 ) -> QueryImage:
     """The query picture as stored: the part that counts where the query has a crop."""
+    part = _part(query)
     if query.picture is not None:
-        return images.keep_query_image(query.picture, crop=query.crop, user=user, now=now)
+        return images.keep_query_image(query.picture, crop=part, user=user, now=now)
     if product is not None:
         kept, owner = images.keep_product_image(product, now=now), None
     else:
         kept, owner = images.find_query_image(query.image_id, now=now), user
     # The part of a product's picture is nobody's own.
-    return kept if query.crop is None else images.cropped(kept, query.crop, user=owner, now=now)
+    return kept if part is None else images.cropped(kept, part, user=owner, now=now)
 
 
 def _encode_image(kept: QueryImage, now: datetime) -> Vectors:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from search.candidates.vector_query import VectorQuery
 from search.language.parser import ParsedQuery
-from search.query import SearchQuery
+from search.query import Crop, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class PreparedQuery:
     query_type: str
     vector_query: VectorQuery
     image_id: str | None = None
+    # The part of the picture that is compared, where the search chose it.
+    searched: Crop | None = None
     # The words that were encoded, without those that became filters.
     words: str = ""
     # The words that were answered instead of misspelt ones, else those that may be meant, "" where there are

@@ -49,7 +49,7 @@ def suggest_crops(picture: Image.Image, snapshot: IndexSnapshot) -> list[Suggest
     """
     crops = [WHOLE, *_windows()]
     with engine.inference() as encoder:
-        vectors = encoder.encode_images([_part(picture, crop) for crop in crops])
+        vectors = encoder.encode_images([part_of(picture, crop) for crop in crops])
     found = [_suggested(crop, vector, snapshot) for crop, vector in zip(crops, vectors, strict=True)]
     whole, parts = found[0], [part for part in found[1:] if part.confidence > found[0].confidence]
     kept = _one_of_each_kind(_apart(sorted(parts, key=lambda each: -each.confidence)))
@@ -67,7 +67,8 @@ def _windows() -> Iterator[Crop]:
         yield from (Crop(x, y, side, side) for y in places for x in places)
 
 
-def _part(picture: Image.Image, crop: Crop) -> Image.Image:
+def part_of(picture: Image.Image, crop: Crop) -> Image.Image:
+    """The pixels of a part."""
     width, height = picture.size
     left, top = crop.x * width, crop.y * height
     box = (round(left), round(top), round(left + crop.width * width), round(top + crop.height * height))

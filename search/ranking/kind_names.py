@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 
 import numpy as np
 
@@ -17,6 +16,8 @@ from search.vectors import Mask, Rows
 _BEFORE_A_COMPLEMENT = frozenset(
     ["for", "in", "with", "of", "without", "to", "from", "on", "at", "under", "over", "that", "which", "who"]
 )
+# Behind "over" they say how high or large a thing is: "over the knee boots".
+_REACHES = frozenset(["knee", "knees", "ankle", "thigh", "shoulder", "head", "ear", "ears", "size", "sized"])
 _BEFORE_A_STATEMENT = frozenset(["with", "in", "of"])
 _SHORTEST_PART = 3
 # Kinds with fewer products than this are no reason to leave out the next best kind.
@@ -82,7 +83,16 @@ def _stated(complement: Sequence[str]) -> Sequence[str]:
 
 
 def _before_a_complement(text: str) -> list[str]:
-    return list(takewhile(lambda word: word not in _BEFORE_A_COMPLEMENT, words(text)))
+    """The words up to a complement: all of "over the knee boots", the first of "shawl over a dress"."""
+    every = words(text)
+    ends = (at for at in range(len(every)) if _begins_complement(every, at))
+    return every[: next(ends, len(every))]
+
+
+def _begins_complement(every: Sequence[str], at: int) -> bool:
+    after = [word for word in every[at + 1 :] if word != "the"][:1]
+    reaches = every[at] == "over" and not _REACHES.isdisjoint(after)
+    return every[at] in _BEFORE_A_COMPLEMENT and not reaches
 
 
 def _ends_within(word: str) -> list[str]:

@@ -3,8 +3,10 @@
 // All lengths are fractions of the picture, as in the crop parameter.
 const SMALLEST = 0.05;
 const STEP = 0.02;
-// A box that covers nearly everything counts as the whole picture: no crop, and a drag draws a new box.
-const WHOLE = 0.98;
+// A box that covers nearly everything counts as the whole picture, and a drag draws a new box.
+const NEARLY_ALL = 0.98;
+// Said outright: without a crop the search may choose a part itself.
+const WHOLE = "0,0,1,1";
 
 const dialog = document.getElementById("crop-dialog");
 const stage = dialog.querySelector("[data-stage]");
@@ -14,7 +16,7 @@ const [x, y, width, height] = dialog.dataset.crop ? dialog.dataset.crop.split(",
 const box = { x, y, width, height };
 let drag = null;
 
-const isWhole = () => box.width > WHOLE && box.height > WHOLE;
+const isWhole = () => box.width > NEARLY_ALL && box.height > NEARLY_ALL;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 function render() {
@@ -86,17 +88,16 @@ handle.addEventListener("keydown", (event) => {
   else moveTo(box.x + across, box.y + down);
 });
 
-/** Load the same search for a part of the picture. @param {string} crop "x,y,w,h", or "" for all of it */
+/** Load the same search for a part of the picture. @param {string} crop "x,y,w,h" */
 function search(crop) {
   const parameters = new URLSearchParams(location.search);
   parameters.delete("offset");
   parameters.set("crop", crop);
-  if (!crop) parameters.delete("crop");
   location.assign(`${location.pathname}?${parameters}`);
 }
 
 dialog.querySelector("[data-use-crop]").addEventListener("click", () => {
-  search(isWhole() ? "" : [box.x, box.y, box.width, box.height].map((side) => side.toFixed(4)).join(","));
+  search(isWhole() ? WHOLE : [box.x, box.y, box.width, box.height].map((side) => side.toFixed(4)).join(","));
 });
-dialog.querySelector("[data-whole]").addEventListener("click", () => search(""));
+dialog.querySelector("[data-whole]").addEventListener("click", () => search(WHOLE));
 render();

@@ -57,6 +57,9 @@ section.addEventListener("click", (event) => {
   }
 });
 
+// The same words above what was picked for this visit: one tap ends both.
+document.querySelector("[data-session-off]")?.form.addEventListener("submit", () => viewed.switchOff());
+
 if (viewed.isOff) {
   showState(false);
   section.hidden = !viewed.isAllowed;

@@ -2,6 +2,9 @@
 // data attributes: score = w·image + (1 - w)·words + rest. When it is released, the server ranks everything.
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+// Arrow keys change the value at every press: the server is asked once they rest this many milliseconds. Each answer
+// replaces the whole page of results, which kept the next press waiting.
+const SETTLED = 250;
 const MOVE = { duration: 220, easing: "cubic-bezier(0.2, 0, 0, 1)" };
 
 /** The label of a weight in [0, 1]. @param {HTMLInputElement} slider @param {number} w */
@@ -23,6 +26,11 @@ class LiveGrid {
     }
   }
 
+  /** Whether it still holds the page's cards: an answer replaces the grid, and "show more" adds to it. */
+  get isCurrent() {
+    return this.grid.isConnected && this.grid.children.length === this.size;
+  }
+
   /** Reorder for a weight; cards move from where they are, even during a move. @param {number} w */
   rank(w) {
     const score = ({ dataset }) => w * dataset.image + (1 - w) * dataset.words + Number(dataset.rest);
@@ -30,8 +38,16 @@ class LiveGrid {
     order.forEach((card) => renderScores(card, w));
     if (order.every((card, at) => card === this.grid.children[at])) return;
     const before = new Map([...this.grid.children].map((card) => [card, card.getBoundingClientRect()]));
-    this.grid.replaceChildren(...order);
+    this.#arrange(order);
     if (!reducedMotion.matches) order.forEach((card) => animateMove(card, before.get(card)));
+  }
+
+  /** Only what changes its place is touched: inserting every card again laid all of them out anew. */
+  #arrange(order) {
+    order.forEach((card, at) => {
+      if (this.grid.children[at] !== card) this.grid.insertBefore(card, this.grid.children[at] ?? null);
+    });
+    while (this.grid.children.length > order.length) this.grid.lastElementChild.remove();
   }
 }
 
@@ -97,7 +113,6 @@ function render(slider) {
 /** Have the server rank at this weight; the URL takes it up. */
 function rankOnServer(slider) {
   const results = document.getElementById("results");
-  if (slider.closest("[data-showcase]")) return updateShowcaseLink(slider);
   if (!results || idleReason(slider)) return undefined;
   const parameters = new URLSearchParams(location.search);
   parameters.delete("offset");
@@ -114,19 +129,28 @@ function updateShowcaseLink(slider) {
 }
 
 for (const slider of document.querySelectorAll(".slider")) {
+  const isShowcase = slider.closest("[data-showcase]") !== null;
   let live = null;
   let frame = 0;
+  let settling = 0;
   render(slider);
   slider.form?.elements.text?.addEventListener("input", () => render(slider));
+  const prepare = () => {
+    if (!live?.isCurrent) live = gridOf(slider);
+  };
+  slider.addEventListener("focus", prepare);
   slider.addEventListener("input", () => {
     render(slider);
-    live ??= gridOf(slider);
+    clearTimeout(settling);
+    // The answer for a weight that was left already would move the cards back.
+    htmx.trigger(slider, "htmx:abort");
+    prepare();
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => live?.rank(slider.valueAsNumber));
   });
   slider.addEventListener("change", () => {
     render(slider);
-    if (!slider.closest("[data-showcase]")) live = null;
-    rankOnServer(slider);
+    if (isShowcase) updateShowcaseLink(slider);
+    else settling = setTimeout(rankOnServer, SETTLED, slider);
   });
 }

@@ -1,6 +1,7 @@
 """Requests and measurements that several tests of accounts share."""
 
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
 from django.utils import timezone
 
 from accounts.sign_in import tokens
@@ -18,6 +19,11 @@ def post(client, path, body=None, **extra):
 def bearer(user, now=None):
     token = tokens.issue(user, now=now or timezone.now()).access
     return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+
+
+def ask_for_link(email, client=None):
+    """Say on the page that the password is forgotten."""
+    return (client or Client()).post("/auth/forgot", {"email": email})
 
 
 def register(client, email):

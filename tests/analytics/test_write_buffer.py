@@ -24,7 +24,7 @@ class Writes:
 
     def __call__(self, rows):
         self.tries += 1
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if self.broken:
             raise LOCKED
         self.rows += rows

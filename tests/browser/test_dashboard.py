@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sign_in import tokens
+from search.models import CuratedPlacement
 from tests.analytics.conftest import clicked, searched  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
@@ -69,3 +70,29 @@ def test_without_scripts_the_tables_show_the_figures(staff_page):
         page.goto("/admin/dashboard?days=7")
         assert page.locator("#table-top").inner_text().count("red dress") == 1
         assert not page.locator("canvas").first.is_visible()
+
+
+def test_searches_without_words_have_a_heading(staff_page):
+    with staff_page() as page:
+        page.goto("/admin/dashboard/searches")
+        assert page.inner_text("h1") == "Without words"
+
+
+def test_a_card_is_pinned_where_it_is_dropped_and_buried_on_the_strip(staff_page):
+    User.objects.filter(email="staff@example.org").update(is_superuser=True)
+    first = "#grid > .card:nth-child(1)"
+    with staff_page() as page:
+        page.goto("/results?text=dress")
+        product = page.locator("#grid > .card").nth(2).get_attribute("data-product-id")
+        assert page.locator("[data-bury]").is_hidden()
+        with page.expect_navigation():
+            page.drag_and_drop("#grid > .card:nth-child(3) .card-link", f"{first} .card-link")
+        assert page.locator(first).get_attribute("data-product-id") == product
+        page.hover(f"{first} .card-link")
+        page.mouse.down()
+        page.mouse.move(400, 500, steps=3)
+        page.hover("[data-bury]")
+        with page.expect_navigation():
+            page.mouse.up()
+        placement = CuratedPlacement.objects.get()
+        assert (placement.product.product_id, placement.kind) == (product, "bury")

@@ -52,6 +52,36 @@ def test_the_slider_reranks_at_once_and_updates_the_url(open_page, photo):
         assert page.locator(".slider").get_attribute("aria-valuetext") == "picture only"
 
 
+def test_arrow_keys_on_the_slider_ask_the_server_once_they_rest(open_page, photo):
+    with open_page() as page:
+        search_with_photo(page, photo, "red")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url) if "weight=" in request.url else None)
+        page.focus(".slider")
+        with page.expect_response(re.compile("weight=0.56")):
+            for _ in range(6):
+                page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile("weight=0.56"))
+        assert len([url for url in asked if "/results" in url]) == 1
+
+
+def test_the_slider_keeps_the_cards_that_were_shown_more(open_page, photo):
+    with open_page() as page:
+        search_with_photo(page, photo, "red")
+        page.goto(f"{page.url}&top_k=4")
+        page.focus(".slider")
+        page.click("#more .button")
+        expect(page.locator("#grid > .card")).to_have_count(8)
+        page.focus(".slider")
+        ranked = """(value) => new Promise((done) => {
+            const slider = document.querySelector(".slider");
+            slider.value = value;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            requestAnimationFrame(() => done(document.querySelectorAll("#grid > .card").length));
+        })"""
+        assert page.evaluate(ranked, 0.9) == 8
+
+
 def test_a_crop_is_part_of_the_url_and_shown_again(open_page, photo):
     with open_page() as page:
         search_with_photo(page, photo)

@@ -55,3 +55,17 @@ def test_one_tap_forgets_the_visit_and_keeps_it_off(open_page, shop):
             page.goto(f"/products/{shop[1].product_id}")
         recording.flush()
         assert not Event.objects.exists()
+
+
+def test_the_tap_that_forgets_the_visit_forgets_what_the_browser_kept_too(open_page, shop):
+    with open_page() as page:
+        with page.expect_response(EVENTS):
+            page.goto(f"/products/{shop[0].product_id}")
+        recording.flush()
+        page.goto("/")
+        page.locator("[data-viewed] .card").first.wait_for()
+        with page.expect_response("**/session"):
+            page.locator("[data-session-off]").click()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("[data-viewed] .card").count() == 0
+        assert page.evaluate("localStorage.getItem('viewed')") == "off"

@@ -18,13 +18,13 @@ def held_elsewhere(name):
         try:
             with only_one(name, now=NOW):
                 held.set()
-                done.wait(30)
+                done.wait(60)
         finally:
             connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert held.wait(10)
+    assert held.wait(60)
     try:
         yield
     finally:

@@ -32,7 +32,7 @@ class Work:
 def finished():
     for thread in threading.enumerate():
         if thread.name == Work.name:
-            thread.join(10)
+            thread.join(60)
 
 
 def test_without_a_queue_a_thread_does_it_after_the_commit(settings):

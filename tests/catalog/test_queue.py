@@ -91,7 +91,7 @@ def test_a_redis_that_accepts_and_never_answers_does_not_hold_the_thread():
         # A daemon: without a timeout it would wait for good.
         thread = threading.Thread(target=caller, daemon=True)
         thread.start()
-        thread.join(20)
+        thread.join(60)
     assert [type(each) for each in outcome] == [NotQueued]
 
 

@@ -92,9 +92,15 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
         ("6", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
         ("ftp://host", lambda: environment.read_url("BAD", schemes=("https", "http"))),
         ("faiss", lambda: environment.read_choice("BAD", choices=("local", "milvus"))),
+        ("https", lambda: environment.read_url("BAD", schemes=("https", "http"))),
         ("many/m", lambda: environment.read_rate("BAD", default="5/m")),
         ("5/week", lambda: environment.read_rate("BAD", default="5/m")),
         ("set", lambda: environment.read_together("BAD", "UNSET")),
+        ("https://bucket", lambda: environment.read_bucket("BAD", needs="json")),
+        ("s3:///prefix", lambda: environment.read_bucket("BAD", needs="json")),
+        ("s3", lambda: environment.read_bucket("BAD", needs="json")),
+        ("s3://bucket/./index", lambda: environment.read_bucket("BAD", needs="json")),
+        ("s3://bucket/../other", lambda: environment.read_bucket("BAD", needs="json")),
     ],
 )
 def test_a_value_that_is_not_understood_names_its_variable(monkeypatch, text, read):
@@ -116,3 +122,24 @@ def test_mails_on_the_console_need_none(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "")
     monkeypatch.setenv("SITE_URL", "")
     assert "console" in environment.read_mail()["EMAIL_BACKEND"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("", None),
+        ("s3://bucket", ("bucket", "")),
+        ("s3://my.bucket/shop/index/", ("my.bucket", "shop/index")),
+    ],
+)
+def test_a_bucket_is_read_with_its_prefix(monkeypatch, text, read):
+    monkeypatch.setenv("BUCKET", text)
+    assert environment.read_bucket("BUCKET", needs="json") == read
+
+
+def test_a_bucket_without_the_package_for_it_says_what_to_install(monkeypatch):
+    monkeypatch.setenv("BUCKET", "s3://bucket")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"BUCKET needs nowhere_found\. Run `pip install -r requirements-s3"
+    ):
+        environment.read_bucket("BUCKET", needs="nowhere_found")

@@ -3,7 +3,6 @@
 import ast
 import re
 
-import pytest
 from django.conf import settings
 from django.utils.translation import gettext, override, pgettext
 
@@ -34,11 +33,15 @@ def test_every_text_is_translated_and_none_is_a_guess():
     assert "#, fuzzy" not in CATALOGUE.read_text()
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["msgid"][:40])
-def test_a_translation_keeps_the_placeholders(entry):
+def test_every_translation_keeps_the_placeholders():
+    # In one test: that of each of a thousand texts alone costs a hundred times what it checks.
+    changed = [entry["msgid"] for entry in ENTRIES if not keeps_placeholders(entry)]
+    assert changed == []
+
+
+def keeps_placeholders(entry):
     wanted = sorted(PLACEHOLDER.findall(entry.get("msgid_plural", entry["msgid"])))
-    for text in translations(entry):
-        assert sorted(PLACEHOLDER.findall(text)) == wanted
+    return all(sorted(PLACEHOLDER.findall(text)) == wanted for text in translations(entry))
 
 
 def test_the_compiled_catalogue_is_the_written_one():

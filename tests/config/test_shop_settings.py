@@ -44,6 +44,7 @@ def test_no_shop_is_fine(given):
         {"VENDURE_URL": "https://fern.example/shop-api"},
         {"VENDURE_URL": "https://f.example/shop-api", "VENDURE_PRODUCT_URL": "https://f.example/p/{slug}"},
         {"MEDUSA_URL": "http://localhost:9000", "ALLOW_PRIVATE_FEEDS": True},
+        {"SALEOR_URL": "https://f.example/graphql/", "SALEOR_PRODUCT_URL": "https://f.example/p/{slug}"},
     ],
 )
 def test_complete_settings_are_accepted(given, stated):
@@ -84,6 +85,9 @@ def test_complete_settings_are_accepted(given, stated):
         ({"MEDUSA_URL": "https://key@fern.example"}, "MEDUSA_URL is the shop's https:// address"),
         ({"VENDURE_PRODUCT_URL": "https://f.example/p/{handle}"}, r"such as .*\{slug\}"),
         ({"MEDUSA_PRODUCT_URL": "/products/{handle}"}, "MEDUSA_PRODUCT_URL is a product's address"),
+        ({"SALEOR_URL": "http://f.example/graphql/"}, "SALEOR_URL is the shop's https:// address"),
+        ({"SALEOR_PRODUCT_URL": "https://f.example/p/{id}"}, r"such as .*\{slug\}"),
+        ({"SALEOR_WEBHOOK_SECRET": HOOK, "REDIS_URL": "redis://r"}, "the shop's keys"),
         ({"MEDUSA_WEBHOOK_SECRET": HOOK, "REDIS_URL": "redis://r"}, "the shop's keys"),
         ({"VENDURE_URL": "https://f.example", "CATALOGUE_SOURCES": {"vendure": "a.csv"}}, "names 'vendure'"),
         (

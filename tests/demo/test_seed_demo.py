@@ -21,7 +21,7 @@ from analytics.models import (
     SearchLog,
 )
 from catalog.models import Product
-from demo import visits
+from demo import seeding, visits
 from demo.feed import render_catalogue
 from demo.seeding import SEED, SHOPPER, STAFF
 from tests.factories import NOW, ProductFactory
@@ -151,6 +151,17 @@ def test_reset_takes_the_demo_away_and_makes_it_anew(place, settings):
     assert new[STAFF] != old[STAFF]
     assert Product.objects.filter(source="shop").count() == 1
     assert Product.objects.filter(source="demo").count() == SIZE
+
+
+def test_a_reset_is_a_new_generation_of_what_is_left(db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    ProductFactory(source="demo", external_id="1")
+    left = ProductFactory(source="shop", external_id="1")
+    Product.objects.filter(pk=left.pk).update(updated_at=NOW + timedelta(hours=1))
+    before = Product.objects.generation()
+    seeding.reset(now=NOW)
+    assert Product.objects.generation() > before
+    assert Product.objects.get() == left
 
 
 def test_reset_needs_yes_where_debug_is_off(place):

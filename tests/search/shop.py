@@ -16,6 +16,7 @@ from search.admission import Slots
 from search.encoding.encoder import Encoder
 from search.index import reindex as indexing
 from tests.factories import ProductFactory, ProductImageFactory
+from tests.search.snapshots import put_back_or_made
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 COLOURS = {"red": (220, 30, 30), "green": (30, 180, 60), "blue": (30, 60, 220)}
@@ -28,6 +29,7 @@ class ColourEncoder:
     dimension = 16
     fingerprint = "f" * 64
     image_size = 32
+    reads_parts = False
 
     def encode_text(self, texts):
         rows = [self._text(text.lower()) for text in texts]
@@ -88,8 +90,14 @@ def colour_encoder(monkeypatch, settings, tmp_path, kept_pictures):
 
 
 @pytest.fixture
-def shop(db, colour_encoder):
+def shop(db, colour_encoder, tmp_path_factory):
     """Sixty products in three colours and four kinds, five of each, synced and indexed. Returns them."""
+    return put_back_or_made(
+        "shop", lambda: sixty_products(colour_encoder), lambda: tmp_path_factory.mktemp("shop")
+    )
+
+
+def sixty_products(encoder):
     products = [
         ProductFactory(
             title=f"{colour.title()} {kind} no. {number}",
@@ -115,7 +123,7 @@ def shop(db, colour_encoder):
     for number, product in enumerate(products):
         shade = tuple(max(0, value - number) for value in COLOURS[product.colour.lower()])
         ProductImageFactory(product=product, position=0, kept=True, colour=shade)
-    reindex(colour_encoder)
+    reindex(encoder)
     return products
 
 

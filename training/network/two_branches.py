@@ -50,6 +50,7 @@ def joined(model: Any, tower: TwoBranchesModel, projection: torch.Tensor) -> Any
     """`model` with both branches; (384, features) `projection` is that of the frozen branch's features, and
     comes after the trained branch's own.
     """
+    register()
     both = torch.cat([model.visual_projection.weight.detach(), projection], dim=1)
     return _assembled(model, tower, both)
 

@@ -16,6 +16,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "external_id", "product_id", "item_id", "offer_id", "sku", "article_number", "code"),
         "id_product",
         *("item_number", "article_no", "variant_id", "artikelnummer", "product_code", "reference", "ref"),
+        *("art_nr", "artnr", "artikel_nr", "artikelnr", "item_no", "style_number", "référence", "referencia"),
     ),
     "title": (
         *("title", "name", "product_name", "product_title", "product_display_name", "item_name"),
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "colour": (
         *("colour", "color", "base_colour", "base_color", "colour_name", "color_name", "primary_color"),
         *("primary_colour", "product_color", "product_colour", "main_color", "main_colour"),
+        *("colours", "colors", "farben", "couleurs", "colores", "colori", "kleuren"),
         *sorted(COLOUR),
     ),
     "gender": ("gender", "sex", "target_gender", "product_gender", *sorted(GENDER)),
@@ -47,17 +49,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "category": (
         *("product_type", "category_path", "categories", "category", "type", "product_category"),
         "category_name",
+        *("warengruppe", "rubrique", "familia"),
         *("kategorie", "kategorien", "catégorie", "categoria", "categoría", "categorie"),
     ),
     "price": (
         *("price", "regular_price", "unit_price", "current_price", "selling_price", "search_price"),
         "store_price",
         *("preis", "prix", "precio", "prezzo", "prijs", "pris", "cena", "preço", "preco", "price_incl_tax"),
+        *("vk", "vk_preis", "vk_brutto", "verkaufspreis", "bruttopreis", "preis_brutto", "prix_ttc", "pvp"),
+        *("prix_de_vente", "prix_vente", "precio_venta", "verkoopprijs", "prezzo_di_vendita", "price_gross"),
     ),
     "sale_price": (
         *("sale_price", "special_price", "discount_price", "offer_price", "angebotspreis"),
-        "promo_price",
+        *("promo_price", "discounted_price", "online_sale_price", "reduced_price", "promotional_price"),
+        *("clearance_price", "markdown_price", "deal_price", "price_sale", "price_discounted", "sonderpreis"),
+        *("aktionspreis", "prix_promo", "prix_promotionnel", "prix_soldé", "prix_solde", "precio_oferta"),
+        *("precio_rebajado", "prezzo_scontato", "actieprijs", "cena_promocyjna", "preço_promocional"),
     ),
+    "sale_is_on": ("on_sale", "is_on_sale", "sale_active", "sale_enabled", "onsale"),
     "sale_starts": (
         *("sale_price_start_date", "sale_start_date", "special_price_from_date", "special_from_date"),
         "date_sale_price_starts",
@@ -81,7 +90,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("quantity_to_sell_on_facebook", "current_stock", "stock_qty", "bestand", "lagerbestand", "anzahl"),
     ),
     "sizes": (
-        *("sizes", "size", "size_name"),
+        *("sizes", "size", "size_name", "sizes_available", "available_sizes", "size_options", "größen"),
+        *("tailles", "tallas", "taglie", "maten"),
         *sorted(SIZE),
     ),
     "image": (
@@ -111,7 +121,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _NEVER_SHOWN = {
     *("image", "more_images", "gtin", "mpn", "sku", "price", "sale_price", "list_price", "currency"),
     "quantity",
-    *("availability", "link", "sale_starts", "sale_ends", "sale_dates", "sizes", "ignore"),
+    *("availability", "link", "sale_starts", "sale_ends", "sale_dates", "sale_is_on", "sizes", "ignore"),
 }  # fmt: skip
 CATEGORY_STEPS = ("master_category", "sub_category", "article_type")
 GOOGLE_CATEGORY = ("google_product_category", "fb_product_category")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from catalog.attributes import CATEGORIES
 from catalog.sources.base import SourceProduct
@@ -11,7 +13,8 @@ from catalog.sources.feeds.categories import Path, deepest, joined, paths_of
 from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.values.stock import read_availability, read_quantity
+from catalog.sources.feeds.values.prices import is_nothing
+from catalog.sources.feeds.values.stock import read_availability, read_quantity, stock_in
 from catalog.sources.feeds.visibility import VISIBILITY
 
 GENDERS = {
@@ -23,7 +26,10 @@ GENDERS = {
     **dict.fromkeys(("girl", "girls", "mädchen", "fille"), "Girls"),
     **dict.fromkeys(("boy", "boys", "jungen", "garçon"), "Boys"),
 }
+# A status may tell of the stock.
+_STATUS = ("status", "product_status", "item_status", "listing_status", "sales_status")
 # Read beside the fields, so no attributes.
+_MOST_COLOURS = 4
 READ_BESIDE = frozenset({*CATEGORY_STEPS, *GOOGLE_CATEGORY, *VISIBILITY})
 
 
@@ -45,7 +51,7 @@ def read_product(row: Row, reading: Reading) -> SourceProduct:
         brand=row.first(*of("brand")),
         url=row.first(*of("link")),
         item_group_id=row.first(*of("style")),
-        colour=capitalised(row.first(*of("colour"))),
+        colour=capitalised("/".join(colours_of(row, reading))),
         gender=GENDERS.get(gender.lower().replace("’", "'"), capitalised(gender)),
         category=path[-1] if path else "",
         category_path=joined(path),
@@ -59,6 +65,38 @@ def read_product(row: Row, reading: Reading) -> SourceProduct:
         attributes=attributes,
         line=row.line,
     )
+
+
+def colours_of(row: Row, reading: Reading) -> list[str]:
+    """The colours of the first column that states any; a list in brackets and repeated elements count."""
+    for column in reading.columns.of("colour"):
+        stated = [part for text in row.all(column) for part in listed(text)]
+        if stated:
+            return list(dict.fromkeys(stated))[:_MOST_COLOURS]
+    return []
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a cell that is a list as programs write it, ["a", "b"] or ['a', 'b']; else the cell."""
+    text = text.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return [text] if text else []
+    parts = _parsed(text)
+    if parts is None:
+        return [part for each in text[1:-1].split(",") if (part := each.strip())]
+    return [part for stated in parts if stated is not None and (part := str(stated).strip())]
+
+
+def _parsed(text: str) -> list[object] | None:
+    """A list of texts and numbers in JSON or Python's own notation; None for anything else."""
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            parts = parse(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        if isinstance(parts, list) and all(isinstance(part, str | int | float | None) for part in parts):
+            return parts
+    return None
 
 
 def stated_id(row: Row, reading: Reading) -> str:
@@ -81,11 +119,12 @@ def read_stock(row: Row, reading: Reading) -> tuple[bool, int | None]:
     in_stock, counted = read_availability(row.first(*reading.columns.of("availability")))
     quantity = counted
     for column in reading.columns.of("quantity"):
-        if text := row.first(column):
+        text = row.first(column)
+        if text and not is_nothing(text):
             quantity = read_quantity(text, reading.decimal_of(column))
             break
     if in_stock is None:
-        in_stock = quantity is None or quantity > 0
+        in_stock = (quantity is None or quantity > 0) and stock_in(row.first(*_STATUS)) is not False
     return in_stock, quantity
 
 
@@ -94,7 +133,7 @@ def category_paths(row: Row, reading: Reading) -> list[Path]:
     columns = reading.columns.of("category")
     # Exports that list several have a "type" besides, which means something else.
     for column in sorted(columns, key=lambda name: name not in ("categories", "kategorien")):
-        stated = [path for text in row.all(column) for path in paths_of(text, is_list=_is_list(column))]
+        stated = [path for text in row.all(column) for path in _paths_in(text, column)]
         if stated:
             return list(dict.fromkeys(stated))
     steps = tuple(filter(None, (row.first(column) for column in CATEGORY_STEPS)))
@@ -105,6 +144,14 @@ def category_paths(row: Row, reading: Reading) -> list[Path]:
     return [] if google.isdigit() else list(paths_of(google))
 
 
+def _paths_in(text: str, column: str) -> Sequence[Path]:
+    steps = listed(text)
+    # A list as programs write it goes from the root down, unless its parts are paths themselves.
+    if len(steps) > 1 and not any(">" in step for step in steps):
+        return [tuple(steps)]
+    return [path for step in steps for path in paths_of(step, is_list=_is_list(column))]
+
+
 def _is_list(column: str) -> bool:
     return column in ("categories", "kategorien", "collection", "collections")
 
@@ -113,11 +160,11 @@ def images_of(stated: Iterable[str]) -> tuple[str, ...]:
     """Addresses and relative paths out of cells that may list several. A comma may stand inside an address,
     so only one before the next address, or between file names, separates.
     """
-    return tuple(part for text in stated for part in _separated(text.strip()) if part)
+    return tuple(part for text in stated for each in listed(text) for part in _separated(each) if part)
 
 
 def _separated(text: str) -> list[str]:
-    parts = re.split(r"\s*[|\n]\s*|\s*[,;]\s*(?=https?://)", text)
+    parts = re.split(r"\s*[|\n]\s*|\s*[,;]\s*(?=https?://)|\s+(?=https?://)", text)
     return [piece.strip() for part in parts for piece in _paths(part)]
 
 
@@ -141,7 +188,7 @@ def article_numbers(row: Row, reading: Reading) -> dict[str, list[str]]:
 def _attributes(row: Row, reading: Reading) -> dict[str, str | list[str]]:
     attributes: dict[str, str | list[str]] = {}
     stated = row.all(*reading.columns.of("sizes"))
-    sizes = [part.strip() for text in stated for part in re.split(r"[,|;]", text)]
+    sizes = [part.strip() for text in stated for each in listed(text) for part in re.split(r"[,|;]", each)]
     if sizes:
         attributes["sizes"] = list(dict.fromkeys(sizes))
     for name, values in row.cells.items():

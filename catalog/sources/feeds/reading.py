@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from catalog.sources.feeds.columns import NUMERIC, FeedColumns, usual_columns
+from catalog.sources.feeds.columns import COLUMNS, NUMERIC, FeedColumns, usual_columns
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.currencies import currency_of
 from catalog.sources.feeds.values.dates import is_on, is_on_interval
 from catalog.sources.feeds.values.numbers import Evidence
 from catalog.sources.feeds.values.prices import Price, parse_price
+from catalog.sources.feeds.visibility import is_no
 
 # Columns of numbers in exports, besides those that a mapping names.
 _NUMBER_NAMES = (
@@ -22,6 +23,7 @@ _NUMBER_NAMES = (
     *("uvp", "amount", "compare", "cost", "quantity", "qty", "stock", "inventory", "bestand"),
     *("surcharge", "discount"),
 )  # fmt: skip
+_NUMBER_COLUMNS = frozenset(column for name in NUMERIC for column in COLUMNS[name])
 _SAMPLE = 80
 
 
@@ -50,7 +52,8 @@ class Survey:
     def _is_numeric(self, name: str) -> bool:
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = name in self.numeric or any(part in name for part in _NUMBER_NAMES)
+            by_name = name in _NUMBER_COLUMNS or any(part in name for part in _NUMBER_NAMES)
+            known = self._known[name] = by_name or name in self.numeric
         return known
 
     def decimal_of(self, column: str) -> str:
@@ -106,6 +109,16 @@ class Reading:
                 )
         return None
 
+    def share(self, row: Row, column: str) -> Decimal | None:
+        """A number of percent, with or without its sign. Raises InvalidProduct."""
+        stated = parse_price(
+            row.first(column).rstrip(" %"),
+            decimal=self.decimal_of(column),
+            default=self.currency,
+            column=column,
+        )
+        return stated.amount if stated else None
+
 
 @dataclass(frozen=True)
 class PriceColumns:
@@ -117,6 +130,8 @@ class PriceColumns:
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     interval: tuple[str, ...] = ()
+    # Whether the sale is on at all.
+    switch: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, columns: FeedColumns) -> PriceColumns:
@@ -127,6 +142,7 @@ class PriceColumns:
             starts=columns.of("sale_starts"),
             ends=columns.of("sale_ends"),
             interval=columns.of("sale_dates"),
+            switch=columns.of("sale_is_on"),
         )
 
 
@@ -169,6 +185,8 @@ def read_prices(row: Row, columns: PriceColumns, reading: Reading) -> Asked:
 
 
 def _sale_is_on(row: Row, columns: PriceColumns, now: datetime) -> bool:
+    if is_no(row.first(*columns.switch)):
+        return False
     interval = row.first(*columns.interval)
     if interval:
         return is_on_interval(interval, now)

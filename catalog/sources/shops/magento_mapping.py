@@ -7,13 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from catalog.attributes import BRAND, COLOUR, GENDER, SIZE, column_name
+from catalog.attributes import BRAND, COLOUR, GENDER, GTIN, MPN, SIZE, column_name
 from catalog.sources.shops.listing import deepest, product_link
 from catalog.sources.shops.magento_api import Record, Store
 from catalog.sources.variants import Style, Variant, amount
 
-_GTIN = {"gtin", "ean", "ean13", "upc", "isbn", "barcode"}
-_MPN = {"mpn", "manufacturer_part_number"}
 # Of the same meaning as fields that are read anyway.
 _READ = {"description", "short_description", "meta_description", "url_key", "image", "category_ids"}
 
@@ -81,8 +79,8 @@ def variant_of(
         quantity=quantity,
         images=_images(record, store) if axes else (),
         sku=record["sku"],
-        gtin=_number(stated, _GTIN),
-        mpn=_number(stated, _MPN),
+        gtin=_number(stated, GTIN),
+        mpn=_number(stated, MPN),
     )
 
 
@@ -104,7 +102,7 @@ def _number(stated: dict[str, Any], names: set[str]) -> str:
 
 def _is_shown(code: str, store: Store) -> bool:
     """Whether an attribute is for shoppers: the shop shows it, or it is one that the catalogue reads."""
-    if code in _READ | _GTIN | _MPN:
+    if code in _READ | GTIN | MPN:
         return False
     return code in store.shown or column_name(_named(code, store)) in COLOUR | SIZE | BRAND | GENDER
 

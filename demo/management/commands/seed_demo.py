@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 self._report_ready({})
                 return
             if reset:
-                removed = seeding.reset()
+                removed = seeding.reset(now=timezone.now())
                 rows = f"{removed.rows:,} rows of the demo catalogue"
                 self.stdout.write(f"Removed {rows} and {removed.visits:,} demo searches.")
             self._seed(size)

@@ -87,7 +87,12 @@ def extension_schema(site: str) -> Document:
                 "anyOf": [
                     _extended("search_request", {"image": _own("image"), "weight": _own("weight")}),
                     _extended(
-                        "search_response", {"image_id": IMAGE_ID, "products": {"items": _own("match")}}
+                        "search_response",
+                        {
+                            "image_id": IMAGE_ID,
+                            "searched_crop": SEARCHED_CROP,
+                            "products": {"items": _own("match")},
+                        },
                     ),
                 ],
             },
@@ -118,7 +123,8 @@ IMAGE: Document = {
         "crop": {
             "type": "string",
             "maxLength": MAX_CROP,
-            "description": "The part that counts: x,y,w,h as fractions of the picture.",
+            "description": "The part that counts: x,y,w,h as fractions of the picture. 0,0,1,1 is the whole; "
+            "without a crop the search may choose a part (searched_crop).",
         },
     },
 }
@@ -130,6 +136,10 @@ WEIGHT: Document = {
     "description": "Of the picture beside the words: 1 is picture only, 0 words only.",
 }
 IMAGE_ID: Document = {"type": "string", "description": "Of the picture, to search with again for a day."}
+SEARCHED_CROP: Document = {
+    "type": "string",
+    "description": "The part of the picture that was compared, where the search chose one: x,y,w,h.",
+}
 _SCORE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 MATCH: Document = {
     "type": "object",

@@ -44,6 +44,8 @@ def search_catalog(request: HttpRequest, platform: Platform, site: str, payload:
     }
     if result.image_id:
         response["image_id"] = result.image_id
+    if result.searched:
+        response["searched_crop"] = str(result.searched)
     return with_messages(response, messages + _of_answer(result))
 
 

@@ -46,6 +46,12 @@ class Labelled:
     def part(self, mask: Mask) -> Labelled:
         return Labelled(self.vectors[mask], self.kinds[mask], self.colours[mask], self.titles[mask])
 
+    def own(self, row: int) -> Mask:
+        """(n,): the picture in ``row`` and those of the same title."""
+        own: Mask = (self.titles == self.titles[row]) & (self.titles[row] != "")
+        own[row] = True
+        return own
+
 
 def words_of(kind: str) -> list[str]:
     """What a shopper types for a kind: each of "blouse/shirt"."""
@@ -138,9 +144,7 @@ def _wishes(shop: Labelled) -> list[tuple[int, str]]:
 
 
 def _without_own(scores: Scores, shop: Labelled, row: int) -> Scores:
-    own = np.zeros(len(scores), bool) if not shop.titles[row] else shop.titles == shop.titles[row]
-    own[row] = True
-    return np.where(own, np.float32(-np.inf), scores)
+    return np.where(shop.own(row), np.float32(-np.inf), scores)
 
 
 def _common(labels: NDArray[np.str_], least: int) -> list[str]:

@@ -15,6 +15,7 @@ from search.evaluation.metrics import DEPTH
 from search.evaluation.pictures import measures
 from search.evaluation.pictures.degraded import DEGRADATIONS, degraded
 from search.evaluation.pictures.measures import SHORT, Encode, Labelled
+from search.evaluation.pictures.parts import searched_vectors
 from search.evaluation.pictures.shop import ShopPicture, read_shop
 from search.vectors import Mask, Vectors
 
@@ -22,6 +23,8 @@ from search.vectors import Mask, Vectors
 MOST_DEGRADED, MOST_OTHERS = 400, 40
 BATCH = 64
 WISH_WEIGHT = 0.5
+# What is also measured with the part of the picture that a search would compare: gain and cost.
+WITH_PART = ("as it is", "on a third of a cluttered frame", "another product behind it")
 
 # Part of the shop or name of a degradation -> measure -> mean with its interval.
 PictureTable = dict[str, dict[str, Estimate]]
@@ -76,6 +79,11 @@ def _degraded(shop: Labelled, images: Sequence[Image.Image], encoder: Encoder) -
             f"picture → kind p@{DEPTH}": measures.kinds_by_picture(shop, rows, queries),
         }
         table[name] = {measure: Estimate.of(values) for measure, values in found.items() if values}
+        if name in WITH_PART and encoder.reads_parts:
+            searched = searched_vectors(shop, rows, changed, encoder)
+            values = measures.kinds_by_picture(shop, rows, searched)
+            if values:
+                table[name][f"the same, part chosen p@{DEPTH}"] = Estimate.of(values)
     return table
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 
@@ -18,7 +19,7 @@ from search.index.engines.choice import configured
 from search.index.plan import IndexPlan, recipe
 from search.index.product_index import ProductIndex, with_manifest
 from search.index.segments.rows import digest_of, row_files, stacked
-from search.index.segments.stored_vectors import StoredVectors
+from search.index.segments.stored_vectors import StoredDocuments
 from search.index.version import Extra
 from search.lexical import building as lexical
 from search.lexical.files import FOLDER as LEXICAL_FOLDER
@@ -27,26 +28,26 @@ logger = logging.getLogger(__name__)
 
 
 def build_base(
-    encoder: Encoder, plan: IndexPlan, generation: datetime | None, now: datetime
+    encoder: Encoder, plan: IndexPlan, generation: datetime | None, now: datetime, scratch: Path
 ) -> tuple[ProductIndex, Mapping[str, Extra]]:
     """The index of the planned products and the files that are published with it.
 
-    Raises InvalidVectors, NotReady, EncoderError or OSError.
+    While it is held, its vectors take disk in the folder ``scratch``. Raises InvalidVectors, NotReady,
+    EncoderError or OSError.
     """
-    stored = StoredVectors.read(encoder, plan.keys)
+    stored = StoredDocuments.read(encoder, plan.keys, scratch)
     if stored.damaged:
         logger.warning("Vectors of %s products are damaged; they are embedded again.", len(stored.damaged))
         embed_products(encoder, stored.damaged, now, None, None)
-        stored = StoredVectors.read(encoder, plan.keys)
+        stored = StoredDocuments.read(encoder, plan.keys, scratch)
     documents = [plan.documents[position] for position in stored.positions]
     labels = [plan.labels[position] for position in stored.positions]
-    vectors = stored.documents()
     pictures = picture_queries(labels, stored.images, stored.pictured)
     texts = text_queries(labels, encoder)
-    calibration = calibrate(vectors, image=pictures, text=texts)
+    calibration = calibrate(stored.vectors, image=pictures, text=texts)
     index = configured().build(
         stored.keys,
-        vectors,
+        stored.vectors,
         fingerprint=encoder.fingerprint,
         queries=tuning_queries(pictures.vectors, texts.vectors),
     )

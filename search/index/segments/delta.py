@@ -16,6 +16,7 @@ from search.index.product_index import KEYS_FILE, VECTORS_FILE, ProductIndex
 from search.index.segments.opening import DELTAS, files_of, segment_folder, segment_names, segments_of
 from search.index.segments.rows import SegmentRows, row_files
 from search.index.segments.segmented_index import SegmentedIndex
+from search.index.version import reading
 from search.lexical import building as lexical
 from search.lexical import tombstones
 from search.lexical.segments import removed
@@ -49,7 +50,7 @@ def write_delta(
     kept = [each for each in segment_names(current.manifest) if each not in delta.folded]
     files = [file for each in kept for file in files_of(current.manifest, each)]
     for file in files:
-        _link(current.folder / file, folder / file)
+        link_file(current.folder / file, folder / file)
     stones = _tombstones(current, kept, delta.gone)
     for file, content in tombstones.saved(stones).items():
         (folder / file).write_bytes(content)
@@ -76,7 +77,8 @@ def _tombstones(current: ProductIndex, kept: list[str], gone: Keys) -> dict[str,
         if name in kept:
             assert current.folder is not None  # noqa: S101 - a published index lies in a folder
             place = segment_folder(current.folder, current.manifest, name)
-            new = removed(place, rows) if len(rows) else Tombstones()
+            with reading(f"The words of {name}"):
+                new = removed(place, rows) if len(rows) else Tombstones()
             found[name] = before.get(name, Tombstones()).joined(new)
     return found
 
@@ -103,7 +105,8 @@ def _written(folder: Path, name: str, current: ProductIndex, rows: SegmentRows) 
     return ProductIndex(rows.keys, rows.vectors, None, own, folder=folder)
 
 
-def _link(source: Path, target: Path) -> None:
+def link_file(source: Path, target: Path) -> None:
+    """The same file at ``target``, with its times; a folder above it is made."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)

@@ -67,7 +67,7 @@ def _built(
     plan = plan_index(encoder.fingerprint, everything=False)
     if should_stop() or embed_products(encoder, plan.stale, now, None, should_stop).stopped:
         return None
-    index, extra = build_base(encoder, plan, generation, now)
+    index, extra = build_base(encoder, plan, generation, now, store.root)
     if should_stop():
         return None
     name = store.next_name(now)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from search.index.product_index import ProductIndex
 from search.index.segments.opening import segment_folder, segments_of
 from search.index.segments.segmented_index import NO_KEY
+from search.index.version import reading
 from search.lexical.documents import LexicalDocument
 from search.vectors import Keys, Mask, Rows, Vectors
 
@@ -102,4 +103,5 @@ def without_picture(index: ProductIndex) -> int:
 
 def _column(index: ProductIndex, name: str, file: str) -> NDArray[np.generic]:
     assert index.folder is not None  # noqa: S101 - a published index lies in a folder
-    return np.load(segment_folder(index.folder, index.manifest, name) / file, mmap_mode="r")  # type: ignore[no-any-return]
+    with reading(file):
+        return np.load(segment_folder(index.folder, index.manifest, name) / file, mmap_mode="r")  # type: ignore[no-any-return]

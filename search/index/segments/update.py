@@ -105,6 +105,25 @@ def update(
     ``generation`` is the catalogue's before this call. The caller is the only writer. Raises EncoderError,
     InvalidVectors or OSError.
     """
+    try:
+        return _continued(
+            encoder, store, current, generation, now, progress=progress, should_stop=should_stop
+        )
+    except DamagedVersion as damage:
+        logger.warning("The published index cannot be continued: %s", damage)
+        return None
+
+
+def _continued(
+    encoder: Encoder,
+    store: IndexStore,
+    current: ProductIndex,
+    generation: datetime | None,
+    now: datetime,
+    *,
+    progress: Progress | None,
+    should_stop: Callable[[], bool] | None,
+) -> Update | None:
     noted = watermark.read(store.root, current.manifest)
     if _is_current(current, noted, generation):
         nothing = EmbeddingResult(0, 0, stopped=False)
@@ -121,11 +140,7 @@ def update(
     if not len(delta.gone):
         watermark.write(store.root, current.manifest.version, Watermark(generation, retry))
         return Update(len(rows), result, without_picture(current), None)
-    try:
-        published = store.publish_delta(current, delta, now=now)
-    except DamagedVersion as damage:
-        logger.warning("The published index cannot be continued: %s", damage)
-        return None
+    published = store.publish_delta(current, delta, now=now)
     # The files lie in the version's folder now, and not where it was built.
     counted = without_picture(store.published())
     return Update(published.manifest.count, result, counted, published.manifest.version)

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from catalog.models import Product
 from catalog.sources.registry import shop_answers
-from search.operations.findings import Finding, short
+from search.operations.findings import Finding, as_sentence, short
+from search.operations.object_storage import object_storage
 from search.operations.production import PRODUCTION
 from search.operations.search_engine import search_engine
 
@@ -68,6 +69,7 @@ def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
         ("model", model),
         ("engine", search_engine),
         ("index", index),
+        ("storage", object_storage),
         *(PRODUCTION if production else ()),
     )
     for name, check in checks:
@@ -193,13 +195,11 @@ def catalogue() -> Iterator[Finding]:
 
 
 def shops() -> Iterator[Finding]:
-    """Whether each shop of the settings answers and accepts its keys."""
     for sentence, is_well in shop_answers(now=timezone.now()):
         yield Finding(sentence, "" if is_well else "docs/shops.md says what to set.")
 
 
 def model() -> Iterator[Finding]:
-    """Whether the encoder loads and encodes."""
     from search import engine
     from search.encoding.errors import EncoderError
 
@@ -208,7 +208,7 @@ def model() -> Iterator[Finding]:
         encoder.encode_text(["red dress"])
     except EncoderError as error:
         yield Finding(
-            _sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+            sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
         )
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
@@ -218,7 +218,6 @@ def index() -> Iterator[Finding]:
     """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
     from search import engine
     from search.encoding.errors import EncoderError
-    from search.index.engines.not_ready import NotReady
     from search.index.segments.update import behind_catalogue
     from search.index.store import REBUILD, IndexMissing
 
@@ -226,15 +225,14 @@ def index() -> Iterator[Finding]:
         store = engine.store()
         current = store.current()
         same = current.manifest.fingerprint == engine.encoder().fingerprint
-        current.ping()
-    except (IndexMissing, NotReady) as error:
-        yield Finding(_sentence(error.reason), f"Run `{error.command}`.")
+    except IndexMissing as error:
+        yield Finding(as_sentence(error.reason), f"Run `{error.command}`.")
         return
     except EncoderError:
         return  # `model` reports it
     if store.problem:
         # The problem ends with its fix, which is a sentence of its own here.
-        yield Finding(_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
+        yield Finding(as_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
     if not same:
         yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
         return
@@ -247,8 +245,3 @@ def index() -> Iterator[Finding]:
     else:
         held = current.manifest.count
         yield Finding(f"Version {current.manifest.version} holds {held:,} product{pluralize(held)}.")
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -27,6 +27,7 @@ from search.evaluation.metrics import LARGEST_SAMPLE, Catalogue, Search, exact
 from search.evaluation.other_catalogue import measured, read_kinds, relabelled
 from search.evaluation.pictures.report import measured_pictures
 from search.evaluation.queries import EvaluationQueries, Split, labelled_products
+from search.evaluation.replay.report import report
 from search.evaluation.words import WordMeasures
 from search.index.store import IndexMissing
 from search.ranking.weights import configured_weights
@@ -77,6 +78,8 @@ class Command(BaseCommand):
             "--judgements", type=Path, help="with --ranking, also the queries of export_judgements' CSV file"
         )
         parser.add_argument("--kinds", type=Path, help="a CSV file with id and kind, labels for --answers")
+        parser.add_argument("--replay", metavar="EXPERIMENT", help="what an experiment would change")
+        parser.add_argument("--days", type=int, default=1, help="with --replay: the queries of so many days")
         parser.add_argument("--kinds-of", default="", help="the source in that file")
 
     def handle(
@@ -87,6 +90,10 @@ class Command(BaseCommand):
         try:
             if options["catalogue"] is not None:
                 self._measure_catalogue(options["catalogue"], options)
+                return
+            if options["replay"] is not None:
+                days, as_json = options["days"], options["json"]
+                self.stdout.write(report(options["replay"], days=days, now=timezone.now(), as_json=as_json))
                 return
             encoder = engine.encoder()
             if options["answers"] is not None:
@@ -100,9 +107,7 @@ class Command(BaseCommand):
                 return
             catalogue, searches = _catalogue(encoder, file)
             table = measure(catalogue, encoder, searches, queries)
-        except IndexMissing as error:
-            raise CommandError(f"{error} Run {error.command} first.") from error
-        except engine.NotReady as error:
+        except (IndexMissing, engine.NotReady) as error:
             raise CommandError(f"{error} Run {error.command} first.") from error
         except EncoderError as error:
             raise CommandError(error.explained) from error

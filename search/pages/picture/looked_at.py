@@ -13,7 +13,8 @@ from search.engine import NotReady
 from search.pages.addresses import results_url
 from search.query import Crop, SearchQuery
 from search.query_builder.pieces import known_pieces, pieces
-from search.query_builder.windows import SuggestedCrop
+from search.query_builder.searched_part import known_part
+from search.query_builder.windows import WHOLE, SuggestedCrop
 
 # The viewBox of the picture; a finger needs 44 pixels where its longer side is 320.
 LONGER_SIDE = 1000
@@ -39,6 +40,9 @@ class View:
     height: int
     dots: list[Dot] | None
     box: tuple[str, ...] | None
+    # The address of the results of the whole picture, where a part counts; whether the search chose it.
+    whole_url: str = ""
+    is_searched: bool = False
     touched: int = TOUCHED
     seen: int = SEEN
 
@@ -51,8 +55,20 @@ def view(
     width, height = round(size[0] * scale), round(size[1] * scale)
     found = _pieces(query.image_id, find=find, now=now) if is_upload else []
     dots = None if found is None else [_dot(each, query, width, height) for each in found]
-    box = None if query.crop is None else _box(query.crop, width, height)
-    return View(width, height, dots, box)
+    searched = _searched(query) if is_upload else None
+    crop = searched or query.crop
+    box = None if crop is None or crop.is_whole else _box(crop, width, height)
+    whole_url = "" if box is None else results_url(query, crop=WHOLE if is_upload else None)
+    return View(width, height, dots, box, whole_url, is_searched=searched is not None)
+
+
+def _searched(query: SearchQuery) -> Crop | None:
+    """The part that the search chose itself."""
+    try:
+        found = None if query.crop is not None else known_part(query.image_id, engine.snapshot())
+    except NotReady:
+        return None
+    return None if found is None else found.crop
 
 
 def _pieces(image_id: str, *, find: bool, now: datetime) -> list[SuggestedCrop] | None:
@@ -72,7 +88,7 @@ def _dot(piece: SuggestedCrop, query: SearchQuery, width: int, height: int) -> D
     crop = piece.crop
     x, y = (crop.x + crop.width / 2) * width, (crop.y + crop.height / 2) * height
     is_chosen = query.crop is not None and str(query.crop) == str(crop)
-    url = results_url(query, crop=None if is_chosen else crop)
+    url = results_url(query, crop=WHOLE if is_chosen else crop)
     return Dot(f"{x:.0f}", f"{y:.0f}", localised(piece.kind), url, is_chosen)
 
 

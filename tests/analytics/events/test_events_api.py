@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import api_keys
 from analytics import recording
 from analytics.events import tokens
-from analytics.models import DailyCount, Event, ProductClick
+from analytics.models import DailyCount, Event, ProductClick, SearchLog
 from tests.factories import ProductFactory
 from tests.problems import fields_of
 
@@ -170,6 +171,15 @@ def test_a_search_converts_once(report, searched):
     assert counted("converted-query") == {"red dress": 1}
     assert counted("bought-query") == {"red dress": 3}
     assert counted("revenue-query") == {"EUR:red dress": 3 * 7990}
+
+
+def test_only_purchases_wait_for_each_other_at_their_search(report, searched, monkeypatch):
+    query_id, locked = str(searched()), []
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows: locked.append(rows.model) or rows)
+    report({**VIEW, "query_id": query_id})
+    assert not locked
+    report({**BOUGHT, "query_id": query_id})
+    assert locked == [SearchLog]
 
 
 def test_an_event_of_a_search_that_is_not_logged_is_kept_without_it(report):

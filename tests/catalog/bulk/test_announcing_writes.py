@@ -51,6 +51,19 @@ def test_a_lower_price_reaches_the_listeners(send, news):
     assert not news[0].is_back
 
 
+@pytest.mark.parametrize(("path", "row"), [(OFFERS, {}), (PRODUCTS, {"title": "Hat"})])
+def test_a_smaller_amount_in_another_currency_is_no_lower_price(send, news, path, row):
+    send(path, [{**row, "id": "1", "price": "15.00", "currency": "GBP"}])
+    assert (stored().price, stored().currency) == (15, "GBP")
+    assert news == []
+
+
+def test_a_product_that_is_back_in_another_currency_is_back_and_not_cheaper(send, news):
+    send(OFFERS, [{"id": "1", "quantity": 0}])
+    send(OFFERS, [{"id": "1", "quantity": 2, "price": "15.00", "currency": "GBP"}])
+    assert [(each.is_back, each.is_cheaper) for each in news] == [(True, False)]
+
+
 def test_a_product_that_is_back_reaches_the_listeners(send, news):
     send(OFFERS, [{"id": "1", "quantity": 0}])
     assert news == []

@@ -8,7 +8,7 @@ import responses
 from django.core.management import call_command
 from django.utils import timezone
 
-from catalog import tasks
+from catalog import queue, tasks
 from catalog.models import ProductImage
 from tests.catalog.bulk.calls import HAT, PRODUCTS, statuses, stored
 from tests.factories import picture_bytes
@@ -44,3 +44,25 @@ def test_a_picture_that_failed_is_tried_again_by_the_hourly_sync(send, settings,
     ProductImage.objects.update(retry_at=timezone.now() - timedelta(minutes=1))
     again()
     assert stored().cover is not None
+
+
+@responses.activate
+def test_pictures_that_arrived_are_published(send, settings, announced):
+    settings.ALLOW_PRIVATE_FEEDS = True
+    responses.get("https://cdn.example/1.png", picture_bytes())
+    send(PRODUCTS, [{**HAT, "images": ["https://cdn.example/1.png"]}])
+    queue.change_is_followed()
+    announced.clear()
+    tasks.fetch_new_pictures("api")
+    assert len(announced) == 1
+
+
+@responses.activate
+def test_a_picture_that_failed_changes_nothing_to_publish(send, settings, announced):
+    settings.ALLOW_PRIVATE_FEEDS = True
+    responses.get("https://cdn.example/1.png", status=503)
+    send(PRODUCTS, [{**HAT, "images": ["https://cdn.example/1.png"]}])
+    queue.change_is_followed()
+    announced.clear()
+    tasks.fetch_new_pictures("api")
+    assert announced == []

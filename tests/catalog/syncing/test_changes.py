@@ -50,7 +50,7 @@ def test_on_postgresql_a_later_generation_waits_for_an_earlier_one_to_be_committ
         other.join(0.5)
         assert other.is_alive()
         Product.objects.filter(pk=first.pk).update(updated_at=generation)
-    other.join(10)
+    other.join(60)
     second.refresh_from_db()
     assert second.updated_at > generation
 

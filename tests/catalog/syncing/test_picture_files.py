@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from catalog.models import ProductImage, RunState, SyncRun
 from catalog.pictures import derivatives, pruning
 from catalog.pictures.derivatives import embedding_name
+from catalog.pictures.place import PicturesAway
 from catalog.syncing.sync import sync
 from tests.catalog.fakes.memory_shop import MemoryShop, hats
 from tests.factories import NOW, picture_bytes
@@ -81,6 +82,18 @@ def test_a_full_disk_fails_the_run_instead_of_blaming_the_picture(settings, tmp_
     assert (run.state, run.message) == (RunState.FAILED, report.problem)
     assert ProductImage.objects.get().content_hash == ""
     assert [path for path in (tmp_path / "pictures").rglob("*") if path.is_file()] == []
+
+
+def test_a_bucket_that_is_away_is_not_called_a_disk(settings, tmp_path, monkeypatch):
+    def away(name, save):
+        raise PicturesAway("The bucket of the pictures does not answer (ConnectTimeoutError).")
+
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("catalog.pictures.integrity.write_aside", away)
+    report = sync(MemoryShop(*hats(1, images=("a",)), pictures={"a": picture_bytes()}), now=NOW)
+    assert report.problem.startswith("The bucket of the pictures does not answer (ConnectTimeoutError). ")
+    assert "MEDIA_STORAGE" in report.problem
+    assert "disk" not in report.problem
 
 
 def test_a_disk_that_fails_outside_the_crawl_is_a_sentence_of_the_command(settings, tmp_path, monkeypatch):

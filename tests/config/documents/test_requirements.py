@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = ["requirements.txt", "requirements-dev.txt", "requirements-training.txt", "requirements-milvus.txt"]
+FILES = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-milvus.txt",
+    "requirements-s3.txt",
+    "requirements-services.txt",
+    "requirements-training.txt",
+]
 PIN = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", re.MULTILINE)
 
 

@@ -58,7 +58,11 @@ class Medusa:
                 "title": title,
                 "status": "published",
                 "options": options,
-                "variants": [self._variant(title, *variant) for variant in variants],
+                # Ranked, as Medusa's own admin does: else they have no order.
+                "variants": [
+                    {**self._variant(title, *variant), "variant_rank": rank}
+                    for rank, variant in enumerate(variants)
+                ],
                 "sales_channels": [{"id": self.channel}],
                 **more,
             },

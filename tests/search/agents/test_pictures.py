@@ -1,7 +1,11 @@
 """Pictures that agents name by their address."""
 
+from dataclasses import replace
+
 import pytest
 
+from search.query import Crop
+from search.query_builder import pictures
 from tests.search.agents.found import colours
 from tests.search.shop import picture
 
@@ -14,6 +18,18 @@ def test_a_picture_is_fetched_from_its_address(found, shop, web):
     answer = found("search", image_url=PHOTO)
     assert colours(answer) == {"Blue"}
     assert found("search", image_id=answer["image_id"])["results"] == answer["results"]
+
+
+def test_the_part_that_the_search_chose_is_named(ask, shop, web, monkeypatch):
+    chosen = Crop(0.0, 0.25, 0.5, 0.5)
+    search = pictures.searched_part
+    monkeypatch.setattr(
+        pictures, "searched_part", lambda *asked, **named: replace(search(*asked, **named), crop=chosen)
+    )
+    web.get(PHOTO, body=picture("blue"), content_type="image/jpeg")
+    result = ask("search", image_url=PHOTO)
+    assert result["structuredContent"]["searched_crop"] == str(chosen)
+    assert f"Compared its part {chosen}" in result["content"][0]["text"]
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,17 @@ def test_a_link_to_confirm_works_for_a_day(client, product):
     assert client.post(confirm).status_code == 404
 
 
+def test_an_alert_that_is_stopped_while_it_is_confirmed_is_gone(client, product, monkeypatch):
+    ask(client, product)
+
+    def stopped_meanwhile(now):
+        Alert.objects.all().delete()
+        return now + timedelta(days=1)
+
+    monkeypatch.setattr(subscribing, "_expiry", stopped_meanwhile)
+    assert client.post(link(mailbox.outbox[0], "/alerts/confirm/")).status_code == 404
+
+
 def test_a_link_to_stop_confirms_nothing(client, product):
     alert = alert_of(email=GUEST, product=product, confirmed_at=None)
     token = tokens.stop_token(alert)

@@ -1,6 +1,5 @@
-"""Later pages and clicks refer to the answer that its query_id names, whatever happens meanwhile."""
+"""Later pages refer to the answer that its query_id names, whatever happens meanwhile."""
 
-import json
 import re
 import uuid
 from html import unescape
@@ -13,14 +12,14 @@ from django.utils import timezone
 from accounts.models import Favorite, User
 from accounts.sign_in import tokens
 from analytics import recording
-from analytics.models import DailyCount, ProductClick, SearchLog
+from analytics.models import SearchLog
 from search.models import QueryImage
 from tests.factories import ProductFactory
 from tests.problems import fields_of
+from tests.search.answers.asking import ask, ids, rest
 from tests.search.shop import picture, reindex
 
 pytestmark = pytest.mark.django_db
-CLICK = "/api/v1/events/click"
 
 
 def person(name="ada"):
@@ -29,30 +28,6 @@ def person(name="ada"):
 
 def bearer(user):
     return {"HTTP_AUTHORIZATION": f"Bearer {tokens.issue(user, now=timezone.now()).access}"}
-
-
-def post(client, path, body, **extra):
-    return client.post(path, json.dumps(body), content_type="application/json", **extra)
-
-
-def ask(client, name="recommend", /, headers=None, **body):
-    return post(client, f"/api/v1/{name}", body, **(headers or {}))
-
-
-def ids(answer):
-    return [hit["product"]["id"] for hit in answer["results"]]
-
-
-def rest(client, first, headers=None, name="recommend", between=lambda: None):
-    """The ids of all further pages by query_id; ``between`` happens before each."""
-    found, offset = [], first["next_offset"]
-    while offset is not None:
-        between()
-        page = ask(client, name, headers, query_id=first["query_id"], offset=offset).json()
-        assert (page["query_id"], page["total"]) == (first["query_id"], first["total"])
-        found += ids(page)
-        offset = page["next_offset"]
-    return found
 
 
 def favour(user, products):
@@ -207,80 +182,3 @@ def test_show_more_on_a_page_continues_its_answer(client, shop):
         add()
         answer = client.get(unescape(more[1])) if more else None
     assert len(seen) == len(set(seen)) == result.total
-
-
-# --- Similar products --------------------------------------------------------------------------
-def similar(client, product, **query):
-    return client.get(f"/api/v1/similar-products/{product.product_id}", query)
-
-
-def test_similar_products_page_to_their_end(client, shop):
-    whole = similar(client, shop[0], top_k=100).json()
-    by_offset, by_id = [], []
-    page = similar(client, shop[0], top_k=5).json()
-    query_id, offset = page["query_id"], 0
-    while offset is not None:
-        page = similar(client, shop[0], top_k=5, offset=offset).json()
-        by_id += ids(similar(client, shop[0], top_k=5, offset=offset, query_id=query_id).json())
-        by_offset += ids(page)
-        offset = page["next_offset"]
-    assert by_offset == by_id == ids(whole)
-    assert len(whole["results"]) == whole["total"]
-
-
-def test_the_answer_of_one_product_is_not_that_of_another(client, shop):
-    query_id = similar(client, shop[0]).json()["query_id"]
-    assert similar(client, shop[1], query_id=query_id).status_code == 410
-
-
-def test_a_similar_product_may_be_clicked_and_counts_as_no_search(client, shop):
-    answer = similar(client, shop[0]).json()
-    body = {"query_id": answer["query_id"], "product_id": ids(answer)[0], "position": 1}
-    assert post(client, CLICK, body).status_code == 204
-    recording.flush()
-    assert ProductClick.objects.get().search.query_type == "similar"
-    # What led to the product is counted, and nothing about searches.
-    assert list(DailyCount.objects.values_list("measure", "key")) == [("clicked-source", "similar")]
-
-
-# --- Clicks ------------------------------------------------------------------------------------
-def test_a_click_on_what_the_answer_does_not_hold_is_refused(client, shop):
-    answer = ask(client, text="red dress", colour=["Red"]).json()
-    other = next(each for each in shop if each.colour != "Red")
-    body = {"query_id": answer["query_id"], "product_id": other.product_id, "position": 1}
-    refused = post(client, CLICK, body)
-    assert (refused.status_code, fields_of(refused)) == (400, ["product_id"])
-    assert refused.json()["errors"]["product_id"][0]["code"] == "not_in_answer"
-
-
-def test_a_click_on_any_page_of_the_answer_counts(client, shop):
-    first = ask(client, text="dress", top_k=2).json()
-    page = ask(client, query_id=first["query_id"], offset=4).json()
-    body = {"query_id": first["query_id"], "product_id": ids(page)[0], "position": 5}
-    assert post(client, CLICK, body).status_code == 204
-
-
-def test_a_click_on_an_answer_that_is_kept_no_longer_counts_by_its_log(client, shop):
-    answer = ask(client, text="dress").json()
-    caches["answers"].clear()
-    body = {"query_id": answer["query_id"], "product_id": ids(answer)[0], "position": 1}
-    assert post(client, CLICK, body).status_code == 204
-
-
-# --- What was let go ---------------------------------------------------------------------------
-def test_pages_of_an_answer_say_what_was_let_go(client, shop):
-    first = ask(client, text="red dress under 5", top_k=2).json()
-    assert first["relaxed"]["field"] == "price_max"
-    page = ask(client, query_id=first["query_id"], offset=2, text="red dress under 5").json()
-    assert page["relaxed"] == first["relaxed"]
-    assert len(rest(client, first)) == first["total"] - 2
-
-
-def test_the_looser_matches_of_an_empty_answer_stay_and_may_be_clicked(client, shop):
-    first = ask(client, text="red dress", brand=["Nobody"]).json()
-    again = ask(client, query_id=first["query_id"]).json()
-    close = [[hit["product"]["id"] for hit in answer["close"]] for answer in (first, again)]
-    assert close[0] == close[1] != []
-    assert again["relaxed"] == first["relaxed"]
-    body = {"query_id": first["query_id"], "product_id": close[0][0], "position": 1}
-    assert post(client, CLICK, body).status_code == 204

@@ -36,13 +36,15 @@ STORED = ResultSet(
     generation=datetime(2026, 1, 1, tzinfo=UTC),
     close=1,
     kind="Dresses",
+    theirs=np.array([True, False, False]),
+    alike=1,
 )
 
 
 def test_it_is_read_back_as_it_was():
     result_set.save("key", STORED)
     read = result_set.load("key")
-    for name in ("keys", "score", "similarity", "text", "relevance", "price", "created"):
+    for name in ("keys", "score", "similarity", "text", "relevance", "price", "created", "theirs"):
         assert np.array_equal(getattr(read, name), getattr(STORED, name), equal_nan=True)
         assert getattr(read, name).dtype == getattr(STORED, name).dtype
     assert read.image is None
@@ -51,6 +53,7 @@ def test_it_is_read_back_as_it_was():
     }
     for name in ("variants", "total", "is_capped", "cutoff", "facets", "index_version", "generation"):
         assert getattr(read, name) == getattr(STORED, name)
+    assert read.alike == STORED.alike
 
 
 def test_another_key_is_a_miss():

@@ -16,6 +16,7 @@ from search.evaluation.pictures.degraded import DEGRADATIONS, degraded
 from search.evaluation.pictures.measures import Labelled
 from search.evaluation.pictures.report import measured_pictures
 from search.evaluation.pictures.shop import read_shop
+from tests.search.pictures.looking import CutParts
 from tests.search.shop import COLOURS, picture
 
 
@@ -172,3 +173,27 @@ def test_the_command_measures_the_pictures_of_a_folder(red_and_blue, colour_enco
     printed = io.StringIO()
     call_command("evaluate", "--catalogue", str(red_and_blue), "--only-pictures", stdout=printed)
     assert "not worn (12)\n  kind p@10" in printed.getvalue()
+
+
+def test_pictures_in_clutter_are_measured_as_a_search_would_compare_them(
+    red_and_blue, colour_encoder, monkeypatch
+):
+    whole = measured_pictures(red_and_blue, colour_encoder)["on a third of a cluttered frame"]
+    assert not any("part chosen" in name for name in whole)
+    encode = colour_encoder.encode_images
+    monkeypatch.setattr(colour_encoder, "reads_parts", True)
+    monkeypatch.setattr(
+        colour_encoder,
+        "encode_with_parts",
+        lambda image: (encode([image])[0], CutParts(encode, image)),
+        raising=False,
+    )
+    table = measured_pictures(red_and_blue, colour_encoder)
+    assert table["as it is"]["the same, part chosen p@10"] == table["as it is"]["picture → kind p@10"]
+    assert table["on a third of a cluttered frame"]["the same, part chosen p@10"].mean > 0.5
+
+
+def test_a_picture_s_own_are_itself_and_those_of_its_title():
+    shop = labelled(["Dress"] * 4, titles=["a", "b", "a", ""])
+    assert shop.own(0).tolist() == [True, False, True, False]
+    assert shop.own(3).tolist() == [False, False, False, True]

@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import count
 
+import faiss
 import numpy as np
 import pytest
 
 from search.index import building
 from search.index.building import build, list_count, recall_at
+from search.index.product_index import ProductIndex, with_manifest
 from search.index.validation import InvalidVectors
 from tests.search.index.clusters import brute, clustered, index_of
 
@@ -73,3 +76,65 @@ def test_the_mathematics_of_the_index_needs_no_django():
 )
 def test_the_number_of_lists_is_a_power_of_two_near_four_roots_and_trainable(count, lists):
     assert list_count(count) == lists
+
+
+def test_products_that_are_all_alike_still_get_lists():
+    alike = np.repeat(clustered(3), 400, axis=0)
+    index = index_of(alike, exact_limit=100)
+    rows, similarities = index.nearest(alike[0], 5)
+    assert len(rows) == 5
+    assert similarities == pytest.approx(1.0, abs=1e-5)
+
+
+def test_results_are_compared_by_their_vectors_and_not_by_their_codes(inverted):
+    assert inverted.manifest.codes == "sq8"
+    assert 0 < inverted.manifest.code_error < 0.1
+    for query in clustered(10, seed=11):
+        rows, similarities = inverted.nearest(query, 10)
+        exact = inverted.vectors[rows].astype(np.float64) @ query.astype(np.float64)
+        assert similarities == pytest.approx(exact, abs=1e-6)
+
+
+def test_codes_hide_no_row_above_the_floor_in_the_probed_lists(inverted):
+    every = with_manifest(inverted, nprobe=inverted.manifest.nlist)
+    for query in clustered(10, seed=12):
+        floor = 0.6
+        expected, cosines = brute(inverted.vectors, query, floor)
+        rows, similarities = every.scan(query, floor=floor)
+        near = np.abs(cosines - floor) < 1e-6
+        assert set(expected) - set(rows) <= set(np.flatnonzero(near))
+        assert similarities == pytest.approx(cosines[rows], abs=1e-6)
+        assert (similarities >= np.float32(floor)).all()
+
+
+def test_larger_codes_are_taken_where_the_smallest_miss_the_recall(monkeypatch):
+    measured = building._with_filtered_share
+
+    def missing(index, *arguments):
+        index = measured(index, *arguments)
+        found = 0.5 if index.manifest.codes == "sq8" else 1.0
+        return with_manifest(index, recall_at_10_filtered=found)
+
+    monkeypatch.setattr(building, "_with_filtered_share", missing)
+    assert index_of(clustered(2000), exact_limit=100).manifest.codes == "fp16"
+
+
+def test_lists_of_earlier_releases_that_hold_the_vectors_are_searched_as_before(inverted):
+    searcher = faiss.IndexIVFFlat(inverted._searcher.quantizer, 24, inverted.manifest.nlist)
+    searcher.is_trained = True
+    searcher.add(inverted.vectors)
+    manifest = replace(inverted.manifest, codes="", code_error=0.0)
+    before = ProductIndex(inverted.keys, inverted.vectors, searcher, manifest, lists=inverted._lists)
+    for query in clustered(10, seed=13):
+        for answer in (
+            lambda index, q=query: index.nearest(q, 5),
+            lambda index, q=query: index.scan(q, floor=0.7),
+        ):
+            (old_rows, old), (rows, new) = answer(before), answer(inverted)
+            assert rows.tolist() == old_rows.tolist()
+            assert new == pytest.approx(old, abs=1e-5)
+
+
+def test_nothing_lies_above_a_floor_that_no_cosine_reaches(inverted):
+    rows, similarities = inverted.scan(inverted.vectors[3], floor=1.2)
+    assert len(rows) == len(similarities) == 0

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -34,6 +35,18 @@ def test_extra_files_and_folders_come_with_the_version(store):
     assert (index.folder / "calibration.json").read_bytes() == b"{}"
     assert (index.folder / "lexical" / "words.txt").read_text() == "red"
     assert "lexical/words.txt" in index.manifest.files
+
+
+def test_names_grow_by_nothing_where_a_clock_was_set_back(store):
+    first = publish(store, 1)
+    names = [publish(store, 2, now=NOW) for _time in range(3)]
+    assert [first, *names] == sorted({first, *names})
+    assert {len(name) for name in names} == {len(first)}
+
+
+def test_names_go_on_behind_those_of_earlier_releases(store):
+    (store.root / "versions" / "20260301T120000000000bb").mkdir(parents=True)
+    assert store.next_name(NOW) == "20260301T120000000001"
 
 
 def test_a_failing_extra_leaves_nothing_behind_and_the_version_in_service(store):
@@ -102,6 +115,35 @@ def test_a_writer_may_publish_while_it_holds_the_lock(store):
         assert publish(store, 1)
 
 
+def test_a_version_that_is_pruned_while_it_is_opened_is_not_called_damaged(store, monkeypatch):
+    publish(store, 1)
+    reader = fresh(store)
+    reader.current()
+    second, verify = publish(store, 2), reader.verify
+
+    def pruned_meanwhile(name):
+        if name == second and store.pointed() == second:
+            publish(store, 3)
+            shutil.rmtree(store.root / "versions" / second)
+        return verify(name)
+
+    monkeypatch.setattr(reader, "verify", pruned_meanwhile)
+    reader.expire()
+    assert reader.current().manifest.version == store.pointed() != second
+    assert reader.problem is None
+
+
+def test_a_version_that_is_pruned_while_its_files_are_listed_fails_no_search(store, monkeypatch):
+    name = publish(store, 1)
+
+    def vanished(folder, pattern):
+        raise FileNotFoundError(folder)
+
+    monkeypatch.setattr("search.index.version_folder.Path.rglob", vanished)
+    assert store.signature() == store.signature()
+    assert store.pointed() == name
+
+
 def test_many_threads_read_while_versions_change(store):
     publish(store, 1)
     problems = []
@@ -156,7 +198,7 @@ def test_processes_read_whole_versions_while_another_one_publishes(store):
         publish(store, number)
     stop.set()
     for reader in readers:
-        reader.join(30)
+        reader.join(120)
     assert [reader.exitcode for reader in readers] == [0, 0]
     assert problems.empty(), problems.get()
     assert min(each.value for each in seen) >= 10

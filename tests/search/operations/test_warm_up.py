@@ -18,7 +18,7 @@ def paused(monkeypatch, shop):
     go_on, snapshot = threading.Event(), engine.snapshot
 
     def wait():
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return snapshot()
 
     monkeypatch.setattr(engine, "snapshot", wait)
@@ -47,7 +47,7 @@ def test_while_it_runs_the_process_is_alive_but_not_ready(client, paused):
     assert "being loaded" in answer.json()["checks"]["encoder"]
     assert "being loaded" in answer.json()["checks"]["index"]
     paused.set()
-    thread.join(10)
+    thread.join(60)
     assert not warm_up.in_progress()
 
 

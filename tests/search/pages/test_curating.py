@@ -1,5 +1,7 @@
 """Staff arrange a search on its own page, and see what their changes do."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -62,6 +64,33 @@ def test_what_was_done_can_be_undone_from_the_page(staff_client, shop):
     undo = results(staff_client).context["undo"]
     staff_client.post(reverse("curate"), {"text": TEXT, **undo})
     assert shown(staff_client) == before
+    assert not CuratedPlacement.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["release", "bury"])
+def test_undoing_gives_a_placement_its_days_back(staff_client, shop, action):
+    days = {"starts_at": NOW - timedelta(days=1), "ends_at": NOW + timedelta(days=9)}
+    CuratedPlacement.objects.create(query=TEXT, product=shop[0], kind="pin", position=2, **days)
+    post(staff_client, shop[0], action)
+    undo = results(staff_client).context["undo"]
+    staff_client.post(reverse("curate"), {"text": TEXT, **undo})
+    (row,) = CuratedPlacement.objects.values("kind", "position", "starts_at", "ends_at")
+    assert row == {"kind": "pin", "position": 2, **days}
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        {"starts_at": "soon"},
+        {"ends_at": "2026-05-04T12:00"},
+        # Outside of all years once their zone is taken off.
+        {"starts_at": "0001-01-01T00:00+14:00"},
+        {"ends_at": "9999-12-31T23:59-14:00"},
+        {"starts_at": "2026-05-04T12:00+00:00", "ends_at": "2026-05-03T12:00+00:00"},
+    ],
+)
+def test_days_that_cannot_be_are_refused(staff_client, shop, period):
+    assert post(staff_client, shop[0], "pin", **period).status_code == 400
     assert not CuratedPlacement.objects.exists()
 
 

@@ -1,6 +1,7 @@
 """Pictures by their address from servers that do not answer: what a request waits, and what it is told."""
 
 import threading
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -23,10 +24,11 @@ def trickling(settings, monkeypatch):
     is_over = threading.Event()
 
     def trickle(request):
-        request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        while not is_over.wait(0.05):
-            request.wfile.write(b"a")
-        request.wfile.write(b"\r\nContent-Length: 0\r\n\r\n")
+        with suppress(OSError):  # the client hung up, as it should
+            request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not is_over.wait(0.05):
+                request.wfile.write(b"a")
+            request.wfile.write(b"\r\nContent-Length: 0\r\n\r\n")
 
     with server(trickle) as address:
         yield f"{address}/red.png"
@@ -51,6 +53,18 @@ def test_a_server_that_trickles_headers_holds_no_request(ask, trickling):
 @pytest.mark.timeout(10)
 def test_as_long_as_such_servers_hold_all_threads_others_are_asked_to_come_again(ask, trickling, monkeypatch):
     monkeypatch.setattr(admission, "WAIT_SECONDS", 0.05)
+    # A thread that is given more time than its request.
+    monkeypatch.setattr(
+        images, "fetch_public_picture", lambda url, seconds: fetch(url, max_bytes=9, seconds=5)
+    )
     ask(trickling)
     answer = ask(trickling)
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.timeout(10)
+def test_a_server_that_trickles_headers_gives_its_thread_back_at_the_deadline(ask, trickling, monkeypatch):
+    monkeypatch.setattr(images, "picture_fetches", Fetches(1, waiting=1))
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 5)
+    ask(trickling)
+    assert ask(trickling).status_code == 400  # it was asked again, and not 503

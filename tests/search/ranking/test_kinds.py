@@ -233,3 +233,12 @@ def test_a_kind_of_one_product_is_named_with_what_it_is_another_name_of(categori
 def test_the_head_of_the_words_may_be_an_everyday_name_or_the_end_of_a_word(categories, text):
     rows = named_by_head(text, categories, {"frock": ("dress",)})
     assert {categories.labels[code] for code in categories.of_row[rows]} == {"Dresses"}
+
+
+@pytest.mark.parametrize("text", ["over the knee rain boots", "shiny over-knee rain boots"])
+def test_a_word_of_place_that_belongs_to_the_name_hides_no_head(categories, text):
+    assert len(named_by_head(text, categories, {})) == 12
+
+
+def test_what_is_worn_over_another_garment_is_the_head(categories):
+    assert len(named_by_head("shirt over a red dress", categories, {})) == 20

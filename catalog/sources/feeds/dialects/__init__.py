@@ -11,13 +11,14 @@ from catalog.sources.feeds.dialects.generic import AwinFeed, FacebookFeed, Gener
 from catalog.sources.feeds.dialects.magento import MagentoExport
 from catalog.sources.feeds.dialects.prestashop import PrestaShopExport
 from catalog.sources.feeds.dialects.shopify import ShopifyExport
+from catalog.sources.feeds.dialects.squarespace import SquarespaceExport
 from catalog.sources.feeds.dialects.wix import WixExport
 from catalog.sources.feeds.dialects.woocommerce import WooCommerceExport
 
 # The first that recognises the columns reads the feed.
 DIALECTS: tuple[type[Dialect], ...] = (
     *(ShopifyExport, WooCommerceExport, MagentoExport, WixExport, EtsyExport, BigCommerceExport),
-    *(PrestaShopExport, AwinFeed, FacebookFeed, GoogleFeed, GenericFeed),
+    *(PrestaShopExport, SquarespaceExport, AwinFeed, FacebookFeed, GoogleFeed, GenericFeed),
 )
 
 

@@ -10,7 +10,7 @@ from catalog.sources.feeds.dialects.base import Columns, Dialect, text_of
 from catalog.sources.feeds.mapping import read_product, stated_id
 from catalog.sources.feeds.reading import Reading
 from catalog.sources.feeds.rows import Row
-from catalog.sources.feeds.visibility import VISIBILITY, why_hidden
+from catalog.sources.feeds.visibility import VISIBILITY, unknown_states, why_hidden
 from catalog.sources.variants import Style, Variant, products
 
 _STYLE = ("item_group_id", "group_id", "parent_sku", "parent_id", "style_id", "parent_product_id")
@@ -19,6 +19,7 @@ _COLOUR = ("color", "colour", "farbe", "couleur")
 # What makes two articles of one style and colour.
 _APART = ("material", "pattern", "fashion_material", "fashion_pattern", "gender", "age_group")
 _SEVERAL = re.compile(r"[,|;]")
+_NAMED_STATES = 5
 
 
 class GenericFeed(Dialect):
@@ -30,6 +31,7 @@ class GenericFeed(Dialect):
     def __init__(self) -> None:
         self._sizes: dict[str, str] = {}
         self._has_size_rows = False
+        self._unknown_states: dict[str, set[str]] = {}
 
     @classmethod
     def recognises(cls, columns: Columns) -> bool:
@@ -52,12 +54,13 @@ class GenericFeed(Dialect):
     def read(self, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
         shown: list[SourceProduct] = []
         for row in rows:
-            reason = why_hidden(row)
-            if reason:
-                yield Skipped(row.line, self.id_of(row), reason)
-                continue
             try:
+                reason = why_hidden(row, reading.now)
+                if reason:
+                    yield Skipped(row.line, self.id_of(row), reason)
+                    continue
                 shown.append(read_product(row, reading))
+                self._note_states(row)
             except InvalidProduct as error:
                 # The style's id, so that what is known of its other sizes stays.
                 grouped = self.resolve(self.key(row)) and row.first(*_STYLE)
@@ -66,6 +69,20 @@ class GenericFeed(Dialect):
             yield from shown
         elif shown:
             yield from _with_sizes(shown)
+
+    def _note_states(self, row: Row) -> None:
+        for column, text in unknown_states(row):
+            known = self._unknown_states.setdefault(column, set())
+            if len(known) < _NAMED_STATES:
+                known.add(text[:30])
+
+    def notes(self) -> Iterator[str]:
+        for column, texts in self._unknown_states.items():
+            stated = ", ".join(map(repr, sorted(texts)))
+            yield (
+                f"Column {column}: {stated} says neither that a product is shown nor that it is hidden; "
+                "such products are shown."
+            )
 
     def id_of(self, row: Row) -> str:
         return row.first("id", "sku", "aw_product_id", "product_id")[:80]

@@ -13,7 +13,7 @@ from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Varia
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_quantity
-from catalog.sources.feeds.visibility import is_no
+from catalog.sources.feeds.visibility import SWITCHED_OFF, is_no
 from catalog.sources.variants import Style
 
 _PRICES = PriceColumns(
@@ -154,7 +154,7 @@ def _why_hidden(row: Row) -> str:
 
 def _is_off(row: Row) -> bool:
     stated = row.first("product_online", "status")
-    return stated == "2" or is_no(stated)
+    return stated in SWITCHED_OFF or is_no(stated)
 
 
 def _variations(row: Row) -> dict[str, dict[str, str]]:

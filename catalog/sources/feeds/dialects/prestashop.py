@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from catalog.attributes import COLOUR
 from catalog.sources.base import InvalidProduct, Rejected, Skipped, SourceProduct, SourceRow
 from catalog.sources.feeds.categories import deepest, joined, steps_of
 from catalog.sources.feeds.dialects.base import Columns, Dialect
-from catalog.sources.feeds.mapping import read_product
+from catalog.sources.feeds.mapping import capitalised, read_product
 from catalog.sources.feeds.reading import Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.dates import is_on
@@ -29,6 +31,7 @@ _ROOTS = ("home", "start", "inicio", "início", "strona główna", "hem")
 
 class PrestaShopExport(Dialect):
     name = "PrestaShop product CSV"
+    keeps_the_rest = True
     aliases = {
         "id": ("product_id", "id_product", "id"),
         "title": ("name",),
@@ -49,6 +52,7 @@ class PrestaShopExport(Dialect):
             *("depth", "weight"),
             *("minimal_quantity", "low_stock_level", "meta_title", "meta_keywords", "meta_description"),
             *("url_rewritten", "tags_x_y_z", "position", "unit_price", "delete_existing_images_0_no_1_yes"),
+            "available_online_only_0_no_1_yes",
             *("available_for_order_0_no_1_yes", "show_price_0_no_1_yes", "image_alt_texts_x_y_z"),
             *("product_creation_date", "product_available_date", "text_when_in_stock"),
             *("additional_shipping_cost", "unity", "text_when_backorder_allowed"),
@@ -81,11 +85,11 @@ class PrestaShopExport(Dialect):
 
     def read(self, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
         for row in rows:
-            reason = _why_hidden(row)
-            if reason:
-                yield Skipped(row.line, self.id_of(row), reason)
-                continue
             try:
+                reason = _why_hidden(row, reading.now)
+                if reason:
+                    yield Skipped(row.line, self.id_of(row), reason)
+                    continue
                 yield self._product(row, reading)
             except InvalidProduct as error:
                 yield Rejected(row.line, self.id_of(row), str(error))
@@ -94,24 +98,29 @@ class PrestaShopExport(Dialect):
         self._without_tax |= not row.first(*_WITH_TAX) and bool(row.first(*_WITHOUT_TAX))
         product = read_product(row, reading)
         price, before = _reduced(row, product, reading)
-        paths = [
-            steps_of(path, roots=_ROOTS)
-            for text in row.all(*_CATEGORIES[:1]) or row.all(*_CATEGORIES[1:])
-            for path in text.split(",")
-        ]
+        paths = [steps_of(path, roots=_ROOTS) for path in row.first(*_CATEGORIES).split(",")]
         path = deepest([path for path in paths if path])
         orderable = row.first("available_for_order_0_no_1_yes")
+        shows_price = row.first("show_price_0_no_1_yes")
+        if shows_price and is_no(shows_price):
+            price = before = None
+        features = dict(_features(row))
+        colour = next((features[name] for name in features if name in COLOUR), "")
         return replace(
             product,
+            colour=product.colour or capitalised(colour),
+            currency=product.currency if price is not None else "",
             price=price,
             list_price=before,
             category=path[-1] if path else "",
             category_path=joined(path),
             in_stock=product.in_stock and not (orderable and is_no(orderable)),
-            attributes=self._attributes(row, product, [joined(path) for path in paths if path]),
+            attributes=self._attributes(product, [joined(path) for path in paths if path], features),
         )
 
-    def _attributes(self, row: Row, product: SourceProduct, paths: list[str]) -> dict[str, str | list[str]]:
+    def _attributes(
+        self, product: SourceProduct, paths: list[str], features: dict[str, str]
+    ) -> dict[str, str | list[str]]:
         attributes: dict[str, str | list[str]] = {
             name: value
             for name, value in product.attributes.items()
@@ -119,26 +128,25 @@ class PrestaShopExport(Dialect):
         }
         if len(set(paths)) > 1:
             attributes["categories"] = list(dict.fromkeys(paths))
-        # "Composition:Cotton:1,Style:Casual:2".
-        for column in row.cells:
-            if column.startswith("feature"):
-                for feature in row.first(column).split(","):
-                    name, _mark, value = feature.partition(":")
-                    if name.strip() and value.strip():
-                        attributes[name.strip().lower()] = value.partition(":")[0].strip()
-        return attributes
+        return {**attributes, **{name: text for name, text in features.items() if name not in COLOUR}}
 
     def notes(self) -> list[str]:
         return ["The prices are those without tax: no column states them with it."] * self._without_tax
 
 
-def _why_hidden(row: Row) -> str:
-    active = row.first("active_0_1", "active", "status", "enabled")
-    if active and (is_no(active) or active.casefold() in ("disabled", "désactivé", "deaktiviert")):
-        return "switched off"
-    if row.first("visibility").casefold() == "none":
-        return "hidden"
-    return why_hidden(row)
+def _features(row: Row) -> Iterator[tuple[str, str]]:
+    """ "Composition:Cotton:1,Style:Casual:2"."""
+    for column in row.cells:
+        if column.startswith("feature"):
+            for feature in row.first(column).split(","):
+                name, _mark, value = feature.partition(":")
+                if name.strip() and value.strip():
+                    yield name.strip().lower(), value.partition(":")[0].strip()
+
+
+def _why_hidden(row: Row, now: datetime) -> str:
+    # The status of its product list is a flag.
+    return "switched off" if is_no(row.first("status")) else why_hidden(row, now)
 
 
 def _reduced(row: Row, product: SourceProduct, reading: Reading) -> tuple[Decimal | None, Decimal | None]:
@@ -147,10 +155,10 @@ def _reduced(row: Row, product: SourceProduct, reading: Reading) -> tuple[Decima
         return None, None
     starts, ends = row.first("discount_from_yyyy_mm_dd"), row.first("discount_to_yyyy_mm_dd")
     amount = reading.price(row, ("discount_amount",))
-    share = reading.price(row, ("discount_percent",))
+    share = reading.share(row, "discount_percent")
     off = amount.amount if amount else Decimal(0)
     if not off and share:
-        off = product.price * share.amount / 100
+        off = product.price * share / 100
     if not 0 < off < product.price or not is_on(starts, ends, reading.now):
         return product.price, product.list_price
     return (product.price - off).quantize(Decimal("0.01"), ROUND_HALF_UP), product.price

@@ -150,16 +150,23 @@ def _prices(row: Row, head: Row, reading: Reading) -> tuple[Decimal | None, Deci
     surcharge = reading.price(row, ("surcharge",))
     full = stated.amount + (surcharge.amount if surcharge else 0)
     before = reading.price(row, ("strikethrough_price",)) or reading.price(head, ("strikethrough_price",))
-    off = reading.price(head, ("discount_value",))
-    if off is None or not off.amount:
-        return full, before.amount if before else None, currency
     mode = head.first("discount_mode").upper()
+    off = _discount(head, mode, reading)
+    if not off:
+        return full, before.amount if before else None, currency
     if mode not in ("PERCENT", "AMOUNT"):
         raise InvalidProduct(f"the discount_mode {mode[:20]!r} is neither PERCENT nor AMOUNT")
-    reduction = full * off.amount / 100 if mode == "PERCENT" else off.amount
+    reduction = full * off / 100 if mode == "PERCENT" else off
     if not 0 < reduction < full:
         return full, None, currency
     return (full - reduction).quantize(Decimal("0.01"), ROUND_HALF_UP), full, currency
+
+
+def _discount(head: Row, mode: str, reading: Reading) -> Decimal | None:
+    if mode == "PERCENT":
+        return reading.share(head, "discount_value")
+    stated = reading.price(head, ("discount_value",))
+    return stated.amount if stated else None
 
 
 def _style(head: Row, rows: Sequence[Row], options: dict[str, list[str]], reading: Reading) -> Style:

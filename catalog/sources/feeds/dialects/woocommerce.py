@@ -13,6 +13,7 @@ from catalog.sources.feeds.dialects.woocommerce_names import attribute_columns, 
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_availability, read_quantity
+from catalog.sources.feeds.visibility import is_no
 from catalog.sources.variants import Style, Variant
 
 _PRICES = PriceColumns(
@@ -129,8 +130,8 @@ def _types(row: Row) -> set[str]:
 
 def _why_hidden(row: Row) -> str:
     published = row.first("published")
-    if published in ("-1", "0"):
-        return "not published" if published == "-1" else "private"
+    if is_no(published):
+        return "not published" if published.startswith("-1") else "private"
     for kind in _types(row) & {"draft", "pending", "private", "trash"}:
         return kind
     if row.first("meta_post_password", "post_password"):

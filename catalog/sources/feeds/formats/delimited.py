@@ -83,7 +83,13 @@ class Delimited:
         rows = list(_first_rows(lines, self.separator))
         fitting = [number for number, names in enumerate(rows) if self._is_header(names)]
         if not fitting:
-            return next((number for number, names in enumerate(rows) if not names[0].startswith("#")), 0)
+            # A title fills one cell, a header most of them.
+            written = [
+                (len(list(filter(None, names))), -number)
+                for number, names in enumerate(rows)
+                if not names[0].startswith("#")
+            ]
+            return -max(written, default=(0, 0))[1]
         first = fitting[0]
         # A header for people may stand above the one for programs.
         return first + 1 if first + 1 in fitting and _is_second_header(rows[first + 1]) else first

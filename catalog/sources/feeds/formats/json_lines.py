@@ -45,8 +45,31 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, bool):
         return ["true" if value else "false"]
     if isinstance(value, dict):
-        return [json.dumps(value, ensure_ascii=False, default=str)]
+        return _texts_of_object(value)
     return [plain_number(value) if isinstance(value, Decimal) else str(value)]
+
+
+# What an object states in the place of a text, by the names that shops' interfaces use.
+_AMOUNTS = ("amount", "price", "value")
+_CURRENCIES = ("currencyCode", "currency_code", "currency", "priceCurrency")
+_VALUES = ("src", "url", "href", "link", "value", "name", "title", "label", "status")
+
+
+def _texts_of_object(value: dict[str, Any]) -> list[str]:
+    """An object that stands for one value: a price with its currency, a picture, a name."""
+    currency = next((str(value[name]) for name in _CURRENCIES if value.get(name)), "")
+    amount = next(
+        (value[name] for name in _AMOUNTS if isinstance(value.get(name), str | int | Decimal)), None
+    )
+    amounts = [value[name] for name in _AMOUNTS if name in value]
+    if currency and amounts and not any(stated is not None for stated in amounts):
+        return []
+    if currency and amount is not None:
+        return [f"{text} {currency}" for text in _texts(amount)]
+    for name in _VALUES:
+        if isinstance(value.get(name), str) and value[name]:
+            return [value[name]]
+    return [json.dumps(value, ensure_ascii=False, default=str)]
 
 
 def plain_number(number: Decimal) -> str:

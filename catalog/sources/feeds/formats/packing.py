@@ -21,6 +21,8 @@ MAX_RATIO = 200
 _ALWAYS_ALLOWED = 64 * 2**20
 _CHUNK = 1 << 18
 _FEEDS = (".csv", ".tsv", ".txt", ".xml", ".json", ".jsonl", ".ndjson", ".rss", ".tab")
+# Files that stand beside a feed.
+_BESIDE = ("readme", "read_me", "license", "licence", "changelog", "liesmich", ".")
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def _member(archive: zipfile.ZipFile) -> IO[bytes]:
     files = [
         info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")
     ]
-    feeds = [info for info in files if PurePosixPath(info.filename).suffix.lower() in _FEEDS] or files
+    feeds = [info for info in files if _looks_like_feed(info.filename)] or files
     if len(feeds) != 1:
         names = ", ".join(info.filename for info in feeds)[:200] or "nothing"
         raise SourceError(f"The feed's zip archive must hold one feed; it holds {names}.", permanent=True)
@@ -65,6 +67,11 @@ def _member(archive: zipfile.ZipFile) -> IO[bytes]:
         return archive.open(feeds[0])
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise SourceError(f"The feed's zip archive cannot be unpacked: {error}.", permanent=True) from error
+
+
+def _looks_like_feed(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.suffix.lower() in _FEEDS and not path.stem.lower().startswith(_BESIDE)
 
 
 @contextmanager

@@ -6,14 +6,20 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.values.prices import is_nothing
 
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
 _PARTS = re.compile(
     r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?"
 )
-_NO_DATE = {"", "0000-00-00", "0000-00-00 00:00:00", "0"}
+_NO_DATE = {"", "0000-00-00", "0000-00-00 00:00:00", "0", "never", "always", "nie"}
+
+
+class NotADate(InvalidProduct):
+    """A text that states no day; one that may be either of two days is none of these."""
 
 
 def is_on(starts: str, ends: str, now: datetime) -> bool:
@@ -30,7 +36,7 @@ def is_on(starts: str, ends: str, now: datetime) -> bool:
 
 def is_on_interval(interval: str, now: datetime) -> bool:
     """As is_on, for "start/end" in ISO 8601, as Google writes it; no interval means always."""
-    if not interval.strip():
+    if not interval.strip() or is_nothing(interval):
         return True
     starts, slash, ends = (part.strip() for part in interval.partition("/"))
     if (
@@ -42,9 +48,18 @@ def is_on_interval(interval: str, now: datetime) -> bool:
     return is_on(starts, ends, now)
 
 
+def is_date(text: str) -> bool:
+    """Whether a text states a day, or that there is none."""
+    try:
+        _readings(text, datetime.now(UTC))
+    except NotADate:
+        return False
+    return True
+
+
 def _readings(text: str, now: datetime, *, end: bool = False) -> list[datetime]:
     text = text.strip()
-    if text in _NO_DATE:
+    if text.casefold() in _NO_DATE or is_nothing(text):
         return []
     if re.fullmatch(r"\d{10}", text):
         return [datetime.fromtimestamp(int(text), UTC)]
@@ -59,7 +74,7 @@ def _readings(text: str, now: datetime, *, end: bool = False) -> list[datetime]:
         found = [_moment(order, clock, "", now, end=end) for order in orders]
     readings = [moment for moment in found if moment is not None]
     if not readings:
-        raise InvalidProduct(f"the sale date {text[:40]!r} is not a date, such as 2026-05-04")
+        raise NotADate(f"the sale date {text[:40]!r} is not a date, such as 2026-05-04")
     return readings
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.feeds.values.currencies import currency_of, decimals
+from catalog.sources.feeds.values.currencies import currency_of, decimals, is_code
 from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
 _PRICE_LENGTH = 60
+# With words about a tax; a cell of a megabyte would keep the patterns busy for minutes.
+_STATED_LENGTH = 200
+# What programs and people write into a cell that has no value.
+_NOTHING = {"n/a", "na", "n.a.", "#n/a", "#n/v", "null", "none", "nil", "-", "--", "–", "—", "\\n"}
+# "incl. 19% VAT", "inkl. 19 % MwSt. zzgl. Versand", "dont TVA 20%": the rate of a tax that the amount holds.
+_TAX_RATE = re.compile(
+    r"\(?\s*\b(?:incl|inkl|inc|including|inklusive|dont|iva|tva|mwst|ust|vat|gst|btw|moms|tax)\b[^\d%()]{0,20}"
+    r"\d{1,2}(?:[.,]\d{1,2})?\s?%(?P<after>[^\d%]{0,40})$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +42,14 @@ def parse_price(
     column states for this row, ``default`` the shop's own. Raises InvalidProduct, naming column and value.
     """
     text = normalised((unescape(text) if "&" in text else text).strip())
-    if not text:
+    if not text or is_nothing(text):
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(f"{refused} is not one amount")
+    text = _without_rate(text) if "%" in text else text
+    if "%" in text:
+        raise InvalidProduct(f"{refused} is a share, not an amount")
     found = spans(text) if len(text) <= _PRICE_LENGTH else []
     if len(found) != 1:
         raise InvalidProduct(f"{refused} is not one amount")
@@ -47,6 +64,24 @@ def parse_price(
             f"{refused} can be read in two ways; --decimal says which mark begins the decimals"
         ) from None
     return Price(amount, code)
+
+
+def _without_rate(text: str) -> str:
+    """Without the rate of a tax and the words about it; a currency that follows stays."""
+    rate = _TAX_RATE.search(text)
+    if rate is None:
+        return text
+    words = [word.strip(".,;:()") for word in rate["after"].split()]
+    return " ".join([text[: rate.start()], *filter(_names_currency, words)])
+
+
+def _names_currency(word: str) -> bool:
+    return is_code(word) or any(unicodedata.category(char) == "Sc" for char in word)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says in words that it is empty: "n/a", "-", "NULL"."""
+    return text.strip().casefold() in _NOTHING
 
 
 def _currency(beside: str, stated: str, default: str, refused: str) -> str:

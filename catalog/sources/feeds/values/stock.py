@@ -54,6 +54,38 @@ _OUT = {
     "nenískladem",
     *("elfogyott", "nincsraktáron", "tükendi", "stoktayok", "yok"),
 }  # fmt: skip
+# A delivery time says that it can be bought: "Lieferbar in 3-5 Tagen", "ships in 2 weeks".
+_DELIVERY_TIME = re.compile(
+    r"[\s,;(]*(?:\b(?:in|within|innerhalb|sous|en|entro|binnen|ca\.?|approx\.?)\s+)*"
+    r"\d{1,2}\s*(?:(?:-|–|bis|to|à|a)\s*\d{1,2}\s*)?(?:business|working|werk)?[\s-]*"
+    r"(?:days?|weeks?|tage?n?|wochen?|jours?(?: ouvrés)?|semaines?|giorni|días|dagen|dage|dagar|"
+    r"hours?|std|stunden|h)\b\)?\.?",
+    re.IGNORECASE,
+)
+# "In stock in 3 weeks" says that it is not; "in stock, 3-5 days" says how long it takes.
+_IN_STOCK_LATER = re.compile(
+    r"(?:in stock|auf lager|en stock|op voorraad|i lager|på lager)\s+(?:again\s+)?"
+    r"(?:in|within|innerhalb|sous|dans|en|over|om)\s+(?:ca\.?\s*)?\d{1,2}\D{1,20}",
+    re.IGNORECASE,
+)
+_WITH_TIME = {
+    *("ships", "shipswithin", "usuallyships", "usuallyshipswithin", "delivery", "deliverytime", "shipping"),
+    *("lieferzeit", "versandfertig", "lieferung", "versand", "sofortlieferbarlieferzeit", "expédié"),
+    *("expédition", "livraison", "délaidelivraison", "entrega", "consegna", "levertijd", "levering"),
+}
+# No phrase is longer, and a cell of a megabyte would keep the patterns busy for minutes.
+_STATED_LENGTH = 200
+_UNCOUNTED = {
+    ">0",
+    "unlimited",
+    "infinite",
+    "infinity",
+    "∞",
+    "unbegrenzt",
+    "illimité",
+    "ilimitado",
+    "illimitato",
+}
 _COUNT = re.compile(r"(?<![\d.,])\d[\d.,]*(?!\d)")
 
 
@@ -67,18 +99,38 @@ def read_availability(text: str) -> tuple[bool | None, int | None]:
         return None, None
     if _number(text) is not None:
         return _of_number(text)
-    if stated in _IN:
+    if stated in _IN or is_uncounted(text):
         return True, None
     if stated in _OUT:
         return False, None
+    refused = f"the availability {text[:40]!r} is neither in stock nor out of stock"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(refused)
+    if _IN_STOCK_LATER.fullmatch(text.strip()):
+        return False, None
+    timed = _DELIVERY_TIME.sub("", text)
+    if timed != text:
+        words = re.sub(r"[\W\d_]", "", timed.casefold())
+        if words in _OUT or words in _IN or words in _WITH_TIME:
+            return words not in _OUT, None
     # "In stock (10)", "only 3 left", "10 in stock": the words decide, the number counts.
     counted = _COUNT.search(text)
     words = re.sub(r"[\W\d_]", "", text.casefold())
     if counted and words in _OUT:
         return False, 0
-    if counted and (words in _IN or words in _WITH_COUNT):
+    known = {words, words.removesuffix("left")} & _COUNTED
+    if counted and (known or _AT_LEAST.fullmatch(text)):
         return _of_number(counted.group())
-    raise InvalidProduct(f"the availability {text[:40]!r} is neither in stock nor out of stock")
+    raise InvalidProduct(refused)
+
+
+@lru_cache(maxsize=4096)
+def stock_in(status: str) -> bool | None:
+    """Whether a status says that it can be bought; None where it speaks of something else. A letter may."""
+    try:
+        return read_availability(status)[0] if len(status) > 1 else None
+    except InvalidProduct:
+        return None
 
 
 _WITH_COUNT = {
@@ -88,6 +140,16 @@ _WITH_COUNT = {
     *("szt", "unidades"),
     *("itemsinstock", "unitsinstock", "stückauflager", "morethan", "over", "qty", "quantity", "instockover"),
 }  # fmt: skip
+
+
+_COUNTED = _IN | _WITH_COUNT
+# "5+", "> 10", "10.0": a number and nothing that could mean something else.
+_AT_LEAST = re.compile(r"\s*[>≥]?\s*\d{1,7}(?:[.,]0+)?\s*\+?\s*")
+
+
+def is_uncounted(text: str) -> bool:
+    """Whether there are some, nobody says how many, or no end of them."""
+    return "".join(text.split()).casefold() in _UNCOUNTED
 
 
 def _number(text: str) -> int | None:
@@ -111,7 +173,12 @@ def read_quantity(text: str, decimal: str = "") -> int | None:
     whole = _number(text)
     if whole is not None:
         return max(0, whole)
+    if is_uncounted(text):
+        return None
     refused = f"the quantity {text[:40]!r}"
+    if len(text) > _STATED_LENGTH:
+        raise InvalidProduct(f"{refused} is not a whole number")
+    text = _without_unit(text)
     try:
         if sum(map(str.isdigit, text)) > 10 or numbers_in(text) != [text]:
             raise NotANumber(text)
@@ -127,3 +194,10 @@ def read_quantity(text: str, decimal: str = "") -> int | None:
     if number != number.to_integral_value():
         raise InvalidProduct(f"{refused} is not a whole number")
     return max(0, int(number))
+
+
+def _without_unit(text: str) -> str:
+    """ "12 Stück" and "> 10 pcs" as their numbers."""
+    stated = re.sub(r"^[>≥]\s*|\s*\+$", "", text)
+    counted = re.fullmatch(r"(\S*\d)\s*([^\W\d_]+)\.?", stated)
+    return counted.group(1) if counted and counted.group(2).casefold() in _WITH_COUNT else stated

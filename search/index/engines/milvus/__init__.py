@@ -1,1 +1,1 @@
-"""Vectors of bases in collections of a Milvus server (docs/adr/0013-search-engines.md)."""
+"""Vectors of bases in collections of a Milvus server (docs/adr/0015-search-engines.md)."""

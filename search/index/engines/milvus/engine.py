@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from search.index.building import list_count, sampled, tuned
+from search.index.building import list_count, sampled, timed, truths_of, tuned
 from search.index.engines.milvus.claims import Claim, finished
 from search.index.engines.milvus.collection import Collection
 from search.index.engines.milvus.remote_index import RemoteIndex
@@ -51,11 +51,13 @@ class MilvusEngine:
             nlist=lists,
             details={COLLECTION: claim.name},
         )
-        index = RemoteIndex(keys, collection, manifest, claim=claim)
+        index: ProductIndex = RemoteIndex(keys, collection, manifest, claim=claim)
         if not lists:
             return index
         sample = sampled(queries, vectors)
-        return tuned(index, vectors, sample, _like_a_category(vectors), settings.INDEX_RECALL_TARGET)
+        truths = truths_of(vectors, sample, _like_a_category(vectors))
+        index = tuned(index, sample, truths, settings.INDEX_RECALL_TARGET)
+        return timed(index, vectors, sample)
 
     def open(self, folder: Path, manifest: Manifest, *, files: Sequence[Path] | None) -> ProductIndex:
         name = manifest.details.get(COLLECTION)

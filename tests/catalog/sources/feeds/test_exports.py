@@ -119,6 +119,10 @@ class TestWooCommerce:
         [
             ({"Published": "-1"}, "not published"),
             ({"Published": "0"}, "private"),
+            # Tables of numbers with gaps are saved with a fraction.
+            ({"Published": "-1.0"}, "not published"),
+            ({"Published": "0.0"}, "private"),
+            ({"Published": "FALSCH"}, "private"),
             ({"Visibility in catalog": "hidden"}, "hidden"),
         ],
     )
@@ -198,6 +202,7 @@ class TestMagento:
         ("changes", "reason"),
         [
             ({"product_online": "2"}, "switched off"),
+            ({"product_online": "2.0"}, "switched off"),
             ({"visibility": "Not Visible Individually"}, "not visible individually"),
             ({"visibility": "Nicht einzeln sichtbar"}, "not visible individually"),
         ],

@@ -1,12 +1,15 @@
 """Searching the catalogue in the form of the protocol."""
 
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 from ucp_sdk.models.schemas.shopping.catalog_search import SearchResponse
 
 from catalog.models import Product
+from search.query import Crop
+from search.query_builder import pictures
 from tests.search.agents.ucp.platform import codes, ids
 from tests.search.shop import picture
 
@@ -92,6 +95,18 @@ def test_a_picture_and_a_weight_are_the_extension(found, shop):
     assert {product["metadata"]["colour"] for product in answer["products"]} == {"Blue"}
     again = found("search", query="red dress", image={"id": answer["image_id"]}, weight=0.0)
     assert {product["metadata"]["colour"] for product in again["products"]} == {"Red"}
+
+
+def test_the_part_that_the_search_chose_is_named(found, shop, monkeypatch):
+    chosen, search = Crop(0.0, 0.25, 0.5, 0.5), pictures.searched_part
+    monkeypatch.setattr(
+        pictures, "searched_part", lambda *asked, **named: replace(search(*asked, **named), crop=chosen)
+    )
+    photo = {"base64": b64encode(picture("blue")).decode()}
+    answer = found("search", image=photo)
+    SearchResponse.model_validate(answer)
+    assert answer["searched_crop"] == str(chosen)
+    assert "searched_crop" not in found("search", image=photo | {"crop": "0,0,1,1"})
 
 
 def test_a_picture_may_be_as_large_as_the_profile_says(ask, shop):

@@ -8,7 +8,7 @@ import pytest
 from search.index.segments.opening import segments_of
 from search.models import ProductEmbedding
 from tests.search.index.deltas.changing import change
-from tests.search.index.published import flip_a_bit, fresh
+from tests.search.index.published import fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]
 
@@ -30,13 +30,25 @@ def test_without_hard_links_the_files_are_copied(run, products, store, no_links)
     assert len(fresh(store).current()) == 9
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        # A letter of a word, the syntax, the end of a file, the header of an array.
+        ("lexical/words.json", lambda content: content.replace(b"red", b"ref")),
+        ("lexical/words.json", lambda content: content.replace(b'"', b"#", 1)),
+        ("lexical/words.json", lambda content: content[: len(content) // 2]),
+        ("lexical/written.npy", lambda content: b"#" + content[1:]),
+        ("digests.npy", lambda content: b"#" + content[1:]),
+    ],
+)
 def test_a_copy_of_a_damaged_file_is_no_new_version_and_the_base_is_built_again(
-    run, products, store, no_links
+    run, products, store, no_links, name, damage
 ):
     base = run().version
-    file = store.root / "versions" / base / "lexical" / "words.json"
-    status = file.stat()
-    flip_a_bit(file)
+    file = store.root / "versions" / base / name
+    status, content = file.stat(), file.read_bytes()
+    file.write_bytes(damage(content))
+    assert file.read_bytes() != content
     # As a failing disk does it, which changes no time.
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
     change(products[3], title="blue shoes")

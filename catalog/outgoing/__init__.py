@@ -1,0 +1,1 @@
+"""What every request to other servers has in common."""

@@ -1,0 +1,1 @@
+"""Versions of the index in object storage: published for all hosts, fetched into each host's folder."""

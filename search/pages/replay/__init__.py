@@ -1,0 +1,1 @@
+"""The page of an experiment that shows what its variant would change."""

@@ -1,0 +1,79 @@
+"""What is in sight and within the page: dialogs, the masthead, the toolbar, titles, pages without results."""
+
+import pytest
+from playwright.sync_api import expect
+
+from catalog.models import Product
+from tests.browser.steps import search_with_photo
+from tests.search.shop import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def is_within(page, selector, outer):
+    inside, around = page.locator(selector).bounding_box(), page.locator(outer).bounding_box()
+    return inside["x"] >= around["x"] and inside["x"] + inside["width"] <= around["x"] + around["width"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(812, 375), (667, 375), (720, 450)])
+def test_the_crop_dialogs_buttons_are_in_sight_on_a_low_screen(open_page, tmp_path, width, height):
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(picture("blue", (600, 400)))
+    with open_page() as page:
+        search_with_photo(page, photo)
+        page.set_viewport_size({"width": width, "height": height})
+        page.click(".looked-at [data-open=crop-dialog]")
+        for selector in ("[data-use-crop]", "[data-whole]", "#crop-dialog label[for=picture]"):
+            expect(page.locator(selector)).to_be_in_viewport(ratio=1)
+        shown = page.locator("#crop-dialog img").bounding_box()
+        assert shown["width"] / shown["height"] == pytest.approx(1.5, abs=0.02)
+
+
+@pytest.mark.parametrize("width", [375, 720, 899, 1440])
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_the_mastheads_field_shows_its_whole_placeholder(open_page, shop, width, locale):
+    with open_page(width=width, locale=locale) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        assert page.locator("#masthead-words").bounding_box()["width"] >= 240
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_sort_menu_ends_where_the_grid_ends(open_page, width):
+    with open_page(width=width) as page:
+        page.goto("/results?text=dress")
+        assert is_within(page, "#sort", "#grid")
+
+
+def test_a_phone_shows_a_title_of_three_lines_whole(open_page, shop):
+    Product.objects.filter(pk=shop[0].pk).update(title="Murcia Women Rubena Brown Leather Handbag")
+    with open_page(width=375) as page:
+        page.goto(f"/category/{shop[0].category_path.split(' > ')[0].lower()}")
+        title = page.locator(f"#title-{shop[0].product_id}")
+        assert title.evaluate("element => element.scrollHeight <= element.clientHeight + 1")
+
+
+def test_unknown_words_beside_a_filter_are_not_blamed_on_the_filter(open_page):
+    with open_page() as page:
+        page.goto("/results?text=qxzzv&colour=Purple")
+        assert page.locator(".state").inner_text().startswith("Nothing close enough")
+        assert page.locator(".state .button").count() == 0
+        assert page.locator("#price-min").count() == 0
+        below = page.locator(".state ~ section, .state ~ #close-band > section").first
+        gap = below.bounding_box()["y"] - page.locator(".state p").last.bounding_box()["y"]
+        assert gap >= 48
+
+
+def test_a_sold_out_product_offers_first_to_tell_when_it_is_back(open_page, shop):
+    Product.objects.filter(pk=shop[0].pk).update(in_stock=False, quantity=0)
+    with open_page(width=375) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        offer = page.locator(".alert-form summary")
+        assert page.locator(".facts .button--primary").first.inner_text() == offer.inner_text()
+        assert offer.bounding_box()["y"] < page.locator(".facts > .actions").bounding_box()["y"]
+
+
+def test_without_colours_a_products_stock_is_marked_by_its_form(open_page, shop):
+    with open_page(forced_colors="active") as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        style = "element => getComputedStyle(element, '::before').borderTopWidth"
+        assert page.locator(".stock b").evaluate(style) == "4px"
