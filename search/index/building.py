@@ -30,8 +30,8 @@ CODES = {"sq8": faiss.ScalarQuantizer.QT_8bit, "fp16": faiss.ScalarQuantizer.QT_
 # Rows processed at once, which bounds the memory for their distances.
 BLOCK = 16_384
 
-# The rows (m, 10) truly nearest to each query of a sample, among all rows and among about a tenth of them, as a
-# filter by category leaves.
+# The rows (m, 10) truly nearest to each query of a sample: among all rows, and among about a tenth of
+# them, as a filter by category leaves.
 Truths = Sequence[tuple[Mask | None, NDArray[np.int64]]]
 
 

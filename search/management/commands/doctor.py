@@ -207,9 +207,8 @@ def model() -> Iterator[Finding]:
         encoder = engine.encoder()
         encoder.encode_text(["red dress"])
     except EncoderError as error:
-        yield Finding(
-            sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
-        )
+        fix = "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+        yield Finding(as_sentence(error.explained), fix)
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
 
