@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,8 @@ READ_AT_ONCE, BYTES_AT_ONCE = 4096, 16 * 1024 * 1024
 # base is published once such a search finds all of it.
 LEVEL = "Bounded"
 POLL_SECONDS = 0.2
+# A server that is started anew takes longer than this and a read together.
+CHECK_SECONDS = 1.0
 # No inner product of unit vectors lies below it.
 LOWEST = -2.0
 
@@ -28,22 +33,31 @@ FINGERPRINT, COUNT = "tandem.fingerprint", "tandem.count"
 
 
 class Collection:
-    """Rows of unit vectors by row number; the row's product is there for people who look at the server."""
+    """`count` rows of unit vectors by row number; the row's product is there for people who look at the server.
 
-    def __init__(self, name: str) -> None:
+    No read is answered by a part of the rows: a server that was killed comes back while it is still loading
+    them, so before a read they are counted, unless that was done within CHECK_SECONDS.
+    """
+
+    def __init__(self, name: str, count: int) -> None:
         self.name = name
+        self._count = count
+        self._whole_at = -math.inf
 
     def create(
         self, keys: Keys, vectors: Vectors, *, fingerprint: str, index: str, params: dict[str, int]
     ) -> None:
-        """Write all rows, and return when every search finds them. Raises NotReady."""
-        count, dimension = vectors.shape
-        properties = {FINGERPRINT: fingerprint, COUNT: str(count)}
+        """Write all rows, and return when they are on the server's disk and every search finds them.
+
+        Raises NotReady; what was written by then is no collection of a version.
+        """
+        dimension = vectors.shape[1]
+        properties = {FINGERPRINT: fingerprint, COUNT: str(self._count)}
         with milvus() as client:
             client.create_collection(self.name, schema=_schema(client, dimension), properties=properties)
             step = max(1, BYTES_AT_ONCE // (4 * dimension))
-            for start in range(0, count, step):
-                rows = range(start, min(start + step, count))
+            for start in range(0, self._count, step):
+                rows = range(start, min(start + step, self._count))
                 client.insert(
                     self.name,
                     [{"row": row, "key": int(keys[row]), "vector": vectors[row]} for row in rows],
@@ -54,30 +68,68 @@ class Collection:
             wanted.add_index("vector", index_type=index, metric_type="IP", params=params)
             client.create_index(self.name, wanted, timeout=BUILD_SECONDS)
             client.load_collection(self.name, timeout=BUILD_SECONDS)
-        self._await(count)
+        self._await()
 
-    def _await(self, count: int) -> None:
+    def _await(self) -> None:
         give_up_at = time.monotonic() + BUILD_SECONDS
-        while self.count() != count:
-            if time.monotonic() > give_up_at:
+        while {*(counts := (self.counted(), self._flushed()))} != {self._count}:
+            # The client repeats an insert whose answer it did not get: then rows are there twice for good.
+            if max(counts) > self._count or time.monotonic() > give_up_at:
                 raise _incomplete()
             time.sleep(POLL_SECONDS)
 
-    def check(self, *, fingerprint: str, count: int) -> None:
+    def _flushed(self) -> int:
+        """How many rows are on the server's disk, and not only in its log."""
+        with milvus() as client:
+            return int(client.get_collection_stats(self.name, timeout=ANSWER_SECONDS)["row_count"])
+
+    def check(self, *, fingerprint: str) -> None:
         """Raises InvalidVectors where it is not what was published, NotReady where it cannot be told."""
         with milvus() as client:
             if not client.has_collection(self.name, timeout=ANSWER_SECONDS):
                 raise InvalidVectors("its collection is not in Milvus")
             said = client.describe_collection(self.name, timeout=ANSWER_SECONDS)["properties"]
-            if (said.get(FINGERPRINT), said.get(COUNT)) != (fingerprint, str(count)):
-                raise InvalidVectors("its collection in Milvus is that of another version")
-            state = client.get_load_state(self.name, timeout=ANSWER_SECONDS)["state"]
-            if state.name != "Loaded":
-                client.load_collection(self.name, timeout=BUILD_SECONDS)
-        if self.count() != count:
-            raise _incomplete()
+        if (said.get(FINGERPRINT), said.get(COUNT)) != (fingerprint, str(self._count)):
+            raise InvalidVectors("its collection in Milvus is that of another version")
+        self.ping()
 
-    def count(self) -> int:
+    def ping(self) -> None:
+        """Raises NotReady unless all rows are found now."""
+        self._whole_at = -math.inf
+        self._check_whole()
+
+    def _check_whole(self) -> None:
+        if time.monotonic() - self._whole_at < CHECK_SECONDS:
+            return
+        try:
+            found = self.counted()
+        except NotReady:
+            self._ask_to_load()
+            raise
+        if found != self._count:
+            raise _incomplete()
+        self._whole_at = time.monotonic()
+
+    def _ask_to_load(self) -> None:
+        """A server may come back without the collection in memory; loading is not waited for."""
+        with milvus() as client:
+            state = client.get_load_state(self.name, timeout=ANSWER_SECONDS)["state"]
+            if state.name == "NotLoad":
+                client.load_collection(self.name, timeout=ANSWER_SECONDS, _async=True)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        """The client, for a read of a collection that is whole."""
+        self._check_whole()
+        try:
+            with milvus() as client:
+                yield client
+        except NotReady:
+            # Whatever it was, the server may be another process by the next read.
+            self._whole_at = -math.inf
+            raise
+
+    def counted(self) -> int:
         """How many rows a search sees. Raises NotReady."""
         with milvus() as client:
             found = client.query(
@@ -107,7 +159,7 @@ class Collection:
             params["radius"] = max(above, LOWEST)
         if upto is not None:
             params["range_filter"] = upto
-        with milvus() as client:
+        with self._reading() as client:
             (found,) = client.search(
                 self.name,
                 [query],
@@ -132,7 +184,7 @@ class Collection:
         return found
 
     def _read(self, rows: Rows) -> Any:
-        with milvus() as client:
+        with self._reading() as client:
             return client.query(
                 self.name,
                 _among(rows),
@@ -141,10 +193,12 @@ class Collection:
                 timeout=READ_SECONDS,
             )
 
-    def drop(self) -> None:
-        """Raises NotReady."""
-        with milvus() as client:
-            client.drop_collection(self.name, timeout=ANSWER_SECONDS)
+
+def drop(name: str) -> None:
+    """Delete a collection, where it is there. Raises NotReady."""
+    with milvus() as client:
+        if client.has_collection(name, timeout=ANSWER_SECONDS):
+            client.drop_collection(name, timeout=BUILD_SECONDS)
 
 
 def _schema(client: Any, dimension: int) -> Any:

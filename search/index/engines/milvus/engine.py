@@ -11,7 +11,7 @@ from django.conf import settings
 
 from search.index.building import list_count, sampled, timed, truths_of, tuned
 from search.index.engines.milvus.claims import Claim, finished
-from search.index.engines.milvus.collection import Collection
+from search.index.engines.milvus.collection import Collection, drop
 from search.index.engines.milvus.remote_index import RemoteIndex
 from search.index.engines.not_ready import NotReady
 from search.index.manifest import Manifest
@@ -35,7 +35,7 @@ class MilvusEngine:
     ) -> ProductIndex:
         keys, vectors = checked_vectors(keys, vectors)
         claim = Claim(settings.INDEX_ROOT, settings.MILVUS_PREFIX)
-        collection = Collection(claim.name)
+        collection = Collection(claim.name, len(keys))
         lists = list_count(len(vectors)) if len(vectors) > settings.INDEX_EXACT_LIMIT else 0
         collection.create(
             keys,
@@ -66,8 +66,8 @@ class MilvusEngine:
         keys = np.load(folder / KEYS_FILE)
         if len(keys) != manifest.count:
             raise InvalidVectors("The index files hold different numbers of products.")
-        collection = Collection(name)
-        collection.check(fingerprint=manifest.fingerprint, count=manifest.count)
+        collection = Collection(name, manifest.count)
+        collection.check(fingerprint=manifest.fingerprint)
         return RemoteIndex(keys, collection, manifest, folder=folder)
 
     def drop_unused(self, root: Path, manifests: Callable[[], Iterable[Manifest]]) -> None:
@@ -80,7 +80,7 @@ class MilvusEngine:
             used = {manifest.details.get(COLLECTION) for manifest in manifests()}
             for path in candidates:
                 if path.name not in used:
-                    Collection(path.name).drop()
+                    drop(path.name)
                     path.unlink()
         except (NotReady, OSError, ValueError) as error:
             logger.warning("Collections that no version needs are kept for now: %s", error)

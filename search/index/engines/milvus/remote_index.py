@@ -46,7 +46,7 @@ class RemoteIndex(ProductIndex):
         np.save(folder / KEYS_FILE, self.keys)
 
     def ping(self) -> None:
-        self._collection.count()
+        self._collection.ping()
 
     def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         query = checked_query(query, self.manifest.dimension)

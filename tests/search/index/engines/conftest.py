@@ -13,6 +13,8 @@ from search.index.engines.milvus.connection import server_version
 from search.index.engines.not_ready import NotReady
 
 PACKAGES = ("pymilvus", "milvus")
+# A server that was killed is started once its lease has run out: after 30 s by default.
+LEASE_SECONDS = 5
 
 
 class Server:
@@ -27,14 +29,18 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
+        """Start it, at the same port as before; returns when it says that it is well."""
         from milvus import MilvusServer
 
         server = MilvusServer()
+        server.config.try_bind_port = listening
+        server.config.set("common.session.ttl", LEASE_SECONDS)
         server.set_base_dir(str(self.folder))
         server.listen_port = self.port
         server.start()
+        assert server.listen_port == self.port
         # It would stop its process when it is collected.
-        self.port, self._server = server.listen_port, server
+        self._server = server
 
     def kill(self):
         """As a power failure of the server alone: SIGKILL."""
@@ -53,6 +59,19 @@ class Server:
                 time.sleep(0.3)
 
 
+def listening(port):
+    """A socket at this port, also shortly after a killed server had it; None where another program has it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind(("127.0.0.1", port))
+        held.listen()
+    except OSError:
+        held.close()
+        return None
+    return held
+
+
 def free_port():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
@@ -64,7 +83,7 @@ def server(tmp_path_factory):
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         pytest.skip(
-            f"{', '.join(missing)} not installed: pip install -r requirements-milvus.txt milvus==2.3.5"
+            f"{', '.join(missing)} not installed: pip install -r requirements-services.txt -c constraints.txt"
         )
     server = Server(tmp_path_factory.mktemp("milvus"))
     server.start()

@@ -26,7 +26,7 @@ os.kill(os.getpid(), 9)
 def dropped(monkeypatch):
     """The names of the collections that were dropped."""
     names = []
-    monkeypatch.setattr(engine.Collection, "drop", lambda self: names.append(self.name))
+    monkeypatch.setattr(engine, "drop", names.append)
     return names
 
 
@@ -64,11 +64,11 @@ def test_a_collection_that_a_version_names_stays(tmp_path, dropped):
 def test_a_server_that_does_not_answer_is_asked_again_by_the_next_publication(tmp_path, dropped, monkeypatch):
     name = Claim(tmp_path, "shop").name
 
-    def refuse(self):
+    def refuse(name):
         raise NotReady("It does not answer.", "manage.py doctor")
 
     with monkeypatch.context() as patch:
-        patch.setattr(engine.Collection, "drop", refuse)
+        patch.setattr(engine, "drop", refuse)
         engine.MilvusEngine().drop_unused(tmp_path, manifests())
     assert named(tmp_path) == [name]
     engine.MilvusEngine().drop_unused(tmp_path, manifests())

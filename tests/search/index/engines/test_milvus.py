@@ -9,7 +9,7 @@ import pytest
 from search import engine
 from search.index.engines.choice import ENGINES
 from search.index.engines.milvus import remote_index
-from search.index.engines.milvus.collection import Collection
+from search.index.engines.milvus.collection import drop
 from search.index.engines.milvus.remote_index import RemoteIndex
 from search.index.segments.segmented_index import SegmentedIndex
 from search.retrieval import search
@@ -145,7 +145,7 @@ def test_a_collection_that_is_gone_lets_an_older_version_answer(milvus_shop, col
     store = engine.store()
     first = store.pointed()
     reindex_forced(colour_encoder)
-    Collection(collection_of(engine.snapshot().index)).drop()
+    drop(collection_of(engine.snapshot().index))
     reader = fresh(store)
     assert reader.current().manifest.version == first
     assert "not in Milvus" in reader.problem
