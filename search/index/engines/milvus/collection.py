@@ -33,10 +33,10 @@ FINGERPRINT, COUNT = "tandem.fingerprint", "tandem.count"
 
 
 class Collection:
-    """`count` rows of unit vectors by row number; the row's product is there for people who look at the server.
+    """`count` rows of unit vectors, by row number; their products are for people who look at the server.
 
-    No read is answered by a part of the rows: a server that was killed comes back while it is still loading
-    them, so before a read they are counted, unless that was done within CHECK_SECONDS.
+    No read is answered by a part of the rows: a server that was killed may come back while it still loads
+    them, so they are counted before a read, unless that was done within CHECK_SECONDS.
     """
 
     def __init__(self, name: str, count: int) -> None:

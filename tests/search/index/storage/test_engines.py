@@ -1,4 +1,4 @@
-"""What an engine holds for versions in a bucket is of all hosts: a host drops nothing that another may serve."""
+"""What an engine holds for versions in a bucket is of all hosts: none drops what another may serve."""
 
 import shutil
 
