@@ -216,4 +216,7 @@ def _among(rows: Rows) -> str:
 
 
 def _incomplete() -> NotReady:
-    return NotReady(_("Milvus does not hold all vectors of the index."), "manage.py reindex --force")
+    return NotReady(
+        _("Milvus does not find all vectors of the index, which passes if it just started."),
+        "manage.py reindex --force",
+    )
