@@ -4,17 +4,18 @@ import importlib.util
 import os
 import socket
 import time
+import urllib.request
 
 import pytest
 
 from search.index.engines.milvus import connection
 from search.index.engines.milvus import engine as milvus_engine
-from search.index.engines.milvus.connection import server_version
-from search.index.engines.not_ready import NotReady
 
 PACKAGES = ("pymilvus", "milvus")
 # A server that was killed is started once its lease has run out: after 30 s by default.
 LEASE_SECONDS = 5
+# The etcd within it has a port that cannot be chosen, so that one server runs on a machine.
+ETCD_PORT = 2380
 
 
 class Server:
@@ -32,7 +33,7 @@ class Server:
         """Start it, at the same port as before; returns when it says that it is well."""
         from milvus import MilvusServer
 
-        server = MilvusServer()
+        server = MilvusServer(wait_for_started=False)
         server.config.try_bind_port = listening
         server.config.set("common.session.ttl", LEASE_SECONDS)
         server.set_base_dir(str(self.folder))
@@ -41,22 +42,28 @@ class Server:
         assert server.listen_port == self.port
         # It would stop its process when it is collected.
         self._server = server
+        eventually(self._is_well, seconds=180)
+
+    def _is_well(self):
+        assert self._server.server_proc.poll() is None, "Milvus ended when it was started"
+        address = f"http://127.0.0.1:{self._server.webservice_port}/healthz"
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return b"OK" in answer.read()
+        except OSError:
+            return False
 
     def kill(self):
         """As a power failure of the server alone: SIGKILL."""
         self._server.server_proc.kill()
         self._server.server_proc.wait()
 
-    def wait(self, seconds=90):
-        """Until it answers."""
-        give_up_at = time.monotonic() + seconds
-        while True:
-            try:
-                return server_version()
-            except NotReady:
-                if time.monotonic() > give_up_at:
-                    raise
-                time.sleep(0.3)
+
+def eventually(is_true, seconds):
+    give_up_at = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < give_up_at, f"not within {seconds} s"
+        time.sleep(0.2)
 
 
 def listening(port):
@@ -85,6 +92,9 @@ def server(tmp_path_factory):
         pytest.skip(
             f"{', '.join(missing)} not installed: pip install -r requirements-services.txt -c constraints.txt"
         )
+    if (held := listening(ETCD_PORT)) is None:
+        pytest.skip(f"port {ETCD_PORT} is taken, by another Milvus or an etcd")
+    held.close()
     server = Server(tmp_path_factory.mktemp("milvus"))
     server.start()
     yield server
@@ -96,7 +106,6 @@ def on_milvus(server, settings):
     """Settings whose next base lies in the server, under names of this test alone."""
     settings.SEARCH_ENGINE, settings.MILVUS_ADDRESS = "milvus", server.address
     settings.MILVUS_PREFIX = f"t{os.urandom(6).hex()}"
-    server.wait()
     return server
 
 
