@@ -1,8 +1,8 @@
 """``python -m bench [SECTION …]``: latency and memory on this machine, as tables and as JSON.
 
 The sections: vectors (synthetic indexes), ranking, requests (needs the shop of ``make setup`` and ``sync`` or
-``seed_demo``), analytics, encoders, recommendations, load, growth (a made-up catalogue). Without a section,
-all of them.
+``seed_demo``), analytics, encoders, recommendations, load, growth (a made-up catalogue), engines (needs an
+index in Milvus). Without a section, all of them.
 """
 
 from __future__ import annotations
@@ -99,6 +99,13 @@ def _growth(options: Namespace) -> Tables:
         yield f"What a change costs at {size:,} products", growth.measure(size)
 
 
+def _engines(_options: Namespace) -> Tables:
+    from bench.growth import engines
+
+    if rows := engines.measure():
+        yield "The local engine and Milvus", rows
+
+
 def _analytics(options: Namespace) -> Tables:
     from bench import analytics
 
@@ -129,6 +136,7 @@ SECTIONS: dict[str, Callable[[Namespace], Tables]] = {
     "load": _load,
     "vectors": _vectors,
     "growth": _growth,
+    "engines": _engines,
 }
 
 

@@ -84,6 +84,14 @@ def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     return value
 
 
+def read_choice(name: str, *, choices: tuple[str, ...]) -> str:
+    """One of ``choices``, in any case; the first of them when unset."""
+    value = read_text(name, default=choices[0]).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(choices)}.")
+    return value
+
+
 def read_bucket(name: str, *, needs: str) -> tuple[str, str] | None:
     """Bucket and prefix of ``s3://bucket/prefix``, or None when unset; ``needs`` is a package."""
     value = read_url(name, schemes=("s3",))

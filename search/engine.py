@@ -27,6 +27,7 @@ from search.encoding.errors import EncoderError
 from search.index.calibration import CALIBRATION_FILE, Calibration
 from search.index.categories import Categories, CategoryNames
 from search.index.columns import Columns, ColumnStore
+from search.index.engines.not_ready import NotReady as NotReady  # what callers of the engine catch
 from search.index.product_index import ProductIndex
 from search.index.segments.opening import base_name
 from search.index.segments.words import Words, load_words
@@ -48,15 +49,6 @@ class IndexSnapshot:
     lexical: LexicalIndex
     columns: Columns
     categories: Categories
-
-
-class NotReady(Exception):
-    """The search cannot answer yet; ``command`` is what an operator runs to repair it."""
-
-    def __init__(self, reason: str, command: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.command = command
 
 
 _lock = threading.Lock()

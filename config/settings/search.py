@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from config.environment import read_int, read_text
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import read_choice, read_int, read_text, read_url
 
 CLIP_MODEL = read_text("CLIP_MODEL", default="bundled")
 ENCODER_DEVICE = read_text("ENCODER_DEVICE", default="cpu")
@@ -17,6 +21,16 @@ INDEX_RECALL_TARGET = 0.99
 INDEX_WHOLE_LIMIT = read_int("INDEX_WHOLE_LIMIT", default=2_000, low=0, high=10_000_000)
 # What changed since the base, as a share of it, from which a new base is built in the background.
 INDEX_DELTA_SHARE = 0.05
+# Where vectors lie and are compared: in this process and its files, or in a Milvus server (docs/scaling.md).
+SEARCH_ENGINE = read_choice("SEARCH_ENGINE", choices=("local", "milvus"))
+MILVUS_ADDRESS = read_url("MILVUS_ADDRESS", schemes=("http", "https"))
+MILVUS_TOKEN = read_text("MILVUS_TOKEN")
+# The start of the names of this shop's collections.
+MILVUS_PREFIX = read_text("MILVUS_PREFIX", default="tandem")
+if SEARCH_ENGINE == "milvus" and not MILVUS_ADDRESS:
+    raise ImproperlyConfigured("SEARCH_ENGINE=milvus needs MILVUS_ADDRESS, such as http://milvus:19530.")
+if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,200}", MILVUS_PREFIX):
+    raise ImproperlyConfigured("MILVUS_PREFIX takes letters, digits and _, and starts with no digit.")
 # The picture's share of a product's vector, in [0, 1]; the rest is its text.
 DOCUMENT_IMAGE_SHARE = 0.7
 INDEX_KEPT_VERSIONS = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,10 @@ CODES = {"sq8": faiss.ScalarQuantizer.QT_8bit, "fp16": faiss.ScalarQuantizer.QT_
 # Rows processed at once, which bounds the memory for their distances.
 BLOCK = 16_384
 
+# The rows (m, 10) truly nearest to each query of a sample: among all rows, and among about a tenth of
+# them, as a filter by category leaves.
+Truths = Sequence[tuple[Mask | None, NDArray[np.int64]]]
+
 
 def build(
     keys: Keys, vectors: Vectors, *, exact_limit: int, recall_target: float, queries: Vectors | None = None
@@ -48,8 +52,6 @@ def build(
     if count <= exact_limit:
         exact.add(vectors)
         return ProductIndex(keys, vectors, exact, manifest)
-    if queries is not None and not len(queries):
-        queries = None
     return _tuned(keys, vectors, manifest, queries, recall_target)
 
 
@@ -71,30 +73,45 @@ def _tuned(
     quantizer = faiss.IndexFlatL2(manifest.dimension)
     quantizer.add(_centroids(training, list_count(len(vectors))))
     lists = _assigned(vectors, quantizer)
-    sample = _sample(vectors if queries is None else queries, generator, disturbed=queries is None)
-    tenth = np.isin(lists, _tenth_of_lists(lists, generator))
-    questions = [(allowed, exact_answers(vectors, sample, allowed)) for allowed in (None, tenth)]
-    manifest = replace(
-        manifest,
-        kind="ivf",
-        nlist=quantizer.ntotal,
-        exact_ms=_median_ms(lambda query: exact_answers(vectors, query[None], None), sample[:16]),
-    )
+    sample = sampled(queries, vectors, generator)
+    truths = truths_of(vectors, sample, np.isin(lists, _tenth_of_lists(lists, generator)))
+    manifest = replace(manifest, kind="ivf", nlist=quantizer.ntotal)
     for codes in CODES:
         searcher, error = _inverted_lists(vectors, lists, quantizer, training, codes)
         coded = replace(manifest, codes=codes, code_error=error)
         index = ProductIndex(keys, vectors, searcher, coded, lists=lists)
-        index = _with_nprobe(index, sample, questions[0][1], recall_target)
-        index = _with_filtered_share(index, sample, *questions[1], recall_target)
+        index = tuned(index, sample, truths, recall_target)
         if min(index.manifest.recall_at_10, index.manifest.recall_at_10_filtered) >= recall_target:
             break
+    return timed(index, vectors, sample)
+
+
+def truths_of(vectors: Vectors, sample: Vectors, tenth: Mask) -> Truths:
+    return [(allowed, exact_answers(vectors, sample, allowed)) for allowed in (None, tenth)]
+
+
+def tuned(index: ProductIndex, sample: Vectors, truths: Truths, recall_target: float) -> ProductIndex:
+    """The index with the fewest lists to probe that find `recall_target` of the truths of the `sample`."""
+    (_everything, truth), (allowed, allowed_truth) = truths
+    index = _with_nprobe(index, sample, truth, recall_target)
+    return _with_filtered_share(index, sample, allowed, allowed_truth, recall_target)
+
+
+def timed(index: ProductIndex, vectors: Vectors, sample: Vectors) -> ProductIndex:
     return with_manifest(
-        index, search_ms=_median_ms(lambda query: index.probe(query, NEIGHBOURS, None), sample)
+        index,
+        exact_ms=_median_ms(lambda query: exact_answers(vectors, query[None], None), sample[:16]),
+        search_ms=_median_ms(lambda query: index.probe(query, NEIGHBOURS, None), sample),
     )
 
 
-def _sample(queries: Vectors, generator: np.random.Generator, *, disturbed: bool) -> Vectors:
-    """At most SAMPLE_QUERIES unit queries; `disturbed` adds noise, as each row would find itself first."""
+def sampled(
+    queries: Vectors | None, vectors: Vectors, generator: np.random.Generator | None = None
+) -> Vectors:
+    """At most SAMPLE_QUERIES unit queries; without any, rows with noise, as each would find itself first."""
+    generator = generator or np.random.default_rng(SEED)
+    disturbed = queries is None or not len(queries)
+    queries = vectors if queries is None or not len(queries) else queries
     picked = generator.choice(len(queries), min(SAMPLE_QUERIES, len(queries)), replace=False)
     sample = queries[np.sort(picked)].astype(np.float32)
     if disturbed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -12,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from catalog.models import Product, ProductImage
 from search.encoding.documents import embedding_hash, embedding_text
 from search.index.calibration_queries import Label
+from search.index.engines.choice import LOCAL
 from search.lexical.documents import IndexedFields, LexicalDocument
 from search.models import ProductEmbedding
 
@@ -35,13 +37,19 @@ class IndexPlan:
     digest: str
 
 
+def recipe(fingerprint: str) -> list[Any]:
+    """What all rows of an index have in common: rows of two recipes do not belong in one index."""
+    shared = [BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE]
+    return shared if settings.SEARCH_ENGINE == LOCAL else [*shared, settings.SEARCH_ENGINE]
+
+
 def plan_index(fingerprint: str, *, everything: bool) -> IndexPlan:
     """Compare the catalogue with the vectors of record under this encoder (`everything`: embed all again)."""
     known = dict(
         ProductEmbedding.objects.filter(fingerprint=fingerprint).values_list("product_id", "content_hash")
     )
     keys, documents, labels, hashes, stale = [], [], [], [], []
-    digest = hashlib.sha256(repr((BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE)).encode())
+    digest = hashlib.sha256(repr(tuple(recipe(fingerprint))).encode())
     for product, picture in _products():
         content = embedding_hash(embedding_text(product), picture)
         document = LexicalDocument.of(product)

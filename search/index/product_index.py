@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -105,6 +106,9 @@ class ProductIndex:
     def is_cut_short(self) -> bool:
         """Whether a mapped file lost bytes in place: reading them would end the process."""
         return any(_size(path) < size for path, size in self._mapped_sizes.items())
+
+    def ping(self) -> None:
+        """Whatever holds the vectors elsewhere raises NotReady where it does not answer."""
 
     def save(self, folder: Path) -> None:
         """Write keys, vectors and the FAISS index into `folder` (without the manifest)."""
@@ -238,13 +242,6 @@ def _size(path: Path) -> float:
 
 def with_manifest(index: ProductIndex, **changes: Any) -> ProductIndex:
     """The same index under a manifest with `changes`."""
-    changed = replace(index.manifest, **changes)
-    return ProductIndex(
-        index.keys,
-        index.vectors,
-        index._searcher,
-        changed,
-        lists=index._lists,
-        folder=index.folder,
-        mapped_sizes=index._mapped_sizes,
-    )
+    changed = copy(index)
+    changed.manifest = replace(index.manifest, **changes)
+    return changed

@@ -13,6 +13,8 @@ from typing import cast
 from django.conf import settings
 
 from catalog.locking import AlreadyRunning, only_one_file
+from search.index.engines.choice import ENGINES
+from search.index.engines.not_ready import NotReady
 from search.index.product_index import ProductIndex, with_manifest
 from search.index.segments.delta import Delta, write_delta
 from search.index.version import DamagedVersion, Extra, seal_version, verified, write_version
@@ -22,15 +24,25 @@ REBUILD = "manage.py reindex --force"
 CHECK_SECONDS = 1.0
 # Reading every byte of versions that are all damaged takes too long to repeat it for each request.
 RETRY_SECONDS = 30.0
+# Whether an engine on another machine answers again is told at once.
+ENGINE_RETRY_SECONDS = 2.0
 
 
 class IndexMissing(Exception):
-    """No version can be searched; ``command`` is what an operator runs to fix that."""
+    """No version can be searched; ``command`` is what an operator runs to fix that.
 
-    def __init__(self, reason: str, command: str = "manage.py reindex") -> None:
+    ``passes``: it may be over without any change of the files.
+    """
+
+    def __init__(self, reason: str, command: str = "manage.py reindex", *, passes: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.command = command
+        self.passes = passes
+
+    @property
+    def retry_seconds(self) -> float:
+        return ENGINE_RETRY_SECONDS if self.passes else RETRY_SECONDS
 
 
 class IndexStore(VersionFolder):
@@ -100,9 +112,10 @@ class IndexStore(VersionFolder):
 
     def _refreshed(self) -> ProductIndex:
         seen, now = self.signature(), time.monotonic()
-        if self._missing and seen == self._seen and now - self._checked_at < RETRY_SECONDS:
+        missed = self._missing
+        if missed and seen == self._seen and now - self._checked_at < missed.retry_seconds:
             # The same exception again: its traceback must not grow with every request.
-            raise self._missing.with_traceback(None)
+            raise missed.with_traceback(None)
         if self._held is None or self._missing or seen != self._seen:
             try:
                 found, problem = self._best()
@@ -119,6 +132,8 @@ class IndexStore(VersionFolder):
                     self._missing = missing
                     raise
                 self.problem = f"{missing.reason} What is in memory still answers. Run `{missing.command}`."
+                # An engine that answers again is not told by the files.
+                seen = None if missing.passes else seen
             self._seen = seen
         self._checked_at = now
         return self._held
@@ -146,6 +161,8 @@ class IndexStore(VersionFolder):
                         "ProductIndex", self._held
                     ), f"{why}; a copy in memory answers. Run `{REBUILD}`."
                 continue
+            except NotReady as absent:
+                raise IndexMissing(absent.reason, absent.command, passes=True) from absent
             return index, f"{why}; version {name} answers instead. Run `{REBUILD}`." if why else None
         raise IndexMissing(f"{why}, and no other version is whole.", REBUILD)
 
@@ -215,5 +232,10 @@ class IndexStore(VersionFolder):
             return published
 
     def prune(self) -> list[str]:
-        """Delete all but the newest INDEX_KEPT_VERSIONS, never the published one; returns their names."""
-        return self.delete_older(settings.INDEX_KEPT_VERSIONS)
+        """Delete all but the newest INDEX_KEPT_VERSIONS, never the published one, with what engines hold of
+        them; returns their names.
+        """
+        deleted = self.delete_older(settings.INDEX_KEPT_VERSIONS)
+        for engine in ENGINES.values():
+            engine.drop_unused(self.root, self.manifests)
+        return deleted

@@ -16,14 +16,16 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from search.index.durability import sync_to_disk
+from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.segments.opening import segment_names
-from search.index.version import read_manifest, sync_to_disk, verified
+from search.index.version import SEAL, read_manifest, verified
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,12 @@ class VersionFolder:
             except (OSError, ValueError) as error:
                 logger.warning("Index version %s has no readable manifest: %s", version, error)
         return found
+
+    def manifests(self) -> list[Manifest]:
+        """Those of all versions, and of versions that are being built. Raises OSError or ValueError."""
+        # First those being built: one that is moved meanwhile is then found among the versions.
+        folders = [path.parent for path in self.root.glob(f"*ing-*/{SEAL}")]
+        return [*_manifests(folders), *_manifests(self.root / "versions" / each for each in self.versions())]
 
     def _base(self, version: str) -> str:
         """The base of a version; its own name where its manifest cannot be read."""
@@ -155,6 +163,14 @@ def kept_versions(
         base = base_of(pointed)
         kept.update([each for each in versions if base_of(each) != base][:1])
     return kept
+
+
+def _manifests(folders: Iterable[Path]) -> Iterator[Manifest]:
+    for folder in folders:
+        try:
+            yield read_manifest(folder)
+        except FileNotFoundError:
+            continue  # it was moved or deleted meanwhile
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from search import engine
 from search.encoding.errors import EncoderError, shown_name
+from search.index.engines.not_ready import NotReady
 from search.index.store import IndexMissing
 from search.operations import warm_up
 
@@ -61,7 +62,8 @@ def index_problem(*, with_encoder: bool) -> str | None:
     """Why no version of the index can be searched; compared with the encoder only where there is one."""
     try:
         current = engine.store().current()
-    except IndexMissing as missing:
+        current.ping()
+    except (IndexMissing, NotReady) as missing:
         return f"{missing.reason} Run `{missing.command}`."
     if with_encoder and current.manifest.fingerprint != engine.encoder().fingerprint:
         return (

@@ -79,6 +79,7 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
     assert environment.read_int("EMPTY", default=3, low=1, high=5) == 3
     assert environment.read_list("EMPTY", default=("a",)) == ["a"]
     assert environment.read_url("EMPTY", schemes=("https",)) == ""
+    assert environment.read_choice("EMPTY", choices=("local", "milvus")) == "local"
     assert environment.read_rate("EMPTY", default="5/m") == "5/m"
     assert environment.read_together("EMPTY", "UNSET") == ("", "")
 
@@ -90,6 +91,7 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
         ("three", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
         ("6", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
         ("ftp://host", lambda: environment.read_url("BAD", schemes=("https", "http"))),
+        ("faiss", lambda: environment.read_choice("BAD", choices=("local", "milvus"))),
         ("https", lambda: environment.read_url("BAD", schemes=("https", "http"))),
         ("many/m", lambda: environment.read_rate("BAD", default="5/m")),
         ("5/week", lambda: environment.read_rate("BAD", default="5/m")),

@@ -7,17 +7,16 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from search.encoding.embedding import embed_products
 from search.encoding.encoder import Encoder
-from search.index.building import build
 from search.index.calibration import CALIBRATION_FILE, calibrate
 from search.index.calibration_queries import picture_queries, text_queries, tuning_queries
 from search.index.categories import NAMES_FILE, stored_names
-from search.index.plan import BUILD_VERSION, IndexPlan
+from search.index.engines.choice import configured
+from search.index.plan import IndexPlan, recipe
 from search.index.product_index import ProductIndex, with_manifest
 from search.index.segments.rows import digest_of, row_files, stacked
 from search.index.segments.stored_vectors import StoredDocuments
@@ -28,18 +27,13 @@ from search.lexical.files import FOLDER as LEXICAL_FOLDER
 logger = logging.getLogger(__name__)
 
 
-def recipe(fingerprint: str) -> list[Any]:
-    """What all rows of an index have in common: rows of two recipes do not belong in one index."""
-    return [BUILD_VERSION, fingerprint, settings.DOCUMENT_IMAGE_SHARE]
-
-
 def build_base(
     encoder: Encoder, plan: IndexPlan, generation: datetime | None, now: datetime, scratch: Path
 ) -> tuple[ProductIndex, Mapping[str, Extra]]:
     """The index of the planned products and the files that are published with it.
 
-    While it is held, its vectors take disk in the folder ``scratch``. Raises InvalidVectors, EncoderError or
-    OSError.
+    While it is held, its vectors take disk in the folder ``scratch``. Raises InvalidVectors, NotReady,
+    EncoderError or OSError.
     """
     stored = StoredDocuments.read(encoder, plan.keys, scratch)
     if stored.damaged:
@@ -51,11 +45,10 @@ def build_base(
     pictures = picture_queries(labels, stored.images, stored.pictured)
     texts = text_queries(labels, encoder)
     calibration = calibrate(stored.vectors, image=pictures, text=texts)
-    index = build(
+    index = configured().build(
         stored.keys,
         stored.vectors,
-        exact_limit=settings.INDEX_EXACT_LIMIT,
-        recall_target=settings.INDEX_RECALL_TARGET,
+        fingerprint=encoder.fingerprint,
         queries=tuning_queries(pictures.vectors, texts.vectors),
     )
     wanted = [plan.content_hashes[position] for position in stored.positions]
@@ -71,6 +64,7 @@ def build_base(
         image_share=settings.DOCUMENT_IMAGE_SHARE,
         generation=generation.isoformat() if generation else "",
         details={
+            **index.manifest.details,
             "digest": plan.digest,
             "recipe": recipe(encoder.fingerprint),
             "retry": outdated,

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from search.index.durability import sync_to_disk
 from search.index.product_index import KEYS_FILE, VECTORS_FILE, ProductIndex
 from search.index.segments.opening import DELTAS, files_of, segment_folder, segment_names, segments_of
 from search.index.segments.rows import SegmentRows, row_files
 from search.index.segments.segmented_index import SegmentedIndex
-from search.index.version import reading, sync_to_disk
+from search.index.version import reading
 from search.lexical import building as lexical
 from search.lexical import tombstones
 from search.lexical.segments import removed

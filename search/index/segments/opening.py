@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from search.index.engines.choice import holding
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.segments.segmented_index import SegmentedIndex
@@ -48,10 +49,10 @@ def files_of(manifest: Manifest, name: str) -> Iterator[str]:
 def open_version(folder: Path, manifest: Manifest, held: Mapping[str, ProductIndex]) -> ProductIndex:
     """The index in ``folder``, with the segments that are ``held`` by name instead of their files.
 
-    Raises as ``ProductIndex.open`` does.
+    Raises as ``VectorEngine.open`` does.
     """
     if not manifest.segments:
-        return ProductIndex.open(folder, manifest)
+        return holding(manifest).open(folder, manifest, files=None)
     sizes: dict[Path, int] = {}
     segments = {}
     for each in manifest.segments:
@@ -67,4 +68,4 @@ def _opened(folder: Path, manifest: Manifest, name: str, count: int) -> ProductI
     place = segment_folder(folder, manifest, name)
     own = manifest.of_segment(name, count, is_base=place == folder)
     files = [folder / file for file in files_of(manifest, name)] or None
-    return ProductIndex.open(place, own, files=files)
+    return holding(own).open(place, own, files=files)

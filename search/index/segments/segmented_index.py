@@ -80,6 +80,10 @@ class SegmentedIndex(ProductIndex):
         vectors = cast("Vectors", JoinedVectors([part.vectors for part in parts]))
         super().__init__(keys, vectors, None, manifest, folder=folder, mapped_sizes=mapped_sizes)
 
+    def ping(self) -> None:
+        for part in self.segments.values():
+            part.ping()
+
     def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         return self._joined(
             (part.scan(query, floor=floor, allowed=mask), offset)

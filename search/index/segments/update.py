@@ -13,10 +13,9 @@ from django.conf import settings
 from catalog.models import Product
 from search.encoding.embedding import Embed, EmbeddingResult, Progress, ShouldStop, embed_products
 from search.encoding.encoder import Encoder
-from search.index.plan import plan_index
+from search.index.plan import plan_index, recipe
 from search.index.product_index import ProductIndex
 from search.index.segments import watermark
-from search.index.segments.base import recipe
 from search.index.segments.changes import Changes, changes_since
 from search.index.segments.delta import Delta
 from search.index.segments.opening import base_name, segments_of

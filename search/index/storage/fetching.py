@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from search.index.durability import sync_to_disk
 from search.index.manifest import Manifest
 from search.index.segments.delta import link_file
 from search.index.storage.objects import ObjectMissing, Objects
@@ -19,7 +20,6 @@ from search.index.version import (
     read_manifest,
     sha256_of,
     size_and_time,
-    sync_to_disk,
 )
 
 # The sha256 of a file, its size and its time. Equal content of another time is another file: the manifests of

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from catalog.locking import AlreadyRunning, only_one_file
+from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.storage import fetching
 from search.index.storage.bucket import VersionBucket
@@ -137,6 +138,17 @@ class BucketIndexStore(IndexStore):
             except (DamagedVersion, StorageError) as error:
                 logger.warning("Old versions stay in %s: %s", self.bucket.objects.address, error)
         return super().prune()
+
+    def manifests(self) -> list[Manifest]:
+        """Those that the bucket keeps too: what an engine holds of them is of all hosts."""
+        try:
+            pointer = self.bucket.pointer(self._pointer)
+            kept = [self.bucket.record(each).manifest for each in pointer.kept.values()] if pointer else []
+        except DamagedVersion as damage:
+            raise ValueError(str(damage)) from damage
+        if pointer is not None and not pointer.version:
+            raise ValueError("The pointer in the bucket cannot be read.")
+        return [*super().manifests(), *kept]
 
     @contextmanager
     def _fetching(self, now: datetime, *, wait: float = FETCH_WAIT_S) -> Iterator[None]:

@@ -22,6 +22,7 @@ from catalog.sources.registry import shop_answers
 from search.operations.findings import Finding, as_sentence, short
 from search.operations.object_storage import object_storage
 from search.operations.production import PRODUCTION
+from search.operations.search_engine import search_engine
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
@@ -66,6 +67,7 @@ def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
         ("catalogue", catalogue),
         ("shops", shops),
         ("model", model),
+        ("engine", search_engine),
         ("index", index),
         ("storage", object_storage),
         *(PRODUCTION if production else ()),
@@ -205,9 +207,8 @@ def model() -> Iterator[Finding]:
         encoder = engine.encoder()
         encoder.encode_text(["red dress"])
     except EncoderError as error:
-        yield Finding(
-            as_sentence(error.explained), "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
-        )
+        fix = "Unset CLIP_MODEL, or run `git checkout search/encoding/bundled`."
+        yield Finding(as_sentence(error.explained), fix)
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from catalog.locking import AlreadyRunning
 from search.encoding.allocation import keep_pages
 from search.encoding.errors import EncoderError
+from search.index.engines.not_ready import NotReady
 from search.index.reindex import NothingToIndex
 from search.index.validation import InvalidVectors
 from search.index.version import DamagedVersion
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 merged = None if report.stopped else runs.merge_if_due(should_stop)
             except EncoderError as error:
                 raise CommandError(error.explained) from error
-            except (AlreadyRunning, NothingToIndex, InvalidVectors, DamagedVersion) as error:
+            except (AlreadyRunning, NothingToIndex, InvalidVectors, DamagedVersion, NotReady) as error:
                 raise CommandError(str(error)) from error
             except (OSError, DatabaseError) as error:
                 raise CommandError(f"The index could not be built: {error}") from error

@@ -98,7 +98,7 @@ def test_a_version_without_digests_is_served_and_followed_by_a_new_base(run, pro
     monkeypatch.undo()
     assert fresh(store).current().manifest.version == old
     assert list(segments_of(fresh(store).current())) == [old]
-    monkeypatch.setattr("search.index.segments.base.BUILD_VERSION", 4)
+    monkeypatch.setattr("search.index.plan.BUILD_VERSION", 4)
     change(products[3], title="blue shoes")
     version = run().version
     assert list(segments_of(fresh(store).current())) == [version]
