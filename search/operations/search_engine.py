@@ -1,12 +1,16 @@
-"""Where the vectors of the index lie, and whether that is where the settings want them."""
+"""The published index and where its vectors lie, as the doctor sees them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.template.defaultfilters import pluralize
 
-from search.operations.findings import Finding
+from search.operations.findings import Finding, as_sentence
+
+REINDEX = "Run `manage.py reindex`."
 
 
 def search_engine() -> Iterator[Finding]:
@@ -36,3 +40,42 @@ def search_engine() -> Iterator[Finding]:
             f"SEARCH_ENGINE is {settings.SEARCH_ENGINE}, but the index in service was built with {built}.",
             "Run `manage.py reindex`.",
         )
+
+
+def published_index() -> Iterator[Finding]:
+    """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
+    # Imported here for the same reason.
+    from search import engine
+    from search.encoding.errors import EncoderError
+    from search.index.segments.update import behind_catalogue
+    from search.index.store import REBUILD, IndexMissing
+    from search.index.version import DamagedVersion
+
+    try:
+        store = engine.store()
+        current = store.current()
+        same = current.manifest.fingerprint == engine.encoder().fingerprint
+    except IndexMissing as error:
+        yield Finding(as_sentence(error.reason), f"Run `{error.command}`.")
+        return
+    except EncoderError:
+        return  # `model` reports it
+    if store.problem:
+        # The problem ends with its fix, which is a sentence of its own here.
+        yield Finding(as_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
+    if not same:
+        yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
+        return
+    try:
+        behind = behind_catalogue(store)
+    except DatabaseError:
+        return  # `database` reports it
+    except DamagedVersion as damage:
+        reason = f"Version {current.manifest.version} is damaged, though it serves: {damage}."
+        yield Finding(as_sentence(reason), f"Run `{REBUILD}`.")
+        return
+    if behind:
+        yield Finding(f"{behind:,} of the products changed since it was built.", REINDEX)
+    else:
+        held = current.manifest.count
+        yield Finding(f"Version {current.manifest.version} holds {held:,} product{pluralize(held)}.")

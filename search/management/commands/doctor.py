@@ -22,7 +22,7 @@ from catalog.sources.registry import shop_answers
 from search.operations.findings import Finding, as_sentence, short
 from search.operations.object_storage import object_storage
 from search.operations.production import PRODUCTION
-from search.operations.search_engine import search_engine
+from search.operations.search_engine import published_index, search_engine
 
 # The functions below import torch, redis and search themselves, because the doctor must also run and report
 # where one of their libraries is missing.
@@ -31,7 +31,6 @@ OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 # Older versions have no "ON CONFLICT … DO UPDATE", which the daily counts need.
 OLDEST_SQLITE = (3, 24)
 REDIS_SECONDS = 2
-REINDEX = "Run `manage.py reindex`."
 
 
 class Command(BaseCommand):
@@ -68,7 +67,7 @@ def examined(*, production: bool = False) -> Iterator[tuple[str, Finding]]:
         ("shops", shops),
         ("model", model),
         ("engine", search_engine),
-        ("index", index),
+        ("index", published_index),
         ("storage", object_storage),
         *(PRODUCTION if production else ()),
     )
@@ -211,41 +210,3 @@ def model() -> Iterator[Finding]:
         yield Finding(as_sentence(error.explained), fix)
     else:
         yield Finding(f"{settings.CLIP_MODEL} loads and encodes ({encoder.dimension} dimensions).")
-
-
-def index() -> Iterator[Finding]:
-    """Whether an index is published, undamaged, made by this encoder, and up to date with the catalogue."""
-    from search import engine
-    from search.encoding.errors import EncoderError
-    from search.index.segments.update import behind_catalogue
-    from search.index.store import REBUILD, IndexMissing
-    from search.index.version import DamagedVersion
-
-    try:
-        store = engine.store()
-        current = store.current()
-        same = current.manifest.fingerprint == engine.encoder().fingerprint
-    except IndexMissing as error:
-        yield Finding(as_sentence(error.reason), f"Run `{error.command}`.")
-        return
-    except EncoderError:
-        return  # `model` reports it
-    if store.problem:
-        # The problem ends with its fix, which is a sentence of its own here.
-        yield Finding(as_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
-    if not same:
-        yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
-        return
-    try:
-        behind = behind_catalogue(store)
-    except DatabaseError:
-        return  # `database` reports it
-    except DamagedVersion as damage:
-        reason = f"Version {current.manifest.version} is damaged, though it serves: {damage}."
-        yield Finding(as_sentence(reason), f"Run `{REBUILD}`.")
-        return
-    if behind:
-        yield Finding(f"{behind:,} of the products changed since it was built.", REINDEX)
-    else:
-        held = current.manifest.count
-        yield Finding(f"Version {current.manifest.version} holds {held:,} product{pluralize(held)}.")
