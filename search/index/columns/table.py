@@ -107,7 +107,8 @@ class Columns:
     def _attribute_mask(self, name: str, wanted: tuple[str, ...]) -> Mask:
         # "brand:Fern" is as good as the filter of that name.
         if name in FACETS:
-            return self.values_of(name).mask(self.wanted(name, Filters(**{name: wanted})))
+            chosen: dict[str, Any] = {name: wanted}
+            return self.values_of(name).mask(self.wanted(name, Filters(**chosen)))
         column = self.attributes.get(name)
         return np.zeros(len(self.keys), dtype=bool) if column is None else column.mask(wanted)
 
