@@ -12,10 +12,19 @@ from functools import lru_cache
 from typing import Any
 
 # Names of options and attributes as shops write them, by column_name().
-COLOUR = {"colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"}
-SIZE = {"size", "sizes", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla", "storlek"}
+COLOUR = {
+    *("colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"),
+    *("カラー", "色"),
+}
+SIZE = {
+    *("size", "sizes", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla", "storlek"),
+    *("rozmiar", "tamanho", "サイズ"),
+}
 BRAND = {"brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
-GENDER = {"gender", "geschlecht", "sex", "target_gender", "genre"}
+GENDER = {
+    *("gender", "geschlecht", "sex", "target_gender", "genre"),
+    *("género", "gênero", "płeć", "geslacht", "性別"),
+}
 MATERIAL = {
     *("material", "materials", "material_type", "main_material", "outer_material", "upper_material"),
     *("fabric", "fabrics", "fabric_type", "textile", "shell", "composition", "material_composition"),

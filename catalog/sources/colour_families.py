@@ -1,115 +1,115 @@
-"""The family of a colour name, by which shoppers filter; a product keeps its shop's own word."""
+"""The families of a colour name, by which shoppers filter; a product keeps its shop's own word.
+
+``data/colours.toml`` states which name belongs to which family, for facets, filters and the reading of words.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
-from django.utils.translation import gettext_noop as _
-
-# Families in the order of a facet, with the words that mean one; several languages write into one feed.
-FAMILIES: dict[str, str] = {
-    _("Black"): ("black schwarz noir negro nero zwart svart sort preto czarny jet onyx ebony raven ink"),
-    _("White"): (
-        "white weiß weiss blanc blanche blanco bianco wit vit hvid hvit branco biały ivory snow off- "
-        "white offwhite ecru optic chalk wollweiß elfenbein"
-    ),
-    _("Grey"): (
-        "grey gray grau gris grigio grijs grå cinza szary charcoal anthracite anthrazit slate "
-        "graphite steel ash smoke melange mélange heather pewter gunmetal"
-    ),
-    _("Beige"): (
-        "beige cream creme crème sand nude skin champagne oatmeal stone taupe mushroom bone buff "
-        "natural natur hafer vanilla biscuit"
-    ),
-    _("Brown"): (
-        "brown braun brun marron marrón marrone bruin brązowy chocolate coffee mocha camel tan cognac "
-        "chestnut caramel tobacco espresso hazel bronze copper rust walnut schoko kaffee"
-    ),
-    _("Red"): (
-        "red rot rouge rojo rosso rood röd rød vermelho czerwony burgundy bordeaux maroon wine "
-        "crimson scarlet cherry ruby brick oxblood merlot berry weinrot"
-    ),
-    _("Orange"): ("orange naranja arancione oranje coral peach apricot terracotta tangerine pumpkin koralle"),
-    _("Yellow"): (
-        "yellow gelb jaune amarillo giallo geel gul amarelo żółty mustard lemon ochre senf zitrone "
-        "canary saffron"
-    ),
-    _("Green"): (
-        "green grün vert verde groen grön grøn zielony olive khaki mint sage emerald forest lime teal "
-        "moss pistachio bottle jade oliv salbei smaragd fern hunter"
-    ),
-    _("Blue"): (
-        "blue blau bleu azul blu blauw blå niebieski navy marine indigo denim sky cobalt royal "
-        "turquoise aqua petrol azure cyan midnight türkis himmelblau marineblau dunkelblau hellblau"
-    ),
-    _("Purple"): (
-        "purple lila violet violett morado viola paars fioletowy lavender lilac mauve plum aubergine "
-        "magenta orchid grape pflaume lavendel"
-    ),
-    _("Pink"): ("pink rosa rose fuchsia blush salmon raspberry roze różowy altrosa hotpink rosé"),
-    _("Gold"): ("gold golden oro goud doré dorado złoty guld rosegold roségold"),
-    _("Silver"): ("silver silber argent plata argento zilver srebrny metallic platinum"),
-    _("Multi"): (
-        "multi multicolour multicolor multicoloured multicolored bunt mehrfarbig rainbow colourful "
-        "colorful assorted multicolore print mixed"
-    ),
+_DATA: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "data" / "colours.toml").read_text(encoding="utf-8")
+)
+_BETWEEN = {name: tuple(listed.split()) for name, listed in _DATA.pop("between").items()}
+_PHRASES: dict[str, str] = _DATA.pop("phrases")
+_TEXTURES = set(_DATA.pop("textures")["words"].split())
+FAMILIES: tuple[str, ...] = tuple(_DATA)
+# The English names of a family's shades, by which a query may ask for it.
+SHADES: dict[str, tuple[str, ...]] = {
+    family: (
+        *(each.strip() for each in stated["shades"].split(",")),
+        *(name for name, families in _BETWEEN.items() if family in families),
+    )
+    for family, stated in _DATA.items()
 }
-_FAMILY_OF = {word: family for family, words in FAMILIES.items() for word in words.split()}
-# Where two words name one colour and the last is not the family.
-_PHRASES = {
-    "rose gold": "Gold",
-    "off white": "White",
-    "sea green": "Green",
-    "coffee brown": "Brown",
-    "lime green": "Green",
-    "navy blue": "Blue",
-    "olive green": "Green",
-    "burnt orange": "Orange",
-    "dusty rose": "Pink",
-    "old rose": "Pink",
-    "wine red": "Red",
-    "army green": "Green",
-    "light gold": "Gold",
-    "black denim": "Black",
-    "grey denim": "Grey",
-    "white gold": "Gold",
-    "rose dust": "Pink",
+# A name of a family itself -> the family.
+_NAMED = {name: family for family, stated in _DATA.items() for name in stated["names"].split()}
+_FAMILIES_OF = (
+    {
+        word: (family,)
+        for family, stated in _DATA.items()
+        for word in (*SHADES[family], *stated["words"].split(), *stated["names"].split())
+    }
+    | _BETWEEN
+    | {phrase: (family,) for phrase, family in _PHRASES.items()}
+)
+# German, Dutch and others write a shade and its colour as one word. Shorter names end other words ("tartan").
+_ENDINGS = {name: family for name, family in _NAMED.items() if len(name) > 3 or not name.isascii()} | {
+    "rot": "Red"
 }
-_SEPARATED = re.compile(r"\s*(?:[/,;&+|]|\b(?:and|und|et|y|e|en|och|og)\b)\s*", re.IGNORECASE)
+_SEPARATED = re.compile(
+    r"\s*(?:[/,;&+|、・]|\b(?:and|und|et|y|e|en|och|og|i|ve|with|mit|avec|con)\b)\s*", re.IGNORECASE
+)
+# More colours than these make a product colourful as well.
+_MOST_COLOURS = 2
 
 
-def families(colour: str) -> tuple[str, ...]:
-    """The families of every colour in a name, in its order: ("Red", "White") for "Red/White"."""
-    found = [_family(part) for part in _SEPARATED.split(colour.casefold()) if part]
-    return tuple(dict.fromkeys(family for family in found if family))
-
-
-def family(colour: str) -> str:
-    """The family of a colour name: "Blue" for "Midnight Navy", "Multi" for three colours, "" for an unknown
-    name. The first colour of two counts, as in "Navy/White".
-    """
-    found = families(colour)
-    if len(found) > 2:
-        return "Multi"
-    return found[0] if found else ""
+def parts(colour: str) -> list[str]:
+    """The colours that a name lists, casefolded: "Red/White" is two."""
+    return [part for part in _SEPARATED.split(colour.casefold().strip()) if part]
 
 
 @lru_cache(maxsize=8192)
-def _family(name: str) -> str:
-    words = re.findall(r"[^\W\d_]+", name)
-    for first, second in pairwise(words):
-        if phrase := _PHRASES.get(f"{first} {second}"):
-            return phrase
-    # The last word is the colour, and those before it its shade.
-    return next((_FAMILY_OF[word] for word in reversed(words) if word in _FAMILY_OF), _compound(words))
+def families(colour: str) -> tuple[str, ...]:
+    """The families of every colour in a name, in its order, () where none is known: ("Red", "White") for
+    "Red/White", ("Green", "Blue") for "Teal", with "Multi" for three colours.
+    """
+    each = [_families(part) for part in parts(colour)]
+    found = [family for several in each for family in several]
+    if len({several[0] for several in each if several}) > _MOST_COLOURS:
+        found.append("Multi")
+    return tuple(dict.fromkeys(found))
 
 
-def _compound(words: list[str]) -> str:
-    """German and Dutch write shades as one word: "dunkelblau", "lichtgroen"."""
+def family(colour: str) -> str:
+    """The family that describes a colour best: "Blue" for "Midnight Navy", "Multi" for three colours, "" for
+    an unknown name. The first colour of two counts, as in "Navy/White".
+    """
+    found = families(colour)
+    return "Multi" if "Multi" in found else next(iter(found), "")
+
+
+def choices(colour: str) -> tuple[str, ...]:
+    """What a facet counts a product under: its families, or the shop's own word that no family claims."""
+    return families(colour) or ((colour,) if colour else ())
+
+
+def meant(value: str) -> str:
+    """What a filter's value asks for: a family by any of its names ("Blau"), else the shop's own word."""
+    return _NAMED.get(value.casefold().strip(), value)
+
+
+def _families(name: str) -> tuple[str, ...]:
+    """The families of one colour: of the names of families in it, the last first ("blue grey"), else of its
+    last shade, which those before it describe, else of the end of a compound.
+    """
+    units = _units(re.findall(r"[^\W\d_]+", name))
+    plain = [_FAMILIES_OF[unit] for unit in reversed(units) if unit in _NAMED or " " in unit]
+    if plain:
+        return tuple(dict.fromkeys(family for several in plain for family in several))
+    shades = [unit for unit in reversed(units) if unit in _FAMILIES_OF]
+    shade = min(shades, key=lambda unit: unit in _TEXTURES, default="")
+    return _FAMILIES_OF[shade] if shade else next(_ends(units), ())
+
+
+def _units(words: list[str]) -> list[str]:
+    """The words, those of a known name of two words as one."""
+    units: list[str] = []
+    for word in words:
+        if units and f"{units[-1]} {word}" in _FAMILIES_OF:
+            units[-1] += f" {word}"
+        else:
+            units.append(word)
+    return units
+
+
+def _ends(words: list[str]) -> Iterator[tuple[str, ...]]:
     for word in reversed(words):
-        for length in range(len(word) - 1, 2, -1):
-            if family := _FAMILY_OF.get(word[-length:]):
-                return family
-    return ""
+        for start in range(1, len(word)):
+            if ending := _ENDINGS.get(word[start:]):
+                yield (ending,)

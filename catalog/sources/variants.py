@@ -11,7 +11,8 @@ from django.utils.text import slugify
 
 from catalog.attributes import BRAND, COLOUR, GENDER, SIZE, SOLD_OUT_SIZES, column_name
 from catalog.sources.base import MAX_ID, InvalidProduct, Offer, Rejected, SourceProduct
-from catalog.sources.feeds.mapping import GENDERS, capitalised
+from catalog.sources.feeds.mapping import capitalised
+from catalog.sources.feeds.values.genders import GENDERS
 
 SLUG = 40
 

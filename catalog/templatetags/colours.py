@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from catalog.sources import colour_families
+
 UNKNOWN = "#b9b2a7"
 
 PAINTS = {
@@ -65,20 +67,20 @@ PAINTS = {
     _("Yellow"): "#f0c928",
 }
 _BY_KEY = {name.casefold(): paint for name, paint in PAINTS.items()}
-_SEVERAL = {"multi", "multicolour", "multicolor"}
 
 
 def hexes(colour: str) -> tuple[str, str]:
     """The hex values of a swatch's two halves: two for "Red/White", equal ones for a plain colour."""
-    name = colour.strip().casefold()
-    if name in _SEVERAL:
+    if colour_families.family(colour) == "Multi":
         return PAINTS["Multi"], PAINTS["Sky Blue"]
-    parts = [part.strip() for part in name.replace(" and ", "/").split("/")]
-    first = paint(parts[0])
-    return first, paint(parts[1]) if len(parts) > 1 else first
+    paints = [paint(part) for part in colour_families.parts(colour)] or [UNKNOWN]
+    return paints[0], paints[min(1, len(paints) - 1)]
 
 
 def paint(name: str) -> str:
-    """The hex value of a colour name, else of its last known word ("Dusty Red"), else a neutral one."""
-    exact = _BY_KEY.get(name)
-    return exact or next((_BY_KEY[word] for word in reversed(name.split()) if word in _BY_KEY), UNKNOWN)
+    """The hex value of a colour name, else of its last known word ("Dusty Red"), else of its family
+    ("Marineblau"), else a neutral one.
+    """
+    family = colour_families.family(name).casefold()
+    known = (_BY_KEY[word] for word in (name, *reversed(name.split()), family) if word in _BY_KEY)
+    return next(known, UNKNOWN)

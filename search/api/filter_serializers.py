@@ -39,7 +39,10 @@ class FiltersSerializer(StrictSerializer[Any]):
         longest=longest_value("category"),
         help_text="Any step of a category path, or a path: Apparel > Topwear",
     )
-    colour = RepeatedField(required=False)
+    colour = RepeatedField(
+        required=False,
+        help_text="A family, which stands for all of its shades (Blue), or the shop's own word (Navy Blue)",
+    )
     gender = RepeatedField(required=False)
     brand = RepeatedField(required=False)
     size = RepeatedField(required=False, help_text="Sizes that can be bought")

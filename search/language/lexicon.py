@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from catalog.sources import colour_families
 from search.language.languages import ENGLISH, Kind, codes, data, languages
 from search.language.tokens import fold, phrase_key, stem
 
@@ -67,7 +68,9 @@ def _names(place: int) -> dict[str, tuple[str, ...]]:
 USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 _NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
-SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}
+SHADES = {
+    family.casefold(): (family.casefold(), *shades) for family, shades in colour_families.SHADES.items()
+}
 # The stem of a shade of one word -> the stems of the colours that it is a shade of.
 SHADE_OF = {
     stem(shade): {stem(colour) for colour, shades in SHADES.items() if shade in shades[1:]}

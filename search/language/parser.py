@@ -101,8 +101,9 @@ class _Parser:
             low, high = high, low
         return ParsedQuery(
             text=" ".join([left, *self._replacements]).strip(),
-            filters=Filters(**self._values, price_min=low, price_max=high),
-            excluded=Filters(**self._excluded),
+            # The vocabulary holds the shop's own words: its "Blue" is not the family.
+            filters=Filters(**self._values, price_min=low, price_max=high, exact_colour=True),
+            excluded=Filters(**self._excluded, exact_colour=True),
             unwanted=tuple(dict.fromkeys(self._unwanted)),
             chips=tuple(dict.fromkeys(self._chips)),
         )

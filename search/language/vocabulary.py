@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from catalog.sources.colour_families import families
 from search.language.lexicon import (
     CLEAR_SHADES,
     GARMENTS,
@@ -157,7 +158,7 @@ def _shades(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for colour, shades in SHADES.items():
         own = {stem(colour)}
         exact = tuple(value for value, parts in held.items() if parts - SHADING == own)
-        named = tuple(v for v, parts in held.items() if any(set(stems(each)) <= parts for each in shades))
+        named = tuple(v for v in colours if colour.capitalize() in families(v))
         found[stem(colour)] = exact if own in held.values() else named
         for shade in filter(str.isalpha, shades[1:]):
             own_values = tuple(value for value, parts in held.items() if stem(shade) in parts)

@@ -21,8 +21,10 @@ class Filters:
     """Which products may answer. Values within one field are alternatives; fields add up.
 
     ``category`` takes the name of any step of a category path, or a path from its first step
-    ("Apparel > Topwear"). ``size`` means that this size can be bought. ``attribute`` takes "name:value" of
-    whatever else products state; values under one name are alternatives, names add up.
+    ("Apparel > Topwear"). ``colour`` takes a family, which stands for all of its shades ("Blue"), or a shop's
+    own word ("Navy Blue"); with ``exact_colour`` all of them are own words, as those that a query names.
+    ``size`` means that this size can be bought. ``attribute`` takes "name:value" of whatever else products
+    state; values under one name are alternatives, names add up.
     """
 
     category: tuple[str, ...] = ()
@@ -37,8 +39,11 @@ class Filters:
     price_max: Decimal | None = None
     in_stock: bool = False
     on_sale: bool = False
+    exact_colour: bool = False
 
     def __post_init__(self) -> None:
+        # Says nothing without a colour: equal filters stay equal.
+        object.__setattr__(self, "exact_colour", self.exact_colour and bool(self.colour))
         for name in VALUE_FILTERS:
             check_values(name, getattr(self, name))
         if not all(map(_is_named, self.attribute)):
@@ -92,7 +97,7 @@ class Filters:
             if isinstance(value, Decimal)
             else value
             for name, value in values.items()
-            if value not in ((), None, False)
+            if value not in ((), None, False) and name != "exact_colour"
         }
 
 

@@ -55,8 +55,9 @@ class FacetCounter:
         prices = prices[np.isfinite(prices)]
         steps = self._counts("category", self._columns.steps)
         return Facets(
-            **{name: self._values(name) for name in FACETS if name != "category"},
+            **{name: self._values(name) for name in FACETS if name not in ("category", "colour")},
             category=self._categories(steps),
+            colour=self._colours(),
             category_tree=self._tree(steps),
             attributes=tuple(self._attributes()),
             price_min=_money(prices.min()) if len(prices) else None,
@@ -83,11 +84,16 @@ class FacetCounter:
 
     def _categories(self, counts: Sequence[int]) -> tuple[FacetValue, ...]:
         """The categories of products, and steps that were chosen."""
-        steps, wanted = self._columns.steps, self._filters.category
-        names = {value_key(name) for name in (*self._columns.category.values, *wanted)}
-        codes = [code for key, code in steps.code_of.items() if key in names]
-        listed = [counts[code] for code in codes]
-        return _by_count(_choices([steps.values[code] for code in codes], listed, wanted))
+        wanted = self._filters.category
+        offered = {value_key(name) for name in (*self._columns.category.values, *wanted)}
+        return _offered(self._columns.steps, counts, offered, wanted)
+
+    def _colours(self) -> tuple[FacetValue, ...]:
+        """Families, the words that no family claims, and a shop's own words that were chosen."""
+        shades, wanted = self._columns.shades, self._columns.wanted("colour", self._filters)
+        own = () if self._filters.exact_colour else map(value_key, wanted)
+        offered = self._columns.colour_choices.union(own)
+        return _offered(shades, self._counts("colour", shades), offered, wanted)
 
     def _tree(self, counts: Sequence[int]) -> tuple[FacetValue, ...]:
         paths = self._columns.category_paths
@@ -131,6 +137,15 @@ def passing_all_but_one(columns: Columns, filters: Filters) -> Mask:
     for _name, mask in columns.filter_masks(filters):
         failed += ~mask
     return columns.active & (failed <= 1)
+
+
+def _offered(
+    column: ManyCodes, counts: Sequence[int], offered: Collection[str], wanted: Sequence[str]
+) -> tuple[FacetValue, ...]:
+    """The values of a column whose keys a facet offers; it holds others that only filters name."""
+    codes = [code for key, code in column.code_of.items() if key in offered]
+    listed = [counts[code] for code in codes]
+    return _by_count(_choices([column.values[code] for code in codes], listed, wanted))
 
 
 def _choices(values: Sequence[str], counts: Sequence[int], wanted: Sequence[str]) -> list[FacetValue]:

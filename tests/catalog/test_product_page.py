@@ -86,4 +86,10 @@ def test_a_price_is_written_as_its_reader_writes_it(settings, language, currency
 def test_a_swatch_knows_plain_double_and_unknown_colours():
     assert hexes("red") == hexes("Dusty Red")
     assert hexes("Red/White") == (hexes("Red")[0], "#ffffff")
+    assert hexes("Navy & Gold") == (hexes("Navy")[0], hexes("Gold")[0])
     assert hexes("glorp") == (UNKNOWN, UNKNOWN)
+
+
+def test_a_swatch_of_a_word_without_a_hex_value_is_that_of_its_family():
+    assert hexes("Marineblau") == hexes("Blue")
+    assert hexes("Red, Green and Blue") == hexes("Multicolour") == hexes("Bunt")

@@ -7,116 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from catalog.attributes import BRAND, COLOUR, GENDER, SIZE
+from catalog.sources.feeds.column_names import COLUMNS
 from catalog.sources.feeds.values.currencies import is_code
 
-# For each field, the columns that may hold it; the first that is not empty counts.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "id": (
-        *("id", "external_id", "product_id", "item_id", "offer_id", "sku", "article_number", "code"),
-        "id_product",
-        *("item_number", "article_no", "variant_id", "artikelnummer", "product_code", "reference", "ref"),
-        *("art_nr", "artnr", "artikel_nr", "artikelnr", "item_no", "style_number", "référence", "referencia"),
-    ),
-    "title": (
-        *("title", "name", "product_name", "product_title", "product_display_name", "item_name"),
-        "item_title",
-        *("titel", "produktname", "bezeichnung", "artikelname", "nom", "titre", "nombre", "nome", "naam"),
-    ),
-    "description": (
-        *("description", "body_html", "body", "long_description", "product_description", "short_description"),
-        *("summary", "plain_description", "beschreibung", "descripcion", "descrizione", "omschrijving"),
-    ),
-    "brand": (
-        *("brand", "brand_name", "brands", "product_brand", "vendor", "manufacturer"),
-        *sorted(BRAND),
-        "fabricant",
-    ),
-    "colour": (
-        *("colour", "color", "base_colour", "base_color", "colour_name", "color_name", "primary_color"),
-        *("primary_colour", "product_color", "product_colour", "main_color", "main_colour"),
-        *("colours", "colors", "farben", "couleurs", "colores", "colori", "kleuren"),
-        *sorted(COLOUR),
-    ),
-    "gender": ("gender", "sex", "target_gender", "product_gender", *sorted(GENDER)),
-    "currency": ("currency", "currency_code", "price_currency", "währung", "devise", "moneda", "valuta"),
-    "link": (
-        *("link", "url", "product_url", "permalink", "canonical_link", "product_link", "deep_link"),
-        "deeplink",
-        *("merchant_deep_link", "page_url", "item_url"),
-    ),
-    "style": ("item_group_id", "group_id", "parent_sku", "parent_id", "style_id", "parent_product_id"),
-    "category": (
-        *("product_type", "category_path", "categories", "category", "type", "product_category"),
-        "category_name",
-        *("warengruppe", "rubrique", "familia"),
-        *("kategorie", "kategorien", "catégorie", "categoria", "categoría", "categorie"),
-    ),
-    "price": (
-        *("price", "regular_price", "unit_price", "current_price", "selling_price", "search_price"),
-        "store_price",
-        *("preis", "prix", "precio", "prezzo", "prijs", "pris", "cena", "preço", "preco", "price_incl_tax"),
-        *("vk", "vk_preis", "vk_brutto", "verkaufspreis", "bruttopreis", "preis_brutto", "prix_ttc", "pvp"),
-        *("prix_de_vente", "prix_vente", "precio_venta", "verkoopprijs", "prezzo_di_vendita", "price_gross"),
-    ),
-    "sale_price": (
-        *("sale_price", "special_price", "discount_price", "offer_price", "angebotspreis"),
-        *("promo_price", "discounted_price", "online_sale_price", "reduced_price", "promotional_price"),
-        *("clearance_price", "markdown_price", "deal_price", "price_sale", "price_discounted", "sonderpreis"),
-        *("aktionspreis", "prix_promo", "prix_promotionnel", "prix_soldé", "prix_solde", "precio_oferta"),
-        *("precio_rebajado", "prezzo_scontato", "actieprijs", "cena_promocyjna", "preço_promocional"),
-    ),
-    "sale_is_on": ("on_sale", "is_on_sale", "sale_active", "sale_enabled", "onsale"),
-    "sale_starts": (
-        *("sale_price_start_date", "sale_start_date", "special_price_from_date", "special_from_date"),
-        "date_sale_price_starts",
-    ),
-    "sale_ends": (
-        *("sale_price_end_date", "sale_end_date", "special_price_to_date", "special_to_date"),
-        "date_sale_price_ends",
-    ),
-    "sale_dates": ("sale_price_effective_date",),
-    "list_price": (
-        *("list_price", "compare_at_price", "original_price", "msrp", "rrp", "rrp_price"),
-        "product_price_old",
-        *("old_price", "was_price", "strikethrough_price", "retail_price", "uvp", "mrp"),
-    ),
-    "availability": (
-        *("availability", "stock_status", "in_stock", "available", "is_in_stock", "verfügbarkeit"),
-        *("disponibilité", "disponibilidad", "beschikbaarheid", "lieferstatus"),
-    ),
-    "quantity": (
-        *("quantity", "stock_quantity", "stock_level", "stock", "inventory", "qty", "inventory_quantity"),
-        *("quantity_to_sell_on_facebook", "current_stock", "stock_qty", "bestand", "lagerbestand", "anzahl"),
-    ),
-    "sizes": (
-        *("sizes", "size", "size_name", "sizes_available", "available_sizes", "size_options", "größen"),
-        *("tailles", "tallas", "taglie", "maten"),
-        *sorted(SIZE),
-    ),
-    "image": (
-        *("image_link", "image", "image_url", "images", "image_src", "main_image", "picture", "photo", "img"),
-        *("merchant_image_url", "large_image", "aw_image_url", "image_urls", "picture_url"),
-        *("photo_url", "base_image"),
-        *("product_image_url", "thumbnail_url", "bild", "bild_url", "bilder", "image_0_url"),
-        "main_image_url",
-    ),
-    "more_images": (
-        *("additional_image_link", "additional_image_links", "additional_images", "other_images"),
-        *("additional_image_urls", "alternate_image", "alternate_image_two", "alternate_image_three"),
-        *("alternate_image_four", "more_images", "gallery", "gallery_images"),
-    ),
-    "sku": (
-        *("sku", "article_number", "article_no", "artikelnummer", "product_code", "reference", "item_number"),
-        "merchant_product_id",
-    ),
-    "gtin": (
-        *("gtin", "ean", "ean13", "upc", "isbn", "barcode", "gtin13", "gtin12", "product_gtin", "ean_code"),
-        "global_trade_item_number",
-    ),
-    "mpn": ("mpn", "manufacturer_part_number", "model_number", "part_number"),
-    "ignore": (),
-}  # fmt: skip
 # Fields none of whose columns is an attribute, even where another column decides.
 _NEVER_SHOWN = {
     *("image", "more_images", "gtin", "mpn", "sku", "price", "sale_price", "list_price", "currency"),
@@ -125,11 +18,14 @@ _NEVER_SHOWN = {
 }  # fmt: skip
 CATEGORY_STEPS = ("master_category", "sub_category", "article_type")
 GOOGLE_CATEGORY = ("google_product_category", "fb_product_category")
-NUMERIC = ("price", "sale_price", "list_price", "quantity")
+MONEY = ("price", "sale_price", "list_price")
+NUMERIC = (*MONEY, "quantity")
 
 _PRICE_IN = re.compile(
     r"(?:regular_|unit_|retail_|selling_|product_)?(?:price|preis|prix|precio|prezzo)_([a-z]{3})"
 )
+# "price_cents": whole numbers of the smallest unit.
+_IN_MINOR_UNITS = re.compile(r"(?P<name>.+)_(?:in_)?(?:cents?|minor(?:_units?)?|pence)")
 _NUMBERED_IMAGE = re.compile(
     r"(?:product_|additional_|image_?file_|bild|picture|photo|image|img)(?:image|img|picture|photo)?(?:_?(?:url|link|src))?_?\d{1,2}"
     r"(?:_(?:url|link|src))?"
@@ -137,6 +33,15 @@ _NUMBERED_IMAGE = re.compile(
 _LIKE_PRICE = re.compile(r"price|preis|prix|precio|prezzo|prijs|msrp|rrp|uvp|\bcost|amount|_mrp")
 _LIKE_PICTURE = re.compile(r"image|img|picture|photo|bild|foto")
 _PICTURE_VALUE = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|gif)(?:\?\S*)?(?:\s*[,|;].*)?", re.IGNORECASE)
+# What a shop pays, or asks of others than shoppers.
+_INTERNAL = re.compile(
+    r"(?:^|.*_)(?:costs?|cost_price|wholesale|purchase|purchasing|buying|einkauf|einkaufspreis|ek|ek_preis|"
+    r"hek|margin|marge)(?:_(?:price|preis|netto|net|per_item|of_goods|of_goods_sold))?"
+)
+_NO_SHOPPERS = re.compile(
+    r"net(?:to|_)|_net|nettopreis|_ht$|excl|ohne_mwst|grundpreis|base_price|delivery|shipping|versand"
+    r"|^discount(?:_(?:amount|percent|value))?$"
+)
 _PRICE_VALUE = re.compile(
     r"\s*[^\w\s]{0,2}\s?(?:[A-Z]{2,3}\s?)?\d[\d.,' ]*[.,]\d{2}\s?(?:[A-Z]{3}|[^\w\s]{0,2})\s*"
 )
@@ -208,9 +113,18 @@ def feed_columns(
         priced = _PRICE_IN.fullmatch(name)
         if priced and not by_field["price"] and name not in mapping and is_code(priced.group(1).upper()):
             by_field["price"], currency = (name,), priced.group(1).upper()
+        for each in MONEY:
+            if is_in_minor_units(name, COLUMNS[each]) and name not in mapping:
+                by_field[each] += (name,)
         if _NUMBERED_IMAGE.fullmatch(name) and name not in mapping:
             by_field["more_images"] += (name,) * (name not in by_field["more_images"])
     return FeedColumns(by_field, currency, frozenset(mapping))
+
+
+def is_in_minor_units(column: str, of: Collection[str] = ()) -> bool:
+    """Whether a column's name says that it holds cents: of one of the columns ``of``, or of any."""
+    found = _IN_MINOR_UNITS.fullmatch(column)
+    return found is not None and (not of or found["name"] in of)
 
 
 def has_id_and_title(names: Collection[str], mapping: Mapping[str, str]) -> bool:
@@ -224,12 +138,19 @@ def missing_fields(names: Collection[str], mapping: Mapping[str, str]) -> list[s
     return [name for name in ("id", "title") if not columns.of(name)]
 
 
+def is_internal(name: str) -> bool:
+    """Whether a column holds what the shop itself pays, by its name: nothing that a shopper may see."""
+    return bool(_INTERNAL.fullmatch(name))
+
+
 def looks_like(name: str, sample: str) -> str:
     """What an unread column seems to hold, by its name and one value: "price", "picture" or ""."""
     if _LIKE_PICTURE.search(name) and not name.endswith(("alt_text", "position", "alt", "id")):
         return "picture" if not sample or _PICTURE_VALUE.fullmatch(sample.strip()) or "/" in sample else ""
     if _PICTURE_VALUE.fullmatch(sample.strip()):
         return "picture"
+    if is_internal(name) or _NO_SHOPPERS.search(name):
+        return ""
     if _LIKE_PRICE.search(name) and any(map(str.isdigit, sample)):
         return "price"
     return "price" if _PRICE_VALUE.fullmatch(sample) and not _is_date(sample) else ""

@@ -8,26 +8,25 @@ import re
 from collections.abc import Iterable, Sequence
 
 from catalog.attributes import CATEGORIES
-from catalog.sources.base import SourceProduct
+from catalog.sources.base import InvalidProduct, SourceProduct
 from catalog.sources.feeds.categories import Path, deepest, joined, paths_of
-from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY
+from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY, is_internal
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row
+from catalog.sources.feeds.values.genders import read_gender
 from catalog.sources.feeds.values.prices import is_nothing
 from catalog.sources.feeds.values.stock import read_availability, read_quantity, stock_in
 from catalog.sources.feeds.visibility import VISIBILITY
 
-GENDERS = {
-    **dict.fromkeys(
-        ("female", "woman", "women", "womens", "women's", "ladies", "f", "w", "damen", "femme"), "Women"
-    ),
-    **dict.fromkeys(("male", "man", "men", "mens", "men's", "gentlemen", "m", "herren", "homme"), "Men"),
-    "unisex": "Unisex",
-    **dict.fromkeys(("girl", "girls", "mädchen", "fille"), "Girls"),
-    **dict.fromkeys(("boy", "boys", "jungen", "garçon"), "Boys"),
-}
 # A status may tell of the stock.
 _STATUS = ("status", "product_status", "item_status", "listing_status", "sales_status")
+_DELIVERY = ("delivery_time", "lieferzeit")
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d{1,2}", re.IGNORECASE)
+_NUMBERS = re.compile(r"[\d,;|\s]+")
+_TOTALS = {
+    *("total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "somme"),
+    *("totale", "totaal", "razem", "suma", "soma", "итого", "合計", "toplam", "celkem", "yhteensä"),
+}
 # Read beside the fields, so no attributes.
 _MOST_COLOURS = 4
 READ_BESIDE = frozenset({*CATEGORY_STEPS, *GOOGLE_CATEGORY, *VISIBILITY})
@@ -45,14 +44,14 @@ def read_product(row: Row, reading: Reading) -> SourceProduct:
         attributes[CATEGORIES] = [joined(each) for each in paths]
     gender = row.first(*of("gender"))
     return SourceProduct(
-        external_id=row.first(*of("id")),
+        external_id=_id(row.first(*of("id"))),
         title=row.first(*of("title")),
         description=row.first(*of("description")),
         brand=row.first(*of("brand")),
         url=row.first(*of("link")),
         item_group_id=row.first(*of("style")),
         colour=capitalised("/".join(colours_of(row, reading))),
-        gender=GENDERS.get(gender.lower().replace("’", "'"), capitalised(gender)),
+        gender=read_gender(gender, row.first("age_group")) or capitalised(gender),
         category=path[-1] if path else "",
         category_path=joined(path),
         price=asked.price,
@@ -65,6 +64,20 @@ def read_product(row: Row, reading: Reading) -> SourceProduct:
         attributes=attributes,
         line=row.line,
     )
+
+
+def _id(text: str) -> str:
+    """Raises InvalidProduct for what a spreadsheet made of a long number, and for a row of totals."""
+    if is_rounded(text):
+        raise InvalidProduct(f"the id {text!r} lost its digits in a spreadsheet: make its column text")
+    if text.strip(":").casefold() in _TOTALS:
+        raise InvalidProduct(f"{text!r} stands before a row of totals, not before a product")
+    return text
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet rounded a long number: "4.00638E+12"."""
+    return bool(_ROUNDED.fullmatch(text))
 
 
 def colours_of(row: Row, reading: Reading) -> list[str]:
@@ -124,8 +137,15 @@ def read_stock(row: Row, reading: Reading) -> tuple[bool, int | None]:
             quantity = read_quantity(text, reading.decimal_of(column))
             break
     if in_stock is None:
-        in_stock = (quantity is None or quantity > 0) and stock_in(row.first(*_STATUS)) is not False
+        in_stock = (quantity is None or quantity > 0) and not _says_that_it_is_out(row)
     return in_stock, quantity
+
+
+def _says_that_it_is_out(row: Row) -> bool:
+    delivery = row.first(*_DELIVERY)
+    # A time of 0 is at once.
+    stated = [row.first(*_STATUS), "" if delivery.isdigit() else delivery]
+    return any(stock_in(text) is False for text in stated)
 
 
 def category_paths(row: Row, reading: Reading) -> list[Path]:
@@ -145,7 +165,8 @@ def category_paths(row: Row, reading: Reading) -> list[Path]:
 
 
 def _paths_in(text: str, column: str) -> Sequence[Path]:
-    steps = listed(text)
+    # The number of a category says nothing to a shopper.
+    steps = [] if _NUMBERS.fullmatch(text) else listed(text)
     # A list as programs write it goes from the root down, unless its parts are paths themselves.
     if len(steps) > 1 and not any(">" in step for step in steps):
         return [tuple(steps)]
@@ -182,16 +203,31 @@ _FILES = re.compile(rf"\s*{_FILE}(?:\s*[,;]\s*{_FILE})+[\s,;]*", re.IGNORECASE)
 def article_numbers(row: Row, reading: Reading) -> dict[str, list[str]]:
     """Every SKU, GTIN and MPN that the row states."""
     of = reading.columns.of
-    return {kind: [text.strip() for text in row.all(*of(kind))] for kind in ("sku", "gtin", "mpn")}
+    return {
+        kind: [text.strip() for text in row.all(*of(kind)) if not is_rounded(text.strip())]
+        for kind in ("sku", "gtin", "mpn")
+    }
+
+
+def _sizes_in(text: str) -> list[str]:
+    """The sizes of a list: "36, 38", but "38,5" and "16,5; 17,0" are halves."""
+    if re.search(r"[|;]", text):
+        return re.split(r"[|;]", text)
+    return re.split(r"(?<!\d{2}),|,(?![05](?:\D|$))", text)
 
 
 def _attributes(row: Row, reading: Reading) -> dict[str, str | list[str]]:
     attributes: dict[str, str | list[str]] = {}
     stated = row.all(*reading.columns.of("sizes"))
-    sizes = [part.strip() for text in stated for each in listed(text) for part in re.split(r"[,|;]", each)]
+    sizes = [part.strip() for text in stated for each in listed(text) for part in _sizes_in(each)]
     if sizes:
         attributes["sizes"] = list(dict.fromkeys(sizes))
     for name, values in row.cells.items():
-        if name and name not in READ_BESIDE and not reading.columns.is_field(name, row.cells):
+        if (
+            name
+            and name not in READ_BESIDE
+            and not is_internal(name)
+            and not reading.columns.is_field(name, row.cells)
+        ):
             attributes[name] = values[0] if len(values) == 1 else values
     return attributes

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from catalog.sources.feeds.columns import COLUMNS, NUMERIC, FeedColumns, usual_columns
+from catalog.sources.feeds.column_names import COLUMNS
+from catalog.sources.feeds.columns import NUMERIC, FeedColumns, is_in_minor_units, usual_columns
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.currencies import currency_of
 from catalog.sources.feeds.values.dates import is_on, is_on_interval
 from catalog.sources.feeds.values.numbers import Evidence
-from catalog.sources.feeds.values.prices import Price, parse_price
+from catalog.sources.feeds.values.prices import Price, in_major_units, parse_price
 from catalog.sources.feeds.visibility import is_no
 
 # Columns of numbers in exports, besides those that a mapping names.
@@ -100,13 +101,15 @@ class Reading:
         for column in columns:
             text = row.first(column)
             if text:
-                return parse_price(
+                stated = parse_price(
                     text,
                     decimal=self.decimal_of(column),
                     currency=stated_currency,
                     default=self.currency,
                     column=column,
                 )
+                is_minor = stated is not None and is_in_minor_units(column)
+                return in_major_units(stated, self.currency, column) if stated and is_minor else stated
         return None
 
     def share(self, row: Row, column: str) -> Decimal | None:

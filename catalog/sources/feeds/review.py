@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.attributes import is_known
-from catalog.sources.feeds.columns import looks_like
+from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.columns import is_internal, looks_like
 from catalog.sources.feeds.dialects.base import Dialect
 from catalog.sources.feeds.formats.feed_file import FeedFile
-from catalog.sources.feeds.mapping import READ_BESIDE
+from catalog.sources.feeds.mapping import READ_BESIDE, is_rounded
 from catalog.sources.feeds.reading import Reading
+from catalog.sources.feeds.values.prices import parse_price
 
 _NAMED = 30
 
@@ -17,6 +19,8 @@ _NAMED = 30
 def review(file: FeedFile, dialect: Dialect, reading: Reading) -> Iterator[str]:
     """Sentences for a person, the most important first."""
     yield from _undecided(reading, file)
+    yield from _rounded(reading, file)
+    yield from _only_before(reading, file, dialect)
     yield from dialect.notes()
     yield from _unread(file, dialect, reading)
     if file.guessed:
@@ -27,12 +31,44 @@ def review(file: FeedFile, dialect: Dialect, reading: Reading) -> Iterator[str]:
 
 def _undecided(reading: Reading, file: FeedFile) -> Iterator[str]:
     for column, evidence in reading.survey.evidence.items():
-        if evidence.undecided and column in reading.asked_columns and not reading.decimal_of(column):
+        is_asked = column in reading.asked_columns and not reading.decimal_of(column)
+        if evidence.undecided and is_asked and not _is_price(evidence.example, reading):
             example = evidence.example
             yield (
                 f"Column {file.columns.get(column, column)}: {evidence.undecided:,} values such as "
                 f"{example!r} can be read in two ways, and nothing in the feed decides; their rows are "
                 "rejected. Say with --decimal . or --decimal , which mark begins the decimals."
+            )
+
+
+def _only_before(reading: Reading, file: FeedFile, dialect: Dialect) -> Iterator[str]:
+    """Where a feed has a price before a reduction alone, it may be what its products cost."""
+    of = reading.columns.of
+    before = [column for column in of("list_price") if reading.survey.filled[column]]
+    if dialect.keeps_the_rest and before and not (of("price") or of("sale_price")):
+        name = file.columns.get(before[0], before[0])
+        yield (
+            f"No column holds a price, and {name} is read as the price before a reduction; if that is what "
+            f"products cost, --map {name!r}=price says so."
+        )
+
+
+def _is_price(example: str, reading: Reading) -> bool:
+    """Whether its currency decides what no mark does: 12,800 yen have no fraction."""
+    try:
+        parse_price(example, currency=reading.columns.price_currency, default=reading.currency)
+    except InvalidProduct:
+        return False
+    return True
+
+
+def _rounded(reading: Reading, file: FeedFile) -> Iterator[str]:
+    for column in (*reading.columns.of("gtin"), *reading.columns.of("mpn")):
+        sample = reading.survey.samples.get(column, "").strip()
+        if is_rounded(sample):
+            yield (
+                f"Column {file.columns.get(column, column)}: numbers such as {sample} lost their digits in a "
+                "spreadsheet and are left out; export the column as text."
             )
 
 
@@ -47,7 +83,9 @@ def _unread(file: FeedFile, dialect: Dialect, reading: Reading) -> Iterator[str]
                 f"Nobody read {named}, which {'looks' if len(alike) == 1 else 'look'} like a {kind}; "
                 f"--map {file.columns[alike[0]]!r}={field} reads it."
             )
-    filled = [name for name in columns if reading.survey.filled[name]]
+    filled = [name for name in columns if reading.survey.filled[name] and not is_internal(name)]
+    if internal := [name for name in columns if is_internal(name)]:
+        yield f"Columns of what the shop itself pays, which nobody is shown: {_list(file, internal)}."
     if filled:
         became = "They became attributes." if dialect.keeps_the_rest else "They were left out."
         yield f"Columns that are no field: {_list(file, filled)}. {became}"

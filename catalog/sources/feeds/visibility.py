@@ -26,11 +26,12 @@ _YES = {
 _FLAGS = {
     **dict.fromkeys((
         "published", "is_published", "published_on_online_store", "veröffentlicht", "publié", "publicado",
-        "pubblicato", "gepubliceerd", "opublikowany",
+        "pubblicato", "gepubliceerd", "opublikowany", "publiziert", "freigegeben", "freigeschaltet",
     ), "not published"),
     **dict.fromkeys((
         "active", "is_active", "enabled", "is_enabled", "active_0_1", "aktiv", "product_online", "online",
-        "is_online", "actif", "activo", "attivo", "actief", "aktywny", "ativo",
+        "is_online", "actif", "activo", "attivo", "actief", "aktywny", "ativo", "actif_0_1", "aktiv_0_1",
+        "activo_0_1", "attivo_0_1", "product_is_available",
     ), "switched off"),
     **dict.fromkeys((
         "visible", "is_visible", "product_visible", "shown", "sichtbar", "visible_in_shop", "zichtbaar",

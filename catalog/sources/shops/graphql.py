@@ -1,13 +1,18 @@
-"""A shop's GraphQL API at one address: queries, and the errors in its answers."""
+"""A shop's GraphQL API at one address: queries, the errors in its answers, and products as nodes of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from catalog.sources.base import SourceError
-from catalog.sources.shops.shop_api import RetryPolicy, ShopApi, backoff
+from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
+from catalog.sources.protocols import ShopSource
+from catalog.sources.shops.shop_api import CRAWL, LIVE, PublicPictures, RetryPolicy, ShopApi, backoff
+from catalog.sources.variants import GONE, offer_among, unreadable
+
+Node = dict[str, Any]
 
 
 class GraphQLApi:
@@ -57,3 +62,34 @@ class GraphQLApi:
         return self._api.quoting(
             f"{self._api.name} refused the query: {messages}", permanent=codes != {"INTERNAL_SERVER_ERROR"}
         )
+
+
+class NodeSource(PublicPictures, ShopSource):
+    """A shop whose API gives a product with all its variants as one node."""
+
+    # The shop's system, as messages call it.
+    system: str
+
+    def offer(self, external_id: str, style_id: str) -> Offer | None:
+        node = self._node(style_id, LIVE)
+        return GONE if node is None else offer_among(self._rows(node, 1), external_id)
+
+    def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
+        node = self._node(style_id, CRAWL)
+        if node is not None:
+            yield from self._rows(node, 1)
+
+    def _rows(self, node: Node, line: int) -> Iterator[SourceProduct | Rejected]:
+        try:
+            rows = list(self._products(node, line))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            rows = [unreadable(line, node.get("id"), self.system, error)]
+        yield from rows
+
+    @abstractmethod
+    def _node(self, style_id: str, policy: RetryPolicy) -> Node | None:
+        """The product; None where the shop does not show it (any more)."""
+
+    @abstractmethod
+    def _products(self, node: Node, line: int) -> Iterator[SourceProduct | Rejected]:
+        """The products of a node, whose parts may lack or be of another type."""

@@ -6,25 +6,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urljoin
 
 from django.conf import settings
 
-from catalog.sources.base import Offer, Rejected, SourceProduct
-from catalog.sources.protocols import ShopSource
-from catalog.sources.shops.graphql import GraphQLApi
+from catalog.sources.base import Rejected, SourceProduct
+from catalog.sources.shops.graphql import GraphQLApi, Node, NodeSource
 from catalog.sources.shops.listing import deepest, every_one, product_link
 from catalog.sources.shops.shop_api import (
     CHECK,
     CRAWL,
-    LIVE,
     TOKEN,
-    PublicPictures,
     RetryPolicy,
     plugin_webhook,
 )
-from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
+from catalog.sources.variants import Style, Variant, products
 
 # Vendure allows 100 at once where the shop sets no lower limit; each comes with all its variants.
 PAGE = 50
@@ -50,10 +47,8 @@ query Products($skip: Int!, $take: Int!) {{
 PRODUCT = f"query Product($id: ID!) {{ product(id: $id) {{ {_FIELDS} }} }}"
 COUNT = "query Count { products(options: {take: 1}) { totalItems } }"
 
-Node = dict[str, Any]
 
-
-class VendureSource(PublicPictures, ShopSource):
+class VendureSource(NodeSource):
     """The enabled products of one channel of the shop whose Shop API is at ``url``.
 
     ``product_url`` is the address of a product in the storefront, with {slug}; ``decimals`` is the precision
@@ -61,6 +56,7 @@ class VendureSource(PublicPictures, ShopSource):
     """
 
     name = "vendure"
+    system = "Vendure"
     configured_by = "VENDURE_URL"
     webhook = plugin_webhook("VENDURE_WEBHOOK_SECRET")
 
@@ -100,15 +96,6 @@ class VendureSource(PublicPictures, ShopSource):
         for line, node in enumerate(nodes, start=1):
             yield from self._rows(node, line)
 
-    def offer(self, external_id: str, style_id: str) -> Offer | None:
-        node = self._node(style_id, LIVE)
-        return GONE if node is None else offer_among(self._rows(node, 1), external_id)
-
-    def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
-        node = self._node(style_id, CRAWL)
-        if node is not None:
-            yield from self._rows(node, 1)
-
     def check(self, *, now: datetime) -> str:
         return f"{self._api.query(COUNT, {}, CHECK)['products']['totalItems']:,} enabled products."
 
@@ -125,13 +112,9 @@ class VendureSource(PublicPictures, ShopSource):
 
     # --- Mapping ---------------------------------------------------------------------------------
 
-    def _rows(self, node: Node, line: int) -> Iterator[SourceProduct | Rejected]:
-        try:
-            variants = [self._variant(each) for each in node["variants"]]
-            rows = list(products(self._style(node, line), variants))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            rows = [unreadable(line, node.get("id"), "Vendure", error)]
-        yield from rows
+    def _products(self, node: Node, line: int) -> Iterator[SourceProduct | Rejected]:
+        variants = [self._variant(each) for each in node["variants"]]
+        return products(self._style(node, line), variants)
 
     def _style(self, node: Node, line: int) -> Style:
         # The first breadcrumb is the root of all collections, which no shopper sees.

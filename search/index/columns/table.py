@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.attributes import value_key
+from catalog.sources import colour_families
 from search.index.columns.codes import Codes, ManyCodes
 from search.index.columns.texts import Texts
 from search.language.vocabulary import Vocabulary
@@ -27,7 +28,13 @@ MIN_FILLED_SHARE = {"colour": 0.8, "gender": 0.8, "material": 0.5, "pattern": 0.
 
 
 # What is computed once for columns, and the columns it is computed of.
-_DERIVED_OF = {"is_alone": ("group",), "category_paths": ("steps",), "by_key": ("keys",)}
+_DERIVED_OF = {
+    "is_alone": ("group",),
+    "category_paths": ("steps",),
+    "by_key": ("keys",),
+    "shades": ("colour",),
+    "colour_choices": ("colour",),
+}
 
 
 def attribute_facet(name: str) -> str:
@@ -43,6 +50,7 @@ class Columns:
     active: Mask
     # The last step of the category path.
     category: Codes
+    # The shop's own words.
     colour: Codes
     brand: Codes
     gender: Codes
@@ -69,8 +77,9 @@ class Columns:
     def filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
         """One mask per filter that is set, under the name of its facet ('price' for both price limits)."""
         for name in FACETS:
-            if wanted := getattr(filters, name):
-                yield name, self.values_of(name).mask(wanted)
+            if wanted := self.wanted(name, filters):
+                stated = self.colour if name == "colour" and filters.exact_colour else self.values_of(name)
+                yield name, stated.mask(wanted)
         for name, wanted in filters.attributes().items():
             yield attribute_facet(name), self._attribute_mask(name, wanted)
         if filters.price_min is not None or filters.price_max is not None:
@@ -83,13 +92,24 @@ class Columns:
             yield "on_sale", self.on_sale
 
     def values_of(self, facet: str) -> Codes | ManyCodes:
-        """What a filter of FACETS is compared with: for a category every step of the path."""
-        column: Codes | ManyCodes = self.steps if facet == "category" else getattr(self, facet)
+        """What a filter of FACETS is compared with: for a category every step of the path, for a colour its
+        families beside the shop's own word.
+        """
+        column: Codes | ManyCodes = getattr(self, {"category": "steps", "colour": "shades"}.get(facet, facet))
         return column
+
+    def wanted(self, facet: str, filters: Filters) -> tuple[str, ...]:
+        """The values of a filter of FACETS as its column has them: "Blau" asks for the family Blue."""
+        values: tuple[str, ...] = getattr(filters, facet)
+        is_family = facet == "colour" and not filters.exact_colour
+        return tuple(map(colour_families.meant, values)) if is_family else values
 
     def _attribute_mask(self, name: str, wanted: tuple[str, ...]) -> Mask:
         # "brand:Fern" is as good as the filter of that name.
-        column = self.values_of(name) if name in FACETS else self.attributes.get(name)
+        if name in FACETS:
+            chosen: dict[str, Any] = {name: wanted}
+            return self.values_of(name).mask(self.wanted(name, Filters(**chosen)))
+        column = self.attributes.get(name)
         return np.zeros(len(self.keys), dtype=bool) if column is None else column.mask(wanted)
 
     def passing(self, filters: Filters) -> Mask:
@@ -114,9 +134,9 @@ class Columns:
         # A row without an active product states nothing, and counts for nothing.
         active = int(np.count_nonzero(self.active))
         filled = {
-            name: self.values_of(name).values
+            name: getattr(self, name).values
             for name, share in MIN_FILLED_SHARE.items()
-            if active and np.count_nonzero(self.values_of(name).stated) >= share * active
+            if active and np.count_nonzero(getattr(self, name).stated) >= share * active
         }
         return Vocabulary.of(
             category=self.category.values,
@@ -149,6 +169,20 @@ class Columns:
         longer = {code for code, value in enumerate(values) if STEP in value}
         first = {self.steps.code_of[value_key(values[code].partition(STEP)[0])] for code in longer}
         return tuple((code, values[code]) for code in sorted(alone | longer | first))
+
+    @cached_property
+    def shades(self) -> ManyCodes:
+        """The families of each product's colour, and the shop's own word for it."""
+        texts = self.colour.texts
+        entries = tuple((own, *colour_families.families(own)) if own else () for own in texts.entries)
+        return ManyCodes.of_texts(Texts(entries, texts.numbers))
+
+    @cached_property
+    def colour_choices(self) -> frozenset[str]:
+        """The keys of the values in ``shades`` that a facet offers: families, and words of no family."""
+        return frozenset(
+            value_key(each) for own in self.colour.values for each in colour_families.choices(own)
+        )
 
     @cached_property
     def by_key(self) -> Rows:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.templatetags.shop import amid_sentence
 from search import engine
+from search.index.columns import Codes, ManyCodes
 from search.language.tokens import stem, words
 from search.pages.addresses import results_url
 from search.pages.picture import vocabulary
@@ -81,7 +82,7 @@ def _usual(name: str, kind: str, most: float) -> Iterator[str]:
     """
     columns = engine.snapshot().columns
     rows = np.flatnonzero(columns.passing(Filters(category=(kind,) if kind else ())))
-    column = columns.values_of(name)
+    column: Codes | ManyCodes = getattr(columns, name)
     _at, codes = column.pairs(rows)
     counts = np.bincount(codes, minlength=len(column.values)) / max(len(rows), 1)
     return (

@@ -7,8 +7,7 @@ import pytest
 from catalog import offers
 from catalog.sources.base import Rejected, SourceProduct
 from catalog.sources.feeds.feed import FeedSource
-from catalog.sources.shops import magento, medusa, shopify, vendure, woocommerce
-from catalog.sources.shops.saleor import adapter as saleor
+from catalog.sources.shops import graphql, magento, medusa, shopify, woocommerce
 from tests.factories import NOW
 
 
@@ -16,7 +15,7 @@ from tests.factories import NOW
 def patient_pages(monkeypatch):
     """A busy machine may answer later than a page would wait. The limits have tests of their own."""
     monkeypatch.setattr(offers, "ASK_SECONDS", 60)
-    for adapter in (shopify, woocommerce, vendure, medusa, magento, saleor):
+    for adapter in (shopify, woocommerce, graphql, medusa, magento):
         monkeypatch.setattr(adapter, "LIVE", replace(adapter.LIVE, seconds=60))
 
 

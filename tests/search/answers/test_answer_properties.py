@@ -19,6 +19,7 @@ STEPS = {
     "Flats": "Shoes > Flats",
     "Bags": "Bags",
 }
+SHADES = {"red": "Maroon", "green": "Olive / Navy", "blue": "Marineblau"}
 TEXTS = (
     "dress",
     "red dresses",
@@ -27,6 +28,7 @@ TEXTS = (
     "green ballerinas",
     "boots for women",
     "blue",
+    "navy shirt",
     "shirt under 40",
     "something not red",
     "fashionable",
@@ -41,7 +43,7 @@ def drawn(request, db, colour_encoder):
         colour, kind = generator.choice(list(COLOURS)), generator.choice(list(STEPS))
         product = ProductFactory(
             title=f"{colour.title()} {generator.choice([kind, 'Piece'])} {number}",
-            colour=colour.title(),
+            colour=generator.choice([colour.title(), SHADES[colour]]),
             category=kind,
             category_path=STEPS[kind],
             brand=generator.choice(["Fern", "Moss"]),

@@ -9,7 +9,7 @@ import pytest
 from catalog.models import Product
 from search import engine, retrieval
 from search.query import Filters, SearchQuery
-from tests.search.shop import NOW
+from tests.search.shop import NOW, reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ TEXTS = (
 SINGLE = ("category", "colour", "brand", "gender", "size", "material", "pattern")
 CHOICES = {
     "category": ["Dress", "Bag", "Apparel", "Apparel > Boots"],
-    "colour": ["Red", "blue"],
+    "colour": ["Red", "blue", "Navy Blue", "galaxy"],
     "brand": ["Fern", "moss"],
     "gender": ["Women"],
     "size": ["m", "L"],
@@ -60,8 +60,18 @@ def offers(facets, query):
             yield each, {"attribute": (*others, f"{attribute.name}:{each.value}")}
 
 
+@pytest.fixture
+def shaded(shop, colour_encoder):
+    """The shop with its own words for shades, of one and of two families, and for no colour that is known."""
+    for product, word in zip(shop, 4 * ("", "Navy Blue", "Red/Navy", "Dusty Rose", "Galaxy"), strict=False):
+        product.colour = word or product.colour
+        product.save()
+    reindex(colour_encoder)
+    return shop
+
+
 @pytest.mark.parametrize("seed", range(8))
-def test_a_count_is_the_total_one_gets_by_choosing_it_whatever_the_words_state(shop, seed):
+def test_a_count_is_the_total_one_gets_by_choosing_it_whatever_the_words_state(shaded, seed):
     generator = random.Random(seed)
     query = drawn(generator)
     facets = retrieval.search(query, user=None, now=NOW, track=False, log=False).facets

@@ -26,7 +26,7 @@ from tests.search.language.parsing import parse
 )
 def test_a_negated_value_of_the_catalogue_is_excluded(text, excluded, left):
     parsed = parse(text)
-    assert parsed.excluded == Filters(**excluded)
+    assert parsed.excluded == Filters(**excluded, exact_colour=True)
     assert parsed.text == left
     assert parsed.unwanted == ()
 

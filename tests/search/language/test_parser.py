@@ -117,7 +117,7 @@ def test_taken_literally_the_text_stays_as_it_is():
 def test_the_exclude_field_lists_things():
     parsed = parse("dress", exclude="red, logos and nike")
     assert parsed.text == "dress"
-    assert parsed.excluded == Filters(colour=("Red",), brand=("Nike",))
+    assert parsed.excluded == Filters(colour=("Red",), exact_colour=True, brand=("Nike",))
     assert parsed.unwanted == ("logos",)
     assert [(chip.field, chip.value) for chip in parsed.chips] == [
         ("exclude", "Red"),
@@ -127,7 +127,8 @@ def test_the_exclude_field_lists_things():
 
 
 def test_the_exclude_field_counts_when_the_text_is_taken_literally():
-    assert parse("not blue dress", ignore=("all",), exclude="red").excluded == Filters(colour=("Red",))
+    parsed = parse("not blue dress", ignore=("all",), exclude="red")
+    assert parsed.excluded == Filters(colour=("Red",), exact_colour=True)
 
 
 def test_the_shoppers_choice_overrides_the_text():

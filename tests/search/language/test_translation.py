@@ -72,7 +72,7 @@ def test_german_colours_genders_and_prices_become_filters_with_chips():
 
 def test_a_compound_may_name_a_gender_and_a_garment():
     parsed = parse("Herrenhemd in dunkelblau")
-    assert parsed.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",))
+    assert parsed.filters == Filters(gender=("Men", "Unisex"), colour=("Navy Blue",), exact_colour=True)
     assert parsed.text == "men shirt in navy blue"
 
 

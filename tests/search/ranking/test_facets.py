@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.attributes import value_key
-from search.index.columns import Codes, Columns, ManyCodes
+from search.index.columns import FACETS, Codes, Columns, ManyCodes
 from search.query import Filters
 from search.ranking.facets import FacetCounter, passing_all_but_one
 
 CAP = 1000
-COLOURS = ("Red", "RED", "Navy", "NAVY", "")
+COLOURS = ("Red", "RED", "Navy", "NAVY", "Marineblau", "Blue", "Red/Navy", "Teal", "Galaxy", "")
 SIZES = ("S", "M", "l", "L", "42")
 PATHS = ("Shoes", "Shoes > Boots", "Shoes > Boots > Ankle", "Apparel > Tops", "Apparel > shoes", "")
 SEASONS = ("Summer", "SUMMER", "Winter")
@@ -38,7 +38,8 @@ CATEGORIES = ("Boots", "shoes", "Apparel", "Shoes>Boots", "Hats")
 filters = st.builds(
     Filters,
     category=st.lists(st.sampled_from(CATEGORIES), **some).map(tuple),
-    colour=st.lists(st.sampled_from(("red", "Navy", "Green")), **some).map(tuple),
+    colour=st.lists(st.sampled_from(("red", "Navy", "Green", "blau", "galaxy")), **some).map(tuple),
+    exact_colour=st.booleans(),
     size=st.lists(st.sampled_from(("s", "L", "42")), **some).map(tuple),
     material=st.lists(st.sampled_from(("wool", "Linen")), **some).map(tuple),
     attribute=st.lists(st.sampled_from(("season:summer", "Season:Winter", "fit:Slim")), **some).map(tuple),
@@ -89,8 +90,11 @@ def total(held, chosen):
 
 def offers(facets, chosen):
     """Every count that the facets show, with the filters that choosing its value alone sets."""
-    for name in ("category", "colour", "brand", "gender", "size", "material", "pattern"):
-        yield from ((each, replace(chosen, **{name: (each.value,)})) for each in getattr(facets, name))
+    # A choice takes the place of what was read, with which alone a colour is the shop's own word.
+    left_open = {name: {name: ()} for name in FACETS} | {"colour": {"colour": (), "exact_colour": False}}
+    for name, nothing in left_open.items():
+        for each in getattr(facets, name):
+            yield each, replace(chosen, **(nothing | {name: (each.value,)}))
     yield from ((each, replace(chosen, category=(each.value,))) for each in facets.category_tree)
     for attribute in facets.attributes:
         others = tuple(

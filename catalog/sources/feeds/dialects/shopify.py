@@ -92,7 +92,10 @@ def _why_hidden(head: Row) -> str:
     if status and status != "active":
         return status
     published = head.first("published", "published_on_online_store")
-    return "not published" if published and is_no(published) else ""
+    if published and is_no(published):
+        return "not published"
+    # Prices of other markets are not read, so what is sold in those alone has none.
+    return "not in the primary market" if is_no(head.first("included_primary")) else ""
 
 
 def _variant(row: Row, names: dict[int, str], reading: Reading) -> Offered:

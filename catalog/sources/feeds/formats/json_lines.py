@@ -1,4 +1,4 @@
-"""JSON Lines: one object on each line."""
+"""JSON Lines: one object on each line; variants within one become rows of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from typing import Any, TextIO
 from catalog.attributes import column_name
 from catalog.sources.base import Rejected
 from catalog.sources.feeds.formats.delimited import MAX_CELL
+from catalog.sources.feeds.formats.json_variants import expanded
 from catalog.sources.feeds.rows import Row, grouped
+
+# No currency divides its unit further.
+MAX_DECIMALS = 4
 
 
 def json_rows(file: TextIO) -> Iterator[Row | Rejected]:
@@ -22,19 +26,22 @@ def json_rows(file: TextIO) -> Iterator[Row | Rejected]:
                 continue
             yield Rejected(line, "", f"longer than {MAX_CELL:,} characters")
         elif text.strip():
-            yield _json_row(text.lstrip("\ufeff"), line)
+            yield from _json_rows(text.lstrip("\ufeff"), line)
 
 
-def _json_row(text: str, line: int) -> Row | Rejected:
+def _json_rows(text: str, line: int) -> Iterator[Row | Rejected]:
     try:
         record = json.loads(text, parse_float=Decimal, parse_constant=str)
     # Deep nesting overflows the parser's stack; a number of 5,000 digits is a ValueError.
     except (ValueError, RecursionError) as error:
-        return Rejected(line, "", f"not valid JSON: {str(error)[:120]}")
+        yield Rejected(line, "", f"not valid JSON: {str(error)[:120]}")
+        return
     if not isinstance(record, dict):
-        return Rejected(line, "", "not a JSON object")
-    pairs = ((column_name(name), text) for name, value in record.items() for text in _texts(value))
-    return Row(line, grouped(pairs))
+        yield Rejected(line, "", "not a JSON object")
+        return
+    for each in expanded(record):
+        pairs = ((column_name(name), text) for name, value in each.items() for text in _texts(value))
+        yield Row(line, grouped(pairs))
 
 
 def _texts(value: Any) -> list[str]:
@@ -50,7 +57,9 @@ def _texts(value: Any) -> list[str]:
 
 
 # What an object states in the place of a text, by the names that shops' interfaces use.
-_AMOUNTS = ("amount", "price", "value")
+_AMOUNTS = ("amount", "price", "value", "centAmount")
+# How many of an amount's digits are decimals: it is in cents.
+_SCALES = ("precision", "fractionDigits", "fraction_digits", "exponent", "scale", "decimals")
 _CURRENCIES = ("currencyCode", "currency_code", "currency", "priceCurrency")
 _VALUES = ("src", "url", "href", "link", "value", "name", "title", "label", "status")
 
@@ -64,12 +73,21 @@ def _texts_of_object(value: dict[str, Any]) -> list[str]:
     amounts = [value[name] for name in _AMOUNTS if name in value]
     if currency and amounts and not any(stated is not None for stated in amounts):
         return []
-    if currency and amount is not None:
-        return [f"{text} {currency}" for text in _texts(amount)]
+    if currency and amount is not None and (major := _in_major_units(amount, value)) is not None:
+        return [f"{text} {currency}" for text in _texts(major)]
     for name in _VALUES:
         if isinstance(value.get(name), str) and value[name]:
             return [value[name]]
     return [json.dumps(value, ensure_ascii=False, default=str)]
+
+
+def _in_major_units(amount: str | int | Decimal, stated: dict[str, Any]) -> str | int | Decimal | None:
+    """49.99 for 4999 with two decimals; None for cents of which nobody says how many make a whole."""
+    scale = next((stated[name] for name in _SCALES if isinstance(stated.get(name), int)), None)
+    if scale is None:
+        return None if "centAmount" in stated else amount
+    is_whole = str(amount).lstrip("-").isdecimal()
+    return Decimal(amount).scaleb(-scale) if is_whole and 0 <= scale <= MAX_DECIMALS else amount
 
 
 def plain_number(number: Decimal) -> str:

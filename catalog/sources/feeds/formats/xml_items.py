@@ -17,6 +17,7 @@ from catalog.sources.feeds.rows import Row, grouped
 CHUNK = 1 << 16
 # How many names of elements a message tells.
 _NAMED_ELEMENTS = 8
+_GOOGLE = "{http://base.google.com/"
 _FEEDS = {"rss", "feed", "rdf", "channel"}
 
 
@@ -31,6 +32,7 @@ class _ItemTarget:
         self._line = 0
         self._depth = 0  # 0 outside items, 1 in an item, 2 in one of its children, ...
         self._pairs: list[tuple[str, str]] = []
+        self._googles: list[tuple[str, str]] = []
         self._parts: list[str] = []
         self._length = 0
 
@@ -43,7 +45,8 @@ class _ItemTarget:
                 # Atom writes <link href="..."/>.
                 self._parts, self._length = [attributes.get("href", "")], 0
         elif _local(tag) in ("item", "entry"):
-            self._depth, self._pairs, self.has_items = 1, [], True
+            self._depth, self.has_items = 1, True
+            self._pairs, self._googles = [], []
             self._line = self.parser.parser.CurrentLineNumber
 
     def data(self, text: str) -> None:
@@ -57,9 +60,11 @@ class _ItemTarget:
             return
         self._depth -= 1
         if self._depth == 1:
-            self._pairs.append((column_name(_local(tag)), "".join(self._parts)))
+            pair = (column_name(_local(tag)), "".join(self._parts))
+            # The id of an Atom entry is that of the entry; the product's is Google's.
+            (self._googles if tag.startswith(_GOOGLE) else self._pairs).append(pair)
         elif self._depth == 0:
-            self.rows.append(Row(self._line, grouped(self._pairs)))
+            self.rows.append(Row(self._line, grouped([*self._googles, *self._pairs])))
 
     def close(self) -> None:
         """Required by the parser; rows are taken as they come."""

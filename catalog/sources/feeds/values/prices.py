@@ -25,6 +25,19 @@ _TAX_RATE = re.compile(
 )
 
 
+# The least price of a product's variants is what a product costs here as well.
+_FROM = re.compile(
+    r"^(?:ab|from|starting (?:from|at)|à partir de|a partir de|dès|desde|a partire da|da|vanaf|od|fra|från)"
+    r"\s+(?=\D{0,6}\d)",
+    re.IGNORECASE,
+)
+_PER_PIECE = re.compile(
+    r"\s*(?:/|\b(?:per|pro|par|por|je)\b)\s*(?:pcs?|pieces?|pairs?|pair|unit|item|each|stück|stk|paar|pièce|paire|"
+    r"pezzo|unidad|sztuk[aę]?|szt)\.?$|\s+each$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Price:
     """An amount and the ISO code of its currency, "" where none is stated."""
@@ -45,6 +58,9 @@ def parse_price(
     if not text or is_nothing(text):
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    if len(text) <= _STATED_LENGTH:
+        # A shift-JIS file has a backslash in the place of the yen sign.
+        text = _PER_PIECE.sub("", _FROM.sub("", text)).replace("\\", "¥").strip()
     if len(text) > _STATED_LENGTH:
         raise InvalidProduct(f"{refused} is not one amount")
     text = _without_rate(text) if "%" in text else text
@@ -64,6 +80,13 @@ def parse_price(
             f"{refused} can be read in two ways; --decimal says which mark begins the decimals"
         ) from None
     return Price(amount, code)
+
+
+def in_major_units(price: Price, default: str, column: str) -> Price:
+    """49.99 for 4999 cents. Raises InvalidProduct for an amount that has a fraction already."""
+    if price.amount != price.amount.to_integral_value():
+        raise InvalidProduct(f"the {column} {str(price.amount)!r} is no whole number of the smallest unit")
+    return Price(price.amount.scaleb(-decimals(price.currency or default)), price.currency)
 
 
 def _without_rate(text: str) -> str:

@@ -28,6 +28,7 @@ _IN = {
     *("ilager", "ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig", "ja"),
     "varastossa",
     *("skladem", "naskladě", "raktáron", "készleten", "stokta", "mevcut", "var"),
+    *("在庫あり", "在庫有り", "在庫有", "残りわずか", "販売中"),
 }  # fmt: skip
 _OUT = {
     *("outofstock", "soldout", "unavailable", "notavailable", "no", "false", "0", "n", "off", "discontinued"),
@@ -53,6 +54,8 @@ _OUT = {
     *("utsolgt", "ikkepålager", "ejilager", "nej", "nei", "loppu", "loppuunmyyty", "vyprodáno"),
     "nenískladem",
     *("elfogyott", "nincsraktáron", "tükendi", "stoktayok", "yok"),
+    *("在庫なし", "在庫無し", "在庫切れ", "売り切れ", "売切れ", "完売", "品切れ"),
+    *("予約", "予約受付中", "入荷待ち"),
 }  # fmt: skip
 # A delivery time says that it can be bought: "Lieferbar in 3-5 Tagen", "ships in 2 weeks".
 _DELIVERY_TIME = re.compile(

@@ -9,14 +9,14 @@ from typing import Any, Self
 
 from django.conf import settings
 
-from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
-from catalog.sources.protocols import ShopSource, Topic, Webhook
-from catalog.sources.shops.graphql import GraphQLApi
+from catalog.sources.base import Rejected, SourceError, SourceProduct
+from catalog.sources.protocols import Topic, Webhook
+from catalog.sources.shops.graphql import GraphQLApi, Node, NodeSource
 from catalog.sources.shops.listing import understood
-from catalog.sources.shops.saleor.mapping import Node, style_of, variants_of
+from catalog.sources.shops.saleor.mapping import style_of, variants_of
 from catalog.sources.shops.saleor.queries import COUNT, PRODUCTS
-from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, TOKEN, PublicPictures, RetryPolicy
-from catalog.sources.variants import GONE, offer_among, products, unreadable
+from catalog.sources.shops.shop_api import CHECK, CRAWL, TOKEN, RetryPolicy
+from catalog.sources.variants import products
 
 # Saleor gives 100 at most; each comes with all its variants.
 PAGE = 50
@@ -36,7 +36,7 @@ _EVENTS = (
 )
 
 
-class SaleorSource(PublicPictures, ShopSource):
+class SaleorSource(NodeSource):
     """The products listed in ``channel`` (its slug) of the shop whose GraphQL API is at ``url``.
 
     ``token`` is an app's, without permissions, where the shop answers to no one else; ``product_url`` is the
@@ -44,6 +44,7 @@ class SaleorSource(PublicPictures, ShopSource):
     """
 
     name = "saleor"
+    system = "Saleor"
     configured_by = "SALEOR_URL and SALEOR_CHANNEL"
     webhook = Webhook(
         signed_by="SALEOR_WEBHOOK_SECRET",
@@ -93,15 +94,6 @@ class SaleorSource(PublicPictures, ShopSource):
         for line, node in enumerate(self._nodes(where), start=1):
             yield from self._rows(node, line)
 
-    def offer(self, external_id: str, style_id: str) -> Offer | None:
-        node = self._node(style_id, LIVE)
-        return GONE if node is None else offer_among(self._rows(node, 1), external_id)
-
-    def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
-        node = self._node(style_id, CRAWL)
-        if node is not None:
-            yield from self._rows(node, 1)
-
     @understood("Saleor")
     def check(self, *, now: datetime) -> str:
         data = self._data(COUNT, {"where": _VISIBLE}, CHECK)
@@ -149,9 +141,5 @@ class SaleorSource(PublicPictures, ShopSource):
 
     # --- Mapping ---------------------------------------------------------------------------------
 
-    def _rows(self, node: Node, line: int) -> Iterator[SourceProduct | Rejected]:
-        try:
-            rows = list(products(style_of(node, line, self._product_url), variants_of(node)))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            rows = [unreadable(line, node.get("id"), "Saleor", error)]
-        yield from rows
+    def _products(self, node: Node, line: int) -> Iterator[SourceProduct | Rejected]:
+        return products(style_of(node, line, self._product_url), variants_of(node))

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.attributes import GTIN, MPN, column_name
+from catalog.sources.shops.graphql import Node
 from catalog.sources.shops.listing import product_link
 from catalog.sources.variants import Style, Variant
-
-Node = dict[str, Any]
 
 
 def style_of(node: Node, line: int, product_url: str) -> Style:

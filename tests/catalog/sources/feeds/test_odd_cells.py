@@ -108,7 +108,7 @@ def test_a_price_object_without_a_price_states_none(look):
 
 
 def test_a_price_object_in_a_notation_of_its_own_is_refused(look):
-    price = {"centAmount": 1250, "currencyCode": "GBP", "fractionDigits": 2}
+    price = {"units": "12", "nanos": 500_000_000, "currencyCode": "GBP"}
     products, rejected, _notes = look(json.dumps({"id": 7, "title": "Scarf", "price": price}))
     assert not products
     assert "is not one amount" in rejected[0].problem
