@@ -15,7 +15,6 @@ from rest.serializers import PlainValues
 from search.query import Chip
 from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
 
-
 # Described facets that a process holds, of some 50 KB each.
 KEPT_FACETS = 64
 
