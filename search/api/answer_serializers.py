@@ -96,10 +96,14 @@ class FacetsSerializer(serializers.Serializer[Facets]):
     in_stock = serializers.IntegerField()
     on_sale = serializers.IntegerField()
 
+    def to_representation(self, instance: Facets) -> dict[str, Any]:
+        return self._described(instance)
+
     # A frozen answer has one object for all its pages; a shop's facets have hundreds of values.
     @cached(LRUCache(KEPT_FACETS), key=lambda _self, facets: _Same(facets), lock=Lock())
-    def to_representation(self, instance: Facets) -> dict[str, Any]:
-        return super().to_representation(instance)
+    def _described(self, facets: Facets) -> dict[str, Any]:
+        described: dict[str, Any] = super().to_representation(facets)
+        return described
 
 
 class ChipSerializer(serializers.Serializer[Chip]):
