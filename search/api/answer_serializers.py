@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
+from typing import Any
 
+from cachetools import LRUCache, cached
 from rest_framework import serializers
 
 from catalog.api.serializers import ProductCardSerializer
@@ -11,6 +14,24 @@ from catalog.attributes import category_steps
 from rest.serializers import PlainValues
 from search.query import Chip
 from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
+
+# Described facets that a process holds, of some 50 KB each.
+KEPT_FACETS = 64
+
+
+class _Same:
+    """A value as a key: equal to nothing but itself, which is found sooner than that two are equal."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
 
 
 class HitSerializer(PlainValues[Hit]):
@@ -74,6 +95,15 @@ class FacetsSerializer(serializers.Serializer[Facets]):
     price = PriceRangeSerializer(source="*")
     in_stock = serializers.IntegerField()
     on_sale = serializers.IntegerField()
+
+    def to_representation(self, instance: Facets) -> dict[str, Any]:
+        return self._described(instance)
+
+    # A frozen answer has one object for all its pages; a shop's facets have hundreds of values.
+    @cached(LRUCache(KEPT_FACETS), key=lambda _self, facets: _Same(facets), lock=Lock())
+    def _described(self, facets: Facets) -> dict[str, Any]:
+        described: dict[str, Any] = super().to_representation(facets)
+        return described
 
 
 class ChipSerializer(serializers.Serializer[Chip]):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from search.vectors import Keys, Scores
 LIFETIME_SECONDS = 600
 # Raise it with any change of the fields or of their meaning: sets of another release are not read.
 FORMAT = 6
+# Sets that a process holds as objects, of some 300 KB each: to read one takes longer than to page through it.
+HELD = 32
 
 _ARRAYS = ("keys", "score", "similarity", "price", "created")
 _OPTIONAL_ARRAYS = ("image", "text", "relevance", "theirs")
@@ -143,9 +146,14 @@ def load_at(address: str) -> ResultSet | None:
     if not isinstance(stored, bytes):
         return None
     try:
-        return ResultSet.from_bytes(stored)
+        return _read(stored)
     except ValueError:
         return None
+
+
+@lru_cache(HELD)
+def _read(stored: bytes) -> ResultSet:
+    return ResultSet.from_bytes(stored)
 
 
 def save(cache_key: str, result_set: ResultSet) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -79,12 +80,13 @@ class Curation:
         the letters of the stems without blanks.
         """
         tokens = stems(text)
-        letters = ("".join(tokens), "".join(dict.fromkeys(tokens)))
-        return {
-            phrase: others
-            for phrase, others in self.synonyms.items()
-            if any(phrase.replace(" ", "") in each for each in letters)
-        }
+        letters = f"{''.join(tokens)} {''.join(dict.fromkeys(tokens))}"
+        return {phrase: self.synonyms[phrase] for phrase, joined in self._joined if joined in letters}
+
+    @cached_property
+    def _joined(self) -> list[tuple[str, str]]:
+        """Each phrase that has other names, and its letters: some hundred are looked for in every query."""
+        return [(phrase, phrase.replace(" ", "")) for phrase in self.synonyms]
 
     def synonyms_in(self, text: str) -> dict[str, tuple[str, ...]]:
         """The phrases of ``text`` that have other names, with them."""

@@ -11,8 +11,12 @@ function moveTo(parent) {
   if (panel.parentElement !== parent) parent.append(panel);
 }
 
-// showModal() fires no event; the dialog's open attribute can be observed.
-new MutationObserver(() => moveTo(sheet.open ? slot : rail)).observe(sheet, { attributeFilter: ["open"] });
+// showModal() fires no event; the dialog's open attribute can be observed. The sheet is on the screen before its
+// hundred choices are laid out in it.
+const place = () => moveTo(sheet.open ? slot : rail);
+new MutationObserver(() => (sheet.open ? window.afterPaint(place) : place())).observe(sheet, {
+  attributeFilter: ["open"],
+});
 matchMedia("(width >= 1024px)").addEventListener("change", (event) => event.matches && sheet.close());
 
 document.addEventListener(
@@ -32,3 +36,6 @@ document.body.addEventListener("htmx:oobAfterSwap", () => {
   });
   document.getElementById("filters-panel").scrollTop = scrollTop;
 });
+
+// Behind the open sheet nobody sees the cards move to their new places.
+document.body.addEventListener("htmx:beforeTransition", (event) => sheet.open && event.preventDefault());

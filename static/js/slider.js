@@ -110,15 +110,62 @@ function render(slider) {
   blend.querySelector("[data-blend-value]").textContent = text;
 }
 
-/** Have the server rank at this weight; the URL takes it up. */
-function rankOnServer(slider) {
-  const results = document.getElementById("results");
-  if (!results || idleReason(slider)) return undefined;
-  const parameters = new URLSearchParams(location.search);
-  parameters.delete("offset");
-  parameters.set("weight", slider.value);
-  const url = `${location.pathname}?${parameters}`;
-  return htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: slider });
+/** Has the server rank at the slider's weight, in its turn among the other requests for results. */
+class ServerRanking {
+  #timer = 0;
+  // The slider was moved, and no results show its weight yet.
+  #isPending = false;
+
+  /** @param {HTMLInputElement} slider */
+  constructor(slider) {
+    this.slider = slider;
+    document.body.addEventListener("htmx:configRequest", (event) => this.#handOver(event.detail));
+    document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+      if (detail.target.id === "results") this.#isPending = this.#timer !== 0;
+    });
+  }
+
+  /** Ask once the value rests. */
+  later() {
+    if (!document.getElementById("results") || idleReason(this.slider)) return;
+    this.#isPending = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), SETTLED);
+  }
+
+  /** The answer for a weight that was left already would move the cards back. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    htmx.trigger(this.slider, "htmx:abort");
+  }
+
+  /** The address takes the weight up. While another answer is on its way, it still lacks what that one was asked. */
+  #ask() {
+    if (window.isAskingForResults()) {
+      this.later();
+      return;
+    }
+    this.#timer = 0;
+    const parameters = new URLSearchParams(location.search);
+    parameters.delete("offset");
+    parameters.set("weight", this.slider.value);
+    const url = `${location.pathname}?${parameters}`;
+    htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: this.slider });
+  }
+
+  /** A filter, a sort or a chip chosen meanwhile takes the weight along: two answers would overwrite each other. */
+  #handOver(request) {
+    if (!this.#isPending || request.elt === this.slider || request.target.id !== "results") return;
+    this.stop();
+    const address = new URL(request.path, location.href);
+    if (request.formData.has("image_id")) {
+      request.formData.set("weight", this.slider.value);
+    } else if (address.searchParams.has("image_id")) {
+      address.searchParams.set("weight", this.slider.value);
+      request.path = address.pathname + address.search;
+    }
+  }
 }
 
 function updateShowcaseLink(slider) {
@@ -132,7 +179,7 @@ for (const slider of document.querySelectorAll(".slider")) {
   const isShowcase = slider.closest("[data-showcase]") !== null;
   let live = null;
   let frame = 0;
-  let settling = 0;
+  const onServer = isShowcase ? null : new ServerRanking(slider);
   render(slider);
   slider.form?.elements.text?.addEventListener("input", () => render(slider));
   const prepare = () => {
@@ -141,9 +188,7 @@ for (const slider of document.querySelectorAll(".slider")) {
   slider.addEventListener("focus", prepare);
   slider.addEventListener("input", () => {
     render(slider);
-    clearTimeout(settling);
-    // The answer for a weight that was left already would move the cards back.
-    htmx.trigger(slider, "htmx:abort");
+    onServer?.stop();
     prepare();
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => live?.rank(slider.valueAsNumber));
@@ -151,6 +196,6 @@ for (const slider of document.querySelectorAll(".slider")) {
   slider.addEventListener("change", () => {
     render(slider);
     if (isShowcase) updateShowcaseLink(slider);
-    else settling = setTimeout(rankOnServer, SETTLED, slider);
+    else onServer.later();
   });
 }

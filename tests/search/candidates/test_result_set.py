@@ -1,5 +1,6 @@
 """How a frozen result set is stored: read back as it was, and anything else is a miss."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -85,3 +86,15 @@ def test_nothing_executable_is_read():
     assert objects != STORED.to_bytes()
     with pytest.raises(ValueError, match="OBJECT"):
         ResultSet.from_bytes(objects)
+
+
+def test_a_process_reads_a_set_once():
+    result_set.save("key", STORED)
+    assert result_set.load("key") is result_set.load("key")
+
+
+def test_a_set_that_was_computed_again_is_read_again():
+    result_set.save("key", STORED)
+    before = result_set.load("key")
+    result_set.save("key", replace(STORED, total=1))
+    assert (before.total, result_set.load("key").total) == (2, 1)

@@ -169,3 +169,14 @@ def test_cards_say_what_was_done_to_them(tmp_path):
         71: ("Set back for this search",),
         72: ("Chosen for this search",),
     }
+
+
+@pytest.mark.parametrize("text", ["hand bag", "handbag", "red handbags", "hand hand bag"])
+def test_a_phrase_is_relevant_however_its_words_are_parted_and_repeated(text):
+    held = Curation(synonyms={"handbag": ("purse",), "boot": ("shoe",)})
+    assert held.relevant_synonyms(text) == {"handbag": ("purse",)}
+
+
+def test_a_phrase_is_not_made_of_the_end_of_a_query_and_its_beginning():
+    held = Curation(synonyms={"gred": ("purse",)})
+    assert held.relevant_synonyms("red bag") == {}
