@@ -162,11 +162,11 @@ class PoolBuilder:
 
     @cached_property
     def _exempt(self) -> Rows:
-        """Rows that answer whatever their kind: what says all of the words, and what staff pinned."""
+        """Rows that answer whatever their kind: those that say all of the words."""
         kinds = self.kinds
         if kinds is None or kinds.is_named or self.coverage < SAID_IN_FULL:
             return np.empty(0, np.int64)
-        return self._matches
+        return self._matches[~kinds.beside[self._matches]]
 
     @cached_property
     def _matches(self) -> Rows:
@@ -192,7 +192,9 @@ class PoolBuilder:
 
     @cached_property
     def _answering(self) -> Mask:
-        """(n,) rows that may answer by their kind and by what they say."""
+        """(n,) rows that may answer by their kind and by what they say; none to words that nothing knows."""
+        if self._query.is_unknown:
+            return np.zeros_like(self._fitting)
         if not len(self._saying_so):
             return self._fitting
         answering = np.zeros_like(self._fitting)

@@ -80,6 +80,11 @@ class VectorQuery:
     # With another ranking that the answer is drawn from as well.
     draft: Draft | None = None
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is words alone, and such that nothing knows."""
+        return bool(self.words) and self.image is None and not (self.is_known or self.is_open)
+
     def filtered(self, filters: Filters) -> VectorQuery:
         """The same query under other filters, with the ranking that its answer is drawn from as well."""
         draft = self.draft and replace(self.draft, rival=self.draft.rival.filtered(filters))

@@ -29,6 +29,11 @@ ONLY_AFTER_FOR = _listed("only_after_for")
 DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
 NO_GARMENT = _listed("no_garment")
+COMPLEMENTS, MATCHING = _listed("complements"), _listed("matching")
+STATEMENTS, COMPANIONS = _listed("statements"), _listed("companions")
+HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
+ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
+PARTS, PATTERNED = _listed("parts"), _listed("patterned")
 SHADING = _stems("shading")
 # How light or dark a colour is.
 GRADES = SHADING | {stem("dark"), stem("deep")}
@@ -65,6 +70,10 @@ def _names(place: int) -> dict[str, tuple[str, ...]]:
 # The stems of an everyday name -> the names that shops sort such things under, the most likely first, and the
 # names of broader kinds.
 USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
+# The stem of a thing -> the steps of a category path that it is surely within.
+WITHIN = {
+    stem(thing): _commas(steps) for things, steps in _ENGLISH["within"].items() for thing in _commas(things)
+}
 _NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
 SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}

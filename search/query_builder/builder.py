@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
+from search.language.brands import without
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import words as split
 from search.query import InvalidQuery, SearchQuery
@@ -68,7 +70,9 @@ class QueryBuilder:
         article = len(self._snapshot.lexical.article_rows(query.text)) > 0 and side.vector is None
         is_literal = article or weight == 1.0
         spelling = Spelling() if is_literal else spelling_of(query, self._snapshot, now=self._now)
-        text = spelling.corrected or query.text
+        typed = spelling.corrected or query.text
+        # A brand that nobody here carries sounds like something else to an encoder.
+        text = without(typed, spelling.brands) or typed
         parsed = ParsedQuery(text=text) if article else self._parsed(text, weight, side.price)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
@@ -93,7 +97,7 @@ class QueryBuilder:
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
             rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
-            is_known=self._is_known(words),
+            is_known=self._is_known(words, spelling.unknown),
             is_open=side.vector is None and (article or not parsed.text),
             article=text if article else "",
         )
@@ -188,10 +192,11 @@ class QueryBuilder:
             vector = taste.interpolate(vector, wanted, LIKE_STRENGTH)
         return replace(side, vector=vector).excluding(keys)
 
-    def _is_known(self, words: str) -> bool:
+    def _is_known(self, words: str, unknown: Sequence[str]) -> bool:
         """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
         knows, count = engine.ready_encoder().knows, self._snapshot.lexical.count
-        return any(count(word) or is_readable(word, knows) for word in split(words))
+        nobodys = set(split(" ".join(unknown)))
+        return any(word not in nobodys and (count(word) or is_readable(word, knows)) for word in split(words))
 
     def _personal_taste(self) -> Vectors | None:
         refuses = self._user is not None and not self._user.personal_results

@@ -25,7 +25,7 @@ _IN = {
     *("opvoorraad", "leverbaar", "beschikbaar", "beperktevoorraad", "voorradig"),
     *("dostępny", "dostępna", "dostępne", "wmagazynie", "tak", "nastanie", "emestoque", "disponível"),
     *("sim", "emstock"),
-    *("ilager", "ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig", "ja"),
+    *("ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig"),
     "varastossa",
     *("skladem", "naskladě", "raktáron", "készleten", "stokta", "mevcut", "var"),
 }  # fmt: skip
