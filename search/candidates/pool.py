@@ -236,13 +236,12 @@ class PoolBuilder:
         return not unread or ("colour" in query.read and unread <= self._categories.colour_stems)
 
     def _may_be_lowered(self) -> bool:
-        """Words whose kind is known but that no product says; at weight 1 the cut-off is the picture's."""
+        """Words whose kind is known but that no product says, or that say what it is to go with."""
         kinds = self.kinds
         if kinds is None or not self._query.is_known:
             return False
-        return self._query.image is not None or (
-            self.coverage < SAID_IN_FULL and kinds.best >= LEAST_EVIDENCE
-        )
+        is_said = self.coverage >= SAID_IN_FULL and not kinds.beside.any()
+        return self._query.image is not None or (not is_said and kinds.best >= LEAST_EVIDENCE)
 
     def nearest(self, count: int, allowed: Mask) -> tuple[Rows, Scores]:
         """The rows nearest to the mixed query among the allowed, best first, and their mixed scores."""

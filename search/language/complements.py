@@ -15,14 +15,30 @@ from search.language.lexicon import (
     IDIOMS,
     MATCHING,
     MEASURES,
+    PARTS,
     REACHES,
     STATEMENTS,
+    TRAILING,
 )
 
 
 def complements(words: Sequence[str]) -> Iterator[int]:
     """The places at which a complement may begin, in order; never the first word."""
     return (at for at in range(1, len(words)) if _begins(words, at))
+
+
+def without_trailing(words: Sequence[str]) -> Sequence[str]:
+    """The words without those at the end that describe what stands before them: "skirt pleated", "shoes
+    size 9". What is named with a part is a cut: "cap sleeve".
+    """
+    end = len(words)
+    while end and _trails(words[end - 1]):
+        end -= 1
+    return words if end < len(words) and words[end] in PARTS else words[:end]
+
+
+def _trails(word: str) -> bool:
+    return word in TRAILING or word.isdigit() or word.endswith(("ed", "less"))
 
 
 def stated(complement: Sequence[str]) -> Sequence[str]:

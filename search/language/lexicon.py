@@ -33,6 +33,7 @@ COMPLEMENTS, MATCHING = _listed("complements"), _listed("matching")
 STATEMENTS, COMPANIONS = _listed("statements"), _listed("companions")
 HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
 ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
+TRAILING = _listed("trailing") | _listed("describing")
 PARTS, PATTERNED = _listed("parts"), _listed("patterned")
 SHADING = _stems("shading")
 # How light or dark a colour is.

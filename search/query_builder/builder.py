@@ -14,7 +14,9 @@ from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.brands import without
+from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
+from search.language.tokens import stem
 from search.language.tokens import words as split
 from search.query import InvalidQuery, SearchQuery
 from search.query_builder.encoding import encode_text, encode_words
@@ -193,10 +195,15 @@ class QueryBuilder:
         return replace(side, vector=vector).excluding(keys)
 
     def _is_known(self, words: str, unknown: Sequence[str]) -> bool:
-        """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
-        knows, count = engine.ready_encoder().knows, self._snapshot.lexical.count
+        """Whether the catalogue, the encoder or fashion knows one of the words: others cannot be looked
+        for.
+        """
         nobodys = set(split(" ".join(unknown)))
-        return any(word not in nobodys and (count(word) or is_readable(word, knows)) for word in split(words))
+        return any(self._knows(word) for word in split(words) if word not in nobodys)
+
+    def _knows(self, word: str) -> bool:
+        is_read = is_readable(word, engine.ready_encoder().knows) or stem(word) in VALID_WORDS
+        return is_read or self._snapshot.lexical.count(word) > 0
 
     def _personal_taste(self) -> Vectors | None:
         refuses = self._user is not None and not self._user.personal_results

@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from search.index.categories import Categories, step_key
-from search.language.complements import complements, names_companion, stated
+from search.language.complements import complements, names_companion, stated, without_trailing
 from search.language.lexicon import (
     BROADER_NAMES,
     COMPANIONS,
@@ -131,12 +131,25 @@ class Phrase:
 
 
 def _head(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase | None:
-    """The phrase with the longest name that it ends on, or with both of "shirt and tie"."""
+    """The phrase with the longest name that it ends on, or with both of "shirt and tie"; what describes a
+    thing may stand behind it, as in "skirt pleated".
+    """
+    core = without_trailing(every)
+    if core and len(core) < len(every) and (found := _head_at_end(core, categories, synonyms)):
+        return replace(found, before=[*found.before, *every[len(core) :]])
+    return _head_at_end(every, categories, synonyms)
+
+
+def _head_at_end(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase | None:
     for start in range(len(every)):
-        named = named_as(" ".join(every[start:]), categories, synonyms)[1]
-        if named is not None and every[start] not in JOINERS:
-            found = Phrase(every[:start], np.flatnonzero(named), (), has_head=True)
-            return _joined(every, found, categories, synonyms)
+        if every[start] in JOINERS:
+            continue
+        # "Sweat shirt" and "hand bag" are one word in most shops.
+        for name in (" ".join(every[start:]), "".join(every[start:])):
+            named = named_as(name, categories, synonyms)[1]
+            if named is not None:
+                found = Phrase(every[:start], np.flatnonzero(named), (), has_head=True)
+                return _joined(every, found, categories, synonyms)
     for name in _ends_within(every[-1]) if every else ():
         named = named_as(name, categories, synonyms)[1]
         if named is not None:
@@ -151,7 +164,7 @@ def _joined(every: Sequence[str], head: Phrase, categories: Categories, synonyms
     """A head with the one that "and" or "or" joins it to."""
     if not head.before or head.before[-1] not in JOINERS:
         return head
-    first = _head(head.before[:-1], categories, synonyms)
+    first = _head_at_end(head.before[:-1], categories, synonyms)
     if first is None:
         return head
     return replace(first, rows=np.union1d(first.rows, head.rows), is_list=True)

@@ -127,18 +127,13 @@ def kinds_of(
     elsewhere = _elsewhere(phrase, headed, categories, synonyms)
     evidence = unheaded + HEAD * headed - ELSEWHERE * elsewhere
     labels, named = named_as(text, categories, synonyms)
-    if named is not None and is_own_name(text, categories):
-        meant, kinds = named, labels
-    elif named is not None:
-        near = _near(unheaded, named, categories)
-        meant = named | _of(near, categories)
-        kinds = [*labels, *(categories.labels[each] for each in near)]
+    if named is None:
+        more = _meant(evidence, categories.sizes, elsewhere)
+        more = np.union1d(more, np.flatnonzero(headed >= _MOSTLY)) if phrase.is_list else more
     else:
-        chosen = _meant(evidence, categories.sizes)
-        if phrase.is_list:
-            chosen = np.union1d(chosen, np.flatnonzero(headed >= _MOSTLY))
-        meant = _of(chosen, categories)
-        kinds = [categories.labels[each] for each in chosen]
+        more = _NONE if is_own_name(text, categories) else _near(unheaded, named, categories)
+    meant = _of(more, categories) if named is None else named | _of(more, categories)
+    kinds = [*labels, *(categories.labels[each] for each in more)]
     return Kinds(
         evidence=_by_row(evidence, categories.of_row),
         by_category=evidence,
@@ -160,7 +155,7 @@ def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight:
     """
     pictured = _nearest_mean(likeness, categories.starts)
     mixed = weight * pictured + (1.0 - weight) * kinds.by_category
-    return _of(_meant(mixed, categories.sizes), categories)
+    return _of(_meant(mixed, categories.sizes, np.zeros_like(mixed)), categories)
 
 
 def _elsewhere(phrase: Phrase, headed: Scores, categories: Categories, synonyms: Synonyms) -> Scores:
@@ -175,10 +170,11 @@ def _elsewhere(phrase: Phrase, headed: Scores, categories: Categories, synonyms:
 
 def _near(evidence: Scores, named: Mask, categories: Categories) -> Rows:
     """The further categories that are hardly less what is meant than those of an everyday name: shops sort
-    jumpers under sweatshirts too. ``evidence`` (k,) is that without the head, which is the name itself.
+    jumpers under sweatshirts too. ``evidence`` (k,) is that without the head, which is the name itself; where
+    another category has more of it, the name is one that the encoder does not know.
     """
     of_name = _share(np.flatnonzero(named), categories) >= _MOSTLY
-    if not of_name.any():
+    if not of_name[evidence.argmax()]:
         return _NONE
     return np.flatnonzero(~of_name & (evidence >= evidence[of_name].max() - MARGIN))
 
@@ -206,9 +202,12 @@ def _share(rows: Rows, categories: Categories) -> Scores:
     return np.asarray(counts / categories.sizes, np.float32)
 
 
-def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
-    """The categories within the margin, best first, and further ones until there are some products."""
+def _meant(evidence: Scores, sizes: NDArray[np.int64], elsewhere: Scores) -> Rows:
+    """The categories within the margin, best first, and further ones until there are some products; none of
+    those ``elsewhere`` beside any other.
+    """
     order = np.argsort(-evidence, kind="stable")
+    order = order[: max(int(np.count_nonzero(elsewhere == 0)), 1)]
     needed = int(np.searchsorted(np.cumsum(sizes[order]), LEAST_PRODUCTS)) + 1
     within = int(np.count_nonzero(evidence >= evidence[order[0]] - MARGIN))
     return order[: max(needed, within)]
@@ -216,6 +215,8 @@ def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
 
 def _of(chosen: Rows, categories: Categories) -> Mask:
     """(n,) the products of the chosen categories."""
+    if not len(chosen):
+        return np.zeros(len(categories.of_row), bool)
     # One place more, for -1.
     flags = np.zeros(len(categories) + 1, bool)
     flags[chosen] = True

@@ -87,3 +87,8 @@ def test_what_is_asked_for_of_such_a_brand_is_answered_without_it(shop):
 def test_words_that_nothing_knows_have_looser_matches_alone(shop):
     result = ask(text="qwertzu")
     assert (result.total, bool(result.close)) == (0, True)
+
+
+def test_a_word_of_fashion_that_the_encoder_does_not_know_is_answered(shop):
+    """Everyday names are known though no product and no encoder has them."""
+    assert ask(text="frocks").total == ask(text="dress").total

@@ -97,7 +97,11 @@ def test_the_colour_of_a_garment_holds_beside_that_of_its_stripes(text, colour):
 
 @pytest.mark.parametrize(
     "text",
-    ["black and white striped tshirt", "red and blue dress with white collar", "navy blue and red checked dress"],
+    [
+        "black and white striped tshirt",
+        "red and blue dress with white collar",
+        "navy blue and red checked dress",
+    ],
 )
 def test_a_garment_of_two_colours_is_filtered_by_neither(text):
     assert parse(text).filters.colour == ()

@@ -21,6 +21,24 @@ def test_the_head_may_be_an_everyday_name_or_the_end_of_a_word(categories, text)
     assert head(categories, text) == {"Dresses"}
 
 
+@pytest.mark.parametrize("text", ["dress pleated", "dress size 9", "frock sleeveless summer", "dress short"])
+def test_what_describes_a_thing_may_stand_behind_it(categories, text):
+    assert head(categories, text) == {"Dresses"}
+
+
+def test_a_part_that_a_name_belongs_to_is_no_thing_of_that_name(categories):
+    assert head(categories, "dress sleeve") == set()
+
+
+def test_a_name_in_two_words_is_the_name(categories):
+    assert head(categories, "red tig hts") == {"Tights"}
+
+
+def test_a_head_of_few_products_is_not_filled_with_what_it_goes_with(categories):
+    kinds = read(categories, "tights for a dress", Dresses=0.9)
+    assert labels(categories, kinds.meant) == {"Tights"}
+
+
 @pytest.mark.parametrize(
     "text",
     ["over the knee rain boots", "shiny over-knee rain boots", "slip on rain boots", "pair of rain boots"],

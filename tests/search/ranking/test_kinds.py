@@ -191,5 +191,7 @@ def test_a_category_hardly_less_meant_than_those_of_an_everyday_name_answers_too
     assert labels(categories, near.meant) == {"Dresses", "Shirts"}
     far = read(categories, "frock", synonyms=names, Dresses=0.8, Shirts=0.5)
     assert labels(categories, far.meant) == {"Dresses"}
+    unknown = read(categories, "frock", synonyms=names, Dresses=0.4, Shirts=0.8)
+    assert labels(categories, unknown.meant) == {"Dresses"}
     own = read(categories, "dress", synonyms=names, Dresses=0.8, Shirts=0.8)
     assert labels(categories, own.meant) == {"Dresses"}
