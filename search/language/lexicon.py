@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from search.language.languages import ENGLISH, Kind, codes, data, languages
-from search.language.tokens import fold, phrase_key, stem
+from search.language.tokens import fold, phrase_key, stem, words
 
 _ENGLISH = data(ENGLISH)
 
@@ -75,7 +75,13 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 WITHIN = {
     stem(thing): _commas(steps) for things, steps in _ENGLISH["within"].items() for thing in _commas(things)
 }
-_NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
+# "Y-fronts" is one word to the tokenizer.
+_NAME_WORDS = {
+    word
+    for everyday in _ENGLISH["names"]
+    for word in (*re.findall("[a-z]{3,}", everyday), *words(everyday))
+    if len(word) > 2
+}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
 SHADES = {colour: (colour, *_commas(shades)) for colour, shades in _ENGLISH["shades"].items()}
 # The stem of a shade of one word -> the stems of the colours that it is a shade of.
