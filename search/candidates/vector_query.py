@@ -73,17 +73,14 @@ class VectorQuery:
     ignored_kinds: tuple[str, ...] | None = ()
     # Whether the encoder or the catalogue knows any of the words.
     is_known: bool = True
+    # Words alone that nothing knows, nor anything spelt like them.
+    is_unknown: bool = False
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
     # The weights of the ranking where they are not those of the settings.
     weights: Weights | None = None
     # With another ranking that the answer is drawn from as well.
     draft: Draft | None = None
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether it is words alone, and such that nothing knows."""
-        return bool(self.words) and self.image is None and not (self.is_known or self.is_open)
 
     def filtered(self, filters: Filters) -> VectorQuery:
         """The same query under other filters, with the ranking that its answer is drawn from as well."""

@@ -75,9 +75,12 @@ class QueryBuilder:
         typed = spelling.corrected or query.text
         # A brand that nobody here carries sounds like something else to an encoder.
         text = without(typed, spelling.brands) or typed
-        parsed = ParsedQuery(text=text) if article else self._parsed(text, weight, side.price)
+        # "Calvin Klein" is no German for something small.
+        is_name = article or (bool(spelling.brands) and text == typed)
+        parsed = ParsedQuery(text=text) if is_name else self._parsed(text, weight, side.price)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
+        is_known, is_open = self._is_known(words, spelling.unknown), article or not parsed.text
         staff = curation.current() if query.curated else Curation()
         synonyms = staff.relevant_synonyms(words)
         vector_query = VectorQuery(
@@ -99,8 +102,9 @@ class QueryBuilder:
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
             rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
-            is_known=self._is_known(words, spelling.unknown),
-            is_open=side.vector is None and (article or not parsed.text),
+            is_known=is_known,
+            is_unknown=side.vector is None and not (is_known or is_open or spelling.suggested),
+            is_open=side.vector is None and is_open,
             article=text if article else "",
         )
         return PreparedQuery(

@@ -145,7 +145,8 @@ def _head_at_end(every: Sequence[str], categories: Categories, synonyms: Synonym
         if every[start] in JOINERS:
             continue
         # "Sweat shirt" and "hand bag" are one word in most shops.
-        for name in (" ".join(every[start:]), "".join(every[start:])):
+        joiners = (" ", "") if start == len(every) - 2 else (" ",)
+        for name in (joiner.join(every[start:]) for joiner in joiners):
             named = named_as(name, categories, synonyms)[1]
             if named is not None:
                 found = Phrase(every[:start], np.flatnonzero(named), (), has_head=True)
