@@ -164,11 +164,11 @@ class PoolBuilder:
 
     @cached_property
     def _exempt(self) -> Rows:
-        """Rows that answer whatever their kind: what says all of the words, and what staff pinned."""
+        """Rows that answer whatever their kind: those that say all of the words."""
         kinds = self.kinds
         if kinds is None or kinds.is_named or self.coverage < SAID_IN_FULL:
             return np.empty(0, np.int64)
-        return self._matches
+        return self._matches[~kinds.beside[self._matches]]
 
     @cached_property
     def _matches(self) -> Rows:
@@ -194,7 +194,9 @@ class PoolBuilder:
 
     @cached_property
     def _answering(self) -> Mask:
-        """(n,) rows that may answer by their kind and by what they say."""
+        """(n,) rows that may answer by their kind and by what they say; none to words that nothing knows."""
+        if self._query.is_unknown:
+            return np.zeros_like(self._fitting)
         if not len(self._saying_so):
             return self._fitting
         return mask_of(self._saying_so, len(self._fitting))
@@ -235,13 +237,12 @@ class PoolBuilder:
         return not unread or ("colour" in query.read and unread <= self._categories.colour_stems)
 
     def _may_be_lowered(self) -> bool:
-        """Words whose kind is known but that no product says; at weight 1 the cut-off is the picture's."""
+        """Words whose kind is known but that no product says, or that say what it is to go with."""
         kinds = self.kinds
         if kinds is None or not self._query.is_known:
             return False
-        return self._query.image is not None or (
-            self.coverage < SAID_IN_FULL and kinds.best >= LEAST_EVIDENCE
-        )
+        is_said = self.coverage >= SAID_IN_FULL and not kinds.beside.any()
+        return self._query.image is not None or (not is_said and kinds.best >= LEAST_EVIDENCE)
 
     def nearest(self, count: int, allowed: Mask) -> tuple[Rows, Scores]:
         """The rows nearest to the mixed query among the allowed, best first, and their mixed scores."""

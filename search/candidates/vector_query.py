@@ -73,6 +73,8 @@ class VectorQuery:
     ignored_kinds: tuple[str, ...] | None = ()
     # Whether the encoder or the catalogue knows any of the words.
     is_known: bool = True
+    # Words alone that nothing knows, nor anything spelt like them.
+    is_unknown: bool = False
     # A filter-only query ("under 30"): whatever passes the filters answers.
     is_open: bool = False
     # The weights of the ranking where they are not those of the settings.

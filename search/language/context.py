@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from search.language.lexicon import (
     ALTERNATIVES,
+    COMPANIONS,
     DESCRIBING,
     GENDER_OF,
+    JOINERS,
     ONLY_AFTER_FOR,
     OTHER_MEANINGS,
+    PARTS,
+    PATTERNED,
     RECIPIENTS,
     VALID_WORDS,
 )
 from search.language.tokenizer import Token
 from search.language.tokens import STOP_WORDS, stem
-from search.language.vocabulary import Vocabulary
+from search.language.vocabulary import NamedValue, Vocabulary
 
 # A longer text is often a title, whose colours may not be the product's; "in red" is plain in any text.
 MAX_PLAIN_TOKENS = 6
 # What stands behind these and a garment is another one: "tie for a white shirt", "dress with red belt".
-_COMPANIONS = frozenset(["for", "with", "over", "under", "match", "matches", "matching", "go", "goes"])
+_COMPANIONS = COMPANIONS | frozenset(["for", "with", "over", "under"])
 # "With red colour" says no more than "in red".
 _NO_PARTS = frozenset(map(stem, ["colour", "tone", "look", "style"]))
 # Stems of a colour and of the word behind it -> whether they are a name.
 IsName = Callable[[str, str], bool]
+# A value and the place of its first token.
+Found = tuple[int, NamedValue]
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Context:
 
     def is_plain(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether the ``width`` tokens from ``at`` on describe the garment."""
-        is_short = len(tokens) <= MAX_PLAIN_TOKENS
+        is_short = self._is_short(tokens)
         return not self._is_of_another(tokens, at, width) and (
             _follows_in(tokens, at)
             or self._follows_garment(tokens, at)
@@ -50,8 +57,31 @@ class Context:
         """
         if self._is_of_part(tokens, at, width) or _is_material(tokens, at, width):
             return False
-        is_short = len(tokens) <= MAX_PLAIN_TOKENS
+        is_short = self._is_short(tokens)
         return self.is_plain(tokens, at, width) or (is_short and self._is_no_name(tokens, at, width))
+
+    def of_garment(self, tokens: Sequence[Token], found: Sequence[Found]) -> Sequence[Found]:
+        """The colours without those of a part, a pattern or another garment, where others remain: the white
+        of "white shirt with red and blue stripes".
+        """
+        groups: list[list[Found]] = []
+        for each in found:
+            joined = groups and tokens[each[0] - 1].folded in JOINERS
+            is_next = joined and sum(_span(groups[-1][-1])) == each[0] - 1
+            groups = [*groups[:-1], [*groups[-1], each]] if is_next else [*groups, [each]]
+        kept = [group for group in groups if not any(self._is_beside(tokens, *_span(each)) for each in group)]
+        return [each for group in kept for each in group] if kept else found
+
+    def _is_beside(self, tokens: Sequence[Token], at: int, width: int) -> bool:
+        """Whether a colour is that of something else than the garment, if that has one of its own."""
+        if self._is_of_another(tokens, at, width) or self._is_of_part(tokens, at, width):
+            return True
+        behind, before = tokens[at + width : at + width + 1], tokens[max(at - 1, 0) : at]
+        # "Chemise blanche à rayures bleues": what describes a thing stands behind it.
+        is_behind = tokens[at].is_translated and self._first_garment(tokens) < at
+        if is_behind and any(each.folded in PARTS | PATTERNED for each in before):
+            return True
+        return any(each.folded in (PARTS if is_behind else PARTS | PATTERNED) for each in behind)
 
     def _is_of_another(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether the tokens describe a second garment, which goes with the one that is looked for."""
@@ -71,14 +101,18 @@ class Context:
         return leads_here and is_thing and behind.stem not in _NO_PARTS and not tokens[after - 1].ends_phrase
 
     def _leading(self, tokens: Sequence[Token], at: int) -> int | None:
-        """Where a word behind a garment leads on to something else; "for women" names who wears it."""
+        """Where a word behind a garment leads on to something else."""
+        places = range(at - 1, self._first_garment(tokens[:at]), -1)
+        return next((place for place in places if _leads_on(tokens, place)), None)
+
+    def _is_short(self, tokens: Sequence[Token]) -> bool:
+        """Whether the text is too short for a title, up to where it leads on from the garment."""
+        places = range(self._first_garment(tokens) + 1, len(tokens) - 1)
+        return next(filter(partial(_leads_on, tokens), places), len(tokens)) <= MAX_PLAIN_TOKENS
+
+    def _first_garment(self, tokens: Sequence[Token]) -> int:
         garments = self.vocabulary.garments
-        first = next((place for place, each in enumerate(tokens[:at]) if each.stem in garments), at)
-        for place in range(at - 1, first, -1):
-            is_recipient = tokens[place].folded == "for" and tokens[place + 1].stem in GENDER_OF
-            if tokens[place].folded in _COMPANIONS and not is_recipient:
-                return place
-        return None
+        return next((place for place, each in enumerate(tokens) if each.stem in garments), len(tokens))
 
     def _is_no_name(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether a colour stands before a word that no title uses as a name with it."""
@@ -108,6 +142,16 @@ class Context:
         if stem in self.vocabulary.garments:
             return False
         return stem in DESCRIBING or stem in GENDER_OF or stem in VALID_WORDS
+
+
+def _leads_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word leads on to something else; "for women" names who wears it."""
+    is_recipient = tokens[at].folded == "for" and tokens[at + 1].stem in GENDER_OF
+    return tokens[at].folded in _COMPANIONS and not is_recipient
+
+
+def _span(found: Found) -> tuple[int, int]:
+    return found[0], found[1].width
 
 
 def names_recipient(tokens: Sequence[Token], at: int) -> bool:

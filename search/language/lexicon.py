@@ -6,7 +6,7 @@ import re
 
 from catalog.sources import colour_families
 from search.language.languages import ENGLISH, Kind, codes, data, languages
-from search.language.tokens import fold, phrase_key, stem
+from search.language.tokens import fold, phrase_key, stem, words
 
 _ENGLISH = data(ENGLISH)
 
@@ -30,6 +30,12 @@ ONLY_AFTER_FOR = _listed("only_after_for")
 DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
 NO_GARMENT = _listed("no_garment")
+COMPLEMENTS, MATCHING = _listed("complements"), _listed("matching")
+STATEMENTS, COMPANIONS = _listed("statements"), _listed("companions")
+HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
+ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
+TRAILING = _listed("trailing") | _listed("describing")
+PARTS, PATTERNED = _listed("parts"), _listed("patterned")
 SHADING = _stems("shading")
 # How light or dark a colour is.
 GRADES = SHADING | {stem("dark"), stem("deep")}
@@ -66,7 +72,17 @@ def _names(place: int) -> dict[str, tuple[str, ...]]:
 # The stems of an everyday name -> the names that shops sort such things under, the most likely first, and the
 # names of broader kinds.
 USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
-_NAME_WORDS = {word for everyday in _ENGLISH["names"] for word in re.findall("[a-z]{3,}", everyday)}
+# The stem of a thing -> the steps of a category path that it is surely within.
+WITHIN = {
+    stem(thing): _commas(steps) for things, steps in _ENGLISH["within"].items() for thing in _commas(things)
+}
+# "Y-fronts" is one word to the tokenizer.
+_NAME_WORDS = {
+    word
+    for everyday in _ENGLISH["names"]
+    for word in (*re.findall("[a-z]{3,}", everyday), *words(everyday))
+    if len(word) > 2
+}
 # A colour -> the shades that answer for it where a catalogue does not use its name.
 SHADES = {
     family.casefold(): (family.casefold(), *shades) for family, shades in colour_families.SHADES.items()

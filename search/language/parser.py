@@ -158,9 +158,11 @@ class _Parser:
             self._filter(named, at, tokens)
 
     def parse_colours(self) -> None:
-        """One plain colour becomes a filter, or several with "or" between them."""
+        """One plain colour becomes a filter, or several with "or" between them; of a garment with a colour of
+        its own, that of its stripes is none.
+        """
         tokens = self._tokens(self._text)
-        found = list(self._named(tokens, "colour"))
+        found = self._context.of_garment(tokens, list(self._named(tokens, "colour")))
         plain = all(self._context.is_plain_colour(tokens, at, named.width) for at, named in found)
         alternatives = all(
             tokens[at - 1].folded in ALTERNATIVES for _previous, (at, _named) in pairwise(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,10 @@ from django.utils.translation import gettext as _
 from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
+from search.language.brands import without
+from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
+from search.language.tokens import stem
 from search.language.tokens import words as split
 from search.query import InvalidQuery, SearchQuery
 from search.query_builder.encoding import encode_text, encode_words
@@ -68,10 +72,15 @@ class QueryBuilder:
         article = len(self._snapshot.lexical.article_rows(query.text)) > 0 and side.vector is None
         is_literal = article or weight == 1.0
         spelling = Spelling() if is_literal else spelling_of(query, self._snapshot, now=self._now)
-        text = spelling.corrected or query.text
-        parsed = ParsedQuery(text=text) if article else self._parsed(text, weight, side.price)
+        typed = spelling.corrected or query.text
+        # A brand that nobody here carries sounds like something else to an encoder.
+        text = without(typed, spelling.brands) or typed
+        # "Calvin Klein" is no German for something small.
+        is_name = article or (bool(spelling.brands) and text == typed)
+        parsed = ParsedQuery(text=text) if is_name else self._parsed(text, weight, side.price)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
+        is_known, is_open = self._is_known(words, spelling.unknown), article or not parsed.text
         staff = curation.current() if query.curated else Curation()
         synonyms = staff.relevant_synonyms(words)
         vector_query = VectorQuery(
@@ -93,8 +102,9 @@ class QueryBuilder:
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
             rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
-            is_known=self._is_known(words),
-            is_open=side.vector is None and (article or not parsed.text),
+            is_known=is_known,
+            is_unknown=side.vector is None and not (is_known or is_open or spelling.suggested),
+            is_open=side.vector is None and is_open,
             article=text if article else "",
         )
         return PreparedQuery(
@@ -188,10 +198,16 @@ class QueryBuilder:
             vector = taste.interpolate(vector, wanted, LIKE_STRENGTH)
         return replace(side, vector=vector).excluding(keys)
 
-    def _is_known(self, words: str) -> bool:
-        """Whether the catalogue or the encoder knows one of the words: others cannot be looked for."""
-        knows, count = engine.ready_encoder().knows, self._snapshot.lexical.count
-        return any(count(word) or is_readable(word, knows) for word in split(words))
+    def _is_known(self, words: str, unknown: Sequence[str]) -> bool:
+        """Whether the catalogue, the encoder or fashion knows one of the words: others cannot be looked
+        for.
+        """
+        nobodys = set(split(" ".join(unknown)))
+        return any(self._knows(word) for word in split(words) if word not in nobodys)
+
+    def _knows(self, word: str) -> bool:
+        is_read = is_readable(word, engine.ready_encoder().knows) or stem(word) in VALID_WORDS
+        return is_read or self._snapshot.lexical.count(word) > 0
 
     def _personal_taste(self) -> Vectors | None:
         refuses = self._user is not None and not self._user.personal_results

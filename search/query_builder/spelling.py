@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from search import engine
 from search.engine import IndexSnapshot
+from search.language.brands import missing_brands
 from search.language.languages import languages
 from search.language.lexicon import FASHION_WORDS, SHADES
 from search.language.parser import IGNORE_ALL
@@ -28,11 +29,14 @@ _USUAL_SHARE = 0.001
 
 @dataclass(frozen=True)
 class Spelling:
-    """What the words were corrected to, else what they may mean, and the words that nothing knows."""
+    """What the words were corrected to, else what they may mean, and the words that nothing knows; ``brands``
+    are those of them that are names of brands which the catalogue does not have.
+    """
 
     corrected: str = ""
     suggested: str = ""
     unknown: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
 
 
 def translator_of(snapshot: IndexSnapshot) -> Translator:
@@ -44,7 +48,8 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     products are nearer to them.
     """
     text, lexical = query.text, snapshot.lexical
-    synonyms, is_word = curation.current().synonyms, _word_test(text, snapshot)
+    brands = tuple(missing_brands(text, lambda name: len(lexical.rows_with(name)) > 0))
+    synonyms, is_word = curation.current().synonyms, _word_test(text, brands, snapshot)
     is_surely_one = is_word if _is_english(text) else _or_listed(is_word)
     # Words in other letters than Latin are of a language that is not read, and no English misspelt.
     unknown = lexical.unknown_words(
@@ -56,11 +61,12 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     is_wanted = IGNORE_SPELLING not in query.ignore and IGNORE_ALL not in query.ignore
     is_plain = corrected and is_wanted and _are_plain(text, corrected, snapshot)
     if is_plain and _is_surer(corrected, text, snapshot, now=now):
-        return Spelling(corrected)
+        return Spelling(corrected, unknown=brands, brands=brands)
     # A word of some language is asked about, though never replaced unasked: "dres" is Polish.
     suggested = corrected or lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
     # "Did you mean" says enough about a single word.
-    return Spelling(suggested=suggested, unknown=() if corrected and len(unknown) == 1 else unknown)
+    unknown = () if corrected and len(unknown) == 1 else unknown
+    return Spelling(suggested=suggested, unknown=(*brands, *unknown), brands=brands)
 
 
 def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:
@@ -73,9 +79,12 @@ def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:
     )
 
 
-def _word_test(text: str, snapshot: IndexSnapshot) -> Callable[[str], bool]:
-    """Whether a folded word is one, though no product has it: the encoder knows it, or it is foreign."""
-    foreign = {word for span in translator_of(snapshot).spans(text) for word in span.words}
+def _word_test(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> Callable[[str], bool]:
+    """Whether a folded word is one, though no product has it: the encoder knows it, it is foreign, or it is
+    in the name of a brand.
+    """
+    foreign = {word for brand in brands for word in words(brand)}
+    foreign |= {word for span in translator_of(snapshot).spans(text) for word in span.words}
     # A word with a letter that English lacks is none of its words misspelt.
     foreign |= {fold(word) for word in text.split() if not word.isascii()}
     encoder = engine.ready_encoder()

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from search.index.categories import Categories, step_key
-from search.language.lexicon import BROADER_NAMES, VALID_WORDS
+from search.language.complements import complements, names_companion, stated, without_trailing
+from search.language.lexicon import (
+    BROADER_NAMES,
+    COMPANIONS,
+    JOINERS,
+    MATCHING,
+    STATEMENTS,
+    VALID_WORDS,
+    WITHIN,
+)
 from search.language.tokens import phrase_key, stem, words
 from search.lexical.terms import Synonyms
 from search.vectors import Mask, Rows
 
-# What follows these says more about the head noun: "shirt with stripes".
-_BEFORE_A_COMPLEMENT = frozenset(
-    ["for", "in", "with", "of", "without", "to", "from", "on", "at", "under", "over", "that", "which", "who"]
-)
-# Behind "over" they say how high or large a thing is: "over the knee boots".
-_REACHES = frozenset(["knee", "knees", "ankle", "thigh", "shoulder", "head", "ear", "ears", "size", "sized"])
-_BEFORE_A_STATEMENT = frozenset(["with", "in", "of"])
 _SHORTEST_PART = 3
+_NOBODY: Rows = np.empty(0, np.int64)
 # Kinds with fewer products than this are no reason to leave out the next best kind.
 LEAST_PRODUCTS = 5
 # With a page of products of a narrower kind the broader one is not meant: sneakers before shoes.
@@ -35,7 +40,7 @@ def named_as(phrase: str, categories: Categories, synonyms: Synonyms) -> Named:
     what it is another name of.
     """
     own = categories.named.get(step_key(phrase))
-    if own is not None and np.count_nonzero(own[1]) >= LEAST_PRODUCTS:
+    if own is not None and _is_usual(own[1]):
         return [own[0]], own[1]
     key = phrase_key(phrase)
     others = (categories.named.get(step_key(each)) for each in synonyms.get(key, ()))
@@ -47,6 +52,16 @@ def named_as(phrase: str, categories: Categories, synonyms: Synonyms) -> Named:
     return (kept, np.logical_or.reduce([found[label] for label in kept])) if kept else _NONE
 
 
+def is_own_name(phrase: str, categories: Categories) -> bool:
+    """Whether a phrase is the catalogue's own name for a kind, and no everyday name of it."""
+    own = categories.named.get(step_key(phrase))
+    return own is not None and _is_usual(own[1])
+
+
+def _is_usual(products: Mask) -> bool:
+    return int(np.count_nonzero(products)) >= LEAST_PRODUCTS
+
+
 def _is_broader(label: str, found: Mapping[str, Mask]) -> bool:
     """Whether it is the step to another one that was found: "bags" beside "handbags"."""
     own = found[label]
@@ -55,44 +70,105 @@ def _is_broader(label: str, found: Mapping[str, Mask]) -> bool:
     )
 
 
-def named_by_head(text: str, categories: Categories, synonyms: Synonyms) -> Rows:
-    """Rows of what the words end on, before a "for" or a "with": the longest such name counts."""
-    phrase = _before_a_complement(text)
-    ends = [" ".join(phrase[start:]) for start in range(len(phrase))]
-    for end in [*ends, *_ends_within(phrase[-1])] if phrase else []:
-        _labels, named = named_as(end, categories, synonyms)
-        if named is not None:
-            return np.flatnonzero(named)
-    return np.empty(0, np.int64)
+@dataclass(frozen=True)
+class Phrase:
+    """What the words ask for, as a noun phrase over one catalogue: words ``before`` the head, the products of
+    the head (``rows``, ascending; none where it names no kind), and the complement ``behind`` it.
 
-
-def qualifiers(text: str, categories: Categories, synonyms: Synonyms) -> tuple[str, bool]:
-    """What the words say beside the name of a kind, such as "striped" of "striped dress" and of "dress with
-    stripes", and whether they name one; all of the words where they do not.
+    ``has_head`` where whole words are the name of a kind, which "miniskirt" is not; ``is_list`` where it is
+    two of them, as in "shirt and tie"; ``is_within`` where it is no kind but surely within one: "boots".
     """
-    phrase = _before_a_complement(text)
-    for start in range(len(phrase)):
-        if named_as(" ".join(phrase[start:]), categories, synonyms)[1] is not None:
-            return " ".join([*phrase[:start], *_stated(words(text)[len(phrase) :])]), True
-    return text, False
+
+    before: Sequence[str]
+    rows: Rows
+    behind: Sequence[str]
+    has_head: bool = False
+    is_list: bool = False
+    is_within: bool = False
+
+    @classmethod
+    def read(cls, text: str, categories: Categories, synonyms: Synonyms) -> Phrase:
+        every = words(text)
+        for end in (*complements(every), len(every)):
+            found = _head(every[:end], categories, synonyms)
+            if found is not None:
+                return replace(found, behind=every[end:])
+            if end == len(every) or every[end] not in MATCHING:
+                break
+        return cls(every[:end], _NOBODY, every[end:])
+
+    def qualifiers(self) -> str:
+        """What the words say beside the name of a kind: "striped" of "striped dress" and of "dress with
+        stripes".
+        """
+        return " ".join([*self.before, *stated(self.behind)])
+
+    def companions(self, categories: Categories, synonyms: Synonyms) -> Rows:
+        """Rows of what the thing is to go with, where it is not said which kind it is: the skirts of
+        "something to wear with a skirt".
+        """
+        if len(self.rows) or not names_companion([*self.before, *self.behind]):
+            return _NOBODY
+        # The verb may end a German phrase: "das zu einem Rock passt".
+        behind = [word for word in self.behind if word not in COMPANIONS]
+        ends = (*complements(behind), len(behind))
+        found = (_head(behind[:end], categories, synonyms) for end in ends)
+        return reduce(np.union1d, (each.rows for each in found if each is not None), _NOBODY)
+
+    def tells_apart(self, categories: Categories, synonyms: Synonyms) -> bool:
+        """Whether the words hold more than the head that may name a kind, so that only the head tells which
+        is meant: "belt for jeans", "jeans jacket".
+        """
+        if not len(self.rows):
+            return False
+        described = [word for word in self.before if named_as(word, categories, synonyms)[1] is not None]
+        return self.is_within or bool(self.behind) or len(described) == 1
+
+    @property
+    def names_parts(self) -> bool:
+        """Whether the complement says what the thing has: a set of a kurta with leggings is both."""
+        return bool(self.behind) and self.behind[0] in STATEMENTS
 
 
-def _stated(complement: Sequence[str]) -> Sequence[str]:
-    """The words of "with stripes"; those of "for the gym" are a purpose, which products seldom name."""
-    return complement[1:] if complement[:1] and complement[0] in _BEFORE_A_STATEMENT else ()
+def _head(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase | None:
+    """The phrase with the longest name that it ends on, or with both of "shirt and tie"; what describes a
+    thing may stand behind it, as in "skirt pleated".
+    """
+    core = without_trailing(every)
+    if core and len(core) < len(every) and (found := _head_at_end(core, categories, synonyms)):
+        return replace(found, before=[*found.before, *every[len(core) :]])
+    return _head_at_end(every, categories, synonyms)
 
 
-def _before_a_complement(text: str) -> list[str]:
-    """The words up to a complement: all of "over the knee boots", the first of "shawl over a dress"."""
-    every = words(text)
-    ends = (at for at in range(len(every)) if _begins_complement(every, at))
-    return every[: next(ends, len(every))]
+def _head_at_end(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase | None:
+    for start in range(len(every)):
+        if every[start] in JOINERS:
+            continue
+        # "Sweat shirt" and "hand bag" are one word in most shops.
+        joiners = (" ", "") if start == len(every) - 2 else (" ",)
+        for name in (joiner.join(every[start:]) for joiner in joiners):
+            named = named_as(name, categories, synonyms)[1]
+            if named is not None:
+                found = Phrase(every[:start], np.flatnonzero(named), (), has_head=True)
+                return _joined(every, found, categories, synonyms)
+    for name in _ends_within(every[-1]) if every else ():
+        named = named_as(name, categories, synonyms)[1]
+        if named is not None:
+            return Phrase(every[:-1], np.flatnonzero(named), ())
+    for step in WITHIN.get(stem(every[-1]), ()) if every else ():
+        if found_step := categories.named.get(step_key(step)):
+            return Phrase(every[:-1], np.flatnonzero(found_step[1]), (), is_within=True)
+    return None
 
 
-def _begins_complement(every: Sequence[str], at: int) -> bool:
-    after = [word for word in every[at + 1 :] if word != "the"][:1]
-    reaches = every[at] == "over" and not _REACHES.isdisjoint(after)
-    return every[at] in _BEFORE_A_COMPLEMENT and not reaches
+def _joined(every: Sequence[str], head: Phrase, categories: Categories, synonyms: Synonyms) -> Phrase:
+    """A head with the one that "and" or "or" joins it to."""
+    if not head.before or head.before[-1] not in JOINERS:
+        return head
+    first = _head_at_end(head.before[:-1], categories, synonyms)
+    if first is None:
+        return head
+    return replace(first, rows=np.union1d(first.rows, head.rows), is_list=True)
 
 
 def _ends_within(word: str) -> list[str]:

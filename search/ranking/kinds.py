@@ -1,6 +1,6 @@
 """The kind of thing that words ask for, as evidence for each category of the catalogue.
 
-    evidence(category) = .7·likeness + .3·name + .3·said + .3·head
+    evidence(category) = .7·likeness + .3·name + .3·said + .3·head - elsewhere
 
 ``likeness`` is the mean text score of the five of its sampled products that are nearest to the words,
 ``name`` the text score of the category's own name, ``said`` the share of its products that say the words,
@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.categories import Categories
-from search.language.lexicon import GENDER_OF
+from search.language.lexicon import GENDER_OF, VALID_WORDS
 from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
 from search.lexical.terms import NO_SYNONYMS, Synonyms
-from search.ranking.kind_names import LEAST_PRODUCTS, named_as, named_by_head, qualifiers
+from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as
 from search.vectors import Mask, Rows, Scores
 
 LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
@@ -34,6 +34,11 @@ NEAREST = 5
 LEAST_NAME, SURE_NAME = 0.4, 0.7
 # Categories this far below the best still answer.
 MARGIN = 0.15
+# What words name beside the thing they ask for has less evidence than any other kind.
+ELSEWHERE = 1.0
+# A category is one of a name's where that holds for most of its products.
+_MOSTLY = 0.5
+_NONE: Rows = np.empty(0, np.int64)
 _SHORTEST_PART = 3
 # The field of the chip for the kind that the words name.
 KIND = "kind"
@@ -59,6 +64,8 @@ class Kinds:
     # What the words say beside the name of a kind, and whether they hold such a name.
     qualifiers: str
     has_head: bool
+    # (n,) products of what the words name beside the thing they ask for: saying the words is no answer.
+    beside: Mask
 
 
 def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
@@ -70,15 +77,19 @@ def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def is_readable(word: str, knows: Callable[[str], bool]) -> bool:
-    """Whether an encoder that ``knows`` some words can read this one: it, its stem, or its two parts, as in
-    "timepiece".
+    """Whether an encoder that ``knows`` some words can read this one: it, its stem, or two parts of which the
+    second is a word of fashion, as in "timepiece" but not in "primark".
     """
     splits = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
     return (
         knows(word)
         or knows(stem(word))
-        or any(knows(word[:at]) and (knows(word[at:]) or knows(stem(word[at:]))) for at in splits)
+        or any(knows(word[:at]) and _is_of_fashion(word[at:], knows) for at in splits)
     )
+
+
+def _is_of_fashion(word: str, knows: Callable[[str], bool]) -> bool:
+    return stem(word) in VALID_WORDS and (knows(word) or knows(stem(word)))
 
 
 def kind_words(text: str, categories: Categories) -> str:
@@ -106,20 +117,23 @@ def kinds_of(
     """
     if not len(categories):
         return None
-    evidence = (
+    phrase = Phrase.read(text, categories, synonyms)
+    headed = _share(phrase.rows, categories)
+    unheaded = (
         LIKENESS * _nearest_mean(likeness, categories.starts)
         + NAME * names
         + SAID * _share(saying, categories)
-        + HEAD * _share(named_by_head(text, categories, synonyms), categories)
     )
+    elsewhere = _elsewhere(phrase, headed, categories, synonyms)
+    evidence = unheaded + HEAD * headed - ELSEWHERE * elsewhere
     labels, named = named_as(text, categories, synonyms)
-    beside, has_head = qualifiers(text, categories, synonyms)
-    if named is not None:
-        meant, kinds = named, labels
+    if named is None:
+        more = _meant(evidence, categories.sizes, elsewhere)
+        more = np.union1d(more, np.flatnonzero(headed >= _MOSTLY)) if phrase.is_list else more
     else:
-        chosen = _meant(evidence, categories.sizes)
-        meant = _of(chosen, categories)
-        kinds = [categories.labels[each] for each in chosen]
+        more = _NONE if is_own_name(text, categories) else _near(unheaded, named, categories)
+    meant = _of(more, categories) if named is None else named | _of(more, categories)
+    kinds = [*labels, *(categories.labels[each] for each in more)]
     return Kinds(
         evidence=_by_row(evidence, categories.of_row),
         by_category=evidence,
@@ -128,8 +142,9 @@ def kinds_of(
         best=float(evidence.max()),
         label=kinds[0] if len(kinds) == 1 else "",
         is_named=named is not None,
-        qualifiers="" if named is not None else beside,
-        has_head=has_head,
+        qualifiers="" if named is not None else phrase.qualifiers() if phrase.has_head else text,
+        has_head=phrase.has_head,
+        beside=_of(np.flatnonzero(elsewhere) if not phrase.names_parts else _NONE, categories),
     )
 
 
@@ -140,7 +155,28 @@ def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight:
     """
     pictured = _nearest_mean(likeness, categories.starts)
     mixed = weight * pictured + (1.0 - weight) * kinds.by_category
-    return _of(_meant(mixed, categories.sizes), categories)
+    return _of(_meant(mixed, categories.sizes, np.zeros_like(mixed)), categories)
+
+
+def _elsewhere(phrase: Phrase, headed: Scores, categories: Categories, synonyms: Synonyms) -> Scores:
+    """(k,) 1 for the categories that the words name beside what they ask for, else 0: all but those of the
+    head in "belt for jeans", the skirts of "something to wear with a skirt".
+    """
+    if phrase.tells_apart(categories, synonyms):
+        return np.asarray(headed < _MOSTLY, np.float32)
+    companions = _share(phrase.companions(categories, synonyms), categories)
+    return np.asarray(companions >= _MOSTLY, np.float32)
+
+
+def _near(evidence: Scores, named: Mask, categories: Categories) -> Rows:
+    """The further categories that are hardly less what is meant than those of an everyday name: shops sort
+    jumpers under sweatshirts too. ``evidence`` (k,) is that without the head, which is the name itself; where
+    another category has more of it, the name is one that the encoder does not know.
+    """
+    of_name = _share(np.flatnonzero(named), categories) >= _MOSTLY
+    if not of_name[evidence.argmax()]:
+        return _NONE
+    return np.flatnonzero(~of_name & (evidence >= evidence[of_name].max() - MARGIN))
 
 
 def _certainty(name: float) -> float:
@@ -166,9 +202,12 @@ def _share(rows: Rows, categories: Categories) -> Scores:
     return np.asarray(counts / categories.sizes, np.float32)
 
 
-def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
-    """The categories within the margin, best first, and further ones until there are some products."""
+def _meant(evidence: Scores, sizes: NDArray[np.int64], elsewhere: Scores) -> Rows:
+    """The categories within the margin, best first, and further ones until there are some products; none of
+    those ``elsewhere`` beside any other.
+    """
     order = np.argsort(-evidence, kind="stable")
+    order = order[: max(int(np.count_nonzero(elsewhere == 0)), 1)]
     needed = int(np.searchsorted(np.cumsum(sizes[order]), LEAST_PRODUCTS)) + 1
     within = int(np.count_nonzero(evidence >= evidence[order[0]] - MARGIN))
     return order[: max(needed, within)]
@@ -176,6 +215,8 @@ def _meant(evidence: Scores, sizes: NDArray[np.int64]) -> Rows:
 
 def _of(chosen: Rows, categories: Categories) -> Mask:
     """(n,) the products of the chosen categories."""
+    if not len(chosen):
+        return np.zeros(len(categories.of_row), bool)
     # One place more, for -1.
     flags = np.zeros(len(categories) + 1, bool)
     flags[chosen] = True

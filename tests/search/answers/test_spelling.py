@@ -68,3 +68,27 @@ def test_the_page_says_what_was_corrected_and_links_back(shop, client):
 def test_an_article_number_answers_with_what_carries_it(shop):
     wanted = shop[7]
     assert ids(ask(text=wanted.product_id)) == [wanted.product_id]
+
+
+@pytest.mark.parametrize("text", ["zara", "H&M", "calvin klein"])
+def test_a_brand_that_nobody_here_carries_has_no_answer_but_looser_matches(shop, text):
+    result = ask(text=text)
+    assert result.unknown_words == (text,)
+    assert result.total == 0
+    assert result.close
+
+
+def test_what_is_asked_for_of_such_a_brand_is_answered_without_it(shop):
+    result = ask(text="H&M dress")
+    assert result.unknown_words == ("H&M",)
+    assert ids(result) == ids(ask(text="dress"))
+
+
+def test_words_that_nothing_knows_have_looser_matches_alone(shop):
+    result = ask(text="qwertzu")
+    assert (result.total, bool(result.close)) == (0, True)
+
+
+def test_a_word_of_fashion_that_the_encoder_does_not_know_is_answered(shop):
+    """Everyday names are known though no product and no encoder has them."""
+    assert ask(text="frocks").total == ask(text="dress").total

@@ -65,6 +65,7 @@ FIELDS = {
     "article": st.text(max_size=20),
     "ignored_kinds": st.none() | values,
     "is_known": st.booleans(),
+    "is_unknown": st.booleans(),
     "is_open": st.booleans(),
     "weights": st.none() | st.builds(Weights, taste=st.floats(0, 1)),
     "draft": st.none()

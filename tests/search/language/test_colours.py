@@ -72,6 +72,42 @@ def test_the_colour_of_a_part_is_no_filter(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("white tshirt with blue stripes", "White"),
+        ("white tshirt with red and blue stripes", "White"),
+        ("blue striped white tshirt", "White"),
+        ("black dress with a red belt", "Black"),
+        ("black jeans to wear with a white tshirt", "Black"),
+        ("weißes Kleid mit blauen Streifen", "White"),
+        ("robe blanche à rayures bleues", "White"),
+        ("vestido blanco con rayas azules", "White"),
+        ("vestito bianco a righe blu", "White"),
+        ("witte jurk met blauwe strepen", "White"),
+        ("biała sukienka w niebieskie paski", "White"),
+        ("vestido branco com listras azuis", "White"),
+        ("mavi çizgili beyaz elbise", "White"),
+    ],
+)
+def test_the_colour_of_a_garment_holds_beside_that_of_its_stripes(text, colour):
+    translator = Translator(lambda _stem: 0, lambda _word: 0)
+    parsed = parse(text, is_name=lambda _colour, _word: False, translator=translator)
+    assert parsed.filters.colour == (colour,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "black and white striped tshirt",
+        "red and blue dress with white collar",
+        "navy blue and red checked dress",
+    ],
+)
+def test_a_garment_of_two_colours_is_filtered_by_neither(text):
+    assert parse(text).filters.colour == ()
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "red dress with belt",

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from search.index.categories import SAMPLE, Categories, CategoryNames, stored_names
 from search.index.columns import Codes, Columns, ManyCodes
-from search.ranking.kind_names import named_as, named_by_head
+from search.ranking.kind_names import named_as
 from search.ranking.kinds import (
     LEAST_PRODUCTS,
     MARGIN,
@@ -18,64 +18,12 @@ from search.ranking.kinds import (
     kinds_of,
     with_picture,
 )
-
-# Products of each category; names that share no word.
-SIZES = {"Dresses": 30, "Shirts": 20, "Rain Boots": 12, "Tights": 1}
-PATHS = {"Dresses": "Clothes > Dresses", "Shirts": "Clothes > Shirts", "Rain Boots": "Shoes > Rain Boots"}
-COUNT = sum(SIZES.values())
-NOBODY = np.empty(0, np.int64)
-
-
-def _steps(kind):
-    path = PATHS.get(kind, "")
-    return tuple(dict.fromkeys((*path.split(" > ")[:1], kind, path))) if path else (kind,)
-
-
-def columns():
-    kinds = [kind for kind, size in SIZES.items() for _number in range(size)]
-    return Columns(
-        keys=np.arange(COUNT),
-        active=np.ones(COUNT, bool),
-        category=Codes.of(kinds),
-        colour=Codes.of(["Red", *["Navy Blue"] * (COUNT - 1)]),
-        brand=Codes.of([""] * COUNT),
-        gender=Codes.of([""] * COUNT),
-        group=np.arange(COUNT),
-        price=np.ones(COUNT),
-        in_stock=np.ones(COUNT, bool),
-        created=np.zeros(COUNT),
-        generation=None,
-        steps=ManyCodes.of([_steps(kind) for kind in kinds]),
-        size=ManyCodes.of([()] * COUNT),
-        material=ManyCodes.of([()] * COUNT),
-        pattern=ManyCodes.of([()] * COUNT),
-        attributes={},
-        on_sale=np.zeros(COUNT, bool),
-    )
-
-
-def encode(texts):
-    return np.eye(len(texts), 8, dtype=np.float32)
+from tests.search.ranking.kinds_shop import COUNT, columns, encode, labels, read, scores, shop_categories
 
 
 @pytest.fixture(scope="module")
 def categories():
-    return Categories.of(columns(), np.zeros((COUNT, 8), np.float32), CategoryNames({}), encode)
-
-
-def scores(categories, **by_label):
-    """Scores of the sampled products, one for each category."""
-    sizes = np.diff(np.append(categories.starts, len(categories.sample_vectors)))
-    return np.repeat([by_label.get(label, 0.2) for label in categories.labels], sizes).astype(np.float32)
-
-
-def read(categories, text, *, names=0.3, saying=NOBODY, **likeness):
-    found = np.full(len(categories), names, np.float32)
-    return kinds_of(text, categories, likeness=scores(categories, **likeness), names=found, saying=saying)
-
-
-def labels(categories, mask):
-    return {categories.labels[code] for code in np.unique(categories.of_row[mask])}
+    return shop_categories()
 
 
 def test_the_nearest_category_is_meant_and_those_just_below_it(categories):
@@ -210,10 +158,18 @@ def test_kinds_are_taken_back_by_name_or_altogether(ignore, expected):
 
 @pytest.mark.parametrize(
     ("word", "readable"),
-    [("skirt", True), ("skirts", True), ("miniskirts", True), ("skirtzz", False), ("xyzskirt", False)],
+    [
+        ("skirt", True),
+        ("skirts", True),
+        ("miniskirts", True),
+        ("skirtzz", False),
+        ("xyzskirt", False),
+        ("skirtmini", True),
+        ("primark", False),
+    ],
 )
-def test_an_encoder_reads_words_that_are_made_of_those_it_knows(word, readable):
-    assert is_readable(word, {"mini", "skirt"}.__contains__) is readable
+def test_an_encoder_reads_words_that_end_on_a_word_of_fashion_that_it_knows(word, readable):
+    assert is_readable(word, {"mini", "skirt", "prim", "ark"}.__contains__) is readable
 
 
 def test_everyday_names_are_the_kinds_that_the_catalogue_has(categories):
@@ -229,16 +185,13 @@ def test_a_kind_of_one_product_is_named_with_what_it_is_another_name_of(categori
     assert named_as("tights", categories, {})[0] == ["Tights"]
 
 
-@pytest.mark.parametrize("text", ["minidress", "red frocks", "leather frock with dots"])
-def test_the_head_of_the_words_may_be_an_everyday_name_or_the_end_of_a_word(categories, text):
-    rows = named_by_head(text, categories, {"frock": ("dress",)})
-    assert {categories.labels[code] for code in categories.of_row[rows]} == {"Dresses"}
-
-
-@pytest.mark.parametrize("text", ["over the knee rain boots", "shiny over-knee rain boots"])
-def test_a_word_of_place_that_belongs_to_the_name_hides_no_head(categories, text):
-    assert len(named_by_head(text, categories, {})) == 12
-
-
-def test_what_is_worn_over_another_garment_is_the_head(categories):
-    assert len(named_by_head("shirt over a red dress", categories, {})) == 20
+def test_a_category_hardly_less_meant_than_those_of_an_everyday_name_answers_too(categories):
+    names = {"frock": ("dress",)}
+    near = read(categories, "frock", synonyms=names, Dresses=0.8, Shirts=0.7)
+    assert labels(categories, near.meant) == {"Dresses", "Shirts"}
+    far = read(categories, "frock", synonyms=names, Dresses=0.8, Shirts=0.5)
+    assert labels(categories, far.meant) == {"Dresses"}
+    unknown = read(categories, "frock", synonyms=names, Dresses=0.4, Shirts=0.8)
+    assert labels(categories, unknown.meant) == {"Dresses"}
+    own = read(categories, "dress", synonyms=names, Dresses=0.8, Shirts=0.8)
+    assert labels(categories, own.meant) == {"Dresses"}

@@ -25,7 +25,7 @@ _IN = {
     *("opvoorraad", "leverbaar", "beschikbaar", "beperktevoorraad", "voorradig"),
     *("dostępny", "dostępna", "dostępne", "wmagazynie", "tak", "nastanie", "emestoque", "disponível"),
     *("sim", "emstock"),
-    *("ilager", "ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig", "ja"),
+    *("ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig"),
     "varastossa",
     *("skladem", "naskladě", "raktáron", "készleten", "stokta", "mevcut", "var"),
     *("在庫あり", "在庫有り", "在庫有", "残りわずか", "販売中"),

@@ -1,0 +1,49 @@
+"""Brands that shoppers ask for by name (``data/brands.txt``), though no product here is of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from search.language.tokens import words
+
+_FILE = Path(__file__).parent / "data" / "brands.txt"
+_WRITTEN = re.compile(r"[^\s,;]+")
+# "United Colors of Benetton", and "H & M" with blanks.
+_LONGEST = 4
+
+
+@cache
+def _brands() -> frozenset[tuple[str, ...]]:
+    """The folded words of every brand."""
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(tuple(words(line)) for line in lines if not line.startswith("#"))
+
+
+def missing_brands(text: str, carries: Callable[[str], bool]) -> list[str]:
+    """The brands that ``text`` names and no product has, as they are written, in order.
+
+    ``carries`` says whether a product has these words.
+    """
+    written, found, at = list(_WRITTEN.finditer(text)), [], 0
+    while at < len(written):
+        name = _brand_at(text, written[at : at + _LONGEST])
+        if name and not carries(name):
+            found.append(name)
+        at += len(name.split()) or 1
+    return found
+
+
+def _brand_at(text: str, written: Sequence[re.Match[str]]) -> str:
+    """The longest brand that a text names from the first of these words on, or ""."""
+    spans = (text[written[0].start() : each.end()] for each in reversed(written))
+    return next((span for span in spans if tuple(words(span)) in _brands()), "")
+
+
+def without(text: str, brands: Sequence[str]) -> str:
+    """``text`` without these brands; "" where it is nothing else."""
+    for brand in brands:
+        text = text.replace(brand, " ", 1)
+    return " ".join(text.split())

@@ -1,0 +1,87 @@
+"""The head of the words names the kind that is asked for; what stands in a complement is not asked for."""
+
+import numpy as np
+import pytest
+
+from search.ranking.kind_names import Phrase
+from tests.search.ranking.kinds_shop import labels, read, shop_categories
+
+
+@pytest.fixture(scope="module")
+def categories():
+    return shop_categories()
+
+
+def head(categories, text):
+    return labels(categories, Phrase.read(text, categories, {"frock": ("dress",)}).rows)
+
+
+@pytest.mark.parametrize("text", ["minidress", "red frocks", "leather frock with dots"])
+def test_the_head_may_be_an_everyday_name_or_the_end_of_a_word(categories, text):
+    assert head(categories, text) == {"Dresses"}
+
+
+@pytest.mark.parametrize("text", ["dress pleated", "dress size 9", "frock sleeveless summer", "dress short"])
+def test_what_describes_a_thing_may_stand_behind_it(categories, text):
+    assert head(categories, text) == {"Dresses"}
+
+
+def test_a_part_that_a_name_belongs_to_is_no_thing_of_that_name(categories):
+    assert head(categories, "dress sleeve") == set()
+
+
+def test_a_name_in_two_words_is_the_name(categories):
+    assert head(categories, "red tig hts") == {"Tights"}
+
+
+def test_a_head_of_few_products_is_not_filled_with_what_it_goes_with(categories):
+    kinds = read(categories, "tights for a dress", Dresses=0.9)
+    assert labels(categories, kinds.meant) == {"Tights"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["over the knee rain boots", "shiny over-knee rain boots", "slip on rain boots", "pair of rain boots"],
+)
+def test_a_little_word_that_belongs_to_the_name_ends_no_head(categories, text):
+    assert head(categories, text) == {"Rain Boots"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shirt over a red dress",
+        "shirt matching rain boots",
+        "shirt to wear under a dress",
+        "shirt that goes with rain boots",
+        "shirt with dress print",
+        "shirt for dress",
+        "dress shirt",
+    ],
+)
+def test_what_goes_with_a_thing_is_not_the_kind_asked_for(categories, text):
+    kinds = read(categories, text, Dresses=0.9, Shirts=0.2, **{"Rain Boots": 0.9})
+    assert labels(categories, kinds.meant) == {"Shirts"}
+
+
+@pytest.mark.parametrize("text", ["something to wear with a dress", "what goes with my dress"])
+def test_what_something_is_to_go_with_is_left_out_where_no_kind_is_named(categories, text):
+    kinds = read(categories, text, Dresses=0.9, Shirts=0.3, **{"Rain Boots": 0.3})
+    assert labels(categories, kinds.meant) == {"Shirts", "Rain Boots", "Tights"}
+
+
+def test_both_of_two_joined_kinds_are_asked_for(categories):
+    kinds = read(categories, "red shirt and dress", Dresses=0.9, Shirts=0.2)
+    assert labels(categories, kinds.meant) == {"Shirts", "Dresses"}
+
+
+def test_products_of_another_kind_that_say_the_words_are_no_answer(categories):
+    dresses = categories.of_row == categories.labels.index("Dresses")
+    assert np.array_equal(read(categories, "shirt for a dress").beside & dresses, dresses)
+    assert not read(categories, "shirt with a dress").beside.any()
+
+
+def test_a_thing_without_a_category_is_looked_for_where_it_surely_is(categories):
+    """A shop may sort boots under any of its shoes, but not under shirts."""
+    kinds = read(categories, "desert boots", Shirts=0.9, **{"Rain Boots": 0.3})
+    assert labels(categories, kinds.meant) == {"Rain Boots"}
