@@ -46,6 +46,14 @@ def read_text(name: str, *, default: str = "") -> str:
     return value.strip() or default
 
 
+def read_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of ``choices``, the first of them when unset."""
+    value = read_text(name, default=choices[0]).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of: {', '.join(choices)}.")
+    return value
+
+
 def read_bool(name: str, *, default: bool) -> bool:
     """One of 1, true, yes, on, 0, false, no, off, in any case."""
     value = read_text(name)

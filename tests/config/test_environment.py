@@ -78,6 +78,7 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
     assert environment.read_bool("EMPTY", default=True) is True
     assert environment.read_int("EMPTY", default=3, low=1, high=5) == 3
     assert environment.read_list("EMPTY", default=("a",)) == ["a"]
+    assert environment.read_choice("EMPTY", ("a", "b")) == "a"
     assert environment.read_url("EMPTY", schemes=("https",)) == ""
     assert environment.read_rate("EMPTY", default="5/m") == "5/m"
     assert environment.read_together("EMPTY", "UNSET") == ("", "")
@@ -87,6 +88,7 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
     ("text", "read"),
     [
         ("fasle", lambda: environment.read_bool("BAD", default=False)),
+        ("tensorflow", lambda: environment.read_choice("BAD", ("torch", "openvino"))),
         ("three", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
         ("6", lambda: environment.read_int("BAD", default=3, low=1, high=5)),
         ("ftp://host", lambda: environment.read_url("BAD", schemes=("https", "http"))),

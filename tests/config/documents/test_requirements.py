@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = [
     "requirements.txt",
     "requirements-dev.txt",
+    "requirements-openvino.txt",
     "requirements-s3.txt",
     "requirements-services.txt",
     "requirements-training.txt",
