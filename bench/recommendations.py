@@ -21,6 +21,8 @@ from django.core.cache import caches
 from django.db import transaction
 from django.utils import timezone
 
+from analytics.experiments.participation import Draw
+from analytics.experiments.running import Variant
 from analytics.models import Event
 from analytics.sessions.history import RECENT, Act
 from analytics.sessions.keys import key_of
@@ -135,30 +137,37 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
 
 
 def _latency() -> list[Row]:
-    """Searches by words with and without a session, in turn, each computed anew and encoded before."""
-    times: dict[str, list[float]] = {"": [], "taste alone": []}
+    """Searches by words with and without a session, and drawn from two rankings, in turn, each computed anew
+    and encoded before.
+    """
+    draw = Draw(experiment=0, variant=Variant({"relevance": 0.6}), seed="bench")
+    plain, drawn, alone = "without a session", "drawn from two rankings", "taste alone"
     with transaction.atomic():
         session = _session_of(list(_made_up(_SESSION_VISITS)))
-        times[session] = []
+        ways: dict[str, Callable[[str], object]] = {
+            plain: _search,
+            f"with a session of {RECENT} views": partial(_search, session=session),
+            drawn: partial(_search, draw=draw),
+            alone: lambda _words: taste.of_session(session, engine.snapshot(), now=timezone.now()),
+        }
+        times: dict[str, list[float]] = {way: [] for way in ways}
         for number in range(_ROUNDS + 1):
             for words in WORDS:
-                for visitor in ("", session):
-                    taken = _ms(partial(_search, words, visitor))
+                for way, act in ways.items():
+                    taken = _ms(partial(act, words))
                     # The first round warms up.
-                    times[visitor] += [taken] if number else []
-                snapshot = engine.snapshot()
-                alone = _ms(partial(taste.of_session, session, snapshot, now=timezone.now()))
-                times["taste alone"] += [alone] if number else []
+                    times[way] += [taken] if number else []
         # The shop's own events stay as they were.
         transaction.set_rollback(True)
-    names = {"": "without a session", session: f"with a session of {RECENT} views"}
-    return [{"search": names.get(key, key), **_percentiles(taken)} for key, taken in times.items()]
+    costs = {f"{way}, the difference": np.subtract(times[way], times[plain]) for way in ways}
+    del costs[f"{plain}, the difference"], costs[f"{alone}, the difference"]
+    return [{"search": way, **_percentiles(taken)} for way, taken in {**times, **costs}.items()]
 
 
-def _search(words: str, session: str) -> None:
+def _search(words: str, *, session: str = "", draw: Draw | None = None) -> None:
     caches["answers"].clear()
     query = SearchQuery(text=words)
-    search(query, user=None, now=timezone.now(), track=False, session=session, log=False)
+    search(query, user=None, now=timezone.now(), track=False, session=session, log=False, draw=draw)
 
 
 def _ms(act: Callable[[], object]) -> float:
@@ -167,7 +176,7 @@ def _ms(act: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-def _percentiles(times: list[float]) -> Row:
+def _percentiles(times: Sequence[float] | np.ndarray) -> Row:
     p50, p95 = np.percentile(times, (50, 95))
     return {"times": len(times), "p50 ms": round(float(p50), 2), "p95 ms": round(float(p95), 2)}
 

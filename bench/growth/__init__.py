@@ -19,6 +19,7 @@ def measure(count: int) -> list[Row]:
         rows = run(folder, "build")
         rows += run(folder, "unchanged")
         rows += run(folder, "change")
+        rows += run(folder, "ask")
         rows += run(folder, "serve")
         rows += run(folder, "merge")
     return [{"products": count, **row} for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 
 from bench.growth.filling import fill
 from bench.growth.measuring import measured, median
@@ -12,6 +13,7 @@ from bench.growth.process import run
 from bench.timing import Row
 
 REPEATED = 5
+ASKED = 60
 
 
 def build() -> list[Row]:
@@ -56,6 +58,38 @@ def serve() -> list[Row]:
     ]
 
 
+def ask() -> list[Row]:
+    """Whole requests for words, of which nothing is cached, in a process that serves."""
+    from django.core.cache import caches
+    from django.test import Client
+
+    from catalog.models import Product
+
+    client = Client(SERVER_NAME="localhost")
+    count = Product.objects.count()
+    numbers = [(place * count) // ASKED for place in range(ASKED)]
+    products = list(Product.objects.filter(product_id__in=[f"shop-{number}" for number in numbers]))
+
+    def request(text: str) -> None:
+        caches["answers"].clear()
+        response = client.post("/api/v1/text-search", {"text": text}, content_type="application/json")
+        if response.status_code != 200 or not response.json()["results"]:
+            raise RuntimeError(f"{text!r} answered {response.status_code}: {response.content[:200]!r}")
+
+    def requests(name: str, texts: list[str]) -> Row:
+        return median(name, [measured("", partial(request, text)) for text in texts])
+
+    # Before the first answer a process loads its index.
+    request("warm up shirt")
+    return [
+        requests("a request for a title", [product.title for product in products]),
+        requests(
+            "a request for a colour and a kind",
+            [f"{product.colour} {product.category}" for product in products],
+        ),
+    ]
+
+
 def publish() -> list[Row]:
     _reindex()
     return []
@@ -94,5 +128,5 @@ def _touch(number: int, **fields: object) -> None:
 
 
 STEPS: dict[str, Callable[..., list[Row]]] = {
-    each.__name__: each for each in (fill, build, unchanged, change, serve, publish, merge)
+    each.__name__: each for each in (fill, build, unchanged, change, ask, serve, publish, merge)
 }
