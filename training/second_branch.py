@@ -119,7 +119,7 @@ def _weighted(model: Any, projection: torch.Tensor, clean_view: Features) -> tor
         clean = torch.from_numpy(np.asarray(clean_view, np.float32))
         own = (clean[:, :FEATURES] @ model.visual_projection.weight.T).norm(dim=1).mean()
         other = (clean[:, FEATURES:] @ projection.T).norm(dim=1).mean()
-        return projection * (WEIGHT * own / other)
+        return projection * float(WEIGHT * own / other)
 
 
 def checkpoint_digest(checkpoint: Path) -> str:

@@ -98,7 +98,7 @@ class LabelledWishes:
         return np.array([any(entry <= said for entry in entries) for said in self._stems], bool)
 
     def _cheaper(self) -> list[Wish]:
-        found = []
+        found: list[Wish] = []
         for row in self._shuffled(self._askable & ~np.isnan(self._prices)):
             kind = self._kinds == self._kinds[row]
             wanted = kind & (self._prices < self._prices[row])
