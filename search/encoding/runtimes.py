@@ -59,7 +59,7 @@ def picture_tower(
     if backend == TORCH:
         return TorchTower(model)
     inputs = preprocess([Image.new("RGB", (8, 8))])
-    openvino = _imported()
+    openvino = imported_openvino()
     if str(model.device) != "cpu" or set(inputs) != {PIXELS}:
         raise EncoderError(
             "ENCODER_BACKEND=openvino is for ENCODER_DEVICE=cpu and models that read nothing but pixels. "
@@ -77,7 +77,8 @@ def picture_tower(
     return tower
 
 
-def _imported() -> Any:
+def imported_openvino() -> Any:
+    """The package, which is imported nowhere else before. Raises EncoderError where it is missing."""
     # It reports its use to its maker over the network unless this package is missing.
     sys.modules["openvino_telemetry"] = cast("Any", None)
     try:
