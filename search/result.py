@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -78,10 +78,9 @@ class Facets:
     on_sale: int = 0
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()
-        }
+        """For JSON; ``dataclasses.asdict`` copies each value deeply, which costs more than the counts."""
+        attributes = [{"name": each.name, "values": _stored(each.values)} for each in self.attributes]
+        return {name: _stored(value) for name, value in vars(self).items()} | {"attributes": attributes}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Facets:
@@ -96,6 +95,12 @@ class Facets:
         )
         prices = {name: Decimal(value) for name, value in stored.items() if isinstance(value, str)}
         return cls(**stored | lists | prices)
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [dict(vars(each)) for each in value]
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _facet_values(stored: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:

@@ -35,6 +35,21 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / lengths, dtype=np.float32)
 
 
+def mask_of(rows: NDArray[np.integer], size: int) -> Mask:
+    """(size,) the rows (m,) as a mask; for many rows it costs a fraction of sorting them."""
+    mask = np.zeros(size, bool)
+    mask[rows] = True
+    return mask
+
+
+def places(rows: NDArray[np.integer], ascending: NDArray[np.integer]) -> tuple[Mask, Rows]:
+    """Which of ``rows`` (m,) are in ``ascending`` (k,), and where those (at most m,) stand in it."""
+    at = np.searchsorted(ascending, rows)
+    found = at < len(ascending)
+    found[found] = ascending[at[found]] == rows[found]
+    return found, at[found]
+
+
 def to_bytes(vector: Vectors) -> bytes:
     """The vector (d,) as 4·d bytes, little-endian float32."""
     return vector.astype(_STORED).tobytes()

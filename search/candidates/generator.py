@@ -21,7 +21,7 @@ from search.engine import IndexSnapshot
 from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
-from search.vectors import Mask, Rows, Scores, Vectors
+from search.vectors import Mask, Rows, Scores, Vectors, places
 
 # Cards in a result set at most.
 CAP = 1000
@@ -87,9 +87,9 @@ class CandidateGenerator:
     def _ranked(self, pool: Pool, *, beside: ResultSet | None = None) -> ResultSet:
         """The pool's result set; with an answer to draw it ``beside``, only its order and its scores."""
         counter = FacetCounter(self._columns, self._query.filters, pool.rows, cap=CAP)
-        passing = np.isin(pool.rows, counter.passing(), assume_unique=True)
+        passing = counter.is_passing()
         chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
-        close = np.empty(0, np.int64) if beside else self._looser(pool, chosen)
+        close = np.empty(0, np.int64) if beside else self._looser(chosen)
         rerank_pool = self._rerank_pool(chosen)
         scored = self._scored(np.concatenate([chosen, close, rerank_pool]))
         order, scores = self._ordered(scored, len(chosen))
@@ -117,18 +117,16 @@ class CandidateGenerator:
             kind=self._builder.kind,
         )
 
-    def _looser(self, pool: Pool, chosen: Rows) -> Rows:
-        """The nearest of other styles that pass the filters: those found that are of other kinds, and behind
-        an answer of less than a page those of its kinds that lie below the cut-off.
+    def _looser(self, chosen: Rows) -> Rows:
+        """The nearest of other styles that pass the filters: those above the cut-off that are of other kinds,
+        and behind an answer of less than a page those of its kinds that lie below it.
         """
         if self._query.is_open:
             return np.empty(0, np.int64)
         allowed = self._columns.passing(self._query.filters) & ~self._builder.excluded
         allowed &= ~np.isin(self._columns.group, self._columns.group[chosen])
-        others = pool.others[allowed[pool.others]]
         # Several variants of a style share a card, so more than a band of rows is looked at.
-        found = others[score.order(pool.other_cosines[allowed[pool.others]], self._columns.keys[others])]
-        found = found[: 2 * CLOSE]
+        found = self._builder.of_other_kinds(2 * CLOSE, allowed)
         if len(np.unique(self._columns.group[chosen])) >= PAGE:
             return found
         allowed[found] = False
@@ -147,12 +145,15 @@ class CandidateGenerator:
 
     def _capped(self, rows: Rows, cosines: Scores) -> tuple[Rows, bool]:
         """At most CAP styles, the nearest first; whether any had to be left out."""
-        rows = rows[score.order(cosines, self._columns.keys[rows])]
-        groups, first = np.unique(self._columns.group[rows], return_index=True)
-        if len(groups) <= CAP:
-            return rows, False
-        kept = groups[np.argsort(first)[:CAP]]
-        return rows[np.isin(self._columns.group[rows], kept)], True
+        keys, groups = self._columns.keys[rows], self._columns.group[rows]
+        # The first rows hold more styles than are kept, unless there are hardly more or many variants.
+        for count in sorted({min(4 * CAP, len(rows)), len(rows)}):
+            first = score.foremost(cosines, keys, count)
+            styles, at = np.unique(groups[first], return_index=True)
+            if len(styles) > CAP:
+                kept = np.flatnonzero(np.isin(groups, styles[np.argsort(at)[:CAP]]))
+                return rows[kept[score.order(cosines[kept], keys[kept])]], True
+        return rows[first], False
 
     def _scored(self, rows: Rows) -> ScoredCandidates:
         query, vectors = self._query, self._index.vectors[rows]
@@ -206,10 +207,10 @@ class CandidateGenerator:
         if self._builder.lexical is None:
             return None
         matches, relevance = self._builder.lexical
-        if not len(matches):
-            return np.zeros(len(rows), np.float32)
-        at = np.minimum(np.searchsorted(matches, rows), len(matches) - 1)
-        return np.where(matches[at] == rows, relevance[at], 0.0).astype(np.float32)
+        found, at = places(rows, matches)
+        values = np.zeros(len(rows), np.float32)
+        values[found] = relevance[at]
+        return values
 
     def _ordered(self, scored: ScoredCandidates, answered: int) -> tuple[Rows, Scores]:
         """Positions of the first ``answered`` candidates in their final order, and their scores in it."""

@@ -22,7 +22,7 @@ from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
 from search.ranking.facets import passing_all_but_one
 from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
-from search.vectors import Mask, Rows, Scores, Vectors, unit
+from search.vectors import Mask, Rows, Scores, Vectors, mask_of, unit
 
 # A product that contains nearly as many of the words as any does answers them, whatever its picture; where
 # the best contains less than half of them, a few words in common are no answer.
@@ -40,16 +40,13 @@ LEAST_EVIDENCE = 0.3
 
 @dataclass(frozen=True)
 class Pool:
-    """Index rows that answer when any one filter is left out, and rows found that are of other kinds.
+    """Index rows that answer when any one filter is left out, and their cosines to the mixed query.
 
-    Facets count what each filter hides, so the pool is wider than the result set. ``cosines`` and
-    ``other_cosines`` are aligned with the rows: the products' cosines to the mixed query.
+    Facets count what each filter hides, so the pool is wider than the result set.
     """
 
     rows: Rows
     cosines: Scores
-    others: Rows
-    other_cosines: Scores
 
 
 class PoolBuilder:
@@ -63,28 +60,33 @@ class PoolBuilder:
 
     def build(self) -> Pool:
         allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
-        direction, length = self.direction
-        floor = self._calibration.cosine(self.cutoff, self._query.weight)
         if self._query.interests is not None:
-            return self._near_any(self._query.interests, floor, allowed)
-        rows, cosines = self._index.scan(direction, floor=floor / length, allowed=allowed)
-        fits = self._answering[rows]
-        # Also what was found and is of another kind, where staff pinned it.
-        named = self._named(allowed, rows[fits])
-        others = ~fits & ~np.isin(rows, named)
+            return self._near_any(self._query.interests, allowed)
+        direction, _length = self.direction
+        rows, cosines = self._index.scan(direction, floor=self._floor, allowed=allowed & self._answering)
+        named = self._named(allowed, rows)
         return Pool(
-            rows=np.concatenate([rows[fits], named]),
-            cosines=np.concatenate([cosines[fits], self._index.vectors[named] @ direction]),
-            others=rows[others],
-            other_cosines=cosines[others],
+            rows=np.concatenate([rows, named]),
+            cosines=np.concatenate([cosines, self._index.vectors[named] @ direction]),
         )
 
-    def _near_any(self, interests: Vectors, floor: float, allowed: Mask) -> Pool:
+    def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
+        """The nearest allowed rows above the cut-off that are of no kind that answers, best first."""
+        direction, _length = self.direction
+        rows, cosines = self._index.nearest(direction, count, allowed=allowed & ~self._answering)
+        return rows[cosines >= np.float32(self._floor)]
+
+    @property
+    def _floor(self) -> float:
+        """The cosine to the direction from which a product answers."""
+        return self._calibration.cosine(self.cutoff, self._query.weight) / self.direction[1]
+
+    def _near_any(self, interests: Vectors, allowed: Mask) -> Pool:
         """What is near any of the interests (k, d), with its cosine to the nearest of them."""
-        found = [self._index.scan(each, floor=floor, allowed=allowed)[0] for each in interests]
+        found = [self._index.scan(each, floor=self._floor, allowed=allowed)[0] for each in interests]
         rows = np.unique(np.concatenate(found))
         cosines = (self._index.vectors[rows] @ interests.T).max(axis=1)
-        return Pool(rows=rows, cosines=cosines, others=rows[:0], other_cosines=cosines[:0])
+        return Pool(rows=rows, cosines=cosines)
 
     @cached_property
     def excluded(self) -> Mask:
@@ -195,16 +197,15 @@ class PoolBuilder:
         """(n,) rows that may answer by their kind and by what they say."""
         if not len(self._saying_so):
             return self._fitting
-        answering = np.zeros_like(self._fitting)
-        answering[self._saying_so] = True
-        return answering
+        return mask_of(self._saying_so, len(self._fitting))
 
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
         pinned = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
         said = np.concatenate([self._matches, self._saying_so])
-        rows = np.concatenate([pinned, said[self._answering[said]]])
-        return np.setdiff1d(rows[allowed[rows]], found)
+        named = mask_of(np.concatenate([pinned, said[self._answering[said]]]), len(allowed)) & allowed
+        named[found] = False
+        return np.flatnonzero(named)
 
     @cached_property
     def cutoff(self) -> float:

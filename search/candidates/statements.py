@@ -15,7 +15,7 @@ from search.language.tokens import stems
 from search.lexical.bm25 import LexicalIndex
 from search.ranking.kind_names import LEAST_PAGE
 from search.ranking.kinds import Kinds
-from search.vectors import Mask, Rows
+from search.vectors import Mask, Rows, mask_of
 
 # So many products of a kind have to say a word, and so many of all products where the words name no kind.
 LEAST_OF_A_KIND, LEAST_OF_ALL = 12, LEAST_PAGE
@@ -31,4 +31,4 @@ def saying_so(kinds: Kinds, fitting: Mask, lexical: LexicalIndex) -> Rows:
     reliable = [rows for rows in found if len(rows) >= least]
     if not reliable or (len(reliable) < len(found) and not kinds.has_head):
         return np.empty(0, np.int64)
-    return reduce(np.intersect1d, reliable)
+    return reduce(lambda said, rows: said[mask_of(rows, len(fitting))[said]], reliable)

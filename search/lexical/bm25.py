@@ -35,7 +35,7 @@ from search.lexical.postings import Postings
 from search.lexical.segments import LexicalSegment, SegmentedPostings, stored_counts, written_counts
 from search.lexical.terms import NO_SYNONYMS, Synonyms, Term, query_terms
 from search.lexical.tombstones import Tombstones
-from search.vectors import Rows, Scores
+from search.vectors import Rows, Scores, mask_of
 
 
 class LexicalError(Exception):
@@ -100,9 +100,9 @@ class LexicalIndex:
         ``synonyms`` maps the stems of a word or phrase to its synonyms (``curation.Curation.synonyms``).
         """
         terms = query_terms(text, self._postings, synonyms)
-        total = np.zeros(self.size, np.float32)
+        total, best = np.zeros((2, self.size), np.float32)
         for term in terms:
-            self._add(total, term)
+            self._add(total, term, best)
         rows = np.flatnonzero(total)
         if not len(rows):
             return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -116,8 +116,8 @@ class LexicalIndex:
             return np.empty(0, np.int64)
         found = self._postings.rows(numbers[0])
         for number in numbers[1:]:
-            found = np.intersect1d(found, self._postings.rows(number), assume_unique=True)
-        return np.sort(found).astype(np.int64)
+            found = found[mask_of(self._postings.rows(number), self.size)[found]]
+        return found.astype(np.int64)
 
     def count(self, word: str) -> int:
         """How many products have this word, descriptions included."""
@@ -167,16 +167,22 @@ class LexicalIndex:
         """The words of ``text``, folded, that ``did_you_mean`` would like to replace."""
         return unknown(text, self._postings, synonyms, is_word)
 
-    def _add(self, total: NDArray[np.float32], term: Term) -> None:
-        """Add the weighted shares of a term to ``total`` (n,) in place."""
+    def _add(self, total: NDArray[np.float32], term: Term, best: NDArray[np.float32]) -> None:
+        """Add the weighted shares of a term to ``total`` (n,) in place; ``best`` (n,) is of zeros, before and
+        after, because clearing all of it for each word would cost more than the words.
+        """
         if len(term.alternatives) == 1 and len(term.alternatives[0][0]) == 1:
             (number,), share = term.alternatives[0]
             rows, shares = self._postings.shares(number)
             # bm25s keeps each row once per token, so plain indexing adds up.
             total[rows] += shares * np.float32(term.weight * share)
             return
-        best = np.zeros(self.size, np.float32)
+        found = []
         for numbers, share in term.alternatives:
             rows, shares = self._postings.shares_of_all(numbers)
             best[rows] = np.maximum(best[rows], shares * np.float32(share))
-        total += best * np.float32(term.weight)
+            found.append(rows)
+        for rows in found:
+            # A row of several alternatives has nothing left after the first.
+            total[rows] += best[rows] * np.float32(term.weight)
+            best[rows] = 0.0

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
+from search.vectors import places
 
-# Rows (m,) and a score of each (m,), as bm25s stores them.
+# Rows (m,), ascending, and a score of each (m,), as bm25s stores them.
 Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
@@ -51,8 +52,8 @@ class Postings:
         rows, shares = self.shares(numbers[0])
         for number in numbers[1:]:
             other_rows, other = self.shares(number)
-            rows, left, right = np.intersect1d(rows, other_rows, assume_unique=True, return_indices=True)
-            shares = np.minimum(shares[left], other[right])
+            both, at = places(rows, other_rows)
+            rows, shares = rows[both], np.minimum(shares[both], other[at])
         return rows, shares
 
     def span(self, number: int) -> slice:

@@ -34,16 +34,20 @@ class FacetCounter:
         self._masks = {name: mask[pool] for name, mask in columns.filter_masks(filters)}
         self._passing: dict[str, Rows] = {}
 
+    def is_passing(self, *, leaving_out: str = "") -> Mask:
+        """Whether each row of the pool passes every filter except the one left out."""
+        keep = np.ones(len(self._pool), dtype=bool)
+        for name, mask in self._masks.items():
+            if name != leaving_out:
+                keep &= mask
+        return keep
+
     def passing(self, *, leaving_out: str = "") -> Rows:
-        """Rows of the pool that pass every filter except the one left out."""
+        """The rows of the pool that do."""
         # Most facets have no filter to leave out, and share the rows of the result set.
         name = leaving_out if leaving_out in self._masks else ""
         if name not in self._passing:
-            keep = np.ones(len(self._pool), dtype=bool)
-            for other, mask in self._masks.items():
-                if other != name:
-                    keep &= mask
-            self._passing[name] = self._pool[keep]
+            self._passing[name] = self._pool[self.is_passing(leaving_out=name)]
         return self._passing[name]
 
     def facets(self) -> Facets:
