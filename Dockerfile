@@ -3,6 +3,7 @@
 #
 #   --build-arg TORCH=cuda        PyTorch with CUDA (several gigabytes) instead of the CPU build
 #   --build-arg REQUIREMENTS=requirements-s3.txt   with what pictures and the index in object storage need
+#                 or requirements-openvino.txt     with what ENCODER_BACKEND=openvino needs
 #   --build-arg BASE_IMAGE=…      another base with Python 3.11 to 3.13 as python3, such as deploy/base_image.sh makes
 #   --secret id=pip,src=pip.conf  pip's configuration for a private package index; it is not kept in the image
 ARG BASE_IMAGE=docker.io/library/python:3.11-slim-bookworm
@@ -11,7 +12,7 @@ FROM ${BASE_IMAGE} AS build
 ARG TORCH=cpu
 ARG REQUIREMENTS=requirements.txt
 WORKDIR /app
-COPY requirements.txt requirements-s3.txt constraints.txt ./
+COPY requirements.txt requirements-s3.txt requirements-openvino.txt constraints.txt ./
 COPY deploy/install.sh deploy/prune.sh deploy/
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     python3 -m venv /venv && PIP_NO_CACHE_DIR=1 deploy/install.sh /venv "$TORCH" "$REQUIREMENTS" && deploy/prune.sh /venv

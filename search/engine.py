@@ -78,7 +78,12 @@ _failure: tuple[float, EncoderError] | None = None
 @cache
 def _load_encoder() -> Encoder:
     model = BUNDLED if settings.CLIP_MODEL == "bundled" else settings.CLIP_MODEL
-    return Encoder.load(model, device=settings.ENCODER_DEVICE)
+    return Encoder.load(
+        model,
+        device=settings.ENCODER_DEVICE,
+        backend=settings.ENCODER_BACKEND,
+        calls=settings.ENCODER_CONCURRENCY,
+    )
 
 
 @cache

@@ -4,24 +4,27 @@
         --start CHECKPOINT --out search/encoding/bundled
 
 Computes the features of a clean and some hard views of every training picture, and trains the projection of
-the frozen branch on them. `--work` keeps the features for another run.
+the frozen branch on them. `--work` keeps the features for another run. `python -m training` ends with it.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from search.encoding.encoder import Encoder
 from training.captions.writer import CaptionWriter
-from training.collections.features import HardRenderer, cached, features_of
+from training.collections.features import Features, HardRenderer, cached, features_of
 from training.collections.items import Item, read_clothing, read_fashion
 from training.collections.photo_colours import name_colours
 from training.collections.rendered import draw
@@ -38,38 +41,59 @@ ROUNDS = 14
 WEIGHT = 0.3
 
 
+@dataclass(frozen=True)
+class Branch:
+    """The checkpoint of the trained tower, where the one of both goes, and how the projection is trained."""
+
+    start: Path
+    out: Path
+    views: int = 1
+    seed: int = 0
+    threads: int = 2
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as scratch:
         work = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        items = name_colours(
-            [
-                *read_fashion(options.fashion),
-                *read_clothing(options.clothing),
-                *draw(work / "rendered", size=RENDERED, workers=options.threads),
-            ]
-        )
-        started = time.monotonic()
-        _add_branch(items, work, options)
-        report(f"The checkpoint is in {options.out}, after {(time.monotonic() - started) / 60:.0f} minutes.")
+        items = [
+            *read_fashion(options.fashion),
+            *read_clothing(options.clothing),
+            *draw(work / "rendered", size=RENDERED, workers=options.threads),
+        ]
+        branch = Branch(options.start, options.out, options.views, options.seed, options.threads)
+        add_branch(items, work, branch)
 
 
-def _add_branch(items: Sequence[Item], work: Path, options: argparse.Namespace) -> None:
+def add_branch(items: Sequence[Item], work: Path, branch: Branch) -> None:
+    """Train the projection on the items that are not held out, and write the checkpoint of both branches.
+
+    `work` keeps what was computed from this checkpoint for another run.
+    """
+    started = time.monotonic()
+    items = name_colours(items)
+    work = work / f"branch-{checkpoint_digest(branch.start)}"
+    work.mkdir(exist_ok=True)
     positions = [number for number, item in enumerate(items) if not item.is_held_out]
-    model = read_single(options.start)
+    model = read_single(branch.start)
     tower = two_branches(model.vision_model)
-    renderer = HardRenderer(items, options.seed)
+    renderer = HardRenderer(items, branch.seed)
     views = [
-        cached(work / f"features-{each}.npy", partial(features_of, tower, renderer, positions, each))
-        for each in range(options.views + 1)
+        cached(
+            work / f"features-{branch.seed}-{each}.npy",
+            partial(features_of, tower, renderer, positions, each),
+        )
+        for each in range(branch.views + 1)
     ]
     report(f"{len(views)} views of {len(positions)} pictures")
-    written = CaptionWriter(items, per_slot=CAPTIONS_PER_SLOT, seed=options.seed).write()
+    written = CaptionWriter(items, per_slot=CAPTIONS_PER_SLOT, seed=branch.seed).write()
     texts = [caption.text for caption in written.captions]
-    encoder = Encoder.load(options.start, threads=options.threads)
-    captions = cached(work / "captions.npy", lambda: encoder.encode_text(texts).astype(np.float16))
+    encoder = Encoder.load(branch.start, threads=branch.threads)
+    captions = cached(
+        work / f"captions-{branch.seed}.npy", lambda: encoder.encode_text(texts).astype(np.float16)
+    )
     report(f"{len(captions)} captions")
     known = CaptionTruth(items, written)
     head = fit(
@@ -80,15 +104,28 @@ def _add_branch(items: Sequence[Item], work: Path, options: argparse.Namespace) 
         known.truth,
         known.kinds,
         rounds=ROUNDS,
-        seed=options.seed,
+        seed=branch.seed,
     )
-    projection = head.projection()
+    save(joined(model, tower, _weighted(model, head.projection(), views[0])), branch.out)
+    minutes = (time.monotonic() - started) / 60
+    report(
+        f"The checkpoint with both branches is in {branch.out}, after {minutes:.0f} minutes for the second."
+    )
+
+
+def _weighted(model: Any, projection: torch.Tensor, clean_view: Features) -> torch.Tensor:
+    """The projection scaled so that its vectors have WEIGHT times the trained ones' mean length."""
     with torch.no_grad():
-        clean = torch.from_numpy(np.asarray(views[0], np.float32))
+        clean = torch.from_numpy(np.asarray(clean_view, np.float32))
         own = (clean[:, :FEATURES] @ model.visual_projection.weight.T).norm(dim=1).mean()
         other = (clean[:, FEATURES:] @ projection.T).norm(dim=1).mean()
-        weighted = projection * (WEIGHT * own / other)
-    save(joined(model, tower, weighted), options.out)
+        return projection * float(WEIGHT * own / other)
+
+
+def checkpoint_digest(checkpoint: Path) -> str:
+    """Of the weights: features and captions of another checkpoint are no use for this one."""
+    with (checkpoint / "model.safetensors").open("rb") as weights:
+        return hashlib.file_digest(weights, "sha256").hexdigest()[:12]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,8 @@ from config.environment import read_choice, read_int, read_text, read_url
 
 CLIP_MODEL = read_text("CLIP_MODEL", default="bundled")
 ENCODER_DEVICE = read_text("ENCODER_DEVICE", default="cpu")
+# What computes pictures: torch, or openvino (requirements-openvino.txt).
+ENCODER_BACKEND = read_choice("ENCODER_BACKEND", choices=("torch", "openvino"))
 # How many inferences run at once in one process, and half as many decodings of uploads. A request waits up to
 # two seconds for a free slot; then it is answered 503 with Retry-After (search/admission.py).
 ENCODER_CONCURRENCY = read_int("ENCODER_CONCURRENCY", default=2, low=1, high=64)

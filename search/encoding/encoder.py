@@ -20,6 +20,7 @@ from search.encoding.errors import EncoderError, explained, first_line, shown_na
 from search.encoding.fingerprint import fingerprint, refuse_damaged, weights_digest
 from search.encoding.openclip import loading as openclip
 from search.encoding.parts import Parts, can_read_parts
+from search.encoding.runtimes import TORCH, picture_tower
 from search.vectors import Vectors
 
 # torch and transformers take seconds to import, so functions import them, when the first model is loaded:
@@ -39,13 +40,21 @@ OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert")
 class Encoder:
     """A dual encoder in memory. Text and pictures become (n, dimension) float32 rows of length 1.
 
-    Threads may share one instance: it holds no state between calls. `threads` is the number of cores
-    one call may use. The encoder owns `model` and changes it for inference. Raises EncoderError for
+    Threads may share one instance: it holds no state between calls. A call may use `threads` cores; OpenVINO
+    runs `calls` at once. The encoder owns `model` and changes it for inference. Raises EncoderError for
     damaged weights, and for towers of different dimension.
     """
 
     def __init__(
-        self, model: Any, image_processor: Any, tokenizer: Any, *, batch_size: int = 16, threads: int = 1
+        self,
+        model: Any,
+        image_processor: Any,
+        tokenizer: Any,
+        *,
+        batch_size: int = 16,
+        threads: int = 1,
+        backend: str = TORCH,
+        calls: int = 1,
     ) -> None:
         from search.encoding.inference import optimise
 
@@ -60,23 +69,24 @@ class Encoder:
         self.image_size = _image_size(image_processor)
         refuse_damaged(model)
         weights = weights_digest(model)
+        self._pictures = picture_tower(backend, model, self._pixels, calls=calls, threads=threads)
         optimise(self._model)
-        # Also the first, slow encoding, done here so that no request waits for it.
-        self.dimension = self._measure_dimension()
-        self.fingerprint = fingerprint(weights, model, image_processor, tokenizer, self.dimension)
+        self.dimension = self._measure_dimension()  # also the first, slow encoding: no request waits for it
+        self.fingerprint = fingerprint(weights, model, image_processor, tokenizer, self.dimension, backend)
 
     @classmethod
-    def load(cls, model: str | Path, *, device: str = "cpu", batch_size: int = 16, threads: int = 1) -> Self:
+    def load(cls, model: str | Path, *, device: str = "cpu", **options: Any) -> Self:
         """Load a folder or a Hugging Face id, after a check of the folder's checksums where it has any.
 
-        Raises EncoderError when it is missing or damaged, is not a dual encoder, or does not fit on `device`.
+        `options`: see the class. Raises EncoderError when it is missing or damaged, is not a dual encoder, or
+        does not fit on `device`.
         """
         with explained(str(model)):
             _refuse_changed(Path(model))
-            return cls._loaded(str(model), device=device, batch_size=batch_size, threads=threads)
+            return cls._loaded(str(model), device, options)
 
     @classmethod
-    def _loaded(cls, name: str, *, device: str, batch_size: int, threads: int) -> Self:
+    def _loaded(cls, name: str, device: str, options: dict[str, Any]) -> Self:
         settings = openclip.settings_of(name)
         parts = openclip.load(name, settings) if settings else _from_transformers(name)
         weights, image_processor, tokenizer = parts
@@ -91,7 +101,7 @@ class Encoder:
             raise EncoderError(
                 f"The device {device!r} cannot hold {shown_name(name)}: {first_line(error)}"
             ) from error
-        return cls(weights, image_processor, tokenizer, batch_size=batch_size, threads=threads)
+        return cls(weights, image_processor, tokenizer, **options)
 
     def encode_text(self, texts: Sequence[str]) -> Vectors:
         """Encode texts, truncated to the model's length (see `was_truncated`).
@@ -112,9 +122,8 @@ class Encoder:
     def encode_with_parts(self, image: Image.Image) -> tuple[Vectors, Parts]:
         """The row (dimension,) of `encode_images` and a reader of parts, by one pass; if `reads_parts`."""
         with self._inference():
-            features, cells = self._model.vision_model.look(**self._pixels([image]))
-            row = _unit_rows(self._model.visual_projection(features))[0]
-        return row, Parts(self._model, cells)
+            row, cells = self._pictures.look(self._pixels([image]))
+        return _unit_rows(row)[0], Parts(self._model, cells)
 
     def was_truncated(self, text: str) -> bool:
         """Whether the model reads only the beginning of `text`."""
@@ -142,8 +151,7 @@ class Encoder:
         return cast("torch.Tensor", output.pooler_output)
 
     def _image_features(self, images: Sequence[Image.Image]) -> torch.Tensor:
-        output = self._model.get_image_features(**self._pixels(images))
-        return cast("torch.Tensor", output.pooler_output)
+        return self._pictures.features(self._pixels(images))
 
     def _pixels(self, images: Sequence[Image.Image]) -> Any:
         pixels = self._image_processor([image.convert("RGB") for image in images], return_tensors="pt")

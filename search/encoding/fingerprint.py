@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from search.encoding.errors import EncoderError
+from search.encoding.runtimes import TORCH
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -26,12 +27,22 @@ def weights_digest(model: Any) -> _Hash:
     return digest
 
 
-def fingerprint(weights: _Hash, model: Any, image_processor: Any, tokenizer: Any, dimension: int) -> str:
+def fingerprint(
+    weights: _Hash,
+    model: Any,
+    image_processor: Any,
+    tokenizer: Any,
+    dimension: int,
+    backend: str = TORCH,
+) -> str:
     """16 hexadecimal digits, independent of the model's path and of the machine.
 
     `weights` is `weights_digest` of the model before `optimise` changed it; `dimension` is d of its vectors.
+    Another backend than torch rounds them in another way, which a cosine to vectors of torch would mix.
     """
     digest = weights.copy()
+    if backend != TORCH:
+        digest.update(f"backend {backend}".encode())
     digest.update(
         json.dumps(
             {

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -151,3 +152,17 @@ def _group(measured: Sequence[AnswerMeasures], usual_recall: float) -> GroupMeas
     estimates = {name: Estimate.of(values) for name, values in columns.items()}
     kept = estimates["recall"].mean / usual_recall if usual_recall else 1.0
     return GroupMeasures(len(measured), estimates, kept)
+
+
+def as_json_table(table: dict[str, dict[str, GroupMeasures]]) -> dict[str, Any]:
+    return {group: {method: asdict(each) for method, each in by.items()} for group, by in table.items()}
+
+
+def printed(table: dict[str, dict[str, GroupMeasures]]) -> str:
+    lines = []
+    for group, by in table.items():
+        lines.append(f"{group}, {next(iter(by.values())).queries} queries")
+        for method, each in by.items():
+            values = "  ".join(f"{name} {estimate}" for name, estimate in each.estimates.items())
+            lines.append(f"  {method:<22} {values}  recall kept {each.recall_kept:.2f}")
+    return "\n".join(lines)

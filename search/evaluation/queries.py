@@ -82,6 +82,8 @@ class LabelledProduct:
     gender: str
     brand: str
     is_held_out: bool = False
+    # The values of its attributes, as words.
+    said: str = ""
 
 
 def labelled_products(snapshot: IndexSnapshot) -> list[LabelledProduct]:
@@ -112,6 +114,7 @@ def _labelled(product: Product) -> LabelledProduct:
         product.gender,
         product.brand or (before if gender.strip() else ""),
         is_held_out(product.external_id),
+        " ".join(str(value) for value in product.attributes.values()),
     )
 
 

