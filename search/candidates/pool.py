@@ -72,8 +72,7 @@ class PoolBuilder:
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
         """The nearest allowed rows above the cut-off that are of no kind that answers, best first."""
-        direction, _length = self.direction
-        rows, cosines = self._index.nearest(direction, count, allowed=allowed & ~self._answering)
+        rows, cosines = self._index.nearest(self.direction[0], count, allowed=allowed & ~self._answering)
         return rows[cosines >= np.float32(self._floor)]
 
     @property
