@@ -181,6 +181,15 @@ def test_a_product_page_carries_a_token_for_its_own_view(client, shop):
     assert f'data-view-token="view:{shop[0].product_id}:' in page
 
 
+def test_a_view_is_written_after_its_request(client, shop):
+    with CaptureQueriesContext(connection) as during:
+        client.get(shop[0].get_absolute_url())
+        client.post("/api/v1/events", {"token": page_token("view", shop[0].product_id)}, **JSON)
+    assert not [each["sql"] for each in during if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    recording.flush()
+    assert Event.objects.filter(type="view", product_id=shop[0].product_id).count() == 1
+
+
 def popular(product, *, now=NOW):
     DailyCount.objects.create(day=NOW.date(), measure="bought-product", key=product.product_id, count=50)
     learning.learn(now=now)
