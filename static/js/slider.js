@@ -151,7 +151,9 @@ class ServerRanking {
     parameters.delete("offset");
     parameters.set("weight", this.slider.value);
     const url = `${location.pathname}?${parameters}`;
-    htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: this.slider });
+    const request = htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: this.slider });
+    // A filter that is chosen meanwhile aborts it, which htmx's events tell as well.
+    request.catch(() => {});
   }
 
   /** A filter, a sort or a chip chosen meanwhile takes the weight along: two answers would overwrite each other. */

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import parameters, search_with_photo
+from tests.browser.steps import parameters, search_with_photo, wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,6 +61,7 @@ def test_a_chip_removed_right_after_the_slider_takes_its_weight_along(open_page,
         search_with_photo(page, photo, "dress")
         page.check("#colour-blue")
         page.wait_for_url(re.compile("colour=Blue"))
+        wait_until_settled(page)
         page.evaluate(SLIDE, 0.9)
         page.evaluate(
             "[...document.querySelectorAll('#results .chip')].find((c) => /Blue/.test(c.innerText)).click()"
