@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from config.http.clients import is_api
 
@@ -51,6 +52,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in headers_for(request, response).items():
             response.headers.setdefault(name, value)
+        if request.method == "HEAD":
+            leave_body_out(response)
         return response
 
 
@@ -65,6 +68,17 @@ class ContentPolicyMiddleware:
         if is_stock_admin(request):
             response._csp_replace = {"style-src": ADMIN_STYLES}  # type: ignore[attr-defined]  # django-csp reads it
         return response
+
+
+def leave_body_out(response: HttpResponseBase) -> None:
+    """Of an answer to HEAD, whose length stays that of GET. Gunicorn would send the body, which a client that
+    keeps its connection takes for the beginning of the next answer.
+    """
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
 
 
 def is_stock_admin(request: HttpRequest) -> bool:
