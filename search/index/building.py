@@ -87,6 +87,7 @@ def _tuned(
 
 
 def truths_of(vectors: Vectors, sample: Vectors, tenth: Mask) -> Truths:
+    """What exact search of `vectors` (n, d) finds for the `sample` (s, d): in all, and in the `tenth` (n,)."""
     return [(allowed, exact_answers(vectors, sample, allowed)) for allowed in (None, tenth)]
 
 
@@ -98,6 +99,7 @@ def tuned(index: ProductIndex, sample: Vectors, truths: Truths, recall_target: f
 
 
 def timed(index: ProductIndex, vectors: Vectors, sample: Vectors) -> ProductIndex:
+    """The index with the milliseconds of a query in its manifest: exact over `vectors`, and its own."""
     return with_manifest(
         index,
         exact_ms=_median_ms(lambda query: exact_answers(vectors, query[None], None), sample[:16]),

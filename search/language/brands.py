@@ -43,7 +43,7 @@ def _brand_at(text: str, written: Sequence[re.Match[str]]) -> str:
 
 
 def without(text: str, brands: Sequence[str]) -> str:
-    """``text`` without these brands; "" where it is nothing else."""
+    """``text`` without these brands, each once, as written; "" where it is nothing else."""
     for brand in brands:
-        text = text.replace(brand, " ", 1)
+        text = re.sub(rf"(?<![^\s,;]){re.escape(brand)}(?![^\s,;])", " ", text, count=1)
     return " ".join(text.split())

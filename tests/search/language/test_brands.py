@@ -33,3 +33,7 @@ def test_a_brand_that_the_shop_has_is_not_missing():
 def test_a_text_without_its_brands_is_what_is_left_to_look_for():
     assert without("H&M jacket in red", ["H&M"]) == "jacket in red"
     assert without("zara", ["zara"]) == ""
+
+
+def test_a_brand_is_taken_out_where_it_stands_as_a_word():
+    assert without("roxyfied shirt of roxy", ["roxy"]) == "roxyfied shirt of"
