@@ -87,7 +87,7 @@ def _tuned(
 
 
 def truths_of(vectors: Vectors, sample: Vectors, tenth: Mask) -> Truths:
-    """What exact search of `vectors` (n, d) finds for the `sample` (s, d): in all, and in the `tenth` (n,)."""
+    """What exact search of `vectors` (n, d) finds for the `sample` (s, d): in all and in the `tenth` (n,)."""
     return [(allowed, exact_answers(vectors, sample, allowed)) for allowed in (None, tenth)]
 
 

@@ -116,6 +116,8 @@ def feed_columns(
         for each in MONEY:
             if is_in_minor_units(name, COLUMNS[each]) and name not in mapping:
                 by_field[each] += (name,)
+        if is_of_location(name) and name not in mapping:
+            by_field["quantity"] += (name,)
         if _NUMBERED_IMAGE.fullmatch(name) and name not in mapping:
             by_field["more_images"] += (name,) * (name not in by_field["more_images"])
     return FeedColumns(by_field, currency, frozenset(mapping))
@@ -136,6 +138,11 @@ def missing_fields(names: Collection[str], mapping: Mapping[str, str]) -> list[s
     """Which of the two fields that every product needs have no column: "id", "title"."""
     columns = feed_columns(names, mapping)
     return [name for name in ("id", "title") if not columns.of(name)]
+
+
+def is_of_location(column: str) -> bool:
+    """Whether a column counts what one of a shop's locations has: Square's "Current Quantity Main Street"."""
+    return column.startswith("current_quantity_")
 
 
 def is_internal(name: str) -> bool:

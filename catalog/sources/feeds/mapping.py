@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from catalog.attributes import CATEGORIES
 from catalog.sources.base import InvalidProduct, SourceProduct
 from catalog.sources.feeds.categories import Path, deepest, joined, paths_of
-from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY, is_internal
+from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY, is_internal, is_of_location
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.genders import read_gender
@@ -130,15 +130,20 @@ def capitalised(text: str) -> str:
 def read_stock(row: Row, reading: Reading) -> tuple[bool, int | None]:
     """Whether the product can be bought, and how many there are. Raises InvalidProduct."""
     in_stock, counted = read_availability(row.first(*reading.columns.of("availability")))
-    quantity = counted
-    for column in reading.columns.of("quantity"):
-        text = row.first(column)
-        if text and not is_nothing(text):
-            quantity = read_quantity(text, reading.decimal_of(column))
-            break
+    columns = reading.columns.of("quantity")
+    stated = {each: text for each in columns if (text := row.first(each)) and not is_nothing(text)}
+    quantity = _counted(stated, reading) if stated else counted
     if in_stock is None:
         in_stock = (quantity is None or quantity > 0) and not _says_that_it_is_out(row)
     return in_stock, quantity
+
+
+def _counted(stated: dict[str, str], reading: Reading) -> int | None:
+    """The quantity in the first of these columns, or in those of all locations together."""
+    first = next(iter(stated))
+    columns = list(filter(is_of_location, stated)) if is_of_location(first) else [first]
+    counts = [read_quantity(stated[each], reading.decimal_of(each)) for each in columns]
+    return None if None in counts else sum(each for each in counts if each is not None)
 
 
 def _says_that_it_is_out(row: Row) -> bool:

@@ -107,3 +107,19 @@ def test_googles_id_counts_before_that_of_an_atom_entry(look):
         + "</feed>"
     )
     assert product.external_id == "A-1"
+
+
+@pytest.mark.parametrize(
+    ("main", "outlet", "in_stock", "quantity"),
+    [
+        ("0", "0", False, 0),
+        ("0", "3", True, 3),
+        ("2", "3", True, 5),
+        ("", "0", False, 0),
+        ("", "", True, None),
+    ],
+)
+def test_what_all_locations_have_is_the_stock(export, main, outlet, in_stock, quantity):
+    counted = {"Current Quantity Main Street": main, "Current Quantity Outlet": outlet}
+    products, *_ = export(row(**counted))
+    assert (products["1"].in_stock, products["1"].quantity) == (in_stock, quantity)
