@@ -11,9 +11,9 @@ worker_class = "config.http.buffering_worker.BufferingWorker"
 threads = read_int("WEB_THREADS", default=8, low=1, high=256)
 # Of each process; a slow client holds one of them and no thread.
 worker_connections = 1000
-# The code is imported once, before the fork: a worker that takes the place of a killed one answers at once, and
-# all workers share its memory. The model and the index are loaded after it, since one that was used before a
-# fork hangs the child.
+# The code is imported once, before the fork: a worker that takes the place of a killed one answers at once,
+# and all workers share its memory. The model and the index are loaded after it, since one that was used
+# before a fork hangs the child.
 preload_app = True
 timeout = 60
 graceful_timeout = 20

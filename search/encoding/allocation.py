@@ -27,18 +27,18 @@ def keep_pages() -> bool:
 
 
 def return_pictures() -> bool:
-    """Give the memory of decoded pictures back at once in a process that serves; false where it cannot be set.
+    """Give the memory of decoded pictures back at once in a process that serves; false where glibc is absent.
 
-    Call it before the first thread starts. By default each thread has an arena that keeps what it once took, and
-    glibc learns from the first freed block how large those are that it keeps; Pillow's are of 16 MiB. After
-    hostile pictures a server kept 330 MiB, and 140 with this. The blocks of a model's layers, for one picture,
-    are smaller than the threshold and stay, so that encoding takes 2 % longer and not 40.
+    Call it before the first thread starts. By default each thread has an arena that keeps what it once took,
+    and glibc learns from the first freed block how large those are that it keeps; Pillow's are of 16 MiB.
+    After hostile pictures a server kept 330 MiB, and 140 with this. The blocks of a model's layers, for one
+    picture, are smaller than the threshold and stay, so that encoding takes 2 % longer and not 40.
     """
     return _set({_M_ARENA_MAX: 2, _M_MMAP_THRESHOLD: 14 * _MIB, _M_TRIM_THRESHOLD: 64 * _MIB})
 
 
 def return_freed() -> bool:
-    """Give all that was freed back to the kernel, once, as after a model was loaded; false where it cannot."""
+    """Give all that was freed back to the kernel, once, as after loading a model; false where it cannot."""
     try:
         return bool(ctypes.CDLL(None).malloc_trim(0))
     except (OSError, AttributeError):
