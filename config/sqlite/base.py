@@ -7,9 +7,17 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from config.postgresql import waits
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's, with cursors that are closed where they fail."""
+    """Django's, with cursors that are closed where they fail, and a request's bound on its waits."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if (seconds := waits.limit()) is not None:
+            # For the lock of a writer. Commands and tasks have the longer wait of the settings.
+            conn_params = conn_params | {"timeout": seconds}
+        return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)

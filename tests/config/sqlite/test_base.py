@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
+from config.postgresql import waits
 from config.sqlite.base import DatabaseWrapper
 
 
@@ -85,6 +86,20 @@ def test_garbage_of_a_thread_that_waits_is_collected_at_once(file, locked):
     waiting.join(30)
     collecting.join(30)
     assert not stood_still
+
+
+def test_a_request_waits_for_a_lock_as_long_as_for_postgresql(file):
+    with waits.limited(3):
+        of_a_request = _busy_timeout(file)
+    assert (of_a_request, _busy_timeout(file)) == (3000, 0)
+
+
+def _busy_timeout(file):
+    connection = connection_to(file)
+    with connection.cursor() as cursor:
+        milliseconds = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.close()
+    return milliseconds
 
 
 def test_a_shop_on_sqlite_uses_it():
