@@ -27,7 +27,8 @@ _PRICE_IN = re.compile(
 # "price_cents": whole numbers of the smallest unit.
 _IN_MINOR_UNITS = re.compile(r"(?P<name>.+)_(?:in_)?(?:cents?|minor(?:_units?)?|pence)")
 _NUMBERED_IMAGE = re.compile(
-    r"(?:product_|additional_|image_?file_|bild|picture|photo|image|img)(?:image|img|picture|photo)?(?:_?(?:url|link|src))?_?\d{1,2}"
+    r"(?:product_|additional_|image_?file_|bild|picture|photo|image|img|immagine|imagen|imagem|afbeelding|resim|foto|"
+    r"zdjęcie|zdjecie|obrázek|kép|billede|kuva|фото|изображение|图片)(?:image|img|picture|photo)?(?:_?(?:url|link|src))?_?\d{1,2}"
     r"(?:_(?:url|link|src))?"
 )
 _LIKE_PRICE = re.compile(r"price|preis|prix|precio|prezzo|prijs|msrp|rrp|uvp|\bcost|amount|_mrp")

@@ -25,6 +25,10 @@ _TAX_RATE = re.compile(
 )
 
 
+# As accountants write it: (12.00), and 12.00- of systems that put the sign behind.
+_NEGATIVE = re.compile(
+    r"\([^\w(]{0,3}\d[\d.,'\s]*[^\w)]{0,3}\)|[^\d-]{0,5}\d[\d.,']*[.,]\d{2}\s?[-−](?:\s\D{1,5})?"
+)
 # The least price of a product's variants is what a product costs here as well.
 _FROM = re.compile(
     r"^(?:ab|from|starting (?:from|at)|à partir de|a partir de|dès|desde|a partire da|da|vanaf|od|fra|från)"
@@ -58,6 +62,8 @@ def parse_price(
     if not text or is_nothing(text):
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    if _NEGATIVE.fullmatch(text[:_PRICE_LENGTH]):
+        raise InvalidProduct(f"{refused} is below 0")
     if len(text) <= _STATED_LENGTH:
         # A shift-JIS file has a backslash in the place of the yen sign.
         text = _PER_PIECE.sub("", _FROM.sub("", text)).replace("\\", "¥").strip()
@@ -104,7 +110,19 @@ def _names_currency(word: str) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says in words that it is empty: "n/a", "-", "NULL"."""
-    return text.strip().casefold() in _NOTHING
+    text = text.strip()
+    if text.casefold() in _NOTHING:
+        return True
+    # "$ -" is how spreadsheets show an amount of nothing.
+    return len(text) < _PRICE_LENGTH and any(map(_is_dash, text)) and all(map(_is_sign_or_dash, text))
+
+
+def _is_sign_or_dash(char: str) -> bool:
+    return char.isspace() or _is_dash(char) or unicodedata.category(char) == "Sc"
+
+
+def _is_dash(char: str) -> bool:
+    return char in "-–—"
 
 
 def _currency(beside: str, stated: str, default: str, refused: str) -> str:
