@@ -60,12 +60,9 @@ def _without_markup(text: str) -> str:
     text = text[: 4 * MAX_DESCRIPTION]
     # Feeds escape texts that were escaped before: "&amp;lt;b&amp;gt;".
     for _time in range(_MOST_ESCAPES):
-        before = text
-        if "<" in text and ">" in text:
-            text = strip_tags(_BREAK.sub("\n", _NO_TEXT.sub(" ", text)))
-        text = unescape(text) if "&" in text else text
-        if text == before:
+        if "<" not in text and "&" not in text:
             break
+        text = unescape(strip_tags(_BREAK.sub("\n", _NO_TEXT.sub(" ", text))) if ">" in text else text)
     return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 

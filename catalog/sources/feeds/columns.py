@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from catalog.sources.feeds.column_names import COLUMNS
 from catalog.sources.feeds.values.currencies import is_code
@@ -146,6 +146,7 @@ def is_of_location(column: str) -> bool:
     return column.startswith("current_quantity_")
 
 
+@lru_cache(maxsize=4096)
 def is_internal(name: str) -> bool:
     """Whether a column holds what the shop itself pays, by its name: nothing that a shopper may see."""
     return bool(_INTERNAL.fullmatch(name))

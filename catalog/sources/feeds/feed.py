@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -68,11 +68,11 @@ class FeedSource:
     def _read(self, file: FeedFile) -> Iterator[SourceRow]:
         """The feed is read twice: what its columns hold decides how each value is read."""
         languages = Languages(settings.LANGUAGE_CODE, kept=self.options.columns)
-        looked = _Look(self.options)
+        looked = _Look(self.options, languages)
         try:
             for row in file.rows():
                 if isinstance(row, Row):
-                    looked.add(languages.read(row), languages.columns(file.columns))
+                    looked.add(languages.read(row), file.columns)
         except SourceError:
             pass  # the second look gives the rows before the break, then fails alike
         columns = languages.columns(file.columns)
@@ -151,8 +151,9 @@ def is_url(address: str) -> bool:
 class _Look:
     """The first look through a feed: its kind, how many rows belong together, what its columns hold."""
 
-    def __init__(self, options: FeedOptions) -> None:
+    def __init__(self, options: FeedOptions, languages: Languages) -> None:
         self._options = options
+        self._languages = languages
         self._survey = Survey(numeric=numeric_columns(options.columns))
         self._keys: Counter[str] = Counter()
         self._dialect: Dialect | None = None
@@ -161,9 +162,9 @@ class _Look:
     def dialect(self) -> Dialect:
         return self._dialect or dialect_of(())
 
-    def add(self, row: Row, columns: Collection[str]) -> None:
+    def add(self, row: Row, columns: Mapping[str, str]) -> None:
         if self._dialect is None:
-            self._dialect = dialect_of(columns)
+            self._dialect = dialect_of(self._languages.columns(columns))
         self._survey.add(row)
         key = self._dialect.key(row)
         if key:

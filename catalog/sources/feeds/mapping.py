@@ -211,11 +211,12 @@ def _number(text: str) -> str:
 
 def _attributes(row: Row, reading: Reading) -> dict[str, str | list[str]]:
     attributes: dict[str, str | list[str]] = {}
+    sizes = size_columns(reading.present)
     for name, values in row.cells.items():
         if (
             name
             and name not in READ_BESIDE
-            and name not in size_columns(reading.present)
+            and name not in sizes
             and not is_internal(name)
             and not reading.columns.is_field(name, row.cells)
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -18,6 +18,8 @@ from catalog.sources.feeds.visibility import is_no, is_yes
 _SAID = ("src", "url", "href", "link", "image", "value", "name", "label", "title")
 _FILE = r"[^,;]+\.(?:jpe?g|png|webp|avif|gif)"
 _FILES = re.compile(rf"\s*{_FILE}(?:\s*[,;]\s*{_FILE})+[\s,;]*", re.IGNORECASE)
+# What may stand between two pictures.
+_BETWEEN = re.compile(r"[,;|\s]")
 _ELEMENT = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _SIZE_COLUMN = re.compile(r"(?:size_|größe_|taille_)?(?:x{0,4}[sl]|[2-6]xl|m|(?:eu_?)?(?:[2-5]\d)(?:_5)?)")
 # Fewer columns named like sizes may be anything.
@@ -77,6 +79,8 @@ def _pictures(text: str) -> list[str]:
 
 
 def _separated(text: str) -> list[str]:
+    if text.startswith("http") and not _BETWEEN.search(text):
+        return [text]
     parts = re.split(r"\s*[|\n]\s*|\s*[,;]\s*(?=(?:https?:)?//)|\s+(?=https?://)", text)
     return [absolute(piece.strip()) for part in parts for piece in _paths(part)]
 
@@ -99,9 +103,14 @@ def sizes_of(stated: Iterable[str]) -> dict[str, int | None]:
     """The sizes of cells that list them, with how many there are of each: {"S": 3} or S:3; None: not said."""
     sizes: dict[str, int | None] = {}
     for text in stated:
-        counted = _counted(text)
-        sizes.update(counted or {part.strip(): None for each in listed(text) for part in _sizes_in(each)})
+        sizes.update(_sizes_of(text))
     return sizes
+
+
+@lru_cache(maxsize=4096)
+def _sizes_of(text: str) -> Mapping[str, int | None]:
+    counted = _counted(text)
+    return counted or {part.strip(): None for each in listed(text) for part in _sizes_in(each)}
 
 
 def _counted(text: str) -> dict[str, int | None]:

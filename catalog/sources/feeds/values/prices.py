@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 
 from catalog.sources.base import InvalidProduct
@@ -13,6 +14,8 @@ from catalog.sources.feeds.values.currencies import currency_of, decimals, is_co
 from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
 _PRICE_LENGTH = 60
+_LONGEST_NOTHING = 12
+_DASHES = ("-", "–", "—")
 # With words about a tax; a cell of a megabyte would keep the patterns busy for minutes.
 _STATED_LENGTH = 200
 # What programs and people write into a cell that has no value.
@@ -111,18 +114,19 @@ def _names_currency(word: str) -> bool:
 def is_nothing(text: str) -> bool:
     """Whether a cell says in words that it is empty: "n/a", "-", "NULL"."""
     text = text.strip()
-    if text.casefold() in _NOTHING:
-        return True
+    return len(text) <= _LONGEST_NOTHING and _is_nothing(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_nothing(text: str) -> bool:
     # "$ -" is how spreadsheets show an amount of nothing.
-    return len(text) < _PRICE_LENGTH and any(map(_is_dash, text)) and all(map(_is_sign_or_dash, text))
+    return text.casefold() in _NOTHING or ((text[-1:] in _DASHES or text[:1] in _DASHES) and _is_dash(text))
 
 
-def _is_sign_or_dash(char: str) -> bool:
-    return char.isspace() or _is_dash(char) or unicodedata.category(char) == "Sc"
-
-
-def _is_dash(char: str) -> bool:
-    return char in "-–—"
+def _is_dash(text: str) -> bool:
+    """Whether dashes and the signs of currencies are all that it holds."""
+    beside = "".join(text.split()).strip("-–—")
+    return bool(text) and all(unicodedata.category(char) == "Sc" for char in beside)
 
 
 def _currency(beside: str, stated: str, default: str, refused: str) -> str:

@@ -58,9 +58,7 @@ def test_an_amount_below_nothing_is_no_price(text):
         parse_price(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "amount"), [("19.-", "19"), ("19,- €", "19")]
-)
+@pytest.mark.parametrize(("text", "amount"), [("19.-", "19"), ("19,- €", "19")])
 def test_a_dash_for_no_cents_is_not_below_nothing(text, amount):
     assert parse_price(text).amount == Decimal(amount)
 
