@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from config.api import problems
@@ -44,6 +45,9 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         return response
     response.data = _problem(error)
     response.content_type = problems.CONTENT_TYPE
+    # A view's own renderer, such as the YAML of the document, would write what this type does not say.
+    context["request"].accepted_renderer = api_settings.DEFAULT_RENDERER_CLASSES[0]()
+    context["request"].accepted_media_type = problems.CONTENT_TYPE
     return response
 
 
@@ -102,5 +106,6 @@ def _detail(error: exceptions.APIException, code: str) -> str:
             "where rows are sent."
         )
     if isinstance(error, exceptions.ParseError) and code == "parse_error":
-        return _("%(detail)s Send one valid JSON object, or a form.") % {"detail": error.detail}
+        detail = f"{str(error.detail).rstrip('.')}."
+        return _("%(detail)s Send one valid JSON object, or a form.") % {"detail": detail}
     return str(error.detail)
