@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from config.api import problems
@@ -46,7 +46,7 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     response.data = _problem(error)
     response.content_type = problems.CONTENT_TYPE
     # A view's own renderer, such as the YAML of the document, would write what this type does not say.
-    context["request"].accepted_renderer = api_settings.DEFAULT_RENDERER_CLASSES[0]()
+    context["request"].accepted_renderer = JSONRenderer()
     context["request"].accepted_media_type = problems.CONTENT_TYPE
     return response
 
