@@ -45,9 +45,11 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         return response
     response.data = _problem(error)
     response.content_type = problems.CONTENT_TYPE
-    # A view's own renderer, such as the YAML of the document, would write what this type does not say.
-    context["request"].accepted_renderer = JSONRenderer()
-    context["request"].accepted_media_type = problems.CONTENT_TYPE
+    request = context["request"]
+    if not isinstance(getattr(request, "accepted_renderer", None), JSONRenderer):
+        # That of a view, such as the YAML of the document, would write what this type does not say.
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
     return response
 
 
