@@ -14,16 +14,31 @@ from typing import Any
 # Names of options and attributes as shops write them, by column_name().
 COLOUR = {
     *("colour", "color", "farbe", "couleur", "colore", "kleur", "cor", "farve", "färg", "kolor"),
-    *("カラー", "色"),
+    *("カラー", "色", "renk", "barva", "farba", "szín", "цвет", "колір", "颜色", "顏色", "색상", "väri"),
+    *("culoare", "χρώμα", "boja", "farge"),
 }
 SIZE = {
     *("size", "sizes", "größe", "grösse", "groesse", "taille", "taglia", "maat", "talla", "storlek"),
-    *("rozmiar", "tamanho", "サイズ"),
+    *("rozmiar", "tamanho", "サイズ", "beden", "velikost", "veľkosť", "méret", "размер", "розмір"),
+    *("尺码", "尺寸", "사이즈", "koko", "mărime", "μέγεθος", "veličina", "størrelse"),
 }
-BRAND = {"brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
+BRAND = {"marka", "brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
 GENDER = {
     *("gender", "geschlecht", "sex", "target_gender", "genre"),
-    *("género", "gênero", "płeć", "geslacht", "性別"),
+    *(
+        "género",
+        "gênero",
+        "płeć",
+        "geslacht",
+        "性別",
+        "cinsiyet",
+        "pohlaví",
+        "pohlavie",
+        "nem",
+        "пол",
+        "стать",
+    ),
+    *("性别", "성별", "sukupuoli", "kön", "køn", "kjønn", "genere", "sexe", "sexo", "φύλο", "zielgruppe"),
 }
 MATERIAL = {
     *("material", "materials", "material_type", "main_material", "outer_material", "upper_material"),
@@ -73,6 +88,8 @@ TECHNICAL = {
     *(f"custom_label_{number}" for number in range(5)),
 }
 
+# Of Google's names, of its custom ones, and of what eBay calls item specifics ("C:Brand").
+_PREFIX = re.compile(r"^[gcC]:")
 _LIST = re.compile(r"\s*[,;|/]\s*")
 # "80% cotton, 20% elastane", "cotton & linen", "Baumwolle und Leinen".
 _BLEND = re.compile(r"\s*[,;|/&+]\s*|\s+(?:and|und)\s+", re.IGNORECASE)
@@ -82,7 +99,7 @@ _SHARE = re.compile(r"\s*\d+(?:[.,]\d+)?\s*%\s*")
 @lru_cache(maxsize=8192)
 def column_name(header: str) -> str:
     """One spelling for all: "g:image link", "Image-Link" and "imageLink" are image_link."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().removeprefix("g:").removeprefix("c:"))
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", _PREFIX.sub("", header.strip()))
     return re.sub(r"[^\w]+", "_", name.lower()).strip("_")[:60]
 
 

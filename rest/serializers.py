@@ -11,9 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.settings import api_settings
 from rest_framework.utils.serializer_helpers import BindingDict
 
 Row = TypeVar("Row")
+# Where one message stands for the whole request.
+_GENERAL = api_settings.NON_FIELD_ERRORS_KEY
 # Django's own field of a form, and how many unknown names one refusal lists, each cut to this length.
 _ALWAYS_KNOWN = frozenset({"csrfmiddlewaretoken"})
 _NAMED, _NAME_LENGTH = 20, 100
@@ -81,6 +84,9 @@ class StrictSerializer(serializers.Serializer[Row]):
     """A serializer whose input may hold its own fields only."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is None or not (data is serializers.empty or hasattr(data, "keys")):
+            sentence = _("Send one JSON object with the fields.")
+            raise ValidationError({_GENERAL: [ErrorDetail(sentence, "invalid")]})
         unknown = unknown_fields(data, self.fields) if hasattr(data, "keys") else {}
         try:
             value = super().run_validation(data)

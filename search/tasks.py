@@ -59,7 +59,7 @@ def merge() -> None:
     """Build a new base where the deltas have grown large. Deltas are published meanwhile."""
     report = runs.merge_if_due()
     if report is not None:
-        logger.info("merge: %s", report)
+        logger.log(logging.WARNING if report.problem else logging.INFO, "merge: %s", report)
 
 
 @shared_task(name="search.tasks.embed")  # type: ignore[untyped-decorator]  # celery has no types

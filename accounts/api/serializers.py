@@ -28,12 +28,12 @@ class PasswordField(serializers.CharField):
 class DeliveryField(serializers.ChoiceField):
     """How the tokens are delivered."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             choices=[("cookies", "HttpOnly cookies"), ("body", "the answer, for Bearer clients")],
-            default="cookies",
             write_only=True,
             error_messages={"invalid_choice": _("Send cookies or body.")},
+            **(options or {"default": "cookies"}),
         )
 
 
@@ -74,6 +74,16 @@ class RefreshSerializer(StrictSerializer[User]):
         max_length=4096,
         help_text=_("A Bearer client's refresh token; browsers send the cookie."),
     )
+    tokens = DeliveryField(
+        required=False, help_text=_("May be left out: the next tokens come as the refresh token did.")
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # A page's script must not turn the cookies, which it cannot read, into tokens that it can.
+        if "tokens" in attrs and (attrs["tokens"] == "body") != ("refresh" in attrs):
+            sentence = _("The next tokens come as the refresh token did: in the body, or as cookies.")
+            raise serializers.ValidationError({"tokens": [sentence]})
+        return attrs
 
 
 class PersonSerializer(StrictSerializer[User], serializers.ModelSerializer[User]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -74,7 +75,7 @@ class Refresh(AuthView):
         submitted = validated(serializers.RefreshSerializer(data=request.data)).get("refresh")
         cookie = request.COOKIES.get(tokens.refresh_cookie(), "")
         if not (submitted or cookie):
-            raise NotAuthenticated
+            raise NotAuthenticated(_("Send the refresh token or its cookie; without one, sign in."))
         # A browser adds the cookie to another site's request too; a token in the body proves its sender.
         if submitted is None:
             enforce_csrf(request)

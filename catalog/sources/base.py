@@ -23,6 +23,11 @@ MAX_ADDRESS = 1000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
+_MOST_ESCAPES = 3
+_BREAK = re.compile(r"<(?:br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)
+# Elements whose content no reader sees.
+_NO_TEXT = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+
 
 class SourceError(Exception):
     """A source that cannot be read; ``permanent`` says that trying again as it stands is pointless."""
@@ -53,9 +58,11 @@ def clean_text(text: str, limit: int) -> str:
 def _without_markup(text: str) -> str:
     # Nothing longer is kept, so nothing longer is worth parsing.
     text = text[: 4 * MAX_DESCRIPTION]
-    if "<" in text and ">" in text:
-        text = strip_tags(re.sub(r"<(br|/p|/li|/div)\b[^>]*>", "\n", text, flags=re.IGNORECASE))
-    text = unescape(text) if "&" in text else text
+    # Feeds escape texts that were escaped before: "&amp;lt;b&amp;gt;".
+    for _time in range(_MOST_ESCAPES):
+        if "<" not in text and "&" not in text:
+            break
+        text = unescape(strip_tags(_BREAK.sub("\n", _NO_TEXT.sub(" ", text))) if ">" in text else text)
     return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
@@ -64,9 +71,9 @@ class SourceProduct:
     """One product as its shop states it, cleaned and within the catalogue's limits.
 
     Texts are cut to their columns; ``attributes`` maps names to a text or a list of texts ("sizes" is
-    always a list). ``images`` are http(s) addresses or paths relative to the feed. ``line`` says where
-    in the source it stands. Raises InvalidProduct for a missing or too long id, a missing title, a
-    price or quantity that cannot be.
+    always a list). A price of 0 is none. ``images`` are http(s) addresses or paths relative to the feed.
+    ``line`` says where in the source it stands. Raises InvalidProduct for a missing or too
+    long id, a missing title, a price or quantity that cannot be.
     """
 
     external_id: str
@@ -103,6 +110,9 @@ class SourceProduct:
         self._keep("description", clean_text(self.description, MAX_DESCRIPTION))
         for name in ("price", "list_price"):
             self._keep(name, _checked_price(name, getattr(self, name)))
+        if self.price is None:
+            self._keep("currency", "")
+            self._keep("list_price", None)
         if self.quantity is not None and not 0 <= self.quantity <= MAX_QUANTITY:
             raise InvalidProduct(f"the quantity {self.quantity} is not between 0 and {MAX_QUANTITY}")
         if not self.url.startswith(("http://", "https://")):
@@ -143,7 +153,8 @@ def _checked_price(name: str, price: Decimal | None) -> Decimal | None:
         return None
     if not price.is_finite() or not 0 <= price <= MAX_PRICE:
         raise InvalidProduct(f"the {name.replace('_', ' ')} {price} is not between 0 and {MAX_PRICE}")
-    return price.quantize(Decimal("0.01"))
+    # What costs nothing is a sample, or a price that nobody typed: no shopper is told that it is free.
+    return price.quantize(Decimal("0.01")) or None
 
 
 def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str | list[str]]:

@@ -151,7 +151,7 @@ def _gender(words: Iterable[str]) -> str:
 
 
 def amount(text: str | None) -> Decimal | None:
-    """A price as an API states it, "59.00". Raises InvalidProduct."""
+    """A price as an API states it, "59.00"; None for an empty text and for 0. Raises InvalidProduct."""
     if text is None or not str(text).strip():
         return None
     try:
@@ -160,7 +160,7 @@ def amount(text: str | None) -> Decimal | None:
         price = Decimal("NaN")
     if not price.is_finite():
         raise InvalidProduct(f"the price {str(text)[:60]!r} is not a number")
-    return price
+    return price or None
 
 
 def _cheapest(group: Sequence[Variant]) -> Variant:

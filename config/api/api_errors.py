@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -44,6 +45,11 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         return response
     response.data = _problem(error)
     response.content_type = problems.CONTENT_TYPE
+    request = context["request"]
+    if not isinstance(getattr(request, "accepted_renderer", None), JSONRenderer):
+        # That of a view, such as the YAML of the document, would write what this type does not say.
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
     return response
 
 
@@ -102,5 +108,6 @@ def _detail(error: exceptions.APIException, code: str) -> str:
             "where rows are sent."
         )
     if isinstance(error, exceptions.ParseError) and code == "parse_error":
-        return _("%(detail)s Send one valid JSON object, or a form.") % {"detail": error.detail}
+        detail = f"{str(error.detail).rstrip('.')}."
+        return _("%(detail)s Send one valid JSON object, or a form.") % {"detail": detail}
     return str(error.detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -54,6 +55,9 @@ class HeadersMiddleware:
             response.headers.setdefault(name, value)
         if request.method == "HEAD":
             leave_body_out(response)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            # A length here is that of the answer to a request without conditions, never 0 (RFC 9110, 8.6).
+            response.headers.pop("Content-Length", None)
         return response
 
 

@@ -50,7 +50,7 @@ CORS_ALLOW_HEADERS = [
 ]
 CORS_EXPOSE_HEADERS = [
     *("X-CSRFToken", "X-Request-ID", "X-Total-Count", "ETag", "Link"),
-    *("Retry-After", "RateLimit", "RateLimit-Policy"),
+    *("Retry-After", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset"),
 ]
 
 

@@ -21,6 +21,7 @@ from search.index.reindex import NothingToIndex, ReindexReport, reindex
 from search.index.segments.merging import MergeReport, merge
 from search.index.segments.update import is_merge_due
 from search.index.storage.objects import StorageError
+from search.index.version import DamagedVersion
 from search.models import IndexRun
 
 # One every ten minutes, and one for each product that a shop announces.
@@ -125,12 +126,16 @@ def end(run: IndexRun, state: RunState, message: str) -> None:
 def merge_if_due(should_stop: Callable[[], bool] = lambda: False) -> MergeReport | None:
     """Build a new base where the deltas have grown large; None where they have not, or another one merges.
 
+    A damaged version cannot be merged: the report says so, and the next reindex builds the index anew.
     Raises what ``merge`` raises otherwise.
     """
     store = engine.store()
+    started = time.monotonic()
     try:
         if store.pointed() is None or not is_merge_due(store.published()):
             return None
         return merge(engine.encoder(), store, timezone.now(), should_stop)
     except AlreadyRunning:
         return None
+    except DamagedVersion as damage:
+        return MergeReport(0, None, time.monotonic() - started, problem=str(damage))

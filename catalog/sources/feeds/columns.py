@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from catalog.sources.feeds.column_names import COLUMNS
 from catalog.sources.feeds.values.currencies import is_code
@@ -27,7 +27,8 @@ _PRICE_IN = re.compile(
 # "price_cents": whole numbers of the smallest unit.
 _IN_MINOR_UNITS = re.compile(r"(?P<name>.+)_(?:in_)?(?:cents?|minor(?:_units?)?|pence)")
 _NUMBERED_IMAGE = re.compile(
-    r"(?:product_|additional_|image_?file_|bild|picture|photo|image|img)(?:image|img|picture|photo)?(?:_?(?:url|link|src))?_?\d{1,2}"
+    r"(?:product_|additional_|image_?file_|bild|picture|photo|image|img|immagine|imagen|imagem|afbeelding|resim|foto|"
+    r"zdjęcie|zdjecie|obrázek|kép|billede|kuva|фото|изображение|图片)(?:image|img|picture|photo)?(?:_?(?:url|link|src))?_?\d{1,2}"
     r"(?:_(?:url|link|src))?"
 )
 _LIKE_PRICE = re.compile(r"price|preis|prix|precio|prezzo|prijs|msrp|rrp|uvp|\bcost|amount|_mrp")
@@ -145,6 +146,7 @@ def is_of_location(column: str) -> bool:
     return column.startswith("current_quantity_")
 
 
+@lru_cache(maxsize=4096)
 def is_internal(name: str) -> bool:
     """Whether a column holds what the shop itself pays, by its name: nothing that a shopper may see."""
     return bool(_INTERNAL.fullmatch(name))

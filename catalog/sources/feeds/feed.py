@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from catalog.sources.feeds.dialects import dialect_of, is_export
 from catalog.sources.feeds.dialects.base import Dialect
 from catalog.sources.feeds.download import download
 from catalog.sources.feeds.formats.feed_file import FeedFile, opened
+from catalog.sources.feeds.languages import Languages, without_tags
 from catalog.sources.feeds.options import FeedOptions, InvalidOptions
 from catalog.sources.feeds.reading import Reading, Survey, numeric_columns
 from catalog.sources.feeds.review import review
@@ -61,21 +62,26 @@ class FeedSource:
             raise SourceError(str(error), permanent=True) from error
 
     def _is_header(self, columns: Collection[str]) -> bool:
-        return is_export(columns) or not missing_fields(columns, self.options.columns)
+        names = without_tags(columns)
+        return is_export(names) or not missing_fields({*columns, *names}, self.options.columns)
 
     def _read(self, file: FeedFile) -> Iterator[SourceRow]:
         """The feed is read twice: what its columns hold decides how each value is read."""
-        looked = _Look(self.options)
+        languages = Languages(settings.LANGUAGE_CODE, kept=self.options.columns)
+        looked = _Look(self.options, languages)
         try:
             for row in file.rows():
                 if isinstance(row, Row):
-                    looked.add(row, file.columns)
+                    looked.add(languages.read(row), file.columns)
         except SourceError:
             pass  # the second look gives the rows before the break, then fails alike
-        looked.check(file.columns)
-        dialect, reading = looked.dialect, looked.reading(self.now, file.columns)
-        yield from _Groups(dialect, reading, looked.sizes()).read(file.rows())
-        self._notes = list(review(file, dialect, reading))
+        columns = languages.columns(file.columns)
+        looked.check(columns)
+        dialect, reading = looked.dialect, looked.reading(self.now, columns)
+        yield from _Groups(dialect, reading, looked.sizes()).read(
+            languages.read(row) if isinstance(row, Row) else row for row in file.rows()
+        )
+        self._notes = [*languages.notes(), *review(file, columns, dialect, reading)]
 
     def notes(self) -> Sequence[str]:
         """Once every row was read: what the columns tell, in sentences."""
@@ -145,8 +151,9 @@ def is_url(address: str) -> bool:
 class _Look:
     """The first look through a feed: its kind, how many rows belong together, what its columns hold."""
 
-    def __init__(self, options: FeedOptions) -> None:
+    def __init__(self, options: FeedOptions, languages: Languages) -> None:
         self._options = options
+        self._languages = languages
         self._survey = Survey(numeric=numeric_columns(options.columns))
         self._keys: Counter[str] = Counter()
         self._dialect: Dialect | None = None
@@ -155,9 +162,9 @@ class _Look:
     def dialect(self) -> Dialect:
         return self._dialect or dialect_of(())
 
-    def add(self, row: Row, columns: Collection[str]) -> None:
+    def add(self, row: Row, columns: Mapping[str, str]) -> None:
         if self._dialect is None:
-            self._dialect = dialect_of(columns)
+            self._dialect = dialect_of(self._languages.columns(columns))
         self._survey.add(row)
         key = self._dialect.key(row)
         if key:

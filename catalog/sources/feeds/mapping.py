@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
-from catalog.attributes import CATEGORIES
+from catalog.attributes import CATEGORIES, SOLD_OUT_SIZES
 from catalog.sources.base import InvalidProduct, SourceProduct
 from catalog.sources.feeds.categories import Path, deepest, joined, paths_of
 from catalog.sources.feeds.columns import CATEGORY_STEPS, GOOGLE_CATEGORY, is_internal, is_of_location
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.genders import read_gender
+from catalog.sources.feeds.values.lists import (
+    absolute,
+    images_of,
+    listed,
+    size_columns,
+    sizes_in_columns,
+    sizes_of,
+)
 from catalog.sources.feeds.values.prices import is_nothing
 from catalog.sources.feeds.values.stock import read_availability, read_quantity, stock_in
 from catalog.sources.feeds.visibility import VISIBILITY
@@ -22,6 +28,7 @@ from catalog.sources.feeds.visibility import VISIBILITY
 _STATUS = ("status", "product_status", "item_status", "listing_status", "sales_status")
 _DELIVERY = ("delivery_time", "lieferzeit")
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d{1,2}", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{8,14}\.0")
 _NUMBERS = re.compile(r"[\d,;|\s]+")
 _TOTALS = {
     *("total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "somme"),
@@ -37,18 +44,19 @@ def read_product(row: Row, reading: Reading) -> SourceProduct:
     of = reading.columns.of
     asked = read_prices(row, PriceColumns.of(reading.columns), reading)
     in_stock, quantity = read_stock(row, reading)
+    sizes = _sizes(row, reading)
     paths = category_paths(row, reading)
     path = deepest(paths)
-    attributes = _attributes(row, reading)
+    attributes = {**_of_sizes(sizes), **_attributes(row, reading)}
     if len(paths) > 1:
         attributes[CATEGORIES] = [joined(each) for each in paths]
-    gender = row.first(*of("gender"))
+    gender = _text(row, of("gender"))
     return SourceProduct(
         external_id=_id(row.first(*of("id"))),
         title=row.first(*of("title")),
-        description=row.first(*of("description")),
-        brand=row.first(*of("brand")),
-        url=row.first(*of("link")),
+        description=_text(row, of("description")),
+        brand=_text(row, of("brand")),
+        url=absolute(row.first(*of("link"))),
         item_group_id=row.first(*of("style")),
         colour=capitalised("/".join(colours_of(row, reading))),
         gender=read_gender(gender, row.first("age_group")) or capitalised(gender),
@@ -57,13 +65,18 @@ def read_product(row: Row, reading: Reading) -> SourceProduct:
         price=asked.price,
         list_price=asked.list_price,
         currency=asked.currency,
-        in_stock=in_stock,
-        quantity=quantity,
+        in_stock=in_stock and (not sizes or any(count != 0 for count in sizes.values())),
+        quantity=_sum(sizes) if quantity is None else quantity,
         images=images_of(row.all(*of("image"), *of("more_images"))),
         article_numbers=article_numbers(row, reading),
         attributes=attributes,
         line=row.line,
     )
+
+
+def _text(row: Row, columns: Sequence[str]) -> str:
+    text = row.first(*columns)
+    return "" if is_nothing(text) else text
 
 
 def _id(text: str) -> str:
@@ -83,33 +96,10 @@ def is_rounded(text: str) -> bool:
 def colours_of(row: Row, reading: Reading) -> list[str]:
     """The colours of the first column that states any; a list in brackets and repeated elements count."""
     for column in reading.columns.of("colour"):
-        stated = [part for text in row.all(column) for part in listed(text)]
+        stated = [part for text in row.all(column) for part in listed(text) if not is_nothing(part)]
         if stated:
             return list(dict.fromkeys(stated))[:_MOST_COLOURS]
     return []
-
-
-def listed(text: str) -> list[str]:
-    """The parts of a cell that is a list as programs write it, ["a", "b"] or ['a', 'b']; else the cell."""
-    text = text.strip()
-    if not (text.startswith("[") and text.endswith("]")):
-        return [text] if text else []
-    parts = _parsed(text)
-    if parts is None:
-        return [part for each in text[1:-1].split(",") if (part := each.strip())]
-    return [part for stated in parts if stated is not None and (part := str(stated).strip())]
-
-
-def _parsed(text: str) -> list[object] | None:
-    """A list of texts and numbers in JSON or Python's own notation; None for anything else."""
-    for parse in (json.loads, ast.literal_eval):
-        try:
-            parts = parse(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            continue
-        if isinstance(parts, list) and all(isinstance(part, str | int | float | None) for part in parts):
-            return parts
-    return None
 
 
 def stated_id(row: Row, reading: Reading) -> str:
@@ -125,6 +115,29 @@ def capitalised(text: str) -> str:
     return re.sub(
         r"[^\W\d_]+(?:['’][^\W\d_]+)?", lambda word: word.group()[:1].upper() + word.group()[1:], text
     )
+
+
+def _sizes(row: Row, reading: Reading) -> dict[str, int | None]:
+    """The sizes in their order, with how many there are where that is stated. Raises InvalidProduct."""
+    sizes = sizes_of(row.all(*reading.columns.of("sizes")))
+    columns = size_columns(reading.present)
+    if sizes or not columns:
+        return sizes
+    return sizes_in_columns((name, row.first(name)) for name in row.cells if name in columns)
+
+
+def _of_sizes(sizes: Mapping[str, int | None]) -> dict[str, str | list[str]]:
+    left = [size for size, count in sizes.items() if count != 0]
+    sold_out = [size for size in sizes if size not in left]
+    if left and sold_out:
+        return {"sizes": left, SOLD_OUT_SIZES: sold_out}
+    return {"sizes": list(sizes)} if sizes else {}
+
+
+def _sum(sizes: Mapping[str, int | None]) -> int | None:
+    """How many there are of all sizes; None where one is not counted."""
+    counts = [count for count in sizes.values() if count is not None]
+    return sum(counts) if counts and len(counts) == len(sizes) else None
 
 
 def read_stock(row: Row, reading: Reading) -> tuple[bool, int | None]:
@@ -171,7 +184,7 @@ def category_paths(row: Row, reading: Reading) -> list[Path]:
 
 def _paths_in(text: str, column: str) -> Sequence[Path]:
     # The number of a category says nothing to a shopper.
-    steps = [] if _NUMBERS.fullmatch(text) else listed(text)
+    steps = [] if _NUMBERS.fullmatch(text) or is_nothing(text) else listed(text)
     # A list as programs write it goes from the root down, unless its parts are paths themselves.
     if len(steps) > 1 and not any(">" in step for step in steps):
         return [tuple(steps)]
@@ -182,55 +195,28 @@ def _is_list(column: str) -> bool:
     return column in ("categories", "kategorien", "collection", "collections")
 
 
-def images_of(stated: Iterable[str]) -> tuple[str, ...]:
-    """Addresses and relative paths out of cells that may list several. A comma may stand inside an address,
-    so only one before the next address, or between file names, separates.
-    """
-    return tuple(part for text in stated for each in listed(text) for part in _separated(each) if part)
-
-
-def _separated(text: str) -> list[str]:
-    parts = re.split(r"\s*[|\n]\s*|\s*[,;]\s*(?=https?://)|\s+(?=https?://)", text)
-    return [piece.strip() for part in parts for piece in _paths(part)]
-
-
-def _paths(text: str) -> list[str]:
-    if text.startswith(("http://", "https://")):
-        # "https://cdn/a.jpg, b.jpg" goes on with a file of the same folder only in theory.
-        return [text.rstrip(",; ")]
-    return re.split(r"(?<=[A-Za-z0-9])\s*[,;]\s*(?=\S)", text) if _FILES.fullmatch(text) else [text]
-
-
-_FILE = r"[^,;]+\.(?:jpe?g|png|webp|avif|gif)"
-_FILES = re.compile(rf"\s*{_FILE}(?:\s*[,;]\s*{_FILE})+[\s,;]*", re.IGNORECASE)
-
-
 def article_numbers(row: Row, reading: Reading) -> dict[str, list[str]]:
     """Every SKU, GTIN and MPN that the row states."""
     of = reading.columns.of
     return {
-        kind: [text.strip() for text in row.all(*of(kind)) if not is_rounded(text.strip())]
+        kind: [_number(text.strip()) for text in row.all(*of(kind)) if not is_rounded(text.strip())]
         for kind in ("sku", "gtin", "mpn")
     }
 
 
-def _sizes_in(text: str) -> list[str]:
-    """The sizes of a list: "36, 38", but "38,5" and "16,5; 17,0" are halves."""
-    if re.search(r"[|;]", text):
-        return re.split(r"[|;]", text)
-    return re.split(r"(?<!\d{2}),|,(?![05](?:\D|$))", text)
+def _number(text: str) -> str:
+    """ "4006381333931.0" is how tables of numbers with gaps save it."""
+    return text.removesuffix(".0") if _LONG_NUMBER.fullmatch(text) else text
 
 
 def _attributes(row: Row, reading: Reading) -> dict[str, str | list[str]]:
     attributes: dict[str, str | list[str]] = {}
-    stated = row.all(*reading.columns.of("sizes"))
-    sizes = [part.strip() for text in stated for each in listed(text) for part in _sizes_in(each)]
-    if sizes:
-        attributes["sizes"] = list(dict.fromkeys(sizes))
+    sizes = size_columns(reading.present)
     for name, values in row.cells.items():
         if (
             name
             and name not in READ_BESIDE
+            and name not in sizes
             and not is_internal(name)
             and not reading.columns.is_field(name, row.cells)
         ):

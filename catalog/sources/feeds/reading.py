@@ -83,6 +83,8 @@ class Reading:
     present: frozenset[str] = frozenset()
     # Columns that prices or quantities were read from.
     asked_columns: set[str] = field(default_factory=set)
+    # How many rows state a price of 0, by column.
+    zero_prices: Counter[str] = field(default_factory=Counter)
     _decimals: dict[str, str] = field(default_factory=dict)
 
     def decimal_of(self, column: str) -> str:
@@ -161,18 +163,21 @@ class Asked:
 def read_prices(row: Row, columns: PriceColumns, reading: Reading) -> Asked:
     """The price of a row at ``reading.now``. Raises InvalidProduct.
 
-    A sale of nothing, in another currency, or above the price is none; so is one whose dates are over.
+    A price of 0 is none. So is a sale of nothing, in another currency, or above the price, and one whose
+    dates are over.
     """
     stated = reading.row_currency(row) or (
         reading.columns.price_currency if columns.price == reading.columns.of("price") else ""
     )
     price = reading.price(row, columns.price, stated)
+    if price is not None and not price.amount:
+        reading.zero_prices[next(name for name in columns.price if row.first(name))] += 1
     sale = reading.price(row, columns.sale)
     before = reading.price(row, columns.before)
     currency = (price.currency if price else "") or stated or reading.currency
     if price is None and sale is not None:
         currency = sale.currency or currency
-    amount = price.amount if price else None
+    amount = (price.amount or None) if price else None
     list_price = before.amount if before and (before.currency or currency) == currency else None
     if (
         sale is not None

@@ -28,13 +28,19 @@ WRITER_WAIT_S, WRITER_POLL_S = 300.0, 0.1
 
 @dataclass(frozen=True)
 class MergeReport:
-    """What a merge did; `version` is None where it was stopped or overtaken."""
+    """What a merge did; `version` is None where it was stopped, overtaken, or kept from it by a `problem`."""
 
     deltas: int
     version: str | None
     seconds: float
+    problem: str = ""
 
     def __str__(self) -> str:
+        if self.problem:
+            return (
+                f"The index in service is damaged and was not merged: {self.problem.rstrip('.')}. "
+                "The next reindex builds it anew."
+            )
         if self.version is None:
             return f"The merge was given up; the index in service is unchanged ({self.seconds:.1f} s)."
         return f"Merged {self.deltas} deltas into the base of index {self.version} ({self.seconds:.1f} s)."

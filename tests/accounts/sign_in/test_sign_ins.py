@@ -172,6 +172,30 @@ def test_refreshing_by_body_answers_in_the_body(client, shopper):
     assert not client.cookies.get(tokens.access_cookie())
 
 
+def test_refreshing_may_say_how_the_tokens_come(client, shopper, sign_in):
+    pair = tokens.issue(shopper, now=timezone.now())
+    answer = post(client, REFRESH, {"refresh": pair.refresh, "tokens": "body"})
+    assert set(answer.json()) > {"access", "refresh"}
+    sign_in(client, shopper)
+    answer = post(client, REFRESH, {"tokens": "cookies"})
+    assert (answer.status_code, "access" in answer.json()) == (200, False)
+
+
+@pytest.mark.parametrize(
+    "body", [{"tokens": "body"}, {"tokens": "cookies", "refresh": "x"}, {"tokens": "mail"}]
+)
+def test_no_script_turns_cookies_into_tokens_that_it_can_read(client, shopper, sign_in, body):
+    sign_in(client, shopper)
+    answer = post(client, REFRESH, body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["tokens"])
+
+
+def test_refreshing_without_a_token_says_what_to_send(client):
+    answer = post(client, REFRESH)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+    assert answer.json()["detail"] == "Send the refresh token or its cookie; without one, sign in."
+
+
 def test_a_refused_refresh_makes_the_browser_forget_its_tokens(client, shopper, sign_in):
     sign_in(client, shopper)
     SignIn.objects.all().end(timezone.now())

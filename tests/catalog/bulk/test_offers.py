@@ -107,3 +107,12 @@ def test_an_id_may_be_any_number(send, path, status):
     answer = send(path, [{"id": number, **({"quantity": 1} if path == OFFERS else {})} for number in ids])
     assert statuses(answer) == [status] * 3
     assert [row["id"] for row in answer.json()["results"]] == ["1.0", "10.5", "7"]
+
+
+@pytest.mark.parametrize(
+    "row", [{"id": "1", "price": "0.00"}, {"id": "1", "price": 0, "list_price": "20.00"}]
+)
+def test_a_price_of_nothing_is_none(send, row):
+    send(PRODUCTS, [HAT])
+    assert statuses(send(OFFERS, [row])) == ["updated"]
+    assert (stored().price, stored().list_price, stored().currency) == (None, None, "")

@@ -214,3 +214,31 @@ def test_one_client_alone_makes_no_suggestion(client, shop):
 def test_a_picture_in_json_says_how_to_send_it(client, shop):
     answer = post(client, "image-search", {"image": picture("red").hex()})
     assert (answer.status_code, fields_of(answer)) == (400, ["image"])
+
+
+# --- What is sent is named in the refusal ------------------------------------------------------
+@pytest.mark.parametrize("body", [None, [], "x", 7])
+@pytest.mark.parametrize("path", ["text-search", "auth/login", "events/click", "alerts"])
+def test_a_body_that_is_no_object_is_told_what_to_be(client, path, body):
+    answer = post(client, path, body)
+    fields_of(answer)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["detail"] == "Send one JSON object with the fields."
+
+
+def test_what_is_no_json_is_refused_in_two_sentences(client):
+    answer = client.post("/api/v1/text-search", '{"text":', content_type="application/json")
+    assert answer.json()["code"] == "parse_error"
+    assert "(char 8). Send one valid JSON object" in answer.json()["detail"]
+
+
+def test_a_refusal_of_the_document_is_json_as_its_type_says(client):
+    answer = client.get("/api/v1/schema?format=nothing")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert json.loads(answer.content)["code"] == "not_found"
+
+
+def test_other_origins_may_read_that_something_is_to_go(client, settings):
+    settings.CORS_ALLOWED_ORIGINS = [ORIGIN]
+    answer = client.get("/api/v1/problems", headers={"Origin": ORIGIN})
+    assert {"Deprecation", "Sunset"} <= set(answer["Access-Control-Expose-Headers"].split(", "))

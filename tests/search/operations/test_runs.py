@@ -175,6 +175,30 @@ def test_a_run_merges_deltas_that_have_grown_large(ready, settings):
     assert runs.merge_if_due() is None
 
 
+def test_a_version_that_rots_before_its_merge_is_named_and_built_anew_by_the_next_run(
+    ready, settings, monkeypatch, caplog
+):
+    settings.INDEX_WHOLE_LIMIT, settings.INDEX_DELTA_SHARE = 0, 0.0
+    monkeypatch.setattr(tasks.merge, "delay", lambda: None)
+    products = ProductFactory.create_batch(10)
+    tasks.reindex()
+    generation = Product.objects.next_generation(NOW)
+    Product.objects.filter(pk=products[0].pk).update(title="bag", updated_at=generation)
+    tasks.reindex()
+    rotten = ready.pointed()
+    (ready.root / "versions" / rotten / "keys.npy").write_bytes(b"rot")
+    another = IndexStore(ready.root)
+    monkeypatch.setattr(engine, "store", lambda: another)
+    tasks.merge()
+    (record,) = [each for each in caplog.records if each.message.startswith("merge: ")]
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert "is damaged and was not merged" in record.message
+    assert record.message.endswith("The next reindex builds it anew.")
+    tasks.reindex()
+    assert another.pointed() != rotten
+    assert IndexStore(ready.root).current().manifest.count == 10
+
+
 def test_staff_see_the_progress_of_a_run_while_it_runs(monkeypatch):
     ProductFactory()
     monkeypatch.setattr(runs, "SHOWN_EVERY_S", 0.0)

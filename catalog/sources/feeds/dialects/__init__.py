@@ -9,16 +9,19 @@ from catalog.sources.feeds.dialects.bigcommerce import BigCommerceExport
 from catalog.sources.feeds.dialects.etsy import EtsyExport
 from catalog.sources.feeds.dialects.generic import AwinFeed, FacebookFeed, GenericFeed, GoogleFeed
 from catalog.sources.feeds.dialects.magento import MagentoExport
+from catalog.sources.feeds.dialects.magento1 import Magento1Export
 from catalog.sources.feeds.dialects.prestashop import PrestaShopExport
 from catalog.sources.feeds.dialects.shopify import ShopifyExport
 from catalog.sources.feeds.dialects.squarespace import SquarespaceExport
+from catalog.sources.feeds.dialects.systems import AmazonFeed, OpenCartExport, Shopware5Export
 from catalog.sources.feeds.dialects.wix import WixExport
 from catalog.sources.feeds.dialects.woocommerce import WooCommerceExport
 
 # The first that recognises the columns reads the feed.
 DIALECTS: tuple[type[Dialect], ...] = (
-    *(ShopifyExport, WooCommerceExport, MagentoExport, WixExport, EtsyExport, BigCommerceExport),
-    *(PrestaShopExport, SquarespaceExport, AwinFeed, FacebookFeed, GoogleFeed, GenericFeed),
+    *(ShopifyExport, WooCommerceExport, MagentoExport, Magento1Export, WixExport, EtsyExport),
+    *(BigCommerceExport, OpenCartExport, PrestaShopExport, SquarespaceExport, Shopware5Export),
+    *(AmazonFeed, AwinFeed, FacebookFeed, GoogleFeed, GenericFeed),
 )
 
 

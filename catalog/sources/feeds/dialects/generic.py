@@ -52,6 +52,13 @@ class GenericFeed(Dialect):
         return key if self._has_size_rows else ""
 
     def read(self, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
+        is_style = bool(rows) and bool(self.resolve(self.key(rows[0])))
+        yield from self.read_rows(rows, reading, is_style=is_style)
+
+    def read_rows(
+        self, rows: Sequence[Row], reading: Reading, *, is_style: bool = False
+    ) -> Iterator[SourceRow]:
+        """A product of each row, or one of all of them where they are the sizes of one style."""
         shown: list[SourceProduct] = []
         for row in rows:
             try:
@@ -63,9 +70,9 @@ class GenericFeed(Dialect):
                 self._note_states(row)
             except InvalidProduct as error:
                 # The style's id, so that what is known of its other sizes stays.
-                grouped = self.resolve(self.key(row)) and row.first(*_STYLE)
+                grouped = is_style and row.first(*_STYLE)
                 yield Rejected(row.line, (grouped or stated_id(row, reading))[:80], str(error))
-        if not rows or not self.resolve(self.key(rows[0])):
+        if not is_style:
             yield from shown
         elif shown:
             yield from _with_sizes(shown)

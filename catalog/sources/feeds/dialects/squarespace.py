@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from catalog.sources.base import Skipped, SourceRow
 from catalog.sources.feeds.categories import deepest, joined, steps_of
 from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Variants, asked_variant
-from catalog.sources.feeds.mapping import images_of
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
+from catalog.sources.feeds.values.lists import images_of
 from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.feeds.visibility import is_no
 from catalog.sources.variants import Style

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from charset_normalizer import from_bytes
+
+from catalog.attributes import MATERIAL, PATTERN, column_name
+from catalog.sources.feeds.column_names import COLUMNS
+from catalog.sources.feeds.values.genders import GENDERS
 
 CHUNK = 1 << 16
 # What shops still write beside UTF-8; Windows-1252 holds Latin-1 too.
@@ -17,6 +23,10 @@ _LEGACY = [
 _USUAL = "cp1252"
 # Enough text beyond ASCII to tell languages apart, and quick to look at.
 _SAMPLE = 48_000
+_WORDS = (*chain(*COLUMNS.values()), *MATERIAL, *PATTERN, *GENDERS)
+_NAMES = frozenset(word for word in _WORDS if not word.isascii())
+_LONGEST_NAME = 60
+_SIGNS = (" zł", " Kč", " лв", " руб")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -39,8 +49,27 @@ def detect_encoding(path: Path) -> str:
         file.seek(0)
         if _is_utf8(iter(lambda: file.read(CHUNK), b"")):
             return "utf-8"
+        named = _by_names(head)
+        if named:
+            return named
         file.seek(0)
         return _legacy(iter(lambda: file.read(CHUNK), b""))
+
+
+def _by_names(head: bytes) -> str:
+    """The encoding that makes most words of the first lines names of columns and currencies beyond ASCII; ""
+    where several do. A short feed has too little text to tell languages apart, and its header says more.
+    """
+    lines = b"\n".join(line for line in head.splitlines() if not line.isascii())[:_SAMPLE]
+    scores = {name: _known_words(lines.decode(name, "replace")) for name in _LEGACY}
+    best = max(scores.values())
+    found = [name for name, score in scores.items() if score == best]
+    return found[0] if best and (len(found) == 1 or _USUAL not in found) else ""
+
+
+def _known_words(text: str) -> int:
+    words = {column_name(word) for word in re.split(r"[\t,;|\r\n\"]+", text) if len(word) < _LONGEST_NAME}
+    return len(words & _NAMES) + sum(sign in text for sign in _SIGNS)
 
 
 def _is_utf8(chunks: Iterable[bytes]) -> bool:

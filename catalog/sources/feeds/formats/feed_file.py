@@ -10,6 +10,7 @@ from typing import TextIO
 from catalog.sources.base import Rejected, SourceError
 from catalog.sources.feeds.formats.delimited import Delimited, IsHeader
 from catalog.sources.feeds.formats.encodings import CHUNK, detect_encoding
+from catalog.sources.feeds.formats.json_array import array_rows, is_array
 from catalog.sources.feeds.formats.json_lines import json_rows
 from catalog.sources.feeds.formats.packing import is_workbook, unpacked
 from catalog.sources.feeds.formats.workbook import as_csv
@@ -18,6 +19,7 @@ from catalog.sources.feeds.rows import Row
 
 # Encodings that a file shows for sure; any other was guessed.
 _CERTAIN = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
+_PAGE = 20
 
 
 class FeedFile:
@@ -34,11 +36,12 @@ class FeedFile:
         with self._open() as file:
             start = file.read(CHUNK)
         text = start.lstrip("\ufeff \t\r\n")
-        self._is_xml, self._is_json = text.startswith("<"), text.startswith("{")
-        if text.startswith("["):
+        self._is_xml, self._is_json = text.startswith("<"), text.startswith(("{", "["))
+        if text[:_PAGE].lower().startswith(("<!doctype html", "<html")):
             raise SourceError(
-                "The feed is one JSON array. Write one object on each line instead.", permanent=True
+                "This is a web page (HTML), not a feed; a login or an error page perhaps.", permanent=True
             )
+        self._is_array = is_array(text)
         self._table = None if self._is_xml or self._is_json else Delimited(start, is_header)
         if self._is_xml:
             self.guessed = ""  # XML states its own
@@ -49,7 +52,7 @@ class FeedFile:
             return
         with self._open() as file:
             if self._table is None:
-                yield from self._named(json_rows(file))
+                yield from self._named(array_rows(file) if self._is_array else json_rows(file))
             else:
                 for row in self._table.rows(file):
                     self.columns = self._table.columns

@@ -11,6 +11,7 @@ from catalog.attributes import column_name
 from catalog.sources.base import Rejected
 from catalog.sources.feeds.formats.delimited import MAX_CELL
 from catalog.sources.feeds.formats.json_variants import expanded
+from catalog.sources.feeds.languages import is_language
 from catalog.sources.feeds.rows import Row, grouped
 
 # No currency divides its unit further.
@@ -36,12 +37,30 @@ def _json_rows(text: str, line: int) -> Iterator[Row | Rejected]:
     except (ValueError, RecursionError) as error:
         yield Rejected(line, "", f"not valid JSON: {str(error)[:120]}")
         return
+    yield from rows_of(record, line)
+
+
+def rows_of(record: Any, line: int) -> Iterator[Row | Rejected]:
+    """The row of an object, or those of its variants."""
     if not isinstance(record, dict):
         yield Rejected(line, "", "not a JSON object")
         return
     for each in expanded(record):
-        pairs = ((column_name(name), text) for name, value in each.items() for text in _texts(value))
+        pairs = (
+            (column_name(name), text)
+            for stated in each.items()
+            for name, value in _by_language(*stated)
+            for text in _texts(value)
+        )
         yield Row(line, grouped(pairs))
+
+
+def _by_language(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """title_en and title_de for a title of {"en": ..., "de": ...}."""
+    if isinstance(value, dict) and value and all(is_language(key) for key in value):
+        yield from ((f"{name}_{language}", text) for language, text in value.items())
+    else:
+        yield name, value
 
 
 def _texts(value: Any) -> list[str]:

@@ -18,6 +18,7 @@ CHUNK = 1 << 16
 # How many names of elements a message tells.
 _NAMED_ELEMENTS = 8
 _GOOGLE = "{http://base.google.com/"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _FEEDS = {"rss", "feed", "rdf", "channel"}
 
 
@@ -35,6 +36,7 @@ class _ItemTarget:
         self._googles: list[tuple[str, str]] = []
         self._parts: list[str] = []
         self._length = 0
+        self._language = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self.rows and not self._depth and len(self.elements) < _NAMED_ELEMENTS:
@@ -44,6 +46,7 @@ class _ItemTarget:
             if self._depth == 2:
                 # Atom writes <link href="..."/>.
                 self._parts, self._length = [attributes.get("href", "")], 0
+                self._language = attributes.get(_LANGUAGE, "")
         elif _local(tag) in ("item", "entry"):
             self._depth, self.has_items = 1, True
             self._pairs, self._googles = [], []
@@ -60,7 +63,8 @@ class _ItemTarget:
             return
         self._depth -= 1
         if self._depth == 1:
-            pair = (column_name(_local(tag)), "".join(self._parts))
+            name = f"{_local(tag)}_{self._language}" if self._language else _local(tag)
+            pair = (column_name(name), "".join(self._parts))
             # The id of an Atom entry is that of the entry; the product's is Google's.
             (self._googles if tag.startswith(_GOOGLE) else self._pairs).append(pair)
         elif self._depth == 0:

@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision, list_currencies
 from catalog.sources.base import InvalidProduct
 
 # Languages whose signs and names of currencies are known.
-_LOCALES = (
+LOCALES = (
     *(
         "en",
         "de",
@@ -232,10 +232,10 @@ def _key(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, str]:
-    """Codes, unshared signs and names in the languages of _LOCALES, by _key."""
+    """Codes, unshared signs and names in the languages of LOCALES, by _key."""
     codes = _codes()
     found: dict[str, set[str]] = {code.casefold(): {code} for code in codes}
-    for name in _LOCALES:
+    for name in LOCALES:
         locale = Locale.parse(name)
         for code, text in [*locale.currency_symbols.items(), *locale.currencies.items()]:
             if code in codes:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import product
+
+from babel.dates import get_month_names
 
 from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.values.currencies import LOCALES
 from catalog.sources.feeds.values.prices import is_nothing
 
 _ISO = re.compile(
@@ -15,6 +20,14 @@ _ISO = re.compile(
 _PARTS = re.compile(
     r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?"
 )
+# "4 May 2026", "4. Mai 2026", "04-May-2026"; "May 4, 2026".
+_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})\.?[\s-](?:de\s)?(?P<month>[^\W\d_]{3,12})\.?[\s-](?:de\s)?"
+    r"|(?P<first>[^\W\d_]{3,12})\.?\s(?P<second>\d{1,2}),?\s)(?P<year>\d{4})(?P<clock>\s\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+# The days from 2000 to 2099 as spreadsheets number them.
+_SERIAL_0 = date(1899, 12, 30)
+_SERIALS = (36_526, 73_051)
 _NO_DATE = {"", "0000-00-00", "0000-00-00 00:00:00", "0", "never", "always", "nie"}
 
 
@@ -63,6 +76,7 @@ def _readings(text: str, now: datetime, *, end: bool = False) -> list[datetime]:
         return []
     if re.fullmatch(r"\d{10}", text):
         return [datetime.fromtimestamp(int(text), UTC)]
+    text = _plain(text)
     iso, parts = _ISO.fullmatch(text), _PARTS.fullmatch(text)
     found = []
     if iso:
@@ -78,6 +92,28 @@ def _readings(text: str, now: datetime, *, end: bool = False) -> list[datetime]:
     return readings
 
 
+def _plain(text: str) -> str:
+    """In figures: a spreadsheet's number of a day, and a day whose month is named, as ISO 8601."""
+    if re.fullmatch(r"\d{5}", text) and _SERIALS[0] <= int(text) < _SERIALS[1]:
+        return (_SERIAL_0 + timedelta(days=int(text))).isoformat()
+    named = _NAMED.fullmatch(text)
+    if named is None:
+        return text
+    month = _months().get((named["month"] or named["first"]).casefold())
+    day = named["day"] or named["second"]
+    return f"{named['year']}-{month:02}-{int(day):02}{named['clock'] or ''}" if month else text
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Names and abbreviations of months in the languages of LOCALES that mean one month in all of them."""
+    found: dict[str, set[int]] = {}
+    for locale, width in product(LOCALES, ("wide", "abbreviated")):
+        for number, name in get_month_names(width, locale=locale).items():  # type: ignore[arg-type]
+            found.setdefault(name.casefold().rstrip("."), set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
+
+
 def _clock(parts: tuple[str | None, ...], half: str | None) -> tuple[str | None, ...]:
     hour, *rest = parts
     if hour is None or half is None:
@@ -86,9 +122,9 @@ def _clock(parts: tuple[str | None, ...], half: str | None) -> tuple[str | None,
 
 
 def _moment(
-    date: tuple[str, str, str], clock: tuple[str | None, ...], zone: str, now: datetime, *, end: bool
+    day_of: tuple[str, str, str], clock: tuple[str | None, ...], zone: str, now: datetime, *, end: bool
 ) -> datetime | None:
-    year, month, day = (int(part) for part in date)
+    year, month, day = (int(part) for part in day_of)
     try:
         midnight = datetime.combine(datetime(year + (2000 if year < 100 else 0), month, day).date(), time())  # noqa: DTZ001
         moment = midnight + timedelta(

@@ -8,14 +8,24 @@ GENDERS = {
     **dict.fromkeys((
         *("female", "woman", "women", "womens", "women's", "ladies", "f", "w", "damen", "dame", "femme"),
         *("femmes", "mujer", "mujeres", "donna", "donne", "dames", "kobieta", "kobiety", "damski", "damskie"),
+        *("kadın", "bayan", "dámské", "dámský", "dámy", "ženy", "žena", "női", "nő", "женский", "женское"),
+        *("женщинам", "женщины", "女", "女士", "女装"),
+        *("여성", "naiset", "naisten", "dame", "kvinna", "kvinne"),
+        *("kvinde", "kvinnor", "femei", "γυναικεία", "feminin", "féminin", "womenswear", "lady", "dam"),
         *("feminino", "feminina", "femenino", "mulher", "dam", "レディース", "女性"),
     ), "Women"),
     **dict.fromkeys((
         *("male", "man", "men", "mens", "men's", "gentlemen", "m", "herren", "herr", "homme", "hommes"),
         *("hombre", "hombres", "uomo", "uomini", "heren", "mężczyzna", "mężczyźni", "męski", "męskie"),
+        *("erkek", "bay", "pánské", "pánský", "páni"),
+        *("muži", "muž", "férfi", "мужской", "мужское", "мужчинам"),
+        *("мужчины", "男", "男士", "男装", "남성", "miehet"),
+        *("miesten", "man", "mann", "mand", "män", "bărbați"),
+        *("ανδρικά", "masculin", "menswear", "herrar"),
         *("masculino", "masculina", "homem", "herre", "メンズ", "男性"),
     ), "Men"),
-    **dict.fromkeys(("unisex", "unisexe", "uniseks", "ユニセックス", "男女兼用"), "Unisex"),
+    **dict.fromkeys(("unisex", "unisexe", "uniseks", "ユニセックス",
+         "男女兼用", "унисекс", "남녀공용"), "Unisex"),
     **dict.fromkeys((
         *("girl", "girls", "girl's", "mädchen", "fille", "filles", "niña", "niñas", "bambina", "meisjes"),
         *("dziewczynka", "dziewczęcy", "menina", "flicka", "pige", "ガールズ"),
@@ -30,12 +40,24 @@ _CHILDREN = {
     *("enfants", "niños", "bambini", "kinderen", "dzieci", "crianças", "infantil", "barn", "børn", "キッズ"),
 }
 _OF_CHILDREN = {"Women": "Girls", "Men": "Boys"}
-_SEPARATED = re.compile(r"\s*(?:[/,;&+|]|\b(?:and|und|et|y|e|en|i|och|og)\b)\s*")
+_THINGS = re.compile(
+    r"'?\s+(?:fashion|clothing|clothes|apparel|wear|adults?|mode|kleidung|vêtements|moda|giyim)$"
+)
+_SEPARATED = re.compile(r"\s*(?:[/,;&+|]|\s[-–>]+\s|\b(?:and|und|et|y|e|en|i|och|og)\b)\s*")
+
+
+def _gender(part: str) -> str:
+    """That of "women", and of "women's fashion": what follows says what it is, not for whom."""
+    return GENDERS.get(part) or GENDERS.get(_THINGS.sub("", part), "")
 
 
 def read_gender(stated: str, age_group: str = "") -> str:
     """ "Women" for "Damen", "Unisex" for "Herren/Damen", "Girls" for a female kid's; "" for other words."""
     text = stated.strip().casefold().replace("’", "'")
-    found = {GENDERS.get(part, "") for part in (text, *_SEPARATED.split(text)) if part} - {""}
+    parts = [part for part in _SEPARATED.split(text) if part]
+    found = {_gender(part) for part in parts} - {""}
     gender = "Unisex" if found >= {"Women", "Men"} else GENDERS.get(text, "")
+    if not gender and len(found) == 1 and all(_gender(part) or part in _CHILDREN for part in parts):
+        gender = found.pop()
+        age_group = next((part for part in parts if part in _CHILDREN), age_group)
     return _OF_CHILDREN.get(gender, gender) if age_group.strip().casefold() in _CHILDREN else gender

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 
 from catalog.sources.base import InvalidProduct
@@ -13,6 +14,8 @@ from catalog.sources.feeds.values.currencies import currency_of, decimals, is_co
 from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
 
 _PRICE_LENGTH = 60
+_LONGEST_NOTHING = 12
+_DASHES = ("-", "–", "—")
 # With words about a tax; a cell of a megabyte would keep the patterns busy for minutes.
 _STATED_LENGTH = 200
 # What programs and people write into a cell that has no value.
@@ -25,6 +28,10 @@ _TAX_RATE = re.compile(
 )
 
 
+# As accountants write it: (12.00), and 12.00- of systems that put the sign behind.
+_NEGATIVE = re.compile(
+    r"\([^\w(]{0,3}\d[\d.,'\s]*[^\w)]{0,3}\)|[^\d-]{0,5}\d[\d.,']*[.,]\d{2}\s?[-−](?:\s\D{1,5})?"
+)
 # The least price of a product's variants is what a product costs here as well.
 _FROM = re.compile(
     r"^(?:ab|from|starting (?:from|at)|à partir de|a partir de|dès|desde|a partire da|da|vanaf|od|fra|från)"
@@ -58,6 +65,8 @@ def parse_price(
     if not text or is_nothing(text):
         return None
     refused = f"the {column} {text[:_PRICE_LENGTH]!r}"
+    if _NEGATIVE.fullmatch(text[:_PRICE_LENGTH]):
+        raise InvalidProduct(f"{refused} is below 0")
     if len(text) <= _STATED_LENGTH:
         # A shift-JIS file has a backslash in the place of the yen sign.
         text = _PER_PIECE.sub("", _FROM.sub("", text)).replace("\\", "¥").strip()
@@ -104,7 +113,20 @@ def _names_currency(word: str) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says in words that it is empty: "n/a", "-", "NULL"."""
-    return text.strip().casefold() in _NOTHING
+    text = text.strip()
+    return len(text) <= _LONGEST_NOTHING and _is_nothing(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_nothing(text: str) -> bool:
+    # "$ -" is how spreadsheets show an amount of nothing.
+    return text.casefold() in _NOTHING or ((text[-1:] in _DASHES or text[:1] in _DASHES) and _is_dash(text))
+
+
+def _is_dash(text: str) -> bool:
+    """Whether dashes and the signs of currencies are all that it holds."""
+    beside = "".join(text.split()).strip("-–—")
+    return bool(text) and all(unicodedata.category(char) == "Sc" for char in beside)
 
 
 def _currency(beside: str, stated: str, default: str, refused: str) -> str:

@@ -28,6 +28,13 @@ _IN = {
     *("ilager", "påläger", "pålager", "finnsilager", "tillgänglig", "tilgængelig"),
     "varastossa",
     *("skladem", "naskladě", "raktáron", "készleten", "stokta", "mevcut", "var"),
+    *("evet", "ano", "áno", "igen", "da", "да", "wahr"),
+    *("vrai", "vero", "verdadero", "waar", "prawda", "x"),
+    *("stoktavar", "sonürün", "вналичии", "есть", "имеется"),
+    *("有货", "现货", "재고있음", "판매중", "varastossa"),
+    *("verfügbarsofort", "sofortversandfertig", "derniersarticles", "derniersarticlesenstock", "quedanpocos"),
+    *("últimasunidades", "ultimeunità", "shipstoday"),
+    *("instockshipstoday", "wdostawie24h", "disponívelemestoque"),
     *("在庫あり", "在庫有り", "在庫有", "残りわずか", "販売中"),
 }  # fmt: skip
 _OUT = {
@@ -54,6 +61,12 @@ _OUT = {
     *("utsolgt", "ikkepålager", "ejilager", "nej", "nei", "loppu", "loppuunmyyty", "vyprodáno"),
     "nenískladem",
     *("elfogyott", "nincsraktáron", "tükendi", "stoktayok", "yok"),
+    *("ne", "nem", "ei", "hayır", "нет", "нетвналичии"),
+    *("отсутствует", "закончился", "缺货", "售罄", "无货", "품절", "재고없음"),
+    *("falsch", "faux", "falso", "onwaar", "fałsz", "momentannichtverfügbar", "zurzeitnichtverfügbar"),
+    *("derzeitnichtverfügbar", "derzeitausverkauft", "vorübergehendausverkauft", "availablesoon", "soon"),
+    *("instocksoon", "backinstocksoon", "outofstocksoon", "beklenen", "předobjednávka", "přiobjednávce"),
+    *("впути", "подзаказ", "предзаказ", "预售", "예약판매"),
     *("在庫なし", "在庫無し", "在庫切れ", "売り切れ", "売切れ", "完売", "品切れ"),
     *("予約", "予約受付中", "入荷待ち"),
 }  # fmt: skip
@@ -140,7 +153,9 @@ _WITH_COUNT = {
     *("left", "onlyleft", "leftinstock", "onlyleftinstock", "pcs", "pieces", "units", "items", "stück"),
     *("stk", "nurnoch"),
     *("nurnochstück", "nochstück", "unitésenstock", "unités", "pièces", "pezzi", "stuks", "sztuk"),
-    *("szt", "unidades"),
+    *("szt", "unidades", "nurnochverfügbar", "nochverfügbar", "verfügbar"),
+    *("sonürün", "adet", "ks", "db", "шт"),
+    *("solo", "soloquedan", "quedan", "plusque", "ilneresteque", "bare", "endast", "nogmaar"),
     *("itemsinstock", "unitsinstock", "stückauflager", "morethan", "over", "qty", "quantity", "instockover"),
 }  # fmt: skip
 

@@ -71,8 +71,8 @@ def test_a_missing_feed_fails_with_its_name(tmp_path):
         list(FeedSource("demo", str(tmp_path / "nowhere.csv"), now=NOW).products())
 
 
-def test_a_json_array_is_refused_with_advice(read):
-    with pytest.raises(SourceError, match="one object on each line"):
+def test_a_json_array_without_titles_is_refused_like_any_feed(read):
+    with pytest.raises(SourceError, match="no column for the title"):
         read('[{"id": 1}]')
 
 

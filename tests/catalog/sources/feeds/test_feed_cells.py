@@ -70,7 +70,7 @@ class TestFiles:
         ("content", "found"),
         [
             ("<products><product><id>1</id></product></products>", "it has <products>, <product>, <id>"),
-            ("<html><body>Not found</body></html>", "it has <html>, <body>"),
+            ("<page><body>Not found</body></page>", "it has <page>, <body>"),
         ],
     )
     def test_xml_of_another_shape_fails_and_says_what_is_missing(self, look, content, found):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.feeds.mapping import listed
+from catalog.sources.feeds.values.lists import listed
 from catalog.sources.feeds.values.prices import parse_price
 from catalog.sources.feeds.values.stock import read_availability, read_quantity
 

@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 pytestmark = pytest.mark.django_db
 
 
-def sent(method, path):
+def sent(method, path, **more):
     """(status, headers, body) of an answer, as gunicorn gets them."""
     environ = {
         "REQUEST_METHOD": method,
@@ -21,6 +21,7 @@ def sent(method, path):
         "wsgi.input": io.BytesIO(),
         "wsgi.errors": io.StringIO(),
         "wsgi.url_scheme": "http",
+        **more,
     }
     started = []
     answer = WSGIHandler()(environ, lambda status, headers, *_error: started.append((status, dict(headers))))
@@ -52,3 +53,11 @@ def test_head_of_a_file_sends_none_of_it(shop):
     assert started.startswith("200")
     assert whole
     assert body == b""
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_answer_that_is_unchanged_states_no_length(method):
+    _status, headers, _body = sent("GET", "/api/v1/problems")
+    started, headers, body = sent(method, "/api/v1/problems", HTTP_IF_NONE_MATCH=headers["ETag"])
+    assert started.startswith("304")
+    assert ("Content-Length" in headers, body) == (False, b"")
