@@ -117,10 +117,10 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
     """The products near the interests of what was seen, as the search orders them."""
     now = timezone.now()
     acts = [
-        Act(Event.Type.VIEW, product_id, now - _STEP * (len(seen) - place))
-        for place, product_id in enumerate(seen)
+        Act(Event.Type.VIEW, product_id, now - _STEP * place, keys.get(product_id))
+        for place, product_id in enumerate(reversed(seen), start=1)
     ]
-    interests = taste.interests_of(acts, keys, snapshot, now)
+    interests = taste.interests_of(acts, snapshot, now)
     if interests is None:
         return []
     query = VectorQuery(

@@ -46,9 +46,7 @@ def replay(request: HttpRequest, key: int) -> HttpResponse:
     shown = get_object_or_404(Experiment, pk=key)
     days = next((each for each in PERIODS if request.GET.get("days") == str(each)), PERIODS[0])
     with admission.replays.taken():
-        found = asking.replay(
-            Variant.of(shown), days=days, now=timezone.now(), most=QUERIES, seconds=SECONDS
-        )
+        found = asking.replay(Variant.of(shown), days=days, now=timezone.now(), most=QUERIES, seconds=SECONDS)
     context = {
         "experiment": shown,
         "days": days,
