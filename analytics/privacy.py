@@ -25,8 +25,8 @@ def forget(user: AbstractBaseUser) -> None:
 
     Called through ``settings.FORGET_SECTIONS`` before an account is deleted.
     """
-    # Rows that are still in the write buffer would otherwise be written afterwards.
-    recording.flush()
+    # Rows that are still in a write buffer would otherwise be written afterwards.
+    recording.settle()
     with transaction.atomic():
         searches, events = SearchLog.objects.filter(user=user.pk), Event.objects.filter(user=user.pk)
         added = _query_counts(searches)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -184,10 +185,11 @@ def flush(timeout_s: float = 5.0) -> bool:
     return write_buffer.flush(timeout_s)
 
 
-def settle() -> None:
+def settle(timeout_s: float = 5.0) -> None:
     """Wait until what shoppers did so far is written, by other processes as well as this one."""
-    flush()
-    time.sleep(_OTHER_PROCESS_S)
+    flush(timeout_s)
+    if settings.LOG_IN_BACKGROUND:
+        time.sleep(_OTHER_PROCESS_S)
 
 
 def write(rows: Sequence[Row]) -> int:

@@ -1,8 +1,8 @@
 """``python -m bench [SECTION …]``: latency and memory on this machine, as tables and as JSON.
 
 The sections: vectors (synthetic indexes), ranking, requests (needs the shop of ``make setup`` and ``sync`` or
-``seed_demo``), analytics, encoders, recommendations, load, growth (a made-up catalogue), engines (needs an
-index in Milvus). Without a section, all of them.
+``seed_demo``), analytics, encoders, recommendations, sessions (what they cost a search), load, growth (a
+made-up catalogue), engines (needs an index in Milvus). Without a section, all of them.
 """
 
 from __future__ import annotations
@@ -113,9 +113,15 @@ def _analytics(options: Namespace) -> Tables:
 
 
 def _recommendations(_options: Namespace) -> Tables:
-    from bench import recommendations
+    from bench.recommendations import foresight
 
-    yield from recommendations.measure()
+    yield from foresight.measure()
+
+
+def _sessions(_options: Namespace) -> Tables:
+    from bench.recommendations import costs
+
+    yield from costs.measure()
 
 
 def _load(_options: Namespace) -> Tables:
@@ -133,6 +139,7 @@ SECTIONS: dict[str, Callable[[Namespace], Tables]] = {
     "ranking": _ranking,
     "analytics": _analytics,
     "recommendations": _recommendations,
+    "sessions": _sessions,
     "load": _load,
     "vectors": _vectors,
     "growth": _growth,

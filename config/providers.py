@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from analytics.models import Event, ProductClick, SearchLog
+from analytics.models import Event, Experiment, ProductClick, SearchLog
 from catalog.api.serializers import described
 from catalog.display.cards import cards_by_ids
 from catalog.models import Product
@@ -55,6 +55,12 @@ def exported_alerts(user: User) -> list[dict[str, Any]]:
     fields = ("id", "kind", "product__product_id", "price", "currency", "query", "language")
     times = ("created_at", "confirmed_at", "expires_at", "last_sent_at")
     return list(Alert.objects.filter(user=user).values(*fields, *times))
+
+
+def exported_experiments(user: User) -> list[dict[str, Any]]:
+    """The experiments that the user started, as staff, for the data export, newest first."""
+    fields = ("id", "name", "started_at")
+    return list(Experiment.objects.filter(started_by=user).order_by("-started_at").values(*fields))
 
 
 def answer_holds(query_id: UUID, product_id: str) -> bool | None:

@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Fetched = TypeVar("Fetched")
 
+_MANY_PICTURES = _("Many people are searching with pictures right now. Please try again in a moment.")
 # Longer than one inference or one decoding, shorter than a shopper waits.
 WAIT_SECONDS = 2.0
 
@@ -35,16 +39,31 @@ def count_picture() -> None:
 
 
 class Busy(Exception):
-    """All slots are taken; worth asking again after ``retry_after`` seconds."""
+    """All slots are taken; worth asking again after ``retry_after`` seconds. ``str()`` is the message for
+    whoever asked.
+    """
 
-    retry_after = 2
+    def __init__(self, message: str = "", *, retry_after: int = 2) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Slots:
-    """At most ``count`` callers at once. ``waiting`` others may wait for a slot; None: any number."""
+    """At most ``count`` callers at once. ``waiting`` others may wait for a slot; None: any number.
 
-    def __init__(self, count: int, *, waiting: int | None = None) -> None:
+    ``message`` is what those are told who find none, ``retry_after`` when to ask again, in seconds.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        *,
+        waiting: int | None = None,
+        message: StrOrPromise = _MANY_PICTURES,
+        retry_after: int = 2,
+    ) -> None:
         self.count = count
+        self._message, self._retry_after = message, retry_after
         self._free = threading.BoundedSemaphore(count)
         self._places = None if waiting is None else threading.BoundedSemaphore(count + waiting)
 
@@ -52,10 +71,10 @@ class Slots:
     def taken(self) -> Iterator[None]:
         """Holds a slot. Raises Busy when none comes free in time, or too many wait already."""
         if self._places is not None and not self._places.acquire(blocking=False):
-            raise _busy()
+            raise self._busy()
         try:
             if not self._free.acquire(timeout=WAIT_SECONDS):
-                raise _busy()
+                raise self._busy()
             try:
                 yield
             finally:
@@ -63,6 +82,9 @@ class Slots:
         finally:
             if self._places is not None:
                 self._places.release()
+
+    def _busy(self) -> Busy:
+        return Busy(str(self._message), retry_after=self._retry_after)
 
 
 class Fetches:
@@ -86,10 +108,6 @@ class Fetches:
         return fetching.result(seconds)
 
 
-def _busy() -> Busy:
-    return Busy(_("Many people are searching with pictures right now. Please try again in a moment."))
-
-
 inferences = Slots(settings.ENCODER_CONCURRENCY)
 # One for two inferences: a picture of 25 megapixels takes a second and up to 400 MB to decode, an ordinary
 # one less time than an inference. Only a few may wait, because each of them holds a thread of the server.
@@ -97,3 +115,10 @@ _decodings = max(1, settings.ENCODER_CONCURRENCY // 2)
 decodings = Slots(_decodings, waiting=3 * _decodings)
 # Each that is waited for holds a thread that serves requests.
 picture_fetches = Fetches(2, waiting=1)
+# A replay searches for three seconds, beside shoppers who search too.
+replays = Slots(
+    1,
+    waiting=0,
+    message=_("Somebody else is having searches asked again. Please try again in a few seconds."),
+    retry_after=5,
+)

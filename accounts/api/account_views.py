@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import serializers
+from accounts.api import export_schema, serializers
 from accounts.api.base import (
     AuthView,
     reauthenticated_user,
@@ -131,7 +131,7 @@ class Export(AuthView):
         operation_id="exportAccount",
         summary="Everything held about the person",
         description="Everything held about the signed-in person, in one document.",
-        responses={200: serializers.ExportSerializer, 401: UNAUTHENTICATED},
+        responses={200: export_schema.ExportSerializer, 401: UNAUTHENTICATED},
     )
     def get(self, request: Request) -> Response:
         return Response(export(require_user(request), now=timezone.now()))

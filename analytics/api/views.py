@@ -25,8 +25,8 @@ from analytics.dashboard import stats
 from analytics.dashboard.access import ACCESS_DENIED
 from analytics.events.incoming import Reported, to_row
 from analytics.events.models import Event
-from analytics.recording import record_click, record_event, tracking_allowed
-from analytics.sessions import keys
+from analytics.recording import record_click, record_event
+from analytics.sessions import forgetting, keys
 from catalog.models import Product
 from rest.schema import NOT_FOUND
 from rest.views import Endpoint
@@ -64,12 +64,13 @@ class ClickView(Endpoint):
             sentence = _("There is no product with this id. Send the id that the answer gave.")
             raise NotFound(sentence, "product_unknown")
         check_answer(click["query_id"], click["product_id"])
-        user = signed_in_user(request) if tracking_allowed(request.headers) else None
         now = timezone.now()
-        record_click(**click, user=user, now=now)
+        record_click(**click, user=keys.who(request), now=now)
         response = Response(status=204)
         if keys.may_remember(request):
             self._remember(request, response, click, now)
+        else:
+            forgetting.forget_where_objected(request, response)
         return response
 
     def _remember(self, request: Request, response: Response, click: dict[str, Any], now: datetime) -> None:

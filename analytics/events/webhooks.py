@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from analytics.events import incoming, orders
 from analytics.events.orders import PaidOrder, UnreadableOrder
+from analytics.sessions import keys
 from catalog.webhooks import WEBHOOKS, is_from_our_shop, is_signed
 
 
@@ -57,6 +58,6 @@ def _keep(request: HttpRequest, shop: str, webhook: OrderWebhook) -> HttpRespons
         order = webhook.read(message if isinstance(message, dict) else {})
     except (UnreadableOrder, ValueError, RecursionError):
         return HttpResponse("The message names no order.", status=400, content_type="text/plain")
-    if order is not None:
+    if order is not None and keys.may_keep(request):
         incoming.keep(orders.purchases(order, shop=shop, now=timezone.now()), sender=shop)
     return HttpResponse(status=204)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
 from analytics import recording
@@ -28,12 +28,20 @@ def forget(session: str) -> int:
     """
     if not session:
         return 0
-    # Rows that are still in the write buffer would otherwise be written afterwards.
-    recording.flush(_FLUSH_S)
+    # Rows that are still in a write buffer, of this process or of another one, would otherwise be written
+    # afterwards, and a client that uses its session's name again would have its taste back.
+    recording.settle(_FLUSH_S)
     with transaction.atomic():
         SearchLog.objects.filter(session=session).update(session="", visitor="")
         deleted, _by_model = Event.objects.filter(session=session, user=None).delete()
     return deleted
+
+
+def forget_where_objected(request: keys.Asked, response: HttpResponseBase) -> None:
+    """Forget the session of a browser that may have none any more, and take its cookie back."""
+    if session := keys.objected(request):
+        forget(session)
+        keys.clear_cookie(response)
 
 
 def merge(request: HttpRequest, user: User) -> None:
@@ -43,6 +51,7 @@ def merge(request: HttpRequest, user: User) -> None:
     """
     session = keys.of_request(request)
     if not session:
+        forget(keys.objected(request))
         return
     if not user.personal_results:
         forget(session)

@@ -40,20 +40,20 @@ def is_switched_off(request: Asked) -> bool:
 
 
 def may_keep(request: Asked) -> bool:
-    """Whether anything may be kept of what this visitor does: neither the browser objects (Do Not Track,
-    Global Privacy Control) nor the signed-in person, by switching personal results off.
+    """Whether anything may be kept of what this visitor does: neither the browser objects (by Do Not Track,
+    Global Privacy Control or sessions switched off) nor the signed-in person (by personal results off).
     """
+    if is_switched_off(request) or not tracking_allowed(request.headers):
+        return False
     user = signed_in_user(request)
-    return tracking_allowed(request.headers) and (user is None or user.personal_results)
+    return user is None or user.personal_results
 
 
 def may_remember(request: Asked) -> bool:
     """Whether this browser may be given a session: the shop keeps sessions and has the consent that it asks
     for, and the shopper has not switched them off.
     """
-    if not settings.SESSION_MINUTES or is_switched_off(request):
-        return False
-    return may_keep(request) and _has_consent(request)
+    return bool(settings.SESSION_MINUTES) and may_keep(request) and _has_consent(request)
 
 
 def _has_consent(request: Asked) -> bool:
@@ -83,6 +83,14 @@ def of_request(request: Asked, name: str = "") -> str:
     cookie = request.COOKIES.get(cookie_name(), "")
     is_known = _COOKIE.fullmatch(cookie) and may_remember(request)
     return key_of("cookie", cookie) if is_known else ""
+
+
+def objected(request: Asked) -> str:
+    """The key of the session in the cookie of a browser that may have none any more; "" for none. It objects
+    since, its shop's consent was taken back, or its person switched personal results off.
+    """
+    cookie = request.COOKIES.get(cookie_name(), "")
+    return key_of("cookie", cookie) if _COOKIE.fullmatch(cookie) and not may_remember(request) else ""
 
 
 def started(request: Asked) -> tuple[str, str]:

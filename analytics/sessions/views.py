@@ -12,7 +12,7 @@ from analytics.sessions import forgetting, keys
 @require_POST
 def session(request: HttpRequest) -> HttpResponse:
     """Forget the session; ``state`` "off" keeps it off until "on"."""
-    forgetting.forget(keys.of_request(request))
+    forgetting.forget(keys.of_request(request) or keys.objected(request))
     is_fragment = request.htmx  # type: ignore[attr-defined]  # set by its middleware
     response = HttpResponse(status=204) if is_fragment else HttpResponseRedirect(reverse("home"))
     if request.POST.get("state") == "off":

@@ -40,6 +40,7 @@ EXPORT_SECTIONS = {
     "events": "config.providers.exported_events",
     "pictures": "config.providers.exported_pictures",
     "alerts": "config.providers.exported_alerts",
+    "experiments": "config.providers.exported_experiments",
 }
 FORGET_SECTIONS = [
     "analytics.privacy.forget",

@@ -140,20 +140,23 @@ def _notes(
     each of them.
     """
     query = prepared.vector_query
-    if frozen.theirs is None or query.draft is None:
+    rival = None if frozen.theirs is None or query.draft is None else query.draft.rival
+    if rival is None or query.is_curated_as(rival):
         return _curated(prepared.words, query, frozen.keys[page], snapshot)
+    assert frozen.theirs is not None  # noqa: S101 - there is a rival
     theirs = frozen.theirs[page]
     ours = _curated(prepared.words, query, frozen.keys[page[~theirs]], snapshot)
-    return ours | _curated(prepared.words, query.draft.rival, frozen.keys[page[theirs]], snapshot)
+    return ours | _curated(prepared.words, rival, frozen.keys[page[theirs]], snapshot)
 
 
 def _curated(
     words: str, query: VectorQuery, keys: Keys, snapshot: IndexSnapshot
 ) -> dict[int, tuple[str, ...]]:
-    keys = keys[np.isin(keys, snapshot.columns.keys)]
+    rows = snapshot.columns.rows_of(keys.tolist())
+    keys = snapshot.columns.keys[rows]
     noted = curation.notes(
         keys,
-        snapshot.columns.rows_of([int(key) for key in keys]),
+        rows,
         words,
         placements=query.placements,
         # Those that were applied, whatever staff changed since.

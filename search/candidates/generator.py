@@ -15,12 +15,13 @@ import numpy as np
 from search.candidates import browsing, drafting
 from search.candidates.pool import PAGE, Pool, PoolBuilder
 from search.candidates.result_set import ResultSet
-from search.candidates.scored import ScoredCandidates
+from search.candidates.scored import Candidates, ScoredCandidates, Signals
 from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
 from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
+from search.result import Facets
 from search.vectors import Mask, Rows, Scores, Vectors, places
 
 # Cards in a result set at most.
@@ -55,9 +56,10 @@ class CandidateGenerator:
         with stage("search"):
             pool = self._builder.build()
         with stage("rank"):
-            answer = self._ranked(pool)
-            draft = self._query.draft
-            return answer if draft is None else self._drawn(draft, pool, answer)
+            counter, draft = self._counter(pool.rows), self._query.draft
+            found = self._gathered(pool, counter)
+            answer = self._ranked(found, counter.facets())
+            return answer if draft is None else self._drawn(draft, pool, found, answer)
 
     def has_answer(self) -> bool:
         """Whether the result set has any product, of either ranking it is drawn from, without ranking it."""
@@ -67,50 +69,62 @@ class CandidateGenerator:
             return is_found
         return CandidateGenerator(draft.rival, self._snapshot, now=self._now).has_answer()
 
-    def _drawn(self, draft: Draft, pool: Pool, answer: ResultSet) -> ResultSet:
+    def _drawn(self, draft: Draft, pool: Pool, candidates: Candidates, answer: ResultSet) -> ResultSet:
         """The answer drawn from this ranking and its rival's; where both find the same, only the scores of
         the rival are computed.
         """
         rival = CandidateGenerator(draft.rival, self._snapshot, now=self._now)
         if self._query.finds_as(draft.rival):
-            rival._builder, found, facets = self._builder, pool, answer.facets
+            rival._builder, found, facets = self._builder, candidates, answer.facets
         else:
-            found = rival._builder.build()
-            union = np.union1d(pool.rows, found.rows)
-            facets = FacetCounter(self._columns, self._query.filters, union, cap=CAP).facets()
-        theirs = rival._ranked(found, beside=answer)
+            its_pool = rival._builder.build()
+            found = rival._gathered(its_pool, self._counter(its_pool.rows), looser=False)
+            union = np.union1d(pool.rows, its_pool.rows)
+            facets = self._counter(union).facets()
+        theirs = rival._ranked(found, facets)
         styles = [self._columns.group[self._columns.rows_of(each.keys.tolist())] for each in (answer, theirs)]
         return drafting.drafted(
             answer, theirs, (styles[0], styles[1]), seed=draft.seed, facets=facets, cap=CAP
         )
 
-    def _ranked(self, pool: Pool, *, beside: ResultSet | None = None) -> ResultSet:
-        """The pool's result set; with an answer to draw it ``beside``, only its order and its scores."""
-        counter = FacetCounter(self._columns, self._query.filters, pool.rows, cap=CAP)
+    def _counter(self, rows: Rows) -> FacetCounter:
+        return FacetCounter(self._columns, self._query.filters, rows, cap=CAP)
+
+    def _gathered(self, pool: Pool, counter: FacetCounter, *, looser: bool = True) -> Candidates:
+        """What of the pool passes the filters, looser matches and the rerank pool, with their signals."""
         passing = counter.is_passing()
         chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
-        close = np.empty(0, np.int64) if beside else self._looser(chosen)
-        rerank_pool = self._rerank_pool(chosen)
-        scored = self._scored(np.concatenate([chosen, close, rerank_pool]))
-        order, scores = self._ordered(scored, len(chosen))
-        folded = diversity.fold(chosen[order], self._columns.group)
-        cards, behind = order[folded.cards], self._band(scored, len(chosen), len(close))
-        outside = np.arange(len(chosen) + len(close), len(scored.rows))
+        close = self._looser(chosen) if looser else chosen[:0]
+        rows = np.concatenate([chosen, close, self._rerank_pool(chosen)])
+        return Candidates(
+            rows=rows,
+            keys=self._columns.keys[rows],
+            answered=len(chosen),
+            close=len(close),
+            is_capped=is_capped,
+            signals=self._signals(rows),
+        )
+
+    def _ranked(self, found: Candidates, facets: Facets) -> ResultSet:
+        """The result set of these candidates."""
+        scored = found.scored(self._query.weights or configured_weights(), self._curated(found.rows))
+        order, scores = self._ordered(scored, found.answered)
+        folded = diversity.fold(found.rows[order], self._columns.group)
+        cards, behind = order[folded.cards], self._band(scored, found.answered, found.close)
+        outside = np.arange(found.answered + found.close, len(found.rows))
         kept = np.concatenate([cards, behind, outside])
         return ResultSet(
             **scored.taken(kept),
-            price=self._columns.price[scored.rows[kept]],
-            created=self._columns.created[scored.rows[kept]],
+            price=self._columns.price[found.rows[kept]],
+            created=self._columns.created[found.rows[kept]],
             score=np.concatenate(
                 [scores[folded.cards], scored.ranked.score[np.concatenate([behind, outside])]]
             ),
-            variants=tuple(
-                tuple(int(key) for key in scored.keys[order[others]]) for others in folded.variants
-            ),
+            variants=folded.variants_of(found.keys[order]),
             total=len(cards),
-            is_capped=is_capped,
+            is_capped=found.is_capped,
             cutoff=max(self._builder.cutoff, 0.0),
-            facets=counter.facets() if beside is None else beside.facets,
+            facets=facets,
             index_version=self._index.manifest.version,
             generation=self._columns.generation,
             close=len(behind),
@@ -155,28 +169,24 @@ class CandidateGenerator:
                 return rows[kept[score.order(cosines[kept], keys[kept])]], True
         return rows[first], False
 
-    def _scored(self, rows: Rows) -> ScoredCandidates:
+    def _signals(self, rows: Rows) -> Signals:
         query, vectors = self._query, self._index.vectors[rows]
         picture = query.image if query.interests is None else query.interests
-        image, text = self._near(vectors, picture, "image"), self._near(vectors, query.text, "text")
-        relevance, kinds = self._relevance(rows), self._builder.kinds
-        ranked = score.rank(
-            weight=query.weight,
-            image=image,
-            text=text,
-            relevance=relevance,
-            coverage=self._builder.coverage,
-            kind=None if kinds is None else kinds.evidence[rows],
-            certainty=1.0 if kinds is None else kinds.certainty,
-            taste=self._near(vectors, query.taste, "image"),
-            popularity=popularity.shares(self._columns, rows) if query.popularity else None,
-            unwanted=self._unwanted(vectors),
-            curated=self._curated(rows),
-            in_stock=self._columns.in_stock[rows],
-            age_days=score.age_days(self._columns.created[rows], self._now),
-            weights=query.weights or configured_weights(),
-        )
-        return ScoredCandidates(rows, self._columns.keys[rows], image, text, relevance, ranked)
+        kinds = self._builder.kinds
+        return {
+            "weight": query.weight,
+            "image": self._near(vectors, picture, "image"),
+            "text": self._near(vectors, query.text, "text"),
+            "relevance": self._relevance(rows),
+            "coverage": self._builder.coverage,
+            "kind": None if kinds is None else kinds.evidence[rows],
+            "certainty": 1.0 if kinds is None else kinds.certainty,
+            "taste": self._near(vectors, query.taste, "image"),
+            "popularity": popularity.shares(self._columns, rows) if query.popularity else None,
+            "unwanted": self._unwanted(vectors),
+            "in_stock": self._columns.in_stock[rows],
+            "age_days": score.age_days(self._columns.created[rows], self._now),
+        }
 
     def _unwanted(self, vectors: Vectors) -> Scores | None:
         """How much what is not wanted applies to vectors (c, d); 0.5 for neither more nor less than usual."""

@@ -91,6 +91,10 @@ class VectorQuery:
         """Whether another ranking of the same query finds the same products, whatever their order."""
         return self.synonyms == other.synonyms and self.placements == other.placements
 
+    def is_curated_as(self, other: VectorQuery) -> bool:
+        """Whether staff's synonyms, placements and rules are the same in another ranking of the query."""
+        return self.finds_as(other) and self.rules == other.rules
+
     def cache_key(self) -> str:
         """A digest of every field: two queries share it only when they have the same result set on the same
         index. There are no exclusions; whatever must not be part of the key does not belong here.

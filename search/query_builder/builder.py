@@ -133,7 +133,7 @@ class QueryBuilder:
 
     def _for_you(self, side: ImageSide) -> PreparedQuery:
         """Without words and picture, what the person or the session likes is the query."""
-        if not self._query.personal or not self._likes.are_anybodys:
+        if not self._is_personal or not self._likes.are_anybodys:
             raise InvalidQuery("text", _("Say what you are looking for, or send a picture."))
         wanted, keys = self._likes.found
         if wanted is None:
@@ -210,8 +210,12 @@ class QueryBuilder:
         return is_read or self._snapshot.lexical.count(word) > 0
 
     def _personal_taste(self) -> Vectors | None:
-        refuses = self._user is not None and not self._user.personal_results
-        return None if refuses or not self._query.personal else self._likes.found[0]
+        return self._likes.found[0] if self._is_personal else None
+
+    @property
+    def _is_personal(self) -> bool:
+        """Neither the query nor the signed-in person has personal results off."""
+        return self._query.personal and (self._user is None or self._user.personal_results)
 
 
 def _colours_taken_back(query: SearchQuery) -> tuple[str, ...]:

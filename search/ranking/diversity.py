@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.ranking.score import order as ranked_order
-from search.vectors import Rows, Scores, Vectors
+from search.vectors import Keys, Rows, Scores, Vectors
 
 # How many of the best results are re-ordered: the pages a shopper looks at.
 TOP = 200
@@ -66,6 +66,11 @@ class Folded:
 
     cards: Rows
     variants: tuple[Rows, ...]
+
+    def variants_of(self, keys: Keys) -> tuple[tuple[int, ...], ...]:
+        """For each card, the keys of its variants; ``keys`` (c,) are those of the candidates."""
+        # Most styles have none, and a thousand look-ups of nothing take as long as the scores.
+        return tuple(tuple(keys[others].tolist()) if len(others) else () for others in self.variants)
 
 
 def fold(rows: Rows, groups: NDArray[np.int64]) -> Folded:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from accounts.models import Favorite
-from analytics.models import Event, ProductClick
+from analytics.models import Event
 from analytics.sessions import history
-from analytics.sessions.history import Act
+from analytics.sessions.history import FAVOURITE, Act
 from catalog.models import Product
 from search.ranking.interests import interests
 from search.vectors import Vectors, unit
@@ -31,7 +30,6 @@ HALF_AFTER_ACTS = 3.0
 # A favourite is deliberate, a click is only a look. A product marked with a minus is deliberate too, but may
 # be wrong in one respect and right in the others.
 CLICK_SHARE, DISLIKE_SHARE = 0.25, 0.5
-FAVOURITE = "favourite"
 SHARES = {
     FAVOURITE: 1.0,
     Event.Type.PURCHASE: 1.0,
@@ -40,13 +38,10 @@ SHARES = {
     Event.Type.VIEW: CLICK_SHARE,
     history.SEARCHED: 0.1,
 }
-RECENT_FAVOURITES, RECENT_CLICKS = 100, 100
 # Products that clusters are made of at most: the strongest.
 CLUSTERED = 30
 # Groups of products are one interest while their mean likeness is this high, on the pictures' scale.
 SAME_INTEREST = 0.5
-# Clicks older than this count below a tenth of a click, so they are not read.
-_CLICK_DAYS = 100
 
 Acts = Sequence[tuple[int, datetime]]
 
@@ -147,20 +142,8 @@ def _storable(ids: Sequence[str]) -> list[str]:
 
 def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
     """A person's interests (k, d), or None without acts; and the keys of their favourites."""
-    favourites = list(
-        Favorite.objects.filter(user=user)
-        .order_by("-added_at")
-        .values_list("product_id", "added_at")[:RECENT_FAVOURITES]
-    )
-    clicks = list(
-        ProductClick.objects.filter(user=user, timestamp__gte=now - timedelta(days=_CLICK_DAYS))
-        .order_by("-timestamp")
-        .values_list("product_id", "timestamp")[:RECENT_CLICKS]
-    )
-    acts = [Act(FAVOURITE, *each) for each in favourites]
-    acts += _clicks_and_events(clicks, history.of_user(user, now=now))
-    interests, keys = _interests(acts, snapshot, now)
-    return interests, [keys[each] for each, _when in favourites if each in keys]
+    acts = history.likes_of_user(user, now=now)
+    return interests_of(acts, snapshot, now), _keys(act for act in acts if act.type == FAVOURITE)
 
 
 def of_session(session: str, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
@@ -168,52 +151,41 @@ def of_session(session: str, snapshot: IndexSnapshot, *, now: datetime) -> tuple
     were looked at.
     """
     acts = history.of_session(session, now=now)
-    interests, keys = _interests(acts, snapshot, now)
-    seen = dict.fromkeys(act.product_id for act in acts if act.type != history.SEARCHED)
-    return interests, [keys[each] for each in seen if each in keys]
+    return interests_of(acts, snapshot, now), _keys(act for act in acts if act.type != history.SEARCHED)
 
 
-def _clicks_and_events(clicks: Iterable[tuple[str, datetime]], events: Sequence[Act]) -> list[Act]:
-    """A click on a result is in the search log, and in a session an event as well: it counts once."""
-    logged = set(clicks)
-    others = [act for act in events if (act.product_id, act.when) not in logged]
-    return [Act(Event.Type.CLICK, *each) for each in logged] + others
+def _keys(acts: Iterable[Act]) -> list[int]:
+    """The primary keys of their products, each once, in their order."""
+    return list(dict.fromkeys(act.key for act in acts if act.key is not None))
 
 
-def _interests(
-    acts: Sequence[Act], snapshot: IndexSnapshot, now: datetime
-) -> tuple[Vectors | None, dict[str, int]]:
-    """The interests (k, d) that acts show, the strongest first; and the keys of their products."""
-    if not acts:
-        return None, {}
-    ids = {act.product_id for act in acts}
-    keys = dict(Product.objects.filter(product_id__in=ids).values_list("product_id", "pk"))
-    return interests_of(acts, keys, snapshot, now), keys
-
-
-def interests_of(
-    acts: Sequence[Act], keys: Mapping[str, int], snapshot: IndexSnapshot, now: datetime
-) -> Vectors | None:
-    """The interests (k, d) of acts with products, by ``keys`` from public id to primary key; None where no
-    product is indexed.
+def interests_of(acts: Sequence[Act], snapshot: IndexSnapshot, now: datetime) -> Vectors | None:
+    """The interests (k, d) that acts show, newest first, the strongest first; None where no product is
+    indexed.
     """
-    known = sorted((act for act in acts if act.product_id in keys), key=lambda act: act.when, reverse=True)
-    row_of = _rows([keys[act.product_id] for act in known], snapshot)
-    indexed = [act for act in known if keys[act.product_id] in row_of]
+    row_of = _rows(_keys(acts), snapshot)
+    indexed = [act for act in acts if act.key in row_of]
     if not indexed:
         return None
-    rows = [row_of[keys[act.product_id]] for act in indexed]
+    rows = [row_of[act.key] for act in indexed if act.key is not None]
     return _clustered(snapshot.index.vectors[rows], _weights(indexed, now), rows, snapshot)
 
 
 def _weights(acts: Sequence[Act], now: datetime) -> NDArray[np.float64]:
     """The weight of each act, newest first: its kind's share, fading with its age and, except for favourites,
     with the acts that came after.
+
+    Only how the weights stand to each other matters, so ages count from the newest act: the same acts show
+    the same interests a minute later, and find the same answer in the cache.
     """
     shares = np.array([SHARES[act.type] for act in acts])
     passing = np.array([act.type != FAVOURITE for act in acts])
     after = np.where(passing, np.cumsum(passing) - 1, 0)
-    return shares * _decay([act.when for act in acts], now) * np.exp2(-after / HALF_AFTER_ACTS)
+    return (
+        shares
+        * _decay([act.when for act in acts], min(now, acts[0].when))
+        * np.exp2(-after / HALF_AFTER_ACTS)
+    )
 
 
 def _clustered(

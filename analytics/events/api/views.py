@@ -23,7 +23,7 @@ from analytics.events.api.serializers import (
     to_reported,
 )
 from analytics.events.incoming import Kept, Reported
-from analytics.sessions import keys
+from analytics.sessions import forgetting, keys
 from rest.schema import NOT_FOUND
 from rest.views import Endpoint
 
@@ -91,7 +91,9 @@ class EventsView(Endpoint):
             sentence = _("This token is not valid, or is older than a day. Load the page again.")
             raise ValidationError({"token": [ErrorDetail(sentence, "token_invalid")]})
         if not keys.may_remember(request):
-            return _answer(Kept(0, 0))
+            response = _answer(Kept(0, 0))
+            forgetting.forget_where_objected(request, response)
+            return response
         session, cookie = keys.started(request)
         user = keys.who(request)
         event = {"type": named[0], "product_id": named[1], "event_id": token, **form.validated_data}

@@ -13,6 +13,7 @@ from analytics.dashboard.access import dashboard_page
 from analytics.experiments.models import Experiment
 from analytics.experiments.running import Variant
 from catalog.display.cards import Card
+from search import admission
 from search.evaluation.replay import asking
 from search.evaluation.replay.overlap import Change, Place
 
@@ -39,10 +40,13 @@ class Row:
 
 @dashboard_page
 def replay(request: HttpRequest, key: int) -> HttpResponse:
-    """The most asked queries of one of PERIODS, by default a day, as far as the time reaches."""
+    """The most asked queries of one of PERIODS, by default a day, as far as the time reaches. Raises Busy
+    while another one runs in this process.
+    """
     shown = get_object_or_404(Experiment, pk=key)
     days = next((each for each in PERIODS if request.GET.get("days") == str(each)), PERIODS[0])
-    found = asking.replay(Variant.of(shown), days=days, now=timezone.now(), most=QUERIES, seconds=SECONDS)
+    with admission.replays.taken():
+        found = asking.replay(Variant.of(shown), days=days, now=timezone.now(), most=QUERIES, seconds=SECONDS)
     context = {
         "experiment": shown,
         "days": days,

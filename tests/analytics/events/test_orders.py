@@ -64,7 +64,7 @@ def shops(db, settings):
     ProductFactory(source="woocommerce", external_id="93", product_id="woocommerce-93", colour="Blue")
 
 
-def send(client, shop, order, *, topic=None, secret=SECRET):
+def send(client, shop, order, *, topic=None, secret=SECRET, **further):
     body = json.dumps(order).encode()
     signature = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
     headers = {
@@ -75,6 +75,7 @@ def send(client, shop, order, *, topic=None, secret=SECRET):
         },
         "woocommerce": {"X-WC-Webhook-Signature": signature, "X-WC-Webhook-Topic": topic or "order.updated"},
     }[shop]
+    headers |= further
     return client.post(f"/webhooks/{shop}/orders", body, content_type="application/json", headers=headers)
 
 

@@ -228,20 +228,6 @@ def test_a_variant_without_synonyms_keeps_those_of_the_language(shop):
     assert not without.synonyms
 
 
-@pytest.mark.parametrize(
-    "variant", [Variant({}), Variant({"availability": 0.0}), Variant({}, curation=False)]
-)
-def test_an_answer_by_scores_alone_is_the_answer_by_a_whole_search(shop, variant):
-    """The rival is ranked over the pool of the shop's ranking where both find the same."""
-    snapshot = engine.snapshot()
-    prepared = QueryBuilder(SearchQuery(text="red dress"), snapshot, user=None, now=NOW).build()
-    rival = under(prepared.vector_query, variant, snapshot, now=NOW)
-    assert prepared.vector_query.finds_as(rival)
-    pool = CandidateGenerator(prepared.vector_query, snapshot, now=NOW)._builder.build()
-    alone = CandidateGenerator(rival, snapshot, now=NOW)
-    assert alone._builder.build().rows.tolist() == pool.rows.tolist()
-
-
 def test_picks_that_nobody_asked_for_are_not_drawn(shop, experiment):
     experiment(**VARIED)
     result = retrieval.search(SearchQuery(text="dress"), user=None, now=NOW, track=True, log=False)

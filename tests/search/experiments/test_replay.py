@@ -14,9 +14,11 @@ from accounts.models import User
 from analytics import recording
 from analytics.experiments.running import Variant
 from analytics.models import Experiment, SearchLog
+from search import admission
 from search.evaluation.replay import asking
 from search.evaluation.replay.asking import AskedQuery, asked_queries, replay
 from search.pages.replay import views
+from tests.search.shop import all_taken
 
 # Sold-out products stand among the others, where the shop puts them last.
 VARIED = {"availability": 0.0}
@@ -174,6 +176,19 @@ def test_the_page_is_for_those_who_see_the_dashboard(client, planned):
     assert page(client, planned).status_code == 302
     client.force_login(User.objects.create_user("shopper@shop.example", "a long enough one"))
     assert page(client, planned).status_code == 403
+
+
+def test_one_runs_at_a_time_and_the_next_is_told_to_come_again(staff_client, shop, planned):
+    with all_taken(admission.replays):
+        response = page(staff_client, planned)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "Somebody else is having searches asked again" in response.content.decode()
+    assert page(staff_client, planned).status_code == 200
+
+
+def test_shoppers_search_while_one_runs(client, shop):
+    with all_taken(admission.replays):
+        assert client.get(reverse("results"), {"text": "dress"}).status_code == 200
 
 
 def test_the_experiments_page_leads_to_it(staff_client, planned):

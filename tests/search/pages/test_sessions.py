@@ -16,7 +16,7 @@ from analytics import recording
 from analytics.events import learning
 from analytics.events.tokens import page_token
 from analytics.models import DailyCount, Event, SearchLog
-from analytics.sessions import keys
+from analytics.sessions import forgetting, keys
 from search import engine, paging, retrieval
 from search.answers.frozen import AnswerExpired
 from search.query import Filters, InvalidQuery, SearchQuery
@@ -89,11 +89,29 @@ def test_personal_false_leaves_the_session_out(shop):
     assert not any("taste" in hit.terms for hit in ask(text="dress", personal=False).hits)
 
 
-def test_a_session_costs_three_queries(shop, django_assert_num_queries):
+def test_a_session_costs_one_query(shop, django_assert_num_queries):
     viewed(*shop[:5])
     snapshot = engine.snapshot()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         taste.of_session(SESSION, snapshot, now=NOW)
+
+
+def test_a_session_that_did_nothing_more_finds_its_answer_again(shop):
+    viewed(*shop[:5])
+    first = ask(text="dress")
+    again = retrieval.search(
+        SearchQuery(text="dress"), user=None, now=NOW + timedelta(seconds=50), track=True, session=SESSION
+    )
+    assert (first.cache_hit, again.cache_hit) == (False, True)
+
+
+def test_a_forgotten_sessions_taste_does_not_come_back_from_a_cache(shop):
+    viewed(*shop[:5])
+    tinted = ask(text="dress")
+    forgetting.forget(SESSION)
+    after = ask(text="dress")
+    assert "taste" in tinted.hits[0].terms
+    assert not any("taste" in hit.terms for hit in after.hits)
 
 
 def test_a_session_is_read_once_however_often_a_search_asks_again(shop):

@@ -151,10 +151,19 @@ def test_a_favourite_that_is_gone_or_not_indexed_is_passed_over(user, products, 
     assert keys == [products[3].pk]
 
 
-def test_taste_takes_four_queries(user, snapshot, django_assert_num_queries):
+def test_taste_takes_one_query(user, snapshot, django_assert_num_queries):
     favourite(user, "demo-0", NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         taste.of_user(user, snapshot, now=NOW)
+
+
+def test_the_same_acts_are_the_same_taste_a_day_later(user, snapshot):
+    """So that what is found by it is found in the cache."""
+    favourite(user, "demo-0", ago(3))
+    click(user, "demo-2", ago(2))
+    found, _keys = taste.of_user(user, snapshot, now=NOW)
+    later, _keys = taste.of_user(user, snapshot, now=NOW + timedelta(days=1, seconds=7))
+    assert later.tobytes() == found.tobytes()
 
 
 def test_products_to_lean_towards_and_away_from_are_all_left_out(products, snapshot):

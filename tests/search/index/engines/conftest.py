@@ -5,6 +5,7 @@ import os
 import socket
 import time
 import urllib.request
+from contextlib import ExitStack
 
 import pytest
 
@@ -14,15 +15,14 @@ from search.index.engines.milvus import engine as milvus_engine
 PACKAGES = ("pymilvus", "milvus")
 # A server that was killed is started once its lease has run out: after 30 s by default.
 LEASE_SECONDS = 5
-# The etcd within it has a port that cannot be chosen, so that one server runs on a machine.
-ETCD_PORT = 2380
 
 
 class Server:
     """The server of the package ``milvus``, whose files outlive it."""
 
     def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
+        self.folder = folder
+        self.port, self.etcd_port, self.peer_port = free_ports(3)
         self._server = None
 
     @property
@@ -36,6 +36,8 @@ class Server:
         server = MilvusServer(wait_for_started=False)
         server.config.try_bind_port = listening
         server.config.set("common.session.ttl", LEASE_SECONDS)
+        server.config.update(etcd_port=self.etcd_port)
+        server.config.template_text = self._with_ports_of_etcd(server.config.template_text)
         server.set_base_dir(str(self.folder))
         server.listen_port = self.port
         server.start()
@@ -43,6 +45,21 @@ class Server:
         # It would stop its process when it is collected.
         self._server = server
         eventually(self._is_well, seconds=180)
+
+    def _with_ports_of_etcd(self, template):
+        """The server's configuration with a file for the etcd within it, which would else listen at 2379 and
+        2380, whatever runs there: the package has no setting for its ports.
+        """
+        client, peer = (f"http://127.0.0.1:{port}" for port in (self.etcd_port, self.peer_port))
+        file = self.folder / "etcd.yaml"
+        file.write_text(
+            f"listen-client-urls: {client}\nadvertise-client-urls: {client}\n"
+            f"listen-peer-urls: {peer}\ninitial-advertise-peer-urls: {peer}\n"
+            f"initial-cluster: default={peer}\n"
+        )
+        start, section, rest = template.partition("\netcd:\n")
+        assert section, "The configuration of this server has no section for etcd"
+        return f"{start}{section}  config:\n    path: {file}\n{rest}"
 
     def _is_well(self):
         assert self._server.server_proc.poll() is None, "Milvus ended when it was started"
@@ -79,10 +96,13 @@ def listening(port):
     return held
 
 
-def free_port():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
+def free_ports(count):
+    """As many ports that nothing listens at, each another one."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _port in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +112,6 @@ def server(tmp_path_factory):
         pytest.skip(
             f"{', '.join(missing)} not installed: pip install -r requirements-services.txt -c constraints.txt"
         )
-    if (held := listening(ETCD_PORT)) is None:
-        pytest.skip(f"port {ETCD_PORT} is taken, by another Milvus or an etcd")
-    held.close()
     server = Server(tmp_path_factory.mktemp("milvus"))
     server.start()
     yield server

@@ -1,6 +1,7 @@
 """A real Milvus server behind the index: the same answers as the local engine, switched and dropped whole."""
 
 import random
+import socket
 from dataclasses import replace
 
 import numpy as np
@@ -166,3 +167,10 @@ def reindex_forced(encoder):
     report = indexing.reindex(encoder=encoder, store=engine.store(), now=NOW, force=True)
     engine.store().expire()
     return report
+
+
+def test_the_etcd_within_it_listens_where_it_was_told(server):
+    """So that it needs no port of a machine on which another Milvus or an etcd runs."""
+    for port in (server.etcd_port, server.peer_port):
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            pass

@@ -9,43 +9,33 @@ measured on the second.
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
-from functools import partial
 
 import numpy as np
-from django.core.cache import caches
-from django.db import transaction
 from django.utils import timezone
 
-from analytics.experiments.participation import Draw
-from analytics.experiments.running import Variant
 from analytics.models import Event
-from analytics.sessions.history import RECENT, Act
-from analytics.sessions.keys import key_of
+from analytics.sessions.history import Act
 from bench.timing import Row
 from catalog.models import Product
 from demo.shoppers import Assortment
-from demo.visits import WORDS
 from search import engine
 from search.candidates.generator import CandidateGenerator
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.evaluation.bootstrap import Estimate
-from search.query import Filters, SearchQuery
+from search.query import Filters
 from search.query_builder.builder import FOR_YOU_DIVERSITY
 from search.ranking import taste
-from search.retrieval import search
 
 VISITS = 6000
 SEED = 11
 AT = 10
 # Seconds between two views, for their recency.
 _STEP = timedelta(seconds=40)
-_SESSION_VISITS, _ROUNDS = 30, 10
 
 Visit = list[str]
 Recommend = Callable[[Visit], Sequence[int]]
@@ -53,15 +43,14 @@ Recommend = Callable[[Visit], Sequence[int]]
 
 def measure(visits: int = VISITS) -> Iterator[tuple[str, list[Row]]]:
     """Tables with the hit rate@10 of each way, with its 95 % interval."""
-    made_up = list(_made_up(visits))
+    made_up = list(made_up_visits(visits))
     yield "Next view among the first 10, made-up visits", _measured(made_up)
     recorded = list(_recorded())
     if recorded:
         yield "Next view among the first 10, recorded visits", _measured(recorded)
-    yield "A search, with what a session costs", _latency()
 
 
-def _made_up(count: int) -> Iterator[Visit]:
+def made_up_visits(count: int) -> Iterator[Visit]:
     rng = np.random.default_rng(SEED)
     assortment = Assortment.load(rng)
     for _visit in range(count):
@@ -117,10 +106,10 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
     """The products near the interests of what was seen, as the search orders them."""
     now = timezone.now()
     acts = [
-        Act(Event.Type.VIEW, product_id, now - _STEP * (len(seen) - place))
-        for place, product_id in enumerate(seen)
+        Act(Event.Type.VIEW, product_id, now - _STEP * place, keys.get(product_id))
+        for place, product_id in enumerate(reversed(seen), start=1)
     ]
-    interests = taste.interests_of(acts, keys, snapshot, now)
+    interests = taste.interests_of(acts, snapshot, now)
     if interests is None:
         return []
     query = VectorQuery(
@@ -134,58 +123,3 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
     found = CandidateGenerator(query, snapshot, now=now).result_set(lambda _stage: nullcontext())
     # A card stands for the colours of its style too.
     return [int(key) for at in range(found.total) for key in (found.keys[at], *found.variants[at])]
-
-
-def _latency() -> list[Row]:
-    """Searches by words with and without a session, and drawn from two rankings, in turn, each computed anew
-    and encoded before.
-    """
-    draw = Draw(experiment=0, variant=Variant({"relevance": 0.6}), seed="bench")
-    plain, drawn, alone = "without a session", "drawn from two rankings", "taste alone"
-    with transaction.atomic():
-        session = _session_of(list(_made_up(_SESSION_VISITS)))
-        ways: dict[str, Callable[[str], object]] = {
-            plain: _search,
-            f"with a session of {RECENT} views": partial(_search, session=session),
-            drawn: partial(_search, draw=draw),
-            alone: lambda _words: taste.of_session(session, engine.snapshot(), now=timezone.now()),
-        }
-        times: dict[str, list[float]] = {way: [] for way in ways}
-        for number in range(_ROUNDS + 1):
-            for words in WORDS:
-                for way, act in ways.items():
-                    taken = _ms(partial(act, words))
-                    # The first round warms up.
-                    times[way] += [taken] if number else []
-        # The shop's own events stay as they were.
-        transaction.set_rollback(True)
-    costs = {f"{way}, the difference": np.subtract(times[way], times[plain]) for way in ways}
-    del costs[f"{plain}, the difference"], costs[f"{alone}, the difference"]
-    return [{"search": way, **_percentiles(taken)} for way, taken in {**times, **costs}.items()]
-
-
-def _search(words: str, *, session: str = "", draw: Draw | None = None) -> None:
-    caches["answers"].clear()
-    query = SearchQuery(text=words)
-    search(query, user=None, now=timezone.now(), track=False, session=session, log=False, draw=draw)
-
-
-def _ms(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return 1000 * (time.perf_counter() - started)
-
-
-def _percentiles(times: Sequence[float] | np.ndarray) -> Row:
-    p50, p95 = np.percentile(times, (50, 95))
-    return {"times": len(times), "p50 ms": round(float(p50), 2), "p95 ms": round(float(p95), 2)}
-
-
-def _session_of(visits: Sequence[Visit]) -> str:
-    """A session whose last views are those of these visits."""
-    session, now = key_of("client", "bench"), timezone.now()
-    ids = [each for visit in visits for each in visit][:RECENT]
-    Event.objects.bulk_create(
-        Event(type=Event.Type.VIEW, product_id=each, session=session, timestamp=now) for each in ids
-    )
-    return session
