@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from catalog.display.cards import Card, cards
+from catalog.display.cards import Card, HeldCards
 from search.candidates.result_set import ResultSet
 from search.result import Hit
 
@@ -15,15 +15,15 @@ SCORE_DIGITS = 6
 
 
 def hits_at(
-    frozen: ResultSet, ranks: Mapping[int, int], notes: Mapping[int, tuple[str, ...]]
+    frozen: ResultSet, ranks: Mapping[int, int], notes: Mapping[int, tuple[str, ...]], cards: HeldCards
 ) -> dict[int, Hit]:
-    """Hits by position, for positions with their ranks; one query for products and one for their pictures.
+    """Hits by position, for positions with their ranks; two queries where some cards are not held yet.
 
     A product that left the shop since the set was frozen is skipped.
     """
     keys = {at: int(frozen.keys[at]) for at in ranks}
     others = [key for at in ranks if at < frozen.total for key in frozen.variants[at]]
-    products = cards([*keys.values(), *others])
+    products = cards.of([*keys.values(), *others])
     return {
         at: _hit(frozen, at, rank, products, notes.get(keys[at], ()))
         for at, rank in ranks.items()
