@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 
 from catalog.models import Product
 from search import engine
-from search.models import Synonym
+from search.models import Curated, Synonym
 from search.query import SearchQuery
 from search.query_builder import reading
 from search.query_builder.reading import Mix
@@ -42,6 +43,12 @@ def test_every_weight_between_the_ends_reads_alike(shop):
     low, high = (read("red dress", Mix(has_picture=True, weight=weight)) for weight in (0.2, 0.7))
     assert low is high
     assert (low.parsed.filters.colour, read("red dress").parsed.filters.colour) == ((), ("Red",))
+
+
+def test_what_was_read_stays_when_staffs_rows_are_read_again_unchanged(shop):
+    before = read("red dress")
+    cache.delete(Curated.CACHE_KEY)
+    assert read("red dress") is before
 
 
 def test_a_synonym_of_staffs_counts_at_once(shop):
