@@ -28,19 +28,23 @@ def hits_at(
     keys = dict(zip(ranks, frozen.keys[rows].tolist(), strict=True))
     variants = {at: frozen.variants[at] if at < frozen.total else () for at in ranks}
     products = cards.of([*keys.values(), *(key for others in variants.values() for key in others)])
-    scores = (frozen.score, frozen.similarity, frozen.image, frozen.text, frozen.relevance)
-    rounded = zip(*(_rounded(each, rows) for each in scores), strict=True)
+    sides = (frozen.score, frozen.similarity, frozen.image, frozen.text, frozen.relevance)
+    score, similarity, image, text, relevance = (_rounded(each, rows) for each in sides)
     terms = {name: values[rows].tolist() for name, values in frozen.terms.items()}
     return {
         at: Hit(
-            ranks[at],
-            products[keys[at]],
-            *of_hit,
+            rank=rank,
+            product=products[keys[at]],
+            score=score[place],
+            similarity=similarity[place],
+            image_score=image[place],
+            text_score=text[place],
+            relevance=relevance[place],
             terms={name: values[place] for name, values in terms.items()},
             notes=notes.get(keys[at], ()),
             variants=tuple(products[key] for key in variants[at] if key in products),
         )
-        for place, (at, of_hit) in enumerate(zip(ranks, rounded, strict=True))
+        for place, (at, rank) in enumerate(ranks.items())
         if keys[at] in products
     }
 

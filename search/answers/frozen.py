@@ -152,7 +152,7 @@ def _stated(value: Any) -> dict[str, Any]:
 
 
 @cache
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     """The fields of a class with their defaults; MISSING where they have none."""
     return tuple(
         (each.name, each.default if each.default_factory is MISSING else each.default_factory())
