@@ -147,7 +147,8 @@ def _plain(value: Any) -> Any:
 
 def _stated(value: Any) -> dict[str, Any]:
     """The fields of an object that are not as by default, which few of some 150 are."""
-    found = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+    kind: Any = type(value)
+    found = ((name, getattr(value, name), default) for name, default in _defaults(kind))
     return {name: _plain(each) for name, each, default in found if not _is_same(each, default)}
 
 
