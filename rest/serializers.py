@@ -103,6 +103,8 @@ def unknown_fields(data: Any, known: Iterable[str]) -> dict[str, list[ErrorDetai
     """One refusal for each name in ``data`` that is not among ``known``."""
     allowed = sorted(known)
     strangers = [name for name in data if name not in allowed and name not in _ALWAYS_KNOWN]
+    if not strangers:
+        return {}
     sentence = (
         _("There is no such field. Leave it out, or use one of: %(fields)s.") % {"fields": ", ".join(allowed)}
         if allowed

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
-from catalog.display.cards import Card, cards
+from catalog.display.cards import HeldCards
 from search.candidates.result_set import ResultSet
 from search.result import Hit
+from search.vectors import Rows, Scores
 
 # Digits of a score in an answer: they keep similarity = w·image + (1-w)·text true for any client.
 SCORE_DIGITS = 6
 
 
 def hits_at(
-    frozen: ResultSet, ranks: Mapping[int, int], notes: Mapping[int, tuple[str, ...]]
+    frozen: ResultSet, ranks: Mapping[int, int], notes: Mapping[int, tuple[str, ...]], cards: HeldCards
 ) -> dict[int, Hit]:
-    """Hits by position, for positions with their ranks; one query for products and one for their pictures.
+    """Hits by position, for positions with their ranks; two queries where some cards are not held yet.
 
     A product that left the shop since the set was frozen is skipped.
     """
-    keys = {at: int(frozen.keys[at]) for at in ranks}
-    others = [key for at in ranks if at < frozen.total for key in frozen.variants[at]]
-    products = cards([*keys.values(), *others])
+    rows = np.fromiter(ranks, np.int64, len(ranks))
+    keys = dict(zip(ranks, frozen.keys[rows].tolist(), strict=True))
+    variants = {at: frozen.variants[at] if at < frozen.total else () for at in ranks}
+    products = cards.of([*keys.values(), *(key for others in variants.values() for key in others)])
+    sides = (frozen.score, frozen.similarity, frozen.image, frozen.text, frozen.relevance)
+    score, similarity, image, text, relevance = (_rounded(each, rows) for each in sides)
+    terms = {name: values[rows].tolist() for name, values in frozen.terms.items()}
     return {
-        at: _hit(frozen, at, rank, products, notes.get(keys[at], ()))
-        for at, rank in ranks.items()
+        at: Hit(
+            rank=rank,
+            product=products[keys[at]],
+            score=score[place],
+            similarity=similarity[place],
+            image_score=image[place],
+            text_score=text[place],
+            relevance=relevance[place],
+            terms={name: values[place] for name, values in terms.items()},
+            notes=notes.get(keys[at], ()),
+            variants=tuple(products[key] for key in variants[at] if key in products),
+        )
+        for place, (at, rank) in enumerate(ranks.items())
         if keys[at] in products
     }
 
@@ -41,22 +59,8 @@ def reasons(hit: Hit) -> tuple[str, ...]:
     return (*sentences, *hit.notes)
 
 
-def _hit(frozen: ResultSet, at: int, rank: int, products: Mapping[int, Card], notes: tuple[str, ...]) -> Hit:
-    variants = frozen.variants[at] if at < frozen.total else ()
-    return Hit(
-        rank=rank,
-        product=products[int(frozen.keys[at])],
-        score=_rounded(frozen.score[at]),
-        similarity=_rounded(frozen.similarity[at]),
-        image_score=None if frozen.image is None else _rounded(frozen.image[at]),
-        text_score=None if frozen.text is None else _rounded(frozen.text[at]),
-        relevance=None if frozen.relevance is None else _rounded(frozen.relevance[at]),
-        terms={name: float(values[at]) for name, values in frozen.terms.items()},
-        notes=notes,
-        variants=tuple(products[key] for key in variants if key in products),
-    )
-
-
-def _rounded(score: float) -> float:
-    """A score as clients see it: clipped to [0, 1]."""
-    return round(float(min(max(score, 0.0), 1.0)), SCORE_DIGITS)
+def _rounded(scores: Scores | None, rows: Rows) -> list[Any]:
+    """Scores of rows as clients see them, clipped to [0, 1]; None for each where there are none."""
+    if scores is None:
+        return [None] * len(rows)
+    return [round(score, SCORE_DIGITS) for score in np.clip(scores[rows], 0.0, 1.0).tolist()]

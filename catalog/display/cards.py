@@ -6,19 +6,24 @@ the search itself. A card is a value: what is rendered from one may be kept for 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from threading import Lock
+from typing import TypeVar, cast
 
+from cachetools import LRUCache
 from django.urls import reverse
 
 from catalog.models import Product, ProductImage, ProductQuerySet
 from catalog.pictures import derivatives
 
-# Cards that a process holds, each about one kilobyte.
-MAX_HELD = 20_000
+Made = TypeVar("Made")
+
+# Cards that a process holds, each about one kilobyte, and things made of them.
+MAX_HELD, MAX_MADE = 20_000, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +90,29 @@ _COLUMNS = tuple(each.name for each in fields(Card) if each.name != "cover")
 
 def cards(keys: Iterable[int]) -> dict[int, Card]:
     """The cards of the active products among these primary keys; two queries where some are not held yet."""
-    # Read before the rows: a change meanwhile makes the cards outdated, and the next generation drops them.
-    generation = Product.objects.generation()
-    return _held_cards(generation).of(list(keys))
+    return current().of(list(keys))
 
 
 def cards_by_ids(product_ids: Iterable[str]) -> list[Card]:
     """The cards of the active products with these public ids, in their order; any text may be given."""
-    generation = Product.objects.generation()
-    return _held_cards(generation).of_public_ids(list(product_ids))
+    return current().of_public_ids(list(product_ids))
 
 
-class _HeldCards:
+def current() -> HeldCards:
+    """The cards of the catalogue as it stands; one query."""
+    # Read before the rows: a change meanwhile makes the cards outdated, and the next generation drops them.
+    return _held_cards(Product.objects.generation())
+
+
+class HeldCards:
     """Cards of one generation of the catalogue, by primary key; None for a product that is not active."""
 
     def __init__(self, generation: datetime | None) -> None:
         self.generation = generation
         self._cards: dict[int, Card | None] = {}
         self._by_public_id: dict[str, Card] = {}
+        self._made: LRUCache[Hashable, object] = LRUCache(MAX_MADE)
+        self._lock = Lock()
 
     def of(self, keys: Sequence[int]) -> dict[int, Card]:
         missing = [key for key in keys if key not in self._cards]
@@ -121,21 +131,31 @@ class _HeldCards:
         found = (self._by_public_id.get(each) or new.get(each) for each in product_ids)
         return [card for card in found if card is not None]
 
+    def made(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` makes of these cards and of nothing else than ``key``: once, while they stand."""
+        with self._lock:
+            found = self._made.get(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                self._made[key] = found
+        return cast("Made", found)
+
     def _hold(self, read: Mapping[int, Card | None]) -> None:
         if len(self._cards) < MAX_HELD:
             self._cards.update(read)
             self._by_public_id.update((card.product_id, card) for card in read.values() if card)
 
 
-def _held_cards(generation: datetime | None) -> _HeldCards:
+def _held_cards(generation: datetime | None) -> HeldCards:
     global _held
     held = _held
     if held is None or held.generation != generation:
-        held = _held = _HeldCards(generation)
+        held = _held = HeldCards(generation)
     return held
 
 
-_held: _HeldCards | None = None
+_held: HeldCards | None = None
 
 
 def forget() -> None:

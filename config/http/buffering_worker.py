@@ -11,6 +11,7 @@ import logging
 import os
 import resource
 import socket
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -26,6 +27,9 @@ from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarg
 
 # Files that a worker may have open: a connection needs up to three, its own and those of long bodies.
 OPEN_FILES = 8192
+# Seconds after which a thread that computes in Python lets another one have its turn. torch waits for a turn
+# after each of the some hundred steps of an encoding, by default five milliseconds for each thread before it.
+TURN_SECONDS = 0.0005
 # Seconds for which the rest of a refused body is read and dropped. A socket that is closed while data arrives
 # is reset, and the client loses the refusal; kept-alive connections get as long when a worker ends.
 LINGER_SECONDS = 2.0
@@ -120,6 +124,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        sys.setswitchinterval(TURN_SECONDS)
         # It writes a line for each request that waits for a thread.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         super().init_process()

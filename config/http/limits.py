@@ -62,16 +62,17 @@ class LimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        uses = [count(request, budget) for budget in _budgets(request)]
+        budgets = list(_budgets(request))
+        uses = [count(request, budget) for budget in budgets]
         exceeded = [use for use in uses if use.exceeded]
-        response = too_many(request, exceeded[0]) if exceeded else self._answered(request, uses)
+        response = too_many(request, exceeded[0]) if exceeded else self._answered(request, budgets, uses)
         shown = [use for use in uses if use.exceeded] or uses
         if shown and (is_api(request) or shown[0].exceeded):
             response["RateLimit-Policy"] = ", ".join(f'"{u.budget}";q={u.limit};w={u.period}' for u in shown)
             response["RateLimit"] = ", ".join(f'"{u.budget}";r={u.left};t={u.resets_in}' for u in shown)
         return response
 
-    def _answered(self, request: HttpRequest, uses: list[Use]) -> HttpResponse:
+    def _answered(self, request: HttpRequest, budgets: list[Budget], uses: list[Use]) -> HttpResponse:
         """The response; a picture decoded on the way, and further queries, are counted into ``uses``."""
 
         def decoding() -> None:
@@ -85,7 +86,6 @@ class LimitMiddleware:
             if exceeded:
                 raise OverBudget(exceeded[0])
 
-        budgets = list(_budgets(request))
         with ExitStack() as context:
             for variable, value in (
                 (before_decoding, decoding),

@@ -8,9 +8,10 @@ stands on somebody's screen. Its result set lies beside it (search.candidates.re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Raise it with any change of the classes below: answers of another release are not read.
-FORMAT = 4
+FORMAT = 5
 _CLASSES: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
@@ -136,13 +137,33 @@ def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
-        content = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-        return ["object", type(value).__name__, content]
+        return ["object", type(value).__name__, _stated(value)]
     if isinstance(value, Mapping):
         return ["map", [(_plain(key), _plain(each)) for key, each in value.items()]]
     if isinstance(value, tuple):
         return tuple(_plain(each) for each in value)
     return value
+
+
+def _stated(value: Any) -> dict[str, Any]:
+    """The fields of an object that are not as by default, which few of some 150 are."""
+    kind: Any = type(value)
+    found = ((name, getattr(value, name), default) for name, default in _defaults(kind))
+    return {name: _plain(each) for name, each, default in found if not _is_same(each, default)}
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a class with their defaults; MISSING where they have none."""
+    return tuple(
+        (each.name, each.default if each.default_factory is MISSING else each.default_factory())
+        for each in fields(kind)
+    )
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    # 1 and True are equal, and an array is compared by element.
+    return type(value) is type(default) and not isinstance(value, np.ndarray) and bool(value == default)
 
 
 def _restored(value: Any) -> Any:

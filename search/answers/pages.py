@@ -1,16 +1,18 @@
-"""One page of a result set: rows in two queries, with what is said about them."""
+"""One page of a result set: rows in few queries, with what is said about them."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from analytics.experiments.credit import OURS, THEIRS
+from catalog.display import cards
 from search.candidates.drafting import DEPTH
 from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
@@ -55,13 +57,9 @@ def page_of(
 ) -> SearchResult:
     """The page of a result set that the query asks for."""
     query = prepared.query
+    following = query.offset + query.top_k
     with clock.stage("rows"):
-        following = query.offset + query.top_k
-        page = _sorted_positions(frozen, query.sort)[query.offset : following]
-        close, rerank_pool = _outside(frozen, query)
-        ranks = {int(at): query.offset + 1 + place for place, at in enumerate(page)}
-        ranks |= {at: at + 1 for at in rerank_pool} | {at: at - frozen.total + 1 for at in close}
-        hits = hits_at(frozen, ranks, _notes(prepared, frozen, np.array([*page, *close], np.int64), snapshot))
+        shown = _shown(prepared, frozen, snapshot)
     return SearchResult(
         query_id=query_id,
         query=query,
@@ -74,7 +72,7 @@ def page_of(
         total_is_capped=frozen.is_capped,
         next_offset=following if following < min(frozen.total, MAX_OFFSET + 1) else None,
         took_ms=clock.took(),
-        hits=_present(hits, page.tolist()),
+        hits=shown.hits,
         facets=frozen.facets,
         cache_hit=was_frozen,
         searched=prepared.searched,
@@ -83,10 +81,37 @@ def page_of(
         text_corrected=prepared.text_corrected or None,
         unknown_words=prepared.unknown_words,
         redirect=prepared.redirect,
-        rerank_pool=_present(hits, rerank_pool),
-        close=_present(hits, close),
+        rerank_pool=shown.rerank_pool,
+        close=shown.close,
         **_drawn(prepared, frozen),
     )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The hits of one page, and those beside it."""
+
+    hits: tuple[Hit, ...]
+    close: tuple[Hit, ...]
+    rerank_pool: tuple[Hit, ...]
+
+
+def _shown(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> _Shown:
+    """The hits of the page that the query asks for: the same objects while set, cards and notes stand."""
+    query = prepared.query
+    page = _sorted_positions(frozen, query.sort)[query.offset : query.offset + query.top_k]
+    close, rerank_pool = _outside(frozen, query)
+    notes = _notes(prepared, frozen, np.array([*page, *close], np.int64), snapshot)
+    ranks = {int(at): query.offset + 1 + place for place, at in enumerate(page)}
+    ranks |= {at: at + 1 for at in rerank_pool} | {at: at - frozen.total + 1 for at in close}
+    held = cards.current()
+
+    def made() -> _Shown:
+        hits = hits_at(frozen, ranks, notes, held)
+        parts = (page.tolist(), close, rerank_pool)
+        return _Shown(*(tuple(hits[at] for at in part if at in hits) for part in parts))
+
+    return held.made((frozen, tuple(ranks.items()), tuple(notes.items())), made)
 
 
 def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
@@ -98,10 +123,6 @@ def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
     is_last = query.offset + query.top_k >= frozen.total
     close = range(frozen.total, behind if first or is_last else frozen.total)
     return close, range(behind, len(frozen.keys) if first else behind)
-
-
-def _present(hits: Mapping[int, Hit], positions: Iterable[int]) -> tuple[Hit, ...]:
-    return tuple(hits[at] for at in positions if at in hits)
 
 
 def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> list[Chip]:

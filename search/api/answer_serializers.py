@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from cachetools import LRUCache, cached
+from django.urls import get_script_prefix
 from rest_framework import serializers
 
 from catalog.api.serializers import ProductCardSerializer
@@ -15,8 +16,8 @@ from rest.serializers import PlainValues
 from search.query import Chip
 from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
 
-# Described facets that a process holds, of some 50 KB each.
-KEPT_FACETS = 64
+# Described facets and pages that a process holds, of some 50 KB each.
+KEPT = 64
 
 
 class _Same:
@@ -34,6 +35,17 @@ class _Same:
         return id(self.value)
 
 
+class _Hits(serializers.ListSerializer[Hit]):
+    """A page that was answered before has the same tuple of hits, and is described once."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        return self._described(data)
+
+    @cached(LRUCache(KEPT), key=lambda _self, hits: (_Same(hits), get_script_prefix()), lock=Lock())
+    def _described(self, hits: tuple[Hit, ...]) -> list[Any]:
+        return super().to_representation(hits)
+
+
 class HitSerializer(PlainValues[Hit]):
     rank = serializers.IntegerField()
     score = serializers.FloatField()
@@ -45,6 +57,9 @@ class HitSerializer(PlainValues[Hit]):
     notes = serializers.ListField(child=serializers.CharField())
     variants = serializers.SerializerMethodField(help_text="Public ids of the style's other variants")
     product = ProductCardSerializer()
+
+    class Meta:
+        list_serializer_class = _Hits
 
     def get_variants(self, hit: Hit) -> list[str]:
         return [variant.product_id for variant in hit.variants]
@@ -100,7 +115,7 @@ class FacetsSerializer(serializers.Serializer[Facets]):
         return self._described(instance)
 
     # A frozen answer has one object for all its pages; a shop's facets have hundreds of values.
-    @cached(LRUCache(KEPT_FACETS), key=lambda _self, facets: _Same(facets), lock=Lock())
+    @cached(LRUCache(KEPT), key=lambda _self, facets: _Same(facets), lock=Lock())
     def _described(self, facets: Facets) -> dict[str, Any]:
         described: dict[str, Any] = super().to_representation(facets)
         return described

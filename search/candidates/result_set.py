@@ -28,9 +28,10 @@ _ARRAYS = ("keys", "score", "similarity", "price", "created")
 _OPTIONAL_ARRAYS = ("image", "text", "relevance", "theirs")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResultSet:
     """The products that answer a query, by relevance. Arrays are aligned; the first ``total`` rows answer.
+    As a key it is itself alone: nobody compares some thousand rows.
 
     The next ``close`` rows are looser matches, shown behind the answer and never counted with it. Rows from
     there on are the rerank pool: outside the result set, but the best for the words alone or for the picture

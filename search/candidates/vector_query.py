@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -99,6 +100,11 @@ class VectorQuery:
         """A digest of every field: two queries share it only when they have the same result set on the same
         index. There are no exclusions; whatever must not be part of the key does not belong here.
         """
+        return self._cache_key
+
+    # Asked for again and again while a query is answered.
+    @cached_property
+    def _cache_key(self) -> str:
         digest = hashlib.sha256()
         for each in fields(self):
             digest.update(f"{each.name}=".encode())

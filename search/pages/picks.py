@@ -16,9 +16,10 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from analytics.models import ProductClick
+from catalog.display import cards
 from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
-from search import images, retrieval
+from search import engine, images, retrieval
 from search.pages.addresses import results_url
 from search.query import InvalidQuery, SearchQuery
 
@@ -86,8 +87,13 @@ def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
         return {}
     image_id = images.product_image_id(chosen.product)
     query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
-    answer = retrieval.search(query, user=None, now=now, track=False, log=False)
-    return {"showcase": answer, "showcase_product": chosen.product}
+    # The same for everybody, and the most costly part of the page.
+    turn, version = int(now.timestamp() // KEPT_SECONDS), engine.index().manifest.version
+    shown_to_all = cards.current().made(
+        ("showcase", query, version, turn),
+        lambda: retrieval.search(query, user=None, now=now, track=False, log=False),
+    )
+    return {"showcase": shown_to_all, "showcase_product": chosen.product}
 
 
 def _example_products() -> list[Card | None]:

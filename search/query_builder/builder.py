@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
-from search.language.brands import without
-from search.language.lexicon import VALID_WORDS
-from search.language.parser import ParsedQuery, parse_query
-from search.language.tokens import stem
-from search.language.tokens import words as split
 from search.query import InvalidQuery, SearchQuery
-from search.query_builder.encoding import encode_text, encode_words
+from search.query_builder.encoding import encode_text
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
-from search.query_builder.spelling import Spelling, spelling_of, translator_of
+from search.query_builder.reading import NO_CURATION, Mix, parse_words, read
 from search.query_builder.unwanted import unwanted_beside_picture
 from search.ranking import curation, popularity, taste
-from search.ranking.curation import Curation
-from search.ranking.kinds import ignored_kinds, is_readable
+from search.ranking.kinds import ignored_kinds
 from search.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -69,28 +60,19 @@ class QueryBuilder:
         """Words with a picture or without one, or a picture alone."""
         query = self._query
         weight = 0.0 if side.vector is None else query.weight if query.text else 1.0
-        article = len(self._snapshot.lexical.article_rows(query.text)) > 0 and side.vector is None
-        is_literal = article or weight == 1.0
-        spelling = Spelling() if is_literal else spelling_of(query, self._snapshot, now=self._now)
-        typed = spelling.corrected or query.text
-        # A brand that nobody here carries sounds like something else to an encoder.
-        text = without(typed, spelling.brands) or typed
-        # "Calvin Klein" is no German for something small.
-        is_name = article or (bool(spelling.brands) and text == typed)
-        parsed = ParsedQuery(text=text) if is_name else self._parsed(text, weight, side.price)
-        # Beside a picture, a filter-only text leaves nothing for the words' side.
-        words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)
-        is_known, is_open = self._is_known(words, spelling.unknown), article or not parsed.text
-        staff = curation.current() if query.curated else Curation()
-        synonyms = staff.relevant_synonyms(words)
+        mix = Mix(side.vector is not None, weight, side.price)
+        reading = read(query, self._snapshot, mix, now=self._now)
+        parsed, words, spelling = reading.parsed, reading.words, reading.spelling
+        is_known = reading.is_known or reading.is_open or bool(spelling.suggested)
+        staff = curation.current() if query.curated else NO_CURATION
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
             image=side.vector,
-            text=encode_words(words, self._snapshot, synonyms, self._now) if words else None,
+            text=reading.vector,
             words=words,
             read=(*parsed.filters.in_use(), *_colours_taken_back(query)),
-            synonyms=synonyms,
+            synonyms=reading.synonyms,
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
@@ -102,10 +84,10 @@ class QueryBuilder:
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
             rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
-            is_known=is_known,
-            is_unknown=side.vector is None and not (is_known or is_open or spelling.suggested),
-            is_open=side.vector is None and is_open,
-            article=text if article else "",
+            is_known=reading.is_known,
+            is_unknown=side.vector is None and not is_known,
+            is_open=side.vector is None and reading.is_open,
+            article=reading.article,
         )
         return PreparedQuery(
             query=query,
@@ -117,7 +99,7 @@ class QueryBuilder:
             text_corrected=spelling.corrected,
             did_you_mean=spelling.suggested,
             unknown_words=spelling.unknown,
-            text_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
+            text_truncated=reading.is_truncated,
             parsed=parsed,
             redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )
@@ -153,7 +135,7 @@ class QueryBuilder:
 
     def _browsing(self) -> PreparedQuery:
         """Whatever passes the filters, without what is not wanted."""
-        query, parsed = self._query, self._parsed("", 0.0, None)
+        query, parsed = self._query, parse_words(self._query, self._snapshot, "", Mix())
         vector_query = VectorQuery(
             weight=0.0,
             filters=query.filters,
@@ -165,24 +147,6 @@ class QueryBuilder:
             order=query.sort.value,
         )
         return PreparedQuery(query, "browse", vector_query, parsed=parsed)
-
-    def _parsed(self, text: str, weight: float, price: Decimal | None) -> ParsedQuery:
-        """The interpretation of the words; at weight 1.0 none, as only the picture counts.
-
-        Beside a picture a colour is no filter but weighed like all words: the shopper set their weight.
-        ``price`` is that of the product whose picture is asked with.
-        """
-        query, lexical = self._query, self._snapshot.lexical
-        parsed = parse_query(
-            text if weight < 1.0 else "",
-            self._snapshot.columns.vocabulary(),
-            ignore=query.ignore,
-            exclude=query.exclude,
-            translator=translator_of(self._snapshot),
-            is_name=lexical.is_name,
-            price=price,
-        )
-        return parsed.without("colour") if 0.0 < weight < 1.0 else parsed
 
     def _towards_likes(self, side: ImageSide) -> ImageSide:
         """The picture's side moved towards the products in ``like``, away from those marked with a minus;
@@ -197,17 +161,6 @@ class QueryBuilder:
         elif wanted is not None:
             vector = taste.interpolate(vector, wanted, LIKE_STRENGTH)
         return replace(side, vector=vector).excluding(keys)
-
-    def _is_known(self, words: str, unknown: Sequence[str]) -> bool:
-        """Whether the catalogue, the encoder or fashion knows one of the words: others cannot be looked
-        for.
-        """
-        nobodys = set(split(" ".join(unknown)))
-        return any(self._knows(word) for word in split(words) if word not in nobodys)
-
-    def _knows(self, word: str) -> bool:
-        is_read = is_readable(word, engine.ready_encoder().knows) or stem(word) in VALID_WORDS
-        return is_read or self._snapshot.lexical.count(word) > 0
 
     def _personal_taste(self) -> Vectors | None:
         return self._likes.found[0] if self._is_personal else None

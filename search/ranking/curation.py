@@ -113,7 +113,9 @@ def current() -> Curation:
         stamp = uuid4().hex
         # Before the rows are read: a change meanwhile deletes it, so that the next search reads them again.
         cache.set(Curated.CACHE_KEY, stamp, CACHE_SECONDS)
-    held = _held = (stamp, _load())
+    loaded = _load()
+    # The same object where nothing was changed: what was read by it stays.
+    held = _held = (stamp, loaded if held is None or held[1] != loaded else held[1])
     return held[1]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from catalog.circuit_breaker import OPEN_SECONDS, CircuitBreaker
 from config.caching.fallback import FallbackCache
+from config.caching.local import LocalCache
 
 OPTIONS = {
     "TIMEOUT": 60,
@@ -24,6 +25,13 @@ def test_local_memory_stands_in_for_a_redis_that_refuses(cache):
     assert cache.add("count", 0)
     assert cache.incr("count") == 1
     assert cache.get_many(["key"]) == {"key": b"value"}
+
+
+def test_bytes_lie_in_local_memory_as_they_are():
+    local, value = LocalCache("bytes-test", OPTIONS), bytes(range(256)) * 40
+    local.set("key", value)
+    assert local.get("key") == value
+    assert sum(map(len, local._cache.values())) < len(value) + 100
 
 
 def test_a_dead_redis_is_not_called_again_at_once(cache, monkeypatch):

@@ -1,7 +1,12 @@
 """How an answer is described: what all its pages share is described once."""
 
-from search.api.answer_serializers import FacetsSerializer
-from search.result import Facets, FacetValue
+from datetime import UTC, datetime
+
+from django.urls import set_script_prefix
+
+from catalog.display.cards import Card
+from search.api.answer_serializers import FacetsSerializer, HitSerializer
+from search.result import Facets, FacetValue, Hit
 
 DRESSES = Facets(category=(FacetValue("Dresses", 2),), in_stock=2)
 
@@ -17,3 +22,25 @@ def test_the_facets_of_an_answer_are_described_once():
 def test_other_facets_are_described_anew():
     assert described(DRESSES)["in_stock"] == 2
     assert described(Facets(in_stock=3))["in_stock"] == 3
+
+
+def hits():
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    card = Card(1, "demo-1", "Dress", "", "", "", "", None, None, "", True, None, "", moment, None)
+    return (Hit(1, card, 0.5, 0.5, None, 0.5, None),)
+
+
+def test_the_hits_of_a_page_are_described_once():
+    serializer, page = HitSerializer(many=True), hits()
+    assert serializer.to_representation(page) is serializer.to_representation(page)
+    assert serializer.to_representation(page) is not serializer.to_representation(hits())
+
+
+def test_hits_are_described_anew_where_the_site_is_mounted_elsewhere():
+    serializer, page = HitSerializer(many=True), hits()
+    at_root = serializer.to_representation(page)[0]["product"]["url"]
+    try:
+        set_script_prefix("/shop/")
+        assert serializer.to_representation(page)[0]["product"]["url"] == f"/shop{at_root}"
+    finally:
+        set_script_prefix("/")

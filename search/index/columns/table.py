@@ -131,6 +131,10 @@ class Columns:
 
     def vocabulary(self) -> Vocabulary:
         """The values that a query may name; a field only where enough products state it."""
+        return self._vocabulary
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
         # A row without an active product states nothing, and counts for nothing.
         active = int(np.count_nonzero(self.active))
         filled = {

@@ -1,13 +1,16 @@
 """Slow clients hold no thread of gunicorn, whatever part of a request or response they delay."""
 
 import socket
+import sys
 import threading
 import time
 from contextlib import ExitStack
 
 import pytest
 import requests
+from gunicorn.workers.base import Worker
 
+from config.http import buffering_worker
 from tests.config.http.conftest import served
 
 pytestmark = pytest.mark.slow
@@ -52,6 +55,17 @@ def test_a_request_in_pieces_is_answered(port):
             client.sendall(piece)
             time.sleep(0.05)
         assert client.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
+
+
+def test_an_encoding_waits_for_no_long_turn_of_another_thread(monkeypatch):
+    usual, worker = sys.getswitchinterval(), object.__new__(buffering_worker.BufferingWorker)
+    monkeypatch.setattr(Worker, "init_process", lambda _self: None)
+    monkeypatch.setattr(buffering_worker.resource, "setrlimit", lambda *_limits: None)
+    try:
+        worker.init_process()
+        assert sys.getswitchinterval() < usual / 5
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def test_two_requests_on_one_connection_are_answered(port):

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from config.caching import serializer
+from search.answers import frozen
 from search.candidates.vector_query import Draft, VectorQuery
 from search.query import Filters, Sort
 from search.ranking.rules import Rule
@@ -112,6 +114,18 @@ def test_a_change_of_any_field_changes_the_key(name, data):
     if name in ("synonyms", "placements") and getattr(query, name) == other:
         return  # the same entries in another order
     assert changed.cache_key() != query.cache_key()
+
+
+@given(query=queries)
+def test_a_query_that_was_kept_with_an_answer_is_the_same_again(query):
+    query = replace(query, order=str(query.order))
+    stored = serializer.encode(frozen._plain(query))
+    assert frozen._restored(serializer.decode(stored)).cache_key() == query.cache_key()
+
+
+def test_only_what_was_asked_is_kept_of_a_query():
+    _kind, _name, kept = frozen._plain(VectorQuery(weight=0.0, filters=Filters(), words="dress"))
+    assert kept.keys() == {"weight", "filters", "words"}
 
 
 def test_a_vector_moved_to_another_field_changes_the_key():

@@ -1,13 +1,17 @@
 """What leads to the pages to browse: names and addresses of sections, tiles, links and the sitemap."""
 
+from datetime import timedelta
+
 import pytest
 
+from catalog.models import Product
 from search.browsing.sections import Directory, brands, categories
 from search.browsing.tiles import tiles
+from search.pages import picks
 from search.pages.addresses import results_url
 from search.pages.places import BrowsingQuery, Place
 from search.query import Filters, SearchQuery, Sort
-from tests.factories import ProductFactory, ProductImageFactory
+from tests.factories import NOW, ProductFactory, ProductImageFactory
 from tests.search.pages.test_browsing_pages import page_of
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,20 @@ def test_a_category_whose_pictures_are_of_sold_out_products_has_no_tile():
     gone = ProductFactory(category="Hat", category_path="Hat", in_stock=False)
     ProductImageFactory(product=gone, kept=True)
     assert tiles() == ()
+
+
+def test_the_answer_to_try_the_slider_on_is_searched_once_while_the_catalogue_stands(shop):
+    first, again = (picks.showcase(picks.examples(), now=NOW)["showcase"] for _time in range(2))
+    assert again is first
+    Product.objects.filter(pk=first.hits[0].product.pk).deactivate(NOW)
+    later = picks.showcase(picks.examples(), now=NOW)["showcase"]
+    assert first.hits[0].product not in [hit.product for hit in later.hits]
+
+
+def test_what_staff_change_shows_on_the_home_page_after_its_five_minutes(shop):
+    moments = (NOW, NOW + timedelta(seconds=picks.KEPT_SECONDS))
+    first, later = (picks.showcase(picks.examples(), now=now)["showcase"] for now in moments)
+    assert later is not first
 
 
 def test_the_home_page_takes_no_query_for_its_tiles_once_they_are_known(shop, django_assert_num_queries):

@@ -50,6 +50,15 @@ def test_every_api_answer_says_what_is_left(client):
     assert client.get(HEALTHY)["RateLimit"].startswith('"api";r=95;t=')
 
 
+def test_a_sign_in_is_checked_once_for_all_budgets(client, monkeypatch):
+    user, checked = User.objects.create_user("ada@example.com", "seven green umbrellas"), []
+    found_out = clients.claimed_user
+    monkeypatch.setattr(clients, "claimed_user", lambda request: checked.append(1) or found_out(request))
+    answer = client.get(HEALTHY, **bearer(user))
+    assert answer["RateLimit"].count(";r=") == 2
+    assert len(checked) == 1
+
+
 def test_another_address_has_its_own_budget(client):
     statuses(client, 101)
     assert client.get(HEALTHY, REMOTE_ADDR="192.0.2.7").status_code == 401

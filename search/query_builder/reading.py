@@ -1,0 +1,153 @@
+"""What the words of a query mean: read once, while encoder, index, catalogue and staff's synonyms stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from threading import Lock
+
+from cachetools import LRUCache
+
+from search import engine
+from search.engine import IndexSnapshot
+from search.language.brands import without
+from search.language.lexicon import VALID_WORDS
+from search.language.parser import ParsedQuery, parse_query
+from search.language.tokens import stem
+from search.language.tokens import words as split
+from search.lexical.terms import Synonyms
+from search.query import SearchQuery
+from search.query_builder.encoding import encode_words
+from search.query_builder.spelling import Spelling, spelling_of, translator_of
+from search.ranking import curation
+from search.ranking.curation import Curation
+from search.ranking.kinds import is_readable
+from search.vectors import Vectors
+
+# Readings that a process holds, each of some five kilobytes.
+KEPT = 1000
+NO_CURATION = Curation()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``words`` are those that are left to encode and to look for, "" where all of them became filters or
+    only the picture counts; ``vector`` (d,) is theirs.
+    """
+
+    spelling: Spelling
+    parsed: ParsedQuery
+    words: str
+    vector: Vectors | None
+    synonyms: Synonyms
+    # The text where it is an article number; "" else.
+    article: str
+    # Whether the catalogue, the encoder or fashion knows one of the words: others cannot be looked for.
+    is_known: bool
+    # Nothing but filters.
+    is_open: bool
+    is_truncated: bool
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What words stand beside: a picture of a ``weight`` in [0, 1], and the ``price`` of its product."""
+
+    has_picture: bool = False
+    weight: float = 0.0
+    price: Decimal | None = None
+
+
+def read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: datetime) -> Reading:
+    """The reading of the query's words. Raises NotReady or Busy."""
+    staff, encoder = curation.current(), engine.ready_encoder()
+    vocabulary = snapshot.columns.vocabulary()
+    sources = (snapshot.index, snapshot.lexical, snapshot.categories, vocabulary, staff, encoder)
+    # Of a picture's weight it only matters whether it is the whole of the query, or nothing of it.
+    sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
+    asked = (query.text, query.ignore, query.exclude, query.curated, sides)
+    return _readings_of(sources).once(asked, lambda: _read(query, snapshot, mix, staff, now))
+
+
+def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix) -> ParsedQuery:
+    """The interpretation of the words; at weight 1.0 none, as only the picture counts.
+
+    Beside a picture a colour is no filter but weighed like all words: the shopper set their weight.
+    """
+    found = parse_query(
+        text if mix.weight < 1.0 else "",
+        snapshot.columns.vocabulary(),
+        ignore=query.ignore,
+        exclude=query.exclude,
+        translator=translator_of(snapshot),
+        is_name=snapshot.lexical.is_name,
+        price=mix.price,
+    )
+    return found.without("colour") if 0.0 < mix.weight < 1.0 else found
+
+
+def _read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation, now: datetime) -> Reading:
+    is_article = len(snapshot.lexical.article_rows(query.text)) > 0 and not mix.has_picture
+    is_literal = is_article or mix.weight == 1.0
+    spelling = Spelling() if is_literal else spelling_of(query, snapshot, now=now)
+    typed = spelling.corrected or query.text
+    # A brand that nobody here carries sounds like something else to an encoder.
+    text = without(typed, spelling.brands) or typed
+    # "Calvin Klein" is no German for something small.
+    is_name = is_article or (bool(spelling.brands) and text == typed)
+    parsed = ParsedQuery(text=text) if is_name else parse_words(query, snapshot, text, mix)
+    # Beside a picture, a filter-only text leaves nothing for the words' side.
+    words = parsed.text or ("" if parsed.chips and mix.weight > 0.0 else text)
+    synonyms = (staff if query.curated else NO_CURATION).relevant_synonyms(words)
+    return Reading(
+        spelling=spelling,
+        parsed=parsed,
+        words=words,
+        vector=encode_words(words, snapshot, synonyms, now) if words else None,
+        synonyms=synonyms,
+        article=text if is_article else "",
+        is_known=_is_known(words, spelling.unknown, snapshot),
+        is_open=is_article or not parsed.text,
+        is_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
+    )
+
+
+def _is_known(words: str, unknown: Sequence[str], snapshot: IndexSnapshot) -> bool:
+    nobodys = set(split(" ".join(unknown)))
+    return any(_knows(word, snapshot) for word in split(words) if word not in nobodys)
+
+
+def _knows(word: str, snapshot: IndexSnapshot) -> bool:
+    is_read = is_readable(word, engine.ready_encoder().knows) or stem(word) in VALID_WORDS
+    return is_read or snapshot.lexical.count(word) > 0
+
+
+class _Readings:
+    """The readings that are of the same sources."""
+
+    def __init__(self, sources: tuple[object, ...]) -> None:
+        self.sources = sources
+        self._held: LRUCache[Hashable, Reading] = LRUCache(KEPT)
+        self._lock = Lock()
+
+    def once(self, asked: Hashable, make: Callable[[], Reading]) -> Reading:
+        with self._lock:
+            found = self._held.get(asked)
+        if found is None:
+            found = make()
+            with self._lock:
+                self._held[asked] = found
+        return found
+
+
+def _readings_of(sources: tuple[object, ...]) -> _Readings:
+    global _readings
+    held = _readings
+    if held is None or any(one is not other for one, other in zip(held.sources, sources, strict=True)):
+        held = _readings = _Readings(sources)
+    return held
+
+
+_readings: _Readings | None = None

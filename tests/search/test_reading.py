@@ -1,0 +1,64 @@
+"""The words of a query are read once, and anew when what they are read by has changed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+
+from catalog.models import Product
+from search import engine
+from search.models import Curated, Synonym
+from search.query import SearchQuery
+from search.query_builder import reading
+from search.query_builder.reading import Mix
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def read(text, mix=Mix(), **fields):  # noqa: B008 - a value
+    return reading.read(SearchQuery(text=text, **fields), engine.snapshot(), mix, now=NOW)
+
+
+def test_words_that_were_read_are_not_read_again(shop):
+    assert read("red dress") is read("red dress")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"ignore": ("colour:Red",)},
+        {"exclude": "buttons"},
+        {"curated": False},
+        {"mix": Mix(has_picture=True, weight=0.5)},
+        {"mix": Mix(has_picture=True, weight=1.0)},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_what_is_asked_otherwise_is_read_by_itself(shop, other):
+    assert read("red dress", **other) is not read("red dress")
+
+
+def test_every_weight_between_the_ends_reads_alike(shop):
+    low, high = (read("red dress", Mix(has_picture=True, weight=weight)) for weight in (0.2, 0.7))
+    assert low is high
+    assert (low.parsed.filters.colour, read("red dress").parsed.filters.colour) == ((), ("Red",))
+
+
+def test_what_was_read_stays_when_staffs_rows_are_read_again_unchanged(shop):
+    before = read("red dress")
+    cache.delete(Curated.CACHE_KEY)
+    assert read("red dress") is before
+
+
+def test_a_synonym_of_staffs_counts_at_once(shop):
+    assert not read("wrapper").synonyms
+    Synonym.objects.create(term="wrapper", alternatives="dress")
+    assert read("wrapper").synonyms == {"wrapper": ("dress",)}
+
+
+def test_a_colour_that_left_the_catalogue_is_no_filter_any_more(shop):
+    assert read("red dress").parsed.filters.colour == ("Red",)
+    Product.objects.filter(colour="Red").deactivate(NOW)
+    engine.column_store().expire()
+    assert read("red dress").parsed.filters.colour != ("Red",)
