@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from catalog.attributes import category_steps
+from catalog.templatetags.shop import price_bound
 from search.candidates.generator import CLOSE
 from search.language.parser import IGNORE_ALL
 from search.query import Chip, Filters, SearchQuery, Sort
@@ -115,7 +116,7 @@ def _described(name: str, value: str) -> str:
         return _("“in stock”")
     if name == "on_sale":
         return _("“on sale”")
-    value = shown_value(name, value)
+    value = price_bound(value) if name.startswith("price_") else shown_value(name, value)
     known = {
         "price_min": _("a price from %(value)s"),
         "price_max": _("a price up to %(value)s"),

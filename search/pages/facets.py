@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.attributes import category_steps, label
-from catalog.templatetags.shop import localised, money
+from catalog.templatetags.shop import localised, price_bound
 from search.pages.addresses import results_url
 from search.pages.places import Place, place_of
 from search.query import SWITCHES, VALUE_FILTERS, Filters, SearchQuery
@@ -177,7 +177,7 @@ def _active(query: SearchQuery) -> Iterator[ActiveFilter]:
             yield ActiveFilter(name, value, _value_label(name, value), _narrowed(query, **{name: others}))
     for name, text in (("price_min", _("from %(price)s")), ("price_max", _("up to %(price)s"))):
         if (price := getattr(filters, name)) is not None:
-            label_ = text % {"price": money(price)}
+            label_ = text % {"price": price_bound(price)}
             yield ActiveFilter(name, str(price), label_, _narrowed(query, **{name: None}))
     for name in SWITCHES:
         if getattr(filters, name) > getattr(own, name):

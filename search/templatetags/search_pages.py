@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.display.cards import Card
 from catalog.models import Product
-from catalog.templatetags.shop import localised, money
+from catalog.templatetags.shop import localised, price_bound
 from search import images
 from search.hits import reasons
 from search.looks.bought import Bought
@@ -188,9 +188,9 @@ _SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": gettext_lazy(
 def chip_label(chip: Chip) -> str:
     """The filter or exclusion that was parsed from the words, in the reader's language."""
     if chip.field == "price_max":
-        return _("up to %(price)s") % {"price": money(float(chip.value))}
+        return _("up to %(price)s") % {"price": price_bound(chip.value)}
     if chip.field == "price_min":
-        return _("from %(price)s") % {"price": money(float(chip.value))}
+        return _("from %(price)s") % {"price": price_bound(chip.value)}
     if chip.field == "size":
         return _("size %(size)s") % {"size": chip.value}
     if chip.field in _SWITCH_LABELS:
