@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import date as date_filter
 from django.utils.formats import number_format
+from django.utils.translation import pgettext
 
 from analytics.dashboard.tables import Column, money_text
 from analytics.models import Event
@@ -34,10 +36,22 @@ def ms(value: float | None) -> str:
 
 
 @register.filter
+def day(value: date | None) -> str:
+    """ "26 Nov 2026", as the reader's language writes it."""
+    return str(date_filter(value, pgettext("format of a date", "j M Y")))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """The day and the minute."""
+    return str(date_filter(value, pgettext("format of a date", "j M Y H:i")))
+
+
+@register.filter
 def cell(value: Any, column: Column) -> str:
     """A table's cell, formatted by the kind of its column."""
     if column.kind == "day":
-        return str(date_filter(value, "j M Y"))
+        return day(value)
     if column.kind in {"text", "query", "product"}:
         return UNKNOWN if value in (None, "") else str(value)
     if column.kind == "money":
