@@ -30,6 +30,8 @@ FACET_LABELS = {
 SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": pgettext_lazy("filter", "On sale")}
 # Choices that stand open in a facet; the others fold behind "12 more".
 FIRST_CHOICES = 8
+# No more than these are worth a tap to unfold.
+FEWEST_FOLDED = 2
 # The facets that stand open; the others fold until one of their values is chosen.
 OPEN = {"category", "size", "colour", "gender"}
 
@@ -69,6 +71,8 @@ class Facet:
 
     @property
     def rest(self) -> tuple[Choice, ...]:
+        if len(self.values) <= FIRST_CHOICES + FEWEST_FOLDED:
+            return ()
         return tuple(choice for choice in self.values[FIRST_CHOICES:] if not choice.selected)
 
 
