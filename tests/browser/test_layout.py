@@ -37,6 +37,17 @@ def test_the_mastheads_field_shows_its_whole_placeholder(open_page, shop, width,
         assert page.locator("#masthead-words").bounding_box()["width"] >= 240
 
 
+@pytest.mark.parametrize("width", [320, 375, 1440])
+def test_the_mastheads_search_button_lies_over_its_field(open_page, shop, width):
+    with open_page(width=width) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        on_top = """(element) => {
+            const {x, y, width, height} = element.getBoundingClientRect();
+            return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+        assert page.locator(".masthead-search .icon-button").evaluate(on_top)
+
+
 @pytest.mark.parametrize("width", [375, 1440])
 def test_the_sort_menu_ends_where_the_grid_ends(open_page, width):
     with open_page(width=width) as page:
