@@ -66,9 +66,13 @@ def hit_card(
     sizes: str = GRID_SIZES,
     eager: bool = False,
     plain: bool = False,
+    bare: bool = False,
 ) -> SafeString:
-    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle."""
-    return _card(context, hit.product, hit=hit, query=query, sizes=sizes, eager=eager, plain=plain)
+    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle, ``bare`` also
+    why it is here, for pages that show a product twice.
+    """
+    face = {"sizes": sizes, "eager": eager}
+    return _card(context, hit.product, hit=hit, query=query, plain=plain or bare, bare=bare, **face)
 
 
 @register.simple_tag(takes_context=True)
@@ -87,15 +91,24 @@ def _card(
     query: SearchQuery | None,
     plain: bool,
     piece: Match | Bought | None = None,
+    bare: bool = False,
     **face: Any,
 ) -> SafeString:
     is_favorite = not plain and product.product_id in context["favorite_ids"]
     shown = (
-        *(product, tuple(face.values()), plain, is_favorite),
+        *(product, tuple(face.values()), plain, bare, is_favorite),
         None if hit is None or query is None else _shown_of_hit(hit, query),
         piece and (piece.slot_name, piece.reason),
     )
-    variables = {"product": product, "hit": hit, "query": query, "plain": plain, "piece": piece, **face}
+    variables = {
+        "product": product,
+        "hit": hit,
+        "query": query,
+        "plain": plain,
+        "bare": bare,
+        "piece": piece,
+        **face,
+    }
     return rendered("partials/card.html", shown, {**variables, "is_favorite": is_favorite})
 
 
