@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,10 @@ def test_a_day_is_written_in_the_form_of_the_readers_language(monkeypatch):
     monkeypatch.setattr(figures, "pgettext", lambda context, text: text.replace("j ", "j. "))
     assert figures.day(date(2026, 11, 6)) == "6. Nov 2026"
     assert figures.moment(datetime(2026, 11, 6, 9, 5, tzinfo=UTC)) == "6. Nov 2026 09:05"
+
+
+def test_revenue_is_written_as_prices_are():
+    assert figures.money({"EUR": "37506.98", "USD": "12.00"}) == "€37,506.98 · $12.00"
+    with override("de"):
+        assert figures.money({"EUR": "37506.98"}) == "37.506,98\u00a0€"
+    assert figures.money({}) == "–"
