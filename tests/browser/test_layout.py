@@ -88,3 +88,14 @@ def test_without_colours_a_products_stock_is_marked_by_its_form(open_page, shop)
         page.goto(f"/products/{shop[0].product_id}")
         style = "element => getComputedStyle(element, '::before').borderTopWidth"
         assert page.locator(".stock b").evaluate(style) == "4px"
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_long_words_and_buttons_fit_the_narrowest_phone(open_page, shop, locale):
+    Product.objects.filter(pk=shop[0].pk).update(in_stock=False, quantity=0)
+    with open_page(width=320, locale=locale) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        # The longest heading of any page, where a page of one's own would need a sign-in.
+        page.evaluate("document.querySelector('h1').textContent = 'Benachrichtigungsübersicht'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
