@@ -99,3 +99,17 @@ def test_long_words_and_buttons_fit_the_narrowest_phone(open_page, shop, locale)
         # The longest heading of any page, where a page of one's own would need a sign-in.
         page.evaluate("document.querySelector('h1').textContent = 'Benachrichtigungsübersicht'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_tablet_shows_a_products_price_beside_its_picture(open_page, shop):
+    with open_page(width=768) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        expect(page.locator(".facts .price")).to_be_in_viewport()
+
+
+def test_on_a_low_screen_the_search_bar_scrolls_away(open_page):
+    with open_page(width=320) as page:
+        page.set_viewport_size({"width": 320, "height": 256})
+        page.goto("/results?text=dress")
+        page.evaluate("scrollTo(0, 600)")
+        expect(page.locator(".search-bar")).not_to_be_in_viewport()

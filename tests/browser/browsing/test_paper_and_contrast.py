@@ -26,3 +26,12 @@ def test_more_contrast_leaves_no_grey_text(open_page):
     with open_page(contrast="more") as page:
         page.goto("/results?text=dress")
         assert page.evaluate(LUMINANCE, ".card-title") < 0.2
+
+
+def test_no_card_of_a_row_is_cut_off_on_paper(open_page, shop):
+    with open_page(width=800) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        page.wait_for_selector("#similar .card")
+        page.emulate_media(media="print")
+        ends = "(cards) => cards.map((card) => card.getBoundingClientRect().right)"
+        assert max(page.eval_on_selector_all("#similar .card", ends)) <= 800
