@@ -93,12 +93,12 @@ def test_going_back_shows_the_looser_matches_below_the_last_page_again(open_page
             shown = page.locator("#grid > li").count()
             page.click("#more a.button")
             expect(page.locator("#grid > li")).not_to_have_count(shown)
-        last = page.locator("#close-band .card-link").last
-        last.focus()
-        last.click()
+        product = page.locator("#close-band .card").last.get_attribute("data-product-id")
+        link = page.locator(f"#close-band [data-product-id='{product}'] .card-link")
+        link.click()
         page.wait_for_url(re.compile("/products/"))
         page.go_back()
-        expect(page.locator("#close-band .card-link").last).to_be_focused()
+        expect(link).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [375, 1440])
