@@ -210,6 +210,9 @@ def chip_label(chip: Chip) -> str:
         return str(_SWITCH_LABELS[chip.field])
     if chip.field == "exclude":
         return _("without %(what)s") % {"what": localised(chip.value)}
+    if chip.field == "word" and chip.words:
+        # What a word of another language was read as: beside "Schuhe", "shoes" alone says nothing.
+        return f"{chip.words} → {chip.value}"
     return localised(chip.value)
 
 

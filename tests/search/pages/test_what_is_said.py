@@ -37,3 +37,8 @@ def test_words_that_nothing_knows_show_what_is_popular_not_what_is_near_by_chanc
     assert "Looser matches" not in page
     assert "Popular now" in page
     assert "Looser matches" in client.get("/results?text=red+punainen+dress").content.decode()
+
+
+def test_a_word_of_another_language_is_named_with_what_it_was_read_as(client, shop):
+    page = client.get("/results?text=rotes+Kleid").content.decode()
+    assert "Kleid → dress" in page
