@@ -71,16 +71,18 @@ def hit_card(
     """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle, ``bare`` also
     why it is here, for pages that show a product twice.
     """
-    face = {"sizes": sizes, "eager": eager}
-    return _card(context, hit.product, hit=hit, query=query, plain=plain or bare, bare=bare, **face)
+    is_plain = plain or bare
+    return _card(
+        context, hit.product, hit=hit, query=query, plain=is_plain, bare=bare, sizes=sizes, eager=eager
+    )
 
 
 @register.simple_tag(takes_context=True)
 def piece_card(context: Context, piece: Match | Bought, *, sizes: str = GRID_SIZES) -> SafeString:
     """A piece of a look with its slot, or what was bought together, and the reason why it stands there."""
-    face = {"sizes": sizes, "eager": False}
+    product = Card.of(piece.product)
     # Plain: a similar product further down the page may be the same one, and ids are unique.
-    return _card(context, Card.of(piece.product), hit=None, query=None, plain=True, piece=piece, **face)
+    return _card(context, product, hit=None, query=None, plain=True, piece=piece, sizes=sizes, eager=False)
 
 
 def _card(
