@@ -29,7 +29,7 @@ class TooManyFavorites(Exception):
     """The user has MAX_FAVORITES favourites already; ``str()`` is the message for the user."""
 
     def __init__(self) -> None:
-        super().__init__(_("You keep as many products as we hold for one person. Drop one first."))
+        super().__init__(_("You have as many favourites as we keep for one person. Remove one first."))
 
 
 def known_products(product_ids: Iterable[str]) -> set[str]:

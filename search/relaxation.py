@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from catalog.attributes import category_steps
-from search.candidates.generator import CLOSE
+from catalog.templatetags.shop import price_bound
+from search.candidates.generator import CAP, CLOSE
 from search.language.parser import IGNORE_ALL
 from search.query import Chip, Filters, SearchQuery, Sort
 from search.result import Relaxed, SearchResult
@@ -29,7 +31,10 @@ class Alternative:
 
     def text(self, count: int) -> str:
         """What is left, in words: "3 without colour Red"."""
-        return _("%(count)d without %(what)s") % {"count": count, "what": _described(self.field, self.value)}
+        return _("%(count)s without %(what)s") % {
+            "count": shown_count(count),
+            "what": _described(self.field, self.value),
+        }
 
 
 Search = Callable[[SearchQuery], SearchResult]
@@ -100,6 +105,12 @@ def _place(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else -1
 
 
+def shown_count(count: int) -> str:
+    """A number of products for people, "1,000+" where counting ended there."""
+    number = number_format(count, use_l10n=True, force_grouping=True)
+    return f"{number}+" if count >= CAP else number
+
+
 def shown_value(name: str, value: str) -> str:
     """A filter's value in the reader's language: a path's last step, an attribute without its name."""
     parts = value.split(", ")
@@ -115,7 +126,7 @@ def _described(name: str, value: str) -> str:
         return _("“in stock”")
     if name == "on_sale":
         return _("“on sale”")
-    value = shown_value(name, value)
+    value = price_bound(value) if name.startswith("price_") else shown_value(name, value)
     known = {
         "price_min": _("a price from %(value)s"),
         "price_max": _("a price up to %(value)s"),

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.display.cards import Card
+from search.language.tokens import words
 from search.query import Chip, Crop, SearchQuery
 
 
@@ -162,3 +163,9 @@ class SearchResult:
     # key; both None for any other, and no teams where another order than by relevance was asked for.
     experiment: int | None = None
     teams: Mapping[str, tuple[int, ...]] | None = None
+
+    @property
+    def knows_no_word(self) -> bool:
+        """Whether there are words, and none of them is known: what is near to them is so by chance."""
+        unknown = set(words(" ".join(self.unknown_words)))
+        return bool(unknown) and unknown.issuperset(words(self.query.text))

@@ -31,7 +31,7 @@ class LinkRefused(Exception):
     """The link is forged, used or expired; ``str()`` is the message for the user."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link works no more. Ask for a new one."))
+        super().__init__(_("This link no longer works. Ask for a new one."))
 
 
 def request_link(email: str) -> None:

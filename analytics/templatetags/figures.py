@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import date as date_filter
 from django.utils.formats import number_format
+from django.utils.translation import pgettext
 
-from analytics.dashboard.tables import Column, money_text
+from analytics.dashboard.tables import Column
 from analytics.models import Event
+from catalog.templatetags.shop import money as amount
 
 register = template.Library()
 UNKNOWN = "–"
@@ -34,14 +38,26 @@ def ms(value: float | None) -> str:
 
 
 @register.filter
+def day(value: date | None) -> str:
+    """ "26 Nov 2026", as the reader's language writes it."""
+    return str(date_filter(value, pgettext("format of a date", "j M Y")))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """The day and the minute."""
+    return str(date_filter(value, pgettext("format of a date", "j M Y H:i")))
+
+
+@register.filter
 def cell(value: Any, column: Column) -> str:
     """A table's cell, formatted by the kind of its column."""
     if column.kind == "day":
-        return str(date_filter(value, "j M Y"))
+        return day(value)
     if column.kind in {"text", "query", "product"}:
         return UNKNOWN if value in (None, "") else str(value)
     if column.kind == "money":
-        return money_text(value) or UNKNOWN
+        return _amounts(value)
     if column.kind == "source":
         return str(Event.Source(value).label)
     return {"share": share, "ms": ms}.get(column.kind, count)(value)
@@ -50,7 +66,7 @@ def cell(value: Any, column: Column) -> str:
 @register.filter
 def money(value: dict[str, str]) -> str:
     """Amounts by currency; an en dash for none."""
-    return money_text(value) or UNKNOWN
+    return _amounts(value)
 
 
 @register.filter
@@ -65,3 +81,8 @@ def change(now: float | None, before: float | None) -> str:
 def plain(value: float | None) -> str:
     """For scripts: with a decimal point in every language, "" for an unknown value."""
     return "" if value is None else repr(value)
+
+
+def _amounts(value: dict[str, str]) -> str:
+    """ "€37,506.98 · $12.00", as the reader's language writes them; an en dash for none."""
+    return " · ".join(amount(Decimal(sum_), currency) for currency, sum_ in value.items()) or UNKNOWN

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from catalog.display.cards import Card, cards_by_ids
+from catalog.display.currency import displayed_currency
 from catalog.models import Product, ProductImage
 from catalog.pictures.decoding import FORMATS
 from catalog.templatetags.colours import hexes
@@ -41,6 +42,11 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
     symbol = SYMBOLS.get(currency, f"{currency} ")
     # Translators: where the currency sign stands; use a no-break space where one belongs between the two.
     return pgettext("price", "%(symbol)s%(amount)s") % {"symbol": symbol, "amount": number}
+
+
+def price_bound(amount: Decimal | float | str) -> str:
+    """The amount of a bound such as "up to 50", which is one of the shop's own currency."""
+    return money(Decimal(amount), displayed_currency())
 
 
 @register.filter

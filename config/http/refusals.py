@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.favorites import TooManyFavorites, UnknownProduct
@@ -114,6 +115,14 @@ class RefusalMiddleware:
         return None if refusal is None else refused_page(request, refusal)
 
 
+def _sent_from(request: HttpRequest) -> str:
+    """The page of this site whose form was refused, to correct it there; "" for anything but a form."""
+    page = request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=hosts, require_https=request.is_secure())
+    return page if request.method == "POST" and is_ours else ""
+
+
 def refused_page(request: Any, refusal: Refusal) -> HttpResponse:
     """The page, or the notice, for a refusal. ``request`` has passed django-htmx's middleware."""
     context = {
@@ -123,6 +132,7 @@ def refused_page(request: Any, refusal: Refusal) -> HttpResponse:
         "field": refusal.field,
         "retry_after": refusal.retry_after,
         "command": refusal.command,
+        "back": _sent_from(request),
         "query": SearchQuery(text=request.GET.get("text", "")[:MAX_TEXT]),
     }
     template = "search/_refused.html" if wants_fragment(request) else "search/refused.html"

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.attributes import category_steps
 from catalog.templatetags.shop import money
 from search.images import PRODUCT_PREFIX
 from search.language.patterns import prices
 from search.query import SWITCHES, Filters, InvalidQuery, SearchQuery, Sort
+from search.relaxation import shown_value
 
 _TEXTS = ("text", "exclude", "image_id")
 
@@ -81,10 +81,8 @@ def label(kept: Mapping[str, Any], currency: str) -> str:
     """ "red dress · Women · up to €50.00", for people; ``currency`` is that of the amounts."""
     parts = [str(kept["text"])] if "text" in kept else []
     for name, value in kept.items():
-        if name == "category":
-            parts += [category_steps(each)[-1] for each in value]
-        elif isinstance(value, list) and name != "ignore":
-            parts += value
+        if isinstance(value, list) and name != "ignore":
+            parts += [shown_value(name, each) for each in value]
     if "price_min" in kept:
         parts.append(_("from %(price)s") % {"price": money(kept["price_min"], currency)})
     if "price_max" in kept:

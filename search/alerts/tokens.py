@@ -17,7 +17,7 @@ class UnknownAlert(Exception):
     """The link is forged, or its alert is gone; ``str()`` is for the person."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link works no more. Ask for the alert again."))
+        super().__init__(_("This link no longer works. Ask for the alert again."))
 
 
 def confirm_token(alert: Alert) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.attributes import category_steps, label
-from catalog.templatetags.shop import localised, money
+from catalog.templatetags.shop import localised, price_bound
 from search.pages.addresses import results_url
 from search.pages.places import Place, place_of
 from search.query import SWITCHES, VALUE_FILTERS, Filters, SearchQuery
@@ -30,6 +30,8 @@ FACET_LABELS = {
 SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": pgettext_lazy("filter", "On sale")}
 # Choices that stand open in a facet; the others fold behind "12 more".
 FIRST_CHOICES = 8
+# No more than these are worth a tap to unfold.
+FEWEST_FOLDED = 2
 # The facets that stand open; the others fold until one of their values is chosen.
 OPEN = {"category", "size", "colour", "gender"}
 
@@ -69,6 +71,8 @@ class Facet:
 
     @property
     def rest(self) -> tuple[Choice, ...]:
+        if len(self.values) <= FIRST_CHOICES + FEWEST_FOLDED:
+            return ()
         return tuple(choice for choice in self.values[FIRST_CHOICES:] if not choice.selected)
 
 
@@ -177,7 +181,7 @@ def _active(query: SearchQuery) -> Iterator[ActiveFilter]:
             yield ActiveFilter(name, value, _value_label(name, value), _narrowed(query, **{name: others}))
     for name, text in (("price_min", _("from %(price)s")), ("price_max", _("up to %(price)s"))):
         if (price := getattr(filters, name)) is not None:
-            label_ = text % {"price": money(price)}
+            label_ = text % {"price": price_bound(price)}
             yield ActiveFilter(name, str(price), label_, _narrowed(query, **{name: None}))
     for name in SWITCHES:
         if getattr(filters, name) > getattr(own, name):

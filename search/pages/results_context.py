@@ -124,7 +124,7 @@ def title(query: SearchQuery) -> str:
     if query.text and query.has_picture:
         return _("“%(text)s” with a picture") % {"text": query.text}
     if query.text:
-        return f"“{query.text}”"
+        return _("“%(text)s”") % {"text": query.text}
     if query.has_picture or query.like:
         return _("Found by picture")
     steps = [localised(category_steps(path)[-1]) for path in query.filters.category if category_steps(path)]

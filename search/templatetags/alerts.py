@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import template
 
 from search.alerts import saved_search
-from search.language.tokens import words
 from search.query import InvalidQuery
 from search.result import SearchResult
 
@@ -17,8 +16,7 @@ def saved_search_fields(result: SearchResult) -> list[tuple[str, str]]:
     """The hidden fields of a form that saves the search of this answer; [] for one that cannot be saved, and
     words of which none is known: they would be waited for in vain.
     """
-    unknown = set(words(" ".join(result.unknown_words)))
-    if unknown and unknown.issuperset(words(result.query.text)):
+    if result.knows_no_word:
         return []
     try:
         return saved_search.fields_of(saved_search.to_dict(result.query))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from search.language import languages
 from search.query import Chip
@@ -19,10 +20,13 @@ def total_meaning(result: SearchResult) -> str:
     """What the total counts; "" where a page's heading says it."""
     if not result.hits or result.query_type == "browse":
         return ""
+    n = result.total
     by_type = {
-        "text": _("that match your words"),
-        "image": _("that resemble your picture"),
-        "hybrid": _("that fit your words and your picture"),
+        "text": ngettext("that matches your words", "that match your words", n),
+        "image": ngettext("that resembles your picture", "that resemble your picture", n),
+        "hybrid": ngettext(
+            "that fits your words and your picture", "that fit your words and your picture", n
+        ),
     }
     return by_type.get(result.query_type, "")
 

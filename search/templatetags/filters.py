@@ -10,8 +10,10 @@ from django.utils.text import slugify
 from catalog.templatetags.shop import swatch
 from search.pages.facets import Choice, Facet
 from search.pages.fragments import rendered
+from search.relaxation import shown_count
 
 register = template.Library()
+register.filter(shown_count)
 
 
 @register.simple_tag
@@ -34,7 +36,7 @@ def choice(facet: Facet, shown: Choice) -> SafeString:
         " checked" if shown.selected else "",
         swatch(shown.value) if facet.field == "colour" else "",
         shown.label,
-        shown.count,
+        shown_count(shown.count),
     )
 
 

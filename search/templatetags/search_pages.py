@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.display.cards import Card
 from catalog.models import Product
-from catalog.templatetags.shop import localised, money
+from catalog.templatetags.shop import localised, price_bound
 from search import images
 from search.hits import reasons
 from search.looks.bought import Bought
@@ -66,17 +66,23 @@ def hit_card(
     sizes: str = GRID_SIZES,
     eager: bool = False,
     plain: bool = False,
+    bare: bool = False,
 ) -> SafeString:
-    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle."""
-    return _card(context, hit.product, hit=hit, query=query, sizes=sizes, eager=eager, plain=plain)
+    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle, ``bare`` also
+    why it is here, for pages that show a product twice.
+    """
+    is_plain = plain or bare
+    return _card(
+        context, hit.product, hit=hit, query=query, plain=is_plain, bare=bare, sizes=sizes, eager=eager
+    )
 
 
 @register.simple_tag(takes_context=True)
 def piece_card(context: Context, piece: Match | Bought, *, sizes: str = GRID_SIZES) -> SafeString:
     """A piece of a look with its slot, or what was bought together, and the reason why it stands there."""
-    face = {"sizes": sizes, "eager": False}
+    product = Card.of(piece.product)
     # Plain: a similar product further down the page may be the same one, and ids are unique.
-    return _card(context, Card.of(piece.product), hit=None, query=None, plain=True, piece=piece, **face)
+    return _card(context, product, hit=None, query=None, plain=True, piece=piece, sizes=sizes, eager=False)
 
 
 def _card(
@@ -87,15 +93,24 @@ def _card(
     query: SearchQuery | None,
     plain: bool,
     piece: Match | Bought | None = None,
+    bare: bool = False,
     **face: Any,
 ) -> SafeString:
     is_favorite = not plain and product.product_id in context["favorite_ids"]
     shown = (
-        *(product, tuple(face.values()), plain, is_favorite),
+        *(product, tuple(face.values()), plain, bare, is_favorite),
         None if hit is None or query is None else _shown_of_hit(hit, query),
         piece and (piece.slot_name, piece.reason),
     )
-    variables = {"product": product, "hit": hit, "query": query, "plain": plain, "piece": piece, **face}
+    variables = {
+        "product": product,
+        "hit": hit,
+        "query": query,
+        "plain": plain,
+        "bare": bare,
+        "piece": piece,
+        **face,
+    }
     return rendered("partials/card.html", shown, {**variables, "is_favorite": is_favorite})
 
 
@@ -188,15 +203,18 @@ _SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": gettext_lazy(
 def chip_label(chip: Chip) -> str:
     """The filter or exclusion that was parsed from the words, in the reader's language."""
     if chip.field == "price_max":
-        return _("up to %(price)s") % {"price": money(float(chip.value))}
+        return _("up to %(price)s") % {"price": price_bound(chip.value)}
     if chip.field == "price_min":
-        return _("from %(price)s") % {"price": money(float(chip.value))}
+        return _("from %(price)s") % {"price": price_bound(chip.value)}
     if chip.field == "size":
         return _("size %(size)s") % {"size": chip.value}
     if chip.field in _SWITCH_LABELS:
         return str(_SWITCH_LABELS[chip.field])
     if chip.field == "exclude":
         return _("without %(what)s") % {"what": localised(chip.value)}
+    if chip.field == "word" and chip.words:
+        # What a word of another language was read as: beside "Schuhe", "shoes" alone says nothing.
+        return f"{chip.words} → {chip.value}"
     return localised(chip.value)
 
 

@@ -1,5 +1,7 @@
 // Back to the results: as many cards as were loaded, at the same place, with the same card in focus.
 
+// What stands below the grid belongs to the last page that was loaded.
+const BELOW_GRID = ["more", "close-band"];
 // What a page was like is kept in its entry of the history, so that it goes when the entry goes.
 const PAGE_SIZE = document.querySelectorAll("#grid > li").length;
 
@@ -9,7 +11,7 @@ function remember(what) {
 }
 
 function rememberPlace() {
-  const card = document.activeElement?.closest("#grid > [data-product-id]");
+  const card = document.activeElement?.closest("#results [data-product-id]");
   remember({
     cards: document.querySelectorAll("#grid > li").length,
     scroll: scrollY,
@@ -35,19 +37,19 @@ async function restore({ cards, scroll, focus }) {
   history.scrollRestoration = "manual";
   try {
     for (const page of await Promise.all(offsets.map(fetchFrom))) {
-      const more = page.getElementById("more");
+      const below = BELOW_GRID.map((id) => page.getElementById(id)).filter(Boolean);
       grid.append(...page.querySelectorAll("#grid > li"));
-      if (more) document.getElementById("more").replaceWith(more);
+      below.forEach((part) => document.getElementById(part.id).replaceWith(part));
     }
   } catch {
     // Without a connection the first cards stay, and "Show more" loads the others.
     return;
   }
-  htmx.process(grid);
-  htmx.process(document.getElementById("more"));
+  ["grid", ...BELOW_GRID].forEach((id) => htmx.process(document.getElementById(id)));
   htmx.trigger(document.body, "htmx:afterSettle", { target: document.body });
   scrollTo({ top: scroll, behavior: "instant" });
-  grid.querySelector(`[data-product-id="${CSS.escape(focus ?? "")}"] a`)?.focus({ preventScroll: true });
+  const card = document.querySelector(`#results [data-product-id="${CSS.escape(focus ?? "")}"]`);
+  card?.querySelector("a").focus({ preventScroll: true });
 }
 
 const left = history.state;

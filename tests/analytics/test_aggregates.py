@@ -1,11 +1,15 @@
 """Percentiles, buckets and rates of counts."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import daily_counts
 from analytics.dashboard.aggregates import latency_percentiles, mean_reciprocal_rank, percentile, ratio
+from analytics.templatetags import figures
 from analytics.templatetags.figures import change
 
 
@@ -38,3 +42,16 @@ def test_always_choosing_the_first_card_is_a_perfect_rank():
 )
 def test_a_change_is_told_against_the_period_before(now, before, shown):
     assert change(now, before) == shown
+
+
+def test_a_day_is_written_in_the_form_of_the_readers_language(monkeypatch):
+    monkeypatch.setattr(figures, "pgettext", lambda context, text: text.replace("j ", "j. "))
+    assert figures.day(date(2026, 11, 6)) == "6. Nov 2026"
+    assert figures.moment(datetime(2026, 11, 6, 9, 5, tzinfo=UTC)) == "6. Nov 2026 09:05"
+
+
+def test_revenue_is_written_as_prices_are():
+    assert figures.money({"EUR": "37506.98", "USD": "12.00"}) == "€37,506.98 · $12.00"
+    with override("de"):
+        assert figures.money({"EUR": "37506.98"}) == "37.506,98\u00a0€"
+    assert figures.money({}) == "–"

@@ -26,7 +26,8 @@ SIGNED_OUT = {
     "not-found": "/nothing-here",
 }
 # URLs of tests.browser.refusals; 404 is "not-found" above.
-REFUSED = [*(f"/refused/{status}" for status in (400, 403, 413, 429, 500, 503)), "/stale-form"]
+STATUSES = (400, 403, 413, 429, 500, 503)
+REFUSED = [*(f"/refused/{status}" for status in STATUSES), "/stale-form"]
 SIGNED_IN = {"favorites": "/favorites", "alerts": "/alerts", "account": "/auth/account"}
 WIDTHS = (375, 768, 1440)
 THEMES = ("light", "dark")

@@ -11,7 +11,8 @@ def refuse(request, status):
     """The page of a status, as the middleware and the handlers render it."""
     if status == 500:
         return errors.server_error(request)
-    return errors.refusal(request, status, "Refused.", retry_after=30 if status in (429, 503) else None)
+    wait = 30 if status in (429, 503) else None
+    return errors.refusal(request, status, "refused", "Refused.", retry_after=wait)
 
 
 urlpatterns = [*shop, path("refused/<int:status>", refuse), path("stale-form", errors.csrf_failure)]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.sign_in import tokens
 from tests.browser.conftest import EXPECTED
-from tests.browser.pages import REFUSED, SIGNED_IN, SIGNED_OUT, THEMES, WIDTHS
+from tests.browser.pages import REFUSED, SIGNED_IN, SIGNED_OUT, STATUSES, THEMES, WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -57,6 +57,7 @@ def test_every_page_fits_and_passes_axe(open_page, shop, settings, theme, width)
     with open_page(width=width, theme=theme, expected=[EXPECTED]) as page:
         addresses = [address.format(product=shop[0].product_id) for address in SIGNED_OUT.values()]
         problems = [problem for address in (*addresses, *REFUSED) for problem in problems_of(page, address)]
+        assert [page.request.get(f"/refused/{status}").status for status in STATUSES] == list(STATUSES)
         sign_in(page, user)
         problems += [problem for address in SIGNED_IN.values() for problem in problems_of(page, address)]
         assert page.locator("form[action='/auth/logout']").count() == 1

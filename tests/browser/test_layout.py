@@ -37,6 +37,17 @@ def test_the_mastheads_field_shows_its_whole_placeholder(open_page, shop, width,
         assert page.locator("#masthead-words").bounding_box()["width"] >= 240
 
 
+@pytest.mark.parametrize("width", [320, 375, 1440])
+def test_the_mastheads_search_button_lies_over_its_field(open_page, shop, width):
+    with open_page(width=width) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        on_top = """(element) => {
+            const {x, y, width, height} = element.getBoundingClientRect();
+            return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+        assert page.locator(".masthead-search .icon-button").evaluate(on_top)
+
+
 @pytest.mark.parametrize("width", [375, 1440])
 def test_the_sort_menu_ends_where_the_grid_ends(open_page, width):
     with open_page(width=width) as page:
@@ -77,3 +88,28 @@ def test_without_colours_a_products_stock_is_marked_by_its_form(open_page, shop)
         page.goto(f"/products/{shop[0].product_id}")
         style = "element => getComputedStyle(element, '::before').borderTopWidth"
         assert page.locator(".stock b").evaluate(style) == "4px"
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_long_words_and_buttons_fit_the_narrowest_phone(open_page, shop, locale):
+    Product.objects.filter(pk=shop[0].pk).update(in_stock=False, quantity=0)
+    with open_page(width=320, locale=locale) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        # The longest heading of any page, where a page of one's own would need a sign-in.
+        page.evaluate("document.querySelector('h1').textContent = 'Benachrichtigungsübersicht'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_tablet_shows_a_products_price_beside_its_picture(open_page, shop):
+    with open_page(width=768) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        expect(page.locator(".facts .price")).to_be_in_viewport()
+
+
+def test_on_a_low_screen_the_search_bar_scrolls_away(open_page):
+    with open_page(width=320) as page:
+        page.set_viewport_size({"width": 320, "height": 256})
+        page.goto("/results?text=dress")
+        page.evaluate("scrollTo(0, 600)")
+        expect(page.locator(".search-bar")).not_to_be_in_viewport()

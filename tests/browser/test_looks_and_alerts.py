@@ -79,7 +79,7 @@ def test_a_guest_asks_and_confirms(open_page, shop, scripts):
         page.click("#alert summary")
         page.fill("#alert-email", "guest@example.com")
         page.click("#alert button")
-        expect(page.locator("h1")).to_have_text("Look into your mail")
+        expect(page.locator("h1")).to_have_text("Check your mail")
         page.goto(re.search(r"https?://[^/]+(/alerts/confirm/\S+)", mailbox.outbox[-1].body).group(1))
         page.click("main form button")
         expect(page.locator("h1")).to_have_text("We will tell you")

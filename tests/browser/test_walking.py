@@ -86,6 +86,21 @@ def test_going_back_restores_cards_place_and_focus(open_page):
         assert page.evaluate("scrollY") == pytest.approx(place, abs=2)
 
 
+def test_going_back_shows_the_looser_matches_below_the_last_page_again(open_page):
+    with open_page() as page:
+        page.goto("/results?text=dress&top_k=5")
+        while page.locator("#more a.button").count():
+            shown = page.locator("#grid > li").count()
+            page.click("#more a.button")
+            expect(page.locator("#grid > li")).not_to_have_count(shown)
+        product = page.locator("#close-band .card").last.get_attribute("data-product-id")
+        link = page.locator(f"#close-band [data-product-id='{product}'] .card-link")
+        link.click()
+        page.wait_for_url(re.compile("/products/"))
+        page.go_back()
+        expect(link).to_be_focused()
+
+
 @pytest.mark.parametrize("width", [375, 1440])
 def test_the_crop_dialog_keeps_the_pictures_ratio(open_page, tmp_path, width):
     path = tmp_path / "landscape.jpg"

@@ -98,7 +98,7 @@ def test_a_chosen_filter_that_leaves_nothing_is_let_go_in_the_looser_matches_onl
 def test_a_reading_that_leaves_nothing_is_let_go_and_the_rest_answers(shop):
     result = ask(text="red dress under 5")
     assert {(hit.product.colour, hit.product.category) for hit in result.hits} == {("Red", "Dress")}
-    assert (result.relaxed.field, result.relaxed.text) == ("price_max", "5 without a price up to 5")
+    assert (result.relaxed.field, result.relaxed.text) == ("price_max", "5 without a price up to €5.00")
     assert ("price_max", "5") not in chips(result)
 
 

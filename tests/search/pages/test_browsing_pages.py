@@ -188,3 +188,9 @@ def test_a_category_without_anything_left_offers_what_is_left_without_the_filter
     page = page_of(client, "/category/apparel/dress?price_min=9999")
     hint = re.search(r'class="hint">(.*?)</p>', page, re.DOTALL)[1]
     assert 'href="/category/apparel/dress"' in hint
+
+
+def test_a_total_of_one_says_what_it_counts_in_the_singular(client, shop):
+    page = page_of(client, "/results?text=dress&colour=Red&price_max=10")
+    assert ">1 piece<" in page
+    assert "that matches your words" in page

@@ -1,5 +1,6 @@
 """Staff arrange a search on its own page, and see what their changes do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -192,3 +193,10 @@ def test_the_list_of_synonyms_says_how_many_searches_each_answered(admin_client,
     page = admin_client.get(reverse("admin:search_synonym_changelist")).content.decode()
     assert "0 searches" in page
     assert f"{reverse('dashboard-searches')}?q=kaftan" in page
+
+
+def test_a_product_on_both_sides_of_the_comparison_has_no_id_twice(staff_client, shop):
+    page = staff_client.get(reverse("compare"), {"text": "dress"}).content.decode()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert any(each.startswith("why-") for each in ids)
+    assert len(ids) == len(set(ids))

@@ -1,0 +1,37 @@
+"""What other media make of the pages: paper, more contrast, forced colours."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LUMINANCE = """(selector) => {
+    const element = document.querySelector(selector);
+    const [red, green, blue] = getComputedStyle(element).color.match(/[\\d.]+/g).map(Number);
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+}"""
+
+
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_a_dark_page_is_printed_in_dark_ink(open_page, shop, is_chosen):
+    with open_page(theme="light" if is_chosen else "dark") as page:
+        page.goto("/")
+        if is_chosen:
+            page.click("[data-theme-toggle]")
+        page.goto(f"/products/{shop[0].product_id}")
+        page.emulate_media(media="print")
+        assert page.evaluate(LUMINANCE, "h1") < 0.2
+
+
+def test_more_contrast_leaves_no_grey_text(open_page):
+    with open_page(contrast="more") as page:
+        page.goto("/results?text=dress")
+        assert page.evaluate(LUMINANCE, ".card-title") < 0.2
+
+
+def test_no_card_of_a_row_is_cut_off_on_paper(open_page, shop):
+    with open_page(width=800) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        page.wait_for_selector("#similar .card")
+        page.emulate_media(media="print")
+        ends = "(cards) => cards.map((card) => card.getBoundingClientRect().right)"
+        assert max(page.eval_on_selector_all("#similar .card", ends)) <= 800

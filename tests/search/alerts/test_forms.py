@@ -1,0 +1,34 @@
+"""The form of an alert on a page: its price as the reader writes it, and the way back when it is refused."""
+
+import pytest
+
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def product():
+    return ProductFactory(price="39.00")
+
+
+def refused(client, product, **headers):
+    form = {"kind": "price_below", "product_id": product.product_id, "price": "99", "email": "a@example.com"}
+    return client.post("/alerts", form, headers=headers).content.decode()
+
+
+@pytest.mark.parametrize(("language", "price"), [("en", "39.00"), ("de", "39,00")])
+def test_the_price_stands_in_the_form_as_the_reader_writes_it(client, product, language, price):
+    page = client.get(product.get_absolute_url(), headers={"Accept-Language": language})
+    assert f'value="{price}"' in page.content.decode()
+
+
+def test_a_refused_alert_leads_back_to_its_product(client, product):
+    sent_from = f"http://testserver{product.get_absolute_url()}"
+    page = refused(client, product, Referer=sent_from)
+    assert f'href="{sent_from}"' in page
+    assert "This cannot be searched" not in page.split("<h1>")[1]
+
+
+def test_a_refused_form_leads_to_no_other_site(client, product):
+    assert "evil.example" not in refused(client, product, Referer="https://evil.example/products/1")

@@ -1,0 +1,44 @@
+"""What a results page says of its answer: counts in the rail, and what is shown beside nothing."""
+
+import re
+
+import pytest
+
+from search import relaxation
+from search.pages.facets import Choice, Facet
+
+
+def facet(count):
+    values = tuple(Choice(str(n), str(n), 1, selected=False) for n in range(count))
+    return Facet("brand", "brand", "Brand", values, is_open=True)
+
+
+@pytest.mark.parametrize(("values", "folded"), [(8, 0), (10, 0), (11, 3), (30, 22)])
+def test_one_or_two_choices_are_not_worth_a_tap_to_unfold(values, folded):
+    assert len(facet(values).rest) == folded
+    assert len(facet(values).first) == values - folded
+
+
+@pytest.mark.parametrize(("count", "shown"), [(7, "7"), (999, "999"), (1000, "1,000+")])
+def test_where_counting_ended_a_count_says_so(count, shown):
+    assert relaxation.shown_count(count) == shown
+
+
+def test_the_rail_shows_counts_as_people_write_them(client, shop, monkeypatch):
+    monkeypatch.setattr(relaxation, "CAP", 15)
+    page = client.get("/results?text=dress").content.decode()
+    assert re.search(r'id="in-stock".*?choice-count">12<', page, re.DOTALL)
+    page = client.get("/results").content.decode()
+    assert '<span class="choice-count">15+</span>' in page
+
+
+def test_words_that_nothing_knows_show_what_is_popular_not_what_is_near_by_chance(client, shop):
+    page = client.get("/results?text=punainen+mekko").content.decode()
+    assert "Looser matches" not in page
+    assert "Popular now" in page
+    assert "Looser matches" in client.get("/results?text=red+punainen+dress").content.decode()
+
+
+def test_a_word_of_another_language_is_named_with_what_it_was_read_as(client, shop):
+    page = client.get("/results?text=rotes+Kleid").content.decode()
+    assert "Kleid → dress" in page
