@@ -175,7 +175,7 @@ class QueryBuilder:
         query, lexical = self._query, self._snapshot.lexical
         parsed = parse_query(
             text if weight < 1.0 else "",
-            self._snapshot.columns.vocabulary(),
+            self._snapshot.columns.vocabulary,
             ignore=query.ignore,
             exclude=query.exclude,
             translator=translator_of(self._snapshot),
