@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
+from search.index.lists.found import RADIUS_SLACK, Found
+from search.index.lists.probes import Probes
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
 from search.vectors import Keys, Mask, Rows, Vectors
@@ -35,8 +37,8 @@ EXACT_ROWS = 50_000
 MAPPED_BYTES = 128 * 1024 * 1024
 # Beyond those wanted, at least so many of the rows nearest by their codes are compared by their vectors.
 LEAST_RERANKED = 30
-# FAISS's range search excludes its radius and rounds once more than `cosines`; the surplus is dropped later.
-RADIUS_SLACK = 1e-5
+# From this share of all rows on, codes of allowed rows are read list by list in less time than their vectors.
+CODED_SHARE = 1 / 60
 
 
 class ProductIndex:
@@ -64,6 +66,7 @@ class ProductIndex:
         self.folder = folder
         self._searcher = searcher
         self._lists = lists
+        self._probes = None if lists is None else Probes(lists, searcher.quantizer)
         # Bytes of each mapped file of its version; empty where all is in memory.
         self._mapped_sizes = mapped_sizes or {}
         # The sha256 of its files, by inode, size and time, as far as this process has read them.
@@ -136,14 +139,27 @@ class ProductIndex:
         if self._is_compared_exactly(allowed_count):
             rows, similarities = self._exact(query, allowed)
         else:
-            parameters = self._parameters(query, allowed, allowed_count)
-            # No vector is further from the query than its code and the distance between the two.
-            distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
-            radius = distance * distance + RADIUS_SLACK
-            faiss.omp_set_num_threads(1)
-            _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
+            rows, squared = self._within(query, floor, self._parameters(query, allowed, allowed_count))
             similarities = self._similarities(query, rows, squared)
         return best_first(rows, similarities, similarities >= np.float32(floor))
+
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> Found:
+        """The rows of `scan` in no order, and their cosines as far as codes tell, which is a fraction of the
+        work. Without a floor (-inf) all allowed rows are found. Raises InvalidVectors.
+        """
+        query = checked_query(query, self.manifest.dimension)
+        count = self._allowed_count(allowed)
+        is_exact = self._is_compared_exactly(count)
+        if not self.manifest.codes or (is_exact and count < CODED_SHARE * len(self)):
+            return Found(*self.scan(query, floor=floor, allowed=allowed))
+        lists = self.manifest.nlist if is_exact or floor == -math.inf else None
+        found = self._within(query, floor, self._parameters(query, allowed, count, lists))
+        error = self.manifest.code_error
+        return Found.by_codes(*found, error, floor, lambda rows: self.similarities(query, rows))
+
+    def similarities(self, query: Vectors, rows: Rows) -> Vectors:
+        """The cosines (m,) of these rows to the unit `query` (d,), without a copy of their vectors."""
+        return cosines(squared_distances(self.vectors, query, rows))
 
     def nearest(self, query: Vectors, k: int, *, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         """The `k` rows nearest to the unit `query` (d,), best first; fewer where fewer are allowed.
@@ -176,9 +192,18 @@ class ProductIndex:
         rows, similarities = best_first(rows, similarities, np.ones(len(rows), bool))
         return rows[:k], similarities[:k]
 
+    def _within(self, query: Vectors, floor: float, parameters: Any) -> tuple[Rows, Vectors]:
+        """The rows that can be at least as near as `floor`, and FAISS's squared distances to them."""
+        # A vector is no further away than its code and the distance between the two.
+        distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
+        faiss.omp_set_num_threads(1)
+        radius = distance * distance + RADIUS_SLACK
+        _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
+        return rows, squared
+
     def _similarities(self, query: Vectors, rows: Rows, squared: Vectors) -> Vectors:
         """Cosines of rows that FAISS found at these distances: of their vectors where it compared codes."""
-        return cosines(squared_distances(self.vectors, query, rows) if self.manifest.codes else squared)
+        return self.similarities(query, rows) if self.manifest.codes else cosines(squared)
 
     def _allowed_count(self, allowed: Mask | None) -> int:
         check_mask(allowed, len(self))
@@ -193,40 +218,18 @@ class ProductIndex:
         rows = np.flatnonzero(allowed) if allowed is not None else np.arange(len(self))
         return rows, cosines(squared_distances(self.vectors, query, rows))
 
-    def _parameters(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Any:
+    def _parameters(
+        self, query: Vectors, allowed: Mask | None, allowed_count: int, nprobe: int | None = None
+    ) -> Any:
         # New parameters for each call: threads would overwrite those set on the shared index.
         selector = None
         if allowed is not None:
             selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        if self._lists is None:
+        if self._probes is None:
             return faiss.SearchParameters(sel=selector)
-        nprobe = self.manifest.nprobe
-        if allowed is not None:
-            nprobe = self._probes(query, allowed, allowed_count)
+        if nprobe is None:
+            nprobe = self._probes.count(query, self.manifest, allowed, allowed_count)
         return faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
-
-    def _probes(self, query: Vectors, allowed: Mask, allowed_count: int) -> int:
-        """How many lists to probe so that enough of the *allowed* rows are compared.
-
-        A filter leaves some lists almost empty, and often the nearest ones (shoes for a red shirt), so
-        nprobe follows from the allowed rows in each list and is not a fixed number.
-        """
-        counts = np.bincount(cast("NDArray[np.int32]", self._lists)[allowed], minlength=self.manifest.nlist)
-        faiss.omp_set_num_threads(1)
-        _distances, order = self._searcher.quantizer.search(query[None], self.manifest.nlist)
-        reached = np.cumsum(counts[order[0]])
-        wanted = self._compared_share(allowed_count / len(self)) * allowed_count
-        return min(int(np.searchsorted(reached, wanted)) + 1, self.manifest.nlist)
-
-    def _compared_share(self, selectivity: float) -> float:
-        """The share of the allowed rows to compare: a power law through the two measured points.
-
-        Those are nprobe / nlist without a filter (selectivity 1) and `filtered_share` at selectivity 0.1,
-        so the exponent is the base-10 logarithm of their ratio.
-        """
-        unfiltered = self.manifest.nprobe / self.manifest.nlist
-        exponent = math.log10(max(1.0, self.manifest.filtered_share / unfiltered))
-        return min(1.0, unfiltered * math.pow(selectivity, -exponent))
 
 
 def _loaded(path: Path, *, mapped: bool) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first
+from search.index.lists.found import Found
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.validation import check_mask
@@ -89,6 +90,25 @@ class SegmentedIndex(ProductIndex):
             (part.scan(query, floor=floor, allowed=mask), offset)
             for part, mask, offset in self._restricted(allowed)
         )
+
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> Found:
+        found = [
+            (part.above(query, floor=floor, allowed=mask), offset)
+            for part, mask, offset in self._restricted(allowed)
+        ]
+        return Found(
+            rows=np.concatenate([each.rows + offset for each, offset in found]),
+            cosines=np.concatenate([each.cosines for each, _offset in found]),
+            error=max(each.error for each, _offset in found),
+        )
+
+    def similarities(self, query: Vectors, rows: Rows) -> Vectors:
+        found = np.empty(len(rows), np.float32)
+        part_of = np.searchsorted(self._offsets[1:], rows, side="right")
+        for number, part in enumerate(self.segments.values()):
+            at = part_of == number
+            found[at] = part.similarities(query, rows[at] - self._offsets[number])
+        return found
 
     def nearest(self, query: Vectors, k: int, *, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         rows, similarities = self._joined(
