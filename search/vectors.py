@@ -44,10 +44,19 @@ def mask_of(rows: NDArray[np.integer], size: int) -> Mask:
 
 def places(rows: NDArray[np.integer], ascending: NDArray[np.integer]) -> tuple[Mask, Rows]:
     """Which of ``rows`` (m,) are in ``ascending`` (k,), and where those (at most m,) stand in it."""
-    at = np.searchsorted(ascending, rows)
+    # Of different types, numpy would first copy all of them.
+    at = np.searchsorted(ascending, rows.astype(ascending.dtype, copy=False))
     found = at < len(ascending)
     found[found] = ascending[at[found]] == rows[found]
     return found, at[found]
+
+
+def common(rows: NDArray[np.integer], others: NDArray[np.integer]) -> tuple[Mask, Rows]:
+    """As ``places``, where both are ascending and have no duplicates: many are found at once."""
+    if len(rows) < len(others) // 8 or not (len(rows) and len(others)):
+        return places(rows, others)
+    size = int(max(rows[-1], others[-1])) + 1
+    return mask_of(others, size)[rows], np.flatnonzero(mask_of(rows, size)[others])
 
 
 def to_bytes(vector: Vectors) -> bytes:

@@ -150,15 +150,15 @@ def _notes(
 def _curated(
     words: str, query: VectorQuery, keys: Keys, snapshot: IndexSnapshot
 ) -> dict[int, tuple[str, ...]]:
-    keys = keys[np.isin(keys, snapshot.columns.keys)]
+    rows = snapshot.columns.rows_of(keys.tolist())
     noted = curation.notes(
-        keys,
-        snapshot.columns.rows_of([int(key) for key in keys]),
+        snapshot.columns.keys[rows],
+        rows,
         words,
         placements=query.placements,
         # Those that were applied, whatever staff changed since.
         curation=Curation(synonyms=query.synonyms),
         lexical=snapshot.lexical,
     )
-    moved = rules.notes(query.rules, snapshot.columns, keys)
+    moved = rules.notes(query.rules, snapshot.columns, snapshot.columns.keys[rows])
     return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}
