@@ -11,40 +11,51 @@ from search.index.columns import Columns
 from search.ranking import score
 from search.vectors import Mask, Rows, Scores, mask_of
 
+# So many rows for each style that is kept are looked at first.
+FIRST = 4
+
 
 @dataclass(frozen=True)
 class Pool:
-    """Index rows that answer when any one filter is left out, and their cosines to the mixed query.
+    """Index rows that answer when any one filter is left out, and their cosines to the mixed query; None
+    where all that are allowed answer, however far they are.
 
-    Facets count what each filter hides, so the pool is wider than the result set. No cosine is further than
-    ``error`` from that of the row's vector, which ``exact`` computes.
+    Facets count what each filter hides, so the pool is wider than the result set. ``nearest`` finds so many
+    rows of a mask that are nearest to the query, best first, with their cosines.
     """
 
     rows: Rows
-    cosines: Scores
-    exact: Callable[[Rows], Scores]
-    error: float = 0.0
+    cosines: Scores | None
+    nearest: Callable[..., tuple[Rows, Scores]]
+
+    def first(self, count: int, passing: Mask, size: int) -> tuple[Rows, Scores]:
+        """The ``count`` passing rows that are nearest, and those that are as near as the last of them.
+
+        ``size`` is the number of all rows of the index.
+        """
+        rows = self.rows[passing]
+        if self.cosines is None:
+            return self.nearest(count, allowed=mask_of(rows, size))
+        cosines = self.cosines[passing]
+        if count < len(rows):
+            near = cosines >= np.partition(cosines, -count)[-count]
+            rows, cosines = rows[near], cosines[near]
+        return rows, cosines
 
 
 def capped(pool: Pool, passing: Mask, columns: Columns, cap: int) -> tuple[Rows, bool]:
     """The passing rows of at most ``cap`` styles, the nearest, in no order; whether any is left out."""
-    rows, cosines = pool.rows[passing], pool.cosines[passing]
+    rows = pool.rows[passing]
     # The first rows hold more styles than are kept, unless there are hardly more or many variants.
-    for count in sorted({min(4 * cap, len(rows)), len(rows)}):
-        first = np.argpartition(cosines, -count)[-count:] if count < len(rows) else np.arange(count)
-        if len(np.unique(columns.group[rows[first]])) > cap:
-            # The nearest of each style that is kept is no further than the furthest of these may be.
-            near = cosines >= cosines[first].min() - 2.0 * pool.error
-            nearest = pool.exact(rows[near]) if pool.error else cosines[near]
-            return _with_variants(_first_styles(rows[near], nearest, columns, cap), rows, columns), True
+    for count in sorted({min(FIRST * cap, len(rows)), len(rows)}):
+        if len(rows) <= cap:
+            break
+        first, cosines = pool.first(count, passing, len(columns.keys))
+        first = first[score.order(cosines, columns.keys[first])]
+        styles, at = np.unique(columns.group[first], return_index=True)
+        if len(styles) > cap:
+            return _with_variants(first[np.sort(at)[:cap]], rows, columns), True
     return rows, False
-
-
-def _first_styles(rows: Rows, cosines: Scores, columns: Columns, cap: int) -> Rows:
-    """The nearest row of each of the ``cap`` styles that are nearest."""
-    ordered = rows[score.order(cosines, columns.keys[rows])]
-    _styles, at = np.unique(columns.group[ordered], return_index=True)
-    return ordered[np.sort(at)[:cap]]
 
 
 def _with_variants(rows: Rows, among: Rows, columns: Columns) -> Rows:

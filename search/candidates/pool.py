@@ -53,12 +53,15 @@ class PoolBuilder:
         allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
         if self._query.interests is not None:
             return self._near_any(self._query.interests, allowed)
+        answering, nearest = allowed & self._answering, partial(self._index.nearest, self.direction[0])
+        if self._floor == -math.inf:
+            rows = np.flatnonzero(answering)
+            return Pool(np.concatenate([rows, self._named(allowed, rows)]), None, nearest)
         direction, _length = self.direction
-        found = self._index.above(direction, floor=self._floor, allowed=allowed & self._answering)
-        named = self._named(allowed, found.rows)
-        exact = partial(self._index.similarities, direction)
-        rows = np.concatenate([found.rows, named])
-        return Pool(rows, np.concatenate([found.cosines, exact(named)]), exact, found.error)
+        rows, cosines = self._index.above(direction, floor=self._floor, allowed=answering)
+        named = self._named(allowed, rows)
+        cosines = np.concatenate([cosines, self._index.similarities(direction, named)])
+        return Pool(np.concatenate([rows, named]), cosines, nearest)
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
         """The nearest allowed rows above the cut-off that are of no kind that answers, best first."""
@@ -74,12 +77,8 @@ class PoolBuilder:
         """What is near any of the interests (k, d), with its cosine to the nearest of them."""
         found = [self._index.scan(each, floor=self._floor, allowed=allowed)[0] for each in interests]
         rows = np.unique(np.concatenate(found))
-
-        def exact(rows: Rows) -> Scores:
-            cosines: Scores = (self._index.vectors[rows] @ interests.T).max(axis=1)
-            return cosines
-
-        return Pool(rows, exact(rows), exact)
+        cosines = (self._index.vectors[rows] @ interests.T).max(axis=1)
+        return Pool(rows, cosines, partial(self._index.nearest, self.direction[0]))
 
     @cached_property
     def excluded(self) -> Mask:

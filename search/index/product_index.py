@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
-from search.index.lists.found import RADIUS_SLACK, Found
 from search.index.lists.probes import Probes
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
@@ -37,8 +36,8 @@ EXACT_ROWS = 50_000
 MAPPED_BYTES = 128 * 1024 * 1024
 # Beyond those wanted, at least so many of the rows nearest by their codes are compared by their vectors.
 LEAST_RERANKED = 30
-# From this share of all rows on, codes of allowed rows are read list by list in less time than their vectors.
-CODED_SHARE = 1 / 60
+# FAISS's range search excludes its radius and rounds once more than `cosines`; the surplus is dropped later.
+RADIUS_SLACK = 1e-5
 
 
 class ProductIndex:
@@ -92,6 +91,9 @@ class ProductIndex:
         # FAISS maps inverted lists only by the first flag, flat vectors only by the second.
         flag = (faiss.IO_FLAG_MMAP if ivf else faiss.IO_FLAG_MMAP_IFC) if mapped else 0
         searcher = faiss.read_index(str(folder / FAISS_FILE), flag | faiss.IO_FLAG_READ_ONLY)
+        if ivf and mapped:
+            # Threads that read lists ahead cost each search several times what it computes.
+            faiss.downcast_InvertedLists(searcher.invlists).prefetch_nthread = 0
         lists = _loaded(folder / LISTS_FILE, mapped=mapped) if ivf else None
         counts = {len(keys), len(vectors), searcher.ntotal, len(keys if lists is None else lists)}
         if counts != {manifest.count}:
@@ -126,7 +128,12 @@ class ProductIndex:
         return len(self.keys)
 
     def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
-        """Every row whose cosine to the unit `query` (d,) is at least `floor`, best first.
+        """The rows of `above`, best first."""
+        rows, similarities = self.above(query, floor=floor, allowed=allowed)
+        return best_first(rows, similarities, np.ones(len(rows), bool))
+
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
+        """Every row whose cosine to the unit `query` (d,) is at least `floor`, in no order.
 
         `allowed` (n,) bool restricts the results to the rows where it is true. Exact for a flat index and
         for few allowed rows; of an IVF index, within the probed lists. Returns int64 rows and float32
@@ -139,23 +146,15 @@ class ProductIndex:
         if self._is_compared_exactly(allowed_count):
             rows, similarities = self._exact(query, allowed)
         else:
-            rows, squared = self._within(query, floor, self._parameters(query, allowed, allowed_count))
+            parameters = self._parameters(query, allowed, allowed_count)
+            # No vector is further from the query than its code and the distance between the two.
+            distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
+            radius = distance * distance + RADIUS_SLACK
+            faiss.omp_set_num_threads(1)
+            _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
             similarities = self._similarities(query, rows, squared)
-        return best_first(rows, similarities, similarities >= np.float32(floor))
-
-    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> Found:
-        """The rows of `scan` in no order, and their cosines as far as codes tell, which is a fraction of the
-        work. Without a floor (-inf) all allowed rows are found. Raises InvalidVectors.
-        """
-        query = checked_query(query, self.manifest.dimension)
-        count = self._allowed_count(allowed)
-        is_exact = self._is_compared_exactly(count)
-        if not self.manifest.codes or (is_exact and count < CODED_SHARE * len(self)):
-            return Found(*self.scan(query, floor=floor, allowed=allowed))
-        lists = self.manifest.nlist if is_exact or floor == -math.inf else None
-        found = self._within(query, floor, self._parameters(query, allowed, count, lists))
-        error = self.manifest.code_error
-        return Found.by_codes(*found, error, floor, lambda rows: self.similarities(query, rows))
+        kept = similarities >= np.float32(floor)
+        return rows[kept], similarities[kept]
 
     def similarities(self, query: Vectors, rows: Rows) -> Vectors:
         """The cosines (m,) of these rows to the unit `query` (d,), without a copy of their vectors."""
@@ -192,15 +191,6 @@ class ProductIndex:
         rows, similarities = best_first(rows, similarities, np.ones(len(rows), bool))
         return rows[:k], similarities[:k]
 
-    def _within(self, query: Vectors, floor: float, parameters: Any) -> tuple[Rows, Vectors]:
-        """The rows that can be at least as near as `floor`, and FAISS's squared distances to them."""
-        # A vector is no further away than its code and the distance between the two.
-        distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
-        faiss.omp_set_num_threads(1)
-        radius = distance * distance + RADIUS_SLACK
-        _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
-        return rows, squared
-
     def _similarities(self, query: Vectors, rows: Rows, squared: Vectors) -> Vectors:
         """Cosines of rows that FAISS found at these distances: of their vectors where it compared codes."""
         return self.similarities(query, rows) if self.manifest.codes else cosines(squared)
@@ -218,17 +208,14 @@ class ProductIndex:
         rows = np.flatnonzero(allowed) if allowed is not None else np.arange(len(self))
         return rows, cosines(squared_distances(self.vectors, query, rows))
 
-    def _parameters(
-        self, query: Vectors, allowed: Mask | None, allowed_count: int, nprobe: int | None = None
-    ) -> Any:
+    def _parameters(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Any:
         # New parameters for each call: threads would overwrite those set on the shared index.
         selector = None
         if allowed is not None:
             selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         if self._probes is None:
             return faiss.SearchParameters(sel=selector)
-        if nprobe is None:
-            nprobe = self._probes.count(query, self.manifest, allowed, allowed_count)
+        nprobe = self._probes.count(query, self.manifest, allowed, allowed_count)
         return faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
 
 

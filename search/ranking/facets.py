@@ -165,10 +165,11 @@ def _offered(
 def _choices(values: Sequence[str], counts: Sequence[int], wanted: Sequence[str]) -> list[FacetValue]:
     """The values that lead to results, and those that were chosen."""
     keys = set(map(value_key, wanted))
+    if not keys:
+        return [FacetValue(value, count) for value, count in zip(values, counts, strict=True) if count]
     found = (
         FacetValue(value, count, selected=value_key(value) in keys)
         for value, count in zip(values, counts, strict=True)
-        if count or keys
     )
     return [each for each in found if each.count or each.selected]
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first
-from search.index.lists.found import Found
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.validation import check_mask
@@ -85,21 +84,10 @@ class SegmentedIndex(ProductIndex):
         for part in self.segments.values():
             part.ping()
 
-    def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         return self._joined(
-            (part.scan(query, floor=floor, allowed=mask), offset)
-            for part, mask, offset in self._restricted(allowed)
-        )
-
-    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> Found:
-        found = [
             (part.above(query, floor=floor, allowed=mask), offset)
             for part, mask, offset in self._restricted(allowed)
-        ]
-        return Found(
-            rows=np.concatenate([each.rows + offset for each, offset in found]),
-            cosines=np.concatenate([each.cosines for each, _offset in found]),
-            error=max(each.error for each, _offset in found),
         )
 
     def similarities(self, query: Vectors, rows: Rows) -> Vectors:
@@ -114,6 +102,7 @@ class SegmentedIndex(ProductIndex):
         rows, similarities = self._joined(
             (part.nearest(query, k, allowed=mask), offset) for part, mask, offset in self._restricted(allowed)
         )
+        rows, similarities = best_first(rows, similarities, np.ones(len(rows), bool))
         return rows[: max(k, 0)], similarities[: max(k, 0)]
 
     def probe(self, query: Vectors, k: int, allowed: Mask | None) -> tuple[Rows, Vectors]:
@@ -130,5 +119,4 @@ class SegmentedIndex(ProductIndex):
     def _joined(self, found: Iterator[tuple[tuple[Rows, Vectors], int]]) -> tuple[Rows, Vectors]:
         results = [(rows + offset, similarities) for (rows, similarities), offset in found]
         rows = np.concatenate([rows for rows, _similarities in results])
-        similarities = np.concatenate([similarities for _rows, similarities in results])
-        return best_first(rows, similarities, np.ones(len(rows), bool))
+        return rows, np.concatenate([similarities for _rows, similarities in results])
