@@ -53,10 +53,27 @@ def places(rows: NDArray[np.integer], ascending: NDArray[np.integer]) -> tuple[M
 
 def common(rows: NDArray[np.integer], others: NDArray[np.integer]) -> tuple[Mask, Rows]:
     """As ``places``, where both are ascending and have no duplicates: many are found at once."""
-    if len(rows) < len(others) // 8 or not (len(rows) and len(others)):
+    if not len(rows) or not len(others):
         return places(rows, others)
-    size = int(max(rows[-1], others[-1])) + 1
-    return mask_of(others, size)[rows], np.flatnonzero(mask_of(rows, size)[others])
+    # Products of a kind stand together, so that most of the others are often out of reach.
+    first, last = int(rows[0]), int(rows[-1])
+    start, end = np.searchsorted(others, np.array([first, last + 1], others.dtype)).tolist()
+    near = others[start:end]
+    if len(rows) < len(near) // 8:
+        found, at = places(rows, near)
+        return found, at + start
+    size, rows, near = last - first + 1, rows - first, near - first
+    return mask_of(near, size)[rows], np.flatnonzero(mask_of(rows, size)[near]) + start
+
+
+def within(rows: NDArray[np.integer], mask: Mask) -> NDArray[np.integer]:
+    """Those of ascending ``rows`` (m,) that are in the mask (n,), looked up between its ends."""
+    if not len(rows) or not mask.any():
+        return rows[:0]
+    bounds = np.array([mask.argmax(), len(mask) - mask[::-1].argmax()], rows.dtype)
+    start, end = np.searchsorted(rows, bounds).tolist()
+    near = rows[start:end]
+    return near[mask[near]]
 
 
 def to_bytes(vector: Vectors) -> bytes:

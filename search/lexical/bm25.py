@@ -35,7 +35,7 @@ from search.lexical.postings import Postings
 from search.lexical.segments import LexicalSegment, SegmentedPostings, stored_counts, written_counts
 from search.lexical.terms import NO_SYNONYMS, Synonyms, query_terms
 from search.lexical.tombstones import Tombstones
-from search.vectors import Mask, Rows, Scores, common
+from search.vectors import Mask, Rows, Scores, common, within
 
 
 class LexicalError(Exception):
@@ -105,12 +105,15 @@ class LexicalIndex:
         """The same, computed for those that are asked about."""
         return Matches(query_terms(text, self._postings, synonyms), self._postings)
 
-    def rows_with(self, phrase: str) -> Rows:
-        """Rows (ascending) whose product has every word of ``phrase`` outside its description."""
+    def rows_with(self, phrase: str, *, among: Mask | None = None) -> Rows:
+        """Rows (ascending) whose product has every word of ``phrase`` outside its description; ``among``
+        those of a mask (n,), where one is given.
+        """
         numbers = sorted(self._postings.numbers(stems(phrase)), key=self._postings.row_count)
         if not numbers:
             return np.empty(0, np.int64)
         found = self._postings.rows(numbers[0])
+        found = found if among is None else within(found, among)
         for number in numbers[1:]:
             found = found[common(found, self._postings.rows(number))[0]]
         return found.astype(np.int64)

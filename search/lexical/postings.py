@@ -21,9 +21,10 @@ class Postings:
         self.size = int(engine.scores["num_docs"])
         # How many of the rows are products that may be found: all of one segment.
         self.documents = self.size
-        self._data: NDArray[np.float32] = engine.scores["data"]
-        self._rows: NDArray[np.int32] = engine.scores["indices"]
-        self._starts: NDArray[np.int64] = engine.scores["indptr"]
+        # As plain arrays, also where they are mapped: each slice of a memmap object takes ten times as long.
+        self._data: NDArray[np.float32] = np.asarray(engine.scores["data"])
+        self._rows: NDArray[np.int32] = np.asarray(engine.scores["indices"])
+        self._starts: NDArray[np.int64] = np.asarray(engine.scores["indptr"])
         self._references = references
 
     def numbers(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:

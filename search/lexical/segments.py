@@ -74,7 +74,7 @@ def stored_counts(folder: Path, *, mapped: bool) -> tuple[NDArray[np.uint16], ND
     """Counts and lengths of the segment in ``folder``. Raises OSError where it was built without them."""
     source = folder / FOLDER
     mode = "r" if mapped else None
-    return np.load(source / COUNTS, mmap_mode=mode), np.load(source / LENGTHS)  # type: ignore[arg-type]  # numpy's stub names each mode
+    return np.asarray(np.load(source / COUNTS, mmap_mode=mode)), np.load(source / LENGTHS)  # type: ignore[arg-type]  # numpy's stub names each mode
 
 
 @dataclass(frozen=True)

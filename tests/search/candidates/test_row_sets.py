@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.vectors import common, mask_of, places
+from search.vectors import common, mask_of, places, within
 
 ROWS = st.sets(st.integers(0, 30)).map(lambda rows: np.array(sorted(rows), np.int64))
 
@@ -27,3 +27,8 @@ def test_common_rows_are_found_as_places_finds_them(rows, others):
     expected_found, expected_at = places(rows, others)
     assert found.tolist() == expected_found.tolist()
     assert at.tolist() == expected_at.tolist()
+
+
+@given(ROWS, ROWS)
+def test_rows_within_a_mask_are_those_that_it_has(rows, chosen):
+    assert within(rows, mask_of(chosen, 31)).tolist() == np.intersect1d(rows, chosen).tolist()
