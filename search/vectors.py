@@ -73,7 +73,7 @@ def within(rows: NDArray[np.integer], mask: Mask) -> NDArray[np.integer]:
     bounds = np.array([mask.argmax(), len(mask) - mask[::-1].argmax()], rows.dtype)
     start, end = np.searchsorted(rows, bounds).tolist()
     near = rows[start:end]
-    return near[mask[near]]
+    return np.asarray(near[mask[near]])
 
 
 def to_bytes(vector: Vectors) -> bytes:

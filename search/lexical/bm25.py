@@ -23,6 +23,7 @@ from pathlib import Path
 
 import bm25s
 import numpy as np
+from numpy.typing import NDArray
 
 from search.language.lexicon import FASHION_WORDS
 from search.language.spelling import Speller
@@ -112,8 +113,8 @@ class LexicalIndex:
         numbers = sorted(self._postings.numbers(stems(phrase)), key=self._postings.row_count)
         if not numbers:
             return np.empty(0, np.int64)
-        found = self._postings.rows(numbers[0])
-        found = found if among is None else within(found, among)
+        every = self._postings.rows(numbers[0])
+        found: NDArray[np.integer] = every if among is None else within(every, among)
         for number in numbers[1:]:
             found = found[common(found, self._postings.rows(number))[0]]
         return found.astype(np.int64)

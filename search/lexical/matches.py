@@ -49,7 +49,7 @@ class Matches:
         self._look_for(
             next(count for count in range(len(self._terms) + 1) if self._most_without(count) < bound)
         )
-        kept = self._relevance >= max(least, np.finfo(np.float32).tiny)
+        kept = (self._relevance >= least) & (self._relevance > 0.0)
         return self._rows[kept], self._relevance[kept]
 
     def of(self, rows: Rows) -> Scores:
@@ -59,7 +59,7 @@ class Matches:
             return total
         for term in self._terms:
             total += self._added(term, rows)
-        return np.minimum(total / self._weights, np.float32(1))
+        return np.asarray(np.minimum(total / self._weights, np.float32(1)))
 
     def _added(self, term: Term, rows: Rows) -> Scores:
         """What a term adds to the sum of these rows: the best of its alternatives counts."""
