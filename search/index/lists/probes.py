@@ -17,7 +17,8 @@ class Probes:
     """``lists`` (n,) is the inverted list of each row; ``quantizer`` finds the lists that are nearest."""
 
     def __init__(self, lists: NDArray[np.int32], quantizer: Any) -> None:
-        self._lists = lists
+        # As a plain array, also where it is mapped.
+        self._lists = np.asarray(lists)
         self._quantizer = quantizer
         self._sizes = np.bincount(lists, minlength=quantizer.ntotal)
 
