@@ -44,10 +44,36 @@ def mask_of(rows: NDArray[np.integer], size: int) -> Mask:
 
 def places(rows: NDArray[np.integer], ascending: NDArray[np.integer]) -> tuple[Mask, Rows]:
     """Which of ``rows`` (m,) are in ``ascending`` (k,), and where those (at most m,) stand in it."""
-    at = np.searchsorted(ascending, rows)
+    # Of different types, numpy would first copy all of them.
+    at = np.searchsorted(ascending, rows.astype(ascending.dtype, copy=False))
     found = at < len(ascending)
     found[found] = ascending[at[found]] == rows[found]
     return found, at[found]
+
+
+def common(rows: NDArray[np.integer], others: NDArray[np.integer]) -> tuple[Mask, Rows]:
+    """As ``places``, where both are ascending and have no duplicates: many are found at once."""
+    if not len(rows) or not len(others):
+        return places(rows, others)
+    # Products of a kind stand together, so that most of the others are often out of reach.
+    first, last = int(rows[0]), int(rows[-1])
+    start, end = np.searchsorted(others, np.array([first, last + 1], others.dtype)).tolist()
+    near = others[start:end]
+    if len(rows) < len(near) // 8:
+        found, at = places(rows, near)
+        return found, at + start
+    size, rows, near = last - first + 1, rows - first, near - first
+    return mask_of(near, size)[rows], np.flatnonzero(mask_of(rows, size)[near]) + start
+
+
+def within(rows: NDArray[np.integer], mask: Mask) -> NDArray[np.integer]:
+    """Those of ascending ``rows`` (m,) that are in the mask (n,), looked up between its ends."""
+    if not len(rows) or not mask.any():
+        return rows[:0]
+    bounds = np.array([mask.argmax(), len(mask) - mask[::-1].argmax()], rows.dtype)
+    start, end = np.searchsorted(rows, bounds).tolist()
+    near = rows[start:end]
+    return np.asarray(near[mask[near]])
 
 
 def to_bytes(vector: Vectors) -> bytes:

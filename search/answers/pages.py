@@ -184,5 +184,5 @@ def _curated(
         curation=Curation(synonyms=query.synonyms),
         lexical=snapshot.lexical,
     )
-    moved = rules.notes(query.rules, snapshot.columns, keys)
+    moved = rules.notes(query.rules, snapshot.columns, snapshot.columns.keys[rows])
     return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}

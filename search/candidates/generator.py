@@ -13,7 +13,8 @@ from datetime import datetime
 import numpy as np
 
 from search.candidates import browsing, drafting
-from search.candidates.pool import PAGE, Pool, PoolBuilder
+from search.candidates.capping import Pool, capped
+from search.candidates.pool import PAGE, PoolBuilder
 from search.candidates.result_set import ResultSet
 from search.candidates.scored import Candidates, ScoredCandidates, Signals
 from search.candidates.vector_query import Draft, VectorQuery
@@ -22,7 +23,7 @@ from search.ranking import curation, diversity, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
 from search.result import Facets
-from search.vectors import Mask, Rows, Scores, Vectors, places
+from search.vectors import Mask, Rows, Scores, Vectors
 
 # Cards in a result set at most.
 CAP = 1000
@@ -93,7 +94,7 @@ class CandidateGenerator:
     def _gathered(self, pool: Pool, counter: FacetCounter, *, looser: bool = True) -> Candidates:
         """What of the pool passes the filters, looser matches and the rerank pool, with their signals."""
         passing = counter.is_passing()
-        chosen, is_capped = self._capped(pool.rows[passing], pool.cosines[passing])
+        chosen, is_capped = capped(pool, passing, self._columns, CAP)
         close = self._looser(chosen) if looser else chosen[:0]
         rows = np.concatenate([chosen, close, self._rerank_pool(chosen)])
         return Candidates(
@@ -138,7 +139,7 @@ class CandidateGenerator:
         if self._query.is_open:
             return np.empty(0, np.int64)
         allowed = self._columns.passing(self._query.filters) & ~self._builder.excluded
-        allowed &= ~np.isin(self._columns.group, self._columns.group[chosen])
+        allowed[self._columns.rows_of_styles(chosen)] = False
         # Several variants of a style share a card, so more than a band of rows is looked at.
         found = self._builder.of_other_kinds(2 * CLOSE, allowed)
         if len(np.unique(self._columns.group[chosen])) >= PAGE:
@@ -157,18 +158,6 @@ class CandidateGenerator:
         order = positions[score.order(scored.ranked.score[positions], scored.keys[positions])]
         return order[diversity.fold(scored.rows[order], self._columns.group).cards][:CLOSE]
 
-    def _capped(self, rows: Rows, cosines: Scores) -> tuple[Rows, bool]:
-        """At most CAP styles, the nearest first; whether any had to be left out."""
-        keys, groups = self._columns.keys[rows], self._columns.group[rows]
-        # The first rows hold more styles than are kept, unless there are hardly more or many variants.
-        for count in sorted({min(4 * CAP, len(rows)), len(rows)}):
-            first = score.foremost(cosines, keys, count)
-            styles, at = np.unique(groups[first], return_index=True)
-            if len(styles) > CAP:
-                kept = np.flatnonzero(np.isin(groups, styles[np.argsort(at)[:CAP]]))
-                return rows[kept[score.order(cosines[kept], keys[kept])]], True
-        return rows[first], False
-
     def _signals(self, rows: Rows) -> Signals:
         query, vectors = self._query, self._index.vectors[rows]
         picture = query.image if query.interests is None else query.interests
@@ -179,7 +168,7 @@ class CandidateGenerator:
             "text": self._near(vectors, query.text, "text"),
             "relevance": self._relevance(rows),
             "coverage": self._builder.coverage,
-            "kind": None if kinds is None else kinds.evidence[rows],
+            "kind": None if kinds is None else kinds.evidence(rows),
             "certainty": 1.0 if kinds is None else kinds.certainty,
             "taste": self._near(vectors, query.taste, "image"),
             "popularity": popularity.shares(self._columns, rows) if query.popularity else None,
@@ -216,11 +205,9 @@ class CandidateGenerator:
     def _relevance(self, rows: Rows) -> Scores | None:
         if self._builder.lexical is None:
             return None
-        matches, relevance = self._builder.lexical
-        found, at = places(rows, matches)
-        values = np.zeros(len(rows), np.float32)
-        values[found] = relevance[at]
-        return values
+        # A looser match may be in the rerank pool as well.
+        ascending, at = np.unique(rows, return_inverse=True)
+        return self._builder.lexical.of(ascending)[at]
 
     def _ordered(self, scored: ScoredCandidates, answered: int) -> tuple[Rows, Scores]:
         """Positions of the first ``answered`` candidates in their final order, and their scores in it."""

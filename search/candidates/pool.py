@@ -7,11 +7,11 @@ narrow, so that a facet's count is the total that choosing its value gives.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
+from search.candidates.capping import Pool
 from search.candidates.exclusion import excluded_rows
 from search.candidates.statements import saying_so
 from search.candidates.vector_query import VectorQuery
@@ -20,6 +20,7 @@ from search.fusion import fuse
 from search.index.distances import inner_products
 from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
+from search.lexical.matches import Matches
 from search.ranking.facets import passing_all_but_one
 from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
 from search.vectors import Mask, Rows, Scores, Vectors, mask_of, unit
@@ -38,17 +39,6 @@ PAGE = 24
 LEAST_EVIDENCE = 0.3
 
 
-@dataclass(frozen=True)
-class Pool:
-    """Index rows that answer when any one filter is left out, and their cosines to the mixed query.
-
-    Facets count what each filter hides, so the pool is wider than the result set.
-    """
-
-    rows: Rows
-    cosines: Scores
-
-
 class PoolBuilder:
     """Finds the pool of one query over one snapshot of the index."""
 
@@ -57,18 +47,21 @@ class PoolBuilder:
         self._columns, self._calibration = snapshot.columns, snapshot.calibration
         self._bm25 = snapshot.lexical
         self._categories = snapshot.categories
+        self._lexical: dict[str, Matches] = {}
 
     def build(self) -> Pool:
         allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
         if self._query.interests is not None:
             return self._near_any(self._query.interests, allowed)
+        answering, nearest = allowed & self._answering, partial(self._index.nearest, self.direction[0])
+        if self._floor == -math.inf:
+            rows = np.flatnonzero(answering)
+            return Pool(np.concatenate([rows, self._named(allowed, rows)]), None, nearest)
         direction, _length = self.direction
-        rows, cosines = self._index.scan(direction, floor=self._floor, allowed=allowed & self._answering)
+        rows, cosines = self._index.above(direction, floor=self._floor, allowed=answering)
         named = self._named(allowed, rows)
-        return Pool(
-            rows=np.concatenate([rows, named]),
-            cosines=np.concatenate([cosines, self._index.vectors[named] @ direction]),
-        )
+        cosines = np.concatenate([cosines, self._index.similarities(direction, named)])
+        return Pool(np.concatenate([rows, named]), cosines, nearest)
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
         """The nearest allowed rows above the cut-off that are of no kind that answers, best first."""
@@ -85,7 +78,7 @@ class PoolBuilder:
         found = [self._index.scan(each, floor=self._floor, allowed=allowed)[0] for each in interests]
         rows = np.unique(np.concatenate(found))
         cosines = (self._index.vectors[rows] @ interests.T).max(axis=1)
-        return Pool(rows=rows, cosines=cosines)
+        return Pool(rows, cosines, partial(self._index.nearest, self.direction[0]))
 
     @cached_property
     def excluded(self) -> Mask:
@@ -104,16 +97,20 @@ class PoolBuilder:
         return unit(fused), float(np.linalg.norm(fused))
 
     @cached_property
-    def lexical(self) -> tuple[Rows, Scores] | None:
-        """Lexical matches: index rows (m,), ascending, and their relevance in [0, 1]; None without words."""
-        query = self._query
-        return self._bm25.scores(query.words, synonyms=query.synonyms) if query.words else None
+    def lexical(self) -> Matches | None:
+        """How well products match the words; None without words."""
+        return self._matches_of(self._query.words) if self._query.words else None
+
+    def _matches_of(self, words: str) -> Matches:
+        # The words of a kind are often all of the words.
+        if words not in self._lexical:
+            self._lexical[words] = self._bm25.matches(words, synonyms=self._query.synonyms)
+        return self._lexical[words]
 
     @cached_property
     def coverage(self) -> float:
         """The highest relevance in the catalogue for these words, whatever the filters leave of it."""
-        _rows, relevance = self.lexical or (None, np.empty(0, np.float32))
-        return float(relevance.max(initial=0.0))
+        return 0.0 if self.lexical is None else self.lexical.best
 
     @cached_property
     def kinds(self) -> Kinds | None:
@@ -138,9 +135,7 @@ class PoolBuilder:
 
     def _saying(self, words: str) -> Rows:
         """Rows that say nearly as many of these words as any product does."""
-        rows, relevance = self._bm25.scores(words, synonyms=self._query.synonyms)
-        best = float(relevance.max(initial=0.0))
-        return rows[relevance >= LEXICAL_FLOOR * max(best, LEAST_COVERAGE)]
+        return _nearly_all_of(self._matches_of(words))
 
     @cached_property
     def meant(self) -> Mask:
@@ -174,8 +169,7 @@ class PoolBuilder:
         """Rows that match the words, of any kind; none at weight 1."""
         if self.lexical is None or self._query.weight == 1.0:
             return np.empty(0, np.int64)
-        rows, relevance = self.lexical
-        return rows[relevance >= LEXICAL_FLOOR * max(self.coverage, LEAST_COVERAGE)]
+        return _nearly_all_of(self.lexical)
 
     @cached_property
     def _fitting(self) -> Mask:
@@ -248,3 +242,8 @@ class PoolBuilder:
         direction, length = self.direction
         rows, cosines = self._index.nearest(direction, count, allowed=allowed)
         return rows, self._calibration.score(cosines * np.float32(length), self._query.weight)
+
+
+def _nearly_all_of(matches: Matches) -> Rows:
+    """Rows that have nearly as much of the words as any has."""
+    return matches.at_least(LEXICAL_FLOOR * max(matches.best, LEAST_COVERAGE))[0]

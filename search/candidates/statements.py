@@ -15,7 +15,7 @@ from search.language.tokens import stems
 from search.lexical.bm25 import LexicalIndex
 from search.ranking.kind_names import LEAST_PAGE
 from search.ranking.kinds import Kinds
-from search.vectors import Mask, Rows, mask_of
+from search.vectors import Mask, Rows, common
 
 # So many products of a kind have to say a word, and so many of all products where the words name no kind.
 LEAST_OF_A_KIND, LEAST_OF_ALL = 12, LEAST_PAGE
@@ -26,9 +26,8 @@ def saying_so(kinds: Kinds, fitting: Mask, lexical: LexicalIndex) -> Rows:
     products do. Words that name no kind have to be said in full: "striped", but not "something for the gym".
     """
     least = LEAST_OF_A_KIND if kinds.has_head else LEAST_OF_ALL
-    found = [lexical.rows_with(word) for word in stems(kinds.qualifiers)]
-    found = [rows[fitting[rows]] for rows in found]
+    found = [lexical.rows_with(word, among=fitting) for word in stems(kinds.qualifiers)]
     reliable = [rows for rows in found if len(rows) >= least]
     if not reliable or (len(reliable) < len(found) and not kinds.has_head):
         return np.empty(0, np.int64)
-    return reduce(lambda said, rows: said[mask_of(rows, len(fitting))[said]], reliable)
+    return reduce(lambda said, rows: said[common(said, rows)[0]], reliable)

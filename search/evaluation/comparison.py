@@ -126,7 +126,7 @@ class Comparison:
         ).score
 
     def _signals(self, queries: Sequence[EvaluationQuery], *, parse: bool) -> Iterator[Signals]:
-        vocabulary = self._snapshot.columns.vocabulary()
+        vocabulary = self._snapshot.columns.vocabulary
         ignore = () if parse else (IGNORE_ALL,)
         parsed = [parse_query(query.text, vocabulary, ignore=ignore) for query in queries]
         texts = [each.text or query.text for each, query in zip(parsed, queries, strict=True)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -88,6 +89,23 @@ class Categories:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def mask(self, chosen: Rows) -> Mask:
+        """(n,) the products of the chosen categories."""
+        rows, ends = self._rows_by_category
+        found = np.zeros(len(self.of_row), bool)
+        for each in chosen:
+            found[rows[ends[each] : ends[each + 1]]] = True
+        return found
+
+    @cached_property
+    def _rows_by_category(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The rows of each category, one after the other, and where those of each begin."""
+        # Two bytes are sorted in a tenth of the time of four.
+        codes = self.of_row.astype(np.int16) if len(self) <= np.iinfo(np.int16).max else self.of_row
+        order = np.argsort(codes, kind="stable").astype(np.int32)
+        starts = np.cumsum([len(order) - self.sizes.sum(), *self.sizes])
+        return order, starts.astype(np.int64)
+
     @classmethod
     def of(cls, columns: Columns, vectors: Vectors, names: CategoryNames, encode: Encode) -> Categories:
         """The categories of these columns, aligned with ``vectors`` (n, d)."""
@@ -138,6 +156,9 @@ def _named_steps(columns: Columns) -> dict[tuple[str, ...], tuple[str, Mask]]:
         if STEP not in step:
             holding.setdefault(step_key(step), []).append(step)
     found = {key: (held[0], columns.steps.mask(held) & columns.active) for key, held in holding.items()}
+    for _label, mask in found.values():
+        # Queries share them.
+        mask.flags.writeable = False
     return {key: (label, mask) for key, (label, mask) in found.items() if key and mask.any()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +60,29 @@ def plan_index(fingerprint: str, *, everything: bool) -> IndexPlan:
         digest.update(repr((product.pk, content, document)).encode())
         if everything or known.get(product.pk) != content:
             stale.append(product.pk)
-    return IndexPlan(keys, documents, labels, hashes, stale, digest.hexdigest())
+    order = _order(labels)
+    return IndexPlan(
+        keys=[keys[at] for at in order],
+        documents=[documents[at] for at in order],
+        labels=[labels[at] for at in order],
+        content_hashes=[hashes[at] for at in order],
+        stale=stale,
+        digest=digest.hexdigest(),
+    )
+
+
+def _order(labels: Sequence[Label]) -> Sequence[int]:
+    """Of many products, those of a category together, and within it those of a colour: a search for a kind
+    reads one part of the vectors from beginning to end, in half the time of as many here and there.
+    """
+    places = range(len(labels))
+    if len(labels) <= settings.INDEX_EXACT_LIMIT:
+        return places
+    return sorted(places, key=lambda at: labels[at][::-1])
 
 
 def _products() -> Iterator[tuple[IndexedFields, str]]:
-    """The active products in index order, each with the hash of its cover, "" for none.
+    """The active products by key, each with the hash of its cover, "" for none.
 
     Rows in place of models: of a large catalogue, making models takes longer than reading them.
     """

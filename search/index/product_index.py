@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
+from search.index.lists.probes import Probes
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
 from search.vectors import Keys, Mask, Rows, Vectors
@@ -64,6 +65,7 @@ class ProductIndex:
         self.folder = folder
         self._searcher = searcher
         self._lists = lists
+        self._probes = None if lists is None else Probes(lists, searcher.quantizer)
         # Bytes of each mapped file of its version; empty where all is in memory.
         self._mapped_sizes = mapped_sizes or {}
         # The sha256 of its files, by inode, size and time, as far as this process has read them.
@@ -89,6 +91,9 @@ class ProductIndex:
         # FAISS maps inverted lists only by the first flag, flat vectors only by the second.
         flag = (faiss.IO_FLAG_MMAP if ivf else faiss.IO_FLAG_MMAP_IFC) if mapped else 0
         searcher = faiss.read_index(str(folder / FAISS_FILE), flag | faiss.IO_FLAG_READ_ONLY)
+        if ivf and mapped:
+            # Threads that read lists ahead cost each search several times what it computes.
+            faiss.downcast_InvertedLists(searcher.invlists).prefetch_nthread = 0
         lists = _loaded(folder / LISTS_FILE, mapped=mapped) if ivf else None
         counts = {len(keys), len(vectors), searcher.ntotal, len(keys if lists is None else lists)}
         if counts != {manifest.count}:
@@ -123,7 +128,12 @@ class ProductIndex:
         return len(self.keys)
 
     def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
-        """Every row whose cosine to the unit `query` (d,) is at least `floor`, best first.
+        """The rows of `above`, best first."""
+        rows, similarities = self.above(query, floor=floor, allowed=allowed)
+        return best_first(rows, similarities, np.ones(len(rows), bool))
+
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
+        """Every row whose cosine to the unit `query` (d,) is at least `floor`, in no order.
 
         `allowed` (n,) bool restricts the results to the rows where it is true. Exact for a flat index and
         for few allowed rows; of an IVF index, within the probed lists. Returns int64 rows and float32
@@ -143,7 +153,12 @@ class ProductIndex:
             faiss.omp_set_num_threads(1)
             _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
             similarities = self._similarities(query, rows, squared)
-        return best_first(rows, similarities, similarities >= np.float32(floor))
+        kept = similarities >= np.float32(floor)
+        return rows[kept], similarities[kept]
+
+    def similarities(self, query: Vectors, rows: Rows) -> Vectors:
+        """The cosines (m,) of these rows to the unit `query` (d,), without a copy of their vectors."""
+        return cosines(squared_distances(self.vectors, query, rows))
 
     def nearest(self, query: Vectors, k: int, *, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         """The `k` rows nearest to the unit `query` (d,), best first; fewer where fewer are allowed.
@@ -178,7 +193,7 @@ class ProductIndex:
 
     def _similarities(self, query: Vectors, rows: Rows, squared: Vectors) -> Vectors:
         """Cosines of rows that FAISS found at these distances: of their vectors where it compared codes."""
-        return cosines(squared_distances(self.vectors, query, rows) if self.manifest.codes else squared)
+        return self.similarities(query, rows) if self.manifest.codes else cosines(squared)
 
     def _allowed_count(self, allowed: Mask | None) -> int:
         check_mask(allowed, len(self))
@@ -198,35 +213,10 @@ class ProductIndex:
         selector = None
         if allowed is not None:
             selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        if self._lists is None:
+        if self._probes is None:
             return faiss.SearchParameters(sel=selector)
-        nprobe = self.manifest.nprobe
-        if allowed is not None:
-            nprobe = self._probes(query, allowed, allowed_count)
+        nprobe = self._probes.count(query, self.manifest, allowed, allowed_count)
         return faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
-
-    def _probes(self, query: Vectors, allowed: Mask, allowed_count: int) -> int:
-        """How many lists to probe so that enough of the *allowed* rows are compared.
-
-        A filter leaves some lists almost empty, and often the nearest ones (shoes for a red shirt), so
-        nprobe follows from the allowed rows in each list and is not a fixed number.
-        """
-        counts = np.bincount(cast("NDArray[np.int32]", self._lists)[allowed], minlength=self.manifest.nlist)
-        faiss.omp_set_num_threads(1)
-        _distances, order = self._searcher.quantizer.search(query[None], self.manifest.nlist)
-        reached = np.cumsum(counts[order[0]])
-        wanted = self._compared_share(allowed_count / len(self)) * allowed_count
-        return min(int(np.searchsorted(reached, wanted)) + 1, self.manifest.nlist)
-
-    def _compared_share(self, selectivity: float) -> float:
-        """The share of the allowed rows to compare: a power law through the two measured points.
-
-        Those are nprobe / nlist without a filter (selectivity 1) and `filtered_share` at selectivity 0.1,
-        so the exponent is the base-10 logarithm of their ratio.
-        """
-        unfiltered = self.manifest.nprobe / self.manifest.nlist
-        exponent = math.log10(max(1.0, self.manifest.filtered_share / unfiltered))
-        return min(1.0, unfiltered * math.pow(selectivity, -exponent))
 
 
 def _loaded(path: Path, *, mapped: bool) -> Any:

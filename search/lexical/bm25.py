@@ -31,11 +31,12 @@ from search.language.tokens import stem, stems, words
 from search.lexical.correction import corrected, unknown
 from search.lexical.documents import CODE, COMPOUND, spelled_number
 from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
+from search.lexical.matches import Matches
 from search.lexical.postings import Postings
 from search.lexical.segments import LexicalSegment, SegmentedPostings, stored_counts, written_counts
-from search.lexical.terms import NO_SYNONYMS, Synonyms, Term, query_terms
+from search.lexical.terms import NO_SYNONYMS, Synonyms, query_terms
 from search.lexical.tombstones import Tombstones
-from search.vectors import Rows, Scores, mask_of
+from search.vectors import Mask, Rows, Scores, common, within
 
 
 class LexicalError(Exception):
@@ -99,25 +100,33 @@ class LexicalIndex:
 
         ``synonyms`` maps the stems of a word or phrase to its synonyms (``curation.Curation.synonyms``).
         """
-        terms = query_terms(text, self._postings, synonyms)
-        total, best = np.zeros((2, self.size), np.float32)
-        for term in terms:
-            self._add(total, term, best)
-        rows = np.flatnonzero(total)
-        if not len(rows):
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        weights = np.float32(sum(term.weight for term in terms))
-        return rows, np.minimum(total[rows] / weights, np.float32(1))
+        return self.matches(text, synonyms=synonyms).at_least(0.0)
 
-    def rows_with(self, phrase: str) -> Rows:
-        """Rows (ascending) whose product has every word of ``phrase`` outside its description."""
-        numbers = self._postings.numbers(stems(phrase))
+    def matches(self, text: str, *, synonyms: Synonyms = NO_SYNONYMS) -> Matches:
+        """The same, computed for those that are asked about."""
+        return Matches(query_terms(text, self._postings, synonyms), self._postings)
+
+    def rows_with(self, phrase: str, *, among: Mask | None = None) -> Rows:
+        """Rows (ascending) whose product has every word of ``phrase`` outside its description; ``among``
+        those of a mask (n,), where one is given.
+        """
+        numbers = sorted(self._postings.numbers(stems(phrase)), key=self._postings.row_count)
         if not numbers:
             return np.empty(0, np.int64)
-        found = self._postings.rows(numbers[0])
+        every = self._postings.rows(numbers[0])
+        found: NDArray[np.integer] = every if among is None else within(every, among)
         for number in numbers[1:]:
-            found = found[mask_of(self._postings.rows(number), self.size)[found]]
+            found = found[common(found, self._postings.rows(number))[0]]
         return found.astype(np.int64)
+
+    def says(self, rows: Rows, phrase: str) -> Mask:
+        """Which of the rows (c,) ``rows_with`` has, without looking for all of them."""
+        numbers = self._postings.numbers(stems(phrase))
+        ascending, at = np.unique(rows, return_inverse=True)
+        said = np.full(len(ascending), bool(numbers))
+        for number in numbers:
+            said &= self._postings.shares_at(number, ascending) > 0.0
+        return said[at]
 
     def rows_saying(self, phrase: str) -> Rows:
         """As ``rows_with``, and rows whose title has the two words of ``phrase`` as the name of one garment,
@@ -174,23 +183,3 @@ class LexicalIndex:
     ) -> tuple[str, ...]:
         """The words of ``text``, folded, that ``did_you_mean`` would like to replace."""
         return unknown(text, self._postings, synonyms, is_word)
-
-    def _add(self, total: NDArray[np.float32], term: Term, best: NDArray[np.float32]) -> None:
-        """Add the weighted shares of a term to ``total`` (n,) in place; ``best`` (n,) is of zeros, before and
-        after, because clearing all of it for each word would cost more than the words.
-        """
-        if len(term.alternatives) == 1 and len(term.alternatives[0][0]) == 1:
-            (number,), share = term.alternatives[0]
-            rows, shares = self._postings.shares(number)
-            # bm25s keeps each row once per token, so plain indexing adds up.
-            total[rows] += shares * np.float32(term.weight * share)
-            return
-        found = []
-        for numbers, share in term.alternatives:
-            rows, shares = self._postings.shares_of_all(numbers)
-            best[rows] = np.maximum(best[rows], shares * np.float32(share))
-            found.append(rows)
-        for rows in found:
-            # A row of several alternatives has nothing left after the first.
-            total[rows] += best[rows] * np.float32(term.weight)
-            best[rows] = 0.0

@@ -10,10 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
-from search.vectors import places
-
-# Rows (m,), ascending, and a score of each (m,), as bm25s stores them.
-Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
+from search.vectors import common
 
 
 class Postings:
@@ -24,9 +21,10 @@ class Postings:
         self.size = int(engine.scores["num_docs"])
         # How many of the rows are products that may be found: all of one segment.
         self.documents = self.size
-        self._data: NDArray[np.float32] = engine.scores["data"]
-        self._rows: NDArray[np.int32] = engine.scores["indices"]
-        self._starts: NDArray[np.int64] = engine.scores["indptr"]
+        # As plain arrays, also where they are mapped: each slice of a memmap object takes ten times as long.
+        self._data: NDArray[np.float32] = np.asarray(engine.scores["data"])
+        self._rows: NDArray[np.int32] = np.asarray(engine.scores["indices"])
+        self._starts: NDArray[np.int64] = np.asarray(engine.scores["indptr"])
         self._references = references
 
     def numbers(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:
@@ -37,24 +35,22 @@ class Postings:
     def rows(self, number: int) -> NDArray[np.int32]:
         return self._rows[self.span(number)]
 
+    def row_count(self, number: int) -> int:
+        """How many rows have a token."""
+        return int(self._starts[number + 1] - self._starts[number])
+
     def count(self, token: str) -> int:
         """How many rows have this token, descriptions included."""
         numbers = [self.vocabulary.get(prefix + token) for prefix in ("", DESCRIBED)]
         return sum(int(self._starts[n + 1] - self._starts[n]) for n in numbers if n is not None)
 
-    def shares(self, number: int) -> Posting:
-        """The rows that have a token, and how fully each has it, in (0, 1]."""
+    def shares_at(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """How fully each of the ascending ``rows`` (c,) has a token; 0 where it does not."""
         span = self.span(number)
-        return self._rows[span], np.minimum(self._data[span] / self._references[number], np.float32(1))
-
-    def shares_of_all(self, numbers: tuple[int, ...]) -> Posting:
-        """The rows that have all the tokens, each with its lowest share."""
-        rows, shares = self.shares(numbers[0])
-        for number in numbers[1:]:
-            other_rows, other = self.shares(number)
-            both, at = places(rows, other_rows)
-            rows, shares = rows[both], np.minimum(shares[both], other[at])
-        return rows, shares
+        found, at = common(rows, self._rows[span])
+        shares = np.zeros(len(rows), np.float32)
+        shares[found] = np.minimum(self._data[span][at] / self._references[number], np.float32(1))
+        return shares
 
     def span(self, number: int) -> slice:
         """Where a token's entries stand in the matrix."""

@@ -29,10 +29,10 @@ from search.lexical.files import (
     WRITTEN,
     WRITTEN_STARTS,
 )
-from search.lexical.postings import Posting, Postings
+from search.lexical.postings import Postings
 from search.lexical.saturation import QUANTILE, norms, saturated
 from search.lexical.tombstones import Tombstones
-from search.vectors import Mask, Rows
+from search.vectors import Mask, Rows, common
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def stored_counts(folder: Path, *, mapped: bool) -> tuple[NDArray[np.uint16], ND
     """Counts and lengths of the segment in ``folder``. Raises OSError where it was built without them."""
     source = folder / FOLDER
     mode = "r" if mapped else None
-    return np.load(source / COUNTS, mmap_mode=mode), np.load(source / LENGTHS)  # type: ignore[arg-type]  # numpy's stub names each mode
+    return np.asarray(np.load(source / COUNTS, mmap_mode=mode)), np.load(source / LENGTHS)  # type: ignore[arg-type]  # numpy's stub names each mode
 
 
 @dataclass(frozen=True)
@@ -102,16 +102,23 @@ class _Part:
             return 0
         return len(self.segment.postings.rows(number)) - self.tombstones.tokens.get(number, 0)
 
-    def posting(self, token: str, norm: NDArray[np.float32]) -> Posting:
-        """The live rows with this token, in the whole, and its saturated counts there."""
+    def rows(self, token: str) -> NDArray[np.int32]:
+        """The live rows with this token, in the whole."""
         postings = self.segment.postings
         number = postings.vocabulary[token]
-        rows, counts = postings.rows(number), self.segment.counts[postings.span(number)]
+        rows = postings.rows(number)
         if self.live is not None and number in self.tombstones.tokens:
-            kept = self.live[rows]
-            rows, counts = rows[kept], counts[kept]
-        rows = rows + np.int32(self.offset)
-        return rows, saturated(counts, norm[rows])
+            rows = rows[self.live[rows]]
+        return rows + np.int32(self.offset)
+
+    def scores(self, token: str, rows: NDArray[np.integer], norm: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The token's saturated counts in ascending live rows of the whole; 0 where they do not have it."""
+        postings, scores = self.segment.postings, np.zeros(len(rows), np.float32)
+        number = postings.vocabulary[token]
+        found, at = common(rows - self.offset, postings.rows(number))
+        counts = self.segment.counts[postings.span(number)][at]
+        scores[found] = saturated(counts, norm[rows[found]])
+        return scores
 
 
 class _Vocabulary(Mapping[str, int]):
@@ -157,22 +164,34 @@ class SegmentedPostings(Postings):
         self._best: dict[int, float] = {}
 
     def rows(self, number: int) -> NDArray[np.int32]:
-        return self._posting(number)[0]
+        token = self._tokens.tokens[number]
+        return np.concatenate([part.rows(token) for part in self._parts if part.count(token)])
+
+    def row_count(self, number: int) -> int:
+        token = self._tokens.tokens[number]
+        return sum(part.count(token) for part in self._parts)
 
     def count(self, token: str) -> int:
         return sum(part.count(prefix + token) for part in self._parts for prefix in ("", DESCRIBED))
 
-    def shares(self, number: int) -> Posting:
-        rows, scores = self._posting(number)
-        if number not in self._best:
-            self._best[number] = float(np.quantile(scores, QUANTILE)) if len(scores) else 1.0
-        return rows, np.minimum(scores / np.float32(self._best[number]), np.float32(1))
+    def shares_at(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        return np.asarray(np.minimum(self._scores(number, rows) / self._reference(number), np.float32(1)))
 
-    def _posting(self, number: int) -> Posting:
+    def _reference(self, number: int) -> np.float32:
+        """What the token reaches in the documents that it describes best."""
+        if number not in self._best:
+            self._best[number] = float(np.quantile(self._scores(number, self.rows(number)), QUANTILE))
+        return np.float32(self._best[number])
+
+    def _scores(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """The saturated counts of a token in ascending live rows (c,)."""
         token = self._tokens.tokens[number]
-        found = [part.posting(token, self._norms) for part in self._parts if part.count(token)]
-        rows, scores = zip(*found, strict=True)
-        return np.concatenate(rows), np.concatenate(scores)
+        bounds = np.searchsorted(rows, [part.offset for part in self._parts[1:]])
+        found = [
+            part.scores(token, own, self._norms) if part.count(token) else np.zeros(len(own), np.float32)
+            for part, own in zip(self._parts, np.split(rows, bounds), strict=True)
+        ]
+        return np.concatenate(found)
 
     @cached_property
     def _norms(self) -> NDArray[np.float32]:

@@ -63,7 +63,7 @@ class Mix:
 def read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: datetime) -> Reading:
     """The reading of the query's words. Raises NotReady or Busy."""
     staff, encoder = curation.current(), engine.ready_encoder()
-    vocabulary = snapshot.columns.vocabulary()
+    vocabulary = snapshot.columns.vocabulary
     sources = (snapshot.index, snapshot.lexical, snapshot.categories, vocabulary, staff, encoder)
     # Of a picture's weight it only matters whether it is the whole of the query, or nothing of it.
     sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
@@ -78,7 +78,7 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
     """
     found = parse_query(
         text if mix.weight < 1.0 else "",
-        snapshot.columns.vocabulary(),
+        snapshot.columns.vocabulary,
         ignore=query.ignore,
         exclude=query.exclude,
         translator=translator_of(snapshot),

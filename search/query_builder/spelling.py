@@ -106,8 +106,7 @@ def _or_listed(is_word: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _is_surer(corrected: str, typed: str, snapshot: IndexSnapshot, *, now: datetime) -> bool:
-    _rows, relevance = snapshot.lexical.scores(corrected)
-    if not len(relevance) or len(snapshot.index) == 0:
+    if not snapshot.lexical.matches(corrected).best or len(snapshot.index) == 0:
         return False
     before, after = (_nearest(text, snapshot, now=now) for text in (typed, corrected))
     return after >= before + _SURER

@@ -173,8 +173,8 @@ def notes(
             )
     for phrase, others in curation.synonyms_in(text).items():
         for other in others:
-            named = np.setdiff1d(lexical.rows_with(other), lexical.rows_with(phrase))
-            for key in map(int, keys[np.isin(rows, named)]):
+            named = lexical.says(rows, other) & ~lexical.says(rows, phrase)
+            for key in map(int, keys[named]):
                 note = _("Also called %(name)s") % {"name": other}
                 noted[key] = [*noted[key], note] if note not in noted[key] else noted[key]
     return {key: tuple(each) for key, each in noted.items()}

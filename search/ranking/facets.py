@@ -33,6 +33,7 @@ class FacetCounter:
         self._cap = cap
         self._masks = {name: mask[pool] for name, mask in columns.filter_masks(filters)}
         self._passing: dict[str, Rows] = {}
+        self._split: dict[str, tuple[Rows, Rows]] = {}
 
     def is_passing(self, *, leaving_out: str = "") -> Mask:
         """Whether each row of the pool passes every filter except the one left out."""
@@ -44,8 +45,7 @@ class FacetCounter:
 
     def passing(self, *, leaving_out: str = "") -> Rows:
         """The rows of the pool that do."""
-        # Most facets have no filter to leave out, and share the rows of the result set.
-        name = leaving_out if leaving_out in self._masks else ""
+        name = self._shared(leaving_out)
         if name not in self._passing:
             self._passing[name] = self._pool[self.is_passing(leaving_out=name)]
         return self._passing[name]
@@ -68,15 +68,29 @@ class FacetCounter:
 
     def _counts(self, facet: str, column: Codes | ManyCodes) -> list[int]:
         """How many cards choosing each value of the column would leave."""
-        rows = self.passing(leaving_out=facet)
-        at, codes = column.pairs(rows)
-        size, alone = len(column.values), self._columns.is_alone[rows[at]]
-        counts = np.bincount(codes[alone], minlength=size)
+        alone, others = self._alone(facet)
+        counts = column.counts(alone)
         # Only variants share cards: few products in most shops, and the costly part of counting.
-        others = ~alone
-        counts += count_cards(codes[others], self._columns.group[rows[at[others]]], size)
+        if len(others):
+            at, codes = column.pairs(others)
+            counts += count_cards(codes, self._columns.group[others[at]], len(column.values))
         listed: list[int] = np.minimum(counts, self._cap).tolist()
         return listed
+
+    def _alone(self, facet: str) -> tuple[Rows, Rows]:
+        """The rows without variants that pass every filter but that of a facet, and the others."""
+        name = self._shared(facet)
+        if name not in self._split:
+            rows = self.passing(leaving_out=name)
+            alone = self._columns.is_alone[rows]
+            self._split[name] = (rows[alone], rows[~alone])
+        return self._split[name]
+
+    def _shared(self, facet: str) -> str:
+        """The facet itself where it has a filter to leave out; "" for most, which share the rows of the
+        result set.
+        """
+        return facet if facet in self._masks else ""
 
     def _values(self, name: str) -> tuple[FacetValue, ...]:
         column = self._columns.values_of(name)
@@ -122,21 +136,21 @@ class FacetCounter:
                 yield AttributeFacet(name, _by_count(values))
 
     def _having(self, name: str, mask: Mask) -> int:
-        rows = self.passing(leaving_out=name)
-        return self._styles(rows[mask[rows]])
-
-    def _styles(self, rows: Rows) -> int:
-        alone = self._columns.is_alone[rows]
-        shared = len(distinct(self._columns.group[rows[~alone]]))
-        return min(int(np.count_nonzero(alone)) + shared, self._cap)
+        alone, others = self._alone(name)
+        shared = len(distinct(self._columns.group[others[mask[others]]]))
+        return min(int(np.count_nonzero(mask[alone])) + shared, self._cap)
 
 
 def passing_all_but_one(columns: Columns, filters: Filters) -> Mask:
     """(n,) index rows that fail at most one filter: all that a result set or its facets can contain."""
-    failed = np.zeros(len(columns.keys), dtype=np.int8)
-    for _name, mask in columns.filter_masks(filters):
-        failed += ~mask
-    return columns.active & (failed <= 1)
+    masks = [mask for _name, mask in columns.filter_masks(filters)]
+    if len(masks) <= 1:
+        return columns.active
+    passing_all, failing_one = masks[0], ~masks[0]
+    for mask in masks[1:]:
+        failing_one = (failing_one & mask) | (passing_all & ~mask)
+        passing_all = passing_all & mask
+    return columns.active & (passing_all | failing_one)
 
 
 def _offered(
@@ -151,10 +165,11 @@ def _offered(
 def _choices(values: Sequence[str], counts: Sequence[int], wanted: Sequence[str]) -> list[FacetValue]:
     """The values that lead to results, and those that were chosen."""
     keys = set(map(value_key, wanted))
+    if not keys:
+        return [FacetValue(value, count) for value, count in zip(values, counts, strict=True) if count]
     found = (
         FacetValue(value, count, selected=value_key(value) in keys)
         for value, count in zip(values, counts, strict=True)
-        if count or keys
     )
     return [each for each in found if each.count or each.selected]
 

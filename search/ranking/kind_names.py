@@ -49,7 +49,7 @@ def named_as(phrase: str, categories: Categories, synonyms: Synonyms) -> Named:
         broader = (categories.named.get(step_key(each)) for each in BROADER_NAMES.get(key, ()))
         found |= dict(filter(None, broader))
     kept = [label for label in found if not _is_broader(label, found)]
-    return (kept, np.logical_or.reduce([found[label] for label in kept])) if kept else _NONE
+    return (kept, reduce(np.logical_or, (found[label] for label in kept))) if kept else _NONE
 
 
 def is_own_name(phrase: str, categories: Categories) -> bool:
@@ -66,7 +66,8 @@ def _is_broader(label: str, found: Mapping[str, Mask]) -> bool:
     """Whether it is the step to another one that was found: "bags" beside "handbags"."""
     own = found[label]
     return any(
-        other != label and not mask[~own].any() and mask.sum() < own.sum() for other, mask in found.items()
+        other != label and not (mask & ~own).any() and np.count_nonzero(mask) < np.count_nonzero(own)
+        for other, mask in found.items()
     )
 
 

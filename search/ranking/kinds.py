@@ -48,10 +48,9 @@ KIND = "kind"
 class Kinds:
     """What the words say about the kinds of n products; arrays are (n,)."""
 
-    # In [0, 1]: the evidence for the category of each product.
-    evidence: Scores
-    # (k,) the same by category, in the units of a text score.
+    # (k,) the evidence for each category, in the units of a text score; and the category of each product.
     by_category: Scores
+    of_row: NDArray[np.int32]
     # In [0, 1]: how surely the words name a kind at all.
     certainty: float
     # The products of the kinds that are meant.
@@ -66,6 +65,11 @@ class Kinds:
     has_head: bool
     # (n,) products of what the words name beside the thing they ask for: saying the words is no answer.
     beside: Mask
+
+    def evidence(self, rows: Rows) -> Scores:
+        """(c,) that for the category of each of the rows, as a term of the score in [0, 1]; 0 without one."""
+        scaled = np.clip(self.by_category / (LIKENESS + NAME + SAID + HEAD), 0.0, 1.0)
+        return np.asarray(np.append(scaled, 0.0)[self.of_row[rows]], np.float32)
 
 
 def ignored_kinds(ignore: Sequence[str]) -> tuple[str, ...] | None:
@@ -132,11 +136,11 @@ def kinds_of(
         more = np.union1d(more, np.flatnonzero(headed >= _MOSTLY)) if phrase.is_list else more
     else:
         more = _NONE if is_own_name(text, categories) else _near(unheaded, named, categories)
-    meant = _of(more, categories) if named is None else named | _of(more, categories)
+    meant = categories.mask(more) if named is None else named | categories.mask(more)
     kinds = [*labels, *(categories.labels[each] for each in more)]
     return Kinds(
-        evidence=_by_row(evidence, categories.of_row),
         by_category=evidence,
+        of_row=categories.of_row,
         certainty=1.0 if named is not None else _certainty(float(names.max())),
         meant=meant,
         best=float(evidence.max()),
@@ -144,7 +148,7 @@ def kinds_of(
         is_named=named is not None,
         qualifiers="" if named is not None else phrase.qualifiers() if phrase.has_head else text,
         has_head=phrase.has_head,
-        beside=_of(np.flatnonzero(elsewhere) if not phrase.names_parts else _NONE, categories),
+        beside=categories.mask(np.flatnonzero(elsewhere) if not phrase.names_parts else _NONE),
     )
 
 
@@ -155,7 +159,7 @@ def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight:
     """
     pictured = _nearest_mean(likeness, categories.starts)
     mixed = weight * pictured + (1.0 - weight) * kinds.by_category
-    return _of(_meant(mixed, categories.sizes, np.zeros_like(mixed)), categories)
+    return categories.mask(_meant(mixed, categories.sizes, np.zeros_like(mixed)))
 
 
 def _elsewhere(phrase: Phrase, headed: Scores, categories: Categories, synonyms: Synonyms) -> Scores:
@@ -211,19 +215,3 @@ def _meant(evidence: Scores, sizes: NDArray[np.int64], elsewhere: Scores) -> Row
     needed = int(np.searchsorted(np.cumsum(sizes[order]), LEAST_PRODUCTS)) + 1
     within = int(np.count_nonzero(evidence >= evidence[order[0]] - MARGIN))
     return order[: max(needed, within)]
-
-
-def _of(chosen: Rows, categories: Categories) -> Mask:
-    """(n,) the products of the chosen categories."""
-    if not len(chosen):
-        return np.zeros(len(categories.of_row), bool)
-    # One place more, for -1.
-    flags = np.zeros(len(categories) + 1, bool)
-    flags[chosen] = True
-    return flags[categories.of_row]
-
-
-def _by_row(evidence: Scores, of_row: NDArray[np.int32]) -> Scores:
-    """The evidence for each product's category as a term of the score, in [0, 1]; 0 without a category."""
-    values = np.append(np.clip(evidence / (LIKENESS + NAME + SAID + HEAD), 0.0, 1.0), 0.0)
-    return np.asarray(values[of_row], np.float32)

@@ -182,12 +182,3 @@ def _part(values: Scores, share: float, total: float) -> Scores:
 def order(scores: Scores, keys: NDArray[np.int64]) -> Order:
     """Positions (c,) best first; equal scores stand by product key, so that no order is by chance."""
     return np.lexsort((keys, -scores)).astype(np.int64)
-
-
-def foremost(scores: Scores, keys: NDArray[np.int64], count: int) -> Order:
-    """The first ``count`` positions of ``order``, without sorting what stands behind them."""
-    if count >= len(scores):
-        return order(scores, keys)
-    least = np.partition(scores, -count)[-count]
-    near = np.flatnonzero(scores >= least)
-    return near[order(scores[near], keys[near])[:count]]

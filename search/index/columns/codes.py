@@ -55,11 +55,20 @@ class Codes:
 
     def mask(self, wanted: Iterable[str]) -> Mask:
         """(n,) rows that have one of the wanted values, however they are spelled."""
+        codes = _codes_of(self.code_of, wanted)
+        if len(codes) <= COMPARED_CODES:
+            found: Mask = np.zeros(len(self.codes), bool)
+            for code in codes:
+                found |= self.codes == code
+            return found
         # The code -1 of a product without a value is the last entry.
         is_wanted = np.zeros(len(self.values) + 1, dtype=bool)
-        is_wanted[_codes_of(self.code_of, wanted)] = True
-        found: Mask = is_wanted[self.codes]
-        return found
+        is_wanted[codes] = True
+        return np.asarray(is_wanted[self.codes])
+
+    def counts(self, rows: Rows) -> NDArray[np.int64]:
+        """How many of ``rows`` (c,) have each value."""
+        return np.bincount(self.codes[rows] + np.int32(1), minlength=len(self.values) + 1)[1:]
 
     def pairs(self, rows: Rows) -> tuple[Rows, CodeArray]:
         """Every value of ``rows`` (c,): positions in ``rows``, and the codes there."""
@@ -68,9 +77,13 @@ class Codes:
         return at, codes[at]
 
 
+# Comparing all rows with one code takes a tenth of looking up the code of each.
+COMPARED_CODES = 6
 # An attribute with more values, or hardly two products a value, names a product and narrows no answer.
 MAX_CHOICES = 100
 PRODUCTS_PER_CHOICE = 2
+# Up to so many combinations of values, products are counted by combination and not by value.
+MAX_COMBINATIONS = 20_000
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,23 @@ class ManyCodes:
         for code in _codes_of(self.code_of, wanted):
             found[rows[ends[code] : ends[code + 1]]] = True
         return found
+
+    def counts(self, rows: Rows) -> NDArray[np.int64]:
+        """How many of ``rows`` (c,) have each value."""
+        size = len(self.values)
+        if len(self.texts.entries) > MAX_COMBINATIONS:
+            return np.bincount(self.pairs(rows)[1], minlength=size)
+        stating = np.bincount(self.texts.numbers[rows], minlength=len(self.texts.entries))
+        codes, lengths = self._codes_of_entries
+        return np.bincount(codes, weights=np.repeat(stating, lengths), minlength=size).astype(np.int64)
+
+    @cached_property
+    def _codes_of_entries(self) -> tuple[CodeArray, NDArray[np.int64]]:
+        """The codes of each entry of ``texts``, one entry after the other, and how many each has."""
+        row_of = np.full(len(self.texts.entries), -1)
+        row_of[self.texts.numbers] = np.arange(len(self.texts.numbers))
+        lengths = np.where(row_of < 0, 0, self.starts[row_of + 1] - self.starts[row_of])
+        return self.pairs(row_of[row_of >= 0])[1], lengths
 
     def pairs(self, rows: Rows) -> tuple[Rows, CodeArray]:
         """Every value of ``rows`` (c,): positions in ``rows``, once for each value, and the codes there."""

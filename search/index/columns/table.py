@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from catalog.attributes import value_key
 from catalog.sources import colour_families
 from search.index.columns.codes import Codes, ManyCodes
+from search.index.columns.held_masks import HeldMasks, Masks
 from search.index.columns.texts import Texts
 from search.language.vocabulary import Vocabulary
 from search.query import Filters
@@ -32,6 +33,7 @@ _DERIVED_OF = {
     "is_alone": ("group",),
     "category_paths": ("steps",),
     "by_key": ("keys",),
+    "by_group": ("group",),
     "shades": ("colour",),
     "colour_choices": ("colour",),
 }
@@ -74,8 +76,13 @@ class Columns:
     # What ``group`` numbers: source and style, "" for a product without one.
     styles: Texts[str] | None = None
 
-    def filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
-        """One mask per filter that is set, under the name of its facet ('price' for both price limits)."""
+    def filter_masks(self, filters: Filters) -> Masks:
+        """One mask per filter that is set, under the name of its facet ('price' for both price limits). They
+        are shared, and not to be changed.
+        """
+        return self._held_masks.get(filters, lambda: self._filter_masks(filters))
+
+    def _filter_masks(self, filters: Filters) -> Iterator[tuple[str, Mask]]:
         for name in FACETS:
             if wanted := self.wanted(name, filters):
                 stated = self.colour if name == "colour" and filters.exact_colour else self.values_of(name)
@@ -119,6 +126,15 @@ class Columns:
             passing &= mask
         return passing
 
+    def rows_of_styles(self, rows: Rows) -> Rows:
+        """All rows of the styles of these rows, without duplicates."""
+        alone = self.is_alone[rows]
+        groups = np.unique(self.group[rows[~alone]])
+        first, end = (
+            np.searchsorted(self.group, groups, side, sorter=self.by_group) for side in ("left", "right")
+        )
+        return np.concatenate([rows[alone], *(self.by_group[a:b] for a, b in zip(first, end, strict=True))])
+
     def rows_of(self, primary_keys: list[int]) -> Rows:
         """Index rows of these products, in their order, without those that are not indexed."""
         wanted = np.array(primary_keys, np.int64)
@@ -129,12 +145,13 @@ class Columns:
         found: Mask = self.keys[rows] == wanted
         return rows[found]
 
-    def vocabulary(self) -> Vocabulary:
-        """The values that a query may name; a field only where enough products state it."""
-        return self._vocabulary
+    @cached_property
+    def _held_masks(self) -> HeldMasks:
+        return HeldMasks()
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> Vocabulary:
+        """The values that a query may name; a field only where enough products state it."""
         # A row without an active product states nothing, and counts for nothing.
         active = int(np.count_nonzero(self.active))
         filled = {
@@ -192,3 +209,8 @@ class Columns:
     def by_key(self) -> Rows:
         """(n,) the rows in the order of their keys."""
         return np.argsort(self.keys, kind="stable")
+
+    @cached_property
+    def by_group(self) -> Rows:
+        """(n,) the rows in the order of their styles."""
+        return np.argsort(self.group, kind="stable")

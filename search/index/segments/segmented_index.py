@@ -84,16 +84,25 @@ class SegmentedIndex(ProductIndex):
         for part in self.segments.values():
             part.ping()
 
-    def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         return self._joined(
-            (part.scan(query, floor=floor, allowed=mask), offset)
+            (part.above(query, floor=floor, allowed=mask), offset)
             for part, mask, offset in self._restricted(allowed)
         )
+
+    def similarities(self, query: Vectors, rows: Rows) -> Vectors:
+        found = np.empty(len(rows), np.float32)
+        part_of = np.searchsorted(self._offsets[1:], rows, side="right")
+        for number, part in enumerate(self.segments.values()):
+            at = part_of == number
+            found[at] = part.similarities(query, rows[at] - self._offsets[number])
+        return found
 
     def nearest(self, query: Vectors, k: int, *, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         rows, similarities = self._joined(
             (part.nearest(query, k, allowed=mask), offset) for part, mask, offset in self._restricted(allowed)
         )
+        rows, similarities = best_first(rows, similarities, np.ones(len(rows), bool))
         return rows[: max(k, 0)], similarities[: max(k, 0)]
 
     def probe(self, query: Vectors, k: int, allowed: Mask | None) -> tuple[Rows, Vectors]:
@@ -110,5 +119,4 @@ class SegmentedIndex(ProductIndex):
     def _joined(self, found: Iterator[tuple[tuple[Rows, Vectors], int]]) -> tuple[Rows, Vectors]:
         results = [(rows + offset, similarities) for (rows, similarities), offset in found]
         rows = np.concatenate([rows for rows, _similarities in results])
-        similarities = np.concatenate([similarities for _rows, similarities in results])
-        return best_first(rows, similarities, np.ones(len(rows), bool))
+        return rows, np.concatenate([similarities for _rows, similarities in results])

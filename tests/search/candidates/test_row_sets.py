@@ -1,15 +1,12 @@
-"""Rows as sets, and the first of an order, against numpy's own operations."""
+"""Rows as sets, against numpy's own operations."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking.score import foremost, order
-from search.vectors import mask_of, places
+from search.vectors import common, mask_of, places, within
 
 ROWS = st.sets(st.integers(0, 30)).map(lambda rows: np.array(sorted(rows), np.int64))
-# Few values, so that many are equal.
-SCORED = st.lists(st.sampled_from([0.1, 0.2, 0.3]), max_size=12).map(lambda each: np.array(each, np.float32))
 
 
 @given(ROWS)
@@ -24,7 +21,14 @@ def test_places_are_where_the_common_rows_stand(rows, ascending):
     assert ascending[at].tolist() == rows[found].tolist()
 
 
-@given(SCORED, st.integers(0, 14))
-def test_the_foremost_begin_the_whole_order(scores, count):
-    keys = np.arange(len(scores), 0, -1)
-    assert foremost(scores, keys, count).tolist() == order(scores, keys)[:count].tolist()
+@given(ROWS, ROWS)
+def test_common_rows_are_found_as_places_finds_them(rows, others):
+    found, at = common(rows, others)
+    expected_found, expected_at = places(rows, others)
+    assert found.tolist() == expected_found.tolist()
+    assert at.tolist() == expected_at.tolist()
+
+
+@given(ROWS, ROWS)
+def test_rows_within_a_mask_are_those_that_it_has(rows, chosen):
+    assert within(rows, mask_of(chosen, 31)).tolist() == np.intersect1d(rows, chosen).tolist()

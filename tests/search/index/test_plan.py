@@ -35,3 +35,15 @@ def test_it_leaves_out_what_is_inactive_and_what_is_embedded_already(products, r
     assert products[0].pk not in plan.keys
     assert plan.stale == [products[1].pk]
     assert plan_index(fingerprint, everything=True).stale == plan.keys
+
+
+@pytest.mark.parametrize(("limit", "wanted"), [(4, [0, 1, 2, 3]), (3, [3, 1, 0, 2])])
+def test_of_many_products_those_of_a_kind_and_a_colour_stand_together(settings, limit, wanted):
+    settings.INDEX_EXACT_LIMIT = limit
+    stated = [("Shoes", "Blue"), ("Hats", "Red"), ("Shoes", "Blue"), ("Hats", "Blue")]
+    products = [ProductFactory(category=category, colour=colour) for category, colour in stated]
+    plan = plan_index("f", everything=False)
+    assert plan.keys == [products[place].pk for place in wanted]
+    assert plan.documents == [LexicalDocument.of(products[place]) for place in wanted]
+    assert plan.labels == [(stated[place][1], stated[place][0]) for place in wanted]
+    assert len(plan.content_hashes) == len(plan.stale) == len(stated)

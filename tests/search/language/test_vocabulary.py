@@ -34,7 +34,7 @@ def columns(colours):
 
 @pytest.mark.parametrize(("filled", "named"), [(8, True), (7, False)])
 def test_a_colour_can_be_named_where_most_products_state_theirs(filled, named):
-    vocabulary = columns(["Red"] * filled + [""] * (10 - filled)).vocabulary()
+    vocabulary = columns(["Red"] * filled + [""] * (10 - filled)).vocabulary
     assert (("red",) in vocabulary.values) is named
     assert vocabulary.values["fern",] == (("brand", "Fern"),)
     assert vocabulary.values["m",] == (("size", "M"),)

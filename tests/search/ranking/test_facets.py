@@ -182,3 +182,20 @@ def test_a_chosen_step_is_marked_in_the_tree_and_its_siblings_stay():
         ("Shoes > Boots", True),
         ("Shoes > Heels", False),
     ]
+
+
+@given(st.lists(st.lists(st.sampled_from(SIZES), max_size=3).map(tuple), min_size=1, max_size=9), st.data())
+def test_values_are_counted_by_combination_as_one_by_one(texts, data):
+    column = ManyCodes.of(texts)
+    rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(texts) - 1)))), np.int64)
+    _at, codes = column.pairs(rows)
+    assert column.counts(rows).tolist() == np.bincount(codes, minlength=len(column.values)).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.index.columns.codes.MAX_COMBINATIONS", 0)
+        assert column.counts(rows).tolist() == np.bincount(codes, minlength=len(column.values)).tolist()
+
+
+@given(st.lists(product, min_size=1, max_size=12).map(columns), filters)
+def test_what_fails_at_most_one_filter_is_counted(table, wanted):
+    failed = sum((~mask).astype(int) for _name, mask in table.filter_masks(wanted))
+    assert passing_all_but_one(table, wanted).tolist() == (table.active & (failed <= 1)).tolist()

@@ -99,10 +99,11 @@ def test_evidence_is_a_term_and_something_is_always_meant(categories, likeness, 
     sample = scores(categories, **dict(zip(categories.labels, likeness.tolist(), strict=True)))
     arguments = {"likeness": sample, "names": names, "saying": np.array(sorted(saying), np.int64)}
     kinds, again = (kinds_of("frock", categories, **arguments) for _time in range(2))
-    assert ((kinds.evidence >= 0) & (kinds.evidence <= 1)).all()
+    evidence = kinds.evidence(np.arange(COUNT))
+    assert ((evidence >= 0) & (evidence <= 1)).all()
     assert np.count_nonzero(kinds.meant) >= LEAST_PRODUCTS
     assert 0 <= kinds.certainty <= 1
-    assert np.array_equal(kinds.evidence, again.evidence)
+    assert np.array_equal(evidence, again.evidence(np.arange(COUNT)))
     assert np.array_equal(kinds.meant, again.meant)
 
 

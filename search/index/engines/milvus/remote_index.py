@@ -13,6 +13,7 @@ from search.index.distances import best_first
 from search.index.engines.milvus.claims import Claim
 from search.index.engines.milvus.collection import LOWEST, MOST_RESULTS, Collection
 from search.index.engines.milvus.remote_vectors import RemoteVectors
+from search.index.lists.probes import compared_share
 from search.index.manifest import Manifest
 from search.index.product_index import KEYS_FILE, RADIUS_SLACK, ProductIndex
 from search.index.validation import InvalidVectors, checked_query
@@ -48,14 +49,18 @@ class RemoteIndex(ProductIndex):
     def ping(self) -> None:
         self._collection.ping()
 
-    def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
+    def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         query = checked_query(query, self.manifest.dimension)
         if math.isnan(floor):
             raise InvalidVectors("The floor of a scan is not a number.")
         count = self._allowed_count(allowed)
         pages = list(self._pages(query, floor - RADIUS_SLACK, allowed, count, MOST_RESULTS)) if count else []
         rows, similarities = _joined(pages)
-        return best_first(rows, similarities, similarities >= np.float32(floor))
+        kept = similarities >= np.float32(floor)
+        return rows[kept], similarities[kept]
+
+    def similarities(self, query: Vectors, rows: Rows) -> Vectors:
+        return np.asarray(self.vectors[rows] @ query)
 
     def nearest(self, query: Vectors, k: int, *, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         query = checked_query(query, self.manifest.dimension)
@@ -102,7 +107,7 @@ class RemoteIndex(ProductIndex):
     def _remote_probes(self, count: int) -> int:
         """Inverted lists to compare, more of them the fewer rows are allowed; 0 where all are compared."""
         lists = self.manifest.nlist
-        return lists and min(lists, math.ceil(lists * self._compared_share(count / len(self))))
+        return lists and min(lists, math.ceil(lists * compared_share(self.manifest, count / len(self))))
 
 
 def _joined(pages: list[tuple[Rows, Vectors]]) -> tuple[Rows, Vectors]:

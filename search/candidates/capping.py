@@ -1,0 +1,64 @@
+"""The nearest styles of a pool, where it holds more than a result set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.index.columns import Columns
+from search.ranking import score
+from search.vectors import Mask, Rows, Scores, mask_of
+
+# So many rows for each style that is kept are looked at first.
+FIRST = 4
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Index rows that answer when any one filter is left out, and their cosines to the mixed query; None
+    where all that are allowed answer, however far they are.
+
+    Facets count what each filter hides, so the pool is wider than the result set. ``nearest`` finds so many
+    rows of a mask that are nearest to the query, best first, with their cosines.
+    """
+
+    rows: Rows
+    cosines: Scores | None
+    nearest: Callable[..., tuple[Rows, Scores]]
+
+    def first(self, count: int, passing: Mask, size: int) -> tuple[Rows, Scores]:
+        """The ``count`` passing rows that are nearest, and those that are as near as the last of them.
+
+        ``size`` is the number of all rows of the index.
+        """
+        rows = self.rows[passing]
+        if self.cosines is None:
+            return self.nearest(count, allowed=mask_of(rows, size))
+        cosines = self.cosines[passing]
+        if count < len(rows):
+            near = cosines >= np.partition(cosines, -count)[-count]
+            rows, cosines = rows[near], cosines[near]
+        return rows, cosines
+
+
+def capped(pool: Pool, passing: Mask, columns: Columns, cap: int) -> tuple[Rows, bool]:
+    """The passing rows of at most ``cap`` styles, the nearest, in no order; whether any is left out."""
+    rows = pool.rows[passing]
+    # The first rows hold more styles than are kept, unless there are hardly more or many variants.
+    for count in sorted({min(FIRST * cap, len(rows)), len(rows)}):
+        if len(rows) <= cap:
+            break
+        first, cosines = pool.first(count, passing, len(columns.keys))
+        first = first[score.order(cosines, columns.keys[first])]
+        styles, at = np.unique(columns.group[first], return_index=True)
+        if len(styles) > cap:
+            return _with_variants(first[np.sort(at)[:cap]], rows, columns), True
+    return rows, False
+
+
+def _with_variants(rows: Rows, among: Rows, columns: Columns) -> Rows:
+    """The rows, and their variants that are ``among`` others."""
+    variants = columns.rows_of_styles(rows)
+    return variants[mask_of(among, len(columns.keys))[variants]]
