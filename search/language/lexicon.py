@@ -20,7 +20,10 @@ def _stems(name: str) -> frozenset[str]:
 
 
 NEGATORS = _listed("negators")
-AFTER_NO = _listed("after_no")
+AFTER_NO, AFTER_NOT = _listed("after_no"), _listed("after_not")
+TRAILING_NEGATORS, TO_NEGATIONS = _listed("trailing_negators"), _listed("to_negations")
+# Several words that negate together, the longest first.
+NEGATIONS = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["negations"]), key=len, reverse=True)
 ALTERNATIVES = _listed("alternatives")
 JOINERS = _listed("joiners")
 FILLERS = _listed("fillers")
@@ -104,7 +107,7 @@ OTHER_MEANINGS = dict.fromkeys(_stems("stones"), _stems("jewels")) | dict.fromke
 FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))
 
-_FUNCTION_WORDS = NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
+_FUNCTION_WORDS = NEGATORS | TRAILING_NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
 
 # Little words of the other languages that no English word equals. They are read wherever they stand, so that
 # "Kleid ohne Muster" excludes in a German shop as well, where nothing is translated.

@@ -142,12 +142,14 @@ class _Parser:
             self._blank(*match.span())
 
     def parse_negations(self) -> None:
-        for start, (first, *others) in negated(self._tokens(self._text), self._vocabulary):
-            # The negation belongs to the words on the chip of what directly follows it.
-            self._exclude(first, self._original, self._original[start : first.end])
+        for negation in negated(self._tokens(self._text), self._vocabulary):
+            first, *others = negation.exclusions
+            # The negation belongs to the words on the chip of what stands beside it.
+            end = first.end if others else negation.end
+            self._exclude(first, self._original, self._original[negation.start : end])
             for exclusion in others:
                 self._exclude(exclusion, self._original)
-            self._blank(start, [first, *others][-1].end)
+            self._blank(negation.lead, negation.end)
 
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""

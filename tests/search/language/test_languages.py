@@ -85,6 +85,15 @@ def test_a_price_and_a_colour_are_read_in_every_language(text, limit):
         "sukienka bez czerwonego",
         "vestido sem vermelho",
         "Kleid ohne Rot",
+        "Kleid anders als rot",
+        "vestido salvo rojo",
+        "robe autre que rouge",
+        "vestito diverso da rosso",
+        "jurk anders dan rood",
+        "sukienka z wyjątkiem czerwonego",
+        "vestido menos vermelho",
+        "kırmızı olmayan elbise",
+        "kırmızı hariç elbise",
     ],
 )
 def test_a_negation_is_read_in_every_language(text):
