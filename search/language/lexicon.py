@@ -122,7 +122,16 @@ LITTLE_WORDS = {
 def _with_little(name: str) -> frozenset[str]:
     """A list of words with those of every language that mean one of them."""
     listed = _listed(name)
-    return listed | {word for word, english in LITTLE_WORDS.items() if english in listed}
+    folded = {word for word, english in LITTLE_WORDS.items() if english in listed}
+    # As they are written, "für" is no English "fur".
+    written = {
+        word
+        for language in languages()
+        for words, english in data(language.code)["little"].items()
+        for word in words.split("|")
+        if english in listed and not word.isascii()
+    }
+    return listed | folded | written
 
 
 # Meaningless at the end of a text once the words that followed were cut out, and at its beginning.

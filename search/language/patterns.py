@@ -11,19 +11,30 @@ from search.language.languages import codes, data
 from search.language.lexicon import DANGLING, LEADING, phrases
 from search.language.tokens import fold
 
-_CURRENCY = "|".join(re.escape(word) for word in phrases("prices", "currencies"))
-_NUMBER = r"(?:€|\$|£|₺|eur\s)?\s?(\d{1,6}(?:[.,]\d{1,2})?)\s?"
-_MONEY = rf"(?:€|\$|£|₺|(?:{_CURRENCY})\b)"
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+_CURRENCY = _any_of(phrases("prices", "currencies"))
+# "1,000", "1.000,00", "49.90" and "1k".
+_FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?(?:k\b)?)"
+_NUMBER = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
+_MONEY = rf"(?:[€$£₺₹]|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
-_UNITS = "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
+_UNITS = (
+    "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
+    "|days?|hours?|weeks?|months?|tagen?"
+)
 _NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b)"
 _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in words)
+# Only a currency makes a number a price where the words alone may say something else.
+_SURE_AMOUNT = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
+# "About 20 euros" is up to a quarter more or less.
+_ABOUT = Decimal("0.25")
+_CENT = Decimal("0.01")
 
 
 def _ranges() -> list[tuple[str, str]]:
@@ -38,7 +49,7 @@ _RANGES = (
     ),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
-        rf"(?<![\w.])(\d{{1,6}}(?:[.,]\d{{1,2}})?)\s?"
+        rf"(?<![\w.])({_FIGURE})\s?"
         rf"(?:-|{_any_of(sorted({high for _low, high in _ranges()}))})\s?{_NUMBER}{_MONEY}"
     ),
 )
@@ -52,6 +63,7 @@ _ABOVE = re.compile(
     rf"|\b(?:{_any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
     rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))})\b"
 )
+_NEAR = re.compile(rf"\b(?:{_any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
 IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
 ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
 CHEAPER = re.compile(rf"\b(?:{_any_of(phrases('readings', 'cheaper'))})\b")
@@ -88,6 +100,10 @@ def prices(text: str) -> Iterator[Price]:
             low, high = sorted(_amount(each) for each in match.groups())
             yield Price(low, high, *match.span())
             return
+    if match := _NEAR.search(text):
+        near = _stated(match)
+        yield Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
+        return
     if match := _BELOW.search(text):
         yield Price(None, _stated(match), *match.span())
         # "moins de 50 €" ends like "de 50 €".
@@ -101,7 +117,18 @@ def _stated(match: re.Match[str]) -> Decimal:
 
 
 def _amount(text: str) -> Decimal:
-    return Decimal(text.replace(",", "."))
+    """The number of "49,90", "1.000", "1,000.00" or "1k"."""
+    figure = text.removesuffix("k")
+    *thousands, last = re.split("[.,]", figure)
+    is_fraction = len(last) < 3 and thousands
+    whole, fraction = ("".join(thousands), last) if is_fraction else ("".join([*thousands, last]), "0")
+    return Decimal(f"{whole}.{fraction}" if is_fraction else whole) * (1000 if figure != text else 1)
+
+
+def _rounded(price: Decimal) -> Decimal:
+    """To cents, without trailing zeros: the value is shown on a chip."""
+    cents = price.quantize(_CENT)
+    return cents.quantize(Decimal(1)) if cents == cents.to_integral() else cents
 
 
 def trim_connectives(text: str) -> str:
