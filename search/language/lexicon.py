@@ -28,7 +28,8 @@ ALTERNATIVES = _listed("alternatives")
 JOINERS = _listed("joiners")
 FILLERS = _listed("fillers")
 BOUNDARIES = _listed("boundaries")
-RECIPIENTS = _listed("recipients")
+RECIPIENTS, BEFORE_RECIPIENTS = _listed("recipients"), _listed("before_recipients")
+OPENINGS, CLOSINGS = _ENGLISH["phrases"]["openings"], _ENGLISH["phrases"]["closings"]
 ONLY_AFTER_FOR = _listed("only_after_for")
 DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
@@ -45,6 +46,8 @@ GRADES = SHADING | {stem("dark"), stem("deep")}
 _ENGLISH_GENDERS = {
     stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
 }
+# The stem of a relative or friend -> the gender.
+KIN = {stem(word): gender for gender, words in _ENGLISH["kin"].items() for word in words.split()}
 # With the words of the other languages: a Spanish shop's "zapatos de hombre" are not translated.
 GENDER_OF = {
     stem(fold(word)): gender

@@ -14,12 +14,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from search.language.context import MAX_PLAIN_TOKENS, Context, IsName, names_recipient
+from search.language.context import Context, IsName, is_short, names_recipient
 from search.language.languages import Kind
 from search.language.lexicon import ALTERNATIVES, LACKING
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
 from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, SIZE, lowered, prices, trim_connectives
+from search.language.requests import without_request
 from search.language.tokenizer import Token, tokenize
 from search.language.tokens import phrase_key
 from search.language.translation import LITERAL, Translator
@@ -77,7 +78,7 @@ class _Parser:
         translator: Translator,
         is_name: IsName | None,
     ) -> None:
-        self._original = self._text = text
+        self._original = self._text = text if IGNORE_ALL in ignore else without_request(text)
         self._vocabulary = vocabulary
         self._ignored = {entry.casefold() for entry in ignore}
         kept = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
@@ -94,7 +95,7 @@ class _Parser:
     def result(self) -> ParsedQuery:
         left = self._text if self._text == self._original else trim_connectives(self._text)
         if IGNORE_ALL not in self._ignored:
-            left = self._translator.translated(left)
+            left = without_request(self._translator.translated(left))
         low, high = self._limits.get("price_min"), self._limits.get("price_max")
         if low is not None and high is not None and low > high:
             # "under 20 over 50" would be an empty range.
@@ -179,7 +180,7 @@ class _Parser:
         """
         tokens = self._tokens(self._text)
         found = list(self._named(tokens, field))
-        if len(found) != 1 or len(tokens) > MAX_PLAIN_TOKENS:
+        if len(found) != 1 or not is_short(tokens):
             return
         at, named = found[0]
         if self._context.is_plain(tokens, at, named.width):
