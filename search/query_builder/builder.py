@@ -14,6 +14,7 @@ from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.brands import without
+from search.language.emoji import in_words
 from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem
@@ -74,9 +75,10 @@ class QueryBuilder:
         spelling = Spelling() if is_literal else spelling_of(query, self._snapshot, now=self._now)
         typed = spelling.corrected or query.text
         # A brand that nobody here carries sounds like something else to an encoder.
-        text = without(typed, spelling.brands) or typed
+        asked = without(typed, spelling.brands) or typed
+        text = in_words(asked)
         # "Calvin Klein" is no German for something small.
-        is_name = article or (bool(spelling.brands) and text == typed)
+        is_name = article or (bool(spelling.brands) and asked == typed)
         parsed = ParsedQuery(text=text) if is_name else self._parsed(text, weight, side.price)
         # Beside a picture, a filter-only text leaves nothing for the words' side.
         words = parsed.text or ("" if parsed.chips and weight > 0.0 else text)

@@ -46,6 +46,10 @@ def test_words_that_nothing_knows_are_named(shop, client):
     assert "Español" in page
 
 
+def test_emoji_of_things_ask_for_them(shop):
+    assert ids(ask(text="🟢 👢")) == ids(ask(text="green boots"))
+
+
 @pytest.mark.parametrize("text", ["красное платье", "ドレス", "φουστάνι"])
 def test_words_in_letters_that_no_language_file_reads_are_named(shop, text):
     result = ask(text=text)
