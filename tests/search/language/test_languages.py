@@ -104,6 +104,27 @@ def test_a_turkish_ending_negates():
     assert parse("düğmesiz elbise").unwanted == ("buttons",)
 
 
+@pytest.mark.parametrize(
+    ("form", "english"),
+    [
+        ("elbiseye", "dress"),
+        ("gömleğe", "shirt"),
+        ("çantasına", "bag"),
+        ("ayakkabıyla", "shoes"),
+        ("kadınlara", "women"),
+        ("düğünde", "wedding"),
+        ("kazağım", "sweater"),
+    ],
+)
+def test_turkish_endings_follow_the_vowels_of_their_word(form, english):
+    assert ENGLISH_SHOP.translated(f"kırmızı {form}").startswith(f"red {english}")
+
+
+@pytest.mark.parametrize("text", ["monte carlo bag", "sale dress", "kole"])
+def test_endings_that_do_not_follow_the_vowels_are_no_turkish(text):
+    assert ENGLISH_SHOP.translated(text) == text
+
+
 @pytest.mark.parametrize("text", ["zapatos de niña", "chaussures pour filles", "scarpe per ragazza"])
 def test_for_whom_is_read_behind_any_preposition(text):
     assert parse(text).filters.gender == ("Girls",)
