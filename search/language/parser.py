@@ -128,7 +128,7 @@ class _Parser:
     def parse_size(self) -> None:
         """A size that the catalogue has."""
         match = SIZE.search(lowered(self._text))
-        sizes = self._vocabulary.sizes(match.group(1) or match.group(2)) if match else ()
+        sizes = self._vocabulary.sizes(next(filter(None, match.groups()))) if match else ()
         if match and sizes:
             if self._add_chip("size", sizes[0], *match.span()):
                 _add_values(self._values, "size", sizes)

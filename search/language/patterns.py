@@ -67,10 +67,14 @@ _NEAR = re.compile(rf"\b(?:{_any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_
 IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
 ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
 CHEAPER = re.compile(rf"\b(?:{_any_of(phrases('readings', 'cheaper'))})\b")
-_SIZE_NAME = r"\d{1,3}(?:[.,]5|/\d{1,3})?|[xX]{0,4}(?:[sS]|[lL])|[mM]|\d[xX][lL]"
+_SIZE_NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3})?"
+# "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
+_SURE_SIZE = rf"(?:eu|uk|us)\s?{_SIZE_NUMBER}|x{{1,4}}[sl]|\d?xl"
+_SIZE_NAME = rf"{_SURE_SIZE}|{_SIZE_NUMBER}|[sml]"
 SIZE = re.compile(
     rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*({_SIZE_NAME})(?![\w-])"
     rf"|(?<![\w.])({_SIZE_NAME})\s+(?:{_any_of(phrases('readings', 'size_after'))})\b"
+    rf"|(?<![\w.-])({_SURE_SIZE})(?![\w-])"
 )
 
 
