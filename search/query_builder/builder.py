@@ -14,7 +14,9 @@ from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.brands import without
+from search.language.compounds import in_two
 from search.language.emoji import in_words
+from search.language.languages import languages, look_up
 from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem
@@ -76,7 +78,7 @@ class QueryBuilder:
         typed = spelling.corrected or query.text
         # A brand that nobody here carries sounds like something else to an encoder.
         asked = without(typed, spelling.brands) or typed
-        text = in_words(asked)
+        text = in_two(in_words(asked), self._is_word)
         # "Calvin Klein" is no German for something small.
         is_name = article or (bool(spelling.brands) and asked == typed)
         parsed = ParsedQuery(text=text) if is_name else self._parsed(text, weight, side.price)
@@ -206,6 +208,11 @@ class QueryBuilder:
         """
         nobodys = set(split(" ".join(unknown)))
         return any(self._knows(word) for word in split(words) if word not in nobodys)
+
+    def _is_word(self, word: str) -> bool:
+        """Whether anything knows a folded word: the encoder, the catalogue or another language."""
+        is_foreign = any(look_up(language, (word,)) for language in languages())
+        return is_foreign or self._snapshot.lexical.count(word) > 0 or engine.ready_encoder().knows(word)
 
     def _knows(self, word: str) -> bool:
         is_read = is_readable(word, engine.ready_encoder().knows) or stem(word) in VALID_WORDS

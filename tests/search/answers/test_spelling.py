@@ -50,6 +50,11 @@ def test_emoji_of_things_ask_for_them(shop):
     assert ids(ask(text="🟢 👢")) == ids(ask(text="green boots"))
 
 
+def test_two_words_written_as_one_are_two(shop):
+    assert ids(ask(text="greenboots")) == ids(ask(text="green boots"))
+    assert ask(text="greenboots").chips == ask(text="green boots").chips
+
+
 @pytest.mark.parametrize("text", ["красное платье", "ドレス", "φουστάνι"])
 def test_words_in_letters_that_no_language_file_reads_are_named(shop, text):
     result = ask(text=text)
