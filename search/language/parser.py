@@ -20,11 +20,11 @@ from search.language.lexicon import ALTERNATIVES, LACKING
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
 from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, SIZE, lowered, prices, trim_connectives
-from search.language.requests import without_request
 from search.language.tokenizer import Token, tokenize
 from search.language.tokens import phrase_key
 from search.language.translation import LITERAL, Translator
 from search.language.vocabulary import NamedValue, Vocabulary
+from search.language.wording.requests import without_request
 from search.query import Chip, Filters
 
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]

@@ -14,13 +14,13 @@ from search import engine
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.language.brands import without
-from search.language.compounds import in_two
-from search.language.emoji import in_words
 from search.language.languages import languages, look_up
 from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem
 from search.language.tokens import words as split
+from search.language.wording.compounds import in_two
+from search.language.wording.emoji import in_words
 from search.query import InvalidQuery, SearchQuery
 from search.query_builder.encoding import encode_text, encode_words
 from search.query_builder.pictures import ImageSide, image_side

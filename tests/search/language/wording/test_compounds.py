@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.language.compounds import in_two
+from search.language.wording.compounds import in_two
 
 KNOWN = {"redwing"}
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-_FILE = Path(__file__).parent / "data" / "emoji.txt"
+_FILE = Path(__file__).parents[1] / "data" / "emoji.txt"
 # Skin tones, the form as a picture, and what joins several emoji to one.
 _MODIFIERS = "[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d]*"
 

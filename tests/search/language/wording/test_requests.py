@@ -3,8 +3,8 @@
 import pytest
 
 from search.language.parser import Vocabulary, parse_query
-from search.language.requests import without_request
 from search.language.translation import Translator
+from search.language.wording.requests import without_request
 from search.query import Filters
 from tests.search.language.parsing import parse
 
