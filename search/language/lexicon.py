@@ -6,7 +6,7 @@ import re
 
 from catalog.sources import colour_families
 from search.language.languages import ENGLISH, Kind, codes, data, languages
-from search.language.tokens import fold, phrase_key, stem, words
+from search.language.tokens import fold, phrase_key, stem, stems, words
 
 _ENGLISH = data(ENGLISH)
 
@@ -81,6 +81,12 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 # The stem of a thing -> the steps of a category path that it is surely within.
 WITHIN = {
     stem(thing): _commas(steps) for things, steps in _ENGLISH["within"].items() for thing in _commas(things)
+}
+# The stems of the words that state a need together -> the names of things that serve it.
+NEEDS = {
+    frozenset(stems(cue)): _commas(things)
+    for cues, things in _ENGLISH["needs"].items()
+    for cue in _commas(cues)
 }
 # "Y-fronts" is one word to the tokenizer.
 _NAME_WORDS = {
