@@ -35,6 +35,10 @@ def parse(text, vocabulary=VOCABULARY, **options):
         ("leather shoes", "material", ("Leather", "Genuine Leather"), "leather shoes"),
         ("striped shirt", "pattern", ("Striped",), "striped shirt"),
         ("red shoes on sale", "on_sale", True, "red shoes"),
+        ("sale", "on_sale", True, ""),
+        ("dress sale", "on_sale", True, "dress"),
+        ("shoes at a discount", "on_sale", True, "shoes"),
+        ("Sonderangebote Kleid", "on_sale", True, "Kleid"),
     ],
 )
 def test_a_reading_becomes_a_filter_with_a_chip(text, field, values, left):
