@@ -82,12 +82,19 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 WITHIN = {
     stem(thing): _commas(steps) for things, steps in _ENGLISH["within"].items() for thing in _commas(things)
 }
-# The stems of the words that state a need together -> the names of things that serve it.
-NEEDS = {
-    frozenset(stems(cue)): _commas(things)
-    for cues, things in _ENGLISH["needs"].items()
-    for cue in _commas(cues)
-}
+
+
+def _needs(section: str) -> dict[frozenset[str], tuple[str, ...]]:
+    return {
+        frozenset(stems(cue)): _commas(things)
+        for cues, things in _ENGLISH[section].items()
+        for cue in _commas(cues)
+    }
+
+
+# The stems of the words that state a need together -> the names of things that serve it; and of a season.
+NEEDS, SEASONS = _needs("needs"), _needs("seasons")
+NEED_STEMS = frozenset().union(*NEEDS, *SEASONS)
 # "Y-fronts" is one word to the tokenizer.
 _NAME_WORDS = {
     word

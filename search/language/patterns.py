@@ -49,8 +49,8 @@ _RANGES = (
     ),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
-        rf"(?<![\w.])({_FIGURE})\s?"
-        rf"(?:-|{_any_of(sorted({high for _low, high in _ranges()}))})\s?{_NUMBER}{_MONEY}"
+        rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?\s?"
+        rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?(?:{_SURE_AMOUNT})"
     ),
 )
 _BELOW = re.compile(
@@ -101,7 +101,7 @@ def prices(text: str) -> Iterator[Price]:
         return
     for pattern in _RANGES:
         if match := pattern.search(text):
-            low, high = sorted(_amount(each) for each in match.groups())
+            low, high = sorted(_amount(each) for each in match.groups() if each)
             yield Price(low, high, *match.span())
             return
     if match := _NEAR.search(text):

@@ -1,6 +1,6 @@
 """The kind of thing that words ask for, as evidence for each category of the catalogue.
 
-    evidence(category) = .7·likeness + .3·name + .3·said + .3·head + .3·need - elsewhere
+    evidence(category) = .7·likeness + .3·name + .3·said + .3·head + .4·need - elsewhere
 
 ``likeness`` is the mean text score of the five of its sampled products that are nearest to the words,
 ``name`` the text score of the category's own name, ``said`` the share of its products that say the words,
@@ -30,11 +30,13 @@ from search.lexical.terms import NO_SYNONYMS, Synonyms
 from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as, named_things
 from search.vectors import Mask, Rows, Scores
 
-LIKENESS, NAME, SAID, HEAD, NEED = 0.7, 0.3, 0.3, 0.3, 0.3
+LIKENESS, NAME, SAID, HEAD, NEED = 0.7, 0.3, 0.3, 0.3, 0.4
 # How many of a category's products have to be like the words.
 NEAREST = 5
 # Words name no kind where no category's name scores above the first, and surely one from the second on.
 LEAST_NAME, SURE_NAME = 0.4, 0.7
+# How surely words that state a need name kinds.
+SURE_NEED = 0.6
 # Categories this far below the best still answer.
 MARGIN = 0.15
 # What words name beside the thing they ask for has less evidence than any other kind.
@@ -141,7 +143,7 @@ def kinds_of(
     return Kinds(
         evidence=_by_row(evidence, categories.of_row),
         by_category=evidence,
-        certainty=1.0 if named is not None else _certainty(float(names.max())),
+        certainty=1.0 if named is not None else max(_certainty(float(names.max())), SURE_NEED * need.any()),
         meant=meant,
         best=float(evidence.max()),
         label=kinds[0] if len(kinds) == 1 else "",

@@ -25,6 +25,14 @@ def test_a_misspelt_word_is_corrected_and_answered(shop, typed):
     assert result.did_you_mean == ""
 
 
+def test_a_word_of_fashion_is_the_correction_though_no_product_says_it(shop):
+    assert ask(text="handbga").text_corrected == "handbag"
+
+
+def test_nothing_is_suggested_that_was_typed(shop):
+    assert ask(text="green boots that don't fall").did_you_mean == ""
+
+
 def test_the_correction_can_be_taken_back(shop):
     result = ask(text="geren boots", ignore=("spelling",))
     assert result.text_corrected is None

@@ -21,6 +21,8 @@ from tests.search.language.parsing import parse
         ("from 20 to 40 eur", "20", "40", ""),
         ("jeans between 40 and 20", "20", "40", "jeans"),
         ("jeans 30-60€", "30", "60", "jeans"),
+        ("jeans €30 - €60", "30", "60", "jeans"),
+        ("jeans 30 € to 60 €", "30", "60", "jeans"),
         ("jeans over 20 under 50", "20", "50", "jeans"),
         ("jeans under 20 over 50", "20", "50", "jeans"),
         ("jeans >= 20", "20", None, "jeans"),

@@ -9,7 +9,12 @@ def test_the_need_with_the_most_words_decides():
 
 
 def test_every_need_of_as_many_words_counts():
-    assert len(needed("warm, for the rain")) == 2
+    assert len(needed("from the gym to the beach")) == 2
+
+
+def test_a_season_counts_where_no_other_need_is_stated():
+    assert needed("wedding in summer") == needed("a wedding")
+    assert needed("something for summer") != ()
 
 
 def test_other_words_state_none():
