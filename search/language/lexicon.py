@@ -24,6 +24,7 @@ AFTER_NO, AFTER_NOT = _listed("after_no"), _listed("after_not")
 TRAILING_NEGATORS, TO_NEGATIONS = _listed("trailing_negators"), _listed("to_negations")
 # Several words that negate together, the longest first.
 NEGATIONS = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["negations"]), key=len, reverse=True)
+NEGATING = NEGATORS.union(*NEGATIONS)
 ALTERNATIVES = _listed("alternatives")
 JOINERS = _listed("joiners")
 FILLERS = _listed("fillers")

@@ -41,13 +41,13 @@ class Speller:
         if not allowed or not self._words:
             return ""
         ranked = [
-            (distance, -int(self._counts[place]), self._words[place])
+            (distance, _edits(word, self._words[place]), -int(self._counts[place]), self._words[place])
             for place in self._candidates(word, allowed)
             if (distance := _distance(word, self._words[place])) <= allowed
             and (distance == 1 or self._words[place][0] == word[0])
             and (len(word) > 3 or _is_slip(word, self._words[place]))
         ]
-        return min(ranked)[2] if ranked else ""
+        return min(ranked)[-1] if ranked else ""
 
     def _candidates(self, word: str, allowed: int) -> NDArray[np.int64]:
         """Positions of the words that their length and set of letters do not rule out."""
@@ -83,11 +83,15 @@ def _distance(word: str, meant: str) -> int:
     """The edits from one to the other, up to 2 and else more. Those beside a letter that is written once for
     twice, or twice for once, count alone in a word that is not short: "legins" is "leggings".
     """
-    distance = int(OSA.distance(word, meant, score_cutoff=2))
+    distance = _edits(word, meant)
     is_long = len(word) > _SHORT + 1 and word[0] == meant[0]
     if distance != 2 or not is_long:
         return distance
-    return max(1, int(OSA.distance(_single(word), _single(meant), score_cutoff=2)))
+    return max(1, _edits(_single(word), _single(meant)))
+
+
+def _edits(word: str, meant: str) -> int:
+    return int(OSA.distance(word, meant, score_cutoff=2))
 
 
 @lru_cache(maxsize=65_536)

