@@ -84,7 +84,7 @@ def serving(
         environment = _environment(folder) | dict(variables or {})
         if not (folder / "index" / "CURRENT").is_file():
             _prepare(environment, products)
-        port = _free_port()
+        port = free_port()
         log = Path(temporary) / "gunicorn.log"
         command = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
         with log.open("wb") as output:
@@ -133,7 +133,8 @@ def _prepare(environment: dict[str, str], products: int) -> None:
             raise SystemExit(f"{' '.join(step)} failed:\n{ran.stdout[-500:]}{ran.stderr[-1500:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -165,6 +165,7 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     # Opening one costs more than any query of a page; closing the last one of a WAL file writes it back.
     database["CONN_MAX_AGE"] = 60
     if "sqlite" in database["ENGINE"]:
+        database["ENGINE"] = "config.sqlite"
         database["OPTIONS"] = dict(_SQLITE_OPTIONS)
     else:
         database["ENGINE"] = "config.postgresql"

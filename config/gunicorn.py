@@ -11,8 +11,10 @@ worker_class = "config.http.buffering_worker.BufferingWorker"
 threads = read_int("WEB_THREADS", default=8, low=1, high=256)
 # Of each process; a slow client holds one of them and no thread.
 worker_connections = 1000
-# A model or an index that was used before the fork hangs the child.
-preload_app = False
+# The code is imported once, before the fork: a worker that takes the place of a killed one answers at once,
+# and all workers share its memory. The model and the index are loaded after it, since one that was used
+# before a fork hangs the child.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 # Seconds after which a connection is closed on which nothing comes or goes; longer than a proxy keeps an idle
@@ -38,8 +40,10 @@ def post_worker_init(worker: object) -> None:
     import logging
 
     from config.logs.masking import MaskingFilter  # gunicorn knows the project's folder only now
+    from search.encoding.allocation import return_pictures
     from search.operations import expiry, warm_up  # the settings are read only after the fork
 
     logging.getLogger("gunicorn.error").addFilter(MaskingFilter())
+    return_pictures()
     warm_up.in_background()
     expiry.in_background()

@@ -28,6 +28,10 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("steady")
 
+# pytest-django puts the databases of SQLite into memory by the name of Django's own backend alone.
+if django_settings.DATABASES["default"]["ENGINE"] == "config.sqlite":
+    django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_site():

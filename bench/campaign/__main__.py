@@ -21,7 +21,7 @@ from pathlib import Path
 import requests
 
 from bench import hostile
-from bench.campaign import postgres
+from bench.campaign import postgres, queue
 from bench.campaign.faults import ON_SQLITE, OUTAGE, Fault, NotHere, nothing, writes
 from bench.server import ROOT, Server, serving
 from bench.timing import Row, table
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _rows(only: str, products: int) -> Iterator[Row]:
-    for shop in (_on_sqlite, _on_postgresql, _with_damaged_model):
+    for shop in (_on_sqlite, _on_postgresql, _with_redis, _with_damaged_model):
         with tempfile.TemporaryDirectory(prefix="tandem-campaign-") as folder:
             yield from shop(only, products, Path(folder))
 
@@ -81,6 +81,20 @@ def _on_postgresql(only: str, products: int, folder: Path) -> Iterator[Row]:
                 ),
             )
             yield from (_measured(fault, server) for fault in faults if only in fault.name)
+
+
+def _with_redis(only: str, products: int, folder: Path) -> Iterator[Row]:
+    """Caches and queue in Redis. No worker runs: what is enqueued stays there."""
+    names = [name for name in queue.FAULTS if only in name]
+    if not names:
+        return
+    if queue.program() is None:
+        yield from (_row(name, "redis-server is not installed") for name in names)
+        return
+    with queue.running() as redis:
+        variables = {"REDIS_URL": redis.url, "QUEUE_URL": redis.url, **queue.SHOP}
+        with serving(products, folder, variables=variables) as server:
+            yield from (_measured(queue.FAULTS[name](redis), server) for name in names)
 
 
 def _with_damaged_model(only: str, products: int, folder: Path) -> Iterator[Row]:

@@ -27,7 +27,7 @@ from bench.server import Server
 GOOD = frozenset({200})
 OUTAGE = frozenset({503})
 TIMEOUT_SECONDS = 120
-PERSON = {"email": "ada@example.com", "password": "seven green umbrellas", "name": "Ada", "tokens": "body"}
+ACCOUNT = {"email": "ada@example.com", "password": "seven green umbrellas", "tokens": "body"}
 
 
 class NotHere(Exception):
@@ -147,7 +147,7 @@ def guesses(server: Server) -> Iterator[requests.Response]:
     for number in range(60):
         yield requests.post(
             f"{server.address}/api/v1/auth/login",
-            json=PERSON | {"password": f"wrong {number}"},
+            json=ACCOUNT | {"password": f"wrong {number}"},
             headers={"X-Forwarded-For": f"203.0.113.{number + 1}"},
             timeout=TIMEOUT_SECONDS,
         )
@@ -158,7 +158,7 @@ def moved(server: Server) -> Iterator[requests.Response]:
     for _number in range(25):
         yield requests.post(
             f"{server.address}/api/v1/auth/login",
-            json=PERSON | {"password": "wrong"},
+            json=ACCOUNT | {"password": "wrong"},
             headers={"SCRIPT_NAME": "/static", "X-Forwarded-For": "203.0.113.200"},
             timeout=TIMEOUT_SECONDS,
         )
@@ -167,7 +167,7 @@ def moved(server: Server) -> Iterator[requests.Response]:
 def writes(server: Server) -> Iterator[requests.Response]:
     """What has to be stored."""
     for number in range(3):
-        person = PERSON | {"email": f"{time.monotonic_ns()}-{number}@example.com"}
+        person = ACCOUNT | {"name": "Ada", "email": f"{time.monotonic_ns()}-{number}@example.com"}
         yield requests.post(f"{server.address}/api/v1/auth/register", json=person, timeout=TIMEOUT_SECONDS)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from bench.server import free_port
 
 
 class Postgres:
@@ -100,16 +101,10 @@ def running() -> Iterator[Postgres]:
         data.mkdir(mode=0o700)
         if os.geteuid() == 0:
             shutil.chown(data, "postgres")
-        server = Postgres(data, _free_port(), folder)
+        server = Postgres(data, free_port(), folder)
         server.command("initdb", "-D", str(data), "-U", "tandem", "--auth=trust")
         server.start()
         try:
             yield server
         finally:
             server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

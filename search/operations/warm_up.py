@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from search import engine
+from search.encoding.allocation import return_freed
 from search.engine import NotReady
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ def warm_up() -> None:
     else:
         logger.info("Ready to search after %.1f s.", time.monotonic() - started)
     finally:
+        # What was read and packed while loading: some 80 MiB of the bundled encoder.
+        return_freed()
         _running.clear()
         # Connections belong to their thread, and this one ends here.
         connections.close_all()

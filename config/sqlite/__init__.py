@@ -1,0 +1,1 @@
+"""Django's SQLite backend with cursors that hold up no other thread."""
