@@ -106,10 +106,8 @@ def _or_listed(is_word: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _is_surer(corrected: str, typed: str, snapshot: IndexSnapshot, *, now: datetime) -> bool:
-    """Whether the catalogue is nearer to the corrected words, which it says or which are words of fashion."""
     _rows, relevance = snapshot.lexical.scores(corrected)
-    is_said = len(relevance) or all(word in FASHION_WORDS for word in words(corrected))
-    if not is_said or len(snapshot.index) == 0:
+    if not len(relevance) or len(snapshot.index) == 0:
         return False
     before, after = (_nearest(text, snapshot, now=now) for text in (typed, corrected))
     return after >= before + _SURER

@@ -6,7 +6,6 @@ from django.urls import reverse
 from search import retrieval
 from search.language.tokens import fold
 from search.query import SearchQuery
-from search.query_builder import spelling
 from tests.search.shop import NOW
 
 
@@ -24,11 +23,6 @@ def test_a_misspelt_word_is_corrected_and_answered(shop, typed):
     assert result.text_corrected == "green boots"
     assert ids(result) == ids(ask(text="green boots"))
     assert result.did_you_mean == ""
-
-
-def test_a_word_of_fashion_is_the_correction_though_no_product_says_it(shop, monkeypatch):
-    monkeypatch.setattr(spelling, "_nearest", lambda text, _snapshot, now: float(text == "handbag"))
-    assert ask(text="handbga").text_corrected == "handbag"
 
 
 def test_nothing_is_suggested_that_was_typed(shop):
