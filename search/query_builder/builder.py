@@ -78,7 +78,8 @@ class QueryBuilder:
         typed = spelling.corrected or query.text
         # A brand that nobody here carries sounds like something else to an encoder.
         asked = without(typed, spelling.brands) or typed
-        text = in_two(in_words(asked), self._is_word)
+        # "Bagpack" is no bag but a misspelt backpack.
+        text = in_words(asked) if spelling.suggested else in_two(in_words(asked), self._is_word)
         # "Calvin Klein" is no German for something small.
         is_name = article or (bool(spelling.brands) and asked == typed)
         parsed = ParsedQuery(text=text) if is_name else self._parsed(text, weight, side.price)

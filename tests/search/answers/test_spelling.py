@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from search import retrieval
+from search import engine, retrieval
 from search.language.tokens import fold
 from search.query import SearchQuery
+from search.query_builder import QueryBuilder
 from tests.search.shop import NOW
 
 
@@ -59,6 +60,11 @@ def test_emoji_of_things_ask_for_them(shop):
 def test_two_words_written_as_one_are_two(shop):
     assert ids(ask(text="greenboots")) == ids(ask(text="green boots"))
     assert ask(text="greenboots").chips == ask(text="green boots").chips
+
+
+def test_a_word_that_is_like_another_is_not_taken_apart(shop):
+    prepared = QueryBuilder(SearchQuery(text="bagpack"), engine.snapshot(), user=None, now=NOW).build()
+    assert (prepared.words, prepared.did_you_mean) == ("bagpack", "backpack")
 
 
 @pytest.mark.parametrize("text", ["красное платье", "ドレス", "φουστάνι"])
