@@ -122,11 +122,11 @@ def _stated(match: re.Match[str]) -> Decimal:
 
 def _amount(text: str) -> Decimal:
     """The number of "49,90", "1.000", "1,000.00" or "1k"."""
-    figure = text.removesuffix("k")
-    *thousands, last = re.split("[.,]", figure)
-    is_fraction = len(last) < 3 and thousands
-    whole, fraction = ("".join(thousands), last) if is_fraction else ("".join([*thousands, last]), "0")
-    return Decimal(f"{whole}.{fraction}" if is_fraction else whole) * (1000 if figure != text else 1)
+    if text.endswith("k"):
+        return _rounded(1000 * _amount(text.removesuffix("k")))
+    *thousands, last = re.split("[.,]", text)
+    is_fraction = bool(thousands) and len(last) < 3
+    return Decimal("".join(thousands) + ("." if is_fraction else "") + last)
 
 
 def _rounded(price: Decimal) -> Decimal:

@@ -38,6 +38,7 @@ from tests.search.language.parsing import parse
         ("jeans under Rs. 500", None, "500", "jeans"),
         ("jeans under USD 50", None, "50", "jeans"),
         ("jeans under 1k", None, "1000", "jeans"),
+        ("jeans under 2.5k", None, "2500", "jeans"),
         ("jeans under 1,000", None, "1000", "jeans"),
         ("Jeans bis 1.000,50 €", None, "1000.50", "Jeans"),
         ("Jeans bis 40,- kaufen", None, "40", "Jeans kaufen"),
