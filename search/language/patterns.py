@@ -76,6 +76,7 @@ SIZE = re.compile(
     rf"|(?<![\w.])({_SIZE_NAME})\s+(?:{_any_of(phrases('readings', 'size_after'))})\b"
     rf"|(?<![\w.-])({_SURE_SIZE})(?![\w-])"
 )
+_SIZED = re.compile(rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*$")
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,18 @@ def prices(text: str) -> Iterator[Price]:
         near = _stated(match)
         yield Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
         return
-    if match := _BELOW.search(text):
+    if match := _price(_BELOW, text):
         yield Price(None, _stated(match), *match.span())
         # "moins de 50 €" ends like "de 50 €".
         text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
-    if match := _ABOVE.search(text):
+    if match := _price(_ABOVE, text):
         yield Price(_stated(match), None, *match.span())
+
+
+def _price(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The match of a pattern, unless its number is a size: "size 40 or more"."""
+    match = pattern.search(text)
+    return None if match is None or _SIZED.search(text, 0, match.start()) else match
 
 
 def _stated(match: re.Match[str]) -> Decimal:

@@ -139,6 +139,7 @@ def kinds_of(
     else:
         more = _NONE if is_own_name(text, categories) else _near(unheaded, named, categories)
     meant = _of(more, categories) if named is None else named | _of(more, categories)
+    least = SURE_NEED if need.any() else 0.0
     kinds = [*labels, *(categories.labels[each] for each in more)]
     return Kinds(
         evidence=_by_row(evidence, categories.of_row),

@@ -68,6 +68,7 @@ def test_a_price_becomes_a_filter_and_leaves_the_text(text, low, high, left):
         "heels under 5cm",
         "delivered within 2 days",
         "jeans around 32",
+        "jeans size 40 or more",
         "under",
         "50",
     ],
