@@ -144,9 +144,7 @@ def kinds_of(
     return Kinds(
         evidence=_by_row(evidence, categories.of_row),
         by_category=evidence,
-        certainty=1.0
-        if named is not None
-        else max(_certainty(float(names.max())), SURE_NEED * bool(need.any())),
+        certainty=1.0 if named is not None else max(least, _certainty(float(names.max()))),
         meant=meant,
         best=float(evidence.max()),
         label=kinds[0] if len(kinds) == 1 else "",
