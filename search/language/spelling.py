@@ -87,7 +87,10 @@ def _distance(word: str, meant: str) -> int:
     is_long = len(word) > _SHORT + 1 and word[0] == meant[0]
     if distance != 2 or not is_long:
         return distance
-    return max(1, _edits(_single(word), _single(meant)))
+    typed, single = _single(word), _single(meant)
+    # Another letter in the place of one may be another word: "chiton" is no "chiffon".
+    is_other = len(typed) == len(single) and typed != single
+    return distance if is_other else max(1, _edits(typed, single))
 
 
 def _edits(word: str, meant: str) -> int:

@@ -88,3 +88,4 @@ def test_of_equally_near_words_the_one_with_fewer_edits_is_meant():
 
 def test_two_other_mistakes_in_a_word_of_six_letters_are_too_many():
     assert Speller({"jacket": 5}).correct("jeckit") == ""
+    assert Speller({"chiffon": 5}).correct("chiton") == ""
