@@ -8,10 +8,12 @@ from functools import partial
 
 from search.language.lexicon import (
     ALTERNATIVES,
+    BEFORE_RECIPIENTS,
     COMPANIONS,
     DESCRIBING,
     GENDER_OF,
     JOINERS,
+    KIN,
     ONLY_AFTER_FOR,
     OTHER_MEANINGS,
     PARTS,
@@ -108,7 +110,8 @@ class Context:
     def _is_short(self, tokens: Sequence[Token]) -> bool:
         """Whether the text is too short for a title, up to where it leads on from the garment."""
         places = range(self._first_garment(tokens) + 1, len(tokens) - 1)
-        return next(filter(partial(_leads_on, tokens), places), len(tokens)) <= MAX_PLAIN_TOKENS
+        end = next(filter(partial(_leads_on, tokens), places), len(tokens))
+        return is_short(tokens[:end])
 
     def _first_garment(self, tokens: Sequence[Token]) -> int:
         garments = self.vocabulary.garments
@@ -144,9 +147,16 @@ class Context:
         return stem in DESCRIBING or stem in GENDER_OF or stem in VALID_WORDS
 
 
+def is_short(tokens: Sequence[Token]) -> bool:
+    """Whether these are fewer words than a title has, without the little words that make a sentence."""
+    return sum(token.folded not in STOP_WORDS for token in tokens) <= MAX_PLAIN_TOKENS
+
+
 def _leads_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word leads on to something else; "for women" names who wears it."""
-    is_recipient = tokens[at].folded == "for" and tokens[at + 1].stem in GENDER_OF
+    behind = (token for token in tokens[at + 1 :] if token.folded not in BEFORE_RECIPIENTS)
+    recipient = next(behind, tokens[at]).stem
+    is_recipient = tokens[at].folded == "for" and (recipient in GENDER_OF or recipient in KIN)
     return tokens[at].folded in _COMPANIONS and not is_recipient
 
 
@@ -155,8 +165,12 @@ def _span(found: Found) -> tuple[int, int]:
 
 
 def names_recipient(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a gender word states for whom: "for her", "men's shirts", but not "her shirt"."""
-    return tokens[at].folded not in ONLY_AFTER_FOR or (at > 0 and tokens[at - 1].folded in RECIPIENTS)
+    """Whether a gender word states for whom: "for my wife", "men's shirts", but not "her shirt"."""
+    if tokens[at].folded not in ONLY_AFTER_FOR and tokens[at].stem not in KIN:
+        return True
+    while at > 0 and tokens[at - 1].folded in BEFORE_RECIPIENTS:
+        at -= 1
+    return at > 0 and tokens[at - 1].folded in RECIPIENTS
 
 
 def _is_material(tokens: Sequence[Token], at: int, width: int) -> bool:

@@ -140,6 +140,10 @@ class _Loader:
     def __init__(self, code: str) -> None:
         self._code = code
         self._data = data(code)
+        self._harmony: Mapping[str, Mapping[str, str]] = {
+            letter: {vowel: other for vowels, other in of.items() for vowel in vowels}
+            for letter, of in self._data.get("harmony", {}).items()
+        }
         self._transcriptions = {ord(a): b for a, b in self._data.get("transcriptions", {}).items()}
 
     def load(self) -> Language:
@@ -196,9 +200,17 @@ class _Loader:
         for length in range(len(word), -1, -1):
             ending = word[len(word) - length :]
             if ending in rules:
-                yield from (word[: len(word) - length] + other for other in rules[ending])
+                yield from (self._ended(word[: len(word) - length], other) for other in rules[ending])
                 return
         yield word
+
+    def _ended(self, word: str, ending: str) -> str:
+        """A word with an ending, whose capitals are the vowel that harmonises with the last one before it."""
+        for letter in ending:
+            by_vowel = self._harmony.get(letter, {})
+            before = next((each for each in reversed(word) if each in by_vowel), "")
+            word += by_vowel.get(before, letter)
+        return word
 
     def _phrase_forms(self, phrases: Sequence[str]) -> dict[str, str]:
         """Every form of a word of a phrase -> the same form for all of them."""

@@ -6,7 +6,7 @@ import re
 
 from catalog.sources import colour_families
 from search.language.languages import ENGLISH, Kind, codes, data, languages
-from search.language.tokens import fold, phrase_key, stem, words
+from search.language.tokens import fold, phrase_key, stem, stems, words
 
 _ENGLISH = data(ENGLISH)
 
@@ -20,12 +20,17 @@ def _stems(name: str) -> frozenset[str]:
 
 
 NEGATORS = _listed("negators")
-AFTER_NO = _listed("after_no")
+AFTER_NO, AFTER_NOT = _listed("after_no"), _listed("after_not")
+TRAILING_NEGATORS, TO_NEGATIONS = _listed("trailing_negators"), _listed("to_negations")
+# Several words that negate together, the longest first.
+NEGATIONS = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["negations"]), key=len, reverse=True)
+NEGATING = NEGATORS.union(*NEGATIONS)
 ALTERNATIVES = _listed("alternatives")
 JOINERS = _listed("joiners")
 FILLERS = _listed("fillers")
 BOUNDARIES = _listed("boundaries")
-RECIPIENTS = _listed("recipients")
+RECIPIENTS, BEFORE_RECIPIENTS = _listed("recipients"), _listed("before_recipients")
+OPENINGS, CLOSINGS = _ENGLISH["phrases"]["openings"], _ENGLISH["phrases"]["closings"]
 ONLY_AFTER_FOR = _listed("only_after_for")
 DESCRIBING = _stems("describing")
 GARMENTS = _stems("garments")
@@ -42,6 +47,8 @@ GRADES = SHADING | {stem("dark"), stem("deep")}
 _ENGLISH_GENDERS = {
     stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
 }
+# The stem of a relative or friend -> the gender.
+KIN = {stem(word): gender for gender, words in _ENGLISH["kin"].items() for word in words.split()}
 # With the words of the other languages: a Spanish shop's "zapatos de hombre" are not translated.
 GENDER_OF = {
     stem(fold(word)): gender
@@ -76,6 +83,19 @@ USUAL_NAMES, BROADER_NAMES = _names(0), _names(1)
 WITHIN = {
     stem(thing): _commas(steps) for things, steps in _ENGLISH["within"].items() for thing in _commas(things)
 }
+
+
+def _needs(section: str) -> dict[frozenset[str], tuple[str, ...]]:
+    return {
+        frozenset(stems(cue)): _commas(things)
+        for cues, things in _ENGLISH[section].items()
+        for cue in _commas(cues)
+    }
+
+
+# The stems of the words that state a need together -> the names of things that serve it; and of a season.
+NEEDS, SEASONS = _needs("needs"), _needs("seasons")
+NEED_STEMS = frozenset().union(*NEEDS, *SEASONS)
 # "Y-fronts" is one word to the tokenizer.
 _NAME_WORDS = {
     word
@@ -104,7 +124,7 @@ OTHER_MEANINGS = dict.fromkeys(_stems("stones"), _stems("jewels")) | dict.fromke
 FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))
 
-_FUNCTION_WORDS = NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
+_FUNCTION_WORDS = NEGATORS | TRAILING_NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
 
 # Little words of the other languages that no English word equals. They are read wherever they stand, so that
 # "Kleid ohne Muster" excludes in a German shop as well, where nothing is translated.
@@ -119,7 +139,16 @@ LITTLE_WORDS = {
 def _with_little(name: str) -> frozenset[str]:
     """A list of words with those of every language that mean one of them."""
     listed = _listed(name)
-    return listed | {word for word, english in LITTLE_WORDS.items() if english in listed}
+    folded = {word for word, english in LITTLE_WORDS.items() if english in listed}
+    # As they are written, "für" is no English "fur".
+    written = {
+        word
+        for language in languages()
+        for words, english in data(language.code)["little"].items()
+        for word in words.split("|")
+        if english in listed and not word.isascii()
+    }
+    return listed | folded | written
 
 
 # Meaningless at the end of a text once the words that followed were cut out, and at its beginning.

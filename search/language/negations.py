@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from search.language.lexicon import AFTER_NO, ALTERNATIVES, BOUNDARIES, FILLERS, JOINERS, NEGATORS
+from search.language.lexicon import (
+    AFTER_NO,
+    AFTER_NOT,
+    ALTERNATIVES,
+    BOUNDARIES,
+    FILLERS,
+    JOINERS,
+    NEGATIONS,
+    NEGATORS,
+    TO_NEGATIONS,
+    TRAILING_NEGATORS,
+)
 from search.language.tokenizer import Token
 from search.language.vocabulary import NamedValue, Vocabulary
 
@@ -27,14 +38,32 @@ class Exclusion:
     end: int
 
 
-def negated(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[tuple[int, list[Exclusion]]]:
-    """For each negation in a text, its character offset and the things it excludes."""
-    at = 0
+@dataclass(frozen=True)
+class Negation:
+    """A negation and the things that it excludes, as characters of the text: the words from ``start`` to
+    ``end``, and those from ``lead`` on mean nothing without it ("that are not red").
+    """
+
+    exclusions: tuple[Exclusion, ...]
+    lead: int
+    start: int
+    end: int
+
+
+def negated(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Negation]:
+    """The negations of a text, from left to right, without overlaps."""
+    at, done = 0, 0
     while at < len(tokens):
-        if tokens[at].has_dash or _negates(tokens, at, vocabulary):
+        width = _negation_width(tokens, at, vocabulary)
+        if width or tokens[at].has_dash:
+            exclusions, after = _group(tokens, at + width, vocabulary)
             start = tokens[at].start
-            exclusions, at = _group(tokens, at + (not tokens[at].has_dash), vocabulary)
-            yield start, exclusions
+            yield Negation(tuple(exclusions), _lead(tokens, at, done), start, exclusions[-1].end)
+            at = done = after
+        elif at > done and tokens[at].folded in TRAILING_NEGATORS:
+            exclusion = _before(tokens, at, done, vocabulary)
+            yield Negation((exclusion,), exclusion.start, exclusion.start, tokens[at].end)
+            at = done = at + 1
         else:
             at += 1
 
@@ -47,13 +76,41 @@ def listed(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Exclusio
         yield exclusion
 
 
-def _negates(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
-    token = tokens[at]
-    if token.folded not in NEGATORS or at + 1 == len(tokens) or token.ends_phrase:
-        return False
-    is_idiom = token.folded == "no" and tokens[at + 1].folded in AFTER_NO
+def _negation_width(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> int:
+    """How many tokens from ``at`` on negate what follows them; 0 where they do not."""
+    width = next((len(each) for each in NEGATIONS if _are(tokens[at : at + len(each)], each)), 0)
+    width = width or int(tokens[at].folded in NEGATORS)
+    after = at + width
+    if not width or after == len(tokens) or any(token.ends_phrase for token in tokens[at:after]):
+        return 0
     # A brand may begin with a negator: "No Nonsense".
-    return not is_idiom and vocabulary.match(tokens, at, fields=("brand",)) is None
+    is_brand = vocabulary.match(tokens, at, fields=("brand",)) is not None
+    return 0 if is_brand or (width == 1 and _is_idiom(tokens[at], tokens[after])) else width
+
+
+def _are(tokens: Sequence[Token], words: Sequence[str]) -> bool:
+    return tuple(token.folded for token in tokens) == words
+
+
+def _is_idiom(negator: Token, following: Token) -> bool:
+    idioms = AFTER_NO if negator.folded in ("no", "non") else AFTER_NOT
+    return following.folded in idioms
+
+
+def _lead(tokens: Sequence[Token], at: int, least: int) -> int:
+    """The offset of the words directly before a negation that only lead to it, from token ``least`` on."""
+    while at > least and tokens[at - 1].folded in TO_NEGATIONS and not tokens[at - 1].ends_phrase:
+        at -= 1
+    return tokens[at].start
+
+
+def _before(tokens: Sequence[Token], at: int, least: int, vocabulary: Vocabulary) -> Exclusion:
+    """The thing that ends before token ``at``: the longest value of the catalogue, else one word."""
+    for start in range(max(least, at - vocabulary.longest), at - 1):
+        named = vocabulary.match(tokens, start, fields=_FIELDS)
+        if named is not None and start + named.width == at:
+            return _exclusion(tokens, start, named, at)
+    return _exclusion(tokens, at - 1, vocabulary.match(tokens, at - 1, fields=_FIELDS), at)
 
 
 def _group(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[list[Exclusion], int]:
@@ -82,14 +139,17 @@ def _thing(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Ex
         at += 1
     named = vocabulary.match(tokens, at, fields=_FIELDS)
     after = at + named.width if named else _concept_end(tokens, at, vocabulary)
-    exclusion = Exclusion(
+    return _exclusion(tokens, at, named, after), after
+
+
+def _exclusion(tokens: Sequence[Token], at: int, named: NamedValue | None, after: int) -> Exclusion:
+    return Exclusion(
         # Of the catalogue's colours none is as narrow as "navy": a concept.
         named=None if named is not None and named.is_broader else named,
         concept=" ".join(token.folded for token in tokens[at:after]),
         start=tokens[at].start,
         end=tokens[after - 1].end,
     )
-    return exclusion, after
 
 
 def _concept_end(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> int:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from search.language.context import MAX_PLAIN_TOKENS, Context, IsName, names_recipient
+from search.language.context import Context, IsName, is_short, names_recipient
 from search.language.languages import Kind
 from search.language.lexicon import ALTERNATIVES, LACKING
 from search.language.negations import Exclusion, listed, negated
@@ -24,6 +24,7 @@ from search.language.tokenizer import Token, tokenize
 from search.language.tokens import phrase_key
 from search.language.translation import LITERAL, Translator
 from search.language.vocabulary import NamedValue, Vocabulary
+from search.language.wording.requests import without_request
 from search.query import Chip, Filters
 
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]
@@ -77,7 +78,7 @@ class _Parser:
         translator: Translator,
         is_name: IsName | None,
     ) -> None:
-        self._original = self._text = text
+        self._original = self._text = text if IGNORE_ALL in ignore else without_request(text)
         self._vocabulary = vocabulary
         self._ignored = {entry.casefold() for entry in ignore}
         kept = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
@@ -94,7 +95,7 @@ class _Parser:
     def result(self) -> ParsedQuery:
         left = self._text if self._text == self._original else trim_connectives(self._text)
         if IGNORE_ALL not in self._ignored:
-            left = self._translator.translated(left)
+            left = without_request(self._translator.translated(left))
         low, high = self._limits.get("price_min"), self._limits.get("price_max")
         if low is not None and high is not None and low > high:
             # "under 20 over 50" would be an empty range.
@@ -127,7 +128,7 @@ class _Parser:
     def parse_size(self) -> None:
         """A size that the catalogue has."""
         match = SIZE.search(lowered(self._text))
-        sizes = self._vocabulary.sizes(match.group(1) or match.group(2)) if match else ()
+        sizes = self._vocabulary.sizes(next(filter(None, match.groups()))) if match else ()
         if match and sizes:
             if self._add_chip("size", sizes[0], *match.span()):
                 _add_values(self._values, "size", sizes)
@@ -142,12 +143,14 @@ class _Parser:
             self._blank(*match.span())
 
     def parse_negations(self) -> None:
-        for start, (first, *others) in negated(self._tokens(self._text), self._vocabulary):
-            # The negation belongs to the words on the chip of what directly follows it.
-            self._exclude(first, self._original, self._original[start : first.end])
+        for negation in negated(self._tokens(self._text), self._vocabulary):
+            first, *others = negation.exclusions
+            # The negation belongs to the words on the chip of what stands beside it.
+            end = first.end if others else negation.end
+            self._exclude(first, self._original, self._original[negation.start : end])
             for exclusion in others:
                 self._exclude(exclusion, self._original)
-            self._blank(start, [first, *others][-1].end)
+            self._blank(negation.lead, negation.end)
 
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""
@@ -177,7 +180,7 @@ class _Parser:
         """
         tokens = self._tokens(self._text)
         found = list(self._named(tokens, field))
-        if len(found) != 1 or len(tokens) > MAX_PLAIN_TOKENS:
+        if len(found) != 1 or not is_short(tokens):
             return
         at, named = found[0]
         if self._context.is_plain(tokens, at, named.width):

@@ -11,19 +11,30 @@ from search.language.languages import codes, data
 from search.language.lexicon import DANGLING, LEADING, phrases
 from search.language.tokens import fold
 
-_CURRENCY = "|".join(re.escape(word) for word in phrases("prices", "currencies"))
-_NUMBER = r"(?:€|\$|£|₺|eur\s)?\s?(\d{1,6}(?:[.,]\d{1,2})?)\s?"
-_MONEY = rf"(?:€|\$|£|₺|(?:{_CURRENCY})\b)"
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+_CURRENCY = _any_of(phrases("prices", "currencies"))
+# "1,000", "1.000,00", "49.90" and "1k".
+_FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?(?:k\b)?)"
+_NUMBER = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
+_MONEY = rf"(?:[€$£₺₹]|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
-_UNITS = "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
+_UNITS = (
+    "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
+    "|days?|hours?|weeks?|months?|tagen?"
+)
 _NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b)"
 _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in words)
+# Only a currency makes a number a price where the words alone may say something else.
+_SURE_AMOUNT = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
+# "About 20 euros" is up to a quarter more or less.
+_ABOUT = Decimal("0.25")
+_CENT = Decimal("0.01")
 
 
 def _ranges() -> list[tuple[str, str]]:
@@ -38,8 +49,8 @@ _RANGES = (
     ),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
-        rf"(?<![\w.])(\d{{1,6}}(?:[.,]\d{{1,2}})?)\s?"
-        rf"(?:-|{_any_of(sorted({high for _low, high in _ranges()}))})\s?{_NUMBER}{_MONEY}"
+        rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?\s?"
+        rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?(?:{_SURE_AMOUNT})"
     ),
 )
 _BELOW = re.compile(
@@ -52,14 +63,20 @@ _ABOVE = re.compile(
     rf"|\b(?:{_any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
     rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))})\b"
 )
+_NEAR = re.compile(rf"\b(?:{_any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
 IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
 ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
 CHEAPER = re.compile(rf"\b(?:{_any_of(phrases('readings', 'cheaper'))})\b")
-_SIZE_NAME = r"\d{1,3}(?:[.,]5|/\d{1,3})?|[xX]{0,4}(?:[sS]|[lL])|[mM]|\d[xX][lL]"
+_SIZE_NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3})?"
+# "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
+_SURE_SIZE = rf"(?:eu|uk|us)\s?{_SIZE_NUMBER}|x{{1,4}}[sl]|\d?xl"
+_SIZE_NAME = rf"{_SURE_SIZE}|{_SIZE_NUMBER}|[sml]"
 SIZE = re.compile(
     rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*({_SIZE_NAME})(?![\w-])"
     rf"|(?<![\w.])({_SIZE_NAME})\s+(?:{_any_of(phrases('readings', 'size_after'))})\b"
+    rf"|(?<![\w.-])({_SURE_SIZE})(?![\w-])"
 )
+_SIZED = re.compile(rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*$")
 
 
 @dataclass(frozen=True)
@@ -85,15 +102,25 @@ def prices(text: str) -> Iterator[Price]:
         return
     for pattern in _RANGES:
         if match := pattern.search(text):
-            low, high = sorted(_amount(each) for each in match.groups())
+            low, high = sorted(_amount(each) for each in match.groups() if each)
             yield Price(low, high, *match.span())
             return
-    if match := _BELOW.search(text):
+    if match := _NEAR.search(text):
+        near = _stated(match)
+        yield Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
+        return
+    if match := _price(_BELOW, text):
         yield Price(None, _stated(match), *match.span())
         # "moins de 50 €" ends like "de 50 €".
         text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
-    if match := _ABOVE.search(text):
+    if match := _price(_ABOVE, text):
         yield Price(_stated(match), None, *match.span())
+
+
+def _price(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The match of a pattern, unless its number is a size: "size 40 or more"."""
+    match = pattern.search(text)
+    return None if match is None or _SIZED.search(text, 0, match.start()) else match
 
 
 def _stated(match: re.Match[str]) -> Decimal:
@@ -101,7 +128,18 @@ def _stated(match: re.Match[str]) -> Decimal:
 
 
 def _amount(text: str) -> Decimal:
-    return Decimal(text.replace(",", "."))
+    """The number of "49,90", "1.000", "1,000.00" or "1k"."""
+    if text.endswith("k"):
+        return _rounded(1000 * _amount(text.removesuffix("k")))
+    *thousands, last = re.split("[.,]", text)
+    is_fraction = bool(thousands) and len(last) < 3
+    return Decimal("".join(thousands) + ("." if is_fraction else "") + last)
+
+
+def _rounded(price: Decimal) -> Decimal:
+    """To cents, without trailing zeros: the value is shown on a chip."""
+    cents = price.quantize(_CENT)
+    return cents.quantize(Decimal(1)) if cents == cents.to_integral() else cents
 
 
 def trim_connectives(text: str) -> str:

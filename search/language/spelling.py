@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,16 +41,18 @@ class Speller:
         if not allowed or not self._words:
             return ""
         ranked = [
-            (distance, -int(self._counts[place]), self._words[place])
+            (distance, _edits(word, self._words[place]), -int(self._counts[place]), self._words[place])
             for place in self._candidates(word, allowed)
-            if (distance := OSA.distance(word, self._words[place], score_cutoff=allowed)) <= allowed
+            if (distance := _distance(word, self._words[place])) <= allowed
             and (distance == 1 or self._words[place][0] == word[0])
             and (len(word) > 3 or _is_slip(word, self._words[place]))
         ]
-        return min(ranked)[2] if ranked else ""
+        return min(ranked)[-1] if ranked else ""
 
     def _candidates(self, word: str, allowed: int) -> NDArray[np.int64]:
         """Positions of the words that their length and set of letters do not rule out."""
+        # A letter that is missing of a double one is no mistake of its own (_distance).
+        allowed = max(allowed, 2) if len(word) > _SHORT + 1 else allowed
         near = np.abs(self._lengths - len(word)) <= allowed
         # Each edit replaces at most one letter by another, so it changes at most two bits of the set.
         near &= np.bitwise_count(self._letters ^ _letters(word)) <= 2 * allowed
@@ -63,7 +67,7 @@ def is_typical(word: str, meant: str) -> bool:
     """
     if len(word) >= _LONG:
         return True
-    if OSA.distance(word, meant, score_cutoff=1) > 1:
+    if _distance(word, meant) > 1:
         return False
     if len(word) > _SHORT or _is_slip(word, meant):
         return True
@@ -73,6 +77,30 @@ def is_typical(word: str, meant: str) -> bool:
     if len(word) > len(meant):
         return len(meant) > _SHORTEST and word[at] in word[max(at - 1, 0) : at] + word[at + 1 : at + 2]
     return meant[at] in _neighbours(word[at])
+
+
+def _distance(word: str, meant: str) -> int:
+    """The edits from one to the other, up to 2 and else more. Those beside a letter that is written once for
+    twice, or twice for once, count alone in a word that is not short: "legins" is "leggings".
+    """
+    distance = _edits(word, meant)
+    is_long = len(word) > _SHORT + 1 and word[0] == meant[0]
+    if distance != 2 or not is_long:
+        return distance
+    typed, single = _single(word), _single(meant)
+    # Another letter in the place of one may be another word: "chiton" is no "chiffon".
+    is_other = len(typed) == len(single) and typed != single
+    return distance if is_other else max(1, _edits(typed, single))
+
+
+def _edits(word: str, meant: str) -> int:
+    return int(OSA.distance(word, meant, score_cutoff=2))
+
+
+@lru_cache(maxsize=65_536)
+def _single(word: str) -> str:
+    """A word with every doubled letter once."""
+    return "".join(letter for letter, _run in groupby(word))
 
 
 def _neighbours(letter: str) -> str:

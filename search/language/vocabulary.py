@@ -12,6 +12,7 @@ from search.language.lexicon import (
     GARMENTS,
     GENDER_OF,
     GRADES,
+    KIN,
     NO_GARMENT,
     SHADE_OF,
     SHADES,
@@ -103,7 +104,9 @@ class Vocabulary:
                     return NamedValue(name, shades, value, _colour_width(tokens, at))
         if "colour" in fields and (named := self._shade(tokens, at)):
             return named
-        genders = self.genders.get(GENDER_OF.get(tokens[at].stem, "")) if "gender" in fields else None
+        stem = tokens[at].stem
+        gender = GENDER_OF.get(stem) or KIN.get(stem, "")
+        genders = self.genders.get(gender) if "gender" in fields else None
         return NamedValue("gender", genders, genders[0], 1) if genders else None
 
     def _shade(self, tokens: Sequence[Token], at: int) -> NamedValue | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from search.language.lexicon import LITTLE_WORDS, VALID_WORDS
+from search.language.lexicon import LITTLE_WORDS, NEED_STEMS, NEGATING, VALID_WORDS
 from search.language.spelling import Speller
 from search.language.tokens import STOP_WORDS, fold, segments, stem, words
 from search.lexical.postings import Postings
@@ -22,9 +22,9 @@ def corrected(
     fixed = {word: speller.correct(word) for word in doubtful}
     # "sunclasses" is "sunglasses" rather than sun classes.
     fixed |= {word: meant for word in _compounds(text, postings, is_word) if (meant := speller.correct(word))}
-    if not any(fixed.values()):
-        return ""
-    return _WORD.sub(lambda match: fixed.get(fold(match.group())) or match.group(), text)
+    # A word with an apostrophe is looked up without it and stays as it is.
+    left = _WORD.sub(lambda match: fixed.get(fold(match.group())) or match.group(), text)
+    return "" if left == text else left
 
 
 def unknown(
@@ -59,6 +59,7 @@ def _is_known(word: str, postings: Postings, synonyms: Synonyms) -> bool:
 
 def _is_simple(word: str, postings: Postings, synonyms: Synonyms) -> bool:
     token = stem(word)
-    is_valid = word in STOP_WORDS or word in LITTLE_WORDS or token in VALID_WORDS or token in synonyms
+    is_listed = token in VALID_WORDS or token in NEED_STEMS or token in synonyms
+    is_valid = is_listed or word in STOP_WORDS or word in LITTLE_WORDS or word in NEGATING
     is_number = any(map(str.isdigit, word))
     return is_number or is_valid or any(postings.count(part) > 0 for part in segments(token))

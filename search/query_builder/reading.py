@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from threading import Lock
 
 from cachetools import LRUCache
@@ -13,10 +14,13 @@ from cachetools import LRUCache
 from search import engine
 from search.engine import IndexSnapshot
 from search.language.brands import without
+from search.language.languages import languages, look_up
 from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem
 from search.language.tokens import words as split
+from search.language.wording.compounds import in_two
+from search.language.wording.emoji import in_words
 from search.lexical.terms import Synonyms
 from search.query import SearchQuery
 from search.query_builder.encoding import encode_words
@@ -94,9 +98,11 @@ def _read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation
     spelling = Spelling() if is_literal else spelling_of(query, snapshot, now=now)
     typed = spelling.corrected or query.text
     # A brand that nobody here carries sounds like something else to an encoder.
-    text = without(typed, spelling.brands) or typed
+    asked = without(typed, spelling.brands) or typed
+    # "Bagpack" is no bag but a misspelt backpack.
+    text = in_words(asked) if spelling.suggested else in_two(in_words(asked), partial(_is_word, snapshot))
     # "Calvin Klein" is no German for something small.
-    is_name = is_article or (bool(spelling.brands) and text == typed)
+    is_name = is_article or (bool(spelling.brands) and asked == typed)
     parsed = ParsedQuery(text=text) if is_name else parse_words(query, snapshot, text, mix)
     # Beside a picture, a filter-only text leaves nothing for the words' side.
     words = parsed.text or ("" if parsed.chips and mix.weight > 0.0 else text)
@@ -117,6 +123,12 @@ def _read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation
 def _is_known(words: str, unknown: Sequence[str], snapshot: IndexSnapshot) -> bool:
     nobodys = set(split(" ".join(unknown)))
     return any(_knows(word, snapshot) for word in split(words) if word not in nobodys)
+
+
+def _is_word(snapshot: IndexSnapshot, word: str) -> bool:
+    """Whether anything knows a folded word: the encoder, the catalogue or another language."""
+    is_foreign = any(look_up(language, (word,)) for language in languages())
+    return is_foreign or snapshot.lexical.count(word) > 0 or engine.ready_encoder().knows(word)
 
 
 def _knows(word: str, snapshot: IndexSnapshot) -> bool:

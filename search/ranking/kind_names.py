@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -50,6 +50,13 @@ def named_as(phrase: str, categories: Categories, synonyms: Synonyms) -> Named:
         found |= dict(filter(None, broader))
     kept = [label for label in found if not _is_broader(label, found)]
     return (kept, reduce(np.logical_or, (found[label] for label in kept))) if kept else _NONE
+
+
+def named_things(things: Iterable[str], categories: Categories, synonyms: Synonyms) -> Rows:
+    """Rows of the products that any of these names stands for, ascending."""
+    found = (named_as(thing, categories, synonyms)[1] for thing in things)
+    masks = [mask for mask in found if mask is not None]
+    return np.flatnonzero(np.logical_or.reduce(masks)) if masks else _NOBODY
 
 
 def is_own_name(phrase: str, categories: Categories) -> bool:

@@ -1,12 +1,14 @@
 """The kind of thing that words ask for, as evidence for each category of the catalogue.
 
-    evidence(category) = .7·likeness + .3·name + .3·said + .3·head - elsewhere
+    evidence(category) = .7·likeness + .3·name + .3·said + .3·head + .4·need - elsewhere
 
 ``likeness`` is the mean text score of the five of its sampled products that are nearest to the words,
 ``name`` the text score of the category's own name, ``said`` the share of its products that say the words,
 without colours and genders, which are no part of a kind, and ``head`` the share of its products that are what
-the words end on: a head noun beats its modifier, so that "dress shoes" are shoes. The evidence depends on the
-catalogue and the words alone; no filter, page or sort changes which kinds are meant, so counts stay true.
+the words end on: a head noun beats its modifier, so that "dress shoes" are shoes. ``need`` is the share of
+the needs in the words that the category serves: socks for "something warm for my feet". The evidence depends
+on the catalogue and the words alone; no filter, page or sort changes which kinds are meant, so counts stay
+true.
 
 The weights, the margin and the number of products are chosen by measurement (docs/measurements.md).
 """
@@ -20,18 +22,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.categories import Categories
-from search.language.lexicon import GENDER_OF, VALID_WORDS
+from search.language.lexicon import GENDER_OF, USUAL_NAMES, VALID_WORDS
 from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
+from search.language.wording.needs import needed
 from search.lexical.terms import NO_SYNONYMS, Synonyms
-from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as
+from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as, named_things
 from search.vectors import Mask, Rows, Scores
 
-LIKENESS, NAME, SAID, HEAD = 0.7, 0.3, 0.3, 0.3
+LIKENESS, NAME, SAID, HEAD, NEED = 0.7, 0.3, 0.3, 0.3, 0.4
 # How many of a category's products have to be like the words.
 NEAREST = 5
 # Words name no kind where no category's name scores above the first, and surely one from the second on.
 LEAST_NAME, SURE_NAME = 0.4, 0.7
+# How surely words that state a need name kinds.
+SURE_NEED = 0.6
 # Categories this far below the best still answer.
 MARGIN = 0.15
 # What words name beside the thing they ask for has less evidence than any other kind.
@@ -129,7 +134,8 @@ def kinds_of(
         + SAID * _share(saying, categories)
     )
     elsewhere = _elsewhere(phrase, headed, categories, synonyms)
-    evidence = unheaded + HEAD * headed - ELSEWHERE * elsewhere
+    need = _need(text, headed, categories)
+    evidence = unheaded + HEAD * headed + NEED * need - ELSEWHERE * elsewhere
     labels, named = named_as(text, categories, synonyms)
     if named is None:
         more = _meant(evidence, categories.sizes, elsewhere)
@@ -137,11 +143,12 @@ def kinds_of(
     else:
         more = _NONE if is_own_name(text, categories) else _near(unheaded, named, categories)
     meant = categories.mask(more) if named is None else named | categories.mask(more)
+    least = SURE_NEED if need.any() else 0.0
     kinds = [*labels, *(categories.labels[each] for each in more)]
     return Kinds(
         by_category=evidence,
         of_row=categories.of_row,
-        certainty=1.0 if named is not None else _certainty(float(names.max())),
+        certainty=1.0 if named is not None else max(least, _certainty(float(names.max()))),
         meant=meant,
         best=float(evidence.max()),
         label=kinds[0] if len(kinds) == 1 else "",
@@ -170,6 +177,16 @@ def _elsewhere(phrase: Phrase, headed: Scores, categories: Categories, synonyms:
         return np.asarray(headed < _MOSTLY, np.float32)
     companions = _share(phrase.companions(categories, synonyms), categories)
     return np.asarray(companions >= _MOSTLY, np.float32)
+
+
+def _need(text: str, headed: Scores, categories: Categories) -> Scores:
+    """(k,) the share of the needs in the words that each category serves, of those of the head where there is
+    one: the backpacks of "bag for school".
+    """
+    needs = [named_things(things, categories, USUAL_NAMES) for things in needed(text)]
+    shares = [_share(rows, categories) >= _MOSTLY for rows in needs if len(rows)]
+    served = np.mean(shares, axis=0) if shares else np.zeros(len(categories))
+    return np.asarray(np.where(headed >= _MOSTLY, served, 0) if headed.any() else served, np.float32)
 
 
 def _near(evidence: Scores, named: Mask, categories: Categories) -> Rows:

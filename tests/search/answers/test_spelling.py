@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from search import retrieval
+from search import engine, retrieval
 from search.language.tokens import fold
 from search.query import SearchQuery
+from search.query_builder import QueryBuilder
 from tests.search.shop import NOW
 
 
@@ -23,6 +24,12 @@ def test_a_misspelt_word_is_corrected_and_answered(shop, typed):
     assert result.text_corrected == "green boots"
     assert ids(result) == ids(ask(text="green boots"))
     assert result.did_you_mean == ""
+
+
+def test_nothing_is_suggested_that_was_typed(shop):
+    result = ask(text="green boots that don't fall")
+    assert result.did_you_mean == ""
+    assert "dont" not in result.unknown_words
 
 
 def test_the_correction_can_be_taken_back(shop):
@@ -44,6 +51,20 @@ def test_words_that_nothing_knows_are_named(shop, client):
     page = client.get(reverse("results"), {"text": "punainen mekko"}).content.decode()
     assert "punainen, mekko" in page
     assert "Español" in page
+
+
+def test_emoji_of_things_ask_for_them(shop):
+    assert ids(ask(text="🟢 👢")) == ids(ask(text="green boots"))
+
+
+def test_two_words_written_as_one_are_two(shop):
+    assert ids(ask(text="greenboots")) == ids(ask(text="green boots"))
+    assert ask(text="greenboots").chips == ask(text="green boots").chips
+
+
+def test_a_word_that_is_like_another_is_not_taken_apart(shop):
+    prepared = QueryBuilder(SearchQuery(text="bagpack"), engine.snapshot(), user=None, now=NOW).build()
+    assert (prepared.words, prepared.did_you_mean) == ("bagpack", "backpack")
 
 
 @pytest.mark.parametrize("text", ["красное платье", "ドレス", "φουστάνι"])

@@ -85,6 +85,15 @@ def test_a_price_and_a_colour_are_read_in_every_language(text, limit):
         "sukienka bez czerwonego",
         "vestido sem vermelho",
         "Kleid ohne Rot",
+        "Kleid anders als rot",
+        "vestido salvo rojo",
+        "robe autre que rouge",
+        "vestito diverso da rosso",
+        "jurk anders dan rood",
+        "sukienka z wyjątkiem czerwonego",
+        "vestido menos vermelho",
+        "kırmızı olmayan elbise",
+        "kırmızı hariç elbise",
     ],
 )
 def test_a_negation_is_read_in_every_language(text):
@@ -93,6 +102,27 @@ def test_a_negation_is_read_in_every_language(text):
 
 def test_a_turkish_ending_negates():
     assert parse("düğmesiz elbise").unwanted == ("buttons",)
+
+
+@pytest.mark.parametrize(
+    ("form", "english"),
+    [
+        ("elbiseye", "dress"),
+        ("gömleğe", "shirt"),
+        ("çantasına", "bag"),
+        ("ayakkabıyla", "shoes"),
+        ("kadınlara", "women"),
+        ("düğünde", "wedding"),
+        ("kazağım", "sweater"),
+    ],
+)
+def test_turkish_endings_follow_the_vowels_of_their_word(form, english):
+    assert ENGLISH_SHOP.translated(f"kırmızı {form}").startswith(f"red {english}")
+
+
+@pytest.mark.parametrize("text", ["monte carlo bag", "sale dress", "kole"])
+def test_endings_that_do_not_follow_the_vowels_are_no_turkish(text):
+    assert ENGLISH_SHOP.translated(text) == text
 
 
 @pytest.mark.parametrize("text", ["zapatos de niña", "chaussures pour filles", "scarpe per ragazza"])

@@ -22,6 +22,17 @@ from tests.search.language.parsing import parse
         ("no jeans but dresses", {"category": ("Jeans",)}, "dresses"),
         ("not shorts and not red", {"category": ("Shorts",), "colour": ("Red",)}, ""),
         ("bag not for men", {"gender": ("Men",)}, "bag"),
+        ("dress that isn't red", {"colour": ("Red",)}, "dress"),
+        ("dresses which are not red for women", {"colour": ("Red",)}, "dresses for women"),
+        ("I don't want red, a dress", {"colour": ("Red",)}, "a dress"),
+        ("dress other than red", {"colour": ("Red",)}, "dress"),
+        ("anything but black shoes", {"colour": ("Black",)}, "shoes"),
+        ("dresses apart from red ones", {"colour": ("Red",)}, "dresses ones"),
+        ("plain tee, never red", {"colour": ("Red",)}, "plain tee"),
+        ("dress instead of jeans", {"category": ("Jeans",)}, "dress"),
+        ("non-red dress", {"colour": ("Red",)}, "dress"),
+        ("everything except jeans", {"category": ("Jeans",)}, ""),
+        ("navy blue excluded, dress", {"colour": ("Navy Blue",)}, "dress"),
     ],
 )
 def test_a_negated_value_of_the_catalogue_is_excluded(text, excluded, left):
@@ -47,6 +58,9 @@ def test_what_follows_a_negated_colour_is_still_wanted():
         ("shirt without flower print on the front", ("flower print",), "shirt on the front"),
         ("no sleeves top", ("sleeves",), "top sleeveless"),
         ("dress not sleeveless", ("sleeveless",), "dress"),
+        ("shoes with no laces for the gym", ("laces",), "shoes for the gym"),
+        ("shoes that don't have laces", ("laces",), "shoes"),
+        ("skirt, nothing too short", ("short",), "skirt"),
     ],
 )
 def test_any_other_negated_thing_is_unwanted(text, unwanted, left):
@@ -57,7 +71,21 @@ def test_any_other_negated_thing_is_unwanted(text, unwanted, left):
 
 
 @pytest.mark.parametrize(
-    "text", ["no show socks", "no nonsense socks", "not", "no", "knot dress", "dress - long", "-"]
+    "text",
+    [
+        "no show socks",
+        "non iron shirt",
+        "nothing but dresses",
+        "not only long dress",
+        "no nonsense socks",
+        "not",
+        "no",
+        "other than",
+        "excluded",
+        "knot dress",
+        "dress - long",
+        "-",
+    ],
 )
 def test_what_only_looks_like_a_negation_stays_a_word(text):
     assert parse(text) == ParsedQuery(text=text)

@@ -10,7 +10,7 @@ from search.query import Chip
 VOCABULARY = Vocabulary.of(
     category=("Dresses", "Shirts", "Casual Shoes"),
     colour=("Red", "Blue", "Black", "Pink"),
-    size=("M", "L", "41", "EU 41"),
+    size=("M", "L", "XL", "41", "EU 41"),
     material=("Leather", "Genuine Leather", "Cotton"),
     pattern=("Striped", "Checked"),
     on_sale=True,
@@ -27,11 +27,18 @@ def parse(text, vocabulary=VOCABULARY, **options):
     [
         ("red shoes size 41", "size", ("41", "EU 41"), "red shoes"),
         ("shirt in size M", "size", ("M",), "shirt"),
+        ("eu 41 shoes", "size", ("EU 41",), "shoes"),
+        ("shoes size EU 41", "size", ("EU 41",), "shoes"),
+        ("XL shirt", "size", ("XL",), "shirt"),
         ("chaussures taille 41", "size", ("41", "EU 41"), "chaussures"),
         ("shoes in leather", "material", ("Leather", "Genuine Leather"), "shoes in leather"),
         ("leather shoes", "material", ("Leather", "Genuine Leather"), "leather shoes"),
         ("striped shirt", "pattern", ("Striped",), "striped shirt"),
         ("red shoes on sale", "on_sale", True, "red shoes"),
+        ("sale", "on_sale", True, ""),
+        ("dress sale", "on_sale", True, "dress"),
+        ("shoes at a discount", "on_sale", True, "shoes"),
+        ("Sonderangebote Kleid", "on_sale", True, "Kleid"),
     ],
 )
 def test_a_reading_becomes_a_filter_with_a_chip(text, field, values, left):
@@ -39,6 +46,11 @@ def test_a_reading_becomes_a_filter_with_a_chip(text, field, values, left):
     assert getattr(parsed.filters, field) == values
     assert field in {chip.field for chip in parsed.chips}
     assert parsed.text == left
+
+
+@pytest.mark.parametrize("text", ["shirt m", "us 41 shoes", "shoes 41", "xs-tra shirt", "menus 41"])
+def test_what_may_be_no_size_is_none(text):
+    assert parse(text).filters.size == ()
 
 
 @pytest.mark.parametrize("text", ["shoes size 41", "leather shoes", "striped dress", "dress on sale"])

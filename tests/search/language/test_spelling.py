@@ -74,3 +74,18 @@ def test_a_missing_doubled_swapped_or_neighbouring_letter_is_a_typical_mistake(t
 @pytest.mark.parametrize(("typed", "meant"), [("togs", "tops"), ("boty", "boy"), ("ruching", "running")])
 def test_another_short_word_is_no_typical_mistake(typed, meant):
     assert not is_typical(typed, meant)
+
+
+@pytest.mark.parametrize("typed", ["legins", "leggins", "leggiings", "legginss"])
+def test_a_letter_once_for_twice_is_no_mistake_of_its_own(typed):
+    assert Speller({"leggings": 5, "lining": 9}).correct(typed) == "leggings"
+    assert is_typical(typed, "leggings")
+
+
+def test_of_equally_near_words_the_one_with_fewer_edits_is_meant():
+    assert Speller({"umbrellas": 50, "umbrella": 3}).correct("umbrela") == "umbrella"
+
+
+def test_two_other_mistakes_in_a_word_of_six_letters_are_too_many():
+    assert Speller({"jacket": 5}).correct("jeckit") == ""
+    assert Speller({"chiffon": 5}).correct("chiton") == ""

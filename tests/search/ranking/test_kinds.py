@@ -196,3 +196,13 @@ def test_a_category_hardly_less_meant_than_those_of_an_everyday_name_answers_too
     assert labels(categories, unknown.meant) == {"Dresses"}
     own = read(categories, "dress", synonyms=names, Dresses=0.8, Shirts=0.8)
     assert labels(categories, own.meant) == {"Dresses"}
+
+
+def test_a_need_means_the_things_that_serve_it(categories):
+    kinds = read(categories, "something dry for rainy days", Dresses=0.5, Shirts=0.5, **{"Rain Boots": 0.4})
+    assert labels(categories, kinds.meant) == {"Rain Boots"}
+
+
+def test_a_need_says_which_of_the_things_asked_for_are_meant(categories):
+    kinds = read(categories, "shirt for rainy days", Dresses=0.4, Shirts=0.4, **{"Rain Boots": 0.4})
+    assert labels(categories, kinds.meant) == {"Shirts"}

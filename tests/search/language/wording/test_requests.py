@@ -1,0 +1,100 @@
+"""A request in a whole sentence asks for what it names: the words around that are left out."""
+
+import pytest
+
+from search.language.parser import Vocabulary, parse_query
+from search.language.translation import Translator
+from search.language.wording.requests import without_request
+from search.query import Filters
+from tests.search.language.parsing import parse
+
+ENGLISH_SHOP = Translator(lambda word: {"dress": 40, "shoes": 80, "gift": 3, "red": 60}.get(word, 0))
+VOCABULARY = Vocabulary.of(category=("Dresses", "Casual Shoes"), colour=("Red",), gender=("Men", "Women"))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("do you have any brown boots?", "brown boots"),
+        ("Where can I find socks", "socks"),
+        ("how much is a wallet", "wallet"),
+        ("show me all handbags you have", "handbags"),
+        ("Hi, I'm looking for a nice watch please", "nice watch"),
+        ("hello! i\u2019d like some jeans, thanks!", "jeans"),
+        ("brown boots please", "brown boots"),
+    ],
+)
+def test_what_only_asks_is_left_out(text, left):
+    assert without_request(text) == left
+
+
+@pytest.mark.parametrize(
+    "text", ["do you have any?", "a dress", "needle case", "brown boots?", "shoes to buy", "", "hi", "hi-top"]
+)
+def test_other_words_stay(text):
+    assert without_request(text) == text
+
+
+def test_taken_literally_a_request_stays():
+    assert parse("i want a dress", ignore=("all",)).text == "i want a dress"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Haben Sie rote Schuhe?",
+        "ich suche rote Schuhe",
+        "¿tienen zapatos rojos?",
+        "je cherche des chaussures rouges",
+        "avez-vous des chaussures rouges",
+        "avete scarpe rosse?",
+        "hebben jullie rode schoenen",
+        "szukam czerwonych butów",
+        "vocês têm sapatos vermelhos?",
+        "kırmızı ayakkabı arıyorum",
+    ],
+)
+def test_other_languages_ask_as_well(text):
+    parsed = parse_query(text, VOCABULARY, translator=ENGLISH_SHOP)
+    assert parsed.text.strip("? ") in ("red shoes", "of red shoes")
+    assert parsed.filters.colour == ("Red",)
+
+
+def test_a_colour_in_a_long_sentence_describes_the_garment():
+    text = "hi, i am searching for a comfortable pair of black shoes that i can wear to the office every day"
+    assert parse(text).filters.colour == ("Black",)
+
+
+@pytest.mark.parametrize(
+    ("text", "gender"),
+    [
+        ("a watch for my husband", "Men"),
+        ("birthday present for my girlfriend", "Women"),
+        ("dress for the mother of the bride", "Women"),
+        ("shirt for your little brother", "Men"),
+    ],
+)
+def test_relatives_and_friends_are_recipients(text, gender):
+    assert parse(text).filters.gender == (gender, "Unisex")
+
+
+@pytest.mark.parametrize("text", ["big sister tee", "father christmas hat", "bride dress"])
+def test_relatives_that_are_no_recipients_state_no_gender(text):
+    assert parse(text).filters == Filters()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Geschenk für meine Mutter",
+        "regalo para mi madre",
+        "cadeau pour ma mère",
+        "regalo per mia madre",
+        "cadeau voor mijn moeder",
+        "prezent dla mamy",
+        "presente para minha mãe",
+        "anneme hediye",
+    ],
+)
+def test_relatives_are_recipients_in_every_language(text):
+    assert parse_query(text, VOCABULARY, translator=ENGLISH_SHOP).filters.gender == ("Women",)
