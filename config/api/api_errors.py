@@ -45,8 +45,9 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         return response
     response.data = _problem(error)
     response.content_type = problems.CONTENT_TYPE
-    request = context["request"]
-    if not isinstance(getattr(request, "accepted_renderer", None), JSONRenderer):
+    # The agents' tools have no request of DRF's.
+    request = context.get("request")
+    if request is not None and not isinstance(getattr(request, "accepted_renderer", None), JSONRenderer):
         # That of a view, such as the YAML of the document, would write what this type does not say.
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type
