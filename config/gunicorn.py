@@ -1,6 +1,7 @@
 """gunicorn's settings: few processes, as each holds a model; threads, because most of a request waits."""
 
 import os
+import sys
 
 from config.environment import read_int
 
@@ -13,8 +14,8 @@ threads = read_int("WEB_THREADS", default=8, low=1, high=256)
 worker_connections = 1000
 # The code is imported once, before the fork: a worker that takes the place of a killed one answers at once,
 # and all workers share its memory. The model and the index are loaded after it, since one that was used
-# before a fork hangs the child.
-preload_app = True
+# before a fork hangs the child. Libraries of macOS must not even be imported before it.
+preload_app = sys.platform != "darwin"
 timeout = 60
 graceful_timeout = 20
 # Seconds after which a connection is closed on which nothing comes or goes; longer than a proxy keeps an idle
