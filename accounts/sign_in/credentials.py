@@ -10,7 +10,7 @@ from django.contrib import auth
 from django.contrib.auth import logout, user_logged_in
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.module_loading import import_string
@@ -99,7 +99,6 @@ def register(*, email: str, password: str, name: str) -> User:
         make_password(password)
         raise AddressTaken
     try:
-        with transaction.atomic():
-            return User.objects.create_user(email, password, name=name)
+        return User.objects.create_user(email, password, name=name)
     except IntegrityError:
         raise AddressTaken from None

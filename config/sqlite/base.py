@@ -9,14 +9,18 @@ from django.db.backends.sqlite3 import base
 
 from config.postgresql import waits
 
+# For which a request waits for other writers: SQLite lets them in by chance, not in turn, so that some wait
+# for seconds where many write at once.
+LOCK_SECONDS = 10.0
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, with cursors that are closed where they fail, and a request's bound on its waits."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if (seconds := waits.limit()) is not None:
+        if waits.limit() is not None:
             # For the lock of a writer. Commands and tasks have the longer wait of the settings.
-            conn_params = conn_params | {"timeout": seconds}
+            conn_params = conn_params | {"timeout": LOCK_SECONDS}
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:

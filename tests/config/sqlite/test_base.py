@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from config.postgresql import waits
-from config.sqlite.base import DatabaseWrapper
+from config.sqlite.base import LOCK_SECONDS, DatabaseWrapper
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ def test_garbage_of_a_thread_that_waits_is_collected_at_once(file, locked):
     assert not stood_still
 
 
-def test_a_request_waits_for_a_lock_as_long_as_for_postgresql(file):
-    with waits.limited(3):
+def test_a_request_waits_for_a_lock_for_a_time_of_its_own(file):
+    with waits.limited(waits.STATEMENT_SECONDS):
         of_a_request = _busy_timeout(file)
-    assert (of_a_request, _busy_timeout(file)) == (3000, 0)
+    assert (of_a_request, _busy_timeout(file)) == (1000 * LOCK_SECONDS, 0)
 
 
 def _busy_timeout(file):
