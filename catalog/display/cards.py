@@ -11,10 +11,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from threading import Lock
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 from django.urls import reverse
 
 from catalog.models import Product, ProductImage, ProductQuerySet
@@ -115,6 +116,7 @@ class HeldCards:
         self._lock = Lock()
 
     def of(self, keys: Sequence[int]) -> dict[int, Card]:
+        """The cards of the active products among these primary keys."""
         missing = [key for key in keys if key not in self._cards]
         read: dict[int, Card | None] = dict.fromkeys(missing)
         if missing:
@@ -131,15 +133,10 @@ class HeldCards:
         found = (self._by_public_id.get(each) or new.get(each) for each in product_ids)
         return [card for card in found if card is not None]
 
+    @cachedmethod(attrgetter("_made"), lambda _self, key, _make: key, attrgetter("_lock"))
     def made(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` makes of these cards and of nothing else than ``key``: once, while they stand."""
-        with self._lock:
-            found = self._made.get(key)
-        if found is None:
-            found = make()
-            with self._lock:
-                self._made[key] = found
-        return cast("Made", found)
+        return make()
 
     def _hold(self, read: Mapping[int, Card | None]) -> None:
         if len(self._cards) < MAX_HELD:

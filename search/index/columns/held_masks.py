@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from threading import Lock
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from search.query import Filters
 from search.vectors import Mask
@@ -23,17 +24,11 @@ class HeldMasks:
         self._lock = Lock()
         self._held: LRUCache[Filters, Masks] = LRUCache(HELD_BYTES, getsizeof=_size)
 
+    # Masks that are too large are made each time; two threads may make them at once.
+    @cachedmethod(attrgetter("_held"), lambda _self, filters, _make: filters, attrgetter("_lock"))
     def get(self, filters: Filters, make: Callable[[], Iterable[tuple[str, Mask]]]) -> Masks:
         """The masks of these filters, as ``make`` makes them. They are shared, and not to be changed."""
-        with self._lock:
-            held = self._held.get(filters)
-        if held is None:
-            # Two threads may make them at once: none waits for the other.
-            held = tuple(make())
-            if _size(held) <= HELD_BYTES:
-                with self._lock:
-                    self._held[filters] = held
-        return held
+        return tuple(make())
 
 
 def _size(masks: Masks) -> int:
