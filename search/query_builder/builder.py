@@ -12,9 +12,9 @@ from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.query import InvalidQuery, SearchQuery
 from search.query_builder.encoding import encode_text
+from search.query_builder.interpretation import NO_CURATION, Mix, interpret, parse_words
 from search.query_builder.pictures import ImageSide, image_side
 from search.query_builder.prepared import PreparedQuery
-from search.query_builder.reading import NO_CURATION, Mix, parse_words, read
 from search.query_builder.unwanted import unwanted_beside_picture
 from search.ranking import curation, popularity, taste
 from search.ranking.kinds import ignored_kinds
@@ -61,18 +61,18 @@ class QueryBuilder:
         query = self._query
         weight = 0.0 if side.vector is None else query.weight if query.text else 1.0
         mix = Mix(side.vector is not None, weight, side.price)
-        reading = read(query, self._snapshot, mix, now=self._now)
-        parsed, words, spelling = reading.parsed, reading.words, reading.spelling
-        is_known = reading.is_known or reading.is_open or bool(spelling.suggested)
+        meaning = interpret(query, self._snapshot, mix, now=self._now)
+        parsed, words, spelling = meaning.parsed, meaning.words, meaning.spelling
+        is_known = meaning.is_known or meaning.is_open or bool(spelling.suggested)
         staff = curation.current() if query.curated else NO_CURATION
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
             image=side.vector,
-            text=reading.vector,
+            text=meaning.vector,
             words=words,
             read=(*parsed.filters.in_use(), *_colours_taken_back(query)),
-            synonyms=reading.synonyms,
+            synonyms=meaning.synonyms,
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
@@ -84,10 +84,10 @@ class QueryBuilder:
             placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
             rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
-            is_known=reading.is_known,
+            is_known=meaning.is_known,
             is_unknown=side.vector is None and not is_known,
-            is_open=side.vector is None and reading.is_open,
-            article=reading.article,
+            is_open=side.vector is None and meaning.is_open,
+            article=meaning.article,
         )
         return PreparedQuery(
             query=query,
@@ -99,7 +99,7 @@ class QueryBuilder:
             text_corrected=spelling.corrected,
             did_you_mean=spelling.suggested,
             unknown_words=spelling.unknown,
-            text_truncated=reading.is_truncated,
+            text_truncated=meaning.is_truncated,
             parsed=parsed,
             redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
         )

@@ -1,4 +1,4 @@
-"""The words of a query are read once, and anew when what they are read by has changed."""
+"""The words of a query are interpreted once, and anew when what they are interpreted by has changed."""
 
 from datetime import UTC, datetime
 
@@ -9,15 +9,15 @@ from catalog.models import Product
 from search import engine
 from search.models import Curated, Synonym
 from search.query import SearchQuery
-from search.query_builder import reading
-from search.query_builder.reading import Mix
+from search.query_builder import interpretation
+from search.query_builder.interpretation import Mix
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def read(text, mix=Mix(), **fields):  # noqa: B008 - a value
-    return reading.read(SearchQuery(text=text, **fields), engine.snapshot(), mix, now=NOW)
+    return interpretation.interpret(SearchQuery(text=text, **fields), engine.snapshot(), mix, now=NOW)
 
 
 def test_words_that_were_read_are_not_read_again(shop):

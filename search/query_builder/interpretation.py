@@ -1,4 +1,4 @@
-"""What the words of a query mean: read once, while encoder, index, catalogue and staff's synonyms stand."""
+"""What the words of a query mean: worked out once, while encoder, index, catalogue and synonyms stand."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from threading import Lock
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from search import engine
 from search.engine import IndexSnapshot
@@ -30,13 +31,13 @@ from search.ranking.curation import Curation
 from search.ranking.kinds import is_readable
 from search.vectors import Vectors
 
-# Readings that a process holds, each of some five kilobytes.
+# Interpretations that a process holds, each of some five kilobytes.
 KEPT = 1000
 NO_CURATION = Curation()
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """``words`` are those that are left to encode and to look for, "" where all of them became filters or
     only the picture counts; ``vector`` (d,) is theirs.
     """
@@ -64,15 +65,15 @@ class Mix:
     price: Decimal | None = None
 
 
-def read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: datetime) -> Reading:
-    """The reading of the query's words. Raises NotReady or Busy."""
+def interpret(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: datetime) -> Interpretation:
+    """The interpretation of the query's words. Raises NotReady or Busy."""
     staff, encoder = curation.current(), engine.ready_encoder()
     vocabulary = snapshot.columns.vocabulary
     sources = (snapshot.index, snapshot.lexical, snapshot.categories, vocabulary, staff, encoder)
     # Of a picture's weight it only matters whether it is the whole of the query, or nothing of it.
     sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
     asked = (query.text, query.ignore, query.exclude, query.curated, sides)
-    return _readings_of(sources).once(asked, lambda: _read(query, snapshot, mix, staff, now))
+    return _interpretations_of(sources).once(asked, lambda: _interpreted(query, snapshot, mix, staff, now))
 
 
 def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix) -> ParsedQuery:
@@ -92,7 +93,9 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
     return found.without("colour") if 0.0 < mix.weight < 1.0 else found
 
 
-def _read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation, now: datetime) -> Reading:
+def _interpreted(
+    query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation, now: datetime
+) -> Interpretation:
     is_article = len(snapshot.lexical.article_rows(query.text)) > 0 and not mix.has_picture
     is_literal = is_article or mix.weight == 1.0
     spelling = Spelling() if is_literal else spelling_of(query, snapshot, now=now)
@@ -107,7 +110,7 @@ def _read(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation
     # Beside a picture, a filter-only text leaves nothing for the words' side.
     words = parsed.text or ("" if parsed.chips and mix.weight > 0.0 else text)
     synonyms = (staff if query.curated else NO_CURATION).relevant_synonyms(words)
-    return Reading(
+    return Interpretation(
         spelling=spelling,
         parsed=parsed,
         words=words,
@@ -136,30 +139,25 @@ def _knows(word: str, snapshot: IndexSnapshot) -> bool:
     return is_read or snapshot.lexical.count(word) > 0
 
 
-class _Readings:
-    """The readings that are of the same sources."""
+class _Interpretations:
+    """The interpretations that are of the same sources."""
 
     def __init__(self, sources: tuple[object, ...]) -> None:
         self.sources = sources
-        self._held: LRUCache[Hashable, Reading] = LRUCache(KEPT)
+        self._held: LRUCache[Hashable, Interpretation] = LRUCache(KEPT)
         self._lock = Lock()
 
-    def once(self, asked: Hashable, make: Callable[[], Reading]) -> Reading:
-        with self._lock:
-            found = self._held.get(asked)
-        if found is None:
-            found = make()
-            with self._lock:
-                self._held[asked] = found
-        return found
+    @cachedmethod(attrgetter("_held"), lambda _self, asked, _make: asked, attrgetter("_lock"))
+    def once(self, asked: Hashable, make: Callable[[], Interpretation]) -> Interpretation:
+        return make()
 
 
-def _readings_of(sources: tuple[object, ...]) -> _Readings:
-    global _readings
-    held = _readings
+def _interpretations_of(sources: tuple[object, ...]) -> _Interpretations:
+    global _interpretations
+    held = _interpretations
     if held is None or any(one is not other for one, other in zip(held.sources, sources, strict=True)):
-        held = _readings = _Readings(sources)
+        held = _interpretations = _Interpretations(sources)
     return held
 
 
-_readings: _Readings | None = None
+_interpretations: _Interpretations | None = None
