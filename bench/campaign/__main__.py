@@ -21,7 +21,7 @@ from pathlib import Path
 import requests
 
 from bench import hostile
-from bench.campaign import postgres, queue
+from bench.campaign import postgres, redis_server
 from bench.campaign.faults import ON_SQLITE, OUTAGE, Fault, NotHere, nothing, writes
 from bench.server import ROOT, Server, serving
 from bench.timing import Row, table
@@ -85,16 +85,16 @@ def _on_postgresql(only: str, products: int, folder: Path) -> Iterator[Row]:
 
 def _with_redis(only: str, products: int, folder: Path) -> Iterator[Row]:
     """Caches and queue in Redis. No worker runs: what is enqueued stays there."""
-    names = [name for name in queue.FAULTS if only in name]
+    names = [name for name in redis_server.NAMES if only in name]
     if not names:
         return
-    if queue.program() is None:
+    if redis_server.program() is None:
         yield from (_row(name, "redis-server is not installed") for name in names)
         return
-    with queue.running() as redis:
-        variables = {"REDIS_URL": redis.url, "QUEUE_URL": redis.url, **queue.SHOP}
+    with redis_server.running() as redis:
+        variables = {"REDIS_URL": redis.url, "QUEUE_URL": redis.url, **redis_server.SHOP}
         with serving(products, folder, variables=variables) as server:
-            yield from (_measured(queue.FAULTS[name](redis), server) for name in names)
+            yield from (_measured(redis_server.fault(name, redis), server) for name in names)
 
 
 def _with_damaged_model(only: str, products: int, folder: Path) -> Iterator[Row]:

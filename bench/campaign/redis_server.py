@@ -58,18 +58,17 @@ class Redis:
         yield
 
     @contextmanager
+    def answering(self) -> Iterator[None]:
+        """After the pause in which nobody asks a Redis that hung."""
+        time.sleep(2 * OPEN_SECONDS)
+        yield
+
+    @contextmanager
     def killed(self) -> Iterator[None]:
         """For good: it is the last fault."""
         self._process.kill()
         self._process.wait()
         yield
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """After the pause in which nobody asks a Redis that hung."""
-    time.sleep(2 * OPEN_SECONDS)
-    yield
 
 
 def messages(server: Server) -> Iterator[requests.Response]:
@@ -129,16 +128,20 @@ def _wait(server: Redis) -> None:
                 return
 
 
-# In this order: the last one leaves no Redis.
-FAULTS: dict[str, Callable[[Redis], Fault]] = {
-    "Redis holds garbage": lambda redis: Fault("Redis holds garbage", lambda _server: redis.garbage()),
-    "Redis hangs": lambda redis: _with_messages("Redis hangs", redis.hanging, OUTAGE),
-    "Redis answers again": lambda _redis: _with_messages("Redis answers again", answering, frozenset({204})),
-    "Redis killed": lambda redis: _with_messages("Redis killed", redis.killed, OUTAGE),
+# The statuses that messages of a shop may have in each fault; None where none are sent. In this order: the
+# last one leaves no Redis.
+_FAULTS: dict[str, tuple[Callable[[Redis], AbstractContextManager[None]], frozenset[int] | None]] = {
+    "Redis holds garbage": (Redis.garbage, None),
+    "Redis hangs": (Redis.hanging, OUTAGE),
+    "Redis answers again": (Redis.answering, frozenset({204})),
+    "Redis killed": (Redis.killed, OUTAGE),
 }
+NAMES = tuple(_FAULTS)
 
 
-def _with_messages(
-    name: str, last: Callable[[], AbstractContextManager[None]], allowed: frozenset[int]
-) -> Fault:
-    return Fault(name, lambda _server: last(), attack=messages, attack_allowed=allowed)
+def fault(name: str, of: Redis) -> Fault:
+    """The fault of this name, one of NAMES."""
+    last, allowed = _FAULTS[name]
+    if allowed is None:
+        return Fault(name, lambda _server: last(of))
+    return Fault(name, lambda _server: last(of), attack=messages, attack_allowed=allowed)
