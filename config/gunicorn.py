@@ -41,10 +41,10 @@ def post_worker_init(worker: object) -> None:
     import logging
 
     from config.logs.masking import MaskingFilter  # gunicorn knows the project's folder only now
-    from search.encoding.allocation import return_pictures
+    from search.encoding.allocation import return_large_blocks
     from search.operations import expiry, warm_up  # the settings are read only after the fork
 
     logging.getLogger("gunicorn.error").addFilter(MaskingFilter())
-    return_pictures()
+    return_large_blocks()
     warm_up.in_background()
     expiry.in_background()

@@ -11,7 +11,7 @@ from config import gunicorn
 from search.encoding import allocation
 from search.operations import expiry, warm_up
 
-ALL = ["keep_pages", "return_pictures", "return_freed"]
+ALL = ["keep_pages", "return_large_blocks", "return_freed"]
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="these are options of glibc")
@@ -31,7 +31,7 @@ def test_another_c_library_is_left_as_it_is(function, monkeypatch):
 
 def test_a_server_sets_them_before_its_first_thread(monkeypatch):
     done = []
-    monkeypatch.setattr(allocation, "return_pictures", lambda: done.append("memory"))
+    monkeypatch.setattr(allocation, "return_large_blocks", lambda: done.append("memory"))
     monkeypatch.setattr(warm_up, "in_background", lambda: done.append("warm-up"))
     monkeypatch.setattr(expiry, "in_background", lambda: done.append("expiry"))
     gunicorn.post_worker_init(object())
