@@ -31,18 +31,6 @@ def test_words_find_what_they_say(shop):
     assert result.query_type == "text"
 
 
-def test_a_page_that_is_asked_again_has_the_same_hits_while_the_catalogue_stands(shop):
-    pages = [ask(text="red dress") for _time in range(3)]
-    assert pages[2].hits is pages[1].hits
-    Product.objects.filter(pk=pages[0].hits[0].product.pk).deactivate(NOW)
-    assert ids(ask(text="red dress")) == ids(pages[0])[1:]
-
-
-def test_another_page_of_a_set_has_other_hits(shop):
-    first, second = (ask(text="red dress", top_k=5, offset=offset) for offset in (0, 5))
-    assert not set(ids(first)) & set(ids(second))
-
-
 def test_a_picture_finds_its_like(shop):
     result = ask(picture=Upload(picture("blue")))
     assert set(colours(result, 10)) == {"Blue"}
