@@ -34,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
         if not email:
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=email.strip().lower(), **fields)
-        # Hashing takes a third of a second, in which a transaction would keep SQLite's other writers waiting.
+        # Hashing takes a quarter of a second; SQLite's other writers would wait for a transaction around it.
         user.set_password(password)
         with transaction.atomic(using=self._db):
             user.save(using=self._db)

@@ -25,20 +25,21 @@ SIZE = {
 BRAND = {"marka", "brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
 GENDER = {
     *("gender", "geschlecht", "sex", "target_gender", "genre"),
+    *("género", "gênero", "płeć", "geslacht", "性別", "cinsiyet", "pohlaví", "pohlavie", "nem", "пол"),
     *(
-        "género",
-        "gênero",
-        "płeć",
-        "geslacht",
-        "性別",
-        "cinsiyet",
-        "pohlaví",
-        "pohlavie",
-        "nem",
-        "пол",
         "стать",
+        "性别",
+        "성별",
+        "sukupuoli",
+        "kön",
+        "køn",
+        "kjønn",
+        "genere",
+        "sexe",
+        "sexo",
+        "φύλο",
+        "zielgruppe",
     ),
-    *("性别", "성별", "sukupuoli", "kön", "køn", "kjønn", "genere", "sexe", "sexo", "φύλο", "zielgruppe"),
 }
 MATERIAL = {
     *("material", "materials", "material_type", "main_material", "outer_material", "upper_material"),

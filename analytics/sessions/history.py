@@ -27,8 +27,8 @@ FAVOURITE = "favourite"
 # A click on a result as the search log has it.
 _LOGGED = "logged"
 
-# One statement instead of four, which the ORM cannot write: SQLite takes ordered and cut
-# parts of a union unless each is a query within one.
+# One statement instead of four. The ORM cannot write it: SQLite refuses a part of a union that is ordered and
+# limited, unless it is a query within a query.
 _WITH_KEYS = """
 SELECT acts.type, acts.product_id, acts.timestamp, products.id
 FROM ({parts}) AS acts LEFT JOIN products ON products.product_id = acts.product_id
@@ -89,7 +89,7 @@ def likes_of_user(user: User, *, now: datetime) -> list[Act]:
     """The favourites, clicks and events of a signed-in person, newest first. One query."""
     who, since = user._meta.pk.get_db_prep_value(user.pk, connection), now - PERSONS_DAYS
     parameters = [who, since, RECENT, who, since, RECENT_CLICKS, who, RECENT_FAVOURITES]
-    return list(_each_click_once(_read(_PERSON, parameters)))
+    return _each_click_once(_read(_PERSON, parameters))
 
 
 def of_user(user: User, *, now: datetime) -> list[Act]:

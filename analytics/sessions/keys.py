@@ -86,8 +86,8 @@ def of_request(request: Asked, name: str = "") -> str:
 
 
 def objected(request: Asked) -> str:
-    """The key of the session in the cookie of a browser that may have none any more; "" for none. It objects
-    since, its shop's consent was taken back, or its person switched personal results off.
+    """The key of the session in the cookie of a browser that may have none any more, since it objects, the
+    consent that the shop asks for was withdrawn, or its person switched personal results off; "" for none.
     """
     cookie = request.COOKIES.get(cookie_name(), "")
     return key_of("cookie", cookie) if _COOKIE.fullmatch(cookie) and not may_remember(request) else ""

@@ -161,13 +161,11 @@ def _notes(
     each of them.
     """
     query = prepared.vector_query
-    rival = None if frozen.theirs is None or query.draft is None else query.draft.rival
-    if rival is None or query.is_curated_as(rival):
+    if frozen.theirs is None or query.draft is None or query.is_curated_as(query.draft.rival):
         return _curated(prepared.words, query, frozen.keys[page], snapshot)
-    assert frozen.theirs is not None  # noqa: S101 - there is a rival
     theirs = frozen.theirs[page]
     ours = _curated(prepared.words, query, frozen.keys[page[~theirs]], snapshot)
-    return ours | _curated(prepared.words, rival, frozen.keys[page[theirs]], snapshot)
+    return ours | _curated(prepared.words, query.draft.rival, frozen.keys[page[theirs]], snapshot)
 
 
 def _curated(
@@ -184,5 +182,5 @@ def _curated(
         curation=Curation(synonyms=query.synonyms),
         lexical=snapshot.lexical,
     )
-    moved = rules.notes(query.rules, snapshot.columns, snapshot.columns.keys[rows])
+    moved = rules.notes(query.rules, snapshot.columns, keys)
     return {key: (*noted.get(key, ()), *moved.get(key, ())) for key in {**noted, **moved}}

@@ -62,10 +62,7 @@ class Magento1Export(GenericFeed):
         return row.first("sku")[:80]
 
     def reads(self, column: str) -> bool:
-        known = column.startswith(
-            ("use_config_", "links_", "super_", "associated_", "meta_", "custom_", "gallery")
-        )
-        return known or super().reads(column)
+        return column.startswith(_TECHNICAL) or super().reads(column)
 
     def read(self, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
         own = [row for row in rows if not row.first("store")]

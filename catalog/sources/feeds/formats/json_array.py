@@ -40,11 +40,10 @@ def array_rows(file: TextIO) -> Iterator[Row | Rejected]:
         try:
             record, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            more = "" if len(text) - at > MAX_CELL else file.read(_CHUNK)
+            is_too_long = len(text) - at > MAX_CELL
+            more = "" if is_too_long else file.read(_CHUNK)
             if not more:
-                reason = (
-                    "a product is too long or is no JSON" if len(text) - at > MAX_CELL else str(error)[:120]
-                )
+                reason = "a product is too long or is no JSON" if is_too_long else str(error)[:120]
                 raise SourceError(
                     f"The feed's JSON breaks off or is damaged: {reason}.", permanent=True
                 ) from error
