@@ -114,9 +114,9 @@ class PoolBuilder:
 
     @cached_property
     def kinds(self) -> Kinds | None:
-        """The kinds that the words mean; None where the words, the shopper or the catalogue name none."""
-        query = self._query
-        if query.text is None or not query.words or query.ignored_kinds is None or query.weight == 1.0:
+        """The kinds that the words mean, None for none; "without jeans", which is all filters, means none."""
+        query, has_words = self._query, bool(self._query.words) and not self._query.is_open
+        if query.text is None or not has_words or query.ignored_kinds is None or query.weight == 1.0:
             return None
         kinds = self._read_kinds(query.text)
         return None if kinds is None or kinds.label.casefold() in query.ignored_kinds else kinds

@@ -85,3 +85,11 @@ def test_it_applies_between_0_and_1(shop, times, applies):
     query = VectorQuery(weight=1.0, filters=Filters(), image=vector, unwanted_difference=times * vector)
     generator = CandidateGenerator(query, snapshot, now=NOW)
     assert generator._unwanted(vector[None]).tolist() == [applies]
+
+
+@pytest.mark.parametrize("text", ["without dress", "no dresses", "anything but dresses", "ohne kleid"])
+def test_words_that_only_exclude_are_answered_by_everything_else(shop, text):
+    result = ask(text=text, top_k=100)
+    kinds = {hit.product.category for hit in result.hits}
+    assert kinds == {"Shirt", "Boots", "Bag"}
+    assert result.total == sum(product.category != "Dress" for product in shop)
