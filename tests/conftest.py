@@ -16,15 +16,15 @@ from analytics import recording
 from catalog import circuit_breaker
 from catalog.display import cards
 from tests import undefined_variables
+from tests.examples import examples
 from tests.static_files import find_once
 
-# A busy machine must not fail a property: time is measured by the benchmarks, not by tests. On one's own
-# machine a property is tried less often than in CI.
+# A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
 hypothesis_settings.register_profile(
     "steady",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=100 if os.environ.get("CI") else 25,
+    max_examples=examples(100),
 )
 hypothesis_settings.load_profile("steady")
 
@@ -39,6 +39,8 @@ def quick_site():
     static_files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with pytest.MonkeyPatch.context() as patch:
         find_once(patch)
+        # No test cuts the power, and waiting for the disk would take a third of the time.
+        patch.setattr(os, "fsync", lambda _descriptor: None)
         with override_settings(
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
             MAIL_IN_BACKGROUND=False,
