@@ -53,19 +53,6 @@ def quick_site():
 
 
 @pytest.fixture(autouse=True)
-def empty_log_queue():
-    """What a search recorded and nothing wrote dies with its test."""
-    yield
-    recording.write_buffer.reset()
-
-
-@pytest.fixture(autouse=True)
-def no_language():
-    """A request in German leaves German active in its thread; the next test starts without a language."""
-    translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
 def limiter_clock(monkeypatch):
     """The rate limiter's clock, frozen so that no window ends during a test; ``now`` is in seconds."""
     clock = SimpleNamespace(now=1_800_000_000.0)
@@ -75,15 +62,16 @@ def limiter_clock(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def closed_breaker(monkeypatch):
-    """Circuit breakers of the test's own. Their clock is frozen: once open, they stay open."""
+def clean_process(monkeypatch, settings):
+    """Nothing of a test stays in the process for the next one."""
+    # A request in German leaves German active in its thread.
+    translation.deactivate()
+    # The clock of a test's own circuit breakers is frozen: once open, they stay open.
     for name in ("breaker", "_queue_breaker"):
         monkeypatch.setattr(circuit_breaker, name, circuit_breaker.CircuitBreaker(clock=lambda: 0.0))
-
-
-@pytest.fixture(autouse=True)
-def empty_caches(settings):
     yield
+    # What a search recorded and nothing wrote.
+    recording.write_buffer.reset()
     cards.forget()
     for alias in settings.CACHES:
         caches[alias].clear()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.log_handlers import attach_quickly
+
 TESTS = Path(__file__).parent
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tandem-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
@@ -92,6 +94,7 @@ for name in (
     os.environ[name] = ""
 os.environ["DEFAULT_CURRENCY"] = "EUR"
 
+attach_quickly()
 # Folders of which every test carries one mark (tests/config/documents/test_marks.py).
 FOLDERS = {"browser": "browser", "real_shops": "shops", "clients": "clients"}
 
