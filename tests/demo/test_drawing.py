@@ -173,7 +173,7 @@ def test_titles_name_colour_pattern_material_and_kind(shop):
 
 
 def test_a_reduced_price_is_below_the_price():
-    for article in articles(300, 7):
+    for article in articles(examples(400), 7):
         style = article.style
         words = traits(style.kind.name, style.pattern, style.wearer, style.drawing, 7)
         copy = written(article, words, 7)

@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from search.evaluation.queries import LabelledProduct, Split
 from search.evaluation.wishes import labelled, measures
 from search.evaluation.wishes.labelled import LabelledWishes
-from search.evaluation.wishes.measures import WEIGHTS
 
 
 def product(title, *, kind="Shirts", colour="Red", gender="Men", held_out=True, said=""):
@@ -98,12 +97,13 @@ def measured(*arguments):
 def test_a_search_keeps_the_kind_and_takes_the_wished_colour(shop, monkeypatch):
     monkeypatch.setattr(labelled, "MIN_RELEVANT", 5)
     monkeypatch.setattr(labelled, "MOST_WISHES", 9)
+    monkeypatch.setattr(measures, "WEIGHTS", (0.3, 0.9))
     found = json.loads(measured("--json"))["wishes"]
     assert {"colour", "pattern", "material", "for whom", "cheaper", "without"} <= found.keys()
     by_method = found["colour"]["methods"]
     assert by_method.keys() == {"search", "document vectors", "picture vectors"}
     by_weight = by_method["search"]
-    assert by_weight.keys() == {str(weight) for weight in WEIGHTS}
+    assert by_weight.keys() == {"0.3", "0.9"}
     # Five of ten can be of the kind and in the colour.
     assert by_weight["0.3"]["p@10"]["mean"] > by_weight["0.9"]["p@10"]["mean"]
     assert by_weight["0.3"]["p@10"]["mean"] <= 0.5
