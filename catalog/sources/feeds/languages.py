@@ -118,7 +118,7 @@ class Languages:
     def _learn(self, columns: Collection[str]) -> None:
         if not columns:
             return
-        self._seen |= columns
+        self._seen.update(columns)
         for column in columns:
             found = None if column in self._kept else tagged(column)
             if found:
@@ -140,8 +140,8 @@ class Languages:
         """Which language was read, where the feed has several, or others than it should."""
         known = {language for _base, language in self._tagged.values()}
         if self._preferred and self._preferred not in known:
-            others = f"they name {', '.join(sorted(known))}" if known else "they name no language"
-            yield f"No column states a text in {self._preferred}, the language of --language; {others}."
+            named = f"they name {', '.join(sorted(known))}" if known else "they name no language"
+            yield f"No column states a text in {self._preferred}, the language of --language; {named}."
         elif self.chosen and len(known) > 1:
             read = self.chosen.most_common(1)[0][0]
             others = sorted(known - {read})
