@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -37,7 +39,7 @@ def toolbar(result: SearchResult, *, action: str, active: int) -> SafeString:
 
 
 @register.filter
-def sorts(query_type: str) -> list[tuple[Sort, Promise]]:
+def sorts(query_type: str) -> Sequence[tuple[Sort, Promise]]:
     """The orders that an answer of this type can be shown in."""
     return BROWSING_SORTS if query_type == "browse" else SORTS
 
