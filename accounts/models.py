@@ -170,6 +170,10 @@ class SignIn(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} since {self.created_at:%Y-%m-%d %H:%M}"
 
+    def is_active(self, now: datetime) -> bool:
+        """What ``SignInQuerySet.active`` asks of many rows."""
+        return self.ended_at is None and self.expires_at > now and self.user.is_active
+
     @property
     def device(self) -> str:
         # Translated when shown, so the parts are stored instead.

@@ -39,7 +39,7 @@ class WriteBuffer(Generic[Row]):
         *,
         capacity: int = 10_000,
         batch: int = 500,
-        linger_s: float = 0.05,
+        linger_s: float = 0.1,
         pause_s: float = 1.0,
         attempts: int = 3,
     ) -> None:

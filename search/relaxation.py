@@ -107,7 +107,8 @@ def _place(name: str) -> int:
 
 def shown_count(count: int) -> str:
     """A number of products for people, "1,000+" where counting ended there."""
-    number = number_format(count, use_l10n=True, force_grouping=True)
+    # Nothing is grouped below a thousand, and a page has a hundred such numbers.
+    number = str(count) if count < 1000 else number_format(count, use_l10n=True, force_grouping=True)
     return f"{number}+" if count >= CAP else number
 
 

@@ -163,8 +163,8 @@ def _pair(sign_in: SignIn, *, now: datetime) -> TokenPair:
     ):
         token.set_iat(at_time=now)
         token.set_exp(from_time=now, lifetime=lifetime)
-        token[api_settings.USER_ID_CLAIM] = str(sign_in.user_id)
-        token["sid"], token["ver"] = str(sign_in.pk), sign_in.user.token_version
+        token[api_settings.USER_ID_CLAIM], token["ver"] = _claims_of(sign_in)
+        token["sid"] = str(sign_in.pk)
     refresh["jti"] = str(sign_in.refresh_id)
     lifetime, left = api_settings.ACCESS_TOKEN_LIFETIME, sign_in.expires_at - now
     return TokenPair(str(access), str(refresh), int(lifetime.total_seconds()), int(left.total_seconds()))
@@ -180,13 +180,18 @@ def _read(raw: str, kind: type[Token]) -> Token:
 
 
 def _active(token: Token, *, now: datetime) -> SignIn:
-    # One query decides: by the sign-in's state, its user and the token version.
-    sign_in = (
-        SignIn.objects.active(now)
-        .filter(pk=token.get("sid"), user_id=token.get(api_settings.USER_ID_CLAIM))
-        .filter(user__token_version=token.get("ver"))
-        .first()
-    )
-    if sign_in is None:
+    # One query decides: by the sign-in's state, its user and the token version. It is made for every request
+    # of whoever is signed in, and to build the same conditions as SQL took twice as long as all the rest.
+    found = SignIn.objects.select_related("user").filter(pk=token.get("sid"))
+    sign_in = next(iter(found), None)
+    if sign_in is None or not sign_in.is_active(now) or _claims(token) != _claims_of(sign_in):
         raise TokenRefused(_("This sign-in has ended. Sign in again."))
     return sign_in
+
+
+def _claims(token: Token) -> tuple[object, object]:
+    return token.get(api_settings.USER_ID_CLAIM), token.get("ver")
+
+
+def _claims_of(sign_in: SignIn) -> tuple[str, int]:
+    return str(sign_in.user_id), sign_in.user.token_version

@@ -28,6 +28,8 @@ def write_events(events: Sequence[Event]) -> tuple[list[Event], Counts]:
 
     The caller opens the transaction and adds the counts.
     """
+    if not events:
+        return [], Counts()
     known = set(Event.objects.filter(key__in=[event.key for event in events]).values_list("key", flat=True))
     fresh = list({event.key: event for event in events if event.key not in known}.values())
     clicks = [event for event in fresh if event.type == Type.CLICK]
@@ -40,6 +42,8 @@ def write_events(events: Sequence[Event]) -> tuple[list[Event], Counts]:
 
 
 def _store(events: Sequence[Event]) -> Counts:
+    if not events:
+        return Counts()
     searches = _searches(events)
     credit_events(events, searches)
     for event in events:
@@ -59,6 +63,8 @@ def _store(events: Sequence[Event]) -> Counts:
 def _searches(events: Iterable[Event]) -> dict[UUID, SearchLog]:
     """The searches that events name, by their id and by that of the visit's first one."""
     named = {event.search_id for event in events if event.search_id}
+    if not named:
+        return {}
     logs = SearchLog.objects.filter(pk__in=named).only(
         "query_key", "query_type", "visit", "experiment", "teams"
     )

@@ -26,6 +26,7 @@ from search.query import (
 
 # What a checkbox or a hand-written address may send for yes.
 YES = {"true", "on", "1", "yes"}
+_PLAIN = SearchQuery()
 
 
 def read_query(params: QueryDict) -> SearchQuery:
@@ -50,20 +51,29 @@ def read_query(params: QueryDict) -> SearchQuery:
 
 def write_query(query: SearchQuery) -> list[tuple[str, str]]:
     """The parameters of an address for this query, without defaults and what its place says."""
-    return list(_parameters(query))
+    return list(_parameters(query, query.offset))
 
 
 def results_url(query: SearchQuery, **changes: Any) -> str:
     """The address of the query's results, after ``changes``; any but a change of page starts at the first."""
     if changes:
         query = replace(query, **{"offset": 0, **changes})
-    parameters, place = write_query(query), place_of(query)
+    return _url(query, write_query(query))
+
+
+def page_url(query: SearchQuery, offset: int) -> str:
+    """The address of another page of the same results."""
+    return _url(query, list(_parameters(query, offset)))
+
+
+def _url(query: SearchQuery, parameters: list[tuple[str, str]]) -> str:
+    place = place_of(query)
     return (place.url if place else reverse("results")) + (f"?{urlencode(parameters)}" if parameters else "")
 
 
-def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
+def _parameters(query: SearchQuery, offset: int) -> Iterator[tuple[str, str]]:
     filters, place = query.filters, place_of(query)
-    usual = SearchQuery(sort=place.sort, filters=place.filters) if place else SearchQuery()
+    usual = SearchQuery(sort=place.sort, filters=place.filters) if place else _PLAIN
     for name in ("text", "image_id", "crop"):
         if value := getattr(query, name):
             yield name, str(value)
@@ -78,9 +88,11 @@ def _parameters(query: SearchQuery) -> Iterator[tuple[str, str]]:
     yield from ((name, "true") for name in SWITCHES if getattr(filters, name) > getattr(usual.filters, name))
     for name in ("ignore", "like"):
         yield from ((name, value) for value in getattr(query, name))
-    for name in ("exclude", "diversity", "sort", "offset"):
+    for name in ("exclude", "diversity", "sort"):
         if (value := getattr(query, name)) != getattr(usual, name):
             yield name, str(value)
+    if offset:
+        yield "offset", str(offset)
     if query.top_k != PAGE_SIZE:
         yield "top_k", str(query.top_k)
 

@@ -20,9 +20,15 @@ from django.utils.translation import get_language
 MAX_PARTS = 20_000
 
 
+def surroundings() -> tuple[str | None, str]:
+    """What every part reads besides its variables: texts follow the language, and addresses begin with the
+    prefix that the site is mounted under.
+    """
+    return get_language(), get_script_prefix()
+
+
 def _key(template: str, shown: Hashable, _context: Mapping[str, Any]) -> Hashable:
-    # Every text follows the language, every address begins with the prefix that the site is mounted under.
-    return template, shown, get_language(), get_script_prefix()
+    return template, shown, *surroundings()
 
 
 @cached(LRUCache(MAX_PARTS), key=_key, lock=Lock())

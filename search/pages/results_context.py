@@ -15,8 +15,8 @@ from catalog.attributes import category_steps
 from catalog.templatetags.shop import localised
 from search import images, relaxation
 from search.pages import next_query
-from search.pages.addresses import results_url, write_query
-from search.pages.facets import ActiveFilter, active_filters, facets, switches
+from search.pages.addresses import page_url, results_url, write_query
+from search.pages.facets import ActiveFilter, active_filters
 from search.pages.picture.looked_at import view
 from search.pages.picture.wishes import wishes
 from search.pages.places import BrowsingQuery, place_of
@@ -89,11 +89,8 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "active": active_filters(query),
         "relaxed_url": relaxed_url(result),
         "clear_url": results_url(plain),
-        "facets": facets(result),
-        "switches": switches(result),
         "pages": page_links(result),
         "shown": min(query.offset + len(result.hits), result.total),
-        "sorts": BROWSING_SORTS if result.query_type == "browse" else SORTS,
         # The hidden fields of the search bar, and those of the filters' form.
         "carried": [pair for pair in write_query(anywhere) if pair[0] not in ("text", "weight", "offset")],
         "all_parameters": write_query(query),
@@ -154,7 +151,7 @@ def relaxed_url(result: SearchResult) -> str:
     return results_url(narrower)
 
 
-def page_links(result: SearchResult) -> list[PageLink]:
+def page_links(result: SearchResult) -> tuple[PageLink, ...]:
     """The first, the last and the pages around this one, with gaps between."""
     query = result.query
     size = query.top_k
@@ -164,6 +161,6 @@ def page_links(result: SearchResult) -> list[PageLink]:
     for number in sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)}):
         if links and number > links[-1].number + 1:
             links.append(PageLink(is_gap=True))
-        url = results_url(query, offset=(number - 1) * size)
+        url = page_url(query, (number - 1) * size)
         links.append(PageLink(number, url, is_current=number == current))
-    return links
+    return tuple(links)

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from search.language import languages
-from search.query import Chip
+from search.pages.places import place_of
+from search.pages.results_context import BROWSING_SORTS, SORTS
+from search.query import Chip, Sort
 from search.relaxation import shown_value
 from search.result import Relaxed, SearchResult
-from search.templatetags.search_pages import chip_label
+from search.templatetags.parts import part
+from search.templatetags.search_pages import chip_label, total_label
 
 register = template.Library()
 
 
 @register.simple_tag
+def toolbar(result: SearchResult, *, action: str, active: int) -> SafeString:
+    """How much there is and in which order, with ``active`` filters on; ``action`` answers another order."""
+    return part(
+        "search/_toolbar.html",
+        total=total_label(result),
+        meaning=total_meaning(result),
+        query_type=result.query_type,
+        sort=result.query.sort,
+        action=action,
+        active=active,
+        has_hits=bool(result.hits),
+        is_place=place_of(result.query) is not None,
+    )
+
+
+@register.filter
+def sorts(query_type: str) -> Sequence[tuple[Sort, Promise]]:
+    """The orders that an answer of this type can be shown in."""
+    return BROWSING_SORTS if query_type == "browse" else SORTS
+
+
 def total_meaning(result: SearchResult) -> str:
     """What the total counts; "" where a page's heading says it."""
     if not result.hits or result.query_type == "browse":

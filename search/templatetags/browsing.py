@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from catalog.attributes import category_steps
 from catalog.models import Product
 from search.browsing.sections import Section, brands, categories
-from search.browsing.tiles import Tile
 from search.pages.addresses import results_url, write_query
 from search.pages.fragments import rendered
 from search.pages.places import Place
@@ -22,22 +21,10 @@ register = template.Library()
 
 
 @register.simple_tag
-def category_tiles(tiles: tuple[Tile, ...], *, has_sale: bool) -> SafeString:
-    """The categories of the home page, and what is new and on sale."""
-    return rendered("search/_tiles.html", (tiles, has_sale), {"tiles": tiles, "has_sale": has_sale})
-
-
-@register.simple_tag
 def recently_viewed() -> SafeString:
     """The row that a script fills with what the browser kept."""
     has_sessions = bool(settings.SESSION_MINUTES)
     return rendered("search/_recently_viewed.html", has_sessions, {"has_sessions": has_sessions})
-
-
-@register.simple_tag
-def suggestion_texts() -> SafeString:
-    """The texts of the suggestions under a search field."""
-    return rendered("partials/suggestion_texts.html", None, {})
 
 
 @register.simple_tag

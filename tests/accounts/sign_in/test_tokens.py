@@ -3,9 +3,10 @@ from datetime import timedelta
 import jwt
 import pytest
 from django.conf import settings as django_settings
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import SignIn
+from accounts.models import SignIn, User
 from accounts.sign_in import tokens
 from tests.accounts.conftest import PASSWORD
 
@@ -163,6 +164,37 @@ def test_tokens_of_a_deactivated_or_deleted_user_are_refused(shopper, now):
     shopper.delete()
     with pytest.raises(tokens.TokenRefused):
         tokens.verify(pair.access, now=now)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda now: SignIn.objects.update(ended_at=now),
+        lambda now: SignIn.objects.update(expires_at=now),
+        lambda _now: User.objects.update(token_version=F("token_version") + 1),
+        lambda _now: User.objects.update(is_active=False),
+        lambda _now: SignIn.objects.update(user=User.objects.create_user("eve@shop.example", PASSWORD)),
+        lambda _now: SignIn.objects.all().delete(),
+    ],
+    ids=["ended", "expired", "revoked", "deactivated", "of somebody else", "deleted"],
+)
+def test_neither_token_outlives_its_sign_in(shopper, now, change):
+    pair = tokens.issue(shopper, now=now)
+    change(now)
+    for refused in (tokens.verify, tokens.rotate):
+        with pytest.raises(tokens.TokenRefused):
+            refused(pair.access if refused is tokens.verify else pair.refresh, now=now)
+    assert tokens.find_sign_in(pair.refresh, now=now) is None
+
+
+def test_a_sign_in_is_active_exactly_where_a_query_of_active_ones_finds_it(shopper, now):
+    tokens.issue(shopper, now=now)
+    moments = [now, now + timedelta(days=14), now + timedelta(days=15)]
+    for ended_at in (None, now):
+        SignIn.objects.update(ended_at=ended_at)
+        sign_in = SignIn.objects.get()
+        found = [SignIn.objects.active(moment).exists() for moment in moments]
+        assert [sign_in.is_active(moment) for moment in moments] == found
 
 
 def test_a_sign_in_ends_after_ninety_days_however_often_it_is_refreshed(shopper, now):

@@ -14,6 +14,7 @@ from catalog.display import cards
 from catalog.models import Product
 from search import engine, retrieval
 from search.candidates import browsing, generator
+from search.pages.facets import facets, switches
 from search.query import Filters, SearchQuery, Sort
 from search.ranking import popularity
 from tests.search.shop import NOW
@@ -150,7 +151,7 @@ def test_a_rail_shows_eight_choices_and_folds_the_others(client, shop):
         product.save()
     engine.column_store().expire()
     page = client.get("/results")
-    facet = next(each for each in page.context["facets"] if each.key == "attribute-season")
+    facet = next(each for each in facets(page.context["result"]) if each.key == "attribute-season")
     assert (len(facet.first), len(facet.rest)) == (8, 4)
     assert 'name="attribute" value="season:Season 1"' in " ".join(page.content.decode().split())
 
@@ -162,7 +163,7 @@ def test_every_filter_in_an_address_stays_in_the_form(client, shop):
     page = client.get(address)
     checked = {
         (facet.field, choice.value.casefold())
-        for facet in page.context["facets"]
+        for facet in facets(page.context["result"])
         for choice in facet.values
         if choice.selected
     }
@@ -173,5 +174,5 @@ def test_every_filter_in_an_address_stays_in_the_form(client, shop):
         ("pattern", "plain"),
         ("attribute", "season:summer"),
     }
-    assert [each.key for each in page.context["switches"] if each.selected] == ["on-sale"]
+    assert [each.key for each in switches(page.context["result"]) if each.selected] == ["on-sale"]
     assert len(page.context["active"]) == 6
