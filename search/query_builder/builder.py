@@ -69,6 +69,8 @@ class QueryBuilder:
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
             image=side.vector,
+            pictured=side.product,
+            is_beside_picture=side.vector is not None and 0.0 < weight < 1.0 and bool(query.text),
             text=meaning.vector,
             words=words,
             read=(*parsed.filters.in_use(), *_colours_taken_back(query)),
