@@ -195,8 +195,10 @@ class PoolBuilder:
         usual = self._calibration.cutoff(query.weight)
         if not self._may_be_lowered():
             return usual
+        # What the words state is theirs, as the kind is; chosen filters change no cut-off.
         allowed = self.meant & self._columns.active & ~self.excluded
-        nearest = self.nearest(PAGE, allowed)[1]
+        stated = allowed & self._columns.passing(query.readings)
+        nearest = self.nearest(PAGE, stated if stated.any() else allowed)[1]
         if not len(nearest) or nearest[0] >= usual + NEAR_THE_BEST:
             return usual
         return min(usual, float(nearest[0]) - NEAR_THE_BEST, float(nearest[-1]))
@@ -214,8 +216,12 @@ class PoolBuilder:
         return not unread or ("colour" in query.read and unread <= self._categories.colour_stems)
 
     def _may_be_lowered(self) -> bool:
-        """Words whose kind is known but that no product says, or that say what it is to go with."""
+        """Words whose kind is known but that no product says, or that say what it is to go with; any beside a
+        picture of the kind.
+        """
         kinds = self.kinds
+        if self._meant.is_wish:
+            return True
         if kinds is None or not self._query.is_known:
             return False
         is_said = self.coverage >= SAID_IN_FULL and not kinds.beside.any()

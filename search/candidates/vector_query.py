@@ -69,6 +69,8 @@ class VectorQuery:
     rules: tuple[Rule, ...] = ()
     # The fields that the words were read as filters of, whatever the shopper then chose.
     read: tuple[str, ...] = ()
+    # The filters that the words were read as, whatever the shopper then chose.
+    readings: Filters = field(default_factory=Filters)
     # Neither words nor a picture: whatever passes the filters answers, cut to a result set in this order.
     is_browse: bool = False
     order: str = ""

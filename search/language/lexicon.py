@@ -40,7 +40,8 @@ HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
 ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
 TRAILING = _listed("trailing") | _listed("describing")
 PARTS, PATTERNED = _listed("parts"), _listed("patterned")
-FEATURES = PARTS | _listed("features")
+FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
+ASIDES = _listed("asides")
 SHADING = _stems("shading")
 # How light or dark a colour is.
 GRADES = SHADING | {stem("dark"), stem("deep")}

@@ -74,6 +74,7 @@ class QueryBuilder:
             text=meaning.vector,
             words=words,
             read=(*parsed.filters.in_use(), *_colours_taken_back(query)),
+            readings=parsed.filters,
             synonyms=meaning.synonyms,
             excluded_keys=side.excluded_keys,
             excluded_values=parsed.excluded,

@@ -81,12 +81,16 @@ def names_a_thing(text: str, categories: Categories, synonyms: Synonyms) -> bool
     "something to wear with it". Others are a wish about the picture: "in blue", "with a belt".
     """
     unnamed = categories.colour_stems | GENDER_OF.keys()
-    core = [word for word in naming(words(text)) if not set(stems(word)) <= unnamed]
-    phrase = Phrase.read(" ".join(core), categories, synonyms)
+    parts = ([word for word in part if not set(stems(word)) <= unnamed] for part in naming(words(text)))
+    return any(_names_a_thing(part, categories, synonyms) for part in parts)
+
+
+def _names_a_thing(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> bool:
+    phrase = Phrase.read(" ".join(every), categories, synonyms)
     if len(phrase.rows):
         # "Party wear" says how the thing is worn.
-        return not (phrase.is_within and core[-1:] == ["wear"])
-    return is_garment(phrase.before) or (bool(core) and asks_for_company(core))
+        return not (phrase.is_within and every[-1:] == ["wear"])
+    return is_garment(phrase.before) or asks_for_company(every)
 
 
 def _is_usual(products: Mask) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from search.language.complements import names_companion, without_trailing
+from search.language.complements import complements, names_companion, without_trailing
 from search.language.lexicon import (
+    ASIDES,
     BEFORE_RECIPIENTS,
     COMPLEMENTS,
     FEATURES,
@@ -19,16 +21,22 @@ from search.language.lexicon import (
 from search.language.tokens import stem
 
 
-def naming(words: Sequence[str]) -> Sequence[str]:
+def naming(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """The words that may name a thing; none where they only describe one: "for men", "with a belt".
 
-    "For men shoes" are shoes.
+    "For men shoes" are shoes. What stands before "but" and behind it is read each for itself.
     """
-    left = _without_recipient(words)
-    if left and _leads(left):
-        return ()
-    core = without_trailing(left)
-    return () if core and core[-1] in FEATURES else core
+    kept = [word for word in _without_recipient(words) if word not in ASIDES]
+    for is_but, part in groupby(kept, lambda word: word == "but"):
+        phrase = list(part)
+        if not is_but and not _leads(phrase) and not _ends_on_a_feature(phrase):
+            yield without_trailing(phrase)
+
+
+def _ends_on_a_feature(words: Sequence[str]) -> bool:
+    """Whether a part is named, before any complement: "crew neck", but not "shirt with this print"."""
+    core = without_trailing(words[: next(complements(words), len(words))])
+    return bool(core) and (core[-1] in FEATURES or " ".join(core[-2:]) in FEATURES)
 
 
 def is_garment(words: Sequence[str]) -> bool:

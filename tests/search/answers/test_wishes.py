@@ -94,7 +94,7 @@ def categories():
         "in blue", "navy", "for men", "for my wife", "with long sleeves", "with a belt", "in leather",
         "in denim", "made of wool", "more elegant", "sportier", "like this but in green", "same but cheaper",
         "longer", "crew neck", "knee length", "something in red", "for a wedding", "party wear",
-        "over the knee", "to match my tights", "with rain boots",
+        "over the knee", "high top", "to match my tights", "with rain boots",
     ],
 )  # fmt: skip
 def test_words_that_describe_name_no_thing(categories, text):
@@ -106,6 +106,7 @@ def test_words_that_describe_name_no_thing(categories, text):
     [
         "matching rain boots", "this as a dress", "red shirt", "for men shirts", "rain boots in blue",
         "tights to wear with this", "something to wear with this", "a jumpsuit", "clothes", "dress casual",
+        "shirt with this print", "this dress but in gold", "like this but as a dress", "tights instead",
     ],
 )  # fmt: skip
 def test_words_that_name_a_thing_do(categories, text):
