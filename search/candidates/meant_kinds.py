@@ -44,21 +44,35 @@ class MeantKinds:
         query, categories = self._query, self._snapshot.categories
         if not query.is_beside_picture or query.ignored_kinds is None or not len(categories):
             return False
-        return not query.words or not names_a_thing(query.words, categories, query.synonyms)
+        if query.words and names_a_thing(query.words, categories, query.synonyms):
+            return False
+        return self.pictured_kind.casefold() not in query.ignored_kinds
 
     @cached_property
     def rows(self) -> Mask:
         """(n,) products of the kinds that are meant; all where no kind is read."""
         kinds, query = self.kinds, self._query
         if self.is_wish:
-            keys = [] if query.pictured is None else [query.pictured]
-            own = self._snapshot.columns.rows_of(keys)
-            return of_picture(self._snapshot.categories, self._likeness(), own)
+            return self._pictured
         if kinds is None:
             return np.ones(len(self._snapshot.columns.keys), bool)
         if query.image is None:
             return kinds.meant
         return with_picture(kinds, self._snapshot.categories, self._likeness(), query.weight)
+
+    @cached_property
+    def pictured_kind(self) -> str:
+        """The one category that the picture shows; "" where it may be several."""
+        categories = self._snapshot.categories
+        codes = np.unique(categories.of_row[self._pictured])
+        return categories.labels[codes[0]] if len(codes) == 1 else ""
+
+    @cached_property
+    def _pictured(self) -> Mask:
+        """(n,) products of the kind that the picture shows."""
+        keys = [] if self._query.pictured is None else [self._query.pictured]
+        own = self._snapshot.columns.rows_of(keys)
+        return of_picture(self._snapshot.categories, self._likeness(), own)
 
     def _likeness(self) -> Scores:
         """(s,) the sampled products' scores for the picture."""

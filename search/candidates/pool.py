@@ -133,6 +133,8 @@ class PoolBuilder:
     def kind(self) -> str:
         """The one kind that the answer is limited to; "" where it is not."""
         kinds = self.kinds
+        if self._meant.is_wish:
+            return self._meant.pictured_kind
         if kinds is None or self._query.image is not None or not kinds.label:
             return ""
         return kinds.label if self.meant[self._exempt].all() else ""

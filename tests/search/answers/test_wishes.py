@@ -63,8 +63,22 @@ def test_nothing_that_is_only_of_another_kind_leads_while_the_slider_moves(bag):
 
 
 @pytest.mark.django_db
-def test_a_kind_that_was_taken_back_is_not_kept(bag):
-    assert len(kinds(ask(bag, "in blue", ignore=("kind",)))) > 1
+@pytest.mark.parametrize("ignored", ["kind", "kind:Bag", "all"])
+def test_a_kind_that_was_taken_back_is_not_kept(bag, ignored):
+    assert len(kinds(ask(bag, "in blue", ignore=(ignored,)))) > 1
+
+
+@pytest.mark.django_db
+def test_the_kind_that_is_kept_is_a_chip_of_the_picture(bag, client):
+    found = ask(bag, "in blue")
+    assert ("kind", "Bag", "") in {(chip.field, chip.value, chip.words) for chip in found.chips}
+    page = client.get("/results", {"image_id": product_image_id(bag), "text": "in blue", "weight": "0.5"})
+    assert "your picture:" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_words_that_nothing_knows_leave_the_picture_s_kind(bag):
+    assert kinds(ask(bag, "zzzqish", weight=0.1)) == {"Bag"}
 
 
 @pytest.mark.django_db
