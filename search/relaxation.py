@@ -29,8 +29,21 @@ class Alternative:
     field: str
     value: str
 
+    @property
+    def is_of_a_sale(self) -> bool:
+        """Whether a shopper was looking around among what is reduced, and for nothing else."""
+        return self.field == "on_sale" and self.query.browse and not self.query.text
+
+    @property
+    def looser(self) -> SearchQuery:
+        """The query for the looser matches: without a sale the newest."""
+        order = Sort.NEWEST if self.is_of_a_sale else Sort.RELEVANCE
+        return replace(self.query, offset=0, top_k=CLOSE, sort=order)
+
     def text(self, count: int) -> str:
-        """What is left, in words: "3 without colour Red"."""
+        """What is left, in words: "3 without colour Red"; of a shop's sale, what stands there instead."""
+        if self.is_of_a_sale:
+            return _("Nothing here is reduced at the moment. This is what is new.")
         return _("%(count)s without %(what)s") % {
             "count": shown_count(count),
             "what": _described(self.field, self.value),
@@ -94,7 +107,7 @@ def with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
     if not query.filters.in_use():
         return result
     for each in (*without_filters(query), *without_readings(query, result.chips)):
-        found = search(replace(each.query, offset=0, top_k=CLOSE, sort=Sort.RELEVANCE))
+        found = search(each.looser)
         if found.total:
             relaxed = Relaxed(each.text(found.total), each.field, each.value)
             return replace(result, close=found.hits, close_id=found.query_id, relaxed=relaxed)

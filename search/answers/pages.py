@@ -126,8 +126,11 @@ def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
 
 
 def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> list[Chip]:
-    """The kind that the answer is limited to, as a chip that takes it back."""
-    words = kind_words(prepared.words, snapshot.categories)
+    """The kind that the answer is limited to, as a chip that takes it back; without words where it is that of
+    the picture.
+    """
+    is_pictured = prepared.vector_query.image is not None
+    words = "" if is_pictured else kind_words(prepared.words, snapshot.categories)
     return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
 
 

@@ -161,7 +161,7 @@ class CandidateGenerator:
     def _signals(self, rows: Rows) -> Signals:
         query, vectors = self._query, self._index.vectors[rows]
         picture = query.image if query.interests is None else query.interests
-        kinds = self._builder.kinds
+        kinds = self._builder.scored_kinds
         return {
             "weight": query.weight,
             "image": self._near(vectors, picture, "image"),
@@ -223,7 +223,8 @@ class CandidateGenerator:
         query = self._query
         if query.image is None or query.text is None:
             return np.empty(0, np.int64)
-        allowed = self._columns.passing(query.filters) & ~self._builder.excluded
+        # A wish about the picture keeps its kind at every weight that the slider passes.
+        allowed = self._columns.passing(query.filters) & ~self._builder.excluded & self._builder.rerankable
         found = [
             self._index.nearest(vector, RERANK_POOL, allowed=allowed)[0]
             for vector in (query.image, query.text)

@@ -13,22 +13,18 @@ import numpy as np
 
 from search.candidates.capping import Pool
 from search.candidates.exclusion import excluded_rows
+from search.candidates.meant_kinds import MeantKinds, nearly_all_of
 from search.candidates.statements import saying_so
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.fusion import fuse
-from search.index.distances import inner_products
 from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
 from search.lexical.matches import Matches
 from search.ranking.facets import passing_all_but_one
-from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
+from search.ranking.kinds import Kinds, kind_words
 from search.vectors import Mask, Rows, Scores, Vectors, mask_of, unit
 
-# A product that contains nearly as many of the words as any does answers them, whatever its picture; where
-# the best contains less than half of them, a few words in common are no answer.
-LEXICAL_FLOOR = 0.8
-LEAST_COVERAGE = 0.5
 # Where a product has all of the words, as titles and brands have them, those that do answer in any kind.
 SAID_IN_FULL = 0.8
 # Where the best match is hardly above the cut-off, or below it, what is this near to the best answers as
@@ -48,6 +44,7 @@ class PoolBuilder:
         self._bm25 = snapshot.lexical
         self._categories = snapshot.categories
         self._lexical: dict[str, Matches] = {}
+        self._meant = MeantKinds(query, snapshot, self._matches_of)
 
     def build(self) -> Pool:
         allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
@@ -112,55 +109,44 @@ class PoolBuilder:
         """The highest relevance in the catalogue for these words, whatever the filters leave of it."""
         return 0.0 if self.lexical is None else self.lexical.best
 
-    @cached_property
+    @property
     def kinds(self) -> Kinds | None:
-        """The kinds that the words mean, None for none; "without jeans", which is all filters, means none."""
-        query, has_words = self._query, bool(self._query.words) and not self._query.is_open
-        if query.text is None or not has_words or query.ignored_kinds is None or query.weight == 1.0:
-            return None
-        kinds = self._read_kinds(query.text)
-        return None if kinds is None or kinds.label.casefold() in query.ignored_kinds else kinds
+        """The kinds that the words mean; None for none."""
+        return self._meant.kinds
 
-    def _read_kinds(self, text: Vectors) -> Kinds | None:
-        core = kind_words(self._query.words, self._categories)
-        scale = self._calibration.text
-        return kinds_of(
-            core,
-            self._categories,
-            likeness=scale.score(inner_products(self._categories.sample_vectors, text)),
-            names=scale.score(inner_products(self._categories.name_vectors, text)),
-            saying=self._saying(core),
-            synonyms=self._query.synonyms,
-        )
-
-    def _saying(self, words: str) -> Rows:
-        """Rows that say nearly as many of these words as any product does."""
-        return _nearly_all_of(self._matches_of(words))
-
-    @cached_property
+    @property
     def meant(self) -> Mask:
         """(n,) products of the kinds that words and picture mean; all where no kind is read."""
-        kinds, query = self.kinds, self._query
-        if kinds is None:
-            return np.ones(len(self._columns.keys), bool)
-        if query.image is None:
-            return kinds.meant
-        likeness = self._calibration.image.score(inner_products(self._categories.sample_vectors, query.image))
-        return with_picture(kinds, self._categories, likeness, query.weight)
+        return self._meant.rows
+
+    @property
+    def scored_kinds(self) -> Kinds | None:
+        """The kinds whose evidence counts in the order: none where the words only wish for a change."""
+        return None if self._meant.is_wish else self.kinds
+
+    @property
+    def rerankable(self) -> Mask:
+        """(n,) rows that may lead at another weight."""
+        return self.meant if self._meant.is_wish else np.ones_like(self.meant)
 
     @cached_property
     def kind(self) -> str:
         """The one kind that the answer is limited to; "" where it is not."""
         kinds = self.kinds
+        if self._meant.is_wish:
+            return self._meant.pictured_kind
         if kinds is None or self._query.image is not None or not kinds.label:
             return ""
         return kinds.label if self.meant[self._exempt].all() else ""
 
     @cached_property
     def _exempt(self) -> Rows:
-        """Rows that answer whatever their kind: those that say all of the words."""
+        """Rows that answer whatever their kind: those that say all of the words, unless these only wish for
+        something about the picture.
+        """
         kinds = self.kinds
-        if kinds is None or kinds.is_named or self.coverage < SAID_IN_FULL:
+        is_of_its_kind = kinds is None or kinds.is_named or self._meant.is_wish
+        if kinds is None or is_of_its_kind or self.coverage < SAID_IN_FULL:
             return np.empty(0, np.int64)
         return self._matches[~kinds.beside[self._matches]]
 
@@ -169,7 +155,7 @@ class PoolBuilder:
         """Rows that match the words, of any kind; none at weight 1."""
         if self.lexical is None or self._query.weight == 1.0:
             return np.empty(0, np.int64)
-        return _nearly_all_of(self.lexical)
+        return nearly_all_of(self.lexical)
 
     @cached_property
     def _fitting(self) -> Mask:
@@ -211,8 +197,10 @@ class PoolBuilder:
         usual = self._calibration.cutoff(query.weight)
         if not self._may_be_lowered():
             return usual
+        # What the words state is theirs, as the kind is; chosen filters change no cut-off.
         allowed = self.meant & self._columns.active & ~self.excluded
-        nearest = self.nearest(PAGE, allowed)[1]
+        stated = allowed & self._columns.passing(query.readings)
+        nearest = self.nearest(PAGE, stated if stated.any() else allowed)[1]
         if not len(nearest) or nearest[0] >= usual + NEAR_THE_BEST:
             return usual
         return min(usual, float(nearest[0]) - NEAR_THE_BEST, float(nearest[-1]))
@@ -230,8 +218,12 @@ class PoolBuilder:
         return not unread or ("colour" in query.read and unread <= self._categories.colour_stems)
 
     def _may_be_lowered(self) -> bool:
-        """Words whose kind is known but that no product says, or that say what it is to go with."""
+        """Words whose kind is known but that no product says, or that say what it is to go with; any beside a
+        picture of the kind.
+        """
         kinds = self.kinds
+        if self._meant.is_wish:
+            return True
         if kinds is None or not self._query.is_known:
             return False
         is_said = self.coverage >= SAID_IN_FULL and not kinds.beside.any()
@@ -242,8 +234,3 @@ class PoolBuilder:
         direction, length = self.direction
         rows, cosines = self._index.nearest(direction, count, allowed=allowed)
         return rows, self._calibration.score(cosines * np.float32(length), self._query.weight)
-
-
-def _nearly_all_of(matches: Matches) -> Rows:
-    """Rows that have nearly as much of the words as any has."""
-    return matches.at_least(LEXICAL_FLOOR * max(matches.best, LEAST_COVERAGE))[0]

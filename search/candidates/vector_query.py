@@ -38,6 +38,10 @@ class VectorQuery:
     filters: Filters
     image: Vectors | None = None
     text: Vectors | None = None
+    # The primary key of the product whose own picture ``image`` is.
+    pictured: int | None = None
+    # Whether words stand beside the picture at a weight between the pure ends, even if all became filters.
+    is_beside_picture: bool = False
     # What BM25 looks for ("" for nothing), and the synonyms that may apply to it, by stemmed phrase.
     words: str = ""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,6 +69,8 @@ class VectorQuery:
     rules: tuple[Rule, ...] = ()
     # The fields that the words were read as filters of, whatever the shopper then chose.
     read: tuple[str, ...] = ()
+    # The filters that the words were read as, whatever the shopper then chose.
+    readings: Filters = field(default_factory=Filters)
     # Neither words nor a picture: whatever passes the filters answers, cut to a result set in this order.
     is_browse: bool = False
     order: str = ""

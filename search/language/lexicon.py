@@ -30,10 +30,9 @@ JOINERS = _listed("joiners")
 FILLERS = _listed("fillers")
 BOUNDARIES = _listed("boundaries")
 RECIPIENTS, BEFORE_RECIPIENTS = _listed("recipients"), _listed("before_recipients")
-OPENINGS, CLOSINGS = _ENGLISH["phrases"]["openings"], _ENGLISH["phrases"]["closings"]
 ONLY_AFTER_FOR = _listed("only_after_for")
 DESCRIBING = _stems("describing")
-GARMENTS = _stems("garments")
+GARMENTS, GARMENT_NAMES = _stems("garments"), _listed("garments")
 NO_GARMENT = _listed("no_garment")
 COMPLEMENTS, MATCHING = _listed("complements"), _listed("matching")
 STATEMENTS, COMPANIONS = _listed("statements"), _listed("companions")
@@ -41,6 +40,8 @@ HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
 ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
 TRAILING = _listed("trailing") | _listed("describing")
 PARTS, PATTERNED = _listed("parts"), _listed("patterned")
+FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
+ASIDES = _listed("asides")
 SHADING = _stems("shading")
 # How light or dark a colour is.
 GRADES = SHADING | {stem("dark"), stem("deep")}
@@ -161,7 +162,12 @@ def phrases(section: str, name: str) -> tuple[str, ...]:
     written = {
         phrase.lower()
         for code in codes()
-        for phrase in data(code)[section].get(name, ())
+        for phrase in data(code).get(section, {}).get(name, ())
         if isinstance(phrase, str)
     }
     return tuple(sorted(written | set(map(fold, written)), key=lambda phrase: (-len(phrase), phrase)))
+
+
+# What a request is wrapped in, in every language.
+OPENINGS, CLOSINGS = phrases("phrases", "openings"), phrases("phrases", "closings")
+ARTICLES = phrases("phrases", "articles")

@@ -79,6 +79,12 @@ def is_typical(word: str, meant: str) -> bool:
     return meant[at] in _neighbours(word[at])
 
 
+@lru_cache(maxsize=4096)
+def may_be_misspelt(word: str, among: frozenset[str]) -> bool:
+    """Whether a word is one of ``among`` with a single typical mistake: "dres" is a dress to many."""
+    return any(_edits(word, meant) == 1 and is_typical(word, meant) for meant in among)
+
+
 def _distance(word: str, meant: str) -> int:
     """The edits from one to the other, up to 2 and else more. Those beside a letter that is written once for
     twice, or twice for once, count alone in a word that is not short: "legins" is "leggings".

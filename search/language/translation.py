@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from search.language.languages import LONGEST_PHRASE, Kind, Language, Meaning, languages, look_up
 from search.language.lexicon import GARMENTS, VALID_WORDS
 from search.language.tokens import fold, stem
+from search.language.wording.mixed import is_foreign_noun
 
 _WORD = re.compile(r"[^\W\d_]+")
 # "T-Shirt" is one word where it is not translated.
@@ -21,8 +22,7 @@ _KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+")
 # What a word that no English text has says for its language; adjectives are more alike than nouns.
 _PROOF, _NOUN_PROOF = 3, 4
 # Between the words of one phrase: "d'été".
-_BLANKS = " '\u2019"
-_APOSTROPHES = ("'", "\u2019")
+_BLANKS, _APOSTROPHES = " '\u2019", ("'", "\u2019")
 _NONE: Callable[[str], int] = lambda _word: 0  # noqa: E731 - a default argument
 
 
@@ -66,10 +66,11 @@ class Translator:
         with most of the words has the choice, so that mixed texts are read word by word.
         """
         found = [(match.start(), match.end(), fold(match.group())) for match in _WORD.finditer(text)]
+        words = [word for _start, _end, word in found]
         spoken = [
             (score, number, spans)
             for number, language in enumerate(languages())
-            if (spans := _spans_of(language, found, self.kept)) and (score := self._score(spans, len(found)))
+            if (spans := _spans_of(language, found, self.kept)) and (score := self._score(spans, words))
         ]
         chosen: list[Span] = []
         taken: set[int] = set()
@@ -85,19 +86,18 @@ class Translator:
         """``text`` in English as far as it is another language, in the order of English words."""
         return text if not (spans := self.spans(text)) else _joined(_ordered(list(_pieces(text, spans))))
 
-    def _score(self, spans: Sequence[Span], words: int) -> int:
-        """How much of a text speaks for a language; 0 where no word proves it."""
-        contents = [span for span in spans if span.meaning.kind is not Kind.LITTLE]
+    def _score(self, spans: Sequence[Span], words: Sequence[str]) -> int:
+        """How much of a text of these words speaks for a language; 0 where no word proves it."""
         # A word that is repeated proves as much as once.
-        different = {span.words: span for span in contents}.values()
+        different = {span.words: span for span in spans if span.meaning.kind is not Kind.LITTLE}.values()
         proofs = [span for span in different if self._is_foreign(span)]
         surely = [span for span in proofs if not _is_english(span)]
         covered = sum(len(span.words) for span in spans)
         # "robe rose" is French although both words are English, but "robe" alone may be an English one.
-        is_foreign = covered == words and (len(proofs) > 1 or any(map(_is_no_fashion, proofs)))
-        if not surely and not is_foreign:
-            return 0
-        return covered + sum(_NOUN_PROOF if span.meaning.kind is Kind.NOUN else _PROOF for span in surely)
+        is_foreign = covered == len(words) and (len(proofs) > 1 or any(map(_is_no_fashion, proofs)))
+        is_foreign |= any(_is_beside_a_colour(each, words) for each in proofs)
+        proved = sum(_NOUN_PROOF if span.meaning.kind is Kind.NOUN else _PROOF for span in surely)
+        return covered + proved if surely or is_foreign else 0
 
     def _applies(self, span: Span) -> bool:
         """Whether the words are translated in a text that is in their language.
@@ -155,6 +155,13 @@ def _is_no_fashion(span: Span) -> bool:
     return not any(stem(word) in VALID_WORDS for word in span.words)
 
 
+def _is_beside_a_colour(span: Span, words: Sequence[str]) -> bool:
+    """Whether one noun stands beside an English colour as a foreign one would."""
+    (word, *others), order, is_english = span.words, span.language.noun_first, not _is_no_fashion(span)
+    is_noun = span.meaning.kind is Kind.NOUN and not others
+    return is_noun and is_foreign_noun(word, words, is_english=is_english, is_noun_first=order)
+
+
 def _pieces(text: str, spans: Iterable[Span]) -> Iterator[_Piece]:
     """The text as translated spans and other words, each with the characters before it."""
     end = 0
@@ -178,8 +185,7 @@ def _untranslated(text: str) -> Iterator[_Piece]:
 
 
 def _trailing_gap(text: str) -> str:
-    found = list(_WORD.finditer(text))
-    return text[found[-1].end() :] if found else text
+    return text[max((match.end() for match in _WORD.finditer(text)), default=0) :]
 
 
 def _ordered(pieces: list[_Piece]) -> list[_Piece]:

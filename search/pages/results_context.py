@@ -88,6 +88,7 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "page_title": title(query),
         "active": active_filters(query),
         "relaxed_url": relaxed_url(result),
+        "no_sale": place is not None and not result.total and _is_sale_let_go(result),
         "clear_url": results_url(plain),
         "pages": page_links(result),
         "shown": min(query.offset + len(result.hits), result.total),
@@ -137,6 +138,10 @@ def offers(query: SearchQuery, dropped: Filters) -> list[ActiveFilter]:
         url = next_query.NextQuery(kept, next_query.without(dropped, name)).url
         found.append(ActiveFilter(name, "", ", ".join(labels), url))
     return found
+
+
+def _is_sale_let_go(result: SearchResult) -> bool:
+    return result.relaxed is not None and result.relaxed.field == "on_sale"
 
 
 def relaxed_url(result: SearchResult) -> str:

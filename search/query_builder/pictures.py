@@ -33,6 +33,8 @@ class ImageSide:
     excluded_keys: tuple[int, ...] = ()
     # Of the product whose own picture is asked with.
     price: Decimal | None = None
+    # The primary key of that product, where its whole picture is compared.
+    product: int | None = None
     # The part of the picture that is compared, where the search chose it.
     searched: Crop | None = None
 
@@ -51,7 +53,8 @@ def image_side(query: SearchQuery, snapshot: IndexSnapshot, *, user: User | None
         return ImageSide()
     product = None if query.picture is not None else images.product_of(query.image_id)
     if product is not None and _part(query) is None:
-        return ImageSide(_stored_image(product), query.image_id, (product.pk,), product.price)
+        vector, key = _stored_image(product), product.pk
+        return ImageSide(vector, query.image_id, (key,), product.price, product=key)
     kept = _kept_picture(query, product, user=user, now=now)
     if query.crop is None:
         part = searched_part(kept, snapshot, now=now)

@@ -15,6 +15,7 @@ from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
 from search.language.tokens import fold, words
 from search.language.translation import Translator
+from search.language.wording.requests import without_request
 from search.query import SearchQuery
 from search.query_builder.encoding import encode_text
 from search.ranking import curation
@@ -47,7 +48,8 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     """The correction of the query's words. It applies where the catalogue has the corrected words and its
     products are nearer to them.
     """
-    text, lexical = query.text, snapshot.lexical
+    is_literal, lexical = IGNORE_ALL in query.ignore, snapshot.lexical
+    text = query.text if is_literal else without_request(query.text)
     brands = tuple(missing_brands(text, lambda name: len(lexical.rows_with(name)) > 0))
     synonyms, is_word = curation.current().synonyms, _word_test(text, brands, snapshot)
     is_surely_one = is_word if _is_english(text) else _or_listed(is_word)
@@ -58,7 +60,7 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_surely_one)
     if corrected and _is_english(corrected):
         corrected = lexical.did_you_mean(corrected, synonyms=synonyms, is_word=is_word) or corrected
-    is_wanted = IGNORE_SPELLING not in query.ignore and IGNORE_ALL not in query.ignore
+    is_wanted = IGNORE_SPELLING not in query.ignore and not is_literal
     is_plain = corrected and is_wanted and _are_plain(text, corrected, snapshot)
     if is_plain and _is_surer(corrected, text, snapshot, now=now):
         return Spelling(corrected, unknown=brands, brands=brands)

@@ -13,13 +13,15 @@ from search.language.complements import complements, names_companion, stated, wi
 from search.language.lexicon import (
     BROADER_NAMES,
     COMPANIONS,
+    GENDER_OF,
     JOINERS,
     MATCHING,
     STATEMENTS,
     VALID_WORDS,
     WITHIN,
 )
-from search.language.tokens import phrase_key, stem, words
+from search.language.tokens import phrase_key, stem, stems, words
+from search.language.wording.wishes import asks_for_company, is_garment, naming
 from search.lexical.terms import Synonyms
 from search.vectors import Mask, Rows
 
@@ -59,10 +61,36 @@ def named_things(things: Iterable[str], categories: Categories, synonyms: Synony
     return np.flatnonzero(np.logical_or.reduce(masks)) if masks else _NOBODY
 
 
+def steps_to(row: int, categories: Categories) -> list[Mask]:
+    """(n,) the products of each step of a product's path, the narrowest first; without the widest of several,
+    which holds things of all kinds.
+    """
+    steps = {id(mask): mask for _label, mask in categories.named.values() if mask[row]}
+    ordered = sorted(steps.values(), key=np.count_nonzero)
+    return ordered[: max(len(ordered) - 1, 1)]
+
+
 def is_own_name(phrase: str, categories: Categories) -> bool:
     """Whether a phrase is the catalogue's own name for a kind, and no everyday name of it."""
     own = categories.named.get(step_key(phrase))
     return own is not None and _is_usual(own[1])
+
+
+def names_a_thing(text: str, categories: Categories, synonyms: Synonyms) -> bool:
+    """Whether words beside a picture name a thing of their own: "matching boots", "this as a skirt",
+    "something to wear with it". Others are a wish about the picture: "in blue", "with a belt".
+    """
+    unnamed = categories.colour_stems | GENDER_OF.keys()
+    parts = ([word for word in part if not set(stems(word)) <= unnamed] for part in naming(words(text)))
+    return any(_names_a_thing(part, categories, synonyms) for part in parts)
+
+
+def _names_a_thing(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> bool:
+    phrase = Phrase.read(" ".join(every), categories, synonyms)
+    if len(phrase.rows):
+        # "Party wear" says how the thing is worn.
+        return not (phrase.is_within and every[-1:] == ["wear"])
+    return is_garment(phrase.before) or asks_for_company(every)
 
 
 def _is_usual(products: Mask) -> bool:

@@ -27,7 +27,7 @@ from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
 from search.language.wording.needs import needed
 from search.lexical.terms import NO_SYNONYMS, Synonyms
-from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as, named_things
+from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as, named_things, steps_to
 from search.vectors import Mask, Rows, Scores
 
 LIKENESS, NAME, SAID, HEAD, NEED = 0.7, 0.3, 0.3, 0.3, 0.4
@@ -39,6 +39,8 @@ LEAST_NAME, SURE_NAME = 0.4, 0.7
 SURE_NEED = 0.6
 # Categories this far below the best still answer.
 MARGIN = 0.15
+# The same for a picture alone, which shows one kind of thing.
+SAME_KIND = 0.05
 # What words name beside the thing they ask for has less evidence than any other kind.
 ELSEWHERE = 1.0
 # A category is one of a name's where that holds for most of its products.
@@ -169,6 +171,19 @@ def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight:
     return categories.mask(_meant(mixed, categories.sizes, np.zeros_like(mixed)))
 
 
+def of_picture(categories: Categories, likeness: Scores, own: Rows) -> Mask:
+    """(n,) the products of the kind that a picture shows, whatever words wish for.
+
+    ``likeness`` (s,) are the sampled products' scores for it; ``own`` holds the row of the product that it is
+    of, where it is one.
+    """
+    for row in own:
+        if steps := steps_to(row, categories):
+            return next((mask for mask in steps if np.count_nonzero(mask) >= LEAST_PRODUCTS), steps[-1])
+    pictured = _nearest_mean(likeness, categories.starts)
+    return categories.mask(_meant(pictured, categories.sizes, np.zeros_like(pictured), SAME_KIND))
+
+
 def _elsewhere(phrase: Phrase, headed: Scores, categories: Categories, synonyms: Synonyms) -> Scores:
     """(k,) 1 for the categories that the words name beside what they ask for, else 0: all but those of the
     head in "belt for jeans", the skirts of "something to wear with a skirt".
@@ -223,12 +238,12 @@ def _share(rows: Rows, categories: Categories) -> Scores:
     return np.asarray(counts / categories.sizes, np.float32)
 
 
-def _meant(evidence: Scores, sizes: NDArray[np.int64], elsewhere: Scores) -> Rows:
+def _meant(evidence: Scores, sizes: NDArray[np.int64], elsewhere: Scores, margin: float = MARGIN) -> Rows:
     """The categories within the margin, best first, and further ones until there are some products; none of
     those ``elsewhere`` beside any other.
     """
     order = np.argsort(-evidence, kind="stable")
     order = order[: max(int(np.count_nonzero(elsewhere == 0)), 1)]
     needed = int(np.searchsorted(np.cumsum(sizes[order]), LEAST_PRODUCTS)) + 1
-    within = int(np.count_nonzero(evidence >= evidence[order[0]] - MARGIN))
+    within = int(np.count_nonzero(evidence >= evidence[order[0]] - margin))
     return order[: max(needed, within)]

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from search.language.lexicon import CLOSINGS, OPENINGS
+from search.language.lexicon import ARTICLES, CLOSINGS, OPENINGS
 
 
 def _alternatives(phrases: Iterable[str]) -> str:
+    """The phrases, the longest first; "est ce que" is written with hyphens too."""
     longest_first = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace("'", "['\u2019]?") for phrase in longest_first)
+    escaped = (re.escape(phrase).replace(r"\ ", r"[\s-]+") for phrase in longest_first)
+    return "|".join(phrase.replace("'", "['\u2019]?") for phrase in escaped)
 
 
 # "Hi, I am looking for some ..."; what stands before the thing goes with it.
 _OPENING = re.compile(
-    rf"(?:[\s,!.\u00bf]*\b(?:{_alternatives(OPENINGS)})\b(?!-))+"
-    r"[\s,:.!]*(?:(?:some|any|an?|the|all|your)\b\s*)*",
+    rf"(?:[\s,!.\u00bf\u00a1]*(?<!\w)(?:{_alternatives(OPENINGS)})(?![\w-]))+"
+    rf"[\s,:.!]*(?:(?:{_alternatives(ARTICLES)})(?:(?<=')|(?<=\u2019)|(?!\w))\s*)*",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(rf"(?:[\s,.]*\b(?:{_alternatives(CLOSINGS)})\b)+[\s?!.]*$", re.IGNORECASE)
+_CLOSING = re.compile(rf"(?:[\s,.?]*(?<!\w)(?:{_alternatives(CLOSINGS)})(?!\w))+[\s?!.]*$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.language.languages import codes, data, languages
 from search.language.parser import Vocabulary, parse_query
 from search.language.tokens import fold, segments, stems, words
-from search.language.translation import Translator
+from search.language.translation import TRANSLATE_ALL, Translator
 
 # An English shop: in how many products a word occurs.
 COUNTS = {"dress": 40, "shirt": 90, "skirt": 12, "red": 60, "jacket": 20, "shoes": 80, "sock": 9, "socks": 5}
@@ -193,3 +193,25 @@ def test_japanese_and_chinese_are_looked_up_in_bigrams():
 
 def test_a_character_that_stands_for_a_sentence_does_not_unfold():
     assert len(fold("\ufdfa" * 500)) == 500
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("wie dieses, aber in Grün", "like this, but in green"),
+        ("das gleiche in Schwarz", "the same in black"),
+        ("comme ça mais en vert", "like this but in green"),
+        ("le même en rouge", "the same in red"),
+        ("como este pero en verde", "like this but in green"),
+        ("lo mismo en negro", "the same in black"),
+        ("come questo ma in verde", "like this but in green"),
+        ("zoals deze maar in groen", "like this but in green"),
+        ("takie jak to ale zielone", "like this but green"),
+        ("o mesmo em vermelho", "the same in red"),
+        ("bunun gibi ama yeşil", "like this but green"),
+        ("kırmızı çantanız", "red bag"),
+        ("daha şık", "more elegant"),
+    ],
+)
+def test_wishes_about_a_picture_are_translated(text, english):
+    assert TRANSLATE_ALL.translated(text) == english

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from search.index.columns import Codes, Columns, ManyCodes
+from search.language.lexicon import BROADER_NAMES
 from search.language.tokenizer import tokenize
+from search.language.tokens import phrase_key
 from search.language.vocabulary import Vocabulary
 
 
@@ -78,3 +80,8 @@ def test_what_may_mean_a_thing_is_no_shade(colours, text):
 
 def test_a_colour_that_the_catalogue_has_no_shade_of_is_no_value():
     assert Vocabulary.of(colour=("Lilac",)).match(tokenize("green"), 0, fields=("colour",)) is None
+
+
+@pytest.mark.parametrize("name", ["saree", "lehenga choli", "anarkali", "sherwani"])
+def test_ethnic_wear_that_a_shop_lacks_is_near_its_kurtas(name):
+    assert "kurta" in BROADER_NAMES[phrase_key(name)]

@@ -6,6 +6,8 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from catalog.models import Product
+from search import engine
 from search.pages.addresses import read_query
 from search.query import Filters, SearchQuery
 from tests.factories import ProductFactory
@@ -84,6 +86,26 @@ def test_on_sale_shows_reduced_products_alone(client, shop):
     page = page_of(client, "/sale")
     assert "12 pieces" in page
     assert page.split('id="grid"')[1].split("</ol>")[0].count("price--reduced") == 12
+
+
+@pytest.mark.parametrize("address", ["/sale", "/sale?colour=Red"])
+def test_without_a_sale_it_says_so_and_offers_what_is_new(client, shop, address):
+    Product.objects.update(list_price=None)
+    newest = next(product for product in shop if product.colour == "Red")
+    Product.objects.filter(pk=newest.pk).update(created_at=timezone.now())
+    engine.forget()
+    page = page_of(client, address)
+    assert "<h2>Nothing here is reduced at the moment. This is what is new.</h2>" in page
+    assert 'href="/new"' in page.split('class="state"')[1].split("</div>")[0]
+    assert f">{newest.title}<" in page.split('id="close-title"')[1].split("</li>")[0]
+    assert "without" not in page.split('id="results"')[1]
+
+
+def test_a_search_for_reduced_things_says_what_is_left_without(client, shop):
+    Product.objects.update(list_price=None)
+    engine.forget()
+    result = client.get("/results", {"text": "red dress", "on_sale": "on"}).context["result"]
+    assert result.relaxed.text == "5 without “on sale”"
 
 
 def test_new_in_starts_with_the_newest(client, shop):

@@ -22,6 +22,10 @@ VOCABULARY = Vocabulary.of(category=("Dresses", "Casual Shoes"), colour=("Red",)
         ("Hi, I'm looking for a nice watch please", "nice watch"),
         ("hello! i\u2019d like some jeans, thanks!", "jeans"),
         ("brown boots please", "brown boots"),
+        ("Can I see your red ties?", "red ties"),
+        ("what do you have in blue jeans", "blue jeans"),
+        ("do you happen to have the umbrellas if you have any", "umbrellas"),
+        ("excuse me, could you help me find a belt?", "belt"),
     ],
 )
 def test_what_only_asks_is_left_out(text, left):
@@ -52,6 +56,18 @@ def test_taken_literally_a_request_stays():
         "szukam czerwonych butów",
         "vocês têm sapatos vermelhos?",
         "kırmızı ayakkabı arıyorum",
+        "Kann ich mal rote Schuhe sehen?",
+        "Wo finde ich die roten Schuhe",
+        "est-ce que vous avez des chaussures rouges ?",
+        "puis-je voir les chaussures rouges",
+        "¿me puede mostrar unos zapatos rojos, por favor?",
+        "dónde encuentro zapatos rojos",
+        "posso vedere le scarpe rosse",
+        "quanto costano le scarpe rosse?",
+        "mag ik de rode schoenen zien",
+        "gdzie znajdę czerwone buty",
+        "onde encontro sapatos vermelhos",
+        "kırmızı ayakkabı var mı?",
     ],
 )
 def test_other_languages_ask_as_well(text):
