@@ -56,7 +56,7 @@ class PoolBuilder:
         answering, nearest = allowed & self._answering, partial(self._index.nearest, self.direction[0])
         if self._floor == -math.inf:
             rows = np.flatnonzero(answering)
-            return Pool(np.concatenate([rows, self._named(allowed, rows)]), None, nearest)
+            return Pool(np.concatenate([rows, self._pinned(allowed & ~answering)]), None, nearest)
         direction, _length = self.direction
         rows, cosines = self._index.above(direction, floor=self._floor, allowed=answering)
         named = self._named(allowed, rows)
@@ -196,11 +196,14 @@ class PoolBuilder:
 
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
-        pinned = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
         said = np.concatenate([self._matches, self._saying_so])
-        named = mask_of(np.concatenate([pinned, said[self._answering[said]]]), len(allowed)) & allowed
-        named[found] = False
-        return np.flatnonzero(named)
+        rows = np.concatenate([self._pinned(allowed), said[self._answering[said] & allowed[said]]])
+        return np.unique(rows[~mask_of(found, len(allowed))[rows]])
+
+    def _pinned(self, allowed: Mask) -> Rows:
+        """Allowed rows that staff pinned for the query, ascending."""
+        rows = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
+        return np.sort(rows[allowed[rows]])
 
     @cached_property
     def cutoff(self) -> float:

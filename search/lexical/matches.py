@@ -14,11 +14,11 @@ from functools import cached_property, reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from search.lexical.held_terms import Held
 from search.lexical.postings import Postings
 from search.lexical.terms import Term
 from search.vectors import Rows, Scores, common, mask_of
 
-_ROUNDING = 1e-5
 # Sums of float32 may exceed their bound by rounding.
 _ROUNDING = 1e-5
 _NO_ROWS: Rows = np.empty(0, np.int64)
@@ -33,24 +33,29 @@ class Matches:
         self._weights = np.float32(sum(term.weight for term in terms))
         # The rarest first.
         self._rarest = sorted(terms, key=self._size)
-        # Rows that have any of the ``_looked_for`` rarest terms, ascending, and their relevance.
-        self._looked_for, self._rows, self._relevance = 0, _NO_ROWS, np.empty(0, np.float32)
+        self._found: dict[float, tuple[Rows, Scores]] = {}
 
     @cached_property
     def best(self) -> float:
         """The highest relevance of any row; 0 where none has a word."""
-        while self._most_without(self._looked_for) > self._relevance.max(initial=0.0):
-            self._look_for(self._looked_for + 1)
-        return float(self._relevance.max(initial=0.0))
+        best = 0.0
+        for place in range(len(self._rarest)):
+            if self._most_without(place) <= best:
+                break
+            _rows, relevance = self._relevant(self._promising(place, best))
+            best = max(best, float(relevance.max(initial=0.0)))
+        return best
 
     def at_least(self, least: float) -> tuple[Rows, Scores]:
         """The rows (m,), ascending, of a relevance of at least ``least`` and above 0, and that relevance."""
-        bound = max(least, _ROUNDING)
-        self._look_for(
-            next(count for count in range(len(self._terms) + 1) if self._most_without(count) < bound)
-        )
-        kept = (self._relevance >= least) & (self._relevance > 0.0)
-        return self._rows[kept], self._relevance[kept]
+        if least not in self._found:
+            bound = max(least, _ROUNDING)
+            count = next(count for count in range(len(self._terms) + 1) if self._most_without(count) < bound)
+            found = [self._promising(place, least) for place in range(count)]
+            rows, relevance = self._relevant(_merged(found, self._postings.size))
+            kept = (relevance >= least) & (relevance > 0.0)
+            self._found[least] = rows[kept].astype(np.int64, copy=False), relevance[kept]
+        return self._found[least]
 
     def of(self, rows: Rows) -> Scores:
         """The relevance (c,) of rows, ascending and without duplicates, in [0, 1]."""
@@ -59,10 +64,41 @@ class Matches:
             return total
         for term in self._terms:
             total += self._added(term, rows)
+        return self._as_relevance(total)
+
+    def _as_relevance(self, total: Scores) -> Scores:
         return np.asarray(np.minimum(total / self._weights, np.float32(1)))
 
-    def _added(self, term: Term, rows: Rows) -> Scores:
+    def _relevant(self, promising: Held) -> Held:
+        """Promising rows with their relevance to all terms."""
+        rows, total = promising
+        return rows, self._as_relevance(total) if len(self._terms) == 1 else self.of(rows)
+
+    def _promising(self, place: int, least: float) -> Held:
+        """Rows, ascending, that have the term in this place of ``_rarest``, without those that can surely not
+        reach a relevance of ``least`` by it and the more frequent ones; and what these add to their sums.
+        """
+        rows, total = self._all_of(self._rarest[place])
+        for after in range(place + 1, len(self._rarest) + 1):
+            room = self._most_without(after) + _ROUNDING
+            if least > 0.0 and len(rows):
+                kept = total / self._weights >= np.float32(least - room)
+                rows, total = rows[kept], total[kept]
+            if after < len(self._rarest):
+                total = total + self._added(self._rarest[after], rows)
+        return rows, total
+
+    def _added(self, term: Term, rows: NDArray[np.integer]) -> Scores:
         """What a term adds to the sum of these rows: the best of its alternatives counts."""
+        held = self._postings.held_terms.known(term)
+        if held is None:
+            return self._computed(term, rows)
+        added = np.zeros(len(rows), np.float32)
+        found, at = common(rows, held[0])
+        added[found] = held[1][at]
+        return added
+
+    def _computed(self, term: Term, rows: NDArray[np.integer]) -> Scores:
         if len(term.alternatives) == 1 and len(term.alternatives[0][0]) == 1:
             (number,), share = term.alternatives[0]
             return self._postings.shares_at(number, rows) * np.float32(term.weight * share)
@@ -72,6 +108,14 @@ class Matches:
             np.maximum(best, shares * np.float32(share), out=best)
         return best * np.float32(term.weight)
 
+    def _all_of(self, term: Term) -> Held:
+        """All rows that can have a term, and what it adds to their sums."""
+        return self._postings.held_terms.get(term, lambda: self._made(term))
+
+    def _made(self, term: Term) -> Held:
+        rows = self._having(term)
+        return rows.astype(np.int32, copy=False), self._computed(term, rows)
+
     def _most_without(self, count: int) -> float:
         """The highest relevance that a row can have which has none of the ``count`` rarest terms."""
         left = sum(
@@ -79,19 +123,6 @@ class Matches:
             for term in self._rarest[count:]
         )
         return left / float(self._weights) + _ROUNDING if left else 0.0
-
-    def _look_for(self, count: int) -> None:
-        """Find the rows of the ``count`` rarest terms, and their relevance to all."""
-        terms = self._rarest[self._looked_for : count]
-        if not terms:
-            return
-        self._looked_for = count
-        found = _union([self._having(term) for term in terms], self._postings.size)
-        found = found[~common(found, self._rows)[0]]
-        rows = np.concatenate([self._rows, found])
-        order = np.argsort(rows, kind="stable")
-        self._rows = rows[order]
-        self._relevance = np.concatenate([self._relevance, self.of(found)])[order]
 
     def _having(self, term: Term) -> Rows:
         """All rows that can have the term, ascending: those of the rarest token of each alternative."""
@@ -103,6 +134,14 @@ class Matches:
 
     def _size(self, term: Term) -> int:
         return sum(min(map(self._postings.row_count, numbers)) for numbers, _share in term.alternatives)
+
+
+def _merged(found: Sequence[Held], size: int) -> Held:
+    """The rows of all, ascending; what their terms add is kept where there is nothing to merge."""
+    if len(found) == 1:
+        return found[0]
+    rows = _union([rows for rows, _total in found], size)
+    return rows, np.zeros(len(rows), np.float32)
 
 
 def _union(found: Sequence[NDArray[np.integer]], size: int) -> Rows:

@@ -86,7 +86,7 @@ def test_of_a_title_only_products_with_a_rare_word_are_looked_at(tmp_path, monke
     monkeypatch.setattr(matches, "of", lambda rows: looked_at.extend(rows.tolist()) or of(rows))
     assert matches.best == pytest.approx(1.0)
     assert matches.at_least(0.8)[0].tolist() == [200]
-    assert looked_at == [200]
+    assert set(looked_at) == {200}
 
 
 @pytest.mark.parametrize("phrase", ["red", "red dress", "linen dress", "nope", "red nope", ""])
