@@ -8,7 +8,7 @@ optimizations", 1995).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, reduce
 
 import numpy as np
@@ -33,6 +33,8 @@ class Matches:
         self._weights = np.float32(sum(term.weight for term in terms))
         # The rarest first.
         self._rarest = sorted(terms, key=self._size)
+        # By place in ``_rarest``, with the least relevance that was asked for; and answers.
+        self._promised: dict[int, tuple[float, Held]] = {}
         self._found: dict[float, tuple[Rows, Scores]] = {}
 
     @cached_property
@@ -42,7 +44,7 @@ class Matches:
         for place in range(len(self._rarest)):
             if self._most_without(place) <= best:
                 break
-            _rows, relevance = self._relevant(self._promising(place, best))
+            _rows, relevance = self._promising(place, best)
             best = max(best, float(relevance.max(initial=0.0)))
         return best
 
@@ -51,42 +53,44 @@ class Matches:
         if least not in self._found:
             bound = max(least, _ROUNDING)
             count = next(count for count in range(len(self._terms) + 1) if self._most_without(count) < bound)
-            found = [self._promising(place, least) for place in range(count)]
-            rows, relevance = self._relevant(_merged(found, self._postings.size))
+            rows, relevance = _merged([self._promising(place, least) for place in range(count)])
             kept = (relevance >= least) & (relevance > 0.0)
             self._found[least] = rows[kept].astype(np.int64, copy=False), relevance[kept]
         return self._found[least]
 
     def of(self, rows: Rows) -> Scores:
         """The relevance (c,) of rows, ascending and without duplicates, in [0, 1]."""
-        total = np.zeros(len(rows), np.float32)
         if not len(rows) or not self._terms:
-            return total
+            return np.zeros(len(rows), np.float32)
+        return self._relevance({term: self._added(term, rows) for term in self._terms}, len(rows))
+
+    def _relevance(self, added: Mapping[Term, Scores], count: int) -> Scores:
+        """From what terms add; always summed up in the same order, so that it rounds alike."""
+        total = np.zeros(count, np.float32)
         for term in self._terms:
-            total += self._added(term, rows)
-        return self._as_relevance(total)
-
-    def _as_relevance(self, total: Scores) -> Scores:
+            if term in added:
+                total += added[term]
         return np.asarray(np.minimum(total / self._weights, np.float32(1)))
-
-    def _relevant(self, promising: Held) -> Held:
-        """Promising rows with their relevance to all terms."""
-        rows, total = promising
-        return rows, self._as_relevance(total) if len(self._terms) == 1 else self.of(rows)
 
     def _promising(self, place: int, least: float) -> Held:
         """Rows, ascending, that have the term in this place of ``_rarest``, without those that can surely not
-        reach a relevance of ``least`` by it and the more frequent ones; and what these add to their sums.
+        reach a relevance of ``least`` by it and the more frequent ones; and the relevance to these.
         """
-        rows, total = self._all_of(self._rarest[place])
-        for after in range(place + 1, len(self._rarest) + 1):
-            room = self._most_without(after) + _ROUNDING
-            if least > 0.0 and len(rows):
-                kept = total / self._weights >= np.float32(least - room)
-                rows, total = rows[kept], total[kept]
-            if after < len(self._rarest):
-                total = total + self._added(self._rarest[after], rows)
-        return rows, total
+        held = self._promised.get(place)
+        if held is not None and held[0] <= least:
+            return held[1]
+        term = self._rarest[place]
+        rows, own = self._all_of(term)
+        added = {term: own}
+        for after in range(place + 1, len(self._rarest)):
+            reached = self._relevance(added, len(rows)) + np.float32(self._most_without(after) + _ROUNDING)
+            kept = reached >= least
+            if not kept.all():
+                rows, added = rows[kept], {each: parts[kept] for each, parts in added.items()}
+            added[self._rarest[after]] = self._added(self._rarest[after], rows)
+        found = rows, self._relevance(added, len(rows))
+        self._promised[place] = least, found
+        return found
 
     def _added(self, term: Term, rows: NDArray[np.integer]) -> Scores:
         """What a term adds to the sum of these rows: the best of its alternatives counts."""
@@ -136,12 +140,14 @@ class Matches:
         return sum(min(map(self._postings.row_count, numbers)) for numbers, _share in term.alternatives)
 
 
-def _merged(found: Sequence[Held], size: int) -> Held:
-    """The rows of all, ascending; what their terms add is kept where there is nothing to merge."""
+def _merged(found: Sequence[Held]) -> Held:
+    """The rows of all, ascending; of a row in several of them the first, in which nothing of it is left out."""
     if len(found) == 1:
         return found[0]
-    rows = _union([rows for rows, _total in found], size)
-    return rows, np.zeros(len(rows), np.float32)
+    rows = np.concatenate([_NO_ROWS, *(rows for rows, _relevance in found)])
+    relevance = np.concatenate([np.empty(0, np.float32), *(relevance for _rows, relevance in found)])
+    distinct, first = np.unique(rows, return_index=True)
+    return distinct, relevance[first]
 
 
 def _union(found: Sequence[NDArray[np.integer]], size: int) -> Rows:

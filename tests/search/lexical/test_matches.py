@@ -82,8 +82,10 @@ def test_of_a_title_only_products_with_a_rare_word_are_looked_at(tmp_path, monke
     index = index_of([[*plain, LexicalDocument("zebra red dress")]], tmp_path)
     looked_at = []
     matches = index.matches("zebra red dress")
-    of = matches.of
-    monkeypatch.setattr(matches, "of", lambda rows: looked_at.extend(rows.tolist()) or of(rows))
+    added = matches._added
+    monkeypatch.setattr(
+        matches, "_added", lambda term, rows: looked_at.extend(rows.tolist()) or added(term, rows)
+    )
     assert matches.best == pytest.approx(1.0)
     assert matches.at_least(0.8)[0].tolist() == [200]
     assert set(looked_at) == {200}
