@@ -20,7 +20,7 @@ from search.fusion import fuse
 from search.index.distances import inner_products
 from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
-from search.lexical.matches import Matches
+from search.lexical.matching.matches import Matches
 from search.ranking.facets import passing_all_but_one
 from search.ranking.kinds import Kinds, kind_words, kinds_of, with_picture
 from search.vectors import Mask, Rows, Scores, Vectors, mask_of, unit
@@ -57,10 +57,9 @@ class PoolBuilder:
         if self._floor == -math.inf:
             rows = np.flatnonzero(answering)
             return Pool(np.concatenate([rows, self._pinned(allowed & ~answering)]), None, nearest)
-        direction, _length = self.direction
-        rows, cosines = self._index.above(direction, floor=self._floor, allowed=answering)
+        rows, cosines = self._index.above(self.direction[0], floor=self._floor, allowed=answering)
         named = self._named(allowed, rows)
-        cosines = np.concatenate([cosines, self._index.similarities(direction, named)])
+        cosines = np.concatenate([cosines, self._index.similarities(self.direction[0], named)])
         return Pool(np.concatenate([rows, named]), cosines, nearest)
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
@@ -197,8 +196,8 @@ class PoolBuilder:
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
         said = np.concatenate([self._matches, self._saying_so])
-        rows = np.concatenate([self._pinned(allowed), said[self._answering[said] & allowed[said]]])
-        return np.unique(rows[~mask_of(found, len(allowed))[rows]])
+        said = np.concatenate([self._pinned(allowed), said[self._answering[said] & allowed[said]]])
+        return np.unique(said[~mask_of(found, len(allowed))[said]])
 
     def _pinned(self, allowed: Mask) -> Rows:
         """Allowed rows that staff pinned for the query, ascending."""
@@ -208,10 +207,9 @@ class PoolBuilder:
     @cached_property
     def cutoff(self) -> float:
         """The mixed score from which a product answers; lowered for words that nothing matches closely."""
-        query = self._query
-        if query.is_open or self._is_all_of_a_kind():
+        if self._query.is_open or self._is_all_of_a_kind():
             return -math.inf
-        usual = self._calibration.cutoff(query.weight)
+        usual = self._calibration.cutoff(self._query.weight)
         if not self._may_be_lowered():
             return usual
         allowed = self.meant & self._columns.active & ~self.excluded

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
 from search.index.lists.probes import Probes
-from search.index.lists.searching import lists_within, searched_lists
+from search.index.lists.searching import lists_within, searched_lists, selector_of
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
 from search.vectors import Keys, Mask, Rows, Vectors
@@ -208,9 +208,11 @@ class ProductIndex:
         """Squared distances and rows (k,) of the nearest that FAISS finds; a row of -1 is an empty place."""
         # OpenMP keeps this setting per calling thread, so every search makes it.
         faiss.omp_set_num_threads(1)
-        selector = _selector(allowed)
+        selector = selector_of(allowed)
         if self._probes is None:
-            squared, found = self._searcher.search(query[None], k, params=faiss.SearchParameters(sel=selector))
+            squared, found = self._searcher.search(
+                query[None], k, params=faiss.SearchParameters(sel=selector)
+            )
             return squared[0], found[0]
         lists = self._probes.lists(query, self.manifest, allowed, self._allowed_count(allowed))
         return searched_lists(self._searcher, query, k, lists, selector)
@@ -220,17 +222,13 @@ class ProductIndex:
     ) -> tuple[Vectors, Rows]:
         """Squared distances and rows (m,) of all that FAISS finds within a squared radius."""
         faiss.omp_set_num_threads(1)
-        selector = _selector(allowed)
+        selector = selector_of(allowed)
         if self._probes is None:
             parameters = faiss.SearchParameters(sel=selector)
             _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
             return squared, rows
         lists = self._probes.lists(query, self.manifest, allowed, allowed_count)
         return lists_within(self._searcher, query, radius, lists, selector)
-
-
-def _selector(allowed: Mask | None) -> Any:
-    return None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 def _loaded(path: Path, *, mapped: bool) -> Any:

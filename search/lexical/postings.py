@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
-from search.lexical.held_terms import HeldTerms
+from search.lexical.matching.held_terms import HeldTerms
 from search.vectors import common
 
 

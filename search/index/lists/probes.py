@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from search.index.manifest import Manifest
 from search.vectors import Mask, Vectors
 
-
 # Queries of which the order of the lists is kept: a search asks for the nearest of several masks. Those of
 # 4,096 lists take 50 KB each.
 HELD_ORDERS = 64
@@ -36,7 +35,7 @@ class Probes:
         self._held: LRUCache[bytes, Lists] = LRUCache(HELD_ORDERS)
 
     def lists(self, query: Vectors, manifest: Manifest, allowed: Mask | None, allowed_count: int) -> Lists:
-        """The lists to look through for the unit `query` (d,): of the nearest, those that hold an allowed row.
+        """The lists to look through for the unit `query` (d,): the nearest that hold an allowed row.
 
         A filter leaves some lists almost empty, and often the nearest ones (shoes for a red shirt), so under
         one it follows from the allowed rows in each list how many are looked at, and is not a fixed number.

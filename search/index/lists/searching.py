@@ -11,7 +11,11 @@ import faiss
 import numpy as np
 
 from search.index.lists.probes import Lists
-from search.vectors import Rows, Vectors
+from search.vectors import Mask, Rows, Vectors
+
+
+def selector_of(allowed: Mask | None) -> Any:
+    return None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 def searched_lists(
@@ -39,7 +43,7 @@ def searched_lists(
 def lists_within(
     searcher: Any, query: Vectors, radius: float, lists: Lists, selector: Any
 ) -> tuple[Vectors, Rows]:
-    """Squared distances and rows (m,) of all within a squared radius that the selector allows, in no order."""
+    """Squared distances and rows (m,) of all within a squared radius that the selector allows."""
     numbers, distances = map(np.ascontiguousarray, lists)
     found = faiss.RangeSearchResult(1)
     searcher.range_search_preassigned_c(

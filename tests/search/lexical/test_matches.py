@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from search.lexical import building
 from search.lexical.bm25 import LexicalIndex, load_segment
 from search.lexical.documents import LexicalDocument
+from search.lexical.matching.held_terms import HeldTerms
 from search.lexical.segments import removed
 from search.lexical.terms import query_terms
 
@@ -75,6 +76,34 @@ def test_whoever_is_not_looked_at_has_less(parts, query, least):
     assert (np.diff(rows) > 0).all()
     np.testing.assert_allclose(relevance, expected[rows], atol=EQUAL)
     assert matches.best == pytest.approx(expected.max(initial=0.0), abs=EQUAL)
+
+
+@given(shops, st.lists(st.sampled_from(QUERIES), min_size=2, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_terms_that_are_held_add_what_is_computed(parts, queries):
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        index = index_of(parts, Path(name))
+        expected = [index.matches(query, synonyms=SYNONYMS).at_least(0.4) for query in queries]
+        patch.setattr("search.lexical.matching.held_terms.LEAST_ROWS", 0)
+        for query, (rows, relevance) in zip(queries, expected, strict=True):
+            found = index.matches(query, synonyms=SYNONYMS).at_least(0.4)
+            assert found[0].tolist() == rows.tolist()
+            assert found[1].tolist() == relevance.tolist()
+
+
+def test_held_terms_stay_within_their_bytes(monkeypatch):
+    monkeypatch.setattr("search.lexical.matching.held_terms.LEAST_ROWS", 10)
+    monkeypatch.setattr("search.lexical.matching.held_terms.HELD_BYTES", 1000)
+    held = HeldTerms()
+
+    def rows(count):
+        return np.arange(count, dtype=np.int32), np.ones(count, np.float32)
+
+    for name, count in (("few", 9), ("first", 60), ("second", 60), ("many", 500)):
+        assert len(held.get(name, lambda count=count: rows(count))[0]) == count
+    assert [name for name in ("few", "first", "second", "many") if held.known(name)] == ["first", "second"]
+    held.get("third", lambda: rows(60))
+    assert held.known("first") is None
 
 
 def test_of_a_title_only_products_with_a_rare_word_are_looked_at(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from search.lexical.held_terms import Held
+from search.lexical.matching.held_terms import Held
 from search.lexical.postings import Postings
 from search.lexical.terms import Term
 from search.vectors import Rows, Scores, common, mask_of
@@ -141,7 +141,7 @@ class Matches:
 
 
 def _merged(found: Sequence[Held]) -> Held:
-    """The rows of all, ascending; of a row in several of them the first, in which nothing of it is left out."""
+    """The rows of all, ascending; of a row in several the first, which leaves nothing of it out."""
     if len(found) == 1:
         return found[0]
     rows = np.concatenate([_NO_ROWS, *(rows for rows, _relevance in found)])

@@ -1,4 +1,4 @@
-"""What frequent terms add to the relevance of all of their rows: "dress" is in many queries, "men" in more."""
+"""What frequent terms add to the relevance of all of their rows: "dress" is in many queries."""
 
 from __future__ import annotations
 
