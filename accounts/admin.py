@@ -98,8 +98,12 @@ class FavoriteAdmin(ReadOnlyAdmin):
 
 @admin.register(SignIn)
 class SignInAdmin(ReadOnlyAdmin):
-    list_display = ("user", "device", "created_at", "rotated_at", "expires_at", "ended_at")
+    list_display = ("user", "named_device", "created_at", "rotated_at", "expires_at", "ended_at")
     list_filter = (("ended_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     exclude = ("refresh_id", "previous_refresh_id")
+
+    @admin.display(description=_("device"))
+    def named_device(self, sign_in: SignIn) -> str:
+        return sign_in.device

@@ -52,26 +52,32 @@ class ApiKey(models.Model):
     enough for 256 random bits."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=100, help_text=_("Which server it is for."))
-    identifier = models.CharField(max_length=12, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100, help_text=_("Which server it is for."))
+    identifier = models.CharField(_("identifier"), max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     may_search = models.BooleanField(Scope.SEARCH.label, default=True)
     may_write_catalogue = models.BooleanField(Scope.CATALOGUE.label, default=False)
     may_read_stats = models.BooleanField(Scope.STATS.label, default=False)
     may_send_events = models.BooleanField(Scope.EVENTS.label, default=False)
     rate = models.CharField(
+        _("limit"),
         max_length=12,
         blank=True,
         validators=[RegexValidator(r"^[0-9]{1,8}/[smhd]\Z")],
         help_text=_("Its requests, such as 600/m; empty for the setting RATE_LIMIT_KEY."),
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
     )
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
     class Meta:
         app_label = "accounts"

@@ -50,12 +50,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    is_staff = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    token_version = models.PositiveIntegerField(default=0)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    token_version = models.PositiveIntegerField(_("token version"), default=0)
     personal_results = models.BooleanField(_("personal results"), default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -64,6 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         db_table = "users"
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [models.UniqueConstraint(Lower("email"), name="users_email_case_insensitive")]
 
     def __str__(self) -> str:
@@ -145,20 +147,24 @@ class SignIn(models.Model):
     MAX_PER_USER = 50
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins", verbose_name=_("user")
+    )
     refresh_id = models.UUIDField(default=uuid.uuid4)
     previous_refresh_id = models.UUIDField(null=True)
-    browser = models.CharField(max_length=40, blank=True)
-    system = models.CharField(max_length=40, blank=True)
-    created_at = models.DateTimeField()
-    rotated_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    browser = models.CharField(_("browser"), max_length=40, blank=True)
+    system = models.CharField(_("system"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    rotated_at = models.DateTimeField(_("last used"))
+    expires_at = models.DateTimeField(_("expires"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
 
     objects = SignInQuerySet.as_manager()
 
     class Meta:
         db_table = "sign_ins"
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
         indexes = [models.Index(fields=["expires_at"], name="sign_ins_expires")]
 
     def __str__(self) -> str:
@@ -204,14 +210,18 @@ class Favorite(models.Model):
     """A favourite, by the product's public id: accounts does not import the catalogue."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favorites")
-    product_id = models.CharField(max_length=100)
-    added_at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favorites", verbose_name=_("user")
+    )
+    product_id = models.CharField(_("product id"), max_length=100)
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = FavoriteQuerySet.as_manager()
 
     class Meta:
         db_table = "favorites"
+        verbose_name = _("favourite")
+        verbose_name_plural = _("favourites")
         constraints = [models.UniqueConstraint(fields=["user", "product_id"], name="favorites_once_per_user")]
         indexes = [
             models.Index(fields=["user", "-added_at"], name="favorites_newest"),

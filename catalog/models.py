@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
-from PIL.Image import Image
+from django.utils.translation import gettext_lazy as _
 
-from catalog.pictures import derivatives
 from catalog.pictures.hosts import PictureHost
+from catalog.pictures.product_image import ProductImage
 from catalog.sources import colour_families
 from catalog.sources.saved_options import SavedOptions
 from catalog.syncing.listeners import announce_return
@@ -111,48 +111,50 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class Product(models.Model):
     """One thing that can be bought. ``product_id`` is public: ``<source>-<external id>``."""
 
-    product_id = models.CharField(max_length=100, unique=True)
-    source = models.CharField(max_length=40)
-    external_id = models.CharField(max_length=80)
-    title = models.CharField(max_length=300)
-    description = models.TextField(blank=True)
-    brand = models.CharField(max_length=120, blank=True)
+    product_id = models.CharField(_("product id"), max_length=100, unique=True)
+    source = models.CharField(_("source"), max_length=40)
+    external_id = models.CharField(_("id in the shop"), max_length=80)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    brand = models.CharField(_("brand"), max_length=120, blank=True)
     # The category a shopper knows ("Dresses"): the last step of category_path ("Apparel > Dresses").
-    category = models.CharField(max_length=120, blank=True)
-    category_path = models.CharField(max_length=400, blank=True)
-    colour = models.CharField(max_length=60, blank=True)
-    gender = models.CharField(max_length=30, blank=True)
-    price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    category = models.CharField(_("category"), max_length=120, blank=True)
+    category_path = models.CharField(_("category path"), max_length=400, blank=True)
+    colour = models.CharField(_("colour"), max_length=60, blank=True)
+    gender = models.CharField(_("gender"), max_length=30, blank=True)
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, null=True)
     # The price before a reduction, where the shop states one.
-    list_price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    currency = models.CharField(max_length=3, blank=True)
-    in_stock = models.BooleanField(default=True)
+    list_price = models.DecimalField(_("price before"), max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    in_stock = models.BooleanField(_("in stock"), default=True)
     # None: the shop does not state how many.
-    quantity = models.PositiveIntegerField(null=True)
-    url = models.URLField(max_length=1000, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), null=True)
+    url = models.URLField(_("link"), max_length=1000, blank=True)
     # Variants of one style share it (Google's item_group_id).
-    item_group_id = models.CharField(max_length=100, blank=True)
+    item_group_id = models.CharField(_("style"), max_length=100, blank=True)
     # Whatever else the shop states: size, material, pattern, season, usage, ...
-    attributes = models.JSONField(default=dict, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     # Of the article and its variants, by kind: {"sku": ["LS-1"], "gtin": [...], "mpn": [...]}.
-    article_numbers = models.JSONField(default=dict, blank=True)
+    article_numbers = models.JSONField(_("article numbers"), default=dict, blank=True)
     # Over everything the source stated; equal hashes mean nothing to write.
-    content_hash = models.CharField(max_length=64)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    content_hash = models.CharField(_("digest"), max_length=64)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("changed"))
     # When the source last confirmed price and stock.
-    seen_at = models.DateTimeField()
-    deactivated_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(_("last confirmed"))
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True)
     # Since when the source lacks it, while a guard keeps it in the shop.
-    missing_since = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(_("missing since"), null=True)
     # Taken out by staff: no sync brings it back.
-    withheld = models.BooleanField(default=False)
+    withheld = models.BooleanField(_("taken out by staff"), default=False)
 
     objects = ProductQuerySet.as_manager()
 
     class Meta:
         db_table = "products"
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="products_once_per_source"),
             models.CheckConstraint(
@@ -197,53 +199,3 @@ class Product(models.Model):
     def cover(self) -> ProductImage | None:
         """The first picture that was fetched, from the prefetched images."""
         return next((image for image in self.images.all() if image.content_hash), None)
-
-
-class ProductImage(models.Model):
-    """One picture of a product; its files are derivatives made once from the shop's original."""
-
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
-    position = models.PositiveSmallIntegerField(default=0)
-    # An http(s) address, or a path relative to the feed.
-    source_url = models.CharField(max_length=1000)
-    # sha256 of the original's bytes, "" until it was fetched; it names the derivatives' files.
-    content_hash = models.CharField(max_length=64, blank=True)
-    width = models.PositiveIntegerField(default=0)
-    height = models.PositiveIntegerField(default=0)
-    fetched_at = models.DateTimeField(null=True)
-    # Why it could not be fetched or read, "" when it could.
-    problem = models.CharField(max_length=300, blank=True)
-    # How often in a row it failed, and when it is tried again.
-    failures = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True)
-    # What its server calls the version that is kept.
-    etag = models.CharField(max_length=200, blank=True)
-    modified = models.CharField(max_length=60, blank=True)
-
-    class Meta:
-        db_table = "product_images"
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["product", "position"], name="product_images_one_per_position")
-        ]
-        indexes = [models.Index(fields=["content_hash"], name="product_images_content_hash")]
-
-    def __str__(self) -> str:
-        return self.source_url
-
-    def url(self, width: int) -> str:
-        """Its address at least ``width`` pixels wide, or as wide as it is; "" until it was fetched."""
-        return derivatives.page_url(self.content_hash, self.width, width)
-
-    @property
-    def srcset(self) -> str:
-        """Every width that is kept, as the ``srcset`` attribute of an <img>; "" until fetched."""
-        return derivatives.srcset(self.content_hash, self.width)
-
-    @property
-    def thumbnail_url(self) -> str:
-        return self.url(derivatives.THUMBNAIL_WIDTH)
-
-    def open(self) -> Image:
-        """The embedding derivative: RGB, upright, at most 512 pixels a side. Raises FileNotFoundError."""
-        return derivatives.open_kept(self.content_hash)

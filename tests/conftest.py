@@ -16,15 +16,15 @@ from analytics import recording
 from catalog import circuit_breaker
 from catalog.display import cards
 from tests import undefined_variables
+from tests.examples import examples
 from tests.static_files import find_once
 
-# A busy machine must not fail a property: time is measured by the benchmarks, not by tests. On one's own
-# machine a property is tried less often than in CI.
+# A busy machine must not fail a property: time is measured by the benchmarks, not by tests.
 hypothesis_settings.register_profile(
     "steady",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=100 if os.environ.get("CI") else 25,
+    max_examples=examples(100),
 )
 hypothesis_settings.load_profile("steady")
 
@@ -39,6 +39,8 @@ def quick_site():
     static_files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with pytest.MonkeyPatch.context() as patch:
         find_once(patch)
+        # No test cuts the power, and waiting for the disk would take a third of the time.
+        patch.setattr(os, "fsync", lambda _descriptor: None)
         with override_settings(
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
             MAIL_IN_BACKGROUND=False,
@@ -51,19 +53,6 @@ def quick_site():
 
 
 @pytest.fixture(autouse=True)
-def empty_log_queue():
-    """What a search recorded and nothing wrote dies with its test."""
-    yield
-    recording.write_buffer.reset()
-
-
-@pytest.fixture(autouse=True)
-def no_language():
-    """A request in German leaves German active in its thread; the next test starts without a language."""
-    translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
 def limiter_clock(monkeypatch):
     """The rate limiter's clock, frozen so that no window ends during a test; ``now`` is in seconds."""
     clock = SimpleNamespace(now=1_800_000_000.0)
@@ -73,15 +62,16 @@ def limiter_clock(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def closed_breaker(monkeypatch):
-    """Circuit breakers of the test's own. Their clock is frozen: once open, they stay open."""
+def clean_process(monkeypatch, settings):
+    """Nothing of a test stays in the process for the next one."""
+    # A request in German leaves German active in its thread.
+    translation.deactivate()
+    # The clock of a test's own circuit breakers is frozen: once open, they stay open.
     for name in ("breaker", "_queue_breaker"):
         monkeypatch.setattr(circuit_breaker, name, circuit_breaker.CircuitBreaker(clock=lambda: 0.0))
-
-
-@pytest.fixture(autouse=True)
-def empty_caches(settings):
     yield
+    # What a search recorded and nothing wrote.
+    recording.write_buffer.reset()
     cards.forget()
     for alias in settings.CACHES:
         caches[alias].clear()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.log_handlers import attach_quickly
+
+TESTS = Path(__file__).parent
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tandem-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 # Where collectstatic would have written; WhiteNoise warns when it is missing.
@@ -90,6 +93,16 @@ for name in (
 ):
     os.environ[name] = ""
 os.environ["DEFAULT_CURRENCY"] = "EUR"
+
+attach_quickly()
+# Folders of which every test carries one mark (tests/config/documents/test_marks.py).
+FOLDERS = {"browser": "browser", "real_shops": "shops", "clients": "clients"}
+
+
+def pytest_ignore_collect(collection_path, config):
+    """A folder whose mark is deselected is not imported: packages such as Playwright take seconds."""
+    mark = FOLDERS.get(collection_path.name) if collection_path.parent == TESTS else None
+    return True if mark and f"not {mark}" in config.option.markexpr.split(" and ") else None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -29,10 +29,10 @@ class Event(models.Model):
     """
 
     class Type(models.TextChoices):
-        VIEW = "view"
-        CLICK = "click"
-        BASKET = "basket"
-        PURCHASE = "purchase"
+        VIEW = "view", _("View")
+        CLICK = "click", _("Click")
+        BASKET = "basket", _("Basket")
+        PURCHASE = "purchase", _("Purchase")
 
     class Source(models.TextChoices):
         """Where the shopper came upon the product."""
@@ -47,37 +47,48 @@ class Event(models.Model):
         OTHER = "other", _("Elsewhere")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    type = models.CharField(max_length=8, choices=Type)
-    product_id = models.CharField(max_length=100)
+    type = models.CharField(_("type"), max_length=8, choices=Type)
+    product_id = models.CharField(_("product id"), max_length=100)
     # analytics.sessions.keys: a keyed hash of what the client calls its session, or a random number later on.
-    session = models.CharField(max_length=32, blank=True)
+    session = models.CharField(_("session"), max_length=32, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="shop_events"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="shop_events",
+        verbose_name=_("user"),
     )
     # The search that led to it, its words as they are counted, and the product's position in it from 1.
-    search_id = models.UUIDField(null=True)
-    query_key = models.CharField(max_length=500, blank=True)
-    position = models.PositiveIntegerField(null=True)
-    source = models.CharField(max_length=8, choices=Source, default=Source.OTHER)
+    search_id = models.UUIDField(_("search"), null=True)
+    query_key = models.CharField(_("counted as"), max_length=500, blank=True)
+    position = models.PositiveIntegerField(_("position"), null=True)
+    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.OTHER)
     # As ProductClick.team, and the experiment whose team it is: that of the search that was clicked, though
     # its visit may have gone on into another experiment.
-    team = models.CharField(max_length=1, blank=True, default="")
+    team = models.CharField(_("team"), max_length=1, blank=True, default="")
     experiment = models.ForeignKey(
-        "analytics.Experiment", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        "analytics.Experiment",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("experiment"),
     )
     # The money of the whole line, in ``currency``.
-    value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    currency = models.CharField(max_length=3, blank=True)
-    quantity = models.PositiveIntegerField(default=1)
-    timestamp = models.DateTimeField()
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2, null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), default=1)
+    timestamp = models.DateTimeField(_("time"))
     # Created by seed_demo, not by a visitor.
-    is_demo = models.BooleanField(default=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         app_label = "analytics"
         db_table = "shop_events"
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         constraints = [
             models.CheckConstraint(
                 condition=Q(value=None) | (Q(value__gte=0) & ~Q(currency="")),

@@ -21,10 +21,12 @@ WEIGHTS = ("relevance", "kind", "taste", "popularity", "availability", "freshnes
 SHARES = ("relevance", "kind")
 
 
-def _weight(name: str, help_text: StrOrPromise) -> models.FloatField[float | None, float | None]:
-    most = [MaxValueValidator(1.0)] if name in SHARES else []
+def _weight(
+    name: StrOrPromise, help_text: StrOrPromise, *, is_share: bool = False
+) -> models.FloatField[float | None, float | None]:
+    most = [MaxValueValidator(1.0)] if is_share else []
     return models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(0.0), *most], help_text=help_text
+        name, null=True, blank=True, validators=[MinValueValidator(0.0), *most], help_text=help_text
     )
 
 
@@ -43,32 +45,57 @@ class Experiment(models.Model):
         RUNNING = "running", gettext_lazy("running")
         ENDED = "ended", gettext_lazy("ended")
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(gettext_lazy("name"), max_length=100, unique=True)
     share = models.PositiveSmallIntegerField(
+        gettext_lazy("share"),
         default=50,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=gettext_lazy("Of a hundred shoppers, so many see results drawn from both rankings."),
     )
-    relevance = _weight("relevance", gettext_lazy("Words found in the text, 0 to 1. Empty: as it is now."))
-    kind = _weight("kind", gettext_lazy("The kind that the words name, 0 to 1. Empty: as it is now."))
-    taste = _weight("taste", gettext_lazy("What the person likes. 0 switches it off. Empty: as it is now."))
+    relevance = _weight(
+        gettext_lazy("relevance"),
+        gettext_lazy("Words found in the text, 0 to 1. Empty: as it is now."),
+        is_share=True,
+    )
+    kind = _weight(
+        gettext_lazy("kind"),
+        gettext_lazy("The kind that the words name, 0 to 1. Empty: as it is now."),
+        is_share=True,
+    )
+    taste = _weight(
+        gettext_lazy("taste"), gettext_lazy("What the person likes. 0 switches it off. Empty: as it is now.")
+    )
     popularity = _weight(
-        "popularity", gettext_lazy("What shoppers view and buy. 0 switches it off. Empty: as it is now.")
+        gettext_lazy("popularity"),
+        gettext_lazy("What shoppers view and buy. 0 switches it off. Empty: as it is now."),
     )
-    availability = _weight("availability", gettext_lazy("In stock before sold out. Empty: as it is now."))
-    freshness = _weight("freshness", gettext_lazy("New before old. Empty: as it is now."))
-    unwanted = _weight("unwanted", gettext_lazy("What the words exclude. Empty: as it is now."))
-    synonyms = models.BooleanField(default=True, help_text=gettext_lazy("With the synonyms of the admin."))
+    availability = _weight(
+        gettext_lazy("availability"), gettext_lazy("In stock before sold out. Empty: as it is now.")
+    )
+    freshness = _weight(gettext_lazy("freshness"), gettext_lazy("New before old. Empty: as it is now."))
+    unwanted = _weight(gettext_lazy("unwanted"), gettext_lazy("What the words exclude. Empty: as it is now."))
+    synonyms = models.BooleanField(
+        gettext_lazy("synonyms"), default=True, help_text=gettext_lazy("With the synonyms of the admin.")
+    )
     curation = models.BooleanField(
-        default=True, help_text=gettext_lazy("With pinned and buried products, and with rules.")
+        gettext_lazy("curation"),
+        default=True,
+        help_text=gettext_lazy("With pinned and buried products, and with rules."),
     )
-    state = models.CharField(max_length=7, choices=State, default=State.PLANNED, editable=False)
-    started_at = models.DateTimeField(null=True, editable=False)
+    state = models.CharField(
+        gettext_lazy("state"), max_length=7, choices=State, default=State.PLANNED, editable=False
+    )
+    started_at = models.DateTimeField(gettext_lazy("started"), null=True, editable=False)
     # None for an account that is deleted, and for what started before this was kept.
     started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=gettext_lazy("started by"),
     )
-    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(gettext_lazy("ended"), null=True, editable=False)
     # What analytics.experiments.outcome counted when it ended: the log is not kept for ever.
     counted = models.JSONField(null=True, editable=False)
 
@@ -77,6 +104,8 @@ class Experiment(models.Model):
     class Meta:
         app_label = "analytics"
         db_table = "experiments"
+        verbose_name = gettext_lazy("experiment")
+        verbose_name_plural = gettext_lazy("experiments")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -10,6 +10,7 @@ class BlockedSuggestion(models.Model):
     """Words that are never suggested, whoever searched for them and wherever they stand in a phrase."""
 
     phrase = models.CharField(
+        _("words"),
         max_length=100,
         unique=True,
         help_text=_("One or more words. No suggestion that contains them is shown."),
@@ -17,6 +18,8 @@ class BlockedSuggestion(models.Model):
 
     class Meta:
         db_table = "blocked_suggestions"
+        verbose_name = _("blocked suggestion")
+        verbose_name_plural = _("blocked suggestions")
         ordering = ["phrase"]
 
     def __str__(self) -> str:

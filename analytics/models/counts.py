@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,16 +101,18 @@ class DailyCount(models.Model):
         Measure.CONVERTED,
     )
 
-    day = models.DateField()
-    measure = models.CharField(max_length=16, choices=Measure)
+    day = models.DateField(_("day"))
+    measure = models.CharField(_("measure"), max_length=16, choices=Measure)
     # 500 characters of a query, behind a currency and a colon.
-    key = models.CharField(max_length=504)
-    count = models.BigIntegerField()
+    key = models.CharField(_("key"), max_length=504)
+    count = models.BigIntegerField(_("count"))
 
     objects = DailyCountQuerySet.as_manager()
 
     class Meta:
         db_table = "daily_counts"
+        verbose_name = _("daily count")
+        verbose_name_plural = _("daily counts")
         constraints = [
             models.UniqueConstraint(fields=["measure", "day", "key"], name="daily_counts_one_per_key")
         ]

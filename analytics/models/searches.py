@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 # Words are shown to others only when this many people searched for them: nobody's private words are.
 MIN_PEOPLE = 3
@@ -35,56 +36,67 @@ class SearchLog(models.Model):
     """One search. Its id is the ``query_id`` of the response, by which a click refers to it."""
 
     class QueryType(models.TextChoices):
-        TEXT = "text"
-        IMAGE = "image"
-        HYBRID = "hybrid"
-        BROWSE = "browse"
+        TEXT = "text", _("Words")
+        IMAGE = "image", _("Picture")
+        HYBRID = "hybrid", _("Picture and words")
+        BROWSE = "browse", _("Browsing")
         # Products like one product: shown beside it, searched by nobody, so no figure counts it.
-        SIMILAR = "similar"
+        SIMILAR = "similar", _("Similar products")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="search_logs"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="search_logs",
+        verbose_name=_("user"),
     )
-    query_type = models.CharField(max_length=10, choices=QueryType)
-    query_text = models.CharField(max_length=500, blank=True)
+    query_type = models.CharField(_("kind"), max_length=10, choices=QueryType)
+    query_text = models.CharField(_("query"), max_length=500, blank=True)
     # normalized(query_text): what queries are counted and looked up by.
-    query_key = models.CharField(max_length=500, blank=True)
+    query_key = models.CharField(_("counted as"), max_length=500, blank=True)
     # For anonymous searches, what analytics.visitors.visitor makes of the client; it names nobody.
-    visitor = models.CharField(max_length=3, blank=True)
+    visitor = models.CharField(_("visitor"), max_length=3, blank=True)
     # As Event.session.
-    session = models.CharField(max_length=32, blank=True, default="")
+    session = models.CharField(_("session"), max_length=32, blank=True, default="")
     # The first search of the visit that this one belongs to (analytics.visits): itself, or one that asked the
     # same before. A row from before visits were told apart has none, and counts for itself.
-    visit = models.UUIDField(null=True)
+    visit = models.UUIDField(_("visit"), null=True)
     # The opaque id of the uploaded picture, which can be viewed for 24 hours; never the picture itself.
-    image_url = models.CharField(max_length=500, blank=True)
-    fusion_weight = models.FloatField(null=True)
-    timestamp = models.DateTimeField()
-    results_count = models.PositiveIntegerField()
-    top_result_id = models.CharField(max_length=100, blank=True)
-    top_score = models.FloatField(null=True)
+    image_url = models.CharField(_("picture"), max_length=500, blank=True)
+    fusion_weight = models.FloatField(_("fusion weight"), null=True)
+    timestamp = models.DateTimeField(_("time"))
+    results_count = models.PositiveIntegerField(_("number of results"))
+    top_result_id = models.CharField(_("best product"), max_length=100, blank=True)
+    top_score = models.FloatField(_("best score"), null=True)
     # There were results, but the best was barely above the cut-off.
-    low_confidence = models.BooleanField(default=False)
-    took_ms = models.FloatField()
+    low_confidence = models.BooleanField(_("low confidence"), default=False)
+    took_ms = models.FloatField(_("milliseconds"))
     # Milliseconds by stage: {"encode": 21.0, "search": 0.6, "rank": 1.2}.
-    stages = models.JSONField(default=dict)
-    cache_hit = models.BooleanField(default=False)
-    index_version = models.CharField(max_length=60, blank=True)
-    filters = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    stages = models.JSONField(_("milliseconds by stage"), default=dict)
+    cache_hit = models.BooleanField(_("from the cache"), default=False)
+    index_version = models.CharField(_("version of the index"), max_length=60, blank=True)
+    filters = models.JSONField(_("filters"), default=dict, encoder=DjangoJSONEncoder)
     # The experiment that drew this answer, and the products of its teams by primary key: {"A": [...], "B":
     # [...]}; {} where both rankings order alike. None where nothing was drawn to be compared.
     experiment = models.ForeignKey(
-        "analytics.Experiment", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        "analytics.Experiment",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("experiment"),
     )
-    teams = models.JSONField(null=True)
+    teams = models.JSONField(_("teams"), null=True)
     # Created by seed_demo, not by a visitor.
-    is_demo = models.BooleanField(default=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False)
 
     objects = SearchLogQuerySet.as_manager()
 
     class Meta:
         db_table = "search_logs"
+        verbose_name = _("logged search")
+        verbose_name_plural = _("logged searches")
         permissions = [("view_dashboard", "Can see the analytics dashboard")]
         constraints = [
             models.CheckConstraint(
@@ -132,18 +144,26 @@ class ProductClick(models.Model):
     One row per product and search: opening the same card twice counts once.
     """
 
-    search = models.ForeignKey(SearchLog, on_delete=models.CASCADE, related_name="clicks")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="product_clicks"
+    search = models.ForeignKey(
+        SearchLog, on_delete=models.CASCADE, related_name="clicks", verbose_name=_("search")
     )
-    product_id = models.CharField(max_length=100)
-    position = models.PositiveIntegerField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="product_clicks",
+        verbose_name=_("user"),
+    )
+    product_id = models.CharField(_("product id"), max_length=100)
+    position = models.PositiveIntegerField(_("position"))
     # The team of an experiment that placed the product (analytics.experiments.credit).
-    team = models.CharField(max_length=1, blank=True, default="")
-    timestamp = models.DateTimeField()
+    team = models.CharField(_("team"), max_length=1, blank=True, default="")
+    timestamp = models.DateTimeField(_("time"))
 
     class Meta:
         db_table = "product_clicks"
+        verbose_name = _("product click")
+        verbose_name_plural = _("product clicks")
         constraints = [
             models.UniqueConstraint(fields=["search", "product_id"], name="product_clicks_once_per_answer")
         ]

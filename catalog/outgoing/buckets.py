@@ -45,7 +45,9 @@ class _HTTPSPool(AWSHTTPSConnectionPool):  # type: ignore[misc]
 
 def make_patient(client: Any) -> Any:
     """The client, with connections that ``answering`` may hang up."""
-    session = client._endpoint.http_session  # botocore has no public way to its connections
+    # botocore has no public way to its connections: the timeouts of its Config are for each piece, and what
+    # answers its event before-send must bring proxies, certificates and the errors that are tried again.
+    session = client._endpoint.http_session
     session._pool_classes_by_scheme.update(http=_HTTPPool, https=_HTTPSPool)
     return client
 

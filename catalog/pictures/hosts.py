@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
 
@@ -12,14 +13,16 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(days=1)
 class PictureHost(models.Model):
     """A host that failed a few times in a row; one that answers again has no row."""
 
-    host = models.CharField(max_length=255, unique=True)
+    host = models.CharField(_("host"), max_length=255, unique=True)
     # How many runs in a row ended with leaving it alone.
-    failures = models.PositiveSmallIntegerField(default=0)
-    paused_until = models.DateTimeField()
-    problem = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveSmallIntegerField(_("failures"), default=0)
+    paused_until = models.DateTimeField(_("paused until"))
+    problem = models.CharField(_("problem"), max_length=300, blank=True)
 
     class Meta:
         db_table = "picture_hosts"
+        verbose_name = _("picture host")
+        verbose_name_plural = _("picture hosts")
         app_label = "catalog"
         ordering = ["host"]
 

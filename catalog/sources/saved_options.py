@@ -29,6 +29,9 @@ class SavedOptions(models.Model):
         validators=[URLValidator(schemes=["http", "https"])],
     )
 
+    # The code of the one that is read first, where columns state texts in several.
+    language = models.CharField(_("language"), max_length=2, blank=True)
+
     class Meta:
         db_table = "feed_options"
         app_label = "catalog"
@@ -42,7 +45,7 @@ class SavedOptions(models.Model):
     def clean(self) -> None:
         if not isinstance(self.columns, dict):
             raise ValidationError({"columns": _('State columns as {"column": "field"}.')})
-        self.currency = self.currency.upper()
+        self.currency, self.language = self.currency.upper(), self.language.lower()
         if self.currency and not is_code(self.currency):
             raise ValidationError({"currency": _("This is no currency's ISO code.")})
         try:
@@ -58,4 +61,5 @@ class SavedOptions(models.Model):
             decimal=self.decimal,
             currency=self.currency,
             media=self.media,
+            language=self.language,
         )

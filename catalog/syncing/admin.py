@@ -59,14 +59,15 @@ class HeldBackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no arg
 class SavedOptionsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
     """How the feed of a source is read where its columns do not say it."""
 
-    list_display = ("source", "columns", "decimal", "currency", "encoding")
+    list_display = ("source", "columns", "decimal", "currency", "language", "encoding")
     search_fields = ("source",)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         fields = ", ".join(FIELDS)
         columns = _('{"Column of the feed": "field"}, with the fields %s') % fields
         decimal = _("Decides prices such as 1.234, where nothing in the feed does.")
-        kwargs["help_texts"] = {"columns": columns, "decimal": decimal}
+        language = _("The code of the one to read first, such as de, where columns are in several.")
+        kwargs["help_texts"] = {"columns": columns, "decimal": decimal, "language": language}
         return super().get_form(request, obj, change, **kwargs)
 
 

@@ -19,20 +19,22 @@ class RunState(models.TextChoices):
 class SyncRun(models.Model):
     """One run of ``sync``: what it saw, what it changed, which rows it refused and why."""
 
-    source = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+    source = models.CharField(_("source"), max_length=40)
+    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.RUNNING)
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
     # seen, created, updated, unchanged, deactivated, rejected, pictures, ...
-    counts = models.JSONField(default=dict)
+    counts = models.JSONField(_("counts"), default=dict)
     # The first rejected rows: [{"line": 12, "id": "...", "problem": "..."}].
-    rejected = models.JSONField(default=list)
-    message = models.TextField(blank=True)
+    rejected = models.JSONField(_("rejected"), default=list)
+    message = models.TextField(_("message"), blank=True)
     # What a person should know about the source, one sentence each.
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(_("notes"), default=list)
 
     class Meta:
         db_table = "sync_runs"
+        verbose_name = _("sync run")
+        verbose_name_plural = _("sync runs")
         ordering = ["-started_at"]
         indexes = [models.Index(fields=["source", "-started_at"], name="sync_runs_latest")]
         app_label = "catalog"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
+from cachetools import cached
+from django.conf import settings
+from django.utils.translation import get_language, override
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,10 +21,52 @@ from rest.caching import PubliclyCached
 from rest.views import Endpoint
 
 
+class Document(dict[str, Any]):
+    """The document as a value, with what renderers made of it by their media type."""
+
+    def __init__(self, stated: dict[str, Any]) -> None:
+        super().__init__(stated)
+        self.rendered: dict[str, str | bytes] = {}
+
+
+class DocumentOnce(SchemaGenerator):
+    """Makes the document once for each language in each process: it takes a thread half a second."""
+
+    def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - as it is called
+        language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+        # Of any language that there is not, Django takes the first.
+        known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        return _document(self, known)
+
+    def made(self) -> Document:
+        return Document(super().get_schema(None, public=True))  # type: ignore[no-untyped-call]  # it has no annotations
+
+
+@cached({}, key=lambda _generator, language: language, lock=Lock())
+def _document(generator: DocumentOnce, language: str) -> Document:
+    with override(language):
+        return generator.made()
+
+
+class RenderedOnce(BaseRenderer):
+    """Before a renderer: what it makes of a Document is kept with it."""
+
+    def render(self, data: Any, *arguments: Any, **options: Any) -> Any:
+        if not isinstance(data, Document):
+            return super().render(data, *arguments, **options)
+        if self.media_type not in data.rendered:
+            data.rendered[self.media_type] = super().render(dict(data), *arguments, **options)
+        return data.rendered[self.media_type]
+
+
 class SchemaView(PubliclyCached, SpectacularAPIView):
     """The document itself, the same for everybody."""
 
     max_age = 300
+    generator_class = DocumentOnce
+    renderer_classes = [
+        type(f"{each.__name__}Once", (RenderedOnce, each), {}) for each in SpectacularAPIView.renderer_classes
+    ]
 
 
 class DocsView(SpectacularSwaggerSplitView):

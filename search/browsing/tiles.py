@@ -10,10 +10,12 @@ from itertools import islice
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from catalog.attributes import category_steps
+from catalog.display.cards import cards
 from catalog.models import Product, ProductImage
+from search import engine
 from search.browsing.sections import (
     KEPT_SECONDS,
     Directory,
@@ -33,8 +35,11 @@ TRIED = 10
 
 @dataclass(frozen=True)
 class Tile:
-    """A category, and the picture of a product that can be bought; ``width`` and ``height`` in pixels."""
+    """A category, and the picture of a ``product`` that can be bought, by its primary key; ``width`` and
+    ``height`` in pixels.
+    """
 
+    product: int
     name: str
     url: str
     count: int
@@ -45,12 +50,18 @@ class Tile:
 
 
 def tiles() -> tuple[Tile, ...]:
-    """The largest categories that have a picture to show."""
+    """The largest categories that have a picture to show, those of hidden products never."""
     held = cache.get("home:tiles")
-    if not isinstance(held, str):
-        held = json.dumps([row for each in _largest(categories()) if (row := _row(each))])
-        cache.set("home:tiles", held, KEPT_SECONDS)
+    if isinstance(held, str) and _are_shown(found := _read(held)):
+        return found
+    held = json.dumps([row for each in _largest(categories()) if (row := _row(each))])
+    cache.set("home:tiles", held, KEPT_SECONDS)
     return _read(held)
+
+
+def _are_shown(found: Sequence[Tile]) -> bool:
+    keys = {each.product for each in found}
+    return keys == cards(keys).keys()
 
 
 @lru_cache(maxsize=8)
@@ -59,12 +70,12 @@ def _read(held: str) -> tuple[Tile, ...]:
 
 
 def has_sale() -> bool:
-    """Whether the shop reduces any price."""
-    held = cache.get("home:sale")
-    if not isinstance(held, bool):
-        held = Product.objects.active().filter(list_price__gt=F("price")).exists()
-        cache.set("home:sale", held, KEPT_SECONDS)
-    return held
+    """Whether the shop reduces any price; False without an index, which a search for it would need."""
+    try:
+        columns = engine.snapshot().columns
+    except engine.NotReady:
+        return False
+    return bool((columns.on_sale & columns.active).any())
 
 
 def _largest(directory: Directory) -> list[Section]:
@@ -84,10 +95,10 @@ def _divisible(shown: Sequence[Section], directory: Directory, *, above: float) 
 
 def _row(section: Section) -> dict[str, Any] | None:
     product = _representative(section)
-    cover = product and product.cover
-    if not cover:
+    if product is None or not (cover := product.cover):
         return None
     return {
+        "product": product.pk,
         "name": section.name,
         "url": section.url,
         "count": section.count,

@@ -40,26 +40,32 @@ class Alert(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="alerts"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="alerts",
+        verbose_name=_("user"),
     )
     # Of a guest, in lower case; "" for a signed-in person, whose account has the address.
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, related_name="alerts")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, related_name="alerts", verbose_name=_("product")
+    )
     price = models.DecimalField(
         _("price below"), max_digits=12, decimal_places=2, null=True, validators=[MinValueValidator(0)]
     )
     # Of the price, or of what limits the prices of a saved search; "" without such, and where none is stated.
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     # A saved search (search.alerts.saved_search), and a digest of it.
-    query = models.JSONField(default=dict, blank=True)
-    query_key = models.CharField(max_length=64, blank=True)
-    language = models.CharField(max_length=10)
-    created_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(db_index=True)
-    last_sent_at = models.DateTimeField(null=True)
+    query = models.JSONField(_("query"), default=dict, blank=True)
+    query_key = models.CharField(_("counted as"), max_length=64, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    created_at = models.DateTimeField(_("created"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
+    last_sent_at = models.DateTimeField(_("last sent"), null=True)
     # Products that came into the shop until then are no news.
-    seen_until = models.DateTimeField(null=True)
+    seen_until = models.DateTimeField(_("seen until"), null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -151,17 +157,19 @@ class AlertMail(models.Model):
     LEASE = timedelta(minutes=5)
 
     # One mail at a time: further changes before it is sent are the same news.
-    alert = models.OneToOneField(Alert, on_delete=models.CASCADE, related_name="mail")
+    alert = models.OneToOneField(
+        Alert, on_delete=models.CASCADE, related_name="mail", verbose_name=_("alert")
+    )
     # Primary keys of the products it is about.
-    products = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField(db_index=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    products = models.JSONField(_("products"), default=list)
+    created_at = models.DateTimeField(_("created"))
+    due_at = models.DateTimeField(_("due"), db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # Names the mail to mail servers, for good: attempts of one mail have one id.
-    message_id = models.UUIDField(default=uuid.uuid4)
-    claim = models.UUIDField(null=True)
-    leased_until = models.DateTimeField(null=True)
-    handed_over_at = models.DateTimeField(null=True)
+    message_id = models.UUIDField(_("message id"), default=uuid.uuid4)
+    claim = models.UUIDField(_("claim"), null=True)
+    leased_until = models.DateTimeField(_("claimed until"), null=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True)
 
     objects = AlertMailQuerySet.as_manager()
 

@@ -100,7 +100,9 @@ class CuratedPlacement(Timed):
     query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
     # The query's stems, sorted: "red dresses" and "dress red" are one search.
     key = models.CharField(max_length=200, editable=False)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="placements")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="placements", verbose_name=_("product")
+    )
     kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.PIN)
     position = models.PositiveSmallIntegerField(_("position among those shown first"), default=1)
 

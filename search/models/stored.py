@@ -19,16 +19,20 @@ class ProductEmbedding(models.Model):
     ``content_hash`` covers the embedded text and picture: when it differs, the product is embedded again.
     """
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="embeddings")
-    fingerprint = models.CharField(max_length=64)
-    content_hash = models.CharField(max_length=64)
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="embeddings", verbose_name=_("product")
+    )
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    content_hash = models.CharField(_("digest"), max_length=64)
     # None: the product has no readable picture.
-    image_vector = models.BinaryField(null=True)
-    text_vector = models.BinaryField()
-    updated_at = models.DateTimeField()
+    image_vector = models.BinaryField(_("image vector"), null=True)
+    text_vector = models.BinaryField(_("text vector"))
+    updated_at = models.DateTimeField(_("changed"))
 
     class Meta:
         db_table = "product_embeddings"
+        verbose_name = _("product embedding")
+        verbose_name_plural = _("product embeddings")
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "fingerprint"], name="product_embeddings_one_per_encoder"
@@ -67,21 +71,22 @@ class EmbeddingCacheEntry(models.Model):
     """The vector of one query; ``content_hash`` covers its content and the encoder's fingerprint."""
 
     class ContentType(models.TextChoices):
-        TEXT = "text"
-        IMAGE = "image"
+        TEXT = "text", _("Words")
+        IMAGE = "image", _("Picture")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    content_hash = models.CharField(max_length=64, unique=True)
-    embedding = models.BinaryField()
-    content_type = models.CharField(max_length=5, choices=ContentType)
+    content_hash = models.CharField(_("digest"), max_length=64, unique=True)
+    embedding = models.BinaryField(_("embedding"))
+    content_type = models.CharField(_("kind"), max_length=5, choices=ContentType)
     # The QueryImage whose vector this is, so that the vector is deleted with the picture; "" for a text.
-    image_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
+    image_id = models.CharField(_("picture"), max_length=64, blank=True, default="", db_index=True)
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
 
     class Meta:
         db_table = "embedding_cache"
-        verbose_name_plural = "embedding cache entries"
+        verbose_name = _("cached embedding")
+        verbose_name_plural = _("cached embeddings")
 
     def __str__(self) -> str:
         return f"{self.content_type} {self.content_hash[:12]}"
@@ -99,17 +104,19 @@ class QueryImage(models.Model):
     only someone who has the picture can compute it. The latest of its owners' times is ``expires_at``.
     """
 
-    image_id = models.CharField(max_length=64, primary_key=True)
-    picture = models.FileField(upload_to="queries/", max_length=200)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
+    image_id = models.CharField(_("picture"), max_length=64, primary_key=True)
+    picture = models.FileField(_("picture"), upload_to="queries/", max_length=200)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
 
     objects = QueryImageQuerySet.as_manager()
 
     class Meta:
         db_table = "query_images"
+        verbose_name = _("query picture")
+        verbose_name_plural = _("query pictures")
 
     def __str__(self) -> str:
         return self.image_id[:12]

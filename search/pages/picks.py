@@ -22,6 +22,7 @@ from catalog.models import Product, ProductImage
 from search import engine, images, retrieval
 from search.pages.addresses import results_url
 from search.query import InvalidQuery, SearchQuery
+from search.ranking import curation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,7 +33,7 @@ OF_ONE_CATEGORY = 2
 SHOWCASE = 18
 # The showcase's colours stay words: as a filter they would leave the slider nothing to weigh.
 LITERAL_COLOURS = ("colour:Red", "colour:Green")
-# The home page may lag behind the catalogue by this much.
+# What is chosen for the home page stays this long; whatever is hidden leaves it at once.
 KEPT_SECONDS = 300
 POPULAR_FOR = timedelta(days=30)
 
@@ -87,10 +88,13 @@ def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
         return {}
     image_id = images.product_image_id(chosen.product)
     query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
-    # The same for everybody, and the most costly part of the page.
-    turn, version = int(now.timestamp() // KEPT_SECONDS), engine.index().manifest.version
+    # The same for everybody, and the most costly part of the page: searched again once anything that it
+    # depends on was changed. The columns may be a second behind the cards.
+    snapshot, turn = engine.snapshot(), int(now.timestamp() // KEPT_SECONDS)
+    version = snapshot.index.manifest.version, snapshot.columns.generation
+    staff = curation.current().of_query(chosen.words, now)
     shown_to_all = cards.current().made(
-        ("showcase", query, version, turn),
+        ("showcase", query, version, staff, turn),
         lambda: retrieval.search(query, user=None, now=now, track=False, log=False),
     )
     return {"showcase": shown_to_all, "showcase_product": chosen.product}
@@ -99,16 +103,21 @@ def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
 def _example_products() -> list[Card | None]:
     """What to wish in red, for winter and in green; None where the shop has nothing of the kind."""
     ids = cache.get("home:examples")
-    if not isinstance(ids, list):
-        found = (
-            _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",)),
-            _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black")),
-            _first(kinds=("dress",)),
-        )
-        ids = [product.product_id if product else "" for product in found]
-        cache.set("home:examples", ids, KEPT_SECONDS)
-    shown = {product.product_id: product for product in cards_by_ids(ids)}
+    if isinstance(ids, list) and len(shown := _by_id(ids)) == len(set(filter(None, ids))):
+        return [shown.get(each) for each in ids]
+    found = (
+        _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",)),
+        _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black")),
+        _first(kinds=("dress",)),
+    )
+    ids = [product.product_id if product else "" for product in found]
+    cache.set("home:examples", ids, KEPT_SECONDS)
+    shown = _by_id(ids)
     return [shown.get(each) for each in ids]
+
+
+def _by_id(ids: Sequence[str]) -> dict[str, Card]:
+    return {product.product_id: product for product in cards_by_ids(ids)}
 
 
 def _most_opened(now: datetime) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -68,6 +68,11 @@ class Curation:
     def rules_for(self, text: str, now: datetime) -> tuple[Rule, ...]:
         """The rules for this query and those for every one, in their order."""
         return rules.holding(self.rules, query_key(text), now) if self.rules else ()
+
+    def of_query(self, text: str, now: datetime) -> Hashable:
+        """Whatever of it may change the answer to this query: equal as long as the answer is."""
+        placed = tuple(sorted(self.placements(text, now).items()))
+        return placed, self.rules_for(text, now), tuple(self.relevant_synonyms(text).items())
 
     def redirect(self, text: str, now: datetime) -> str:
         """The local path that this query leads to; "" for none."""

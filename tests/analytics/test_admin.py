@@ -61,18 +61,18 @@ def rows(ada, searched, clicked):
     return add
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_every_list_opens_and_searches_with_rows_in_it(client, rows, model):
+def test_every_list_opens_and_searches_with_rows_in_it(client, rows):
     rows(2)
-    assert client.get(page(model)).status_code == 200
-    assert client.get(page(model), {"q": "red"}).status_code == 200
+    for model in OURS:
+        assert client.get(page(model)).status_code == 200, model
+        assert client.get(page(model), {"q": "red"}).status_code == 200, model
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_a_list_costs_no_query_per_row(client, rows, model, django_assert_max_num_queries):
+def test_no_list_costs_a_query_per_row(client, rows, django_assert_max_num_queries):
     rows(12)
-    with django_assert_max_num_queries(16):
-        client.get(page(model))
+    for model in OURS:
+        with django_assert_max_num_queries(16, info=model.__name__):
+            client.get(page(model))
 
 
 @pytest.mark.parametrize("model", LOGS, ids=lambda model: model.__name__)

@@ -15,6 +15,7 @@ from catalog.models import Product
 from catalog.offers import StatedOffer
 from catalog.sources.base import Offer
 from search.api.products import ProductsView
+from tests.examples import examples
 from tests.factories import NOW, ProductFactory, ProductImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +109,7 @@ def test_an_odd_id_is_just_not_found(product_id):
     assert (listed.status_code, listed.data["results"]) == (200, [])
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(50))
 @given(st.text(st.characters(), max_size=120))
 def test_any_text_may_be_asked_for_as_an_id(text):
     assert Product.objects.by_public_ids([text]) == []

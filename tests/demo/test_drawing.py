@@ -20,6 +20,7 @@ from demo.drawing.render import picture
 from demo.drawing.shading import Light, Window
 from demo.feed import render_catalogue
 from demo.wardrobe import KINDS, materials
+from tests.examples import examples
 from tests.factories import NOW
 
 SEARCHED_FOR = [
@@ -172,7 +173,7 @@ def test_titles_name_colour_pattern_material_and_kind(shop):
 
 
 def test_a_reduced_price_is_below_the_price():
-    for article in articles(300, 7):
+    for article in articles(examples(400), 7):
         style = article.style
         words = traits(style.kind.name, style.pattern, style.wearer, style.drawing, 7)
         copy = written(article, words, 7)
@@ -182,7 +183,7 @@ def test_a_reduced_price_is_below_the_price():
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("wearer", ["women", "men"])
 def test_every_style_of_every_kind_lies_within_the_board(kind, wearer):
-    for drawing in range(12):
+    for drawing in range(examples(12)):
         sketch = cut_out(recipe(kind, wearer=wearer, drawing=drawing)).sketch
         for layer in sketch.layers:
             corners = layer.outline if hasattr(layer, "outline") else np.reshape(layer.box, (2, 2))

@@ -56,6 +56,7 @@ def test_every_drawn_garment_has_a_label_and_a_colour_that_captions_know():
     assert {rendered.COLOURS.get(name, name.title()) for name in COLOURS} <= colours.COLOURS.keys()
 
 
+@pytest.mark.slow
 def test_drawn_garments_are_told_apart_by_cut_and_colour(tmp_path):
     items = rendered.draw(tmp_path, size=9, workers=1)
     assert all(item.path.is_file() and item.title and item.gender for item in items)

@@ -90,14 +90,12 @@ class Command(BaseCommand):
             help=f"read a column as a field: {', '.join(FIELDS)}",
         )
         reading.add_argument("--encoding", default="", help="of the text, such as cp1252")
-        reading.add_argument(
-            "--decimal",
-            default="",
-            choices=["", ".", ","],
-            help="the mark that begins the decimals of prices",
-        )
+        mark = "the mark that begins the decimals of prices"
+        reading.add_argument("--decimal", default="", choices=["", ".", ","], help=mark)
         reading.add_argument("--currency", default="", metavar="ISO", help="of prices that state none")
         reading.add_argument("--media", default="", metavar="URL", help="where relative pictures lie")
+        first = "the one to read first where columns are in several, such as de"
+        reading.add_argument("--language", default="", metavar="CODE", help=first)
         reading.add_argument(
             "--save", action="store_true", help="keep these for the next syncs of the source"
         )
@@ -170,6 +168,7 @@ class Command(BaseCommand):
             decimal=options["decimal"],
             currency=currency,
             media=options["media"],
+            language=options["language"].lower(),
         )
         if options["save"]:
             name = options["source"] or DEFAULT_NAME

@@ -67,7 +67,7 @@ class FeedSource:
 
     def _read(self, file: FeedFile) -> Iterator[SourceRow]:
         """The feed is read twice: what its columns hold decides how each value is read."""
-        languages = Languages(settings.LANGUAGE_CODE, kept=self.options.columns)
+        languages = Languages(self.options.language, kept=self.options.columns)
         looked = _Look(self.options, languages)
         try:
             for row in file.rows():

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from catalog.attributes import column_name
+from catalog.sources.feeds.languages import LANGUAGES
 
 # The names of fields as --map and saved mappings write them; "ignore" reads a column as nothing.
 FIELDS = (
@@ -30,7 +31,7 @@ class InvalidOptions(ValueError):
 class FeedOptions:
     """``columns`` maps columns (by column_name) to FIELDS. ``decimal`` is the mark before the fraction,
     "" where the columns decide; ``currency`` the ISO code of prices that state none; ``media`` the address
-    that relative pictures belong to.
+    that relative pictures belong to; ``language`` the code of the one that is read first ("de").
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -38,12 +39,15 @@ class FeedOptions:
     decimal: str = ""
     currency: str = ""
     media: str = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.decimal not in ("", *DECIMAL_MARKS):
             raise InvalidOptions(f"{self.decimal!r} is not a decimal mark; it is '.' or ','.")
         if self.encoding:
             check_encoding(self.encoding)
+        if self.language:
+            check_language(self.language)
 
     def over(self, saved: FeedOptions) -> FeedOptions:
         """These options, and those of ``saved`` where these say nothing."""
@@ -53,7 +57,15 @@ class FeedOptions:
             decimal=self.decimal or saved.decimal,
             currency=self.currency or saved.currency,
             media=self.media or saved.media,
+            language=self.language or saved.language,
         )
+
+
+def check_language(code: str) -> None:
+    """Raises InvalidOptions for what is not the code of a language that columns are known in."""
+    if code not in LANGUAGES:
+        known = ", ".join(sorted(LANGUAGES))
+        raise InvalidOptions(f"{code!r} is not the code of a language; the codes are {known}.")
 
 
 def check_encoding(name: str) -> None:
@@ -100,7 +112,7 @@ def options_of_file(source: str) -> FeedOptions:
             table: Any = tomllib.load(file).get(source, {})
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise InvalidOptions(f"FEED_OPTIONS={path} cannot be read: {error}.") from error
-    unknown = set(table) - {"columns", "encoding", "decimal", "currency", "media"}
+    unknown = set(table) - {"columns", "encoding", "decimal", "currency", "media", "language"}
     if unknown:
         raise InvalidOptions(f"FEED_OPTIONS={path}: [{source}] does not know {', '.join(sorted(unknown))}.")
     columns = table.pop("columns", {})

@@ -30,7 +30,8 @@ PAGE = 100
 CATEGORY_SECONDS = 600.0
 _FIELDS = (
     "id,title,description,handle,material,metadata,thumbnail,tags.value,type.value,collection.title,images.url,"
-    "variants.id,variants.variant_rank,variants.sku,variants.ean,variants.upc,variants.barcode,variants.manage_inventory,"
+    # The whole variant: the Store API leaves variant_rank out where it is asked for by its name.
+    "*variants,"
     # Relations of relations come whole or not at all.
     "+variants.inventory_quantity,*variants.calculated_price,*variants.options,*variants.options.option,"
     "*variants.images,*categories"

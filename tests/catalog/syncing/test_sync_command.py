@@ -140,13 +140,20 @@ class TestReading:
         assert "1 unchanged" in run(capsys, "--file", odd).out
         assert SavedOptions.objects.get().columns == {"label": "title", "cost": "price"}
 
+    def test_a_language_kept_from_the_command_is_the_one_that_is_stored(self, feed, capsys):
+        feed.write_text("id,title,title_de\n1,Dress,Kleid\n")
+        run(capsys, "--file", feed, "--language", "DE", "--save")
+        run(capsys, "--file", feed)
+        assert Product.objects.get().title == "Kleid"
+
     def test_a_file_of_the_settings_says_the_same(self, odd, capsys, settings, tmp_path):
         settings.FEED_OPTIONS = str(tmp_path / "options.toml")
         (tmp_path / "options.toml").write_text(
-            '[shop]\ndecimal = ","\n[shop.columns]\nlabel = "title"\ncost = "price"\n'
+            '[shop]\ndecimal = ","\nlanguage = "de"\n[shop.columns]\nlabel = "title"\ncost = "price"\n'
         )
+        odd.write_text("ref,label,cost,brand_en,brand_de\n1,Hat,1.234,Fern,Farn\n")
         run(capsys, "--file", odd)
-        assert Product.objects.get().price == 1234
+        assert (Product.objects.get().price, Product.objects.get().brand) == (1234, "Farn")
 
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
@@ -154,6 +161,7 @@ class TestReading:
             (["--map", "cost=prize"], "'prize' is not a field; the fields are id, title"),
             (["--encoding", "utf-88"], "'utf-88' is not an encoding"),
             (["--currency", "DOLLAR"], "'DOLLAR' is no currency's ISO code"),
+            (["--language", "german"], "'german' is not the code of a language; the codes are"),
         ],
     )
     def test_what_cannot_be_is_refused(self, odd, arguments, sentence):

@@ -1,6 +1,8 @@
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import ProductFactory
@@ -36,6 +38,20 @@ def test_a_catalogue_larger_than_one_file_is_split(client, monkeypatch):
     assert [each.rpartition("/")[2] for each in parts] == ["sitemap-products.xml", "sitemap-products.xml?p=2"]
     found = [each for part in parts for each in locations(client.get(part.removeprefix("http://testserver")))]
     assert len(set(found)) == 3
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-products.xml"])
+def test_the_sitemap_is_for_reading_alone(client, address):
+    assert client.post(address).status_code == 405
+    assert client.get(address)["Cache-Control"] == "public, max-age=3600"
+
+
+def test_the_index_of_the_sitemap_reads_no_product_for_its_time(client):
+    latest = max(product.updated_at for product in ProductFactory.create_batch(3))
+    with CaptureQueriesContext(connection) as asked:
+        found = client.get("/sitemap.xml").content.decode()
+    assert f"<lastmod>{latest:%Y-%m-%d}" in found
+    assert not [each["sql"] for each in asked if '"products"."product_id"' in each["sql"]]
 
 
 @pytest.mark.parametrize(

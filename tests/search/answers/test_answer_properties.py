@@ -7,6 +7,7 @@ import pytest
 
 from search import retrieval
 from search.query import Filters, SearchQuery, Sort
+from tests.examples import examples
 from tests.factories import ProductFactory, ProductImageFactory
 from tests.search.shop import COLOURS, NOW, reindex
 
@@ -35,7 +36,7 @@ TEXTS = (
 )
 
 
-@pytest.fixture(params=range(4))
+@pytest.fixture(params=range(examples(8)))
 def drawn(request, db, colour_encoder):
     """A generator of random numbers, and a shop of 12 to 40 products that it drew."""
     generator = random.Random(request.param)

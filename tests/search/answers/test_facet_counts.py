@@ -9,6 +9,7 @@ import pytest
 from catalog.models import Product
 from search import engine, retrieval
 from search.query import Filters, SearchQuery
+from tests.examples import examples
 from tests.search.shop import NOW, reindex
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def shaded(shop, colour_encoder):
     return shop
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(examples(12)))
 def test_a_count_is_the_total_one_gets_by_choosing_it_whatever_the_words_state(shaded, seed):
     generator = random.Random(seed)
     query = drawn(generator)

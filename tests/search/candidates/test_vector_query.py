@@ -15,6 +15,7 @@ from search.candidates.vector_query import Draft, VectorQuery
 from search.query import Filters, Sort
 from search.ranking.rules import Rule
 from search.ranking.score import Weights
+from tests.examples import examples
 
 vectors = st.none() | arrays(np.float32, 4, elements=st.floats(-1, 1, width=32))
 # PostgreSQL knows no null character, and Filters refuse it.
@@ -105,7 +106,7 @@ def test_equal_queries_share_a_key(query):
 
 @pytest.mark.parametrize("name", FIELDS)
 # A query of 23 fields takes long to draw: each field alone is tried less often than a property is.
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=examples(12))
 @given(data=st.data())
 def test_a_change_of_any_field_changes_the_key(name, data):
     query = data.draw(queries)

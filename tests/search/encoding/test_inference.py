@@ -78,7 +78,7 @@ def test_where_nothing_can_be_packed_the_other_steps_are_still_done(stock, monke
     optimise(model)
     assert HalfLinear not in map(type, model.modules())
     assert nn.BatchNorm2d not in map(type, model.modules())
-    assert relative_error(picture_features(model, 224), picture_features(stock, 224)) < ROUNDING
+    assert relative_error(picture_features(model, 96), picture_features(stock, 96)) < ROUNDING
     assert relative_error(text_features(model, 10), text_features(stock, 10)) < ROUNDING
 
 
@@ -125,9 +125,9 @@ def test_every_linear_layer_of_the_bundled_model_is_packed(optimised):
 def test_optimising_twice_changes_nothing_more(stock):
     model = deepcopy(stock)
     optimise(model)
-    expected = picture_features(model, 224)
+    expected = picture_features(model, 96)
     optimise(model)
-    assert torch.equal(picture_features(model, 224), expected)
+    assert torch.equal(picture_features(model, 96), expected)
 
 
 def test_a_gate_that_can_close_stays():

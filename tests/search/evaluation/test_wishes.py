@@ -8,9 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from search.evaluation.queries import LabelledProduct, Split
-from search.evaluation.wishes import labelled
+from search.evaluation.wishes import labelled, measures
 from search.evaluation.wishes.labelled import LabelledWishes
-from search.evaluation.wishes.measures import WEIGHTS
 
 
 def product(title, *, kind="Shirts", colour="Red", gender="Men", held_out=True, said=""):
@@ -98,12 +97,13 @@ def measured(*arguments):
 def test_a_search_keeps_the_kind_and_takes_the_wished_colour(shop, monkeypatch):
     monkeypatch.setattr(labelled, "MIN_RELEVANT", 5)
     monkeypatch.setattr(labelled, "MOST_WISHES", 9)
+    monkeypatch.setattr(measures, "WEIGHTS", (0.3, 0.9))
     found = json.loads(measured("--json"))["wishes"]
     assert {"colour", "pattern", "material", "for whom", "cheaper", "without"} <= found.keys()
     by_method = found["colour"]["methods"]
     assert by_method.keys() == {"search", "document vectors", "picture vectors"}
     by_weight = by_method["search"]
-    assert by_weight.keys() == {str(weight) for weight in WEIGHTS}
+    assert by_weight.keys() == {"0.3", "0.9"}
     # Five of ten can be of the kind and in the colour.
     assert by_weight["0.3"]["p@10"]["mean"] > by_weight["0.9"]["p@10"]["mean"]
     assert by_weight["0.3"]["p@10"]["mean"] <= 0.5
@@ -112,7 +112,8 @@ def test_a_search_keeps_the_kind_and_takes_the_wished_colour(shop, monkeypatch):
 
 def test_cheaper_is_answered_by_the_search_alone(shop, monkeypatch):
     monkeypatch.setattr(labelled, "MIN_RELEVANT", 5)
-    monkeypatch.setattr(labelled, "MOST_WISHES", 9)
+    monkeypatch.setattr(labelled, "MOST_WISHES", 4)
+    monkeypatch.setattr(measures, "WEIGHTS", (0.5,))
     cheaper = json.loads(measured("--json"))["wishes"]["cheaper"]["methods"]
     shares = {name: by_weight["0.5"]["p@10"]["mean"] for name, by_weight in cheaper.items()}
     assert shares["search"] > max(shares["document vectors"], shares["picture vectors"])

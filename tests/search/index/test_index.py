@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from search.index.building import recall_at
 from search.index.product_index import EXACT_ROWS, with_manifest
 from search.index.validation import InvalidVectors
+from tests.examples import examples
 from tests.search.index.clusters import CENTRES, brute, clustered, index_of, unit
 
 
@@ -156,7 +157,7 @@ def test_a_search_takes_one_thread(inverted):
 coordinates = st.floats(-1, 1, width=32).map(lambda x: round(x, 3))
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 @given(
     rows=hnp.arrays(np.float32, st.tuples(st.integers(1, 40), st.just(4)), elements=coordinates),
     query=hnp.arrays(np.float32, 4, elements=coordinates),
@@ -174,7 +175,7 @@ def test_a_scan_finds_exactly_what_brute_force_finds(rows, query, floor, bits):
     assert np.allclose(similarities, cosines[found], atol=1e-5)
 
 
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=examples(40), deadline=None)
 @given(count=st.integers(1, 60), k=st.integers(0, 80), seed=st.integers(0, 99))
 def test_the_nearest_are_the_head_of_an_open_scan(count, k, seed):
     index = index_of(clustered(count, seed=seed))

@@ -14,6 +14,7 @@ from search.lexical.documents import LexicalDocument
 from search.lexical.matching.held_terms import HeldTerms
 from search.lexical.segments import removed
 from search.lexical.terms import query_terms
+from tests.examples import examples
 
 # "red" is in most of them, "linen" in few.
 # Sums of float32 in another order.
@@ -64,7 +65,7 @@ def relevance_of_all(index, query):
 
 
 @given(shops, st.sampled_from(QUERIES), st.sampled_from([0.0, 0.1, 0.4, 0.64, 0.8, 1.0]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_whoever_is_not_looked_at_has_less(parts, query, least):
     with tempfile.TemporaryDirectory() as name:
         index = index_of(parts, Path(name))

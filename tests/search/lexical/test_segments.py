@@ -14,6 +14,7 @@ from search.lexical.documents import LexicalDocument
 from search.lexical.files import COUNTS, FOLDER
 from search.lexical.segments import removed
 from search.lexical.tombstones import Tombstones
+from tests.examples import examples
 
 WORDS = ["puma", "nike", "red", "blue", "shoes", "dress", "sneaker", "linen", "socks", "zip"]
 QUERIES = [*WORDS, "red puma shoes", "sneaker socks", "blue linen dress", "linnen", "zipp", "AB-1001", "nope"]
@@ -35,7 +36,7 @@ def built(documents_, folder):
 
 
 @given(parts=parts, choice=st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_base_and_deltas_answer_as_one_build_of_what_is_left(parts, choice):
     live = [[document for document in part if choice.random() < 0.7] for part in parts]
     live[-1] = parts[-1]

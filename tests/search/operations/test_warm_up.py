@@ -85,6 +85,7 @@ def test_every_worker_of_gunicorn_warms_up_and_prunes(monkeypatch):
     assert started == ["warm-up", "prune"]
 
 
+@pytest.mark.slow
 def test_pages_and_commands_load_without_the_libraries_of_the_model():
     """They take seconds to import, which no probe and no ``manage.py migrate`` should wait for."""
     code = (

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from catalog.models import Product
+from search import engine
 from search.browsing.sections import Directory, brands, categories
-from search.browsing.tiles import tiles
+from search.browsing.tiles import has_sale, tiles
+from search.models import CuratedPlacement, RankingRule, Synonym
 from search.pages import picks
 from search.pages.addresses import results_url
 from search.pages.places import BrowsingQuery, Place
@@ -71,15 +73,74 @@ def test_the_answer_to_try_the_slider_on_is_searched_once_while_the_catalogue_st
     assert first.hits[0].product not in [hit.product for hit in later.hits]
 
 
-def test_what_staff_change_shows_on_the_home_page_after_its_five_minutes(shop):
+def test_the_answer_to_try_the_slider_on_is_searched_again_after_five_minutes(shop):
     moments = (NOW, NOW + timedelta(seconds=picks.KEPT_SECONDS))
     first, later = (picks.showcase(picks.examples(), now=now)["showcase"] for now in moments)
     assert later is not first
 
 
-def test_the_home_page_takes_no_query_for_its_tiles_once_they_are_known(shop, django_assert_num_queries):
+def pin(product, words):
+    CuratedPlacement.objects.create(query=words, product=product, kind=CuratedPlacement.Kind.PIN)
+
+
+def bury(product, words):
+    CuratedPlacement.objects.create(query=words, product=product, kind=CuratedPlacement.Kind.BURY)
+
+
+def rename(product, words):
+    Synonym.objects.create(term=words.split()[-1], alternatives=product.title)
+
+
+def boost(product, words):
+    RankingRule.objects.create(name="Brand", field="brand", value=product.brand, strength=3)
+
+
+@pytest.mark.parametrize("change", [pin, bury, rename, boost])
+def test_what_staff_change_shows_on_the_home_page_at_once(shop, change):
+    example = next(each for each in picks.examples() if each.product)
+    before = picks.showcase([example], now=NOW)["showcase"]
+    change(Product.objects.get(pk=before.hits[-1].product.pk), example.words)
+    assert picks.showcase([example], now=NOW)["showcase"] is not before
+
+
+def test_a_pin_leads_the_home_pages_answer_at_once(shop):
+    example = next(each for each in picks.examples() if each.product)
+    last = picks.showcase([example], now=NOW)["showcase"].hits[-1].product
+    pin(Product.objects.get(pk=last.pk), example.words)
+    assert picks.showcase([example], now=NOW)["showcase"].hits[0].product == last
+
+
+def test_staff_who_curate_other_searches_leave_the_home_page_as_it_is(shop):
+    first = picks.showcase(picks.examples(), now=NOW)["showcase"]
+    pin(shop[0], "something else")
+    assert picks.showcase(picks.examples(), now=NOW)["showcase"] is first
+
+
+def test_an_example_whose_product_is_hidden_gives_way_to_another_at_once(shop):
+    first = next(each.product for each in picks.examples() if each.product)
+    Product.objects.filter(pk=first.pk).deactivate(NOW)
+    shown = [each.product for each in picks.examples() if each.product]
+    assert shown
+    assert first not in shown
+
+
+def test_a_tile_shows_no_hidden_product(shop):
+    (hidden, *_others) = [tile.product for tile in tiles()]
+    Product.objects.filter(pk=hidden).deactivate(NOW)
+    assert hidden not in [tile.product for tile in tiles()]
+
+
+def test_the_last_reduced_price_takes_the_tile_of_the_sale_along(shop):
+    assert has_sale()
+    Product.objects.update(list_price=None, updated_at=Product.objects.next_generation(NOW))
+    engine.column_store().expire()
+    assert not has_sale()
+
+
+def test_the_home_page_takes_one_query_for_its_tiles_once_they_are_known(shop, django_assert_num_queries):
     tiles()
-    with django_assert_num_queries(0):
+    tiles()
+    with django_assert_num_queries(1):
         tiles()
 
 

@@ -12,6 +12,7 @@ from catalog.attributes import value_key
 from search.index.columns import FACETS, Codes, Columns, ManyCodes
 from search.query import Filters
 from search.ranking.facets import FacetCounter, passing_all_but_one
+from tests.examples import examples
 
 CAP = 1000
 COLOURS = ("Red", "RED", "Navy", "NAVY", "Marineblau", "Blue", "Red/Navy", "Teal", "Galaxy", "")
@@ -104,7 +105,7 @@ def offers(facets, chosen):
             yield each, replace(chosen, attribute=(*others, f"{attribute.name}:{each.value}"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(products=st.lists(product, max_size=25), chosen=filters)
 def test_a_count_is_the_total_of_choosing_it_under_every_combination(products, chosen):
     held = columns(products)
@@ -115,7 +116,7 @@ def test_a_count_is_the_total_of_choosing_it_under_every_combination(products, c
     assert facets.on_sale == total(held, replace(chosen, on_sale=True))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(products=st.lists(product, max_size=25), chosen=filters)
 def test_each_value_is_offered_once_however_it_is_spelled(products, chosen):
     facets = counted(columns(products), chosen)

@@ -6,6 +6,7 @@ from catalog.models import Product
 from search.index.segments.opening import segments_of
 from search.index.segments.update import is_merge_due
 from search.index.store import IndexStore
+from tests.examples import examples
 from tests.factories import NOW, ProductFactory, ProductImageFactory
 from tests.search.index.deltas.changing import added, answers, assert_equal, change, shop, step
 from tests.search.index.published import fresh
@@ -13,7 +14,7 @@ from tests.search.index.published import fresh
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deltas")]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(examples(8)))
 def test_base_and_deltas_answer_as_a_fresh_build(run, media, store, tmp_path, seed):
     generator = shop(seed)
     run()

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from catalog.sources.feeds.options import FeedOptions, InvalidOptions
+
 
 @pytest.mark.parametrize(
     ("english", "german"),
@@ -31,9 +33,66 @@ def test_one_language_of_several_columns_is_read(export, english, german):
 def test_the_report_says_how_another_language_is_read(look):
     feed = "id,title_en,title_de,price\n1,Dress,Kleid,9.00\n"
     _products, _rejected, notes = look(feed)
-    assert "--map title_de=title" in notes
-    (product,), _rejected, _notes = look(feed, columns=["title_de=title"])
+    assert "--language de reads another" in notes
+    (product,), _rejected, _notes = look(feed, language="de")
     assert product.title == "Kleid"
+
+
+def test_one_option_chooses_the_language_of_every_text(export):
+    row = {"id": "1", "price": "9.00", "material_en": "Linen", "material_de": "Leinen"}
+    for field, english, german in (
+        *(("title", "Dress", "Kleid"), ("description", "Airy", "Luftig"), ("category", "Dresses", "Kleider")),
+        *(("color", "Red", "Rot"), ("link", "https://fern.example/en", "https://fern.example/de")),
+    ):
+        row |= {f"{field}_en": english, f"{field}_de": german}
+    products, *_ = export(row, options=FeedOptions(language="de"))
+    shown = products["1"]
+    assert (shown.title, shown.description, shown.category) == ("Kleid", "Luftig", "Kleider")
+    assert (shown.colour, shown.url) == ("Rot", "https://fern.example/de")
+    assert shown.attributes == {"material": "Leinen"}
+
+
+@pytest.mark.parametrize(
+    ("plain", "german"),
+    [("title", "title_de"), ("title", "name_de"), ("name", "title_de"), ("name", "product_name_de")],
+)
+def test_the_chosen_language_comes_before_a_column_without_one(look, plain, german):
+    (product,), *_ = look(f"id,{plain},{german}\n1,Dress,Kleid\n", language="de")
+    assert (product.title, product.attributes) == ("Kleid", {})
+
+
+def test_without_a_choice_the_report_names_the_language_that_was_passed_over(look):
+    (product,), _rejected, notes = look("id,title,title_de,price\n1,Dress,Kleid,9.00\n")
+    assert product.title == "Dress"
+    assert "--language de reads the others" in notes
+
+
+def test_what_the_chosen_language_lacks_is_read_in_another(look):
+    feed = "id,title,title_en,title_de\n1,Robe,Dress,\n2,,Hat,\n3,Sac,Bag,Tasche\n"
+    products, *_ = look(feed, language="de")
+    assert [each.title for each in products] == ["Robe", "Hat", "Tasche"]
+
+
+def test_a_mapped_column_comes_before_the_chosen_language(look):
+    (product,), *_ = look("id,label,title_de\n1,Robe,Kleid\n", columns=["label=title"], language="de")
+    assert product.title == "Robe"
+
+
+def test_attributes_in_several_languages_are_one_in_the_chosen(look):
+    feed = "id,title,season_de,season_en,size_de,size_it,care_en\n1,Kleid,Sommer,Summer,38,44,Wash\n"
+    (product,), *_ = look(feed, language="de")
+    assert product.attributes == {"season": "Sommer", "size_de": "38", "size_it": "44", "care_en": "Wash"}
+
+
+def test_a_language_that_no_column_names_is_reported(look):
+    (product,), _rejected, notes = look("id,title_en,title_de\n1,Dress,Kleid\n", language="fr")
+    assert product.title == "Dress"
+    assert "No column states a text in fr, the language of --language; they name de, en." in notes
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(InvalidOptions, match="'deutsch' is not the code of a language"):
+        FeedOptions(language="deutsch")
 
 
 def test_a_text_that_one_language_lacks_is_read_in_another(look):
