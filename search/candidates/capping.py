@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ from search.index.columns import Columns
 from search.ranking import score
 from search.vectors import Mask, Rows, Scores, mask_of
 
-# So many rows for each style that is kept are looked at first.
-FIRST = 4
+# Rows that are looked at first for each style that is kept: where all are variants, and where none is.
+FIRST, FIRST_ALONE = 4.0, 1.25
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,21 @@ class Pool:
 def capped(pool: Pool, passing: Mask, columns: Columns, cap: int) -> tuple[Rows, bool]:
     """The passing rows of at most ``cap`` styles, the nearest, in no order; whether any is left out."""
     rows = pool.rows[passing]
+    if len(rows) <= cap:
+        return rows, False
     # The first rows hold more styles than are kept, unless there are hardly more or many variants.
-    for count in sorted({min(FIRST * cap, len(rows)), len(rows)}):
-        if len(rows) <= cap:
-            break
+    for count in sorted({min(_first(rows, columns, cap), len(rows)), len(rows)}):
         first, cosines = pool.first(count, passing, len(columns.keys))
         first = first[score.order(cosines, columns.keys[first])]
         styles, at = np.unique(columns.group[first], return_index=True)
         if len(styles) > cap:
             return _with_variants(first[np.sort(at)[:cap]], rows, columns), True
     return rows, False
+
+
+def _first(rows: Rows, columns: Columns, cap: int) -> int:
+    alone = np.count_nonzero(columns.is_alone[rows]) / len(rows)
+    return math.ceil(cap * (FIRST + alone * (FIRST_ALONE - FIRST)))
 
 
 def _with_variants(rows: Rows, among: Rows, columns: Columns) -> Rows:

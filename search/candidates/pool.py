@@ -20,7 +20,7 @@ from search.engine import IndexSnapshot
 from search.fusion import fuse
 from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
-from search.lexical.matches import Matches
+from search.lexical.matching.matches import Matches
 from search.ranking.facets import passing_all_but_one
 from search.ranking.kinds import Kinds, kind_words
 from search.vectors import Mask, Rows, Scores, Vectors, mask_of, unit
@@ -53,11 +53,10 @@ class PoolBuilder:
         answering, nearest = allowed & self._answering, partial(self._index.nearest, self.direction[0])
         if self._floor == -math.inf:
             rows = np.flatnonzero(answering)
-            return Pool(np.concatenate([rows, self._named(allowed, rows)]), None, nearest)
-        direction, _length = self.direction
-        rows, cosines = self._index.above(direction, floor=self._floor, allowed=answering)
+            return Pool(np.concatenate([rows, self._pinned(allowed & ~answering)]), None, nearest)
+        rows, cosines = self._index.above(self.direction[0], floor=self._floor, allowed=answering)
         named = self._named(allowed, rows)
-        cosines = np.concatenate([cosines, self._index.similarities(direction, named)])
+        cosines = np.concatenate([cosines, self._index.similarities(self.direction[0], named)])
         return Pool(np.concatenate([rows, named]), cosines, nearest)
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
@@ -182,19 +181,21 @@ class PoolBuilder:
 
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
-        pinned = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
         said = np.concatenate([self._matches, self._saying_so])
-        named = mask_of(np.concatenate([pinned, said[self._answering[said]]]), len(allowed)) & allowed
-        named[found] = False
-        return np.flatnonzero(named)
+        said = np.concatenate([self._pinned(allowed), said[self._answering[said] & allowed[said]]])
+        return np.unique(said[~mask_of(found, len(allowed))[said]])
+
+    def _pinned(self, allowed: Mask) -> Rows:
+        """Allowed rows that staff pinned for the query, ascending."""
+        rows = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
+        return np.sort(rows[allowed[rows]])
 
     @cached_property
     def cutoff(self) -> float:
         """The mixed score from which a product answers; lowered for words that nothing matches closely."""
-        query = self._query
-        if query.is_open or self._is_all_of_a_kind():
+        if self._query.is_open or self._is_all_of_a_kind():
             return -math.inf
-        usual = self._calibration.cutoff(query.weight)
+        usual = self._calibration.cutoff(self._query.weight)
         if not self._may_be_lowered():
             return usual
         # What the words state is theirs, as the kind is; chosen filters change no cut-off.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
 from search.index.lists.probes import Probes
+from search.index.lists.searching import lists_within, searched_lists, selector_of
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
 from search.vectors import Keys, Mask, Rows, Vectors
@@ -146,12 +147,10 @@ class ProductIndex:
         if self._is_compared_exactly(allowed_count):
             rows, similarities = self._exact(query, allowed)
         else:
-            parameters = self._parameters(query, allowed, allowed_count)
             # No vector is further from the query than its code and the distance between the two.
             distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
             radius = distance * distance + RADIUS_SLACK
-            faiss.omp_set_num_threads(1)
-            _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
+            squared, rows = self._within(query, radius, allowed, allowed_count)
             similarities = self._similarities(query, rows, squared)
         kept = similarities >= np.float32(floor)
         return rows[kept], similarities[kept]
@@ -180,14 +179,11 @@ class ProductIndex:
 
     def probe(self, query: Vectors, k: int, allowed: Mask | None) -> tuple[Rows, Vectors]:
         """`nearest` by the FAISS index alone and without checks; a build measures its recall by this."""
-        parameters = self._parameters(query, allowed, self._allowed_count(allowed))
-        # OpenMP keeps this setting per calling thread, so every search makes it.
-        faiss.omp_set_num_threads(1)
         wanted = k + max(LEAST_RERANKED, k) if self.manifest.codes else k
-        squared, found = self._searcher.search(query[None], wanted, params=parameters)
-        held = found[0] >= 0
-        rows = found[0, held]
-        similarities = self._similarities(query, rows, squared[0, held])
+        squared, found = self._searched(query, wanted, allowed)
+        held = found >= 0
+        rows = found[held]
+        similarities = self._similarities(query, rows, squared[held])
         rows, similarities = best_first(rows, similarities, np.ones(len(rows), bool))
         return rows[:k], similarities[:k]
 
@@ -208,15 +204,31 @@ class ProductIndex:
         rows = np.flatnonzero(allowed) if allowed is not None else np.arange(len(self))
         return rows, cosines(squared_distances(self.vectors, query, rows))
 
-    def _parameters(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Any:
-        # New parameters for each call: threads would overwrite those set on the shared index.
-        selector = None
-        if allowed is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+    def _searched(self, query: Vectors, k: int, allowed: Mask | None) -> tuple[Vectors, Rows]:
+        """Squared distances and rows (k,) of the nearest that FAISS finds; a row of -1 is an empty place."""
+        # OpenMP keeps this setting per calling thread, so every search makes it.
+        faiss.omp_set_num_threads(1)
+        selector = selector_of(allowed)
         if self._probes is None:
-            return faiss.SearchParameters(sel=selector)
-        nprobe = self._probes.count(query, self.manifest, allowed, allowed_count)
-        return faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
+            squared, found = self._searcher.search(
+                query[None], k, params=faiss.SearchParameters(sel=selector)
+            )
+            return squared[0], found[0]
+        lists = self._probes.lists(query, self.manifest, allowed, self._allowed_count(allowed))
+        return searched_lists(self._searcher, query, k, lists, selector)
+
+    def _within(
+        self, query: Vectors, radius: float, allowed: Mask | None, allowed_count: int
+    ) -> tuple[Vectors, Rows]:
+        """Squared distances and rows (m,) of all that FAISS finds within a squared radius."""
+        faiss.omp_set_num_threads(1)
+        selector = selector_of(allowed)
+        if self._probes is None:
+            parameters = faiss.SearchParameters(sel=selector)
+            _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
+            return squared, rows
+        lists = self._probes.lists(query, self.manifest, allowed, allowed_count)
+        return lists_within(self._searcher, query, radius, lists, selector)
 
 
 def _loaded(path: Path, *, mapped: bool) -> Any:

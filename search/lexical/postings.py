@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import cast
 
 import bm25s
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
+from search.lexical.matching.held_terms import HeldTerms
 from search.vectors import common
 
 
@@ -26,6 +28,11 @@ class Postings:
         self._rows: NDArray[np.int32] = np.asarray(engine.scores["indices"])
         self._starts: NDArray[np.int64] = np.asarray(engine.scores["indptr"])
         self._references = references
+
+    @cached_property
+    def held_terms(self) -> HeldTerms:
+        """What frequent terms of queries add, by term: the numbers of its tokens are those of this index."""
+        return HeldTerms()
 
     def numbers(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:
         """The numbers of these tokens, each behind ``prefix``; () unless the index has all of them."""

@@ -1,16 +1,26 @@
-"""How many inverted lists to probe, so that enough of the rows that a filter allows are compared."""
+"""Which inverted lists to probe, so that enough of the rows that a filter allows are compared."""
 
 from __future__ import annotations
 
 import math
+from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 import faiss
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 from numpy.typing import NDArray
 
 from search.index.manifest import Manifest
 from search.vectors import Mask, Vectors
+
+# Queries of which the order of the lists is kept: a search asks for the nearest of several masks. Those of
+# 4,096 lists take 50 KB each.
+HELD_ORDERS = 64
+
+# The numbers (m,) of lists, the nearest first, and the squared distances (m,) of their centres.
+Lists = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 class Probes:
@@ -21,19 +31,33 @@ class Probes:
         self._lists = np.asarray(lists)
         self._quantizer = quantizer
         self._sizes = np.bincount(lists, minlength=quantizer.ntotal)
+        self._lock = Lock()
+        self._held: LRUCache[bytes, Lists] = LRUCache(HELD_ORDERS)
 
-    def count(self, query: Vectors, manifest: Manifest, allowed: Mask | None, allowed_count: int) -> int:
-        """A filter leaves some lists almost empty, and often the nearest ones (shoes for a red shirt), so
-        under one it follows from the allowed rows in each list and is not a fixed number.
+    def lists(self, query: Vectors, manifest: Manifest, allowed: Mask | None, allowed_count: int) -> Lists:
+        """The lists to look through for the unit `query` (d,): the nearest that hold an allowed row.
+
+        A filter leaves some lists almost empty, and often the nearest ones (shoes for a red shirt), so under
+        one it follows from the allowed rows in each list how many are looked at, and is not a fixed number.
         """
+        lists, distances = self._by_distance(query.tobytes())
         if allowed is None:
-            return manifest.nprobe
-        counts = self._allowed_in_each(allowed, allowed_count)
-        faiss.omp_set_num_threads(1)
-        _distances, order = self._quantizer.search(query[None], manifest.nlist)
-        reached = np.cumsum(counts[order[0]])
+            return lists[: manifest.nprobe], distances[: manifest.nprobe]
+        counts = self._allowed_in_each(allowed, allowed_count)[lists]
         wanted = compared_share(manifest, allowed_count / len(self._lists)) * allowed_count
-        return min(int(np.searchsorted(reached, wanted)) + 1, manifest.nlist)
+        count = int(np.searchsorted(np.cumsum(counts), wanted)) + 1
+        at = np.flatnonzero(counts[:count])
+        return lists[at], distances[at]
+
+    # Two threads may make them at once.
+    @cachedmethod(attrgetter("_held"), lambda _self, query: query, attrgetter("_lock"))
+    def _by_distance(self, query: bytes) -> Lists:
+        """All lists for the bytes of a query."""
+        # OpenMP keeps this setting per calling thread.
+        faiss.omp_set_num_threads(1)
+        vector = np.frombuffer(query, np.float32)[None]
+        distances, lists = self._quantizer.search(vector, self._quantizer.ntotal)
+        return lists[0], distances[0]
 
     def _allowed_in_each(self, allowed: Mask, allowed_count: int) -> NDArray[np.int64]:
         """(nlist,) the fewer of those that are allowed and those that are not are counted."""

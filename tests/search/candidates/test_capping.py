@@ -81,3 +81,16 @@ def test_the_rows_of_a_style_are_found_by_any_of_them(rows):
     group[7] = 99
     found = columns_of(group).rows_of_styles(np.array(rows))
     assert sorted(found) == np.flatnonzero(np.isin(group, group[rows])).tolist()
+
+
+def test_of_a_kind_without_variants_hardly_more_rows_than_are_kept_are_looked_at():
+    columns, asked = columns_of(np.arange(COUNT)), []
+
+    def nearest(count, *, allowed):
+        asked.append(count)
+        return np.flatnonzero(allowed)[:count], np.linspace(0.9, 0.1, count, dtype=np.float32)
+
+    rows, is_capped = capped(Pool(np.arange(COUNT), None, nearest), np.ones(COUNT, bool), columns, CAP)
+    assert sorted(rows.tolist()) == list(range(CAP))
+    assert is_capped
+    assert asked == [7]

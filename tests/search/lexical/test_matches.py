@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from search.lexical import building
 from search.lexical.bm25 import LexicalIndex, load_segment
 from search.lexical.documents import LexicalDocument
+from search.lexical.matching.held_terms import HeldTerms
 from search.lexical.segments import removed
 from search.lexical.terms import query_terms
 from tests.examples import examples
@@ -78,16 +79,46 @@ def test_whoever_is_not_looked_at_has_less(parts, query, least):
     assert matches.best == pytest.approx(expected.max(initial=0.0), abs=EQUAL)
 
 
+@given(shops, st.lists(st.sampled_from(QUERIES), min_size=2, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_terms_that_are_held_add_what_is_computed(parts, queries):
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        index = index_of(parts, Path(name))
+        expected = [index.matches(query, synonyms=SYNONYMS).at_least(0.4) for query in queries]
+        patch.setattr("search.lexical.matching.held_terms.LEAST_ROWS", 0)
+        for query, (rows, relevance) in zip(queries, expected, strict=True):
+            found = index.matches(query, synonyms=SYNONYMS).at_least(0.4)
+            assert found[0].tolist() == rows.tolist()
+            assert found[1].tolist() == relevance.tolist()
+
+
+def test_held_terms_stay_within_their_bytes(monkeypatch):
+    monkeypatch.setattr("search.lexical.matching.held_terms.LEAST_ROWS", 10)
+    monkeypatch.setattr("search.lexical.matching.held_terms.HELD_BYTES", 1000)
+    held = HeldTerms()
+
+    def rows(count):
+        return np.arange(count, dtype=np.int32), np.ones(count, np.float32)
+
+    for name, count in (("few", 9), ("first", 60), ("second", 60), ("many", 500)):
+        assert len(held.get(name, lambda count=count: rows(count))[0]) == count
+    assert [name for name in ("few", "first", "second", "many") if held.known(name)] == ["first", "second"]
+    held.get("third", lambda: rows(60))
+    assert held.known("first") is None
+
+
 def test_of_a_title_only_products_with_a_rare_word_are_looked_at(tmp_path, monkeypatch):
     plain = [LexicalDocument(f"red dress number{number}") for number in range(200)]
     index = index_of([[*plain, LexicalDocument("zebra red dress")]], tmp_path)
     looked_at = []
     matches = index.matches("zebra red dress")
-    of = matches.of
-    monkeypatch.setattr(matches, "of", lambda rows: looked_at.extend(rows.tolist()) or of(rows))
+    added = matches._added
+    monkeypatch.setattr(
+        matches, "_added", lambda term, rows: looked_at.extend(rows.tolist()) or added(term, rows)
+    )
     assert matches.best == pytest.approx(1.0)
     assert matches.at_least(0.8)[0].tolist() == [200]
-    assert looked_at == [200]
+    assert set(looked_at) == {200}
 
 
 @pytest.mark.parametrize("phrase", ["red", "red dress", "linen dress", "nope", "red nope", ""])

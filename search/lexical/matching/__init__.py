@@ -1,0 +1,1 @@
+"""How fully products say the words of a query."""
