@@ -9,16 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.captions.vocabulary.imagenet import CLASSES
 from training.captions.writer import CaptionWriter
 from training.collections.items import Item
 from training.collections.photo_colours import name_colours
-from training.collections.views import ViewCache
+from training.collections.views import Renderer, ViewCache
 from training.learning.corpus import Corpus
 from training.learning.objective import Teacher
+from training.learning.optimising import in_channels_last
 from training.learning.texts import ClassNames, general_phrases
-from training.learning.trainer import Trainer, in_channels_last
-from training.network import towers
+from training.learning.trainer import Trainer
 from training.network.model import Tandem
 from training.network.text_network import TextNetwork, TokenStates
 
@@ -44,7 +43,7 @@ def train(items: Sequence[Item], work: Path, plan: Plan) -> Tandem:
     items = name_colours(items)
     positions = np.array([i for i, item in enumerate(items) if not item.is_held_out], np.int64)
     original = Tandem()
-    views = ViewCache(work, items, positions.tolist(), seed=plan.seed)
+    views = ViewCache(work, f"view-{plan.seed}", Renderer(items, plan.seed), positions.tolist())
     numbers = list(range(1, plan.views + 1))
     in_channels_last(original.pictures)
     views.build(original.pictures, [0, *numbers])
@@ -72,8 +71,6 @@ def _corpus(
     caption_set = CaptionWriter(items, per_slot=CAPTIONS_PER_SLOT, seed=seed).write()
     report(f"{len(positions)} pictures, {len(caption_set.captions)} captions")
     general = TokenStates(general_phrases(seed))
-    checkpoint = towers.imagenet_checkpoint()
-    classes = torch.tensor(sorted(CLASSES))
     return Corpus(
         items=items,
         positions=positions,
@@ -82,7 +79,7 @@ def _corpus(
         general=general,
         general_vectors=TextNetwork().encode(general),
         class_names=ClassNames(),
-        teacher=Teacher(checkpoint["_fc.weight"].float(), checkpoint["_fc.bias"].float(), classes),
+        teacher=Teacher.of_imagenet(),
         original_features=original_features,
     )
 

@@ -17,13 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from search.encoding.encoder import Encoder
-from training.captions.writer import CaptionWriter
+from training.captions.writer import CaptionSet, CaptionWriter
 from training.collections.features import Features, HardRenderer, cached, features_of
 from training.collections.items import Item, read_clothing, read_fashion
 from training.collections.photo_colours import name_colours
@@ -31,14 +30,11 @@ from training.collections.rendered import draw
 from training.learning.corpus import CaptionTruth
 from training.learning.second_head import fit
 from training.network.export import save
-from training.network.two_branches import FEATURES, joined, read_single, two_branches
+from training.network.two_branches import FEATURES, joined, read_single, two_branches, weighted
 from training.run import CAPTIONS_PER_SLOT, report
 
 RENDERED = 1000
 ROUNDS = 14
-# Of the frozen branch's vector against that of the trained one, both of average length; chosen on the
-# held-out split (docs/adr/0012).
-WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -89,37 +85,40 @@ def add_branch(items: Sequence[Item], work: Path, branch: Branch) -> None:
     ]
     report(f"{len(views)} views of {len(positions)} pictures")
     written = CaptionWriter(items, per_slot=CAPTIONS_PER_SLOT, seed=branch.seed).write()
-    texts = [caption.text for caption in written.captions]
-    encoder = Encoder.load(branch.start, threads=branch.threads)
-    captions = cached(
-        work / f"captions-{branch.seed}.npy", lambda: encoder.encode_text(texts).astype(np.float16)
-    )
+    captions = encoded_captions(written, work, branch.start, seed=branch.seed, threads=branch.threads)
     report(f"{len(captions)} captions")
     known = CaptionTruth(items, written)
     head = fit(
         [view[:, FEATURES:] for view in views],
         torch.tensor(positions),
-        torch.from_numpy(np.asarray(captions, np.float32)),
+        captions,
         known.draw,
         known.truth,
         known.kinds,
         rounds=ROUNDS,
         seed=branch.seed,
     )
-    save(joined(model, tower, _weighted(model, head.projection(), views[0])), branch.out)
+    clean = torch.from_numpy(np.asarray(views[0], np.float32))
+    projection = weighted(head.projection(), model.visual_projection.weight.detach(), clean)
+    save(joined(model, tower, projection), branch.out)
     minutes = (time.monotonic() - started) / 60
     report(
         f"The checkpoint with both branches is in {branch.out}, after {minutes:.0f} minutes for the second."
     )
 
 
-def _weighted(model: Any, projection: torch.Tensor, clean_view: Features) -> torch.Tensor:
-    """The projection scaled so that its vectors have WEIGHT times the trained ones' mean length."""
-    with torch.no_grad():
-        clean = torch.from_numpy(np.asarray(clean_view, np.float32))
-        own = (clean[:, :FEATURES] @ model.visual_projection.weight.T).norm(dim=1).mean()
-        other = (clean[:, FEATURES:] @ projection.T).norm(dim=1).mean()
-        return projection * float(WEIGHT * own / other)
+def encoded_captions(
+    written: CaptionSet, work: Path, checkpoint: Path, *, seed: int, threads: int
+) -> torch.Tensor:
+    """(c, 384) float32 rows that the checkpoint gives the captions; `work` keeps them for another run."""
+
+    def encode() -> Features:
+        texts = [caption.text for caption in written.captions]
+        return Encoder.load(checkpoint, threads=threads).encode_text(texts).astype(np.float16)
+
+    return torch.from_numpy(
+        np.asarray(cached(work / f"captions-{checkpoint_digest(checkpoint)}-{seed}.npy", encode), np.float32)
+    )
 
 
 def checkpoint_digest(checkpoint: Path) -> str:

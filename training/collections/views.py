@@ -5,8 +5,9 @@ view number.
 """
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from PIL import Image
 
 from training.collections.augmentation import Augmenter, clean
 from training.collections.items import Item
+from training.network import towers
 from training.network.picture_network import PictureNetwork
 
 MAP_SHAPE = (28, 28, 40)
@@ -23,6 +25,8 @@ SCENERY = 200  # photos whose corners serve as backgrounds
 BATCH = 64
 
 Maps = NDArray[np.int16]
+# The position of an item and the number of a view, 0 for the one that the model gets in use, to a picture.
+Render = Callable[[int, int], Image.Image]
 
 
 class Renderer:
@@ -36,37 +40,33 @@ class Renderer:
         chosen = random.permutation(len(photos))[:SCENERY].tolist()
         self._scenery = [Image.open(photos[i].path).convert("RGB") for i in chosen]
 
-    def __call__(self, task: tuple[int, int]) -> NDArray[np.uint8]:
-        position, number = task
+    def __call__(self, position: int, number: int) -> Image.Image:
         item = self._items[position]
         with Image.open(item.path) as picture:
             if number == 0 or not self._scenery:
-                return np.asarray(clean(picture))
+                return clean(picture)
             # Hashes of integer tuples do not depend on PYTHONHASHSEED, so every process draws the same view.
             augmenter = Augmenter(self._scenery, seed=hash((self._seed, position, number)) % 2**32)
-            return np.asarray(
-                augmenter.view(picture.convert("RGB"), has_plain_background=item.source == "fashion")
-            )
+            return augmenter.view(picture.convert("RGB"), has_plain_background=item.source == "fashion")
 
 
 class ViewCache:
-    """The cached views of the items at the given positions, as files in `folder`."""
+    """The cached views of the items at `positions`, as files in `folder` whose names begin with `name`."""
 
-    def __init__(self, folder: Path, items: Sequence[Item], positions: Sequence[int], *, seed: int) -> None:
-        self._folder, self._positions = folder, positions
-        self._renderer, self._seed = Renderer(items, seed), seed
+    def __init__(self, folder: Path, name: str, render: Render, positions: Sequence[int]) -> None:
+        self._folder, self._name, self._render, self._positions = folder, name, render, positions
         self._views: dict[int, Maps] = {}
 
     def build(self, network: PictureNetwork, numbers: Sequence[int], *, processes: int = 2) -> None:
         """Render and cache the views that are missing; a file appears only when it is complete."""
-        # Forked, so that the scenery is not sent to each process.
+        # Forked with what renders, whose scenery would else be sent to a process with every few pictures.
         fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(processes, mp_context=fork) as pool:
+        with ProcessPoolExecutor(processes, fork, initializer=_start, initargs=(self._render,)) as pool:
             for number in numbers:
-                path = self._folder / f"view-{self._seed}-{number}.npy"
+                path = self._folder / f"{self._name}-{number}.npy"
                 if not path.exists():
-                    tasks = [(position, number) for position in self._positions]
-                    self._write(path, network, pool.map(self._renderer, tasks, chunksize=BATCH))
+                    pictures = pool.map(_rendered, self._positions, repeat(number), chunksize=BATCH)
+                    self._write(path, network, pictures)
                 self._views[number] = np.load(path, mmap_mode="r")
 
     def _write(self, path: Path, network: PictureNetwork, pictures: Iterator[NDArray[np.uint8]]) -> None:
@@ -103,9 +103,19 @@ class ViewCache:
         return torch.cat(parts).clone()
 
 
+_renders: list[Render] = []  # of a process of the pool
+
+
+def _start(render: Render) -> None:
+    _renders.append(render)
+
+
+def _rendered(position: int, number: int) -> NDArray[np.uint8]:
+    return np.asarray(_renders[0](position, number))
+
+
 def _lower_blocks(network: PictureNetwork, pictures: NDArray[np.uint8]) -> Maps:
-    pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-        maps = network.base(pixels.contiguous(memory_format=torch.channels_last))
+        maps = network.base(towers.pixels(pictures))
     cached: Maps = maps.to(torch.bfloat16).permute(0, 2, 3, 1).contiguous().view(torch.int16).numpy()
     return cached

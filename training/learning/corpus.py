@@ -69,10 +69,11 @@ class Corpus:
         known = CaptionTruth(self.items, self.caption_set)
         self.truth, self.draw, self.kinds = known.truth, known.draw, known.kinds
         self.covariance = objective.covariance_of(self.original_features)
-        self.shares = self._shares()
+        self.shares = shares_of(self.kinds[self.positions])
 
-    def _shares(self) -> NDArray[np.float64]:
-        """The probability of drawing each picture: rare kinds a little more often than they occur."""
-        kinds = self.kinds[self.positions].numpy()
-        shares = np.bincount(kinds)[kinds] ** -0.3
-        return np.asarray(shares / shares.sum())
+
+def shares_of(kinds: torch.Tensor) -> NDArray[np.float64]:
+    """The probability of drawing each picture: rare kinds a little more often than they occur."""
+    numbers = kinds.numpy()
+    shares = np.bincount(numbers)[numbers] ** -0.3
+    return np.asarray(shares / shares.sum())

@@ -1,46 +1,20 @@
 """The loss on one batch: draws captions, compares vectors, sums the terms of `objective`."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
 from training.learning import objective
+from training.learning.contrast import Contrast, Pictures
 from training.learning.corpus import Corpus
-from training.learning.maps import unknown_where_patched
-from training.learning.objective import SLOT_WEIGHTS
-from training.network import towers
 from training.network.model import Tandem
 
-QUEUE = 2048  # pictures and titles of earlier steps that serve as negatives
-LARGEST_SCALE = 80.0
+LARGEST_SCALE = 80.0  # of cosines before a softmax
 DROPPED_FEATURES = 0.2
 DROPPED_TOKENS = 0.1  # of titles
 PHRASES = 256  # ordinary ones per step
 PUSHED = 96  # features per step that are pushed towards unseen classes
-
-
-@dataclass
-class Queue:
-    """Vectors of the latest steps, newest first, with the numbers of their items and captions."""
-
-    images: torch.Tensor
-    items: torch.Tensor
-    titles: torch.Tensor
-    captions: torch.Tensor
-
-    @classmethod
-    def empty(cls) -> "Queue":
-        vectors, numbers = torch.empty(0, towers.DIMENSION), torch.empty(0, dtype=torch.long)
-        return cls(vectors, numbers, vectors, numbers)
-
-    def after(self, step: "Queue") -> "Queue":
-        """The queue with a step's vectors in front."""
-        return Queue(
-            *(torch.cat([getattr(step, name).detach(), getattr(self, name)])[:QUEUE] for name in vars(step))
-        )
 
 
 class Criterion:
@@ -48,7 +22,7 @@ class Criterion:
 
     def __init__(self, model: Tandem, corpus: Corpus, random: np.random.Generator) -> None:
         self._model, self._corpus, self._random = model, corpus, random
-        self._queue = Queue.empty()
+        self._contrast = Contrast(corpus.truth)
 
     def __call__(
         self,
@@ -87,30 +61,9 @@ class Criterion:
     def _contrastive_loss(
         self, images: torch.Tensor, items: torch.Tensor, patched: torch.Tensor
     ) -> torch.Tensor:
-        corpus, scale = self._corpus, self._model.scale.exp().clamp(max=LARGEST_SCALE)
-        drawn = corpus.draw(items, self._random)
-        texts = self._encode(drawn)
-        queue = self._queue.after(Queue(images, items, texts["title"], drawn["title"]))
-        earlier = slice(len(items), None)
-        known = torch.cat([images, queue.images[earlier]])
-        terms = [objective.gap_loss(images, torch.cat([*texts.values()]))]
-        for slot, captions in drawn.items():
-            truth = corpus.truth(captions, queue.items)
-            truth[:, : len(items)] = unknown_where_patched(truth[:, : len(items)], patched)
-            of_image, candidates = truth[:, : len(items)].T, texts[slot]
-            if slot == "title":
-                others = unknown_where_patched(corpus.truth(queue.captions[earlier], items), patched)
-                of_image = torch.cat([of_image, others.T], dim=1)
-                candidates = torch.cat([candidates, queue.titles[earlier]])
-            to_image = objective.pairwise_loss(scale * texts[slot] @ known.T, truth)
-            to_text = objective.pairwise_loss(scale * images @ candidates.T, of_image)
-            terms.append(SLOT_WEIGHTS[slot] * (to_image + to_text))
-        # A patched picture would be an ambiguous negative in later steps.
-        is_whole = patched == torch.arange(len(items))
-        self._queue = self._queue.after(
-            Queue(images[is_whole], items[is_whole], texts["title"], drawn["title"])
-        )
-        return torch.stack(terms).sum()
+        scale = self._model.scale.exp().clamp(max=LARGEST_SCALE)
+        drawn = self._corpus.draw(items, self._random)
+        return self._contrast.loss(scale, Pictures(images, items, patched), drawn, self._encode(drawn))
 
     def _encode(self, drawn: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         dropped = [torch.full(c.shape, DROPPED_TOKENS * (slot == "title")) for slot, c in drawn.items()]

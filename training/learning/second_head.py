@@ -17,6 +17,8 @@ from torch import nn
 from torch.nn import functional
 
 from training.learning import objective
+from training.learning.contrast import Truth
+from training.learning.corpus import shares_of
 from training.learning.objective import GAP_WEIGHT, SLOT_WEIGHTS
 from training.network.towers import DIMENSION
 
@@ -27,9 +29,8 @@ WARM_UP = 0.06
 LARGEST_SCALE = 80.0
 LEAST_SPREAD = 0.05  # of a feature, so that one that hardly varies is not blown up
 
-# Items' numbers -> numbers of captions by slot; and (captions, items) -> their truth, FALSE, UNKNOWN or TRUE.
+# Items' numbers -> numbers of captions by slot.
 Draw = Callable[[torch.Tensor, np.random.Generator], dict[str, torch.Tensor]]
-Truth = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 class SecondHead(nn.Module):
@@ -72,12 +73,12 @@ def fit(
         {"params": [head.scale], "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, lr=RATE)
-    counts = np.bincount(kinds[items].numpy())[kinds[items].numpy()] ** -0.3
+    shares = shares_of(kinds[items])
     steps = max(1, rounds * len(items) // BATCH)
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = RATE * _factor(step / steps)
-        rows = random.choice(len(items), min(BATCH, len(items)), replace=False, p=counts / counts.sum())
+        rows = random.choice(len(items), min(BATCH, len(items)), replace=False, p=shares)
         seen = random.integers(0, len(tensors), len(rows))
         features = torch.stack([tensors[view][row] for view, row in zip(seen, rows, strict=True)])
         drawn = draw(items[rows], random)

