@@ -193,9 +193,7 @@ def settle(timeout_s: float = 5.0) -> None:
 
 
 def write(rows: Sequence[Row]) -> int:
-    """Write searches, then clicks, then events, and their counts, in one transaction; existing rows are
-    skipped. Returns how many events are new.
-    """
+    """Write new rows and their counts in one transaction, searches first; returns how many events are new."""
     with transaction.atomic():
         # LOCAL ends the limit with the transaction.
         if connection.vendor == "postgresql":
@@ -224,12 +222,10 @@ def _write_searches(logs: Sequence[SearchLog]) -> daily_counts.Counts:
 
 
 def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
-    # Most batches are searches alone; to ask the database about no clicks takes as long as to write a search.
-    if not clicks:
+    if not clicks:  # as in most batches; to ask the database about none takes as long as to write a search
         return daily_counts.Counts()
     searches = {click.search_id for click in clicks}
-    logs = SearchLog.objects.filter(pk__in=searches).only("query_key", "query_type", "visit", "teams")
-    logged = {log.pk: log for log in logs}
+    logged = SearchLog.objects.only("query_key", "query_type", "visit", "teams").in_bulk(searches)
     opened = set(ProductClick.objects.filter(search__in=searches).values_list("search", "product_id"))
     clicked = visits.clicked(logged.values())
     fresh, counts = [], daily_counts.Counts()

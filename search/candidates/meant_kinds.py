@@ -10,7 +10,7 @@ import numpy as np
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.index.distances import inner_products
-from search.lexical.matches import Matches
+from search.lexical.matching.matches import Matches
 from search.ranking.kind_names import names_a_thing
 from search.ranking.kinds import Kinds, kind_words, kinds_of, of_picture, with_picture
 from search.vectors import Mask, Rows, Scores, Vectors

@@ -200,7 +200,7 @@ class PoolBuilder:
             return usual
         # What the words state is theirs, as the kind is; chosen filters change no cut-off.
         allowed = self.meant & self._columns.active & ~self.excluded
-        stated = allowed & self._columns.passing(query.readings)
+        stated = allowed & self._columns.passing(self._query.readings)
         nearest = self.nearest(PAGE, stated if stated.any() else allowed)[1]
         if not len(nearest) or nearest[0] >= usual + NEAR_THE_BEST:
             return usual
