@@ -29,10 +29,10 @@ def part(name: str, **values: Hashable) -> SafeString:
 def navigation(context: Context) -> SafeString:
     """The links of the person who asks; a page that refuses may know of none, and of no view."""
     user, match = context.get("user"), getattr(context.get("request"), "resolver_match", None)
-    is_signed_in = user is not None and user.is_authenticated
+    person = user if user is not None and user.is_authenticated else None
     return part(
         "partials/nav.html",
-        is_signed_in=is_signed_in,
-        sees_dashboard=is_signed_in and user.sees_dashboard,
+        is_signed_in=person is not None,
+        sees_dashboard=person is not None and person.sees_dashboard,
         view=match.view_name if match else "",
     )
