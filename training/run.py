@@ -13,8 +13,7 @@ from training.captions.writer import CaptionWriter
 from training.collections.items import Item
 from training.collections.photo_colours import name_colours
 from training.collections.views import Renderer, ViewCache
-from training.learning.corpus import Corpus
-from training.learning.objective import Teacher
+from training.learning.corpus import Corpus, imagenet_teacher
 from training.learning.optimising import in_channels_last
 from training.learning.texts import ClassNames, general_phrases
 from training.learning.trainer import Trainer
@@ -79,7 +78,7 @@ def _corpus(
         general=general,
         general_vectors=TextNetwork().encode(general),
         class_names=ClassNames(),
-        teacher=Teacher.of_imagenet(),
+        teacher=imagenet_teacher(),
         original_features=original_features,
     )
 

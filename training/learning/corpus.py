@@ -8,11 +8,13 @@ import torch
 from numpy.typing import NDArray
 
 from training.captions.truth import TRUE
+from training.captions.vocabulary.imagenet import CLASSES
 from training.captions.writer import SLOTS, CaptionSet
 from training.collections.items import Item
 from training.learning import objective
 from training.learning.objective import Teacher
 from training.learning.texts import ClassNames
+from training.network import towers
 from training.network.text_network import TokenStates
 
 OTHER_SLOTS = [slot for slot in SLOTS if slot != "title"]
@@ -70,6 +72,11 @@ class Corpus:
         self.truth, self.draw, self.kinds = known.truth, known.draw, known.kinds
         self.covariance = objective.covariance_of(self.original_features)
         self.shares = shares_of(self.kinds[self.positions])
+
+
+def imagenet_teacher() -> Teacher:
+    checkpoint, classes = towers.imagenet_checkpoint(), torch.tensor(sorted(CLASSES))
+    return Teacher(checkpoint["_fc.weight"].float(), checkpoint["_fc.bias"].float(), classes)
 
 
 def shares_of(kinds: torch.Tensor) -> NDArray[np.float64]:

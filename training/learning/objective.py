@@ -14,8 +14,6 @@ import torch
 from torch.nn import functional
 
 from training.captions.truth import FALSE, TRUE, UNKNOWN
-from training.captions.vocabulary.imagenet import CLASSES
-from training.network import towers
 
 GAP_WEIGHT = 4.0
 SAME_KIND_WEIGHT, SAME_KIND_SCALE = 0.2, 10.0
@@ -63,13 +61,6 @@ class Teacher:
     weight: torch.Tensor
     bias: torch.Tensor
     classes: torch.Tensor
-
-    @classmethod
-    def of_imagenet(cls) -> "Teacher":
-        checkpoint = towers.imagenet_checkpoint()
-        return cls(
-            checkpoint["_fc.weight"].float(), checkpoint["_fc.bias"].float(), torch.tensor(sorted(CLASSES))
-        )
 
     def logits(self, features: torch.Tensor) -> torch.Tensor:
         return features @ self.weight.T + self.bias

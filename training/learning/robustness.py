@@ -16,10 +16,9 @@ from torch.nn import functional
 from training.collections.views import ViewCache
 from training.learning import objective
 from training.learning.contrast import Contrast, Pictures
-from training.learning.corpus import CaptionTruth, shares_of
+from training.learning.corpus import CaptionTruth, imagenet_teacher, shares_of
 from training.learning.criterion import DROPPED_FEATURES, LARGEST_SCALE
 from training.learning.maps import cut_mix, windows
-from training.learning.objective import Teacher
 from training.learning.optimising import (
     WARM_UP,
     in_channels_last,
@@ -61,7 +60,7 @@ class Robustness:
         self._kinds = material.known.kinds[self._items]
         self._shares = shares_of(self._kinds)
         self._random = np.random.default_rng(seed)
-        self._contrast, self._teacher = Contrast(material.known.truth), Teacher.of_imagenet()
+        self._contrast, self._teacher = Contrast(material.known.truth), imagenet_teacher()
         in_channels_last(model.pictures)
         with torch.inference_mode():
             pooled = material.views.pooled(model.pictures, 0)
