@@ -21,16 +21,26 @@ _OPENING = re.compile(
     rf"[\s,:.!]*(?:(?:{_alternatives(ARTICLES)})(?:(?<=')|(?<=\u2019)|(?!\w))\s*)*",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(rf"(?:[\s,.?]*(?<!\w)(?:{_alternatives(CLOSINGS)})(?!\w))+[\s?!.]*$", re.IGNORECASE)
+# Without what stands around it, and looked for at the end alone: a pattern that also takes the blanks before
+# it would try each of a long run of them.
+_CLOSING = re.compile(rf"(?<!\w)(?:{_alternatives(CLOSINGS)})$", re.IGNORECASE)
+_BEFORE_CLOSING, _BEHIND = ",.? ", "?!. "
 _WORD = re.compile(r"\w")
 
 
 def without_request(text: str) -> str:
     """``text`` without the words that only ask; as it is where it holds no others."""
     opening = _OPENING.match(text)
-    start = opening.end() if opening else 0
-    closing = _CLOSING.search(text, start)
-    left = text[start : closing.start() if closing else None]
+    asked = text[opening.end() :] if opening else text
+    left = _without_closings(asked)
     if not _WORD.search(left):
         return text
-    return left.rstrip("?! ") if opening or closing else text
+    return left.rstrip("?! ") if opening or left != asked else text
+
+
+def _without_closings(text: str) -> str:
+    """``text`` as it is, or without the closings that it ends on and what stands around them."""
+    left = text
+    while closing := _CLOSING.search(ended := left.rstrip(_BEHIND)):
+        left = ended[: closing.start()].rstrip(_BEFORE_CLOSING)
+    return left
