@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0005_language_of_feeds_and_names'),
+        ('catalog', '0007_names_of_syncs'),
         ('search', '0007_embedding_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
