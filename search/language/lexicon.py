@@ -168,6 +168,19 @@ def phrases(section: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(written | set(map(fold, written)), key=lambda phrase: (-len(phrase), phrase)))
 
 
-# What a request is wrapped in, in every language.
-OPENINGS, CLOSINGS = phrases("phrases", "openings"), phrases("phrases", "closings")
-ARTICLES = phrases("phrases", "articles")
+def _written(code: str, name: str) -> frozenset[str]:
+    """The phrases of one language by this name, folded and as written."""
+    listed = [phrase.lower() for phrase in data(code).get("phrases", {}).get(name, ())]
+    return frozenset([*listed, *map(fold, listed)])
+
+
+def _openings(code: str) -> frozenset[str]:
+    """With what is translated as "i want", unless it is an English word as well."""
+    little = [word for words, english in data(code).get("little", {}).items() if english == "i want"
+              for word in words.split("|")]  # fmt: skip
+    return _written(code, "openings") | (frozenset(little) - frozenset(data(code).get("homographs", ())))
+
+
+# What a request is wrapped in. By language: what it begins with, and the articles that go with that.
+REQUESTS = tuple((_openings(code), _written(code, "articles")) for code in codes())
+GREETINGS, CLOSINGS = phrases("phrases", "greetings"), phrases("phrases", "closings")

@@ -27,6 +27,9 @@ PIECES = [
     "a.b",
     "ドレ",
     "robe ",
+    "thx ",
+    "do you have ",
+    "hallo, ",
 ]
 MAX_SECONDS = 0.05
 
