@@ -24,22 +24,9 @@ SIZE = {
 }
 BRAND = {"marka", "brand", "brands", "marke", "hersteller", "manufacturer", "marque", "marca", "merk"}
 GENDER = {
-    *("gender", "geschlecht", "sex", "target_gender", "genre"),
-    *("género", "gênero", "płeć", "geslacht", "性別", "cinsiyet", "pohlaví", "pohlavie", "nem", "пол"),
-    *(
-        "стать",
-        "性别",
-        "성별",
-        "sukupuoli",
-        "kön",
-        "køn",
-        "kjønn",
-        "genere",
-        "sexe",
-        "sexo",
-        "φύλο",
-        "zielgruppe",
-    ),
+    *("gender", "geschlecht", "sex", "target_gender", "genre", "zielgruppe", "geslacht", "genere", "sexe"),
+    *("sexo", "género", "gênero", "płeć", "pohlaví", "pohlavie", "nem", "cinsiyet", "sukupuoli", "kön"),
+    *("køn", "kjønn", "пол", "стать", "φύλο", "性別", "性别", "성별"),
 }
 MATERIAL = {
     *("material", "materials", "material_type", "main_material", "outer_material", "upper_material"),

@@ -45,7 +45,7 @@ class SavedOptions(models.Model):
     def clean(self) -> None:
         if not isinstance(self.columns, dict):
             raise ValidationError({"columns": _('State columns as {"column": "field"}.')})
-        self.currency, self.language = self.currency.upper(), self.language.lower()
+        self.currency = self.currency.upper()
         if self.currency and not is_code(self.currency):
             raise ValidationError({"currency": _("This is no currency's ISO code.")})
         try:

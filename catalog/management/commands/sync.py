@@ -168,7 +168,7 @@ class Command(BaseCommand):
             decimal=options["decimal"],
             currency=currency,
             media=options["media"],
-            language=options["language"].lower(),
+            language=options["language"],
         )
         if options["save"]:
             name = options["source"] or DEFAULT_NAME

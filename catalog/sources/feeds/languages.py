@@ -46,6 +46,8 @@ _BEFORE = re.compile(rf"(?P<tag>{'|'.join(_CODES)})(?:_[a-z]{{2}})?_(?P<base>.+)
 _ATTRIBUTE = re.compile(rf"(?P<base>.+?)_(?P<tag>{'|'.join(_CODES)})")
 _NO_ATTRIBUTES = frozenset(name for names in COLUMNS.values() for name in names)
 _ENGLISH = "en"
+# Exports of several shops say by it whether a row is a product or a variant.
+_READ_OTHERWISE = frozenset({"type"})
 
 
 def is_language(tag: str) -> bool:
@@ -82,8 +84,8 @@ class Languages:
     """
 
     def __init__(self, preferred: str = "", kept: Collection[str] = ()) -> None:
-        self._preferred = preferred
-        self._kept = kept
+        self._preferred = preferred.lower()
+        self._kept = frozenset(kept)
         self._seen: set[str] = set()
         self._tagged: dict[str, tuple[str, str]] = {}
         self.chosen: Counter[str] = Counter()
@@ -105,6 +107,8 @@ class Languages:
         cells = {name: values for name, values in row.cells.items() if name not in self._tagged}
         preferred = []
         for base, language, values in sorted(self._texts(row), key=self._rank):
+            if base in self._kept:
+                continue
             if language == self._preferred and base not in preferred:
                 preferred.append(base)
             elif base in cells:
@@ -112,7 +116,7 @@ class Languages:
                 continue
             cells[base] = values
             self.chosen[language] += 1
-        _put_first(cells, preferred)
+        _put_first(cells, preferred, leaving=self._kept | _READ_OTHERWISE)
         return Row(row.line, cells)
 
     def _learn(self, columns: Collection[str]) -> None:
@@ -124,7 +128,7 @@ class Languages:
             if found:
                 self._tagged[column] = found
         if self._preferred:
-            self._tagged |= _attributes(self._seen - self._tagged.keys() - set(self._kept), self._preferred)
+            self._tagged |= _attributes(self._seen - self._tagged.keys() - self._kept, self._preferred)
 
     def _texts(self, row: Row) -> Iterator[tuple[str, str, list[str]]]:
         for column, values in row.cells.items():
@@ -143,11 +147,12 @@ class Languages:
             named = f"they name {', '.join(sorted(known))}" if known else "they name no language"
             yield f"No column states a text in {self._preferred}, the language of --language; {named}."
         elif self.chosen and len(known) > 1:
-            read = self.chosen.most_common(1)[0][0]
+            read = self._preferred or self.chosen.most_common(1)[0][0]
             others = sorted(known - {read})
+            advice = "" if self._preferred else f"; --language {others[0]} reads another"
             yield (
                 f"The feed's texts are in several languages: {read} was read, and others "
-                f"({', '.join(others)}) only where it says nothing; --language {others[0]} reads another."
+                f"({', '.join(others)}) only where it says nothing{advice}."
             )
         elif self._passed and not self._preferred:
             other = self._passed.most_common(1)[0][0]
@@ -157,10 +162,10 @@ class Languages:
             )
 
 
-def _put_first(cells: dict[str, list[str]], bases: Sequence[str]) -> None:
+def _put_first(cells: dict[str, list[str]], bases: Sequence[str], *, leaving: Collection[str]) -> None:
     """Let the texts of ``bases`` be read instead of the same ones by other names: "title_de", not "name"."""
     for field in _TEXTS:
-        names = [name for name in COLUMNS[field] if name in cells]
+        names = [name for name in COLUMNS[field] if name in cells and name not in leaving]
         chosen = next((name for name in names if name in bases), "")
         other = next((name for name in names if name not in bases), "")
         if chosen and other:

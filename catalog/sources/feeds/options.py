@@ -63,7 +63,7 @@ class FeedOptions:
 
 def check_language(code: str) -> None:
     """Raises InvalidOptions for what is not the code of a language that columns are known in."""
-    if code not in LANGUAGES:
+    if code.lower() not in LANGUAGES:
         known = ", ".join(sorted(LANGUAGES))
         raise InvalidOptions(f"{code!r} is not the code of a language; the codes are {known}.")
 

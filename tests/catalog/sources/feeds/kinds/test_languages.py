@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from catalog.sources.feeds.languages import Languages
 from catalog.sources.feeds.options import FeedOptions, InvalidOptions
+from catalog.sources.feeds.rows import Row
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,29 @@ def test_what_the_chosen_language_lacks_is_read_in_another(look):
 def test_a_mapped_column_comes_before_the_chosen_language(look):
     (product,), *_ = look("id,label,title_de\n1,Robe,Kleid\n", columns=["label=title"], language="de")
     assert product.title == "Robe"
+
+
+@pytest.mark.parametrize(
+    ("header", "mapped"),
+    [("id,name,title_de", "name=title"), ("id,description,description_de", "description=title")],
+)
+def test_a_mapped_column_of_a_known_name_comes_first_as_well(look, header, mapped):
+    (product,), *_ = look(f"{header}\n1,Robe,Kleid\n", columns=[mapped], language="de")
+    assert product.title == "Robe"
+
+
+def test_the_column_that_tells_products_from_variants_stays():
+    cells = {"type": ["variable"], "category_name_de": ["Kleider"]}
+    read = Languages("de").read(Row(1, cells)).cells
+    assert read["type"] == ["variable"]
+    assert "Kleider" in [text for texts in read.values() for text in texts]
+
+
+def test_the_report_names_the_chosen_language_and_not_the_one_with_most_texts(look):
+    header = "id,title_de,title_en,description_en,brand_en"
+    _products, *told = look(f"{header}\n1,Kleid,Dress,Long,Ark\n", language="DE")
+    assert "de was read" in str(told)
+    assert "reads another" not in str(told)
 
 
 def test_attributes_in_several_languages_are_one_in_the_chosen(look):
