@@ -7,7 +7,7 @@ from typing import Any
 
 from cachetools import cached
 from django.conf import settings
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, get_supported_language_variant, override
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -30,32 +30,30 @@ class Document(dict[str, Any]):
 
 
 class DocumentOnce(SchemaGenerator):
-    """Makes the document once for each language in each process: it takes a thread half a second."""
+    """Gives the one document of a language, whatever a request says: making it takes half a second."""
 
     def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - as it is called
-        language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
-        # Of any language that there is not, Django takes the first.
-        known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        return _document(self, known)
-
-    def made(self) -> Document:
-        return Document(super().get_schema(None, public=True))  # type: ignore[no-untyped-call]  # it has no annotations
+        try:
+            return _document(get_supported_language_variant(get_language() or settings.LANGUAGE_CODE))
+        except LookupError:
+            return _document(settings.LANGUAGE_CODE)
 
 
-@cached({}, key=lambda _generator, language: language, lock=Lock())
-def _document(generator: DocumentOnce, language: str) -> Document:
+@cached({}, lock=Lock())
+def _document(language: str) -> Document:
+    # By a generator of its own: that of a request carries the version that its address asks for.
     with override(language):
-        return generator.made()
+        return Document(SchemaGenerator().get_schema(public=True))  # type: ignore[no-untyped-call]  # it has no annotations
 
 
 class RenderedOnce(BaseRenderer):
-    """Before a renderer: what it makes of a Document is kept with it."""
+    """Before a renderer: what it makes of a Document, whatever indent a client asks for, is kept with it."""
 
     def render(self, data: Any, *arguments: Any, **options: Any) -> Any:
         if not isinstance(data, Document):
             return super().render(data, *arguments, **options)
         if self.media_type not in data.rendered:
-            data.rendered[self.media_type] = super().render(dict(data), *arguments, **options)
+            data.rendered[self.media_type] = super().render(dict(data))
         return data.rendered[self.media_type]
 
 

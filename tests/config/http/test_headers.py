@@ -205,7 +205,15 @@ def test_no_shared_cache_keeps_a_page_of_an_anonymous_visitor(client, shop, path
 def test_the_apis_document_is_made_once_for_each_language(client, monkeypatch, language):
     address = f"/api/v1/schema?format=json&lang={language}"
     first = client.get(address)
-    monkeypatch.setattr("config.api.about_views.DocumentOnce.made", None)
+    monkeypatch.setattr("config.api.about_views.SchemaGenerator", None)
     again = client.get(address)
     assert (again.status_code, again.content) == (200, first.content)
     assert again.json()["openapi"].startswith("3.")
+
+
+def test_the_apis_document_does_not_depend_on_what_an_earlier_request_asked_for(client):
+    client.get("/api/v1/schema?format=json&version=2")
+    indented = client.get("/api/v1/schema", headers={"Accept": "application/json; indent=8"})
+    plain = client.get("/api/v1/schema", headers={"Accept": "application/json"})
+    assert "(2)" not in plain.json()["info"]["version"]
+    assert indented.content == plain.content
