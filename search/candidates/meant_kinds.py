@@ -11,7 +11,7 @@ from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.index.distances import inner_products
 from search.lexical.matching.matches import Matches
-from search.ranking.kind_names import names_a_thing
+from search.ranking.kind_names import names_a_thing, of_product
 from search.ranking.kinds import Kinds, kind_words, kinds_of, of_picture, with_picture
 from search.vectors import Mask, Rows, Scores, Vectors
 
@@ -58,7 +58,7 @@ class MeantKinds:
             return np.ones(len(self._snapshot.columns.keys), bool)
         if query.image is None:
             return kinds.meant
-        return with_picture(kinds, self._snapshot.categories, self._likeness(), query.weight)
+        return with_picture(kinds, self._snapshot.categories, self._likeness, query.weight)
 
     @cached_property
     def pictured_kind(self) -> str:
@@ -70,10 +70,15 @@ class MeantKinds:
     @cached_property
     def _pictured(self) -> Mask:
         """(n,) products of the kind that the picture shows."""
-        keys = [] if self._query.pictured is None else [self._query.pictured]
+        categories, keys = (
+            self._snapshot.categories,
+            [key for key in (self._query.pictured,) if key is not None],
+        )
         own = self._snapshot.columns.rows_of(keys)
-        return of_picture(self._snapshot.categories, self._likeness(), own)
+        kind = of_product(int(own[0]), categories) if len(own) else None
+        return of_picture(categories, self._likeness) if kind is None else kind
 
+    @cached_property
     def _likeness(self) -> Scores:
         """(s,) the sampled products' scores for the picture."""
         assert self._query.image is not None  # noqa: S101 - only asked for beside a picture

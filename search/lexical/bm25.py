@@ -32,7 +32,7 @@ from search.lexical.correction import corrected, unknown
 from search.lexical.documents import CODE, COMPOUND, spelled_number
 from search.lexical.files import FOLDER, NAMES, REFERENCES, WORD_COUNTS
 from search.lexical.matching.matches import Matches
-from search.lexical.postings import Postings
+from search.lexical.matching.postings import Postings
 from search.lexical.segments import LexicalSegment, SegmentedPostings, stored_counts, written_counts
 from search.lexical.terms import NO_SYNONYMS, Synonyms, query_terms
 from search.lexical.tombstones import Tombstones

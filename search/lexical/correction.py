@@ -8,7 +8,7 @@ from collections.abc import Callable
 from search.language.lexicon import LITTLE_WORDS, NEED_STEMS, NEGATING, VALID_WORDS
 from search.language.spelling import Speller
 from search.language.tokens import STOP_WORDS, fold, segments, stem, words
-from search.lexical.postings import Postings
+from search.lexical.matching.postings import Postings
 from search.lexical.terms import NO_SYNONYMS, Synonyms, compound_parts
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")

@@ -29,7 +29,7 @@ from search.lexical.files import (
     WRITTEN,
     WRITTEN_STARTS,
 )
-from search.lexical.postings import Postings
+from search.lexical.matching.postings import Postings
 from search.lexical.saturation import QUANTILE, norms, saturated
 from search.lexical.tombstones import Tombstones
 from search.vectors import Mask, Rows, common

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from search.language.lexicon import GARMENTS
 from search.language.tokens import stem, stems
 from search.lexical.documents import COMPOUND, DESCRIBED
-from search.lexical.postings import Postings
+from search.lexical.matching.postings import Postings
 
 # The share of a match in the description, or of a synonym, relative to the word itself.
 _DESCRIBED_SHARE, _SYNONYM_SHARE = 0.5, 0.9

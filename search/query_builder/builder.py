@@ -70,7 +70,7 @@ class QueryBuilder:
             filters=parsed.narrow(query.filters),
             image=side.vector,
             pictured=side.product,
-            is_beside_picture=side.vector is not None and 0.0 < weight < 1.0 and bool(query.text),
+            is_beside_picture=0.0 < weight < 1.0,
             text=meaning.vector,
             words=words,
             read=(*parsed.filters.in_use(), *_colours_taken_back(query)),

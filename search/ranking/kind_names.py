@@ -21,7 +21,7 @@ from search.language.lexicon import (
     WITHIN,
 )
 from search.language.tokens import phrase_key, stem, stems, words
-from search.language.wording.wishes import asks_for_company, is_garment, naming
+from search.language.wording.wishes import is_garment, naming
 from search.lexical.terms import Synonyms
 from search.vectors import Mask, Rows
 
@@ -61,13 +61,14 @@ def named_things(things: Iterable[str], categories: Categories, synonyms: Synony
     return np.flatnonzero(np.logical_or.reduce(masks)) if masks else _NOBODY
 
 
-def steps_to(row: int, categories: Categories) -> list[Mask]:
-    """(n,) the products of each step of a product's path, the narrowest first; without the widest of several,
-    which holds things of all kinds.
+def of_product(row: int, categories: Categories) -> Mask | None:
+    """(n,) the products of the kind of one, by the narrowest step of its path that has enough of them; None
+    where it has no category. The widest of several steps holds things of all kinds.
     """
-    steps = {id(mask): mask for _label, mask in categories.named.values() if mask[row]}
-    ordered = sorted(steps.values(), key=np.count_nonzero)
-    return ordered[: max(len(ordered) - 1, 1)]
+    found = {id(mask): mask for _label, mask in categories.named.values() if mask[row]}
+    ordered = sorted(found.values(), key=np.count_nonzero)
+    steps = ordered[: max(len(ordered) - 1, 1)]
+    return next(filter(_is_usual, steps), steps[-1]) if steps else None
 
 
 def is_own_name(phrase: str, categories: Categories) -> bool:
@@ -90,7 +91,7 @@ def _names_a_thing(every: Sequence[str], categories: Categories, synonyms: Synon
     if len(phrase.rows):
         # "Party wear" says how the thing is worn.
         return not (phrase.is_within and every[-1:] == ["wear"])
-    return is_garment(phrase.before) or asks_for_company(every)
+    return is_garment(phrase.before) or names_companion(every)
 
 
 def _is_usual(products: Mask) -> bool:

@@ -27,7 +27,7 @@ from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
 from search.language.wording.needs import needed
 from search.lexical.terms import NO_SYNONYMS, Synonyms
-from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as, named_things, steps_to
+from search.ranking.kind_names import LEAST_PRODUCTS, Phrase, is_own_name, named_as, named_things
 from search.vectors import Mask, Rows, Scores
 
 LIKENESS, NAME, SAID, HEAD, NEED = 0.7, 0.3, 0.3, 0.3, 0.4
@@ -171,15 +171,11 @@ def with_picture(kinds: Kinds, categories: Categories, likeness: Scores, weight:
     return categories.mask(_meant(mixed, categories.sizes, np.zeros_like(mixed)))
 
 
-def of_picture(categories: Categories, likeness: Scores, own: Rows) -> Mask:
+def of_picture(categories: Categories, likeness: Scores) -> Mask:
     """(n,) the products of the kind that a picture shows, whatever words wish for.
 
-    ``likeness`` (s,) are the sampled products' scores for it; ``own`` holds the row of the product that it is
-    of, where it is one.
+    ``likeness`` (s,) are the sampled products' scores for it.
     """
-    for row in own:
-        if steps := steps_to(row, categories):
-            return next((mask for mask in steps if np.count_nonzero(mask) >= LEAST_PRODUCTS), steps[-1])
     pictured = _nearest_mean(likeness, categories.starts)
     return categories.mask(_meant(pictured, categories.sizes, np.zeros_like(pictured), SAME_KIND))
 

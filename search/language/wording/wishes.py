@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from search.language.complements import complements, names_companion, without_trailing
+from search.language.complements import complements, without_trailing
 from search.language.lexicon import (
     ASIDES,
     BEFORE_RECIPIENTS,
@@ -42,11 +42,6 @@ def _ends_on_a_feature(words: Sequence[str]) -> bool:
 def is_garment(words: Sequence[str]) -> bool:
     """Whether they end on a garment, sold here or not."""
     return bool(words) and stem(words[-1]) in GARMENTS
-
-
-def asks_for_company(words: Sequence[str]) -> bool:
-    """Whether they ask for what goes with the thing in the picture: "something to wear with this"."""
-    return names_companion(words)
 
 
 def _leads(words: Sequence[str]) -> bool:

@@ -30,6 +30,7 @@ class HeldTerms:
         self._held: LRUCache[Hashable, Held] = LRUCache(HELD_BYTES, getsizeof=_size)
 
     def known(self, term: Hashable) -> Held | None:
+        """What is held of a term; None where it is not."""
         with self._lock:
             return self._held.get(term)
 

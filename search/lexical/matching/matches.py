@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.lexical.matching.held_terms import Held
-from search.lexical.postings import Postings
+from search.lexical.matching.postings import Postings
 from search.lexical.terms import Term
 from search.vectors import Rows, Scores, common, mask_of
 

@@ -5,7 +5,7 @@ import pytest
 from search import retrieval
 from search.images import product_image_id
 from search.query import SearchQuery, Upload
-from search.ranking.kind_names import names_a_thing
+from search.ranking.kind_names import names_a_thing, of_product
 from search.ranking.kinds import of_picture
 from tests.search.ranking.kinds_shop import labels, scores, shop_categories
 from tests.search.shop import NOW, picture
@@ -129,11 +129,10 @@ def test_words_that_name_a_thing_do(categories, text):
 
 def test_a_picture_is_of_the_kind_it_resembles_most(categories):
     shown = scores(categories, Dresses=0.8, Shirts=0.7, **{"Rain Boots": 0.6})
-    assert labels(categories, of_picture(categories, shown, [])) == {"Dresses"}
+    assert labels(categories, of_picture(categories, shown)) == {"Dresses"}
 
 
-def test_the_picture_of_a_product_is_of_its_kind_whatever_it_resembles(categories):
+def test_a_product_is_of_its_own_kind(categories):
     boots = categories.labels.index("Rain Boots")
-    own = [int((categories.of_row == boots).argmax())]
-    shown = scores(categories, Dresses=0.9)
-    assert labels(categories, of_picture(categories, shown, own)) == {"Rain Boots"}
+    row = int((categories.of_row == boots).argmax())
+    assert labels(categories, of_product(row, categories)) == {"Rain Boots"}
