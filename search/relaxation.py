@@ -64,7 +64,9 @@ def without_readings(query: SearchQuery, chips: Sequence[Chip]) -> Iterator[Alte
 def without_filters(query: SearchQuery) -> Iterator[Alternative]:
     """The query with one chosen filter taken off, in the order to try."""
     chosen, unfiltered = query.filters.in_use(), Filters()
-    for name in sorted(chosen, key=_place):
+    # Who looks around among what is reduced gives that up last.
+    looks_around = query.browse and not query.text
+    for name in sorted(chosen, key=lambda name: (looks_around and name == "on_sale", _place(name))):
         value = chosen[name]
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         yield Alternative(query.narrowed(**{name: getattr(unfiltered, name)}), name, shown)
@@ -109,7 +111,8 @@ def with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
     for each in (*without_filters(query), *without_readings(query, result.chips)):
         found = search(each.looser)
         if found.total:
-            relaxed = Relaxed(each.text(found.total), each.field, each.value)
+            text = each.text(found.total)
+            relaxed = Relaxed(text, each.field, each.value, is_of_a_sale=each.is_of_a_sale)
             return replace(result, close=found.hits, close_id=found.query_id, relaxed=relaxed)
     return result
 

@@ -112,12 +112,14 @@ def _facet_values(stored: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
 class Relaxed:
     """One filter or reading that was let go because nothing is left with it.
 
-    ``text`` says so with what is left ("3 without colour Red"); ``field`` and ``value`` are its chip's.
+    ``text`` says so with what is left ("3 without colour Red"); ``field`` and ``value`` are its chip's. What
+    is new stands in place of a sale that there is not (``is_of_a_sale``).
     """
 
     text: str
     field: str
     value: str
+    is_of_a_sale: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,11 @@ class SearchResult:
     # key; both None for any other, and no teams where another order than by relevance was asked for.
     experiment: int | None = None
     teams: Mapping[str, tuple[int, ...]] | None = None
+
+    @property
+    def is_without_a_sale(self) -> bool:
+        """Whether nothing is reduced where somebody looked around among that; what is new is shown then."""
+        return self.relaxed is not None and self.relaxed.is_of_a_sale
 
     @property
     def knows_no_word(self) -> bool:

@@ -34,5 +34,10 @@ def _key(template: str, shown: Hashable, _context: Mapping[str, Any]) -> Hashabl
 @cached(LRUCache(MAX_PARTS), key=_key, lock=Lock())
 def rendered(template: str, shown: Hashable, context: Mapping[str, Any]) -> SafeString:
     """``template`` with ``context``; ``shown`` holds every value that it reads from there."""
+    return rendered_anew(template, context)
+
+
+def rendered_anew(template: str, context: Mapping[str, Any]) -> SafeString:
+    """``template`` with ``context`` and nothing of the request."""
     # The engine escaped it; render_to_string returns a plain str to the type checker.
     return mark_safe(render_to_string(template, dict(context)))  # noqa: S308  # nosec B308 B703

@@ -88,7 +88,6 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         "page_title": title(query),
         "active": active_filters(query),
         "relaxed_url": relaxed_url(result),
-        "no_sale": place is not None and not result.total and _is_sale_let_go(result),
         "clear_url": results_url(plain),
         "pages": page_links(result),
         "shown": min(query.offset + len(result.hits), result.total),
@@ -140,10 +139,6 @@ def offers(query: SearchQuery, dropped: Filters) -> list[ActiveFilter]:
     return found
 
 
-def _is_sale_let_go(result: SearchResult) -> bool:
-    return result.relaxed is not None and result.relaxed.field == "on_sale"
-
-
 def relaxed_url(result: SearchResult) -> str:
     """The results without the filter or reading that leaves nothing; "" where they are shown already."""
     narrower = result.relaxed and relaxation.without(result.query, result.relaxed)
@@ -156,7 +151,7 @@ def relaxed_url(result: SearchResult) -> str:
     return results_url(narrower)
 
 
-def page_links(result: SearchResult) -> tuple[PageLink, ...]:
+def page_links(result: SearchResult) -> list[PageLink]:
     """The first, the last and the pages around this one, with gaps between."""
     query = result.query
     size = query.top_k
@@ -168,4 +163,4 @@ def page_links(result: SearchResult) -> tuple[PageLink, ...]:
             links.append(PageLink(is_gap=True))
         url = page_url(query, (number - 1) * size)
         links.append(PageLink(number, url, is_current=number == current))
-    return tuple(links)
+    return links

@@ -11,10 +11,10 @@ from catalog.attributes import category_steps
 from catalog.models import Product
 from search.browsing.sections import Section, brands, categories
 from search.pages.addresses import results_url, write_query
-from search.pages.fragments import rendered
 from search.pages.places import Place
 from search.query import SearchQuery
 from search.result import SearchResult
+from search.templatetags.parts import part
 from search.templatetags.search_pages import total_label
 
 register = template.Library()
@@ -23,8 +23,7 @@ register = template.Library()
 @register.simple_tag
 def recently_viewed() -> SafeString:
     """The row that a script fills with what the browser kept."""
-    has_sessions = bool(settings.SESSION_MINUTES)
-    return rendered("search/_recently_viewed.html", has_sessions, {"has_sessions": has_sessions})
+    return part("search/_recently_viewed.html", has_sessions=bool(settings.SESSION_MINUTES))
 
 
 @register.simple_tag

@@ -8,14 +8,13 @@ from threading import Lock
 
 from cachetools import LRUCache, cached
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from catalog.templatetags.shop import swatch
 from search.pages.facets import Choice, Facet, facets, switches
-from search.pages.fragments import rendered, surroundings
+from search.pages.fragments import rendered, rendered_anew, surroundings
 from search.pages.places import place_of
 from search.relaxation import shown_count
 from search.result import SearchResult
@@ -46,8 +45,7 @@ def choices(result: SearchResult) -> SafeString:
         "available": result.facets,
         "chosen": result.query.filters,
     }
-    # The engine escaped it; render_to_string returns a plain str to the type checker.
-    return mark_safe(render_to_string("search/_choices.html", shown))  # noqa: S308  # nosec B308 B703
+    return rendered_anew("search/_choices.html", shown)
 
 
 @register.simple_tag
