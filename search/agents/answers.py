@@ -167,7 +167,8 @@ def lines(found: dict[str, Any]) -> str:
         parts.append(f"Compared its part {found['searched_crop']}; crop 0,0,1,1 compares the whole.")
     if found["understood"]:
         read = ", ".join(
-            f"{chip['words']} as {chip['field']} {chip['value']}" for chip in found["understood"]
+            f"{chip['words'] or 'the picture'} as {chip['field']} {chip['value']}"
+            for chip in found["understood"]
         )
         parts.append(f"Read {read}.")
     if found["text_corrected"]:

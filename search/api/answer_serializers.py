@@ -124,7 +124,7 @@ class FacetsSerializer(serializers.Serializer[Facets]):
 class ChipSerializer(serializers.Serializer[Chip]):
     field = serializers.CharField()
     value = serializers.CharField()
-    words = serializers.CharField()
+    words = serializers.CharField(help_text="What it was read from; empty where that is the picture")
 
 
 class RelaxedSerializer(serializers.Serializer[Relaxed]):

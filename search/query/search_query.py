@@ -102,7 +102,8 @@ def is_address(text: str) -> bool:
 class Chip:
     """One interpretation of the words, a filter or an exclusion, that the shopper can remove.
 
-    ``field`` and ``value`` are the interpretation ("colour", "Red"); ``words`` are those it was read from.
+    ``field`` and ``value`` are the interpretation ("colour", "Red"); ``words`` are those it was read from, ""
+    where it was read from the picture.
     """
 
     field: str
@@ -152,6 +153,8 @@ class SearchQuery:
         for name in ("weight", "diversity"):
             if not 0.0 <= getattr(self, name) <= 1.0:  # also refuses NaN
                 raise InvalidQuery(name, _("Give a number from 0.0 to 1.0."))
+            # What equals it reads alike: no -0.0.
+            object.__setattr__(self, name, abs(getattr(self, name)))
         if not 1 <= self.top_k <= MAX_TOP_K:
             raise InvalidQuery("top_k", _("Ask for 1 to %(n)d results.") % {"n": MAX_TOP_K})
         if not 0 <= self.offset <= MAX_OFFSET:

@@ -1,6 +1,7 @@
 """Searching chosen inverted lists of a FAISS index: its own search would look for the nearest lists again.
 
-FAISS's wrappers for Python take no parameters here, so that these call what lies below them.
+FAISS's wrappers for Python take no parameters here, so that these call what lies below them: the query has to
+be float32 in one piece, which nothing converts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from search.vectors import Mask, Rows, Vectors
 
 
 def selector_of(allowed: Mask | None) -> Any:
+    """What FAISS asks whether a row is allowed; None for all."""
     return None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
