@@ -8,7 +8,6 @@ from datetime import datetime
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -74,15 +73,13 @@ class SectionSitemap(Sitemap):  # type: ignore[type-arg]
 SITEMAPS = {"pages": PageSitemap, "sections": SectionSitemap, "products": ProductSitemap}
 
 
-def listed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view of the sitemap, for reading alone, and kept by whoever asked for a while."""
+def kept_publicly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for reading alone, whose answers whoever asked may keep for an hour."""
     return require_safe(cache_control(public=True, max_age=KEPT_SECONDS)(view))
 
 
-@require_safe
+@kept_publicly
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED)]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
-    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-    patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
-    return response
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config.api.about_views import DocsView, ProblemsView, SchemaView
-from config.crawlers import SITEMAPS, listed, robots
+from config.crawlers import SITEMAPS, kept_publicly, robots
 from config.http.media import media
 from config.http.observability import metrics
 
@@ -32,10 +32,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("favicon.ico", favicon),
     path("robots.txt", robots),
-    path("sitemap.xml", listed(sitemap_index), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", kept_publicly(sitemap_index), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",
-        listed(sitemap),
+        kept_publicly(sitemap),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

@@ -25,6 +25,8 @@ from search.browsing.sections import (
     steps_key,
 )
 
+# With the number of the form that tiles are kept in: processes of two releases may share a cache.
+_KEY = "home:tiles:2"
 # Fewer tiles than this leave a row half empty.
 LEAST, MOST = 6, 12
 # A section with more of the shop than this says too little: it gives way to those below it.
@@ -51,11 +53,11 @@ class Tile:
 
 def tiles() -> tuple[Tile, ...]:
     """The largest categories that have a picture to show, those of hidden products never."""
-    held = cache.get("home:tiles")
+    held = cache.get(_KEY)
     if isinstance(held, str) and _are_shown(found := _read(held)):
         return found
     held = json.dumps([row for each in _largest(categories()) if (row := _row(each))])
-    cache.set("home:tiles", held, KEPT_SECONDS)
+    cache.set(_KEY, held, KEPT_SECONDS)
     return _read(held)
 
 
