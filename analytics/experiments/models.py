@@ -22,9 +22,9 @@ SHARES = ("relevance", "kind")
 
 
 def _weight(
-    name: StrOrPromise, help_text: StrOrPromise, *, is_share: bool = False
+    field: str, name: StrOrPromise, help_text: StrOrPromise
 ) -> models.FloatField[float | None, float | None]:
-    most = [MaxValueValidator(1.0)] if is_share else []
+    most = [MaxValueValidator(1.0)] if field in SHARES else []
     return models.FloatField(
         name, null=True, blank=True, validators=[MinValueValidator(0.0), *most], help_text=help_text
     )
@@ -53,27 +53,36 @@ class Experiment(models.Model):
         help_text=gettext_lazy("Of a hundred shoppers, so many see results drawn from both rankings."),
     )
     relevance = _weight(
+        "relevance",
         gettext_lazy("relevance"),
         gettext_lazy("Words found in the text, 0 to 1. Empty: as it is now."),
-        is_share=True,
     )
     kind = _weight(
+        "kind",
         gettext_lazy("kind"),
         gettext_lazy("The kind that the words name, 0 to 1. Empty: as it is now."),
-        is_share=True,
     )
     taste = _weight(
-        gettext_lazy("taste"), gettext_lazy("What the person likes. 0 switches it off. Empty: as it is now.")
+        "taste",
+        gettext_lazy("taste"),
+        gettext_lazy("What the person likes. 0 switches it off. Empty: as it is now."),
     )
     popularity = _weight(
+        "popularity",
         gettext_lazy("popularity"),
         gettext_lazy("What shoppers view and buy. 0 switches it off. Empty: as it is now."),
     )
     availability = _weight(
-        gettext_lazy("availability"), gettext_lazy("In stock before sold out. Empty: as it is now.")
+        "availability",
+        gettext_lazy("availability"),
+        gettext_lazy("In stock before sold out. Empty: as it is now."),
     )
-    freshness = _weight(gettext_lazy("freshness"), gettext_lazy("New before old. Empty: as it is now."))
-    unwanted = _weight(gettext_lazy("unwanted"), gettext_lazy("What the words exclude. Empty: as it is now."))
+    freshness = _weight(
+        "freshness", gettext_lazy("freshness"), gettext_lazy("New before old. Empty: as it is now.")
+    )
+    unwanted = _weight(
+        "unwanted", gettext_lazy("unwanted"), gettext_lazy("What the words exclude. Empty: as it is now.")
+    )
     synonyms = models.BooleanField(
         gettext_lazy("synonyms"), default=True, help_text=gettext_lazy("With the synonyms of the admin.")
     )
