@@ -6,6 +6,7 @@ hangs the child.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -57,6 +58,10 @@ def warm_up() -> None:
     finally:
         # What was read and packed while loading: some 80 MiB of the bundled encoder.
         return_freed()
+        # What lives as long as the process is no longer searched for garbage. That took a quarter of a second
+        # once in a hundred requests, and nobody was answered meanwhile.
+        gc.collect()
+        gc.freeze()
         _running.clear()
         # Connections belong to their thread, and this one ends here.
         connections.close_all()
