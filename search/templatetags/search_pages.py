@@ -154,24 +154,36 @@ def card_face(product: Card, *, sizes: str, eager: bool, plain: bool) -> SafeStr
 
 @dataclass(frozen=True)
 class ScoreParts:
-    """A fused similarity split into its two parts, as widths in per cent of the bar."""
+    """The scores of a hit in [0, 1] to the per cent, None without one, and what each adds to their bar, in
+    per cent of its width.
+    """
 
-    words_width: str
-    picture_width: str
+    words: float | None
+    picture: float | None
+    together: float | None
+    words_width: int
+    picture_width: int
     notes: tuple[str, ...]
 
 
 @register.simple_tag
 def score_parts(hit: Hit, query: SearchQuery) -> ScoreParts:
-    """Text and image similarity of a hit, each multiplied by its weight."""
-    weight = query.weight
-    if hit.image_score is None or hit.text_score is None:
-        weight = 0.0 if hit.image_score is None else 1.0
+    words, picture, weight = _to_the_percent(hit.text_score), _to_the_percent(hit.image_score), query.weight
+    has_both = words is not None and picture is not None
+    if not has_both:
+        weight = 0.0 if picture is None else 1.0
     return ScoreParts(
-        words_width=f"{100 * (1 - weight) * (hit.text_score or 0):.1f}",
-        picture_width=f"{100 * weight * (hit.image_score or 0):.1f}",
+        words=words,
+        picture=picture,
+        together=_to_the_percent(hit.similarity) if has_both else None,
+        words_width=round(100 * (1 - weight) * (words or 0)),
+        picture_width=round(100 * weight * (picture or 0)),
         notes=reasons(hit),
     )
+
+
+def _to_the_percent(score: float | None) -> float | None:
+    return None if score is None else round(score, 2)
 
 
 @register.simple_tag
@@ -181,7 +193,7 @@ def meter(score: float, side: str) -> SafeString:
         '<svg class="score-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="score-{}" width="{}" height="3"/></svg>',
         side,
-        f"{100 * score:.1f}",
+        round(100 * score),
     )
 
 
