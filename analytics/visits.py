@@ -40,19 +40,21 @@ def assign(logs: Sequence[SearchLog]) -> None:
 def clicked(logs: Iterable[SearchLog]) -> set[UUID]:
     """Of the visits of these searches, those that led to a click: the ids of their first searches."""
     firsts = {log.first_id for log in logs}
-    same_visit = Q(search__visit__in=firsts) | Q(search__in=firsts)
-    clicks = ProductClick.objects.filter(same_visit).values_list("search__visit", "search")
+    # A condition on both tables at once would look at every click that there ever was.
+    searches = SearchLog.objects.filter(Q(visit__in=firsts) | Q(pk__in=firsts))
+    clicks = ProductClick.objects.filter(search__in=searches).values_list("search__visit", "search")
     return {visit or search for visit, search in clicks}
 
 
 def _earlier(logs: Sequence[SearchLog]) -> list[SearchLog]:
-    """Searches of the same people in the time before, newest first."""
+    """Searches of the same people for the same in the time before, newest first."""
     if not logs:
         return []
     same = Q(user__in={log.user_id for log in logs} - {None})
     same |= Q(session__in={log.session for log in logs} - {""})
-    # Digits of a visitor mean something together with the question alone.
-    same |= Q(visitor__in={log.visitor for log in logs} - {""}, query_key__in={log.query_key for log in logs})
+    same |= Q(visitor__in={log.visitor for log in logs} - {""})
+    # Of all that somebody asked within half an hour, few ask the same again.
+    same &= Q(query_key__in={log.query_key for log in logs}, image_url__in={log.image_url for log in logs})
     first, last = min(log.timestamp for log in logs), max(log.timestamp for log in logs)
     found = SearchLog.objects.filter(same, timestamp__gte=first - PAUSE, timestamp__lte=last)
     return list(found.order_by("-timestamp").only(*_FIELDS))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from analytics import privacy, recording
+from analytics import privacy, recording, visits
 from analytics.dashboard import stats
 from analytics.models import DailyCount, SearchLog
 from analytics.recording import SearchRecord
@@ -55,6 +55,14 @@ def test_two_clicks_in_two_answers_of_a_visit_are_one_visit_that_clicked(searche
     clicked(searched("red dress", **later(2)), "demo-2", 1)
     assert figures()["summary"]["click_through"] == 1.0
     assert figures()["summary"]["clicks"] == 2
+
+
+def test_a_new_search_is_compared_with_those_for_the_same_alone(searched, ada):
+    for number in range(5):
+        searched(f"dress {number}", user=ada, **later(number))
+    again = searched("dress 3", user=ada, **later(6))
+    log = SearchLog.objects.get(pk=again)
+    assert {each.query_text for each in visits._earlier([log])} == {"dress 3"}
 
 
 def test_another_question_is_another_search(searched, figures):
