@@ -110,11 +110,11 @@ class Fetches:
 
 inferences = Slots(settings.ENCODER_CONCURRENCY)
 # One for two inferences: a picture of 25 megapixels takes a second and up to 400 MB to decode, an ordinary
-# one less time than an inference. Only a few may wait, because each of them holds a thread of the server.
+# one less time than an inference. Each that waits holds a thread of the server: one is left for all others.
 _decodings = max(1, settings.ENCODER_CONCURRENCY // 2)
-decodings = Slots(_decodings, waiting=3 * _decodings)
-# Each that is waited for holds a thread that serves requests.
-picture_fetches = Fetches(2, waiting=1)
+decodings = Slots(_decodings, waiting=max(1, min(3 * _decodings, settings.WEB_THREADS - _decodings - 1)))
+# Each that is waited for holds a thread as well, for seconds.
+picture_fetches = Fetches(2, waiting=0)
 # A replay searches for three seconds, beside shoppers who search too.
 replays = Slots(
     1,

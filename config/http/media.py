@@ -18,7 +18,6 @@ from django.views.static import serve, was_modified_since
 
 from catalog.pictures import integrity
 from catalog.pictures.place import picture_bucket
-from config.environment import read_int
 from config.http.bucket_reads import BucketReads
 from search import images
 from search.images import UnknownImage
@@ -32,8 +31,8 @@ HOUR_SECONDS = 3600
 # Of one part of a path, on every common file system.
 MAX_NAME_BYTES = 255
 MAX_PATH_BYTES = 1024
-# Half of the threads of a process (config/gunicorn.py).
-_reads = BucketReads(max(1, read_int("WEB_THREADS", default=8, low=1, high=256) // 2))
+# Half of the threads of a process.
+_reads = BucketReads(max(1, settings.WEB_THREADS // 2))
 
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
