@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from operator import attrgetter
 from threading import Lock
 from typing import TypeVar
 
 from cachetools import LRUCache, cachedmethod
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from catalog.models import Product, ProductImage, ProductQuerySet
 from catalog.pictures import derivatives

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 import numpy as np
+from django.utils.functional import cached_property
 
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot

@@ -7,9 +7,10 @@ narrow, so that a facet's count is the total that choosing its value gives.
 from __future__ import annotations
 
 import math
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
+from django.utils.functional import cached_property
 
 from search.candidates.capping import Pool
 from search.candidates.exclusion import excluded_rows

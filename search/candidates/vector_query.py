@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
 
 import numpy as np
+from django.utils.functional import cached_property
 
 from search.query import Filters
 from search.ranking.rules import Rule

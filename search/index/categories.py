@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.index.columns import STEP, Columns

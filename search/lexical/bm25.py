@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import bm25s
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.language.lexicon import FASHION_WORDS

@@ -11,11 +11,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.looks.harmony import harmony

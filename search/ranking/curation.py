@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
 from django.core.cache import cache
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 

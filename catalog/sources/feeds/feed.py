@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.utils.functional import cached_property
 
 from catalog.fetching import FetchedPicture, PictureVersion, fetch_picture, host_of
 from catalog.sources.base import InvalidProduct, Offer, Rejected, SourceError, SourceRow

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from catalog.attributes import value_key

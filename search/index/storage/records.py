@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePosixPath
+
+from django.utils.functional import cached_property
 
 from search.index.manifest import Manifest
 from search.index.segments.opening import segment_names

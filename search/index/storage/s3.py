@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +18,7 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 from django.conf import settings
+from django.utils.functional import cached_property
 
 from catalog.outgoing.buckets import NoAnswer, answering, make_patient
 from search.index.storage.objects import LostRace, ObjectMissing, StorageError, StoredObject

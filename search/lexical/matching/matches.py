@@ -9,9 +9,10 @@ optimizations", 1995).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.lexical.matching.held_terms import Held

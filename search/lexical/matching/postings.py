@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import cast
 
 import bm25s
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
