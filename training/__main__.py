@@ -18,12 +18,11 @@ from pathlib import Path
 
 import torch
 
-from training.collections.items import read_clothing, read_fashion
-from training.collections.rendered import draw
+from training.inputs import read_items
 from training.network.export import export
 from training.robustness import Stage, make_robust
 from training.run import Plan, report, train
-from training.second_branch import RENDERED, Branch, add_branch
+from training.second_branch import Branch, add_branch
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,11 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        items = [
-            *read_fashion(options.fashion),
-            *read_clothing(options.clothing),
-            *draw(work / "rendered", size=RENDERED, workers=options.threads),
-        ]
+        items = read_items(options.fashion, options.clothing, work, threads=options.threads)
         plan = Plan(options.minutes, options.views, seed=options.seed, start=options.start)
         trained, robust = work / "trained", work / "robust"
         export(train(items, work, plan), trained)

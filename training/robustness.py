@@ -25,10 +25,10 @@ from transformers import VisionTextDualEncoderModel
 from search.encoding.two_branches import TwoBranchesModel, register
 from training.captions.writer import CaptionWriter
 from training.collections.features import HardRenderer
-from training.collections.items import Item, read_clothing, read_fashion
+from training.collections.items import Item
 from training.collections.photo_colours import name_colours
-from training.collections.rendered import draw
 from training.collections.views import ViewCache
+from training.inputs import CAPTIONS_PER_SLOT, encoded_captions, read_items
 from training.learning.corpus import CaptionTruth
 from training.learning.optimising import in_channels_last
 from training.learning.robustness import Material, Robustness
@@ -36,8 +36,7 @@ from training.network import towers
 from training.network.export import save
 from training.network.model import Tandem
 from training.network.two_branches import FEATURES, weighted
-from training.run import CAPTIONS_PER_SLOT, report
-from training.second_branch import RENDERED, encoded_captions
+from training.run import report
 
 ROUNDS = 8
 MEASURED = 512  # pictures whose vectors' lengths are compared
@@ -62,11 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        items = [
-            *read_fashion(options.fashion),
-            *read_clothing(options.clothing),
-            *draw(work / "rendered", size=RENDERED, workers=options.threads),
-        ]
+        items = read_items(options.fashion, options.clothing, work, threads=options.threads)
         stage = Stage(
             options.start, options.out, options.rounds, options.views, options.seed, options.threads
         )

@@ -13,6 +13,7 @@ from training.captions.writer import CaptionWriter
 from training.collections.items import Item
 from training.collections.photo_colours import name_colours
 from training.collections.views import Renderer, ViewCache
+from training.inputs import CAPTIONS_PER_SLOT
 from training.learning.corpus import Corpus, imagenet_teacher
 from training.learning.optimising import in_channels_last
 from training.learning.texts import ClassNames, general_phrases
@@ -20,7 +21,6 @@ from training.learning.trainer import Trainer
 from training.network.model import Tandem
 from training.network.text_network import TextNetwork, TokenStates
 
-CAPTIONS_PER_SLOT = 5
 PROJECTION_VIEWS = 4  # the first of them is the clean one
 
 

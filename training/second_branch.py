@@ -10,7 +10,6 @@ the frozen branch on them. `--work` keeps the features for another run. `python 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,19 +20,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from search.encoding.encoder import Encoder
-from training.captions.writer import CaptionSet, CaptionWriter
-from training.collections.features import Features, HardRenderer, cached, features_of
-from training.collections.items import Item, read_clothing, read_fashion
+from training.captions.writer import CaptionWriter
+from training.collections.features import HardRenderer, cached, features_of
+from training.collections.items import Item
 from training.collections.photo_colours import name_colours
-from training.collections.rendered import draw
+from training.inputs import CAPTIONS_PER_SLOT, encoded_captions, picture_digest, read_items
 from training.learning.corpus import CaptionTruth
 from training.learning.second_head import fit
 from training.network.export import save
 from training.network.two_branches import FEATURES, joined, read_single, two_branches, weighted
-from training.run import CAPTIONS_PER_SLOT, report
+from training.run import report
 
-RENDERED = 1000
 ROUNDS = 14
 
 
@@ -54,11 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        items = [
-            *read_fashion(options.fashion),
-            *read_clothing(options.clothing),
-            *draw(work / "rendered", size=RENDERED, workers=options.threads),
-        ]
+        items = read_items(options.fashion, options.clothing, work, threads=options.threads)
         branch = Branch(options.start, options.out, options.views, options.seed, options.threads)
         add_branch(items, work, branch)
 
@@ -70,15 +63,15 @@ def add_branch(items: Sequence[Item], work: Path, branch: Branch) -> None:
     """
     started = time.monotonic()
     items = name_colours(items)
-    work = work / f"branch-{checkpoint_digest(branch.start)}"
-    work.mkdir(exist_ok=True)
+    kept = work / f"branch-{picture_digest(branch.start)}"
+    kept.mkdir(exist_ok=True)
     positions = [number for number, item in enumerate(items) if not item.is_held_out]
     model = read_single(branch.start)
     tower = two_branches(model.vision_model)
     renderer = HardRenderer(items, branch.seed)
     views = [
         cached(
-            work / f"features-{branch.seed}-{each}.npy",
+            kept / f"features-{branch.seed}-{each}.npy",
             partial(features_of, tower, renderer, positions, each),
         )
         for each in range(branch.views + 1)
@@ -105,26 +98,6 @@ def add_branch(items: Sequence[Item], work: Path, branch: Branch) -> None:
     report(
         f"The checkpoint with both branches is in {branch.out}, after {minutes:.0f} minutes for the second."
     )
-
-
-def encoded_captions(
-    written: CaptionSet, work: Path, checkpoint: Path, *, seed: int, threads: int
-) -> torch.Tensor:
-    """(c, 384) float32 rows that the checkpoint gives the captions; `work` keeps them for another run."""
-
-    def encode() -> Features:
-        texts = [caption.text for caption in written.captions]
-        return Encoder.load(checkpoint, threads=threads).encode_text(texts).astype(np.float16)
-
-    return torch.from_numpy(
-        np.asarray(cached(work / f"captions-{checkpoint_digest(checkpoint)}-{seed}.npy", encode), np.float32)
-    )
-
-
-def checkpoint_digest(checkpoint: Path) -> str:
-    """Of the weights: features and captions of another checkpoint are no use for this one."""
-    with (checkpoint / "model.safetensors").open("rb") as weights:
-        return hashlib.file_digest(weights, "sha256").hexdigest()[:12]
 
 
 def _parser() -> argparse.ArgumentParser:
