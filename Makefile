@@ -40,7 +40,7 @@ run: $(STAMP)  ## Serve the shop with its demo catalogue on http://127.0.0.1:800
 	@$(LOCAL) PORT=$(PORT) $(BIN)/python -m config.first_start --demo
 	@$(LOCAL) PORT=$(PORT) $(BIN)/gunicorn --config config/gunicorn.py --bind 127.0.0.1:$(PORT) config.wsgi
 
-test: $(DEV_STAMP)  ## Run the quick tests (under 100 seconds on two idle cores)
+test: $(DEV_STAMP)  ## Run the quick tests (about two minutes on two cores)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-all: $(DEV_STAMP)  ## Run every test: slow, browser, services and fuzz tests too, but not test-shops and test-clients
