@@ -100,8 +100,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def _holds_permissions(self) -> bool:
-        """Whether any permission was given to this person or to a group of theirs: of few shoppers, and each of
-        their pages asks. To find them all takes three times as long.
+        """Whether any permission was given to this person or to their groups. Every page asks, and to find
+        all of them takes three times as long.
         """
         given = (User.groups.through, User.user_permissions.through)
         return self.is_superuser or any(each.objects.filter(user=self).exists() for each in given)
