@@ -108,11 +108,18 @@ class Fetches:
         return fetching.result(seconds)
 
 
+def waiting_for(decodings: int, *, threads: int) -> int:
+    """How many requests may wait for one of so many decodings. Each holds one of the server's ``threads``, and
+    one is left for all others.
+    """
+    return max(0, min(3 * decodings, threads - decodings - 1))
+
+
 inferences = Slots(settings.ENCODER_CONCURRENCY)
 # One for two inferences: a picture of 25 megapixels takes a second and up to 400 MB to decode, an ordinary
-# one less time than an inference. Each that waits holds a thread of the server: one is left for all others.
+# one less time than an inference.
 _decodings = max(1, settings.ENCODER_CONCURRENCY // 2)
-decodings = Slots(_decodings, waiting=max(1, min(3 * _decodings, settings.WEB_THREADS - _decodings - 1)))
+decodings = Slots(_decodings, waiting=waiting_for(_decodings, threads=settings.WEB_THREADS))
 # Each that is waited for holds a thread as well, for seconds.
 picture_fetches = Fetches(2, waiting=0)
 # A replay searches for three seconds, beside shoppers who search too.

@@ -15,7 +15,7 @@ ENCODER_BACKEND = read_choice("ENCODER_BACKEND", choices=("torch", "openvino"))
 # How many inferences run at once in one process, and half as many decodings of uploads. A request waits up to
 # two seconds for a free slot; then it is answered 503 with Retry-After (search/admission.py).
 ENCODER_CONCURRENCY = read_int("ENCODER_CONCURRENCY", default=2, low=1, high=64)
-# What waits for a picture may hold so many of them (search/admission.py).
+# Some of these threads may wait for pictures, never all (search/admission.py, config/http/media.py).
 WEB_THREADS = read_threads()
 # Up to this many vectors the index is exact; above, IVF.
 INDEX_EXACT_LIMIT = read_int("INDEX_EXACT_LIMIT", default=20_000, low=0, high=10_000_000)

@@ -4,7 +4,7 @@ from contextlib import suppress
 import pytest
 
 from search import admission
-from search.admission import Busy, Fetches, Slots
+from search.admission import Busy, Fetches, Slots, waiting_for
 from tests.search.shop import all_taken
 
 
@@ -72,3 +72,10 @@ def test_the_slot_of_a_late_fetch_comes_free_when_it_ends(hanging, monkeypatch):
         fetches.within(0.01, is_over.wait)
     is_over.set()
     assert fetches.within(5, lambda: "picture") == "picture"
+
+
+@pytest.mark.parametrize(
+    ("decodings", "threads", "waiting"), [(1, 8, 3), (1, 4, 2), (1, 2, 0), (1, 1, 0), (2, 4, 1)]
+)
+def test_a_thread_is_left_while_pictures_wait_to_be_decoded(decodings, threads, waiting):
+    assert waiting_for(decodings, threads=threads) == waiting
