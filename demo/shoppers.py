@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from uuid import UUID, uuid5
 
 import numpy as np
+from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from analytics.models import Event, SearchLog
