@@ -16,14 +16,15 @@ from training.collections.features import Features, cached
 from training.collections.items import Item, read_clothing, read_fashion
 from training.collections.rendered import draw
 
-RENDERED = 1000
+RENDERED = 1000  # drawn garments
 CAPTIONS_PER_SLOT = 5
 
 
 def read_items(fashion: Path, clothing: Path, work: Path, *, threads: int) -> list[Item]:
     """The products of the one folder, the photos of the other, and drawn garments, which go below `work`."""
-    drawn = draw(work / "rendered", size=RENDERED, workers=threads)
-    return [*read_fashion(fashion), *read_clothing(clothing), *drawn]
+    # Read first: a folder that is missing fails before anything is drawn.
+    real = [*read_fashion(fashion), *read_clothing(clothing)]
+    return [*real, *draw(work / "rendered", size=RENDERED, workers=threads)]
 
 
 def encoded_captions(
