@@ -70,11 +70,8 @@ class MeantKinds:
     @cached_property
     def _pictured(self) -> Mask:
         """(n,) products of the kind that the picture shows."""
-        categories, keys = (
-            self._snapshot.categories,
-            [key for key in (self._query.pictured,) if key is not None],
-        )
-        own = self._snapshot.columns.rows_of(keys)
+        categories, pictured = self._snapshot.categories, self._query.pictured
+        own = self._snapshot.columns.rows_of([] if pictured is None else [pictured])
         kind = of_product(int(own[0]), categories) if len(own) else None
         return of_picture(categories, self._likeness) if kind is None else kind
 

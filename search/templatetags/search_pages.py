@@ -168,6 +168,7 @@ class ScoreParts:
 
 @register.simple_tag
 def score_parts(hit: Hit, query: SearchQuery) -> ScoreParts:
+    """What the scores of a hit are made of, at the query's weight."""
     words, picture, weight = _to_the_percent(hit.text_score), _to_the_percent(hit.image_score), query.weight
     has_both = words is not None and picture is not None
     if not has_both:

@@ -28,7 +28,8 @@ ATTEMPTS = 3
 
 
 def measure(url: str, device: str, report: Path) -> dict[str, float]:
-    """One run as a "desktop" or "mobile": categories from 0 to 100, times in milliseconds.
+    """One run as a "desktop" or "mobile": categories from 0 to 100, times in milliseconds. Raises
+    CalledProcessError where Lighthouse fails every time.
 
     A search asks not to be indexed, so the audit that wants every page indexed is left out for it.
     """
