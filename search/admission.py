@@ -109,8 +109,8 @@ class Fetches:
 
 
 def waiting_for(decodings: int, *, threads: int) -> int:
-    """How many requests may wait for one of so many decodings. Each holds one of the server's ``threads``, and
-    one is left for all others.
+    """How many may wait for one of so many decodings: each holds one of the server's ``threads``, and one is
+    left for all others.
     """
     return max(0, min(3 * decodings, threads - decodings - 1))
 
