@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from analytics import recording
 from catalog import circuit_breaker
 from catalog.display import cards
+from search.encoding import cache as encoding_cache
 from tests import undefined_variables
 from tests.examples import examples
 from tests.static_files import find_once
@@ -70,8 +71,9 @@ def clean_process(monkeypatch, settings):
     for name in ("breaker", "_queue_breaker"):
         monkeypatch.setattr(circuit_breaker, name, circuit_breaker.CircuitBreaker(clock=lambda: 0.0))
     yield
-    # What a search recorded and nothing wrote.
-    recording.write_buffer.reset()
+    # What a search recorded, and the vectors of its words, which nothing wrote.
+    for buffer in (recording.write_buffer, encoding_cache.write_buffer):
+        buffer.reset()
     cards.forget()
     for alias in settings.CACHES:
         caches[alias].clear()

@@ -3,7 +3,7 @@
 import pytest
 
 from search import engine
-from search.encoding.cache import EmbeddingCache, write_buffer
+from search.encoding.cache import EmbeddingCache
 
 
 @pytest.fixture
@@ -16,5 +16,4 @@ def media(settings, tmp_path):
 def own_embeddings(monkeypatch):
     cache = EmbeddingCache()
     monkeypatch.setattr(engine, "embeddings", lambda: cache)
-    yield cache
-    write_buffer.reset()
+    return cache
