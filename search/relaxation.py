@@ -83,17 +83,19 @@ def without(query: SearchQuery, relaxed: Relaxed) -> SearchQuery | None:
     return replace(query, ignore=(*query.ignore, ignored), offset=0)
 
 
-def with_reading_let_go(result: SearchResult, chips: Sequence[Chip], search: Search) -> SearchResult:
+def with_reading_let_go(
+    result: SearchResult, chips: Sequence[Chip], search: Search, has_answer: Callable[[SearchQuery], bool]
+) -> SearchResult:
     """The answer without one of the readings (``chips``), which leave nothing of the catalogue.
 
     They are let go in the answer itself, as the words may have been misread. Chosen filters have no part in
     the decision: under each of them the same reading is let go, so that a facet's count is the total of
-    choosing its value. ``search`` answers a query.
+    choosing its value. ``search`` answers a query, ``has_answer`` says whether it leaves anything.
     """
     query = result.query
     plain = replace(query, filters=Filters(), offset=0)
     literal = Alternative(replace(plain, ignore=(*query.ignore, IGNORE_ALL)), IGNORE_ALL, "")
-    let_go = next((each for each in without_readings(plain, chips) if search(each.query).total), literal)
+    let_go = next((each for each in without_readings(plain, chips) if has_answer(each.query)), literal)
     relaxed = search(replace(query, ignore=let_go.query.ignore))
     if let_go is literal:
         return relaxed

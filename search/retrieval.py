@@ -60,19 +60,26 @@ def search(
     likes = Likes(user, session, snapshot, now)
     answers: dict[UUID, tuple[_Answered, SearchResult]] = {}
 
-    def answer(asked: SearchQuery) -> SearchResult:
+    def prepared_for(asked: SearchQuery) -> PreparedQuery:
         with clock.stage("encode"):
             prepared = QueryBuilder(asked, snapshot, user=user, now=now, likes=likes).build()
-            prepared = drawn(varied(prepared, variant, snapshot, now=now), draw, snapshot, now=now)
+            return drawn(varied(prepared, variant, snapshot, now=now), draw, snapshot, now=now)
+
+    def answer(asked: SearchQuery) -> SearchResult:
+        prepared = prepared_for(asked)
         answered, result = _answer(prepared, snapshot, clock, now=now, cached=variant is None)
         answers[result.query_id] = _Answered(prepared, answered), result
         return result
+
+    def has_answer(asked: SearchQuery) -> bool:
+        prepared = prepared_for(asked)
+        return _frozen(prepared, snapshot, clock, now=now, cached=variant is None)[0].total > 0
 
     result = answer(query)
     found = answers[result.query_id][0]
     parsed, asked = found.prepared.parsed, found.prepared.vector_query
     if readings.leave_nothing(parsed, asked, found.result_set, snapshot, now=now):
-        result = relaxation.with_reading_let_go(result, parsed.chips, answer)
+        result = relaxation.with_reading_let_go(result, parsed.chips, answer, has_answer)
     if not result.total:
         result = relaxation.with_filter_let_go(result, answer)
     if log:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from django import template
+from django.core.cache import caches
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from search.pages.fragments import rendered
 
 register = template.Library()
+
+PERMISSION_SECONDS = 60
 
 
 @register.simple_tag
@@ -33,6 +37,16 @@ def navigation(context: Context) -> SafeString:
     return part(
         "partials/nav.html",
         is_signed_in=person is not None,
-        sees_dashboard=person is not None and person.sees_dashboard,
+        sees_dashboard=person is not None and _sees_dashboard(person),
         view=match.view_name if match else "",
     )
+
+
+def _sees_dashboard(person: User) -> bool:
+    """As ``User.sees_dashboard``, of analysts up to a minute old: its two queries were a twentieth of all work
+    under load. The link grants nothing; the dashboard itself asks anew.
+    """
+    if person.is_staff:
+        return person.sees_dashboard
+    key = f"sees-dashboard:{person.pk}"
+    return bool(caches["default"].get_or_set(key, lambda: person.sees_dashboard, PERMISSION_SECONDS))

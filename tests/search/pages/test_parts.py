@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
@@ -86,6 +87,23 @@ class TestWhoReads:
             "person": True,
             "guest": False,
         }
+
+    def test_an_analysts_link_is_read_once_a_minute_and_the_dashboard_asks_anew(
+        self, client, django_assert_num_queries
+    ):
+        analyst = User.objects.create_user(email="a@shop.example", password="a long one")
+        analyst.user_permissions.add(Permission.objects.get(codename="view_dashboard"))
+        tag = Template("{% load parts %}{% navigation %}")
+        links = []
+        for queries in (2, 0):
+            # Anew each time: an instance keeps the permissions that it has read.
+            user = User.objects.get(pk=analyst.pk)
+            with django_assert_num_queries(queries):
+                links.append("/admin/dashboard" in tag.render(Context({"user": user})))
+        assert links == [True, True]
+        analyst.user_permissions.clear()
+        client.force_login(analyst)
+        assert client.get("/admin/dashboard").status_code in (302, 403)
 
     def test_the_navigation_marks_the_page_it_is_on(self, client):
         pages = [page_of(client, address) for address in ("/favorites", "/auth/login", "/favorites")]
