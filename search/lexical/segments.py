@@ -174,7 +174,7 @@ class SegmentedPostings(Postings):
     def count(self, token: str) -> int:
         return sum(part.count(prefix + token) for part in self._parts for prefix in ("", DESCRIBED))
 
-    def shares_at(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+    def _shares(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         return np.asarray(np.minimum(self._scores(number, rows) / self._reference(number), np.float32(1)))
 
     def _reference(self, number: int) -> np.float32:

@@ -15,13 +15,14 @@ import numpy as np
 from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
-from search.lexical.matching.held_terms import Held
 from search.lexical.matching.postings import Postings
 from search.lexical.terms import Term
-from search.vectors import Rows, Scores, common, mask_of
+from search.vectors import Rows, Scores, mask_of
 
 # Sums of float32 may exceed their bound by rounding.
 _ROUNDING = 1e-5
+# Rows (c,), ascending, and a number (c,) for each: what a term adds to its sum, or its relevance.
+Scored = tuple[NDArray[np.integer], Scores]
 _NO_ROWS: Rows = np.empty(0, np.int64)
 
 
@@ -35,7 +36,7 @@ class Matches:
         # The rarest first.
         self._rarest = sorted(terms, key=self._size)
         # By place in ``_rarest``, with the least relevance that was asked for; and answers.
-        self._promised: dict[int, tuple[float, Held]] = {}
+        self._promised: dict[int, tuple[float, Scored]] = {}
         self._found: dict[float, tuple[Rows, Scores]] = {}
 
     @cached_property
@@ -73,7 +74,7 @@ class Matches:
                 total += added[term]
         return np.asarray(np.minimum(total / self._weights, np.float32(1)))
 
-    def _promising(self, place: int, least: float) -> Held:
+    def _promising(self, place: int, least: float) -> Scored:
         """Rows, ascending, that have the term in this place of ``_rarest``, without those that can surely not
         reach a relevance of ``least`` by it and the more frequent ones; and the relevance to these.
         """
@@ -81,8 +82,8 @@ class Matches:
         if held is not None and held[0] <= least:
             return held[1]
         term = self._rarest[place]
-        rows, own = self._all_of(term)
-        added = {term: own}
+        rows: NDArray[np.integer] = self._having(term)
+        added = {term: self._added(term, rows)}
         for after in range(place + 1, len(self._rarest)):
             reached = self._relevance(added, len(rows)) + np.float32(self._most_without(after) + _ROUNDING)
             kept = reached >= least
@@ -95,15 +96,6 @@ class Matches:
 
     def _added(self, term: Term, rows: NDArray[np.integer]) -> Scores:
         """What a term adds to the sum of these rows: the best of its alternatives counts."""
-        held = self._postings.held_terms.known(term)
-        if held is None:
-            return self._computed(term, rows)
-        added = np.zeros(len(rows), np.float32)
-        found, at = common(rows, held[0])
-        added[found] = held[1][at]
-        return added
-
-    def _computed(self, term: Term, rows: NDArray[np.integer]) -> Scores:
         if len(term.alternatives) == 1 and len(term.alternatives[0][0]) == 1:
             (number,), share = term.alternatives[0]
             return self._postings.shares_at(number, rows) * np.float32(term.weight * share)
@@ -112,14 +104,6 @@ class Matches:
             shares = reduce(np.minimum, (self._postings.shares_at(number, rows) for number in numbers))
             np.maximum(best, shares * np.float32(share), out=best)
         return best * np.float32(term.weight)
-
-    def _all_of(self, term: Term) -> Held:
-        """All rows that can have a term, and what it adds to their sums."""
-        return self._postings.held_terms.get(term, lambda: self._made(term))
-
-    def _made(self, term: Term) -> Held:
-        rows = self._having(term)
-        return rows.astype(np.int32, copy=False), self._computed(term, rows)
 
     def _most_without(self, count: int) -> float:
         """The highest relevance that a row can have which has none of the ``count`` rarest terms."""
@@ -141,7 +125,7 @@ class Matches:
         return sum(min(map(self._postings.row_count, numbers)) for numbers, _share in term.alternatives)
 
 
-def _merged(found: Sequence[Held]) -> Held:
+def _merged(found: Sequence[Scored]) -> Scored:
     """The rows of all, ascending; of a row in several the first, which leaves nothing of it out."""
     if len(found) == 1:
         return found[0]

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
 from search.lexical.documents import DESCRIBED
-from search.lexical.matching.held_terms import HeldTerms
+from search.lexical.matching.held_shares import FrequentTokens, Shares
 from search.vectors import common
 
 
@@ -28,11 +28,6 @@ class Postings:
         self._rows: NDArray[np.int32] = np.asarray(engine.scores["indices"])
         self._starts: NDArray[np.int64] = np.asarray(engine.scores["indptr"])
         self._references = references
-
-    @cached_property
-    def held_terms(self) -> HeldTerms:
-        """What frequent terms of queries add, by term: the numbers of its tokens are those of this index."""
-        return HeldTerms()
 
     def numbers(self, tokens: Sequence[str], prefix: str = "") -> tuple[int, ...]:
         """The numbers of these tokens, each behind ``prefix``; () unless the index has all of them."""
@@ -53,6 +48,19 @@ class Postings:
 
     def shares_at(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """How fully each of the ascending ``rows`` (c,) has a token; 0 where it does not."""
+        held = self._frequent.get(number, self.row_count(number), lambda: self._all_shares(number))
+        return self._shares(number, rows) if held is None else held.at(rows)
+
+    @cached_property
+    def _frequent(self) -> FrequentTokens:
+        return FrequentTokens(self.size)
+
+    def _all_shares(self, number: int) -> Shares:
+        rows = self.rows(number)
+        return rows, self._shares(number, rows)
+
+    def _shares(self, number: int, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """As ``shares_at``, looked up in the token's list."""
         span = self.span(number)
         found, at = common(rows, self._rows[span])
         shares = np.zeros(len(rows), np.float32)

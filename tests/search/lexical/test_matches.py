@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from search.lexical import building
 from search.lexical.bm25 import LexicalIndex, load_segment
 from search.lexical.documents import LexicalDocument
-from search.lexical.matching.held_terms import HeldTerms
+from search.lexical.matching import held_shares
+from search.lexical.matching.held_shares import FrequentTokens
 from search.lexical.segments import removed
 from search.lexical.terms import query_terms
 from tests.examples import examples
@@ -80,31 +81,59 @@ def test_whoever_is_not_looked_at_has_less(parts, query, least):
 
 
 @given(shops, st.lists(st.sampled_from(QUERIES), min_size=2, max_size=4))
-@settings(max_examples=40, deadline=None)
-def test_terms_that_are_held_add_what_is_computed(parts, queries):
+@settings(max_examples=examples(40), deadline=None)
+def test_tokens_that_are_held_add_what_is_looked_up(parts, queries):
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         index = index_of(parts, Path(name))
         expected = [index.matches(query, synonyms=SYNONYMS).at_least(0.4) for query in queries]
-        patch.setattr("search.lexical.matching.held_terms.LEAST_ROWS", 0)
+        for name, value in {"LEAST_ROWS": 0, "LEAST_SHARE": 0, "OFTEN": 1}.items():
+            patch.setattr(held_shares, name, value)
         for query, (rows, relevance) in zip(queries, expected, strict=True):
             found = index.matches(query, synonyms=SYNONYMS).at_least(0.4)
             assert found[0].tolist() == rows.tolist()
             assert found[1].tolist() == relevance.tolist()
 
 
-def test_held_terms_stay_within_their_bytes(monkeypatch):
-    monkeypatch.setattr("search.lexical.matching.held_terms.LEAST_ROWS", 10)
-    monkeypatch.setattr("search.lexical.matching.held_terms.HELD_BYTES", 1000)
-    held = HeldTerms()
+def shares_of(count):
+    return np.arange(count, dtype=np.int32), np.linspace(0.5, 1, count, dtype=np.float32)
 
-    def rows(count):
-        return np.arange(count, dtype=np.int32), np.ones(count, np.float32)
 
-    for name, count in (("few", 9), ("first", 60), ("second", 60), ("many", 500)):
-        assert len(held.get(name, lambda count=count: rows(count))[0]) == count
-    assert [name for name in ("few", "first", "second", "many") if held.known(name)] == ["first", "second"]
-    held.get("third", lambda: rows(60))
-    assert held.known("first") is None
+def not_asked_for():
+    raise AssertionError("It is held, or need not be.")
+
+
+@pytest.fixture
+def few_are_many(monkeypatch):
+    monkeypatch.setattr(held_shares, "LEAST_ROWS", 10)
+    monkeypatch.setattr(held_shares, "HELD_BYTES", 1000)
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_a_frequent_token_is_held_once_it_is_looked_up_often():
+    tokens = FrequentTokens(300)
+    found = [tokens.get(1, 20, lambda: shares_of(20)) for _time in range(4)]
+    assert [each is None for each in found] == [True, True, False, False]
+    assert found[2] is found[3]
+    assert found[2].at(np.array([0, 19, 20])).tolist() == [0.5, 1.0, 0.0]
+    assert [tokens.get(2, 9, not_asked_for) for _time in range(4)] == [None] * 4
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_held_tokens_stay_within_their_bytes():
+    tokens = FrequentTokens(300)
+    for number in (1, 2, 3):
+        for _time in range(3):
+            tokens.get(number, 20, lambda: shares_of(20))
+    # About 380 bytes each, so that the first had to go.
+    assert [tokens.get(number, 20, not_asked_for).nbytes for number in (2, 3)] == [384, 384]
+    with pytest.raises(AssertionError, match="held"):
+        tokens.get(1, 20, not_asked_for)
+
+
+def test_more_than_255_values_take_two_bytes_each():
+    held = held_shares.HeldShares.of(shares_of(300), 1000)
+    assert held.codes.dtype == np.uint16
+    assert held.at(np.arange(300)).tolist() == shares_of(300)[1].tolist()
 
 
 def test_of_a_title_only_products_with_a_rare_word_are_looked_at(tmp_path, monkeypatch):
