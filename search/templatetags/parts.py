@@ -43,8 +43,8 @@ def navigation(context: Context) -> SafeString:
 
 
 def _sees_dashboard(person: User) -> bool:
-    """As ``User.sees_dashboard``, of analysts up to a minute old: its two queries were a twentieth of all work
-    under load. The link grants nothing; the dashboard itself asks anew.
+    """As ``User.sees_dashboard``, of analysts up to a minute old: its two queries were a twentieth of all
+    work under load. The link grants nothing; the dashboard itself asks anew.
     """
     if person.is_staff:
         return person.sees_dashboard
