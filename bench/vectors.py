@@ -9,7 +9,8 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from bench.timing import Row, timed
-from search.index.building import NEIGHBOURS, build, exact_answers, recall_at
+from search.index.building import build
+from search.index.lists.tuning import NEIGHBOURS, exact_answers, recall_at
 from search.index.product_index import ProductIndex
 from search.vectors import Vectors
 

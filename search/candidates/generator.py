@@ -150,7 +150,7 @@ class CandidateGenerator:
     def _nearest(self, count: int, allowed: Mask) -> Rows:
         """The nearest rows of the kinds that are meant; of any kind where the filters leave none of them."""
         meant = allowed & self._builder.meant
-        return self._builder.nearest(count, meant if meant.any() else allowed)[0]
+        return self._builder.nearest(count, meant if meant.any() else allowed, roughly=True)[0]
 
     def _band(self, scored: ScoredCandidates, start: int, count: int) -> Rows:
         """Positions of the looser matches, best first, one for each style."""

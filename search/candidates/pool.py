@@ -62,7 +62,8 @@ class PoolBuilder:
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
         """The nearest allowed rows above the cut-off that are of no kind that answers, best first."""
-        rows, cosines = self._index.nearest(self.direction[0], count, allowed=allowed & ~self._answering)
+        others = allowed & ~self._answering
+        rows, cosines = self._index.rough.nearest(self.direction[0], count, allowed=others)
         return rows[cosines >= np.float32(self._floor)]
 
     @property
@@ -183,8 +184,10 @@ class PoolBuilder:
     def _named(self, allowed: Mask, found: Rows) -> Rows:
         """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
         said = np.concatenate([self._matches, self._saying_so])
-        said = np.concatenate([self._pinned(allowed), said[self._answering[said] & allowed[said]]])
-        return np.unique(said[~mask_of(found, len(allowed))[said]])
+        named = mask_of(said[self._answering[said] & allowed[said]], len(allowed))
+        named[self._pinned(allowed)] = True
+        named[found] = False
+        return np.flatnonzero(named)
 
     def _pinned(self, allowed: Mask) -> Rows:
         """Allowed rows that staff pinned for the query, ascending."""
@@ -231,8 +234,9 @@ class PoolBuilder:
         is_said = self.coverage >= SAID_IN_FULL and not kinds.beside.any()
         return self._query.image is not None or (not is_said and kinds.best >= LEAST_EVIDENCE)
 
-    def nearest(self, count: int, allowed: Mask) -> tuple[Rows, Scores]:
+    def nearest(self, count: int, allowed: Mask, *, roughly: bool = False) -> tuple[Rows, Scores]:
         """The rows nearest to the mixed query among the allowed, best first, and their mixed scores."""
         direction, length = self.direction
-        rows, cosines = self._index.nearest(direction, count, allowed=allowed)
+        index = self._index.rough if roughly else self._index
+        rows, cosines = index.nearest(direction, count, allowed=allowed)
         return rows, self._calibration.score(cosines * np.float32(length), self._query.weight)

@@ -29,6 +29,9 @@ class Manifest:
     # one row in ten pass and, as a category does, empties whole lists.
     nprobe: int = 0
     filtered_share: float = 1.0
+    # The same for a rough answer, which may miss some of the nearest; 0 where an earlier release built it.
+    rough_nprobe: int = 0
+    rough_filtered_share: float = 0.0
     # Share of the exact ten nearest that the index finds, over held-out queries; then with that filter.
     recall_at_10: float = 1.0
     recall_at_10_filtered: float = 1.0

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
-from search.index.lists.probes import Probes
-from search.index.lists.searching import lists_within, searched_lists, selector_of
+from search.index.lists.probes import Lists, Probes
+from search.index.lists.searching import opened_searcher, searched, searched_within
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
 from search.vectors import Keys, Mask, Rows, Vectors
@@ -32,8 +32,10 @@ LISTS_FILE = "lists.npy"
 # Up to this many allowed rows are compared one by one: 20,000 take about 1 ms on one core (`make bench`).
 # Probing would miss some of the nearest, because a category filter empties the very lists near the query.
 EXACT_ROWS = 50_000
-# Up to this many bytes, a version is read into memory: then nothing that happens to its files changes an
-# answer or ends the process. Above, processes share it.
+# Up to this share of all rows, those that are allowed in the lists to look through are compared by their
+# vectors: FAISS takes 14 ns to pass over each of the others (ADR 13).
+NARROW_SHARE = 0.25
+# Up to this many bytes, a version is read into memory, safe from what happens to its files; else shared.
 MAPPED_BYTES = 128 * 1024 * 1024
 # Beyond those wanted, at least so many of the rows nearest by their codes are compared by their vectors.
 LEAST_RERANKED = 30
@@ -89,12 +91,7 @@ class ProductIndex:
                 raise InvalidVectors("The index files hold different numbers of products or of dimensions.")
             return cls(keys, vectors, None, manifest, folder=folder, mapped_sizes=sizes if mapped else None)
         ivf = manifest.kind == "ivf"
-        # FAISS maps inverted lists only by the first flag, flat vectors only by the second.
-        flag = (faiss.IO_FLAG_MMAP if ivf else faiss.IO_FLAG_MMAP_IFC) if mapped else 0
-        searcher = faiss.read_index(str(folder / FAISS_FILE), flag | faiss.IO_FLAG_READ_ONLY)
-        if ivf and mapped:
-            # Threads that read lists ahead cost each search several times what it computes.
-            faiss.downcast_InvertedLists(searcher.invlists).prefetch_nthread = 0
+        searcher = opened_searcher(folder / FAISS_FILE, lists=ivf, mapped=mapped)
         lists = _loaded(folder / LISTS_FILE, mapped=mapped) if ivf else None
         counts = {len(keys), len(vectors), searcher.ntotal, len(keys if lists is None else lists)}
         if counts != {manifest.count}:
@@ -114,7 +111,7 @@ class ProductIndex:
         return any(_size(path) < size for path, size in self._mapped_sizes.items())
 
     def ping(self) -> None:
-        """Whatever holds the vectors elsewhere raises NotReady where it does not answer."""
+        """Raises NotReady where what holds the vectors elsewhere does not answer."""
 
     def save(self, folder: Path) -> None:
         """Write keys, vectors and the FAISS index into `folder` (without the manifest)."""
@@ -128,6 +125,12 @@ class ProductIndex:
     def __len__(self) -> int:
         return len(self.keys)
 
+    @property
+    def rough(self) -> ProductIndex:
+        """The same rows, of which `nearest` may miss some, by fewer lists (lists.tuning.ROUGH_RECALL)."""
+        nprobe, share = self.manifest.rough_nprobe, self.manifest.rough_filtered_share
+        return with_manifest(self, nprobe=nprobe, filtered_share=share) if nprobe else self
+
     def scan(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         """The rows of `above`, best first."""
         rows, similarities = self.above(query, floor=floor, allowed=allowed)
@@ -136,21 +139,22 @@ class ProductIndex:
     def above(self, query: Vectors, *, floor: float, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
         """Every row whose cosine to the unit `query` (d,) is at least `floor`, in no order.
 
-        `allowed` (n,) bool restricts the results to the rows where it is true. Exact for a flat index and
-        for few allowed rows; of an IVF index, within the probed lists. Returns int64 rows and float32
-        cosines. Raises InvalidVectors.
+        Only of `allowed` (n,). Exact for a flat index and for few allowed rows; of an IVF index, within the
+        probed lists. Returns int64 rows and float32 cosines. Raises InvalidVectors.
         """
         query = checked_query(query, self.manifest.dimension)
         if math.isnan(floor):
             raise InvalidVectors("The floor of a scan is not a number.")
         allowed_count = self._allowed_count(allowed)
-        if self._is_compared_exactly(allowed_count):
-            rows, similarities = self._exact(query, allowed)
+        rows = self._to_compare(query, allowed, allowed_count)
+        if rows is not None:
+            similarities = self.similarities(query, rows)
         else:
             # No vector is further from the query than its code and the distance between the two.
             distance = math.sqrt(min(max(2.0 - 2.0 * floor, 0.0), 4.0)) + self.manifest.code_error
             radius = distance * distance + RADIUS_SLACK
-            squared, rows = self._within(query, radius, allowed, allowed_count)
+            lists = self._lists_for(query, allowed, allowed_count)
+            squared, rows = searched_within(self._searcher, query, radius, lists, allowed)
             similarities = self._similarities(query, rows, squared)
         kept = similarities >= np.float32(floor)
         return rows[kept], similarities[kept]
@@ -169,18 +173,18 @@ class ProductIndex:
         k = min(k, allowed_count)
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        if self._is_compared_exactly(allowed_count):
-            rows, similarities = self._exact(query, allowed)
-            # Sorting all rows would take half as long as comparing them. Ties with the k-th are sorted too.
-            last = np.partition(similarities, -k)[-k]
-            rows, similarities = best_first(rows, similarities, similarities >= last)
-            return rows[:k], similarities[:k]
-        return self.probe(query, k, allowed)
+        rows = self._to_compare(query, allowed, allowed_count)
+        return self.probe(query, k, allowed) if rows is None else self._nearest_of(query, k, rows)
 
     def probe(self, query: Vectors, k: int, allowed: Mask | None) -> tuple[Rows, Vectors]:
-        """`nearest` by the FAISS index alone and without checks; a build measures its recall by this."""
+        """`nearest` by the inverted lists and without checks; a build measures its recall by this."""
+        allowed_count = self._allowed_count(allowed)
+        near = self._of_near_lists(query, allowed, allowed_count)
+        if near is not None:
+            return self._nearest_of(query, k, near)
         wanted = k + max(LEAST_RERANKED, k) if self.manifest.codes else k
-        squared, found = self._searched(query, wanted, allowed)
+        lists = self._lists_for(query, allowed, allowed_count)
+        squared, found = searched(self._searcher, query, wanted, lists, allowed)
         held = found >= 0
         rows = found[held]
         similarities = self._similarities(query, rows, squared[held])
@@ -199,36 +203,33 @@ class ProductIndex:
         few = allowed_count < len(self) and allowed_count <= EXACT_ROWS
         return few or self._searcher is None
 
-    def _exact(self, query: Vectors, allowed: Mask | None) -> tuple[Rows, Vectors]:
-        """Cosines of all allowed rows, read in place from the mapped vectors."""
-        rows = np.flatnonzero(allowed) if allowed is not None else np.arange(len(self))
-        return rows, cosines(squared_distances(self.vectors, query, rows))
+    def _to_compare(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Rows | None:
+        """The rows whose vectors are compared one by one; None where FAISS looks through its lists."""
+        if self._is_compared_exactly(allowed_count):
+            return np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+        return self._of_near_lists(query, allowed, allowed_count)
 
-    def _searched(self, query: Vectors, k: int, allowed: Mask | None) -> tuple[Vectors, Rows]:
-        """Squared distances and rows (k,) of the nearest that FAISS finds; a row of -1 is an empty place."""
-        # OpenMP keeps this setting per calling thread, so every search makes it.
-        faiss.omp_set_num_threads(1)
-        selector = selector_of(allowed)
-        if self._probes is None:
-            squared, found = self._searcher.search(
-                query[None], k, params=faiss.SearchParameters(sel=selector)
-            )
-            return squared[0], found[0]
-        lists = self._probes.lists(query, self.manifest, allowed, self._allowed_count(allowed))
-        return searched_lists(self._searcher, query, k, lists, selector)
+    def _of_near_lists(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Rows | None:
+        """The allowed rows of the lists to look through; None but for few, which FAISS has to pick out of all
+        others at a cost of their own.
+        """
+        if self._probes is None or allowed is None or allowed_count > NARROW_SHARE * len(self):
+            return None
+        return self._probes.rows(query, self.manifest, np.flatnonzero(allowed))
 
-    def _within(
-        self, query: Vectors, radius: float, allowed: Mask | None, allowed_count: int
-    ) -> tuple[Vectors, Rows]:
-        """Squared distances and rows (m,) of all that FAISS finds within a squared radius."""
-        faiss.omp_set_num_threads(1)
-        selector = selector_of(allowed)
+    def _nearest_of(self, query: Vectors, k: int, rows: Rows) -> tuple[Rows, Vectors]:
+        """The `k` of these rows that are nearest, best first; all where they are fewer."""
+        similarities = self.similarities(query, rows)
+        # Sorting all rows would take half as long as comparing them. Ties with the k-th are sorted too.
+        last = np.partition(similarities, -k)[-k] if k < len(rows) else -np.inf
+        rows, similarities = best_first(rows, similarities, similarities >= last)
+        return rows[:k], similarities[:k]
+
+    def _lists_for(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Lists | None:
+        """The inverted lists to look through; None for an index without any."""
         if self._probes is None:
-            parameters = faiss.SearchParameters(sel=selector)
-            _limits, squared, rows = self._searcher.range_search(query[None], radius, params=parameters)
-            return squared, rows
-        lists = self._probes.lists(query, self.manifest, allowed, allowed_count)
-        return lists_within(self._searcher, query, radius, lists, selector)
+            return None
+        return self._probes.lists(query, self.manifest, allowed, allowed_count)
 
 
 def _loaded(path: Path, *, mapped: bool) -> Any:

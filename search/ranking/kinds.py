@@ -229,8 +229,8 @@ def _nearest_mean(scores: Scores, starts: Rows) -> Scores:
 
 def _share(rows: Rows, categories: Categories) -> Scores:
     """(k,) the share of each category's products that are among ``rows``."""
-    codes = categories.of_row[rows]
-    counts = np.bincount(codes[codes >= 0], minlength=len(categories))
+    # The first is that of products without a category.
+    counts = np.bincount(categories.of_row[rows] + 1, minlength=len(categories) + 1)[1:]
     return np.asarray(counts / categories.sizes, np.float32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,6 +80,12 @@ class SegmentedIndex(ProductIndex):
         keys[~self.live] = NO_KEY
         vectors = cast("Vectors", JoinedVectors([part.vectors for part in parts]))
         super().__init__(keys, vectors, None, manifest, folder=folder, mapped_sizes=mapped_sizes)
+
+    @property
+    def rough(self) -> SegmentedIndex:
+        changed = copy(self)
+        changed.segments = {name: part.rough for name, part in self.segments.items()}
+        return changed
 
     def ping(self) -> None:
         for part in self.segments.values():

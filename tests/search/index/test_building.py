@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from search.index import building
-from search.index.building import build, list_count, recall_at
+from search.index.building import build, list_count
+from search.index.lists import tuning
+from search.index.lists.tuning import recall_at
 from search.index.product_index import ProductIndex, with_manifest
 from search.index.validation import InvalidVectors
 from tests.search.index.clusters import brute, clustered, index_of
@@ -27,7 +29,7 @@ def test_above_the_limit_it_uses_inverted_lists_and_reaches_the_recall_it_states
 
 def test_it_measures_the_median_milliseconds_of_a_query(monkeypatch):
     ticks = count()
-    monkeypatch.setattr(building.time, "perf_counter", lambda: next(ticks) * 0.25)
+    monkeypatch.setattr(tuning.time, "perf_counter", lambda: next(ticks) * 0.25)
     manifest = index_of(clustered(500), exact_limit=0).manifest
     assert (manifest.exact_ms, manifest.search_ms) == (250, 250)
 
@@ -108,14 +110,14 @@ def test_codes_hide_no_row_above_the_floor_in_the_probed_lists(inverted):
 
 
 def test_larger_codes_are_taken_where_the_smallest_miss_the_recall(monkeypatch):
-    measured = building._with_filtered_share
+    measured = building.tuned
 
     def missing(index, *arguments):
         index = measured(index, *arguments)
         found = 0.5 if index.manifest.codes == "sq8" else 1.0
         return with_manifest(index, recall_at_10_filtered=found)
 
-    monkeypatch.setattr(building, "_with_filtered_share", missing)
+    monkeypatch.setattr(building, "tuned", missing)
     assert index_of(clustered(2000), exact_limit=100).manifest.codes == "fp16"
 
 

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from search.index.building import recall_at
+from search.index.lists.tuning import recall_at
 from search.index.product_index import EXACT_ROWS, with_manifest
 from search.index.validation import InvalidVectors
 from tests.examples import examples

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from search.index.building import list_count, sampled, timed, truths_of, tuned
+from search.index.building import list_count
 from search.index.engines.milvus.claims import Claim, finished
 from search.index.engines.milvus.collection import Collection, drop
 from search.index.engines.milvus.remote_index import RemoteIndex
 from search.index.engines.not_ready import NotReady
+from search.index.lists.tuning import sampled, timed, truths_of, tuned
 from search.index.manifest import Manifest
 from search.index.product_index import KEYS_FILE, ProductIndex
 from search.index.validation import InvalidVectors, checked_vectors

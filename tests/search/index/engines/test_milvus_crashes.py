@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from django.test import override_settings
 
-from search.index.building import exact_answers
 from search.index.engines.choice import ENGINES
 from search.index.engines.not_ready import NotReady
+from search.index.lists.tuning import exact_answers
 from search.index.product_index import with_manifest
 from search.index.store import IndexMissing, IndexStore
 from tests.search.index.engines.conftest import collections

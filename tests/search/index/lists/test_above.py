@@ -4,7 +4,7 @@ import faiss
 import numpy as np
 import pytest
 
-from search.index.lists.searching import lists_within, searched_lists
+from search.index.lists.searching import searched, searched_within
 from search.index.product_index import ProductIndex
 from search.index.segments.segmented_index import SegmentedIndex
 from search.lexical.tombstones import Tombstones
@@ -35,7 +35,8 @@ def test_similarities_are_those_of_each_segments_own_vectors():
 def test_lists_to_probe_follow_from_the_rows_that_are_allowed_in_each(inverted):
     query, counts = clustered(1, seed=6)[0], []
     for allowed in (ALLOWED, ~ALLOWED):
-        sizes = inverted._probes._allowed_in_each(allowed, int(allowed.sum()))
+        sizes, is_exact = inverted._probes._allowed_in_each(allowed, int(allowed.sum()))
+        assert is_exact
         assert sizes.tolist() == np.bincount(inverted._lists[allowed], minlength=len(sizes)).tolist()
         lists, _distances = inverted._probes.lists(query, inverted.manifest, allowed, int(allowed.sum()))
         counts.append(len(lists))
@@ -61,11 +62,11 @@ def test_chosen_lists_are_searched_as_faiss_searches_them(inverted):
     distances, numbers = inverted._searcher.quantizer.search(query[None], nprobe)
     lists = (numbers[0], distances[0])
     squared, rows = inverted._searcher.search(query[None], 40, params=parameters)
-    found = searched_lists(inverted._searcher, query, 40, lists, selector)
+    found = searched(inverted._searcher, query, 40, lists, ALLOWED)
     assert found[0].tolist() == squared[0].tolist()
     assert found[1].tolist() == rows[0].tolist()
     _limits, squared, rows = inverted._searcher.range_search(query[None], 1.2, params=parameters)
-    within = lists_within(inverted._searcher, query, 1.2, lists, selector)
+    within = searched_within(inverted._searcher, query, 1.2, lists, ALLOWED)
     assert dict(zip(within[1], within[0], strict=True)) == dict(zip(rows, squared, strict=True))
 
 
