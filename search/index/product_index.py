@@ -210,8 +210,8 @@ class ProductIndex:
         return self._of_near_lists(query, allowed, allowed_count)
 
     def _of_near_lists(self, query: Vectors, allowed: Mask | None, allowed_count: int) -> Rows | None:
-        """The allowed rows of the lists to look through; None but for few, which FAISS has to pick out of all
-        others at a cost of their own.
+        """The allowed rows of the lists to look through, where they are so few that FAISS would spend most of
+        its time on passing over others; else None.
         """
         if self._probes is None or allowed is None or allowed_count > NARROW_SHARE * len(self):
             return None
