@@ -28,10 +28,9 @@ Row = TypeVar("Row")
 class WriteBuffer(Generic[Row]):
     """Queues at most ``capacity`` rows and writes them in transactions of up to ``batch``.
 
-    ``linger_s`` is how long the thread waits for more rows before it writes, as each transaction takes time
-    from the requests; ``flush`` waits for nothing but the writing. A database that is locked or away is tried
-    ``attempts`` times, ``pause_s`` apart. With ``settings.LOG_IN_BACKGROUND`` off there is no thread, and
-    ``flush`` writes in the caller's.
+    ``linger_s`` is how long the thread waits for more rows before it writes. A database that is locked or
+    away is tried ``attempts`` times, ``pause_s`` apart. With ``settings.LOG_IN_BACKGROUND`` off there is no
+    thread, and ``flush`` writes in the caller's.
     """
 
     def __init__(
@@ -40,7 +39,7 @@ class WriteBuffer(Generic[Row]):
         *,
         capacity: int = 10_000,
         batch: int = 500,
-        linger_s: float = 0.25,
+        linger_s: float = 0.1,
         pause_s: float = 1.0,
         attempts: int = 3,
     ) -> None:
@@ -53,7 +52,6 @@ class WriteBuffer(Generic[Row]):
         """Empty the buffer and detach from the thread, as a forked child must: its parent writes the rows."""
         self._rows: deque[Row] = deque()
         self._changed = threading.Condition()
-        self._is_asked_for = threading.Event()
         self._thread: threading.Thread | None = None
 
     def put(self, row: Row) -> bool:
@@ -79,8 +77,6 @@ class WriteBuffer(Generic[Row]):
                 self._write_next(attempts=1)
             return True
         with self._changed:
-            if self._rows:
-                self._is_asked_for.set()
             return self._changed.wait_for(lambda: not self._rows, timeout_s)
 
     def _start(self) -> None:
@@ -93,8 +89,7 @@ class WriteBuffer(Generic[Row]):
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: bool(self._rows))
-            self._is_asked_for.wait(self._linger_s)
-            self._is_asked_for.clear()
+            time.sleep(self._linger_s)
             # The server may have closed the connection of this long-lived thread meanwhile.
             close_old_connections()
             while self._rows:

@@ -60,16 +60,6 @@ def test_rows_are_written_in_the_order_they_came(write_buffer, writes):
     assert writes.rows == rows
 
 
-def test_whoever_flushes_does_not_wait_for_more_rows(writes, settings):
-    settings.LOG_IN_BACKGROUND = True
-    patient = WriteBuffer(writes, linger_s=3600)
-    rows = [a_search(), a_search()]
-    for row in rows:
-        patient.put(row)
-        assert patient.flush(60)
-    assert writes.rows == rows
-
-
 def test_a_blocked_database_blocks_no_caller(write_buffer, writes):
     # Nothing opens the gate before the last call returns: a call that waited for it would fail.
     writes.gate.clear()
