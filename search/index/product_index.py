@@ -33,7 +33,7 @@ LISTS_FILE = "lists.npy"
 # Probing would miss some of the nearest, because a category filter empties the very lists near the query.
 EXACT_ROWS = 50_000
 # Up to this share of all rows, those that are allowed in the lists to look through are compared by their
-# vectors: FAISS takes 14 ns to pass over each of the others (ADR 13).
+# vectors: FAISS spends more time on passing over the others (ADR 13).
 NARROW_SHARE = 0.25
 # Up to this many bytes, a version is read into memory, safe from what happens to its files; else shared.
 MAPPED_BYTES = 128 * 1024 * 1024

@@ -17,7 +17,9 @@ from search.vectors import Mask, Rows, Vectors
 
 
 def opened_searcher(path: Path, *, lists: bool, mapped: bool) -> Any:
-    """FAISS's index in a file, with inverted lists or without; mapped or in memory."""
+    """FAISS's index in a file, with inverted lists or without; mapped or in memory. Raises RuntimeError where
+    it cannot be read.
+    """
     # FAISS maps inverted lists only by the first flag, flat vectors only by the second.
     flag = (faiss.IO_FLAG_MMAP if lists else faiss.IO_FLAG_MMAP_IFC) if mapped else 0
     searcher = faiss.read_index(str(path), flag | faiss.IO_FLAG_READ_ONLY)

@@ -34,6 +34,7 @@ class HeldShares:
 
     @classmethod
     def of(cls, shares: Shares, size: int) -> HeldShares:
+        """From what rows of an index of ``size`` have of a token; the rest of them have none."""
         distinct, numbers = np.unique(shares[1], return_inverse=True)
         codes = np.zeros(size, np.min_scalar_type(len(distinct)))
         codes[shares[0]] = numbers + 1
