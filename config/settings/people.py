@@ -8,7 +8,12 @@ from datetime import timedelta
 from config.settings.site import SECRET_KEY
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.sign_in.hashing.PasswordBackend"]
+# The first hashes; the others check the passwords of before, which the next sign-in hashes anew.
+PASSWORD_HASHERS = [
+    "accounts.sign_in.hashing.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 # Words that an attacker would try in passwords of this site first.
 SHOP_WORDS = ["tandem", "fashion", "shop", "search", "admin", "staff", "analyst", "password"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -33,7 +33,7 @@ def client(db):
     client = Client()
     client.force_login(
         User.objects.create_superuser("boss@example.org", "x" * 12),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="accounts.sign_in.hashing.PasswordBackend",
     )
     return client
 
@@ -182,7 +182,7 @@ def test_the_site_bears_the_shops_name(client):
 
 def test_shoppers_do_not_get_in(db, ada):
     client = Client()
-    client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ada, backend="accounts.sign_in.hashing.PasswordBackend")
     assert client.get(page(Product)).status_code == 302
 
 

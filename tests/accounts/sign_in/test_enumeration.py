@@ -7,6 +7,7 @@ import time
 import pytest
 from django.test import Client
 
+from config.settings.people import PASSWORD_HASHERS
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.helpers import LOGIN, REGISTER, hashings, post, register
 from tests.problems import fields_of
@@ -70,7 +71,7 @@ def are_alike(one, other, within=1.33):
 
 @pytest.fixture
 def real_hashing(settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     monkeypatch.setattr("config.http.limits.BUDGETS", ())
     settings.AXES_FAILURE_LIMIT = 1000
 
