@@ -95,7 +95,8 @@ class CandidateGenerator:
         """What of the pool passes the filters, looser matches and the rerank pool, with their signals."""
         passing = counter.is_passing()
         chosen, is_capped = capped(pool, passing, self._columns, CAP)
-        close = self._looser(chosen) if looser else chosen[:0]
+        # Behind a capped answer stands the rest of it: nothing looser is looked for.
+        close = self._looser(chosen) if looser and not is_capped else chosen[:0]
         rows = np.concatenate([chosen, close, self._rerank_pool(chosen)])
         return Candidates(
             rows=rows,

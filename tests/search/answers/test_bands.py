@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.core.cache import caches
 
 from search import retrieval
+from search.candidates import generator
 from search.images import product_image_id
 from search.query import Filters, SearchQuery, Sort
 from tests.search.shop import COLOURS, KINDS, NOW, reindex
@@ -85,6 +87,18 @@ def test_they_come_with_the_first_page_and_behind_the_last(shop):
     assert ask(text="dress", top_k=5).close
     assert not ask(text="dress", top_k=5, offset=5).close
     assert ask(text="dress", top_k=5, offset=10).close
+
+
+def test_nothing_looser_stands_behind_an_answer_that_is_cut_off(shop, monkeypatch):
+    whole = ask(text="dress", top_k=100)
+    assert whole.close
+    assert not whole.total_is_capped
+    monkeypatch.setattr(generator, "CAP", whole.total - 1)
+    caches["answers"].clear()
+    cut = ask(text="dress", top_k=100)
+    assert cut.total_is_capped
+    assert set(ids(cut.hits)) < set(ids(whole.hits))
+    assert cut.close == ()
 
 
 def test_a_chosen_filter_that_leaves_nothing_is_let_go_in_the_looser_matches_only(shop):
