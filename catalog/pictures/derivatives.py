@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO
-from typing import IO
 
 from django.conf import settings
 from PIL import Image
@@ -38,56 +34,31 @@ class Picture:
     height: int
 
 
-def keep_picture(
-    data: bytes,
-    *,
-    declared: str | None = None,
-    known: Picture | None = None,
-    decoding: AbstractContextManager[object] | None = None,
-) -> Picture:
+def keep_picture(data: bytes, *, declared: str | None = None, known: Picture | None = None) -> Picture:
     """Write the derivatives of the picture in ``data`` under MEDIA_ROOT, named by the hash of the bytes.
 
     Page derivatives are WebP in page_widths(), the embedding derivative a JPEG of at most EMBEDDING_SIDE
     pixels a side. Nothing is written where the bytes are those of ``known``, which a row names, and its
-    files are whole. ``decoding`` is held while the picture is decoded and scaled, and not while the disk is
-    waited for. Raises InvalidImage, and OSError where the disk refuses.
+    files are whole. Raises InvalidImage, and OSError where the disk refuses.
     """
     content_hash = hashlib.sha256(data).hexdigest()
     # Only what a row names: other files may be pruned right now.
     if known is not None and known.content_hash == content_hash and is_kept(content_hash):
         return known
-    with decoding or nullcontext():
-        image, (width, height) = open_with_size(data, at_least=max(WIDTHS), declared=declared)
-        files = dict(_derivatives(image, content_hash, width, height))
-        del image  # megabytes, while the disk is waited for
-    for name, content in files.items():
-        integrity.write_aside(name, partial(_fill, content))
-    integrity.record(content_hash, tuple(files))
-    return Picture(content_hash, width, height)
-
-
-def _derivatives(
-    image: Image.Image, content_hash: str, width: int, height: int
-) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file made of the picture, which is ``width`` × ``height`` as it came."""
-    page = image
+    image, (width, height) = open_with_size(data, at_least=max(WIDTHS), declared=declared)
+    page, names = image, []
     for page_width in reversed(page_widths(width)):
         # From the next larger one: each is less work than from the original, and looks the same.
         page = _scaled(page, (page_width, max(1, round(height * page_width / width))))
-        yield picture_name(content_hash, page_width), _encoded(page, "WEBP", quality=80, method=WEBP_EFFORT)
-    ratio = min(1.0, EMBEDDING_SIDE / max(width, height))
+        names.append(picture_name(content_hash, page_width))
+        write(names[-1], page, "WEBP", quality=80, method=WEBP_EFFORT)
+    longest = max(width, height)
+    ratio = min(1.0, EMBEDDING_SIDE / longest)
     small = _scaled(image, (max(1, round(width * ratio)), max(1, round(height * ratio))))
-    yield embedding_name(content_hash), _encoded(small, "JPEG", quality=95, subsampling=0)
-
-
-def _encoded(image: Image.Image, kind: str, **options: int) -> bytes:
-    file = BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
-
-
-def _fill(content: bytes, part: IO[bytes]) -> None:
-    part.write(content)
+    names.append(embedding_name(content_hash))
+    write(names[-1], small, "JPEG", quality=95, subsampling=0)
+    integrity.record(content_hash, names)
+    return Picture(content_hash, width, height)
 
 
 def page_widths(width: int) -> tuple[int, ...]:

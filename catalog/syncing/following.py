@@ -163,8 +163,8 @@ def _fetch(source: ProductSource, address: str, known: _Known, seconds: float) -
             found = FetchedPicture(source.image(address), PictureVersion())
         if found is None:
             return _Unchanged
-        picture = keep_picture(found.data, known=known.picture, decoding=_decoding_slots)
-        return _Fetched(picture, found.version)
+        with _decoding_slots:
+            return _Fetched(keep_picture(found.data, known=known.picture), found.version)
     except SourceError as error:
         return _Failed(str(error)[:300], error.permanent)
     except InvalidImage as error:

@@ -1,5 +1,4 @@
 import struct
-import threading
 import zlib
 from io import BytesIO
 
@@ -9,7 +8,6 @@ from PIL import Image
 
 from bench.campaign.mutations import original, repaired, repeated
 from catalog.models import ProductImage
-from catalog.pictures import derivatives, integrity
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.derivatives import embedding_name, is_kept, keep_picture, page_widths, picture_name
 from tests.factories import ProductImageFactory, picture_bytes
@@ -243,22 +241,3 @@ def test_an_image_row_opens_its_embedding_derivative():
     image = row.open()
     assert (image.mode, image.size) == ("RGB", (60, 80))
     assert image.getpixel((30, 40))[2] > 240
-
-
-def test_the_place_for_decoding_is_free_while_the_disk_is_waited_for(monkeypatch):
-    place, seen = threading.Lock(), []
-    opened, written = derivatives.open_with_size, integrity.write_aside
-
-    def open_noted(*arguments, **options):
-        seen.append(("decodes", place.locked()))
-        return opened(*arguments, **options)
-
-    def write_noted(*arguments):
-        seen.append(("writes", place.locked()))
-        written(*arguments)
-
-    monkeypatch.setattr(derivatives, "open_with_size", open_noted)
-    monkeypatch.setattr(integrity, "write_aside", write_noted)
-    picture = keep_picture(picture_bytes(), decoding=place)
-    assert seen == [("decodes", True), *[("writes", False)] * 3]
-    assert is_kept(picture.content_hash)
