@@ -48,18 +48,21 @@ class PasswordBackend(ModelBackend):
         email = username if username is not None else kwargs.get(User.USERNAME_FIELD)
         if email is None or password is None:
             return None
+        # Chosen before it is known whether there is an account, so that this too is the same work.
+        hasher = usual_hasher(email)
         try:
             user = User.objects.get_by_natural_key(email)
         except User.DoesNotExist:
-            make_password(password, hasher=usual_hasher(email))
+            make_password(password, hasher=hasher)
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
 
 
 def usual_hasher(email: str) -> str:
-    """The algorithm for an address without an account: each as often as among accounts, always one for each.
+    """The name of the hasher for an address without an account, "default" for the first.
 
-    Refusals of one address that took now one time, now another, would reveal that there is no account.
+    Addresses get older ones as often as accounts have them, and each address always the same: refusals that
+    took now one time, now another, would reveal that there is no account.
     """
     place = int(salted_hmac(_SALT, email).hexdigest()[:8], 16) / 2**32
     for algorithm, share in _shares_of_older().items():
@@ -70,7 +73,7 @@ def usual_hasher(email: str) -> str:
 
 
 def _shares_of_older() -> dict[str, float]:
-    """The share of accounts whose passwords each hasher but the first hashed, counted once an hour."""
+    """For each hasher but the first, the share in [0, 1] of accounts that it hashed; counted once an hour."""
     shares: dict[str, float] | None = cache.get(_SHARES_KEY)
     if shares is None:
         older = [str(hasher.algorithm) for hasher in get_hashers()[1:]]

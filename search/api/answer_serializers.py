@@ -168,7 +168,9 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()
     close = HitSerializer(
-        many=True, help_text="Looser matches, at most 24: outside total, facets, pages and sorts"
+        many=True,
+        help_text="Looser matches, at most 24: outside total, facets, pages and sorts; none behind an answer "
+        "whose total is capped",
     )
     relaxed = RelaxedSerializer(
         allow_null=True, help_text="The one filter or reading that was let go, where nothing is left with it"
