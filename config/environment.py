@@ -73,9 +73,9 @@ def read_int(name: str, *, default: int, low: int, high: int) -> int:
 def read_threads() -> int:
     """WEB_THREADS: in how many threads each process of the server answers.
 
-    Python runs one of them at a time: with eight, a sixth fewer requests were answered than with four.
+    Python runs one of them at a time: the more, the fewer requests were answered, from three to eight.
     """
-    return read_int("WEB_THREADS", default=4, low=1, high=256)
+    return read_int("WEB_THREADS", default=3, low=1, high=256)
 
 
 def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -20,6 +22,8 @@ Fetched = TypeVar("Fetched")
 _MANY_PICTURES = _("Many people are searching with pictures right now. Please try again in a moment.")
 # Longer than one inference or one decoding, shorter than a shopper waits.
 WAIT_SECONDS = 2.0
+# Longer than decoding a picture of some megapixels, too short to be missed by those who search with words.
+BRIEF_SECONDS = 0.25
 
 
 # Called before a picture is decoded or fetched, in the request that brought it; whoever serves requests may
@@ -51,7 +55,11 @@ class Busy(Exception):
 class Slots:
     """At most ``count`` callers at once. ``waiting`` others may wait for a slot; None: any number.
 
-    ``message`` is what those are told who find none, ``retry_after`` when to ask again, in seconds.
+    With ``one_briefly``, one more may wait BRIEF_SECONDS to become one of those: enough where work is short.
+    After one who did so in vain, nobody may for WAIT_SECONDS.
+
+    ``message`` is what those are told who find none, ``retry_after`` when to ask again, in seconds. ``clock``
+    gives seconds.
     """
 
     def __init__(
@@ -59,18 +67,22 @@ class Slots:
         count: int,
         *,
         waiting: int | None = None,
+        one_briefly: bool = False,
         message: StrOrPromise = _MANY_PICTURES,
         retry_after: int = 2,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.count = count
-        self._message, self._retry_after = message, retry_after
+        self._message, self._retry_after, self._clock = message, retry_after, clock
         self._free = threading.BoundedSemaphore(count)
         self._places = None if waiting is None else threading.BoundedSemaphore(count + waiting)
+        self._brief_wait = threading.Lock() if one_briefly else None
+        self._brief_wait_from = -math.inf
 
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Holds a slot. Raises Busy when none comes free in time, or too many wait already."""
-        if self._places is not None and not self._places.acquire(blocking=False):
+        if self._places is not None and not (self._places.acquire(blocking=False) or self._got_place()):
             raise self._busy()
         try:
             if not self._free.acquire(timeout=WAIT_SECONDS):
@@ -82,6 +94,20 @@ class Slots:
         finally:
             if self._places is not None:
                 self._places.release()
+
+    def _got_place(self) -> bool:
+        """Whether the caller has got a place by waiting for it briefly."""
+        if self._places is None or self._brief_wait is None or self._clock() < self._brief_wait_from:
+            return False
+        if not self._brief_wait.acquire(blocking=False):
+            return False
+        try:
+            if self._places.acquire(timeout=BRIEF_SECONDS):
+                return True
+            self._brief_wait_from = self._clock() + WAIT_SECONDS
+            return False
+        finally:
+            self._brief_wait.release()
 
     def _busy(self) -> Busy:
         return Busy(str(self._message), retry_after=self._retry_after)
@@ -110,7 +136,7 @@ class Fetches:
 
 def waiting_for(decodings: int, *, threads: int) -> int:
     """How many may wait for one of so many decodings: each holds one of the server's ``threads``, and one is
-    left for all others.
+    left for all others, but for the moments in which a picture waits there briefly.
     """
     return max(0, min(3 * decodings, threads - decodings - 1))
 
@@ -119,7 +145,7 @@ inferences = Slots(settings.ENCODER_CONCURRENCY)
 # One for two inferences: a picture of 25 megapixels takes a second and up to 400 MB to decode, an ordinary
 # one less time than an inference.
 _decodings = max(1, settings.ENCODER_CONCURRENCY // 2)
-decodings = Slots(_decodings, waiting=waiting_for(_decodings, threads=settings.WEB_THREADS))
+decodings = Slots(_decodings, waiting=waiting_for(_decodings, threads=settings.WEB_THREADS), one_briefly=True)
 # Each that is waited for holds a thread as well, for seconds.
 picture_fetches = Fetches(2, waiting=0)
 # A replay searches for three seconds, beside shoppers who search too.

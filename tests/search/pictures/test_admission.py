@@ -1,5 +1,6 @@
 import threading
-from contextlib import suppress
+import time
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -75,7 +76,66 @@ def test_the_slot_of_a_late_fetch_comes_free_when_it_ends(hanging, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("decodings", "threads", "waiting"), [(1, 8, 3), (1, 4, 2), (1, 2, 0), (1, 1, 0), (2, 4, 1)]
+    ("decodings", "threads", "waiting"), [(1, 8, 3), (1, 4, 2), (1, 3, 1), (1, 2, 0), (1, 1, 0), (2, 4, 1)]
 )
 def test_a_thread_is_left_while_pictures_wait_to_be_decoded(decodings, threads, waiting):
     assert waiting_for(decodings, threads=threads) == waiting
+
+
+@pytest.fixture
+def seconds():
+    """What a clock shows, as its one number."""
+    return [0.0]
+
+
+@pytest.fixture
+def brief(seconds):
+    """Slots for one, whose place one other may wait for briefly."""
+    return Slots(1, waiting=0, one_briefly=True, clock=lambda: seconds[0])
+
+
+@contextmanager
+def waited_for(slots):
+    """All slots are taken, and come free a moment after another caller began to wait."""
+    taken = ExitStack()
+    taken.enter_context(all_taken(slots))
+    ending = threading.Timer(0.01, taken.close)
+    ending.start()
+    yield
+    ending.join()
+
+
+def take(slots):
+    with slots.taken():
+        pass
+
+
+@pytest.mark.timeout(10)
+def test_whoever_finds_no_place_gets_one_that_comes_free_soon(brief, monkeypatch):
+    monkeypatch.setattr(admission, "BRIEF_SECONDS", 3600.0)
+    with waited_for(brief):
+        take(brief)
+
+
+@pytest.mark.timeout(10)
+def test_after_a_brief_wait_in_vain_all_are_refused_at_once_for_a_while(brief, seconds, monkeypatch):
+    monkeypatch.setattr(admission, "BRIEF_SECONDS", 0.01)
+    with all_taken(brief):
+        refused(brief)
+        monkeypatch.setattr(admission, "BRIEF_SECONDS", 3600.0)
+        refused(brief)
+    seconds[0] = admission.WAIT_SECONDS
+    with waited_for(brief):
+        take(brief)
+
+
+@pytest.mark.timeout(10)
+def test_only_one_waits_briefly(brief, monkeypatch):
+    monkeypatch.setattr(admission, "BRIEF_SECONDS", 3600.0)
+    waiting = threading.Thread(target=take, args=[brief])
+    with all_taken(brief):
+        waiting.start()
+        while not brief._brief_wait.locked():
+            time.sleep(0.001)
+        refused(brief)
+    waiting.join()
