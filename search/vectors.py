@@ -38,7 +38,8 @@ def unit(vectors: Vectors) -> Vectors:
 def mask_of(rows: NDArray[np.integer], size: int) -> Mask:
     """(size,) the rows (m,) as a mask; for many rows it costs a fraction of sorting them."""
     mask = np.zeros(size, bool)
-    mask[rows] = True
+    # numpy would convert rows of int32 one by one.
+    mask[rows.astype(np.intp, copy=False)] = True
     return mask
 
 
@@ -66,7 +67,7 @@ def common(rows: NDArray[np.integer], others: NDArray[np.integer]) -> tuple[Mask
         found, at = places(near, rows)
         return mask_of(at, len(rows)), np.flatnonzero(found) + start
     size, rows, near = last - first + 1, rows - first, near - first
-    return mask_of(near, size)[rows], np.flatnonzero(mask_of(rows, size)[near]) + start
+    return mask_of(near, size).take(rows), np.flatnonzero(mask_of(rows, size).take(near)) + start
 
 
 def within(rows: NDArray[np.integer], mask: Mask) -> NDArray[np.integer]:

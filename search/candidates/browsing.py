@@ -8,7 +8,7 @@ are not among its most popular.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -37,11 +37,16 @@ class _Ranked:
 
 
 def result_set(
-    query: VectorQuery, snapshot: IndexSnapshot, *, excluded: Mask, cap: int, now: datetime
+    query: VectorQuery,
+    snapshot: IndexSnapshot,
+    *,
+    permitted: Callable[[Mask], Mask],
+    cap: int,
+    now: datetime,
 ) -> ResultSet:
-    """The first ``cap`` cards in the query's order; ``excluded`` (n,) are rows that may not answer."""
+    """The first ``cap`` cards in the query's order; ``permitted`` keeps what of rows (n,) may answer."""
     columns = snapshot.columns
-    pool = np.flatnonzero(passing_all_but_one(columns, query.filters) & ~excluded)
+    pool = np.flatnonzero(permitted(passing_all_but_one(columns, query.filters)))
     counter = FacetCounter(columns, query.filters, pool, cap=cap)
     ranked = _ranked(query, snapshot, counter.passing(), now)
     order = _order(query, snapshot, ranked)

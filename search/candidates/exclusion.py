@@ -10,11 +10,16 @@ from search.lexical.bm25 import LexicalIndex
 from search.vectors import Mask
 
 
-def excluded_rows(query: VectorQuery, columns: Columns, lexical: LexicalIndex) -> Mask:
-    """(n,) products, values and words that the query leaves out, and all that lack its article number."""
+def excluded_rows(query: VectorQuery, columns: Columns, lexical: LexicalIndex) -> Mask | None:
+    """(n,) products, values and words that the query leaves out, and all that lack its article number; None
+    where it leaves out nothing.
+    """
+    masks = [mask for _name, mask in columns.filter_masks(query.excluded_values)]
+    if not (masks or query.excluded_keys or query.article or query.excluded_words):
+        return None
     excluded = np.zeros(len(columns.keys), dtype=bool)
     excluded[columns.rows_of(list(query.excluded_keys))] = True
-    for _name, mask in columns.filter_masks(query.excluded_values):
+    for mask in masks:
         excluded |= mask
     if query.article:
         carrying = np.zeros(len(excluded), dtype=bool)

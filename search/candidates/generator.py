@@ -52,7 +52,7 @@ class CandidateGenerator:
         if self._query.is_browse:
             with stage("rank"):
                 return browsing.result_set(
-                    self._query, self._snapshot, excluded=self._builder.excluded, cap=CAP, now=self._now
+                    self._query, self._snapshot, permitted=self._builder.permitted, cap=CAP, now=self._now
                 )
         with stage("search"):
             pool = self._builder.build()
@@ -139,7 +139,7 @@ class CandidateGenerator:
         """
         if self._query.is_open:
             return np.empty(0, np.int64)
-        allowed = self._columns.passing(self._query.filters) & ~self._builder.excluded
+        allowed = self._builder.permitted(self._columns.passing(self._query.filters))
         allowed[self._columns.rows_of_styles(chosen)] = False
         # Several variants of a style share a card, so more than a band of rows is looked at.
         found = self._builder.of_other_kinds(2 * CLOSE, allowed)
@@ -225,7 +225,7 @@ class CandidateGenerator:
         if query.image is None or query.text is None:
             return np.empty(0, np.int64)
         # A wish about the picture keeps its kind at every weight that the slider passes.
-        allowed = self._columns.passing(query.filters) & ~self._builder.excluded & self._builder.rerankable
+        allowed = self._builder.permitted(self._columns.passing(query.filters)) & self._builder.rerankable
         found = [
             self._index.nearest(vector, RERANK_POOL, allowed=allowed)[0]
             for vector in (query.image, query.text)

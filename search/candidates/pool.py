@@ -48,7 +48,7 @@ class PoolBuilder:
         self._meant = MeantKinds(query, snapshot, self._matches_of)
 
     def build(self) -> Pool:
-        allowed = passing_all_but_one(self._columns, self._query.filters) & ~self.excluded
+        allowed = self.permitted(passing_all_but_one(self._columns, self._query.filters))
         if self._query.interests is not None:
             return self._near_any(self._query.interests, allowed)
         answering, nearest = allowed & self._answering, partial(self._index.nearest, self.direction[0])
@@ -78,9 +78,12 @@ class PoolBuilder:
         cosines = (self._index.vectors[rows] @ interests.T).max(axis=1)
         return Pool(rows, cosines, partial(self._index.nearest, self.direction[0]))
 
+    def permitted(self, rows: Mask) -> Mask:
+        """The rows (n,) but for those that the query leaves out: the same array where it leaves out none."""
+        return rows if self._excluded is None else rows & ~self._excluded
+
     @cached_property
-    def excluded(self) -> Mask:
-        """(n,) rows that may not answer."""
+    def _excluded(self) -> Mask | None:
         return excluded_rows(self._query, self._columns, self._bm25)
 
     @cached_property
@@ -203,7 +206,7 @@ class PoolBuilder:
         if not self._may_be_lowered():
             return usual
         # What the words state is theirs, as the kind is; chosen filters change no cut-off.
-        allowed = self.meant & self._columns.active & ~self.excluded
+        allowed = self.permitted(self.meant & self._columns.active)
         stated = allowed & self._columns.passing(self._query.readings)
         nearest = self.nearest(PAGE, stated if stated.any() else allowed)[1]
         if not len(nearest) or nearest[0] >= usual + NEAR_THE_BEST:

@@ -230,7 +230,7 @@ def _nearest_mean(scores: Scores, starts: Rows) -> Scores:
 def _share(rows: Rows, categories: Categories) -> Scores:
     """(k,) the share of each category's products that are among ``rows``."""
     # The first is that of products without a category.
-    counts = np.bincount(categories.of_row[rows] + 1, minlength=len(categories) + 1)[1:]
+    counts = np.bincount(categories.of_row.take(rows) + 1, minlength=len(categories) + 1)[1:]
     return np.asarray(counts / categories.sizes, np.float32)
 
 

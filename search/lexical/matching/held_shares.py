@@ -46,7 +46,8 @@ class HeldShares:
 
     def at(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """How fully each of the ``rows`` (c,) has the token."""
-        return np.asarray(self.values[self.codes[rows]])
+        # Brackets take twice as long for codes, and for rows of int32.
+        return self.values.take(self.codes.take(rows))
 
 
 class FrequentTokens:
