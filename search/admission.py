@@ -82,7 +82,7 @@ class Slots:
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Holds a slot. Raises Busy when none comes free in time, or too many wait already."""
-        if self._places is not None and not (self._places.acquire(blocking=False) or self._got_place()):
+        if self._places is not None and not (self._places.acquire(blocking=False) or self._wait_briefly()):
             raise self._busy()
         try:
             if not self._free.acquire(timeout=WAIT_SECONDS):
@@ -95,8 +95,8 @@ class Slots:
             if self._places is not None:
                 self._places.release()
 
-    def _got_place(self) -> bool:
-        """Whether the caller has got a place by waiting for it briefly."""
+    def _wait_briefly(self) -> bool:
+        """Wait for a place, where one may; whether the caller has got it."""
         if self._places is None or self._brief_wait is None or self._clock() < self._brief_wait_from:
             return False
         if not self._brief_wait.acquire(blocking=False):

@@ -120,7 +120,7 @@ class Columns:
         return np.zeros(len(self.keys), dtype=bool) if column is None else column.mask(wanted)
 
     def passing(self, filters: Filters) -> Mask:
-        """(n,) the active products that pass every filter."""
+        """(n,) the active products that pass every filter: a new mask, which the caller may change."""
         passing = self.active.copy()
         for _name, mask in self.filter_masks(filters):
             passing &= mask

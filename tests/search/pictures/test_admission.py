@@ -96,13 +96,22 @@ def brief(seconds):
 
 @contextmanager
 def waited_for(slots):
-    """All slots are taken, and come free a moment after another caller began to wait."""
-    taken = ExitStack()
+    """All slots are taken, and come free once another caller waits briefly."""
+    taken, is_over = ExitStack(), threading.Event()
     taken.enter_context(all_taken(slots))
-    ending = threading.Timer(0.01, taken.close)
-    ending.start()
-    yield
-    ending.join()
+
+    def give_back():
+        while not (slots._brief_wait.locked() or is_over.wait(0.001)):
+            pass
+        taken.close()
+
+    giving = threading.Thread(target=give_back)
+    giving.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        giving.join()
 
 
 def take(slots):
