@@ -5,7 +5,7 @@
 Trains the picture and text towers, the picture tower on hard views (training.robustness), then the
 projection of the frozen branch (training.second_branch): the form that ships. With the defaults it should
 take about two and a half hours (estimated from its parts, with the settings below) and 10 GB of scratch space
-on two cores with bfloat16. A later training run, `--start CHECKPOINT --seed 1 --minutes 14`, continues from
+on two cores with bfloat16. A later training run, `--start CHECKPOINT --seed 1 --rounds 5`, continues from
 the checkpoint of an earlier one, on fresh views. These three settings of glibc, in the environment, make it
 about three times as fast, because memory is then kept instead of being mapped and unmapped at every step:
 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         work = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
         items = read_items(options.fashion, options.clothing, work, threads=options.threads)
-        plan = Plan(options.minutes, options.views, seed=options.seed, start=options.start)
+        plan = Plan(options.rounds, options.views, seed=options.seed, start=options.start)
         trained, robust = work / "trained", work / "robust"
         export(train(items, work, plan), trained)
         report(f"The trained towers are in {trained}.")
@@ -54,7 +54,10 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, help="folder for views and state; a run continues from the files in it"
     )
     parser.add_argument(
-        "--minutes", type=float, default=Plan.minutes, help="of the end-to-end stage (default %(default)s)"
+        "--rounds",
+        type=int,
+        default=Plan.rounds,
+        help="passes over the pictures, end to end (default %(default)s)",
     )
     parser.add_argument(
         "--views", type=int, default=Plan.views, help="random views of a picture (default %(default)s)"

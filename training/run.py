@@ -26,9 +26,9 @@ PROJECTION_VIEWS = 4  # the first of them is the clean one
 
 @dataclass(frozen=True)
 class Plan:
-    """How long each stage takes, and the checkpoint to start from; without one, from ImageNet and MiniLM."""
+    """How many rounds each stage has, and the checkpoint to start from (default: ImageNet and MiniLM)."""
 
-    minutes: float = 50.0
+    rounds: int = 18
     views: int = 12
     first_rounds: int = 14
     last_rounds: int = 8
@@ -52,13 +52,13 @@ def train(items: Sequence[Item], work: Path, plan: Plan) -> Tandem:
     if plan.start:
         start = Tandem.from_checkpoint(plan.start)
         trainer = Trainer(start, corpus, views, seed=plan.seed, report=report)
-        return trainer.fit_end_to_end(plan.minutes, numbers, state, later=True)
+        return trainer.fit_end_to_end(plan.rounds, numbers, state, later=True)
     trainer = Trainer(original, corpus, views, seed=plan.seed, report=report)
     seen = [0, *numbers][:PROJECTION_VIEWS]
     if not state.exists():
         features = [views.pooled(original.pictures, number) for number in seen]
         trainer.fit_projections(features, plan.first_rounds, (1.5e-3, 3e-4), push=True)
-    trainer.model = trainer.fit_end_to_end(plan.minutes, numbers, state)
+    trainer.model = trainer.fit_end_to_end(plan.rounds, numbers, state)
     features = [views.pooled(trainer.model.pictures, number) for number in seen]
     trainer.fit_projections(features, plan.last_rounds, (3e-4, 3e-4), push=False)
     return trainer.model

@@ -117,9 +117,9 @@ def test_the_queue_keeps_the_latest():
 
 def test_two_runs_on_a_small_collection_learn_its_colours(tmp_path):
     items = small_collection(tmp_path)
-    first = train(items, tmp_path, Plan(minutes=0.05, views=1, first_rounds=30, last_rounds=2))
+    first = train(items, tmp_path, Plan(rounds=20, views=1, first_rounds=30, last_rounds=2))
     export(first, tmp_path / "first")
-    later = train(items, tmp_path, Plan(minutes=0.05, views=1, start=tmp_path / "first"))
+    later = train(items, tmp_path, Plan(rounds=20, views=1, start=tmp_path / "first"))
     assert not torch.equal(later.head.weight, first.head.weight), (
         "the later run continued from the first run's state"
     )
@@ -154,7 +154,7 @@ def test_one_command_makes_the_form_that_ships(tmp_path, monkeypatch):
     monkeypatch.setattr("training.inputs.RENDERED", 4)
     monkeypatch.setattr("training.run.general_phrases", lambda _seed: [f"word {n}" for n in range(300)])
     command.main(
-        [*write_collections(tmp_path), "--minutes", "0.02", "--views", "1", "--threads", "1",
+        [*write_collections(tmp_path), "--rounds", "3", "--views", "1", "--threads", "1",
          "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
     )  # fmt: skip
     encoder = Encoder.load(tmp_path / "out")

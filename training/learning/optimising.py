@@ -1,7 +1,6 @@
-"""What the stages of training share: learning rates over a stage, averaged weights, time, layout."""
+"""What the stages of training share: learning rates over a stage, averaged weights, layout."""
 
 import math
-import time
 from typing import Any, cast
 
 import torch
@@ -11,11 +10,6 @@ from training.network.model import Tandem
 
 WARM_UP = 0.06  # of a stage
 EMA = 0.995  # decay of the averaged weights, per step
-
-
-def cpu_seconds() -> float:
-    """CPU time of this process, per thread."""
-    return time.process_time() / torch.get_num_threads()
 
 
 def picture_groups(model: Tandem, rate: float) -> list[dict[str, object]]:

@@ -1,8 +1,8 @@
 """The stages of a training run: the projections alone, everything end to end, the projections once more.
 
-The learning rates of the end-to-end stage follow the share of its minutes that is used, so a first run is
-always annealed when its time is up; a later run is this stage alone, at full rates. The minutes are CPU time
-per thread, so a busy machine makes the stage longer, not worse. Its state is saved every few rounds.
+The learning rates of a first run fall until the last round of the end-to-end stage; a later run is this stage
+alone, at full rates. Its length is counted in rounds, so a slower machine trains as much, in more time. Its
+state is saved every few rounds.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,6 @@ from training.learning.criterion import Criterion
 from training.learning.maps import cut_mix, windows
 from training.learning.optimising import (
     WARM_UP,
-    cpu_seconds,
     in_channels_last,
     picture_groups,
     set_rates,
@@ -81,9 +80,9 @@ class Trainer:
                 )
 
     def fit_end_to_end(
-        self, minutes: float, view_numbers: Sequence[int], state: Path, *, later: bool = False
+        self, rounds: int, view_numbers: Sequence[int], state: Path, *, later: bool = False
     ) -> Tandem:
-        """Train both towers' upper parts and the projections for `minutes`; returns the averaged model.
+        """Train both towers' upper parts and the projections; returns the averaged model.
 
         A `later` run, on a model that was trained before, has LATER_RATE times the rates of a first run, and
         keeps them and the patches to the end; averaging over its steps replaces annealing (docs/adr/0006).
@@ -95,23 +94,22 @@ class Trainer:
         model.text.layers.requires_grad_(requires_grad=True)
         in_channels_last(model.pictures)
         optimizer = torch.optim.AdamW(_all_groups(model, LATER_RATE if later else 1.0))
-        average, used, rounds = deepcopy(model).eval(), 0.0, 0
+        average, done = deepcopy(model).eval(), 0
         model.train()
         if state.exists():
-            average, used, rounds = self._resume(state, average, optimizer)
-        while used < minutes * 60:
-            started = cpu_seconds()
-            for _ in range(self._steps_per_round):
-                progress = min(1.0, (used + cpu_seconds() - started) / (minutes * 60))
+            average, done = self._resume(state, average, optimizer)
+        for number in range(done, rounds):
+            for step in range(self._steps_per_round):
+                progress = (number + step / self._steps_per_round) / rounds
                 # After the warm-up a later run stays at full rates.
                 set_rates(optimizer, min(progress, WARM_UP) if later else progress)
                 patches = PATCHES if later else PATCHES * (1 - progress)
                 loss = self._step(optimizer, criterion, view_numbers, patches=patches)
                 update_average(average, model)
-            used, rounds = used + cpu_seconds() - started, rounds + 1
-            self._report(f"end to end, round {rounds}, {used / 60:.1f} min: loss {loss:.3f}")
-            if rounds % SAVE_EVERY == 0 or used >= minutes * 60:
-                self._save(state, average, optimizer, used, rounds)
+            done = number + 1
+            self._report(f"end to end, round {done}: loss {loss:.3f}")
+            if done % SAVE_EVERY == 0 or done == rounds:
+                self._save(state, average, optimizer, done)
         return average
 
     def _step(
@@ -140,30 +138,25 @@ class Trainer:
         optimizer.step()
         return loss.item()
 
-    def _save(
-        self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer, used: float, rounds: int
-    ) -> None:
+    def _save(self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer, done: int) -> None:
         part = path.with_suffix(".part")
         torch.save(
             {
                 "model": self.model.state_dict(),
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
-                "used": used,
-                "rounds": rounds,
+                "rounds": done,
             },
             part,
         )
         part.replace(path)
 
-    def _resume(
-        self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer
-    ) -> tuple[Tandem, float, int]:
+    def _resume(self, path: Path, average: Tandem, optimizer: torch.optim.Optimizer) -> tuple[Tandem, int]:
         saved = torch.load(path, weights_only=True)
         self.model.load_state_dict(saved["model"])
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
-        return average, saved["used"], saved["rounds"]
+        return average, saved["rounds"]
 
 
 def _projection_groups(model: Tandem, image_rate: float, text_rate: float) -> list[dict[str, object]]:
