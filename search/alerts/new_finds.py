@@ -62,7 +62,9 @@ def _queue(alerts: Sequence[Alert], latest: datetime, now: datetime) -> int:
         return 0
     except (NotReady, Busy):
         return 0
-    hits = [hit.product for hit in found.hits if hit.product.in_stock]
+    # Where nothing is left, an answer lets a reading go ("under 5"), which nobody subscribed to.
+    is_as_asked = found.query.ignore == query.ignore
+    hits = [hit.product for hit in found.hits if hit.product.in_stock and is_as_asked]
     queued = 0
     with transaction.atomic():
         # Locked, so that none is deleted before its mail is committed.

@@ -85,11 +85,12 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
     def differing(self, asked: SearchQuery) -> str:
         """A field that was sent and is not what ``asked`` had; "" where there is none.
 
-        A picture is not compared, nor its crop: the answer has it under an id. Nor is a default, which
-        generated clients send for what nobody set.
+        A picture is not compared, nor its crop: the answer has it under an id, that of the part where there
+        is a crop. Nor is a default, which generated clients send for what nobody set.
         """
         frozen = vars(asked) | vars(asked.filters)
-        for name in self.validated_data.keys() & set(self.initial_data) & frozen.keys() - PAGE_FIELDS:
+        compared = frozen.keys() - PAGE_FIELDS - ({"image_id"} if asked.crop else set())
+        for name in self.validated_data.keys() & set(self.initial_data) & compared:
             value = self.validated_data[name]
             if value not in (self.fields[name].default, None, "", ()) and _comparable(value) != frozen[name]:
                 return str(name)

@@ -21,6 +21,7 @@ def _stems(name: str) -> frozenset[str]:
 
 NEGATORS = _listed("negators")
 AFTER_NO, AFTER_NOT = _listed("after_no"), _listed("after_not")
+LACKING_IT, AFTER_FREE = _listed("lacking_it"), _listed("after_free")
 TRAILING_NEGATORS, TO_NEGATIONS = _listed("trailing_negators"), _listed("to_negations")
 # Several words that negate together, the longest first.
 NEGATIONS = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["negations"]), key=len, reverse=True)
@@ -121,11 +122,13 @@ CLEAR_SHADES = _listed("clear_shades")
 OTHER_MEANINGS = dict.fromkeys(_stems("stones"), _stems("jewels")) | dict.fromkeys(
     _stems("scents"), _stems("scented")
 )
+# A code that labels and hurried shoppers write -> the word it stands for.
+ABBREVIATIONS: dict[str, str] = _ENGLISH["abbreviations"]
 # English words of fashion as they are written: what a misspelt word may have meant, sold here or not.
 FASHION_WORDS = _NAME_WORDS.union(*map(_listed, ("garments", "describing", "everyday")))
 VALID_WORDS = GARMENTS | DESCRIBING | _ENGLISH_GENDERS.keys() | set(map(stem, FASHION_WORDS))
 
-_FUNCTION_WORDS = NEGATORS | TRAILING_NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
+FUNCTION_WORDS = NEGATORS | TRAILING_NEGATORS | JOINERS | FILLERS | BOUNDARIES | RECIPIENTS
 
 # Little words of the other languages that no English word equals. They are read wherever they stand, so that
 # "Kleid ohne Muster" excludes in a German shop as well, where nothing is translated.
@@ -133,7 +136,7 @@ LITTLE_WORDS = {
     word: meaning.english
     for language in reversed(languages())
     for word, meaning in language.words.items()
-    if meaning.kind is Kind.LITTLE and word not in language.homographs and meaning.english in _FUNCTION_WORDS
+    if meaning.kind is Kind.LITTLE and word not in language.homographs and meaning.english in FUNCTION_WORDS
 }
 
 
@@ -155,6 +158,22 @@ def _with_little(name: str) -> frozenset[str]:
 # Meaningless at the end of a text once the words that followed were cut out, and at its beginning.
 DANGLING = _with_little("dangling")
 LEADING = _with_little("leading")
+
+
+def _in_any_language(listed: frozenset[str]) -> frozenset[str]:
+    """These words with all that mean one of them, folded and as written, English words as well or not."""
+    written = {
+        word
+        for language in languages()
+        for words, english in data(language.code)["little"].items()
+        for word in words.split("|")
+        if english in listed
+    }
+    return listed | written | set(map(fold, written))
+
+
+# What turns a limit of the price around, and what stands between two of them.
+ALL_NEGATORS, ALL_ALTERNATIVES = _in_any_language(NEGATORS), _in_any_language(ALTERNATIVES)
 
 
 def phrases(section: str, name: str) -> tuple[str, ...]:

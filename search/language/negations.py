@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.language.lexicon import (
+    AFTER_FREE,
     AFTER_NO,
     AFTER_NOT,
     ALTERNATIVES,
     BOUNDARIES,
+    FEATURES,
     FILLERS,
     JOINERS,
+    LACKING_IT,
     NEGATIONS,
     NEGATORS,
     TO_NEGATIONS,
@@ -21,6 +24,8 @@ from search.language.tokenizer import Token
 from search.language.vocabulary import NamedValue, Vocabulary
 
 _FIELDS = ("brand", "category", "colour", "gender", "material", "pattern")
+# What may stand behind an exclusion without being part of it. "Logo print" is one thing.
+_SAID_BEHIND = ("brand", "colour", "gender", "material")
 # A longer phrase is no longer the name of one thing.
 _MAX_CONCEPT_TOKENS = 2
 
@@ -60,7 +65,7 @@ def negated(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Negatio
             start = tokens[at].start
             yield Negation(tuple(exclusions), _lead(tokens, at, done), start, exclusions[-1].end)
             at = done = after
-        elif at > done and tokens[at].folded in TRAILING_NEGATORS:
+        elif at > done and _excludes_before(tokens, at, vocabulary):
             exclusion = _before(tokens, at, done, vocabulary)
             yield Negation((exclusion,), exclusion.start, exclusion.start, tokens[at].end)
             at = done = at + 1
@@ -86,6 +91,15 @@ def _negation_width(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) ->
     # A brand may begin with a negator: "No Nonsense".
     is_brand = vocabulary.match(tokens, at, fields=("brand",)) is not None
     return 0 if is_brand or (width == 1 and _is_idiom(tokens[at], tokens[after])) else width
+
+
+def _excludes_before(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether the token at ``at`` negates the one before it: "black excluded", "leather-free"."""
+    if tokens[at].folded not in LACKING_IT:
+        return tokens[at].folded in TRAILING_NEGATORS
+    before, behind = tokens[at - 1], tokens[at + 1 : at + 2]
+    is_part = before.folded in FEATURES or vocabulary.match(tokens, at - 1, fields=("material", "pattern"))
+    return bool(is_part) and not before.ends_phrase and not any(each.folded in AFTER_FREE for each in behind)
 
 
 def _are(tokens: Sequence[Token], words: Sequence[str]) -> bool:
@@ -153,14 +167,15 @@ def _exclusion(tokens: Sequence[Token], at: int, named: NamedValue | None, after
 
 
 def _concept_end(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> int:
-    """The index after a thing that the catalogue has no value for: at most two tokens, up to a joiner or a
-    garment ("no sleeves top" asks for a top)."""
+    """The index after a thing that the catalogue has no value for: at most two tokens, up to a joiner, a
+    garment ("no sleeves top" asks for a top) or a value that says more of it ("no hood black")."""
     end = at + 1
     while end < min(len(tokens), at + _MAX_CONCEPT_TOKENS) and not tokens[end - 1].ends_phrase:
         is_boundary = tokens[end].folded in BOUNDARIES | NEGATORS
         # Tokens with the same offsets come from one foreign word.
         is_compound = tokens[end].start == tokens[at].start
-        if is_boundary or (tokens[end].stem in vocabulary.garments and not is_compound):
+        is_said_of_it = vocabulary.match(tokens, end, fields=_SAID_BEHIND) is not None
+        if is_boundary or ((tokens[end].stem in vocabulary.garments or is_said_of_it) and not is_compound):
             break
         end += 1
     return end

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from search.language.languages import codes, data
-from search.language.lexicon import DANGLING, LEADING, phrases
+from search.language.lexicon import ALL_ALTERNATIVES, ALL_NEGATORS, DANGLING, LEADING, phrases
 from search.language.tokens import fold
 
 
@@ -53,16 +53,20 @@ _RANGES = (
         rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?(?:{_SURE_AMOUNT})"
     ),
 )
+# "100 or under 50" states another price behind the words.
+_NO_OTHER = rf"\b(?!\s?(?:[€$£₺₹]|(?:{_CURRENCY})\b)?\s?\d)"
 _BELOW = re.compile(
     rf"(?:\b(?:{_any_of(phrases('prices', 'below'))})\.?|<=?)\s*{_AMOUNT}"
-    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'below_after'))})\b"
+    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'below_after'))}){_NO_OTHER}"
 )
 # "from 1969" is a style, "from 20 eur" a price.
 _ABOVE = re.compile(
     rf"(?:\b(?:{_any_of(phrases('prices', 'above'))})\.?|>=?)\s*{_AMOUNT}"
     rf"|\b(?:{_any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
-    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))})\b"
+    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
 )
+# Directly before a limit, as in "not more than 30".
+_NEGATOR = re.compile(rf"\b(?:{_any_of(sorted(ALL_NEGATORS))})\s*$")
 _NEAR = re.compile(rf"\b(?:{_any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
 IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
 ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
@@ -81,7 +85,9 @@ _SIZED = re.compile(rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*$")
 
 @dataclass(frozen=True)
 class Price:
-    """One or both limits of a price range, with the character offsets of the words that state it."""
+    """One or both limits of a price range, with the character offsets of the words that state it; none of a
+    range with a gap ("under 20 or over 50"), which no filter can say.
+    """
 
     low: Decimal | None
     high: Decimal | None
@@ -109,12 +115,30 @@ def prices(text: str) -> Iterator[Price]:
         near = _stated(match)
         yield Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
         return
-    if match := _price(_BELOW, text):
-        yield Price(None, _stated(match), *match.span())
-        # "moins de 50 €" ends like "de 50 €".
-        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
-    if match := _price(_ABOVE, text):
-        yield Price(_stated(match), None, *match.span())
+    yield from _without_gap(list(_limits(text)), text)
+
+
+def _limits(text: str) -> Iterator[Price]:
+    """An upper and a lower limit, each where it is stated."""
+    for pattern, is_upper in ((_BELOW, True), (_ABOVE, False)):
+        if match := _price(pattern, text):
+            negator, amount = _NEGATOR.search(text, 0, match.start()), _stated(match)
+            limits = (None, amount) if is_upper is (negator is None) else (amount, None)
+            yield Price(*limits, (negator or match).start(), match.end())
+            # "moins de 50 €" ends like "de 50 €".
+            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+
+
+def _without_gap(limits: list[Price], text: str) -> list[Price]:
+    """The limits, or their words alone where "or" stands between two that leave a gap."""
+    low, high = (
+        next(filter(None, (getattr(each, name) for each in limits)), None) for name in ("low", "high")
+    )
+    if low is None or high is None or low <= high:
+        return limits
+    first, second = sorted(limits, key=lambda each: each.start)
+    is_either = text[first.end : second.start].strip() in ALL_ALTERNATIVES
+    return [Price(None, None, first.start, second.end)] if is_either else limits
 
 
 def _price(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

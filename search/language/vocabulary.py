@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +21,8 @@ from search.language.lexicon import (
 )
 from search.language.tokenizer import Token
 from search.language.tokens import stem, stems
+
+_SIZE_PART = re.compile(r"\d+(?:[.,]\d+|\s\d/\d)?|[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,12 @@ class Vocabulary:
 
     def sizes(self, name: str) -> tuple[str, ...]:
         """The sizes that a shopper means by ``name``: "41" is "EU 41" too, the exact one first."""
-        parts = stems(name)
+        parts = _size_parts(name)
         found = [
-            (key != tuple(parts), value)
-            for key, pairs in self.values.items()
-            if set(parts) <= set(key)
+            (_size_parts(value) != parts, value)
+            for pairs in self.values.values()
             for name_, value in pairs
-            if name_ == "size"
+            if name_ == "size" and parts <= _size_parts(value)
         ]
         return tuple(value for _is_other, value in sorted(found))
 
@@ -142,6 +144,12 @@ class Vocabulary:
         pairs = (pair for key, pairs in self.values.items() if parts <= set(key) for pair in pairs)
         found = (value for name, value in pairs if name == named.field)
         return tuple(dict.fromkeys([*found, *named.values]))
+
+
+@lru_cache(maxsize=4096)
+def _size_parts(size: str) -> frozenset[str]:
+    """The words and numbers of a size; "36.5" and "36 2/3" are one number each, other than 36."""
+    return frozenset(part.replace(",", ".") for part in _SIZE_PART.findall(size.casefold()))
 
 
 def _colour_width(tokens: Sequence[Token], at: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from search.language.lexicon import LITTLE_WORDS, NEED_STEMS, NEGATING, VALID_WORDS
+from search.language.lexicon import ABBREVIATIONS, LITTLE_WORDS, NEED_STEMS, NEGATING, VALID_WORDS
 from search.language.spelling import Speller
 from search.language.tokens import STOP_WORDS, fold, segments, stem, words
 from search.lexical.matching.postings import Postings
@@ -19,7 +19,7 @@ def corrected(
 ) -> str:
     """``text`` with each unknown word replaced by the nearest known one; "" when nothing changes."""
     doubtful = unknown(text, postings, synonyms, is_word)
-    fixed = {word: speller.correct(word) for word in doubtful}
+    fixed = {word: ABBREVIATIONS.get(word) or speller.correct(word) for word in doubtful}
     # "sunclasses" is "sunglasses" rather than sun classes.
     fixed |= {word: meant for word in _compounds(text, postings, is_word) if (meant := speller.correct(word))}
     # A word with an apostrophe is looked up without it and stays as it is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -59,6 +60,12 @@ def results_url(query: SearchQuery, **changes: Any) -> str:
     if changes:
         query = replace(query, **{"offset": 0, **changes})
     return _url(query, write_query(query))
+
+
+def cut(listed: str, words: str) -> str:
+    """A list with commas without one of its things; as it is where it does not hold these words as such."""
+    left = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "", listed, count=1)
+    return listed if left == listed else re.sub(r"\s*,[\s,]*", ", ", left).strip(" ,")
 
 
 def page_url(query: SearchQuery, offset: int) -> str:

@@ -50,9 +50,12 @@ class Filters:
             raise InvalidQuery("attribute", _("Write each attribute as name:value."))
         for name in ("price_min", "price_max"):
             price = getattr(self, name)
-            # A Decimal may also be "1e400", which is no price and fits on no page.
+            # A Decimal may also be "1e400" or "1e-400", which is no price and fits on no page.
             if price is not None and not (
-                price.is_finite() and price >= 0 and price.adjusted() < PRICE_DIGITS
+                price.is_finite()
+                and price >= 0
+                and price.adjusted() < PRICE_DIGITS
+                and int(price.as_tuple().exponent) >= -PRICE_DIGITS
             ):
                 raise InvalidQuery(name, _("A price is a number from 0 up."))
         if self.price_min is not None and self.price_max is not None and self.price_min > self.price_max:
@@ -72,7 +75,7 @@ class Filters:
     def beside(self, chosen: Filters) -> Filters:
         """Of these filters, those that say something about what ``chosen`` leaves open."""
         kept = {each.name: getattr(self, each.name) for each in fields(self)}
-        kept |= {each.name: each.default for each in fields(self) if getattr(chosen, each.name)}
+        kept |= {each.name: each.default for each in fields(self) if _is_set(getattr(chosen, each.name))}
         taken = chosen.attributes()
         kept["attribute"] = tuple(
             each for each in self.attribute if attribute_name(each.partition(":")[0]) not in taken
@@ -84,7 +87,10 @@ class Filters:
 
     def joined(self, other: Filters) -> Filters:
         """Both together: per field the values of the one or, where it has none, of the other."""
-        both = {each.name: getattr(self, each.name) or getattr(other, each.name) for each in fields(self)}
+        both = {
+            each.name: getattr(self if _is_set(getattr(self, each.name)) else other, each.name)
+            for each in fields(self)
+        }
         return Filters(**both | {"attribute": (*self.attribute, *other.attribute)})
 
     def in_use(self) -> dict[str, Any]:
@@ -97,8 +103,13 @@ class Filters:
             if isinstance(value, Decimal)
             else value
             for name, value in values.items()
-            if value not in ((), None, False) and name != "exact_colour"
+            if _is_set(value) and name != "exact_colour"
         }
+
+
+def _is_set(value: object) -> bool:
+    # A price of 0 is one, though it equals False.
+    return value is not None and value is not False and value != ()
 
 
 def _is_named(attribute: str) -> bool:

@@ -10,7 +10,7 @@ from search import engine
 from search.engine import IndexSnapshot
 from search.language.brands import missing_brands
 from search.language.languages import languages
-from search.language.lexicon import FASHION_WORDS, SHADES
+from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
 from search.language.tokens import fold, words
@@ -66,31 +66,51 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
         return Spelling(corrected, unknown=brands, brands=brands)
     # A word of some language is asked about, though never replaced unasked: "dres" is Polish.
     suggested = corrected or lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
+    suggested = suggested or _with_a_garment(text, brands, snapshot)
     # "Did you mean" says enough about a single word.
     unknown = () if corrected and len(unknown) == 1 else unknown
     return Spelling(suggested=suggested, unknown=(*brands, *unknown), brands=brands)
 
 
 def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:
-    """Whether every correction is of a typical mistake, and to a word that is usual here or in fashion."""
+    """Whether every correction is of a code or a typical mistake, and to a word usual here or in fashion."""
     least = snapshot.lexical.size * _USUAL_SHARE
     return all(
-        is_typical(word, meant) and (meant in FASHION_WORDS or snapshot.lexical.count(meant) >= least)
+        (meant == ABBREVIATIONS.get(word) or is_typical(word, meant))
+        and (meant in FASHION_WORDS or snapshot.lexical.count(meant) >= least)
         for word, meant in zip(words(text), words(corrected), strict=False)
         if word != meant
     )
+
+
+def _with_a_garment(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> str:
+    """A text that names no garment, with the one sold here that a word which only the encoder knows misses by
+    a typical mistake ("jens blue"); else "".
+    """
+    if not GARMENT_NAMES.isdisjoint(words(text)):
+        return ""
+    foreign = _foreign(text, brands, snapshot)
+    meant = snapshot.lexical.did_you_mean(
+        text, synonyms=curation.current().synonyms, is_word=lambda word: word in foreign or not word.isascii()
+    )
+    is_sold = any(word in GARMENT_NAMES and snapshot.lexical.count(word) for word in words(meant))
+    return meant if is_sold and _are_plain(text, meant, snapshot) else ""
 
 
 def _word_test(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> Callable[[str], bool]:
     """Whether a folded word is one, though no product has it: the encoder knows it, it is foreign, or it is
     in the name of a brand.
     """
+    foreign, encoder = _foreign(text, brands, snapshot), engine.ready_encoder()
+    return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
+
+
+def _foreign(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> set[str]:
+    """The folded words of a text that are of another language or in the name of a brand."""
     foreign = {word for brand in brands for word in words(brand)}
     foreign |= {word for span in translator_of(snapshot).spans(text) for word in span.words}
     # A word with a letter that English lacks is none of its words misspelt.
-    foreign |= {fold(word) for word in text.split() if not word.isascii()}
-    encoder = engine.ready_encoder()
-    return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
+    return foreign | {fold(word) for word in text.split() if not word.isascii()}
 
 
 def _is_english(text: str) -> bool:

@@ -234,8 +234,8 @@ def chip_label(chip: Chip) -> str:
 @register.simple_tag
 def chip_url(query: SearchQuery, chip: Chip) -> str:
     """The results without the parsed filter (its words are searched literally) or without the exclusion."""
-    if chip.field == "exclude" and query.exclude and chip.words in query.exclude:
-        return addresses.results_url(query, exclude=query.exclude.replace(chip.words, "").strip(" ,"))
+    if chip.field == "exclude" and (left := addresses.cut(query.exclude, chip.words)) != query.exclude:
+        return addresses.results_url(query, exclude=left)
     return addresses.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
 
 

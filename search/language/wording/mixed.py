@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.language.lexicon import GARMENT_NAMES, SHADES
+from search.language.lexicon import FUNCTION_WORDS, GARMENT_NAMES, SHADES
 from search.language.spelling import may_be_misspelt
 
 
@@ -14,6 +14,9 @@ def is_foreign_noun(word: str, words: Sequence[str], *, is_english: bool, is_nou
     It stands beside an English colour. One that English shoppers ask for (``is_english``) has to lead in the
     order of a language with ``is_noun_first``: "robe blue" is a dress, "blue robe" a robe.
     """
+    # "Anything but red" asks for no Polish shoe.
+    if word in FUNCTION_WORDS:
+        return False
     at = words.index(word)
     follows, leads = words[at + 1 : at + 2], words[max(at - 1, 0) : at]
     if is_english:

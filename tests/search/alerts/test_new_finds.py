@@ -56,6 +56,12 @@ def test_a_new_product_that_is_sold_out_is_no_news(waiting, colour_encoder):
     assert new_finds.find(SOON) == 0
 
 
+def test_products_of_an_answer_that_let_a_price_go_are_no_news(shop, ada, colour_encoder):
+    alert_of(ada, kind="new_finds", query=saved_search.to_dict(SearchQuery(text="red dress under 5")))
+    arrive(colour_encoder)
+    assert new_finds.find(SOON) == 0
+
+
 def test_new_products_of_one_day_come_in_one_mail_the_next_day(waiting, colour_encoder):
     arrive(colour_encoder)
     new_finds.find(SOON)

@@ -26,6 +26,26 @@ def test_a_misspelt_word_is_corrected_and_answered(shop, typed):
     assert result.did_you_mean == ""
 
 
+def test_the_codes_of_colours_are_read_as_their_words(shop):
+    result = ask(text="grn boots")
+    assert result.text_corrected == "green boots"
+    assert ids(result) == ids(ask(text="green boots"))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("boost for men", "boots for men"),
+        ("boost dress", ""),  # names a garment already
+        ("red horse", ""),  # no hose is sold
+    ],
+)
+def test_a_garment_is_suggested_for_a_word_that_the_encoder_alone_knows(shop, text, meant, monkeypatch):
+    monkeypatch.setattr(type(engine.ready_encoder()), "knows", lambda _encoder, _word: True)
+    result = ask(text=text)
+    assert (result.text_corrected, result.did_you_mean) == (None, meant)
+
+
 def test_nothing_is_suggested_that_was_typed(shop):
     result = ask(text="green boots that don't fall")
     assert result.did_you_mean == ""
@@ -51,6 +71,12 @@ def test_words_that_nothing_knows_are_named(shop, client):
     page = client.get(reverse("results"), {"text": "punainen mekko"}).content.decode()
     assert "punainen, mekko" in page
     assert "Español" in page
+
+
+@pytest.mark.parametrize("text", ["anything but red", "want red dress"])
+def test_little_english_words_are_no_foreign_things_beside_a_colour(shop, text):
+    """ "But" is a Polish shoe and "want" a Dutch glove."""
+    assert not [chip for chip in ask(text=text).chips if chip.field == "word"]
 
 
 def test_emoji_of_things_ask_for_them(shop):

@@ -7,6 +7,7 @@ VOCABULARY = Vocabulary.of(
     colour=("Red", "Blue", "Navy Blue", "Black", "White", "Brown"),
     gender=("Men", "Women", "Unisex", "Boys"),
     brand=("Puma", "Nike", "Red Tape", "No Nonsense"),
+    material=("Denim",),
 )
 
 

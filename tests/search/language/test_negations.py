@@ -33,13 +33,18 @@ from tests.search.language.parsing import parse
         ("non-red dress", {"colour": ("Red",)}, "dress"),
         ("everything except jeans", {"category": ("Jeans",)}, ""),
         ("navy blue excluded, dress", {"colour": ("Navy Blue",)}, "dress"),
+        ("neither red nor blue dress", {"colour": ("Red", "Blue", "Navy Blue")}, "dress"),
+        ("dress any colour but red", {"colour": ("Red",)}, "dress"),
+        ("shoes not made from denim", {"material": ("Denim",)}, "shoes"),
+        ("denim-free shoes", {"material": ("Denim",)}, "shoes"),
     ],
 )
 def test_a_negated_value_of_the_catalogue_is_excluded(text, excluded, left):
     parsed = parse(text)
     assert parsed.excluded == Filters(**excluded, exact_colour=True)
     assert parsed.text == left
-    assert parsed.unwanted == ()
+    # A product that states no material may name it elsewhere.
+    assert parsed.unwanted == (("denim",) if "material" in excluded else ())
 
 
 def test_what_follows_a_negated_colour_is_still_wanted():
@@ -71,8 +76,24 @@ def test_any_other_negated_thing_is_unwanted(text, unwanted, left):
 
 
 @pytest.mark.parametrize(
+    ("text", "unwanted", "kept"),
+    [
+        ("jacket without hood black", "hood", {"colour": ("Black",)}),
+        ("Jacke ohne Kapuze black", "kapuze", {"colour": ("Black",)}),
+        ("jacket no hood women", "hood", {"gender": ("Women", "Unisex")}),
+    ],
+)
+def test_what_stands_behind_an_unwanted_thing_is_no_part_of_it(text, unwanted, kept):
+    parsed = parse(text)
+    assert parsed.unwanted == (unwanted,)
+    assert parsed.filters == Filters(**kept, exact_colour=True)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "denim free shipping",
+        "dress free size",
         "no show socks",
         "non iron shirt",
         "nothing but dresses",

@@ -45,6 +45,14 @@ from tests.search.language.parsing import parse
         ("jeans around 20 euros", "15", "25", "jeans"),
         ("Jeans für ca. 30 €", "22.50", "37.50", "Jeans"),
         ("jeans about $50", "37.50", "62.50", "jeans"),
+        ("jeans not less than 30", "30", None, "jeans"),
+        ("jeans not under 20 and not over 50", "20", "50", "jeans"),
+        ("Hemd nicht mehr als 30 €", None, "30", "Hemd"),
+        ("chemise pas plus de 30 euros", None, "30", "chemise"),
+        ("camicia non più di 30 euro", None, "30", "camicia"),
+        ("camisa no menos de 30 euros", "30", None, "camisa"),
+        ("jeans over 100 or under 50", None, None, "jeans"),
+        ("jeans unter 50 oder über 100 Euro", None, None, "jeans"),
     ],
 )
 def test_a_price_becomes_a_filter_and_leaves_the_text(text, low, high, left):

@@ -85,3 +85,17 @@ def test_a_colour_that_the_catalogue_has_no_shade_of_is_no_value():
 @pytest.mark.parametrize("name", ["saree", "lehenga choli", "anarkali", "sherwani"])
 def test_ethnic_wear_that_a_shop_lacks_is_near_its_kurtas(name):
     assert "kurta" in BROADER_NAMES[phrase_key(name)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("5", ("5", "5-6 years", "UK 5")),
+        ("36", ("36", "EU 36")),
+        ("36,5", ("36.5",)),
+        ("36 2/3", ("36 2/3",)),
+    ],
+)
+def test_half_a_size_more_is_another_size(asked, meant):
+    sizes = ("5", "36.5", "10.5", "UK 5", "5-6 years", "36", "36 2/3", "EU 36")
+    assert Vocabulary.of(size=sizes).sizes(asked) == meant

@@ -32,3 +32,14 @@ def test_a_saved_search_is_described_in_the_readers_language():
 
 def test_an_attribute_in_a_saved_search_is_described_by_its_value():
     assert saved_search.label({"text": "jeans", "attribute": ["fit:Slim"]}, "EUR") == "jeans · Slim"
+
+
+@pytest.mark.parametrize("name", ["price_min", "price_max"])
+def test_a_price_of_more_decimals_than_a_page_holds_is_refused(client, shop, name):
+    assert client.get("/results", {"text": "dress", name: "1e-3000000"}).status_code == 400
+
+
+def test_a_price_of_nothing_is_a_price(client, shop):
+    """0 equals False, and is no filter left out."""
+    for address in ("/results?text=dress&price_max=0", "/results?price_max=0"):
+        assert client.get(address).context["result"].total == 0

@@ -122,6 +122,14 @@ def test_the_api_names_the_part(client, looking):
     assert answer["searched_crop"] is None
 
 
+def test_a_client_may_repeat_its_picture_and_crop_for_a_later_page(client, looking, shop):
+    address, body = "/api/v1/image-search", {"image_id": f"product:{shop[0].product_id}", "top_k": 3}
+    body["crop"] = "0.1,0.1,0.5,0.5"
+    first = client.post(address, body, "application/json").json()
+    later = client.post(address, {**body, "query_id": first["query_id"], "offset": 3}, "application/json")
+    assert (later.status_code, later.json()["query_id"]) == (200, first["query_id"])
+
+
 def test_the_page_marks_the_part_and_leads_to_the_whole(client, looking):
     first = ask(cluttered(), now=timezone.now())
     shown = client.get(reverse("results"), {"image_id": first.image_id}).content.decode()
