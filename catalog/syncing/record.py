@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 from collections.abc import Iterator
@@ -23,9 +24,9 @@ def disk_problem(error: OSError) -> str:
     """A sentence for operators. The work so far is kept."""
     if isinstance(error, PicturesAway):
         return f"{error} Start it, or correct MEDIA_STORAGE, then run the sync again."
-    return (
-        f"The disk failed ({error.strerror or error}). Free some space or repair it, then run the sync again."
-    )
+    is_locked = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    remedy = "Let this user write there" if is_locked else "Free some space or repair it"
+    return f"The disk failed ({error.strerror or error}). {remedy}, then run the sync again."
 
 
 class RunRecord:

@@ -92,7 +92,9 @@ def read(file: Path) -> list[Judgement]:
             Judgement(row["query"], row["product_id"], float(row["relevance"]), int(row["visits"]))
             for row in rows
         ]
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        raise NothingToMeasure(f"{file} cannot be read: {error.strerror}.") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise NothingToMeasure(f"{file} holds no judgements. Write them with export_judgements.") from error
 
 

@@ -74,4 +74,5 @@ def read_kinds(file: Path, source: str) -> dict[str, tuple[str, str]]:
             if row.get("source", source) == source
         }
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        raise NothingToMeasure(f"{file} cannot be read as kinds: {error!r}") from error
+        reason = f"it has no column {error}" if isinstance(error, KeyError) else str(error)
+        raise NothingToMeasure(f"{file} cannot be read as kinds: {reason}.") from error

@@ -153,6 +153,14 @@ def test_reset_takes_the_demo_away_and_makes_it_anew(place, settings):
     assert Product.objects.filter(source="demo").count() == SIZE
 
 
+def test_the_demo_can_be_taken_out_of_a_shop(place, settings):
+    settings.DEBUG = True
+    ProductFactory(source="shop", external_id="1")
+    seed()
+    assert "Removed" in seed("--remove")
+    assert Product.objects.get().source == "shop"
+
+
 def test_a_reset_is_a_new_generation_of_what_is_left(db, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     ProductFactory(source="demo", external_id="1")

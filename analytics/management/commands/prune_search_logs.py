@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from analytics import privacy
 
+MOST_DAYS = 36_500  # a hundred years
+
 
 class Command(BaseCommand):
     help = "Delete searches and clicks older than a number of days, and counts that name words or people."
@@ -22,8 +24,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, days: int, **options: Any) -> str:
-        if days < 1:
-            raise CommandError("Keep at least one day: --days 1 or more.")
+        if not 1 <= days <= MOST_DAYS:
+            raise CommandError(f"--days takes 1 to {MOST_DAYS:,}.")
         deleted = privacy.prune(days=days, now=timezone.now())
         searches, age = f"search{pluralize(deleted, 'es')}", f"day{pluralize(days)}"
         return f"Deleted {deleted} {searches} older than {days} {age}."

@@ -19,8 +19,8 @@ from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
 from catalog.models import SavedOptions
+from catalog.sources.feeds.feed import is_url
 from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, read_mapping
-from catalog.sources.feeds.values.currencies import is_code
 from catalog.sources.names import SOURCE_NAME, is_of_api
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import (
@@ -28,7 +28,6 @@ from catalog.sources.registry import (
     pushed_sources,
     saved_options,
     shop_adapter,
-    shop_named,
     source_at,
     source_named,
     source_names,
@@ -90,8 +89,8 @@ class Command(BaseCommand):
             help=f"read a column as a field: {', '.join(FIELDS)}",
         )
         reading.add_argument("--encoding", default="", help="of the text, such as cp1252")
-        mark = "the mark that begins the decimals of prices"
-        reading.add_argument("--decimal", default="", choices=["", ".", ","], help=mark)
+        mark = "what begins the decimals of prices: . or ,"
+        reading.add_argument("--decimal", default="", choices=[".", ","], metavar="MARK", help=mark)
         reading.add_argument("--currency", default="", metavar="ISO", help="of prices that state none")
         reading.add_argument("--media", default="", metavar="URL", help="where relative pictures lie")
         first = "the one to read first where columns are in several, such as de"
@@ -129,6 +128,8 @@ class Command(BaseCommand):
             self._print(report)
             if report.problem:
                 failures.append(f"{source.name}: {report.problem}")
+            elif options["save"]:
+                self._save(source.name, options)
         if not (options["source"] or options["file"] or options["url"] or options["dry_run"]):
             # Their products are sent to the API, and only pictures are left to fetch.
             for name in pushed_sources():
@@ -138,13 +139,17 @@ class Command(BaseCommand):
 
     def _sources(self, options: dict[str, Any]) -> list[ProductSource]:
         name, address = options["source"], options["file"] or options["url"]
+        if options["url"] and not is_url(options["url"]):
+            raise CommandError("--url takes an address that begins with http:// or https://.")
+        if options["save"] and (options["dry_run"] or not (name or address)):
+            raise CommandError("--save keeps the reading of one source: give it, and no --dry-run.")
         if name and not SOURCE_NAME.fullmatch(name):
             raise CommandError("A source's name has 1 to 40 lower-case letters, digits and underscores.")
         if name and is_of_api(name):
             raise CommandError(f"{name!r} is for products that are sent to the API. Give another --source.")
         now, reading = timezone.now(), self._reading(options)
         if address:
-            if name and shop_named(name):
+            if name and shop_adapter(name):
                 raise CommandError(f"{name!r} is the name of a shop's API. Give the feed another --source.")
             return [source_at(name or DEFAULT_NAME, address, now=now, options=reading)]
         if name:
@@ -158,23 +163,20 @@ class Command(BaseCommand):
         return [source for source in known if source is not None]
 
     def _reading(self, options: dict[str, Any]) -> FeedOptions:
-        """What the command says about the reading of feeds; kept, where it asks for that."""
-        currency = options["currency"].upper()
-        if currency and not is_code(currency):
-            raise InvalidOptions(f"{currency!r} is no currency's ISO code.")
-        reading = FeedOptions(
+        """What the command says about the reading of feeds."""
+        return FeedOptions(
             columns=read_mapping(options["map"]),
             encoding=options["encoding"],
             decimal=options["decimal"],
-            currency=currency,
+            currency=options["currency"].upper(),
             media=options["media"],
             language=options["language"],
         )
-        if options["save"]:
-            name = options["source"] or DEFAULT_NAME
-            stated = asdict(reading.over(saved_options(name)))
-            SavedOptions.objects.update_or_create(source=name, defaults=stated)
-        return reading
+
+    def _save(self, name: str, options: dict[str, Any]) -> None:
+        """Keep the reading of a source that it served well."""
+        stated = asdict(self._reading(options).over(saved_options(name)))
+        SavedOptions.objects.update_or_create(source=name, defaults=stated)
 
     def _sync(self, source: ProductSource, options: dict[str, Any]) -> SyncReport:
         if options["retry_pictures"]:
@@ -242,6 +244,6 @@ def moment(text: str) -> datetime:
 
 
 def count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or not 1 <= int(text) <= sys.maxsize:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
     return int(text)

@@ -53,6 +53,9 @@ class FeedSource:
         except OSError as error:
             message = f"The feed {self.address} cannot be read: {error.strerror or error}."
             raise SourceError(message, permanent=True) from error
+        except UnicodeError as error:
+            message = f"The feed {self.address} is not written in {options.encoding}: {error}."
+            raise SourceError(message, permanent=True) from error
 
     @cached_property
     def options(self) -> FeedOptions:

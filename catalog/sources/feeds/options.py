@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from catalog.attributes import column_name
 from catalog.sources.feeds.languages import LANGUAGES
+from catalog.sources.feeds.values.currencies import is_code
 
 # The names of fields as --map and saved mappings write them; "ignore" reads a column as nothing.
 FIELDS = (
@@ -44,6 +46,10 @@ class FeedOptions:
     def __post_init__(self) -> None:
         if self.decimal not in ("", *DECIMAL_MARKS):
             raise InvalidOptions(f"{self.decimal!r} is not a decimal mark; it is '.' or ','.")
+        if self.currency and not is_code(self.currency):
+            raise InvalidOptions(f"{self.currency!r} is no currency's ISO code.")
+        if self.media and not self.media.lower().startswith(("http://", "https://")):
+            raise InvalidOptions(f"{self.media!r} is not an address that begins with http:// or https://.")
         if self.encoding:
             check_encoding(self.encoding)
         if self.language:
@@ -71,7 +77,8 @@ def check_language(code: str) -> None:
 def check_encoding(name: str) -> None:
     """Raises InvalidOptions for an encoding that Python does not know, or that is none of text."""
     try:
-        "".encode(name)
+        # A feed is decoded piece by piece, with damaged characters replaced.
+        codecs.getincrementaldecoder(name)("replace").decode("id".encode(name))
     except (LookupError, ValueError):
         raise InvalidOptions(f"{name!r} is not an encoding, such as utf-8 or cp1252.") from None
 

@@ -25,12 +25,20 @@ def review(file: FeedFile, columns: Columns, dialect: Dialect, reading: Reading)
     yield from _rounded(reading, columns)
     yield from _only_before(reading, columns, dialect)
     yield from _zero(reading, columns)
+    yield from _unmapped(reading)
     yield from dialect.notes()
     yield from _unread(columns, dialect, reading)
     if file.guessed:
         yield f"The text was taken for {file.guessed}; --encoding says another one."
     rows = reading.survey.rows
     yield f"Read as: {dialect.name}, {rows:,} {'row' if rows == 1 else 'rows'}."
+
+
+def _unmapped(reading: Reading) -> Iterator[str]:
+    """A mapping of a column that is not there has no effect, for a typing error perhaps."""
+    missing = [column for column in reading.mapping if column not in reading.present]
+    if missing:
+        yield f"The feed has no column {', '.join(missing)}, which a mapping (--map) names."
 
 
 def _undecided(reading: Reading, columns: Columns) -> Iterator[str]:

@@ -37,29 +37,36 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", type=int, default=DEFAULT_SIZE, help="products, 1 to 100,000 (600)")
         parser.add_argument("--reset", action="store_true", help="remove the demo first, then make it anew")
-        parser.add_argument("--yes", action="store_true", help="allow --reset where DEBUG is off")
+        parser.add_argument("--remove", action="store_true", help="remove the demo and make none")
+        parser.add_argument(
+            "--yes", action="store_true", help="allow --reset and --remove where DEBUG is off"
+        )
         parser.add_argument(
             "--if-empty", action="store_true", help="only where there is no shop yet, or an unfinished demo"
         )
 
-    def handle(self, *, size: int, reset: bool, yes: bool, if_empty: bool, **options: Any) -> None:
+    def handle(
+        self, *, size: int, reset: bool, remove: bool, yes: bool, if_empty: bool, **options: Any
+    ) -> None:
         if not 1 <= size <= LARGEST:
             raise CommandError(f"--size takes 1 to {LARGEST:,} products.")
-        if reset and not (settings.DEBUG or yes):
+        if (reset or remove) and not (settings.DEBUG or yes):
             raise CommandError(
                 "DEBUG is off, so this may be a shop in use. To remove its demo data, add --yes."
             )
         try:
-            if if_empty and seeding.has_shop():
+            # Asked in any case: where the database fails, no picture is drawn in vain.
+            if seeding.has_shop() and if_empty:
                 if seeding.has_newer_encoder():
                     seeding.reindex(stdout=self.stdout, stderr=self.stderr)
                 self._report_ready({})
                 return
-            if reset:
+            if reset or remove:
                 removed = seeding.reset(now=timezone.now())
                 rows = f"{removed.rows:,} rows of the demo catalogue"
                 self.stdout.write(f"Removed {rows} and {removed.visits:,} demo searches.")
-            self._seed(size)
+            if not remove:
+                self._seed(size)
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Finished steps are kept; the next seed_demo continues from there.")
             sys.exit(STOPPED)

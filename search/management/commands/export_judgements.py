@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from search.evaluation import clicked
 
+MOST_DAYS = 36_500  # a hundred years
+
 
 class Command(BaseCommand):
     help = "Write which products shoppers wanted for each frequent query, corrected for the position, as CSV."
@@ -26,8 +28,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: Path, days: int, visits: int, **options: Any) -> None:
-        if days < 1 or visits < 1:
-            raise CommandError("--days and --visits must be at least 1.")
+        if not 1 <= days <= MOST_DAYS or visits < 1:
+            raise CommandError(f"--days takes 1 to {MOST_DAYS:,}, and --visits at least 1.")
         judged = clicked.judgements(days=days, now=timezone.now(), least_visits=visits)
         if not judged:
             raise CommandError(f"No query was asked in {visits} visits and clicked in {days} days.")

@@ -69,7 +69,12 @@ def test_limit_stops_early(feed, capsys):
         (["--source", "Bad Name", "--file", "x"], "A source's name has 1 to 40 lower-case letters"),
         (["--file", "/nowhere/feed.csv"], "shop: The feed /nowhere/feed.csv cannot be read: No such file"),
         (["--url", "http://127.0.0.1/feed.csv"], "shop: The address is not a public one"),
+        (["--url", "ftp://shop.example/feed.csv"], "--url takes an address that begins with http://"),
+        (["--source", "shopify", "--file", "x"], "'shopify' is the name of a shop's API"),
         (["--file", "x", "--limit", "0"], "'0' is not a whole number from 1 up"),
+        (["--file", "x", "--limit", "9" * 30], "is not a whole number from 1 up"),
+        (["--file", "x", "--save", "--dry-run"], "--save keeps the reading of one source"),
+        (["--save", "--decimal", ","], "--save keeps the reading of one source"),
         (["--file", "x", "--since", "yesterday"], "'yesterday' is not a time like"),
     ],
 )
@@ -140,6 +145,14 @@ class TestReading:
         assert "1 unchanged" in run(capsys, "--file", odd).out
         assert SavedOptions.objects.get().columns == {"label": "title", "cost": "price"}
 
+    def test_what_read_nothing_well_is_not_kept(self, odd):
+        with pytest.raises(CommandError):
+            call_command("sync", "--file", str(odd), "--map", "label=brand", "--save")
+        assert not SavedOptions.objects.exists()
+
+    def test_a_mapping_of_a_column_that_is_not_there_is_said(self, odd, capsys):
+        assert "no column prise" in run(capsys, "--file", odd, *self.MAPPING, "--map", "prise=price").err
+
     def test_a_language_kept_from_the_command_is_the_one_that_is_stored(self, feed, capsys):
         feed.write_text("id,title,title_de\n1,Dress,Kleid\n")
         run(capsys, "--file", feed, "--language", "DE", "--save")
@@ -161,6 +174,7 @@ class TestReading:
             (["--map", "cost=prize"], "'prize' is not a field; the fields are id, title"),
             (["--encoding", "utf-88"], "'utf-88' is not an encoding"),
             (["--currency", "DOLLAR"], "'DOLLAR' is no currency's ISO code"),
+            (["--media", "pictures"], "'pictures' is not an address"),
             (["--language", "german"], "'german' is not the code of a language; the codes are"),
         ],
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, islice
 from typing import TextIO
 
 from catalog.attributes import column_name
-from catalog.sources.base import Rejected
+from catalog.sources.base import Rejected, SourceError
 from catalog.sources.feeds.rows import Row, grouped
 
 # Longer cells are a sign of a quote that was never closed.
@@ -17,6 +17,8 @@ MAX_CELL = 2_000_000
 # How far down a header may stand: below a title, comments or a second header for people.
 HEADER_ROWS = 12
 _SEPARATORS = "\t,;|"
+# Read behind the last line: within a cell it shows that the quote of this cell was never closed.
+_END = "\0end of the feed"
 _STATED = re.compile(r'\s*"?sep=(.)"?\s*\Z', re.IGNORECASE)
 
 IsHeader = Callable[[Collection[str]], bool]
@@ -41,18 +43,24 @@ class Delimited:
         self.columns: dict[str, str] = {}
 
     def rows(self, file: TextIO) -> Iterator[Row | Rejected]:
+        """Every row. Raises SourceError for a feed that breaks off within one."""
         for _line in islice(file, self._skipped):
             continue
-        reader = csv.reader(file, delimiter=self.separator)
+        written: list[str] = []  # the lines of one row
+        reader = csv.reader(_noted(chain(file, (_END,)), written), delimiter=self.separator)
         header: list[str] = []
         line, number = 1, 0
         while True:
             try:
-                cells = next(reader, None)
+                cells = next(reader)
             except csv.Error as error:
                 yield Rejected(self._skipped + line, "", f"{error}; is a quote left open?")
+                yield from self._swallowed(header, written, self._skipped + line)
             else:
-                if cells is None:
+                if cells == [_END]:
+                    return
+                if _is_cut(header, cells, written):
+                    yield from self._last(header, cells, written, self._skipped + line)
                     return
                 if not any(cell.strip() for cell in cells):
                     pass
@@ -62,8 +70,33 @@ class Delimited:
                     number += 1
                 elif number or not _is_about_columns(header, cells):
                     number = 1
-                    yield _row(header, cells, self._skipped + line)
+                    yield (row := _row(header, cells, self._skipped + line))
+                    if isinstance(row, Rejected):
+                        yield from self._swallowed(header, written, self._skipped + line)
             line = reader.line_num + 1
+            written.clear()
+
+    def _last(
+        self, header: list[str], cells: list[str], written: list[str], line: int
+    ) -> Iterator[Row | Rejected]:
+        """What the feed ends with, where that is no whole row. Raises SourceError where it breaks off; a
+        quote that was never closed costs its own row alone.
+        """
+        swallowed = list(self._swallowed(header, written, line))
+        if not swallowed:
+            raise SourceError(
+                f"The feed breaks off within the row that begins on line {line:,}.", permanent=True
+            )
+        yield _refused(header, cells, line, "a quote is left open")
+        yield from swallowed
+
+    def _swallowed(self, header: list[str], written: list[str], line: int) -> Iterator[Row]:
+        """The lines behind the first of a row that are rows of their own: an open quote swallows them."""
+        for place, each in enumerate(written[1:], line + 1):
+            if each != _END and len(each) < MAX_CELL:
+                row = _row(header, next(csv.reader([each], delimiter=self.separator)), place)
+                if isinstance(row, Row):
+                    yield row
 
     def _set_header(self, cells: list[str]) -> list[str]:
         names = _names(cells)
@@ -93,6 +126,20 @@ class Delimited:
         first = fitting[0]
         # A header for people may stand above the one for programs.
         return first + 1 if first + 1 in fitting and _is_second_header(rows[first + 1]) else first
+
+
+def _noted(lines: Iterable[str], written: list[str]) -> Iterator[str]:
+    for line in lines:
+        written.append(line)
+        yield line
+
+
+def _is_cut(header: list[str], cells: list[str], written: list[str]) -> bool:
+    """Whether the feed ends within this row: in a quoted cell, or in a line without an end and with too few
+    cells. One cell alone may be a remark.
+    """
+    is_open = bool(cells) and cells[-1].endswith(_END)
+    return is_open or (1 < len(cells) < len(header) and not written[-1].endswith(("\n", "\r")))
 
 
 def _is_second_header(names: list[str]) -> bool:
@@ -138,6 +185,10 @@ def _row(header: list[str], cells: list[str], line: int) -> Row | Rejected:
         cells.pop()
     if len(cells) == len(header):
         return Row(line, grouped(zip(header, cells, strict=True)))
-    first = cells[0].strip()[:80]
     problem = f"{len(cells)} cells under {len(header)} columns; is a quote or a separator missing?"
-    return Rejected(line, first if header[0] == "id" else "", problem)
+    return _refused(header, cells, line, problem)
+
+
+def _refused(header: list[str], cells: list[str], line: int, problem: str) -> Rejected:
+    stated = dict(zip(header, cells, strict=False)).get("id", "")
+    return Rejected(line, stated.strip()[:80], problem)

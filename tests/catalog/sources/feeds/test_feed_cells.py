@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from catalog.sources.base import SourceError
+from catalog.sources.feeds.options import FeedOptions, InvalidOptions
 
 
 class TestFiles:
@@ -59,6 +60,15 @@ class TestFiles:
     def test_an_encoding_may_be_stated(self, look):
         (product,), _rejected, _notes = look("id,title\n1,Płaszcz\n".encode("cp1250"), encoding="cp1250")
         assert product.title == "Płaszcz"
+
+    def test_a_feed_in_another_encoding_than_stated_is_refused(self, look):
+        with pytest.raises(SourceError, match="not written in utf-16"):
+            look("id,title\n1,Hat\n", encoding="utf-16")
+
+    @pytest.mark.parametrize("name", ["idna", "hex", "klingon"])
+    def test_what_is_no_encoding_of_text_is_refused(self, name):
+        with pytest.raises(InvalidOptions, match="not an encoding"):
+            FeedOptions(encoding=name)
 
     def test_an_encoding_that_was_guessed_is_said(self, look):
         text = "id,title,description\n1,Пальто,Тёплое зимнее пальто из шерсти для холодной погоды\n" * 3

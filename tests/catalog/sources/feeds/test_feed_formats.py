@@ -161,11 +161,35 @@ def test_a_million_characters_are_cut_in_a_description_and_refused_in_an_id(read
     assert [(row.line, row.problem) for row in rejected] == [(3, "the id is longer than 80 characters")]
 
 
-def test_an_open_quote_costs_its_rows_not_the_feed(read):
-    filler = "x" * 1000
-    lines = [f"{n},Hat {n},{filler}" for n in range(5000)]
-    lines[10] = f'10,"Hat,{filler}'
+@pytest.mark.parametrize("count", [40, 5000])
+def test_an_open_quote_costs_its_row_and_no_other(read, count):
+    """Of 5,000 rows the cell grows too long to be read; of 40 it ends with the feed."""
+    lines = [f"{n},Hat {n},{'x' * 1000}" for n in range(count)]
+    lines[10] = lines[10].replace("Hat 10", '"Hat 10')
     products, rejected = read("id,title,description\n" + "\n".join(lines))
-    assert len(products) > 1000
-    assert "quote" in rejected[0].problem
-    assert rejected[0].line == 12
+    assert len({product.external_id for product in products}) == count - 1
+    assert [(row.line, "quote" in row.problem) for row in rejected] == [(12, True)]
+
+
+def test_a_quote_that_the_next_one_closes_costs_its_row_and_no_other(read):
+    lines = [f'{n},"Hat {n}","warm, {n}"' for n in range(9)]
+    lines[3] = '3,"Hat 3,"warm"'
+    products, rejected = read("id,title,description\n" + "\n".join(lines))
+    assert [product.external_id for product in products] == [str(n) for n in range(9) if n != 3]
+    assert [(row.line, row.external_id) for row in rejected] == [(5, "3")]
+
+
+@pytest.mark.parametrize("rest", ['3,"Cap, wo', "3,Ca"])
+def test_a_feed_that_breaks_off_gives_the_rows_before_and_fails(tmp_path, rest):
+    path = tmp_path / "feed.csv"
+    path.write_text(CSV + rest)
+    rows = FeedSource("demo", str(path), now=NOW).products()
+    assert [next(rows).external_id, next(rows).external_id] == ["1", "2"]
+    with pytest.raises(SourceError, match="breaks off within the row that begins on line 4"):
+        next(rows)
+
+
+def test_a_remark_behind_the_last_row_is_no_break(read):
+    products, rejected = read(CSV + "2 products")
+    assert len(products) == 2
+    assert [row.line for row in rejected] == [4]
