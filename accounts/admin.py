@@ -7,17 +7,20 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401 - registers itself
-from accounts.models import Favorite, SignIn, User
+from accounts.models import Favorite, SignIn, User, before_forgetting
 
 admin.site.site_header = admin.site.site_title = "Tandem"
 admin.site.index_title = _("Shop")
 admin.site.enable_nav_sidebar = True
+
+# What an account is allowed.
+GRANTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
@@ -49,13 +52,28 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at
         (None, {"fields": ("id", "email", "name", "password")}),
         (
             _("What they may do"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+            {"fields": ("is_active", *GRANTS)},
         ),
         (_("Their choices"), {"fields": ("personal_results",)}),
         (_("Since"), {"fields": ("created_at", "updated_at", "last_login", "token_version")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
     actions = ("deactivate", "sign_out")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        # Nobody grants what they do not hold.
+        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *GRANTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        before_forgetting()  # not within the transaction of this view
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         users: QuerySet[User] = super().get_queryset(request)
@@ -68,7 +86,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at
     @admin.action(description=_("Deactivate, and sign out everywhere"), permissions=["change"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         # Staff cannot lock themselves out.
-        others = users.exclude(email=request.user.get_username())
+        others = _touchable(request, users).exclude(email=request.user.get_username())
         keys = list(others.values_list("pk", flat=True))
         SignIn.objects.filter(user__in=keys).end(timezone.now())
         changed = User.objects.filter(pk__in=keys).update(is_active=False)
@@ -78,13 +96,30 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        SignIn.objects.filter(user__in=users.values("pk")).end(timezone.now())
+        theirs = _touchable(request, users).values("pk")
+        SignIn.objects.filter(user__in=theirs).end(timezone.now())
         self.message_user(request, _("Signed out on every device."))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         # One by one, because only the model's delete() removes the user's data from other packages.
-        for user in queryset:
+        for user in _touchable(request, queryset):
             user.delete()
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    """Whether this person may change or delete the account: with its password or address they could sign in
+    as its owner, who may be allowed more.
+    """
+    is_staff = user is not None and (user.is_staff or user.is_superuser) and user.pk != request.user.pk
+    return not is_staff or _is_superuser(request)
+
+
+def _touchable(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
+    return users if _is_superuser(request) else users.filter(is_staff=False, is_superuser=False)
 
 
 @admin.register(Favorite)

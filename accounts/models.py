@@ -71,8 +71,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def clean(self) -> None:
+        super().clean()
+        # Before a form looks for another account with this address.
+        self.email = self.email.strip().lower()
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save; a new password ends every sign-in, whether a page, the API or the admin set it."""
+        self.email = self.email.strip().lower()
         # Django sets _password on a change and clears it when it only upgrades the hash.
         if getattr(self, "_password", None) is None or self._state.adding:
             super().save(*args, update_fields=update_fields, **kwargs)
@@ -86,6 +92,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the account, after settings.FORGET_SECTIONS has removed the user from other packages."""
+        if not transaction.get_connection().in_atomic_block:
+            before_forgetting()
         with transaction.atomic():
             for path in settings.FORGET_SECTIONS:
                 import_string(path)(self)
@@ -105,6 +113,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Set a new password and end every sign-in, this one included."""
         self.set_password(password)
         self.save(update_fields=["password", "updated_at"])
+
+
+def before_forgetting() -> None:
+    """What has to happen before the transaction that deletes an account: see settings.BEFORE_FORGETTING."""
+    for path in settings.BEFORE_FORGETTING:
+        import_string(path)()
 
 
 class RefreshReused(Exception):

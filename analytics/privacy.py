@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from analytics import daily_counts, recording
+from analytics import daily_counts
 from analytics.events import counting
 from analytics.events.models import Event, EventQuerySet
 from analytics.experiments import outcome
@@ -23,10 +23,9 @@ def forget(user: AbstractBaseUser) -> None:
     """Remove the user and their queries from the log and the counts, and their events; the searches stay
     counted.
 
-    Called through ``settings.FORGET_SECTIONS`` before an account is deleted.
+    Called through ``settings.FORGET_SECTIONS`` before an account is deleted. What is still in a write buffer
+    would be written afterwards: ``recording.settle`` comes first (``settings.BEFORE_FORGETTING``).
     """
-    # Rows that are still in a write buffer would otherwise be written afterwards.
-    recording.settle()
     with transaction.atomic():
         searches, events = SearchLog.objects.filter(user=user.pk), Event.objects.filter(user=user.pk)
         added = _query_counts(searches)

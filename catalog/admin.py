@@ -183,7 +183,10 @@ class SyncRunAdmin(HeldBackAdmin):
         lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in run.rejected)
         return format_html("<pre>{}</pre>", lines) if lines else str(_("None."))
 
-    @admin.action(description=_("Sync these sources now"), permissions=["view"])
+    def has_sync_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("catalog.change_product"))  # as for the same action of products
+
+    @admin.action(description=_("Sync these sources now"), permissions=["sync"])
     def sync_now(self, request: HttpRequest, runs: QuerySet[SyncRun]) -> None:
         start_sync(request, set(runs.order_by().values_list("source", flat=True).distinct()))
 

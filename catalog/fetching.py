@@ -45,12 +45,14 @@ class Answer:
     def header(self, name: str) -> str:
         return str(self.response.headers.get(name, ""))
 
-    def chunks(self) -> Iterator[bytes]:
-        """Raises SourceError past the byte cap or the deadline, or when the connection breaks."""
+    def chunks(self, *, decoded: bool = True) -> Iterator[bytes]:
+        """The body; not ``decoded``, as it was sent. Raises SourceError past the byte cap or the deadline, or
+        when the connection breaks.
+        """
         total = 0
         try:
             # read1 returns what has arrived, so that a slow trickle of bytes meets the deadline.
-            while chunk := self.response.raw.read1(CHUNK, decode_content=True):
+            while chunk := self.response.raw.read1(CHUNK, decode_content=decoded):
                 total += len(chunk)
                 if total > self.max_bytes:
                     raise SourceError(f"It is larger than {self.max_bytes:,} bytes.", permanent=True)

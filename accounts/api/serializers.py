@@ -98,6 +98,13 @@ class PersonSerializer(StrictSerializer[User], serializers.ModelSerializer[User]
         fields = ("id", "email", "name", "personal_results", "roles", "created_at")
         read_only_fields = ("id", "email", "created_at")
 
+    def update(self, instance: User, validated_data: dict[str, Any]) -> User:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        # Not the password that another request changes meanwhile.
+        instance.save(update_fields=[*validated_data, "updated_at"])
+        return instance
+
 
 class SignedInSerializer(serializers.Serializer[User]):
     """The response to signing in: the person, and the tokens if requested in the body."""

@@ -120,6 +120,13 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argument 
         fields = ("name", "personal_results")
         help_texts = {"personal_results": _("Prefer results that resemble what I have kept and opened.")}
 
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
+        # Not the password that another request changes meanwhile.
+        user: User = self.instance
+        if commit:
+            user.save(update_fields=[*self.fields, "updated_at"])
+        return user
+
 
 class CurrentPasswordForm(forms.Form):
     """Asks for the current password; wrong ones count towards the lock-out."""

@@ -186,11 +186,15 @@ def _clean_numbers(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that was skipped: its line (1 is the first), its id where one could be read, and the reason."""
+    """A row that was skipped: its line (1 is the first), its id where one could be read, and the reason.
+
+    ``possible_ids`` are the texts of a row whose columns are not known: its id is one of them.
+    """
 
     line: int
     external_id: str
     problem: str
+    possible_ids: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         name = f" ({self.external_id})" if self.external_id else ""

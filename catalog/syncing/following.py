@@ -135,7 +135,9 @@ def _fetch_all(
         if row.source_url in known:
             results[row.source_url] = known[row.source_url]
         else:
-            wanted.setdefault(row.source_url, _known(row))
+            its, first = _known(row), wanted.get(row.source_url)
+            # A server that calls the picture of one row unchanged would leave another without any.
+            wanted[row.source_url] = its if first is None or its.picture is None else first
     fetched: Mapping[str, _Result] = hosts.map(
         wanted, lambda address, seconds: _fetch(source, address, wanted[address], seconds)
     )
@@ -174,7 +176,7 @@ def _fetch(source: ProductSource, address: str, known: _Known, seconds: float) -
 def _write(
     batch: Sequence[ProductImage], results: dict[str, _Result], outcome: PictureOutcome, now: datetime
 ) -> None:
-    changed: set[int] = set()
+    changed: dict[int, int] = {}
     counted: set[str] = set()
     written = []
     for row in batch:
@@ -182,7 +184,7 @@ def _write(
         before, said = row.content_hash, row.problem
         _apply(row, result, now)
         if row.content_hash != before:
-            changed.add(row.product_id)
+            changed[row.pk] = row.product_id
         if not isinstance(result, LeftAlone) or row.problem != said:
             written.append(row)
         if row.source_url not in counted:
@@ -191,10 +193,14 @@ def _write(
             outcome.failed += isinstance(result, _Failed)
             outcome.left += isinstance(result, LeftAlone)
     with transaction.atomic():
-        ProductImage.objects.bulk_update(written, STATE)
-        if changed:
+        # Another run may have given a row another address while this one was fetched.
+        stored = ProductImage.objects.select_for_update().filter(pk__in=[row.pk for row in written])
+        addresses = dict(stored.order_by("pk").values_list("pk", "source_url"))
+        current = [row for row in written if addresses.get(row.pk) == row.source_url]
+        ProductImage.objects.bulk_update(current, STATE)
+        if products := {changed[row.pk] for row in current if row.pk in changed}:
             generation = Product.objects.next_generation(now)
-            Product.objects.filter(pk__in=changed).update(updated_at=generation)
+            Product.objects.filter(pk__in=products).update(updated_at=generation)
 
 
 def _apply(row: ProductImage, result: _Result, now: datetime) -> None:

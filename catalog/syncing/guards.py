@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from catalog.models import Product
 
@@ -31,16 +31,26 @@ class Vanished:
         return len(self.keys) > max(MAX_VANISHED * self.total, few)
 
 
-def vanished(source: str, seen: Collection[str], refused: Collection[str]) -> Vanished:
-    """The active products that the source no longer has; it has those whose rows were refused."""
+def vanished(source: str, seen: Collection[str], refused: Collection[str], since: datetime) -> Vanished:
+    """The active products that the source no longer has; it has those whose rows were refused, and those that
+    a webhook brought while it was read: seen later than ``since``, which was the latest before.
+    """
     total, keys = 0, []
     active = Product.objects.active().filter(source=source)
-    for key, external_id, group in active.values_list("pk", "external_id", "item_group_id").iterator():
+    fields = ("pk", "external_id", "item_group_id", "seen_at")
+    for key, external_id, group, seen_at in active.values_list(*fields).iterator():
         total += 1
         # A style that is refused as a whole ("7") is stored as one product for each colour ("7-navy").
-        if external_id not in seen and external_id not in refused and group not in refused:
+        is_there = external_id in seen or external_id in refused or group in refused
+        if not is_there and not (seen_at and seen_at > since):
             keys.append(key)
     return Vanished(keys, total)
+
+
+def last_seen(source: str, now: datetime) -> datetime:
+    """When a product of the source was seen last; now, where it has none."""
+    latest: datetime | None = Product.objects.filter(source=source).aggregate(at=Max("seen_at"))["at"]
+    return latest or now
 
 
 def hold_back(keys: Sequence[int], now: datetime) -> None:

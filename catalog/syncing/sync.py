@@ -74,6 +74,7 @@ class _Run:
         self.report = SyncReport(source.name, dry_run=dry_run)
         self._record = RunRecord(self.report, now=now, run_id=run_id)
         self._lines: dict[str, int] = {}
+        self._since = now
         # Ids of refused rows: their products are still in the shop.
         self._refused: set[str] = set()
 
@@ -88,6 +89,7 @@ class _Run:
         self._record.begin()
         if not self.report.dry_run:
             sweep_parts()
+        self._since = guards.last_seen(self.source.name, self.now)
         with self._record.part():
             try:
                 self._crawl(since, limit, progress)
@@ -173,8 +175,7 @@ class _Run:
     def _refuse(self, row: Rejected) -> None:
         self.report.reject(row)
         # Rows without a readable id name no product; "" would match every product without a style.
-        if row.external_id:
-            self._refused.add(row.external_id)
+        self._refused.update(filter(None, (row.external_id, *row.possible_ids)))
 
     # --- What vanished -------------------------------------------------------------------------
 
@@ -183,7 +184,7 @@ class _Run:
         if report.seen and not report.accepted:
             report.problem, report.permanent = self._nothing_accepted(), True
             return
-        gone = guards.vanished(self.source.name, self._lines, self._refused)
+        gone = guards.vanished(self.source.name, self._lines, self._refused, self._since)
         if not report.dry_run:
             report.notes += guards.suspicions(self.source.name, gone, self.now)
         if gone.is_too_much and not self.force:

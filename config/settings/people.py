@@ -47,6 +47,8 @@ EXPORT_SECTIONS = {
     "alerts": "config.providers.exported_alerts",
     "experiments": "config.providers.exported_experiments",
 }
+# Called before the transaction that deletes an account: SQLite's holds the lock that the writer waits for.
+BEFORE_FORGETTING = ["analytics.recording.settle"]
 FORGET_SECTIONS = [
     "analytics.privacy.forget",
     "search.operations.deletion.forget",

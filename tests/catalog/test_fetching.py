@@ -1,3 +1,5 @@
+import gzip
+import hashlib
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -217,3 +219,26 @@ def test_a_feed_that_breaks_off_is_not_taken_for_a_shorter_one(settings, tmp_pat
             list(source.products())
     assert not caught.value.permanent
     assert not list((tmp_path / "feeds").glob("*.feed"))
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9])
+def test_a_feed_in_gzip_is_read_whole_or_refused(settings, tmp_path, share):
+    """Without a length, a connection that is closed early shows only in the packed bytes."""
+    settings.DATA_DIR = tmp_path
+    settings.ALLOW_PRIVATE_FEEDS = True
+    rows = "".join(f"{number},Hat {hashlib.sha256(b'%d' % number).hexdigest()}\n" for number in range(500))
+    packed = gzip.compress(f"id,title\n{rows}".encode())
+
+    def send(request):
+        request.send_response(200)
+        request.send_header("Content-Encoding", "gzip")
+        request.end_headers()
+        request.wfile.write(packed[: int(len(packed) * share)])
+
+    with server(send) as url:
+        rows = FeedSource("demo", f"{url}/feed.csv", now=NOW).products()
+        if share == 1.0:
+            assert len(list(rows)) == 500
+        else:
+            with pytest.raises(SourceError, match="breaks off"):
+                list(rows)

@@ -23,7 +23,7 @@ def download(name: str, url: str) -> Path:
     folder: Path = settings.DATA_DIR / "feeds"
     folder.mkdir(parents=True, exist_ok=True)
     feed, state = folder / f"{stem}.feed", folder / f"{stem}.json"
-    headers = _conditions(feed, state)
+    headers = {**_conditions(feed, state), "Accept-Encoding": "gzip"}
     with open_url(url, max_bytes=MAX_FEED_BYTES, seconds=FEED_SECONDS, headers=headers) as answer:
         if answer.unchanged:
             return feed
@@ -32,7 +32,9 @@ def download(name: str, url: str) -> Path:
         part = folder / f"{stem}.part"
         try:
             with part.open("wb") as file:
-                file.writelines(answer.chunks())
+                # A feed in gzip is unpacked like a file, which tells where it breaks off.
+                is_gzip = answer.header("Content-Encoding").strip().lower() in ("gzip", "x-gzip")
+                file.writelines(answer.chunks(decoded=not is_gzip))
             _check_complete(answer, part)
             part.replace(feed)
         finally:
@@ -57,5 +59,5 @@ def _conditions(feed: Path, state: Path) -> dict[str, str]:
 def _check_complete(answer: Answer, part: Path) -> None:
     """A connection that ends early would look like products that vanished."""
     stated = answer.header("Content-Length")
-    if stated.isdigit() and not answer.header("Content-Encoding") and part.stat().st_size < int(stated):
+    if stated.isdigit() and part.stat().st_size < int(stated):
         raise SourceError("The feed broke off before its end.", permanent=False)

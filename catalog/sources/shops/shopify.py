@@ -33,6 +33,7 @@ BULK_FROM = 5_000
 # How long before its end `manage.py doctor` finds fault with the API's version.
 VERSION_NOTICE = timedelta(days=60)
 
+_REPEATED = "Shopify answers with the same page again and again."
 logger = logging.getLogger(__name__)
 
 
@@ -137,6 +138,7 @@ class ShopifySource(PublicPictures, ShopSource):
             product = self._api.query(VARIANTS, variables, CRAWL)["product"]
             if product is None:  # deleted while it was read
                 return
+            _cursor(product["variants"], connection["pageInfo"]["endCursor"])
             connection = product["variants"]
             yield from connection["nodes"]
 
@@ -144,7 +146,7 @@ class ShopifySource(PublicPictures, ShopSource):
 
     def _nodes(self, conditions: str, *, bulk: bool) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every product that meets ``conditions``, with the shop's currency; ``bulk``: from a file."""
-        query, after, read, size = conditions, None, 0, PAGE
+        query, after, read, size, last = conditions, None, 0, PAGE, 0
         while True:
             try:
                 data = self._api.query(PRODUCTS, {"first": size, "after": after, "query": query}, CRAWL)
@@ -167,10 +169,20 @@ class ShopifySource(PublicPictures, ShopSource):
                 yield data["shop"]["currencyCode"], node
             if not connection["pageInfo"]["hasNextPage"] or not connection["nodes"]:
                 return
-            after, read = connection["pageInfo"]["endCursor"], read + len(connection["nodes"])
+            after, read = _cursor(connection, after), read + len(connection["nodes"])
             if read >= SERIES:
-                last = connection["nodes"][-1]["legacyResourceId"]
+                before, last = last, int(connection["nodes"][-1]["legacyResourceId"])
+                if last <= before:
+                    raise SourceError(_REPEATED, permanent=False)
                 query, after, read = f"{conditions} id:>{last}", None, 0
+
+
+def _cursor(connection: dict[str, Any], before: str | None) -> str | None:
+    """Where the next page begins. Raises SourceError where that is where this one began."""
+    page = connection["pageInfo"]
+    if page["hasNextPage"] and page["endCursor"] == before:
+        raise SourceError(_REPEATED, permanent=False)
+    return page["endCursor"]
 
 
 def _is_visible(node: dict[str, Any]) -> bool:

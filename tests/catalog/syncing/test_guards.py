@@ -10,6 +10,7 @@ from django.urls import reverse
 from catalog.models import Product, SyncRun
 from catalog.sources.base import Rejected, Skipped
 from catalog.syncing.sync import sync
+from catalog.syncing.upsert import upsert
 from tests.catalog.fakes.memory_shop import MemoryShop, hats
 from tests.factories import NOW
 
@@ -106,3 +107,21 @@ def test_staff_find_a_product_by_a_part_of_its_article_numbers(admin_client):
     for query in ("LS-77", "638133"):
         page = admin_client.get(reverse("admin:catalog_product_changelist"), {"q": query}).content.decode()
         assert ("Hat 2" in page, "Hat 1<" in page) == (True, False)
+
+
+def test_what_a_webhook_brings_during_a_crawl_stays():
+    sync(MemoryShop(*hats(10)), now=NOW)
+
+    class Shop(MemoryShop):
+        def products(self, *, since=None):
+            yield from super().products()
+            upsert("demo", [hats(11)[-1]], now=LATER + timedelta(seconds=5))
+
+    assert sync(Shop(*hats(10)), now=LATER).deactivated == 0
+    assert Product.objects.active().count() == 11
+
+
+def test_a_row_whose_columns_are_not_known_keeps_the_product_that_it_may_be():
+    sync(MemoryShop(*hats(10)), now=NOW)
+    broken = Rejected(4, "", "4 cells under 3 columns", possible_ids=("Hat", "long 5", "10", "12.50"))
+    assert sync(MemoryShop(*hats(9), broken), now=LATER).deactivated == 0

@@ -12,6 +12,7 @@ from catalog.pictures.derivatives import embedding_name
 from catalog.sources.base import SourceError, SourceProduct
 from catalog.syncing import following
 from catalog.syncing.sync import sync
+from catalog.syncing.upsert import upsert
 from tests.catalog.fakes.memory_shop import MemoryShop, counted, hats
 from tests.catalog.locks import held_elsewhere
 from tests.factories import NOW, picture_bytes
@@ -180,6 +181,31 @@ def test_a_server_that_names_versions_is_asked_for_changes_after_a_week():
     shop.pictures["a.png"] = picture_bytes("blue")
     assert sync(shop, now=NOW + timedelta(days=16)).pictures == 1
     assert ProductImage.objects.get().content_hash != first.content_hash
+
+
+def test_a_new_row_of_a_known_address_gets_its_picture_though_it_is_unchanged():
+    pictures = {"a.png": picture_bytes("red")}
+    sync(VersionedShop(*hats(1, images=("a.png",)), pictures=pictures), now=NOW)
+    shop = VersionedShop(*hats(2, images=("a.png",)), pictures=pictures)
+    sync(shop, now=NOW + timedelta(days=8))
+    assert len(set(ProductImage.objects.values_list("content_hash", flat=True))) == 1
+    assert ProductImage.objects.exclude(content_hash="").count() == 2
+
+
+def test_a_picture_is_not_written_to_a_row_that_has_another_address_by_then(monkeypatch):
+    pictures = {"old.png": picture_bytes("red"), "new.png": picture_bytes("blue")}
+    fetch = following._fetch_all
+
+    def fetch_while_another_run_writes(*arguments):
+        found = fetch(*arguments)
+        monkeypatch.setattr(following, "_fetch_all", fetch)
+        upsert("demo", hats(1, images=("new.png",)), now=LATER)
+        return found
+
+    monkeypatch.setattr(following, "_fetch_all", fetch_while_another_run_writes)
+    sync(MemoryShop(*hats(1, images=("old.png",)), pictures=pictures), now=NOW)
+    assert (ProductImage.objects.get().source_url, ProductImage.objects.get().content_hash) == ("new.png", "")
+    assert sync(MemoryShop(*hats(1, images=("new.png",)), pictures=pictures), now=LATER).pictures == 1
 
 
 def test_prices_do_not_wait_for_pictures_that_another_run_still_fetches():

@@ -190,5 +190,5 @@ def _row(header: list[str], cells: list[str], line: int) -> Row | Rejected:
 
 
 def _refused(header: list[str], cells: list[str], line: int, problem: str) -> Rejected:
-    stated = dict(zip(header, cells, strict=False)).get("id", "")
-    return Rejected(line, stated.strip()[:80], problem)
+    texts = tuple(cell.strip()[:80] for cell in cells)
+    return Rejected(line, texts[0] if header[0] == "id" else "", problem, possible_ids=texts)

@@ -8,6 +8,7 @@ from catalog.sources.base import SourceError
 from catalog.sources.shops import shopify, shopify_queries
 from tests.catalog.fakes.fake_shopify import (
     THROTTLED,
+    answered,
     failed,
     product,
     variant,
@@ -150,3 +151,17 @@ def test_an_error_inside_shopify_is_tried_again(shop, source, pauses):
     shop.instead = [failed("INTERNAL_SERVER_ERROR")]
     assert ids(source.products()) == ["7"]
     assert len(pauses) == 1
+
+
+def test_a_page_that_repeats_ends_the_crawl(shop, source):
+    page = answered(
+        {
+            "shop": {"currencyCode": "EUR"},
+            "productsCount": {"count": 2},
+            "products": {"nodes": [product(7)], "pageInfo": {"hasNextPage": True, "endCursor": "same"}},
+        }
+    )
+    shop.instead = [page] * 3
+    with pytest.raises(SourceError, match="the same page"):
+        list(source.products())
+    assert len(shop.requests) == 2

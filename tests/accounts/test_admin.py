@@ -1,0 +1,78 @@
+"""What staff may do to accounts in the admin."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from accounts.models import SignIn, User
+from accounts.pages.forms import NameForm
+from tests.accounts.conftest import PASSWORD
+from tests.factories import NOW
+
+CHANGELIST = "admin:accounts_user_changelist"
+
+
+@pytest.fixture
+def clerk(db):
+    """Staff who may change accounts, and nothing else."""
+    user = User.objects.create_user("clerk@example.com", PASSWORD, name="Kim", is_staff=True)
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    return user
+
+
+@pytest.fixture
+def desk(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+def change(client, user, **form):
+    address = reverse("admin:accounts_user_change", args=[user.pk])
+    sent = {"email": user.email, "name": user.name, "is_active": "on", **form}
+    answer = client.post(address, sent)
+    user.refresh_from_db()
+    return answer
+
+
+def test_staff_grant_nothing_that_they_do_not_hold(desk, clerk, shopper):
+    assert change(desk, clerk, is_staff="on", is_superuser="on").status_code == 302
+    assert not clerk.is_superuser
+    assert change(desk, shopper, name="Eve", is_staff="on").status_code == 302
+    assert (shopper.name, shopper.is_staff) == ("Eve", False)
+
+
+def test_staff_take_over_no_account_that_is_allowed_more(desk, staff):
+    assert change(desk, staff, email="mine@example.com").status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[staff.pk])
+    sent = {"password1": "another long pass 12", "password2": "another long pass 12"}
+    assert desk.post(password, sent).status_code == 403
+    desk.post(reverse(CHANGELIST), {"action": "deactivate", "_selected_action": [staff.pk]})
+    staff.refresh_from_db()
+    assert (staff.email, staff.is_active, staff.check_password(PASSWORD)) == ("staff@example.com", True, True)
+
+
+def test_superusers_grant(client, staff, shopper):
+    client.force_login(staff)
+    assert change(client, shopper, is_staff="on").status_code == 302
+    assert shopper.is_staff
+
+
+def test_an_address_with_capitals_signs_in(client, staff, shopper):
+    client.force_login(staff)
+    assert change(client, shopper, email="Shopper@Example.com").status_code == 302
+    assert shopper.email == "shopper@example.com"
+    taken = change(client, shopper, email="STAFF@example.com")
+    assert "already exists" in taken.content.decode()
+
+
+def test_a_new_name_leaves_a_password_that_was_changed_meanwhile(shopper):
+    earlier = User.objects.get(pk=shopper.pk)
+    shopper.change_password("another long pass 12")
+    User.objects.update(is_active=False)
+    form = NameForm({"name": "Eve"}, instance=earlier)
+    assert form.is_valid()
+    form.save()
+    shopper.refresh_from_db()
+    assert (shopper.name, shopper.is_active) == ("Eve", False)
+    assert shopper.check_password("another long pass 12")
+    assert not SignIn.objects.active(NOW).exists()
