@@ -123,8 +123,8 @@ def _limits(text: str) -> Iterator[Price]:
     for pattern, is_upper in ((_BELOW, True), (_ABOVE, False)):
         if match := _price(pattern, text):
             negator, amount = _NEGATOR.search(text, 0, match.start()), _stated(match)
-            limits = (None, amount) if is_upper is (negator is None) else (amount, None)
-            yield Price(*limits, (negator or match).start(), match.end())
+            low, high = (None, amount) if is_upper is (negator is None) else (amount, None)
+            yield Price(low, high, (negator or match).start(), match.end())
             # "moins de 50 €" ends like "de 50 €".
             text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
 

@@ -180,9 +180,10 @@ class ShopifySource(PublicPictures, ShopSource):
 def _cursor(connection: dict[str, Any], before: str | None) -> str | None:
     """Where the next page begins. Raises SourceError where that is where this one began."""
     page = connection["pageInfo"]
-    if page["hasNextPage"] and page["endCursor"] == before:
+    after: str | None = page["endCursor"]
+    if page["hasNextPage"] and after == before:
         raise SourceError(_REPEATED, permanent=False)
-    return page["endCursor"]
+    return after
 
 
 def _is_visible(node: dict[str, Any]) -> bool:
