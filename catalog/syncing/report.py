@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.template.defaultfilters import pluralize
+
 from catalog.sources.base import Rejected, Skipped, SourceProduct
 from catalog.syncing.changes import Outcome
 from catalog.syncing.following import PictureOutcome
@@ -110,6 +112,7 @@ class SyncReport:
         return (
             f"{self.source}: {self.seen:,} seen, {self.changed:,} {would}changed ({self.created:,} new, "
             f"{self.updated:,} updated, {self.deactivated:,} deactivated), {self.unchanged:,} unchanged, "
-            f"{self.rejected:,} rejected{skipped}; {self.pictures:,} pictures fetched, "
+            f"{self.rejected:,} rejected{skipped}; "
+            f"{self.pictures:,} picture{pluralize(self.pictures)} fetched, "
             f"{self.picture_problems:,} unreadable{left}; {self.seconds:.1f} s"
         )

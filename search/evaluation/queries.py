@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from argparse import ArgumentTypeError
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -62,6 +63,14 @@ class Split(StrEnum):
     ALL = "all"
     CHOOSE = "choose"
     REPORT = "report"
+
+    @classmethod
+    def named(cls, text: str) -> Split:
+        """The one of this name. Raises ArgumentTypeError."""
+        try:
+            return cls(text)
+        except ValueError:
+            raise ArgumentTypeError(f"{text!r} is none of {', '.join(cls)}.") from None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         )
         for name, measures in MEASURES_BY_HALF.items():
             parser.add_argument(
-                f"--{name}", nargs="?", const=Split.ALL, type=Split, choices=list(Split), help=measures
+                f"--{name}", nargs="?", const=Split.ALL, type=Split.named, choices=list(Split), help=measures
             )
         parser.add_argument(
             "--catalogue",
