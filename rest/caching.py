@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
@@ -22,7 +23,10 @@ class PubliclyCached(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
         if request.method in {"GET", "HEAD"} and final.status_code == 200:
-            patch_cache_control(final, public=True, max_age=self.max_age)
+            # The language that somebody chose is theirs; a cache tells the browsers' own languages apart.
+            has_chosen = settings.LANGUAGE_COOKIE_NAME in request._request.COOKIES
+            kept = {"private": True} if has_chosen else {"public": True}
+            patch_cache_control(final, max_age=self.max_age, **kept)
             final.add_post_render_callback(_conditional(request._request))
         return final
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from django.conf import settings
 from django.db import IntegrityError
 
 from analytics import recording
@@ -81,7 +82,8 @@ def to_row(event: Reported, *, sender: str, currency: str = "") -> Event:
         position=event.position,
         source=event.source,
         value=event.value,
-        currency=(event.currency or currency) if has_money else "",
+        # A product without a price states none.
+        currency=(event.currency or currency or settings.DEFAULT_CURRENCY) if has_money else "",
         quantity=event.quantity,
         timestamp=event.timestamp,
     )

@@ -6,6 +6,7 @@ the order, as an attribute named SESSION_ATTRIBUTE, lets the purchase be traced 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from catalog.models import Product
 SESSION_ATTRIBUTE = "tandem_session"
 # WooCommerce's states of an order that is paid; money that is refunded later stays counted.
 _PAID = frozenset({"processing", "completed"})
-_LARGEST = Decimal(10) ** 10
+_LARGEST, _LARGEST_VALUE = Decimal(10) ** 10, Decimal(10) ** 12
+_CURRENCY = re.compile("[A-Za-z]{3}")
 
 Order = Mapping[str, Any]
 
@@ -119,9 +121,11 @@ def _variant(products: list[Product], variant: str) -> Product:
 
 def _paid(order: Order, lines: list[Line], session: str) -> PaidOrder:
     order_id, currency = str(order.get("id") or ""), str(order.get("currency") or "")
-    if not order_id or len(currency) != 3:
+    if not order_id or not _CURRENCY.fullmatch(currency):
         raise UnreadableOrder("The message has no order with an id and a currency.")
     sold = tuple(line for line in lines if line.quantity > 0)
+    if any(line.value >= _LARGEST_VALUE for line in sold):
+        raise UnreadableOrder("A line of the order is worth more than can be kept.")
     return PaidOrder(order_id[:40], currency.upper(), session[: keys.MAX_NAME], sold)
 
 

@@ -24,6 +24,8 @@ _COLUMNS = {
 }
 # Lists and names that a feed would have to spell in one cell; they are taken as they are sent.
 _AS_SENT = ("attributes", "images", "sizes")
+# In the place of the id while the cells are read.
+_ANY_ID = "id"
 
 
 def product_of(stated: Mapping[str, Any], *, index: int, now: datetime) -> SourceProduct:
@@ -33,7 +35,7 @@ def product_of(stated: Mapping[str, Any], *, index: int, now: datetime) -> Sourc
     """
     cells = (
         (_COLUMNS.get(name, name), text)
-        for name, value in stated.items()
+        for name, value in {**stated, "id": _ANY_ID}.items()
         if name not in _AS_SENT
         for text in _texts(value)
     )
@@ -41,6 +43,8 @@ def product_of(stated: Mapping[str, Any], *, index: int, now: datetime) -> Sourc
     product = read_product(Row(index, grouped(cells)), reading)
     return replace(
         product,
+        # As it was sent, however a spreadsheet would read it: "'555" and "555" are two.
+        external_id=str(stated["id"]),
         images=tuple(stated.get("images", ())),
         attributes={**product.attributes, **_attributes(stated)},
     )

@@ -57,8 +57,9 @@ def _queue(alerts: Sequence[Alert], latest: datetime, now: datetime) -> int:
         query = saved_search.from_dict(alerts[0].query, top_k=MAX_TOP_K, personal=False)
         found = search(query, user=None, now=now, track=False, log=False)
     except (InvalidQuery, UnknownImage) as error:
-        # A filter or a product of it is no more; it expires like any other.
+        # A filter or a product of it is no more; it waits for what comes next, and expires like any other.
         logger.warning("saved_search_unreadable", extra={"reason": str(error)})
+        Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(seen_until=latest)
         return 0
     except (NotReady, Busy):
         return 0

@@ -48,6 +48,10 @@ class TooManyAlerts(Exception):
         super().__init__(_("You have as many alerts as we keep. Delete one first."))
 
 
+# The first price that its column does not hold.
+LARGEST_PRICE = Decimal(10) ** 10
+
+
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants to be told about."""
@@ -84,11 +88,14 @@ def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
         if product.in_stock:
             raise InvalidQuery("kind", _("It can be bought right now."))
         return Wish(kind, product)
-    if price is None or not price.is_finite() or not 0 < price < 10**10:
+    # Rounded before it is compared: 9,999,999,999.999 would have more digits than the column.
+    is_number = price is not None and price.is_finite() and 0 < price < LARGEST_PRICE
+    cents = price.quantize(Decimal("0.01")) if price is not None and is_number else Decimal(0)
+    if not 0 < cents < LARGEST_PRICE:
         raise InvalidQuery("price", _("Give a price above 0."))
-    if product.in_stock and product.price is not None and product.price < price:
+    if product.in_stock and product.price is not None and product.price < cents:
         raise InvalidQuery("price", _("It costs less than that already."))
-    return Wish(kind, product, price=price.quantize(Decimal("0.01")), currency=product.currency)
+    return Wish(kind, product, price=cents, currency=product.currency)
 
 
 def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:

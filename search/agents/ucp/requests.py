@@ -6,6 +6,7 @@ What the protocol has and this shop does not use, such as signals, may be there.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from search.query import (
 )
 
 PAGE_SIZE = 10
+# So that "at least" and "at most" stay true.
+ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR}
 MAX_IDS = 50
 MAX_ID, MAX_CURSOR = 300, 400
 # Beside the protocol's categories and price, the filters of the API under its names.
@@ -68,8 +71,10 @@ class FilteredSerializer(serializers.Serializer[Any]):
         price = PriceSerializer(data=stated.get("price") or {})
         price.is_valid(raise_exception=True)
         if currency:
+            # Prices are kept in hundredths, also of a dinar with a thousand fils.
             wanted |= {
-                f"price_{end}": from_minor(amount, currency) for end, amount in price.validated_data.items()
+                f"price_{end}": from_minor(amount, currency).quantize(Decimal("0.01"), ROUNDING[end])
+                for end, amount in price.validated_data.items()
             }
         filters = FiltersSerializer(data=wanted)
         filters.is_valid(raise_exception=True)

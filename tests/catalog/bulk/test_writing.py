@@ -27,6 +27,13 @@ def test_products_are_created_replaced_and_left_alone(send):
     assert stored("2").title == "Warm scarf"
 
 
+def test_an_id_is_kept_as_it_was_sent(send):
+    sent = ["'555", "555", '="0077"', "null", "Total", "4.0E+12"]
+    answer = send(PRODUCTS, [{"id": each, "title": "Hat"} for each in sent])
+    assert statuses(answer) == ["created"] * 6
+    assert set(Product.objects.values_list("external_id", flat=True)) == set(sent)
+
+
 def test_every_field_is_kept_as_a_feed_would_have_stated_it(send):
     row = {
         **HAT,

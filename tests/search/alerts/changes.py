@@ -40,7 +40,7 @@ def alert_of(user=None, *, kind="back_in_stock", product=None, price=None, email
         price=None if price is None else Decimal(price),
         currency=fields.pop("currency", "" if price is None else "EUR"),
         query=query,
-        query_key="k" * 64 if product is None else "",
+        query_key=fields.pop("query_key", "k" * 64 if product is None else ""),
         language=fields.pop("language", "en"),
         created_at=NOW,
         confirmed_at=fields.pop("confirmed_at", NOW),

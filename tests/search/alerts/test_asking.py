@@ -176,6 +176,8 @@ def test_a_mailbox_ends_an_alert_without_a_csrf_token(product):
         ({"kind": "price_below", "price": "cheap"}, "price"),
         ({"kind": "price_below", "price": "-1"}, "price"),
         ({"kind": "price_below", "price": "1e40"}, "price"),
+        ({"kind": "price_below", "price": "9999999999.999"}, "price"),
+        ({"kind": "price_below", "price": "0.001"}, "price"),
         ({"email": "no address"}, "email"),
         ({"email": f"{'a' * 250}@example.com"}, "email"),
         ({"kind": "new_finds"}, "text"),

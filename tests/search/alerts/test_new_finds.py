@@ -62,6 +62,16 @@ def test_products_of_an_answer_that_let_a_price_go_are_no_news(shop, ada, colour
     assert new_finds.find(SOON) == 0
 
 
+def test_a_search_that_cannot_be_read_any_more_keeps_no_other_from_its_turn(
+    waiting, shop, ada, colour_encoder, monkeypatch
+):
+    monkeypatch.setattr(new_finds, "MAX_SEARCHES", 1)
+    gone = alert_of(ada, kind="new_finds", query={"image_id": "product:gone-1"}, query_key="gone")
+    Alert.objects.filter(pk=gone.pk).update(seen_until=waiting.seen_until - timedelta(days=1))
+    arrive(colour_encoder)
+    assert [new_finds.find(SOON), new_finds.find(SOON)] == [0, 1]
+
+
 def test_new_products_of_one_day_come_in_one_mail_the_next_day(waiting, colour_encoder):
     arrive(colour_encoder)
     new_finds.find(SOON)
