@@ -28,7 +28,7 @@ PROJECTION_VIEWS = 4  # the first of them is the clean one
 class Plan:
     """How many rounds each stage has, and the checkpoint to start from (default: ImageNet and MiniLM)."""
 
-    rounds: int = 18
+    rounds: int = 80
     views: int = 12
     first_rounds: int = 14
     last_rounds: int = 8
