@@ -39,9 +39,9 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
     number = number_format(Decimal(str(amount)), decimal_pos=digits, use_l10n=True, force_grouping=True)
     if not currency:
         return number
-    symbol = SYMBOLS.get(currency, f"{currency} ")
+    symbol = SYMBOLS.get(currency, f"{currency}\xa0")
     # Translators: where the currency sign stands; use a no-break space where one belongs between the two.
-    return pgettext("price", "%(symbol)s%(amount)s") % {"symbol": symbol, "amount": number}
+    return (pgettext("price", "%(symbol)s%(amount)s") % {"symbol": symbol, "amount": number}).strip()
 
 
 def price_bound(amount: Decimal | float | str) -> str:

@@ -55,7 +55,7 @@ class TandemPlugin {
     this.on(ProductChannelEvent, (event) => [event.product.id]);
     this.on(ProductVariantEvent, (event) => this.ofVariants(event.entity.map((variant) => variant.id)));
     this.on(ProductVariantChannelEvent, (event) => this.ofVariants([event.productVariant.id]));
-    this.on(ProductVariantPriceEvent, (event) => this.ofPrices(event.entity.map((price) => price.id)));
+    this.on(ProductVariantPriceEvent, (event) => this.ofPrices(event.entity));
     this.on(StockMovementEvent, (event) => this.ofVariants(event.stockMovements.map((each) => each.productVariant.id)));
     this.on(ProductOptionEvent, (event) => this.ofOption(event.entity.id));
     this.on(CollectionModificationEvent, (event) => this.ofVariants(event.productVariantIds));
@@ -98,12 +98,16 @@ class TandemPlugin {
     return found;
   }
 
-  async ofPrices(ids) {
-    const prices = await this.connection.rawConnection.getRepository(ProductVariantPrice).find({
-      where: ids.map((id) => ({ id })),
-      relations: { variant: true },
-    });
-    return this.ofVariants(prices.map((price) => price.variant.id));
+  // A removed price has no id any more, by which TypeORM would find every price there is.
+  async ofPrices(stated) {
+    const where = stated.filter((price) => !price.variant && price.id != null).map(({ id }) => ({ id }));
+    const stored = where.length
+      ? await this.connection.rawConnection
+          .getRepository(ProductVariantPrice)
+          .find({ where, relations: { variant: true } })
+      : [];
+    const variants = [...stated, ...stored].map((price) => price.variant?.id);
+    return this.ofVariants(variants.filter((id) => id != null));
   }
 
   async ofOption(id) {

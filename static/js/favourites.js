@@ -18,8 +18,10 @@ function render() {
 /** @param {HTMLElement} heart */
 function toggle(heart) {
   const id = heart.dataset.product;
-  const ids = storedIds();
-  const changed = ids.includes(id) ? ids.filter((each) => each !== id) : [id, ...ids].slice(0, MAX_COUNT);
+  const others = storedIds().filter((each) => each !== id);
+  // What was tapped for: another tab may have changed it since this one was drawn.
+  const isWanted = heart.getAttribute("aria-pressed") !== "true";
+  const changed = isWanted ? [id, ...others].slice(0, MAX_COUNT) : others;
   localStorage.setItem(KEY, changed.join(","));
   render();
 }
@@ -43,5 +45,7 @@ if (document.body.dataset.person === "signed-in") {
     input.value = [...new Set([...input.value.split(","), ...storedIds()])].filter(Boolean).join(",");
   });
   document.body.addEventListener("htmx:afterSettle", render);
+  addEventListener("storage", render);
+  addEventListener("pageshow", (event) => event.persisted && render());
   render();
 }

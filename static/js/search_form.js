@@ -2,6 +2,7 @@
 
 // Longer sides gain nothing: the encoder sees far fewer pixels, and a phone's photo would upload for seconds.
 const LONGEST_SIDE = 1280;
+const REFUSED = "refused";
 
 const form = document.querySelector("[data-search-form]");
 const words = form.elements.text;
@@ -9,6 +10,8 @@ const picker = form.elements.image;
 const dropZone = form.querySelector("[data-drop-zone]");
 const progress = form.querySelector("progress");
 let undoPreview = () => {};
+// The picture that was sent last: what an earlier one answers comes too late.
+let sending = null;
 
 /** The parameters of the current results, a place's own among them, without offset and offers; empty elsewhere. */
 function currentParameters() {
@@ -67,9 +70,12 @@ function preview(file) {
   const target = dropZone.querySelector(".drop-zone-target");
   const before = [...target.childNodes];
   const hadPicture = dropZone.classList.contains("has-picture");
-  image.decode().then(() => target.replaceChildren(image), () => {});
+  let isUndone = false;
+  image.decode().then(() => isUndone || target.replaceChildren(image), () => {});
   dropZone.classList.add("has-picture");
   return () => {
+    isUndone = true;
+    URL.revokeObjectURL(image.src);
     target.replaceChildren(...before);
     dropZone.classList.toggle("has-picture", hadPicture);
     picker.value = "";
@@ -96,19 +102,27 @@ function post(data) {
 /** Search with a picture: post it with the filters of the current page, and go where the answer is. @param {File} file */
 async function searchWithPicture(file) {
   undoPreview();
-  undoPreview = preview(file);
-  return send("image", await downscale(file));
+  const undo = preview(file);
+  undoPreview = undo;
+  const picture = await downscale(file);
+  // Unless another one was chosen meanwhile.
+  if (undoPreview === undo) await send("image", picture);
 }
 
 /** Search with a picture on the web, which the server fetches. @param {string} address */
-function searchWithAddress(address) {
-  if (words.value.trim() === address) words.value = "";
+async function searchWithAddress(address) {
+  const typed = words.value;
+  if (typed.trim() === address) words.value = "";
   form.classList.add("is-fetching");
-  return send("image_url", address);
+  const isRefused = (await send("image_url", address)) === REFUSED;
+  // To be corrected, unless something else was typed meanwhile.
+  if (isRefused && !words.value) words.value = typed;
 }
 
-/** Post a picture, or its address, with the words and the filters of the current page. */
+/** Post a picture, or its address, with the words and the filters of the current page; REFUSED where none is left. */
 async function send(field, picture) {
+  const own = {};
+  sending = own;
   const data = new FormData(form);
   for (const name of [...data.keys()]) {
     if (!["csrfmiddlewaretoken", "text", "weight"].includes(name)) data.delete(name);
@@ -121,18 +135,28 @@ async function send(field, picture) {
   progress.hidden = false;
   try {
     const response = await post(data);
+    if (sending !== own) return undefined;
     const address = response.getResponseHeader("HX-Redirect");
     if (address) return location.assign(address);
     undoPreview();
-    htmx.swap("#notice", response.responseText, { swapStyle: "innerHTML" });
+    if (/<html/i.test(response.responseText) || !response.responseText.trim()) {
+      // The page of a proxy, or none.
+      htmx.trigger(document.body, "tandem:failed");
+    } else {
+      const target = document.getElementById("notice");
+      htmx.swap(target, response.responseText, { swapStyle: "innerHTML" }, { eventInfo: { target } });
+    }
   } catch {
+    if (sending !== own) return undefined;
     undoPreview();
     htmx.trigger(document.body, "htmx:sendError");
   } finally {
-    progress.hidden = true;
-    form.classList.remove("is-fetching");
+    if (sending === own) {
+      progress.hidden = true;
+      form.classList.remove("is-fetching");
+    }
   }
-  return undefined;
+  return REFUSED;
 }
 
 /** Whether a text is one address, as search.query.is_address reads it. @param {string} text */
@@ -174,7 +198,13 @@ document.addEventListener("paste", (event) => {
   else searchWithAddress(text);
 });
 
+/** Whether a picture or an address is dragged; text is for the field that it is dropped on. */
+function isPictureOrAddress({ types }) {
+  return types.includes("Files") || types.includes("text/uri-list");
+}
+
 document.addEventListener("dragover", (event) => {
+  if (!isPictureOrAddress(event.dataTransfer)) return;
   event.preventDefault();
   form.classList.add("is-dropping");
 });
@@ -182,6 +212,7 @@ document.addEventListener("dragleave", (event) => {
   if (!event.relatedTarget) form.classList.remove("is-dropping");
 });
 document.addEventListener("drop", (event) => {
+  if (!isPictureOrAddress(event.dataTransfer)) return;
   event.preventDefault();
   form.classList.remove("is-dropping");
   const [file] = event.dataTransfer.files;

@@ -119,6 +119,7 @@ document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
 });
 
 document.body.addEventListener("htmx:sendError", showOffline);
+document.body.addEventListener("tandem:failed", () => show("failure-notice"));
 addEventListener("offline", () => show("offline-notice"));
 addEventListener("online", () => notice.replaceChildren());
 startCountdowns(document);
