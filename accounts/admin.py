@@ -102,7 +102,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         # One by one, because only the model's delete() removes the user's data from other packages.
-        for user in _touchable(request, queryset):
+        for user in queryset:
             user.delete()
 
 

@@ -28,12 +28,12 @@ class UserManager(BaseUserManager["User"]):
     """Stores e-mail addresses in lower case, so that signing in ignores case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=self.model.normalize_username(username or ""))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=email, **fields)
         # Hashing takes a quarter of a second; SQLite's other writers would wait for a transaction around it.
         user.set_password(password)
         with transaction.atomic(using=self._db):
@@ -71,14 +71,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
-    def clean(self) -> None:
-        super().clean()
-        # Before a form looks for another account with this address.
-        self.email = self.email.strip().lower()
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """An e-mail address as it is kept: signing in ignores case. Django's forms clean with it as well."""
+        return username.strip().lower()
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save; a new password ends every sign-in, whether a page, the API or the admin set it."""
-        self.email = self.email.strip().lower()
+        self.email = self.normalize_username(self.email)
         # Django sets _password on a change and clears it when it only upgrades the hash.
         if getattr(self, "_password", None) is None or self._state.adding:
             super().save(*args, update_fields=update_fields, **kwargs)

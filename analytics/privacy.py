@@ -17,6 +17,8 @@ from analytics.models import DailyCount, ProductClick, SearchLog, SearchLogQuery
 
 # Rows of one transaction: short enough not to block the writer of new searches.
 _BATCH = 1000
+# A hundred years: no moment lies further back than dates reach.
+MOST_DAYS = 36_500
 
 
 def forget(user: AbstractBaseUser) -> None:

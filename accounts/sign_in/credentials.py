@@ -52,7 +52,7 @@ def authenticate(request: HttpRequest, *, email: str, password: str) -> User:
     """
     guess = Guess.of(request, email)
     guess.check()
-    user = auth.authenticate(request, email=email.strip().lower(), password=password)
+    user = auth.authenticate(request, email=User.normalize_username(email), password=password)
     if not isinstance(user, User):
         guess.was_wrong()
         logger.warning("credentials_refused")
@@ -94,7 +94,7 @@ def check_new_password(password: str, *, email: str, name: str) -> None:
 
 def register(*, email: str, password: str, name: str) -> User:
     """Create a user. Raises AddressTaken, after the same work as for a new user."""
-    if User.objects.filter(email=email.strip().lower()).exists():
+    if User.objects.filter(email=User.normalize_username(email)).exists():
         # Hashing dominates the time of a registration: without it, a quick refusal would reveal the account.
         make_password(password)
         raise AddressTaken

@@ -44,7 +44,7 @@ def request_link(email: str) -> None:
 
 def send_link(email: str, *, site: str, language: str) -> None:
     """Mail a link to the active user with this address, at most one in MAIL_INTERVAL seconds."""
-    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    user = User.objects.filter(email=User.normalize_username(email), is_active=True).first()
     if user is None or not user.has_usable_password():
         return
     # ``add`` is atomic: of two requests at once, one sends the mail.

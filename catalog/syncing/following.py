@@ -176,7 +176,7 @@ def _fetch(source: ProductSource, address: str, known: _Known, seconds: float) -
 def _write(
     batch: Sequence[ProductImage], results: dict[str, _Result], outcome: PictureOutcome, now: datetime
 ) -> None:
-    changed: dict[int, int] = {}
+    changed: set[int] = set()
     counted: set[str] = set()
     written = []
     for row in batch:
@@ -184,7 +184,7 @@ def _write(
         before, said = row.content_hash, row.problem
         _apply(row, result, now)
         if row.content_hash != before:
-            changed[row.pk] = row.product_id
+            changed.add(row.pk)
         if not isinstance(result, LeftAlone) or row.problem != said:
             written.append(row)
         if row.source_url not in counted:
@@ -198,7 +198,7 @@ def _write(
         addresses = dict(stored.order_by("pk").values_list("pk", "source_url"))
         current = [row for row in written if addresses.get(row.pk) == row.source_url]
         ProductImage.objects.bulk_update(current, STATE)
-        if products := {changed[row.pk] for row in current if row.pk in changed}:
+        if products := {row.product_id for row in current if row.pk in changed}:
             generation = Product.objects.next_generation(now)
             Product.objects.filter(pk__in=products).update(updated_at=generation)
 

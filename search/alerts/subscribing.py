@@ -28,7 +28,7 @@ from catalog.models import Product
 from search.alerts import mails, outbox, saved_search
 from search.alerts.tokens import UnknownAlert, confirm_token, read_confirm, read_stop
 from search.models import Alert
-from search.query import InvalidQuery, SearchQuery
+from search.query import PRICE_DIGITS, InvalidQuery, SearchQuery
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,10 +46,6 @@ class TooManyAlerts(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("You have as many alerts as we keep. Delete one first."))
-
-
-# The first price that its column does not hold.
-LARGEST_PRICE = Decimal(10) ** 10
 
 
 @dataclass(frozen=True)
@@ -88,14 +84,21 @@ def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
         if product.in_stock:
             raise InvalidQuery("kind", _("It can be bought right now."))
         return Wish(kind, product)
-    # Rounded before it is compared: 9,999,999,999.999 would have more digits than the column.
-    is_number = price is not None and price.is_finite() and 0 < price < LARGEST_PRICE
-    cents = price.quantize(Decimal("0.01")) if price is not None and is_number else Decimal(0)
-    if not 0 < cents < LARGEST_PRICE:
+    cents = _in_cents(price)
+    if cents is None:
         raise InvalidQuery("price", _("Give a price above 0."))
     if product.in_stock and product.price is not None and product.price < cents:
         raise InvalidQuery("price", _("It costs less than that already."))
     return Wish(kind, product, price=cents, currency=product.currency)
+
+
+def _in_cents(price: Decimal | None) -> Decimal | None:
+    """A price above 0 as its column keeps it; None for any other, and for one that it does not hold."""
+    if price is None or not price.is_finite() or price.adjusted() >= PRICE_DIGITS:
+        return None
+    # 9,999,999,999.999 has a digit more once it is rounded.
+    cents = price.quantize(Decimal("0.01"))
+    return cents if 0 < cents < 10**PRICE_DIGITS else None
 
 
 def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:

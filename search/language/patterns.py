@@ -131,10 +131,9 @@ def _limits(text: str) -> Iterator[Price]:
 
 def _without_gap(limits: list[Price], text: str) -> list[Price]:
     """The limits, or their words alone where "or" stands between two that leave a gap."""
-    low, high = (
-        next(filter(None, (getattr(each, name) for each in limits)), None) for name in ("low", "high")
-    )
-    if low is None or high is None or low <= high:
+    lows = [each.low for each in limits if each.low is not None]
+    highs = [each.high for each in limits if each.high is not None]
+    if not lows or not highs or lows[0] <= highs[0]:
         return limits
     first, second = sorted(limits, key=lambda each: each.start)
     is_either = text[first.end : second.start].strip() in ALL_ALTERNATIVES

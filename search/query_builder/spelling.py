@@ -16,6 +16,7 @@ from search.language.spelling import is_typical
 from search.language.tokens import fold, words
 from search.language.translation import Translator
 from search.language.wording.requests import without_request
+from search.lexical.terms import Synonyms
 from search.query import SearchQuery
 from search.query_builder.encoding import encode_text
 from search.ranking import curation
@@ -51,7 +52,19 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     is_literal, lexical = IGNORE_ALL in query.ignore, snapshot.lexical
     text = query.text if is_literal else without_request(query.text)
     brands = tuple(missing_brands(text, lambda name: len(lexical.rows_with(name)) > 0))
-    synonyms, is_word = curation.current().synonyms, _word_test(text, brands, snapshot)
+    synonyms, foreign, encoder = (
+        curation.current().synonyms,
+        _foreign(text, brands, snapshot),
+        engine.ready_encoder(),
+    )
+
+    def is_word(word: str) -> bool:
+        """Whether a folded word is one, though no product has it: the encoder knows it, or it is foreign."""
+        return is_foreign(word) or encoder.knows(word)
+
+    def is_foreign(word: str) -> bool:
+        return word in foreign or not word.isascii()
+
     is_surely_one = is_word if _is_english(text) else _or_listed(is_word)
     # Words in other letters than Latin are of a language that is not read, and no English misspelt.
     unknown = lexical.unknown_words(
@@ -66,7 +79,7 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
         return Spelling(corrected, unknown=brands, brands=brands)
     # A word of some language is asked about, though never replaced unasked: "dres" is Polish.
     suggested = corrected or lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
-    suggested = suggested or _with_a_garment(text, brands, snapshot)
+    suggested = suggested or _with_a_garment(text, snapshot, synonyms, is_foreign)
     # "Did you mean" says enough about a single word.
     unknown = () if corrected and len(unknown) == 1 else unknown
     return Spelling(suggested=suggested, unknown=(*brands, *unknown), brands=brands)
@@ -83,26 +96,17 @@ def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:
     )
 
 
-def _with_a_garment(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> str:
+def _with_a_garment(
+    text: str, snapshot: IndexSnapshot, synonyms: Synonyms, is_foreign: Callable[[str], bool]
+) -> str:
     """A text that names no garment, with the one sold here that a word which only the encoder knows misses by
     a typical mistake ("jens blue"); else "".
     """
     if not GARMENT_NAMES.isdisjoint(words(text)):
         return ""
-    foreign = _foreign(text, brands, snapshot)
-    meant = snapshot.lexical.did_you_mean(
-        text, synonyms=curation.current().synonyms, is_word=lambda word: word in foreign or not word.isascii()
-    )
+    meant = snapshot.lexical.did_you_mean(text, synonyms=synonyms, is_word=is_foreign)
     is_sold = any(word in GARMENT_NAMES and snapshot.lexical.count(word) for word in words(meant))
     return meant if is_sold and _are_plain(text, meant, snapshot) else ""
-
-
-def _word_test(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> Callable[[str], bool]:
-    """Whether a folded word is one, though no product has it: the encoder knows it, it is foreign, or it is
-    in the name of a brand.
-    """
-    foreign, encoder = _foreign(text, brands, snapshot), engine.ready_encoder()
-    return lambda word: word in foreign or not word.isascii() or encoder.knows(word)
 
 
 def _foreign(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> set[str]:

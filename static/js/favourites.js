@@ -5,7 +5,7 @@ const MAX_COUNT = 200;
 
 /** @returns {string[]} product ids, newest first */
 function storedIds() {
-  return (localStorage.getItem(KEY) ?? "").split(",").filter(Boolean);
+  return (storage.read(KEY) ?? "").split(",").filter(Boolean);
 }
 
 function render() {
@@ -22,12 +22,12 @@ function toggle(heart) {
   // What was tapped for: another tab may have changed it since this one was drawn.
   const isWanted = heart.getAttribute("aria-pressed") !== "true";
   const changed = isWanted ? [id, ...others].slice(0, MAX_COUNT) : others;
-  localStorage.setItem(KEY, changed.join(","));
+  storage.write(KEY, changed.join(","));
   render();
 }
 
 if (document.body.dataset.person === "signed-in") {
-  localStorage.removeItem(KEY);
+  storage.write(KEY, null);
 } else {
   // In the capture phase, before htmx would post it.
   document.addEventListener(

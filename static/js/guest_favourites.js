@@ -1,6 +1,6 @@
 // The page of favourites for someone who is not signed in: the browser holds them, the server renders their cards.
 
-const ids = (localStorage.getItem("favourites") ?? "").split(",").filter(Boolean);
+const ids = (storage.read("favourites") ?? "").split(",").filter(Boolean);
 
 if (ids.length) {
   htmx.ajax("POST", location.pathname, {

@@ -78,3 +78,4 @@ class Memory {
 
 // For the modules behind this one: the pages' own files import nothing from one another.
 window.Memory = Memory;
+window.storage = { read, write };

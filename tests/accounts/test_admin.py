@@ -1,7 +1,12 @@
 """What staff may do to accounts in the admin."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import SignIn, User
@@ -76,3 +81,11 @@ def test_a_new_name_leaves_a_password_that_was_changed_meanwhile(shopper):
     assert (shopper.name, shopper.is_active) == ("Eve", False)
     assert shopper.check_password("another long pass 12")
     assert not SignIn.objects.active(NOW).exists()
+
+
+def test_addresses_that_were_stored_with_capitals_are_corrected(shopper):
+    User.objects.filter(pk=shopper.pk).update(email="Shopper@Example.com")
+    lower = import_module("accounts.migrations.0007_addresses_in_lower_case").lower
+    lower(apps, SimpleNamespace(connection=connection))
+    shopper.refresh_from_db()
+    assert shopper.email == "shopper@example.com"

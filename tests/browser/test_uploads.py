@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.search.shop import picture
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WAIT = '<p>Too many. <span data-countdown="2">Again in 2 seconds.</span></p>'
 PROXY = "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>"
 
 
@@ -57,3 +60,57 @@ def test_text_may_be_dropped_into_the_field(open_page):
             }"""
         )
         assert not is_prevented
+
+
+def test_a_countdown_runs_after_a_refused_upload(open_page, refusing, photo):
+    with open_page(expected=["429"]) as page:
+        page.goto("/")
+        refusing(page, 429, WAIT)
+        page.set_input_files("#picture", photo)
+        expect(page.locator("#notice")).to_contain_text("Too many.")
+        expect(page.locator("#notice")).not_to_contain_text("2 seconds")
+
+
+def test_of_two_pictures_in_a_row_the_answer_of_the_later_one_counts(open_page, photo, tmp_path):
+    other = tmp_path / "other.jpg"
+    other.write_bytes(picture("red", (300, 400)))
+    with open_page(expected=["502"]) as page:
+        page.goto("/")
+        held = []
+        page.route(
+            "**/*",
+            lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+        )
+        for count, file in enumerate((photo, other), 1):
+            page.set_input_files("#picture", file)
+            while len(held) < count:
+                page.wait_for_timeout(10)
+        first, second = held
+        first.fulfill(status=200, headers={"HX-Redirect": "/results?text=late"}, body="")
+        second.fulfill(status=502, content_type="text/html", body=PROXY)
+        expect(page.locator("#notice")).not_to_be_empty()
+        assert page.url.endswith("/")
+
+
+def test_the_shop_works_where_the_browser_keeps_nothing(open_page):
+    with open_page() as page:
+        page.add_init_script(
+            """Object.defineProperty(window, "localStorage", {
+                get() { throw new DOMException("Blocked.", "SecurityError"); },
+            });"""
+        )
+        page.goto("/")
+        page.fill("#words", "red")
+        expect(page.locator("[role=listbox] [role=option]").first).to_be_visible()
+        page.press("#words", "Enter")
+        page.wait_for_selector("#grid")
+        page.goto("/favorites")
+
+
+def test_a_heart_follows_the_other_tab(open_page):
+    with open_page() as page:
+        page.goto("/results?text=red+dress")
+        other = page.context.new_page()
+        other.goto("/results?text=red+dress")
+        other.locator("#grid .heart").first.click()
+        expect(page.locator("#grid .heart").first).to_have_attribute("aria-pressed", "true")

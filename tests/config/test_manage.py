@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
-COMMANDS = ["prune_expired", "prune_search_logs", "learn_from_events", "export_judgements x.csv"]
+COMMANDS = [
+    *("prune_expired", "prune_search_logs", "learn_from_events", "send_alerts", "export_judgements x.csv"),
+    *("sync --source shop --file tests/search/language/parsing.py", "seed_demo --size 2"),
+]
 
 
 def manage(command, folder, **environment):

@@ -82,7 +82,7 @@ class Trainer:
     def fit_end_to_end(
         self, rounds: int, view_numbers: Sequence[int], state: Path, *, later: bool = False
     ) -> Tandem:
-        """Train both towers' upper parts and the projections; returns the averaged model.
+        """Train both towers' upper parts and the projections in so many `rounds`; returns the averaged model.
 
         A `later` run, on a model that was trained before, has LATER_RATE times the rates of a first run, and
         keeps them and the patches to the end; averaging over its steps replaces annealing (docs/adr/0006).

@@ -12,8 +12,6 @@ from django.utils import timezone
 
 from analytics import privacy
 
-MOST_DAYS = 36_500  # a hundred years
-
 
 class Command(BaseCommand):
     help = "Delete searches and clicks older than a number of days, and counts that name words or people."
@@ -24,8 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, days: int, **options: Any) -> str:
-        if not 1 <= days <= MOST_DAYS:
-            raise CommandError(f"--days takes 1 to {MOST_DAYS:,}.")
+        if not 1 <= days <= privacy.MOST_DAYS:
+            raise CommandError(f"--days takes 1 to {privacy.MOST_DAYS:,}.")
         deleted = privacy.prune(days=days, now=timezone.now())
         searches, age = f"search{pluralize(deleted, 'es')}", f"day{pluralize(days)}"
         return f"Deleted {deleted} {searches} older than {days} {age}."

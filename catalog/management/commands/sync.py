@@ -13,14 +13,12 @@ from typing import Any
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
 from catalog.locking import AlreadyRunning
 from catalog.models import SavedOptions
-from catalog.sources.feeds.feed import is_url
-from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, read_mapping
+from catalog.sources.feeds.options import FIELDS, FeedOptions, InvalidOptions, is_url, read_mapping
 from catalog.sources.names import SOURCE_NAME, is_of_api
 from catalog.sources.protocols import ProductSource
 from catalog.sources.registry import (
@@ -104,11 +102,6 @@ class Command(BaseCommand):
             self._sync_all(options)
         except InvalidOptions as error:
             raise CommandError(str(error)) from error
-        except DatabaseError as error:
-            reason = " ".join(str(error).split())[:200]
-            raise CommandError(
-                f"The database failed ({reason}). Is it up, and did `manage.py migrate` run?"
-            ) from error
         except OSError as error:
             raise CommandError(disk_problem(error)) from error
 

@@ -19,7 +19,7 @@ from catalog.sources.feeds.dialects.base import Dialect
 from catalog.sources.feeds.download import download
 from catalog.sources.feeds.formats.feed_file import FeedFile, opened
 from catalog.sources.feeds.languages import Languages, without_tags
-from catalog.sources.feeds.options import FeedOptions, InvalidOptions
+from catalog.sources.feeds.options import FeedOptions, InvalidOptions, is_url
 from catalog.sources.feeds.reading import Reading, Survey, numeric_columns
 from catalog.sources.feeds.review import review
 from catalog.sources.feeds.rows import Row
@@ -145,10 +145,6 @@ class FeedSource:
         if not is_file:
             raise SourceError("There is no such file.", permanent=True)
         return path
-
-
-def is_url(address: str) -> bool:
-    return address.lower().startswith(("http://", "https://"))
 
 
 class _Look:

@@ -48,7 +48,7 @@ class FeedOptions:
             raise InvalidOptions(f"{self.decimal!r} is not a decimal mark; it is '.' or ','.")
         if self.currency and not is_code(self.currency):
             raise InvalidOptions(f"{self.currency!r} is no currency's ISO code.")
-        if self.media and not self.media.lower().startswith(("http://", "https://")):
+        if self.media and not is_url(self.media):
             raise InvalidOptions(f"{self.media!r} is not an address that begins with http:// or https://.")
         if self.encoding:
             check_encoding(self.encoding)
@@ -65,6 +65,10 @@ class FeedOptions:
             media=self.media or saved.media,
             language=self.language or saved.language,
         )
+
+
+def is_url(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))
 
 
 def check_language(code: str) -> None:

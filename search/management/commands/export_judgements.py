@@ -9,9 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from analytics.privacy import MOST_DAYS
 from search.evaluation import clicked
-
-MOST_DAYS = 36_500  # a hundred years
 
 
 class Command(BaseCommand):

@@ -32,12 +32,6 @@ def test_an_event_is_written_when_the_answer_comes(report):
     assert Event.objects.get().type == "view"
 
 
-def test_a_purchase_of_a_product_without_a_price_is_in_the_shops_currency(report, settings):
-    ProductFactory(product_id="demo-3", price=None, currency="")
-    assert report([BOUGHT, {**BOUGHT, "product_id": "demo-3", "event_id": "b"}]).json()["kept"] == 2
-    assert Event.objects.get(product_id="demo-3").currency == settings.DEFAULT_CURRENCY
-
-
 def test_several_events_come_in_one_list(report):
     ProductFactory(product_id="demo-2")
     assert report([VIEW, {"type": "basket", "product_id": "demo-2"}]).json()["kept"] == 2

@@ -13,6 +13,7 @@ from analytics.dashboard import stats
 from analytics.dashboard.tables import table
 from analytics.models import Event, ProductClick, SearchLog
 from tests.analytics.conftest import NOON
+from tests.factories import ProductFactory
 
 WORDS = [f"query {number}" for number in range(30)]
 DAYS = 30
@@ -164,3 +165,12 @@ def test_the_figures_equal_a_recount_of_a_hundred_thousand_events(db, noon):
         assert row["searches"] == asked[row["text"]]
         share = sum(words[visit] == row["text"] for visit in converted) / asked[row["text"]]
         assert row["conversion"] == round(share, 4)
+
+
+def test_a_purchase_of_a_product_without_a_price_is_in_the_shops_currency(report, settings):
+    """With it in a list, the others are kept as well."""
+    ProductFactory(product_id="demo-3", price=None, currency="")
+    bought = {"type": "purchase", "value": "79.90"}
+    priced, unpriced = {**bought, "product_id": "demo-1"}, {**bought, "product_id": "demo-3"}
+    assert report([{**priced, "event_id": "a"}, {**unpriced, "event_id": "b"}]).json()["kept"] == 2
+    assert Event.objects.get(product_id="demo-3").currency == settings.DEFAULT_CURRENCY

@@ -1,5 +1,6 @@
 """What tests of alerts do: a shop that changes, alerts that wait, mails that are read."""
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -28,6 +29,9 @@ def synced(product: Product, *, now=SOON, **changes):
     row = SourceProduct(external_id=product.external_id, line=1, **{**stated, **changes})
     upsert(product.source, [row], now=now)
     return Product.objects.get(pk=product.pk)
+
+
+GUEST = "guest@example.com"
 
 
 def alert_of(user=None, *, kind="back_in_stock", product=None, price=None, email="", **fields):
@@ -60,3 +64,12 @@ def links(message):
 
 def link(message, part):
     return next(each for each in links(message) if part in each)
+
+
+def ask(client, product, *, email=GUEST, **form):
+    fields = {"kind": "back_in_stock", "product_id": product.product_id, "email": email, **form}
+    return client.post("/alerts", fields)
+
+
+def api(client, path, body, **extra):
+    return client.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json", **extra)

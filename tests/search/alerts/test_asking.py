@@ -1,6 +1,5 @@
 """Asking for alerts on pages and over the API: at once for people, after a mail for guests."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -12,25 +11,14 @@ from search.alerts import subscribing, tokens
 from search.models import Alert, AlertMail
 from tests.accounts.helpers import bearer
 from tests.factories import ProductFactory
-from tests.problems import fields_of
-from tests.search.alerts.changes import alert_of, link, sold_out
+from tests.search.alerts.changes import GUEST, alert_of, api, ask, link, sold_out
 
 pytestmark = pytest.mark.django_db
-GUEST = "guest@example.com"
 
 
 @pytest.fixture
 def product(db):
     return sold_out(title="Linen dress")
-
-
-def ask(client, product, *, email=GUEST, **form):
-    fields = {"kind": "back_in_stock", "product_id": product.product_id, "email": email, **form}
-    return client.post("/alerts", fields)
-
-
-def api(client, path, body, **extra):
-    return client.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json", **extra)
 
 
 # --- People ------------------------------------------------------------------------------------
@@ -166,42 +154,6 @@ def test_a_mailbox_ends_an_alert_without_a_csrf_token(product):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(f"/alerts/stop/{tokens.stop_token(alert)}", {"List-Unsubscribe": "One-Click"})
     assert (answer.status_code, Alert.objects.count()) == (200, 0)
-
-
-# --- What is refused ---------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({"kind": "everything"}, "kind"),
-        ({"kind": "price_below", "price": "cheap"}, "price"),
-        ({"kind": "price_below", "price": "-1"}, "price"),
-        ({"kind": "price_below", "price": "1e40"}, "price"),
-        ({"kind": "price_below", "price": "9999999999.999"}, "price"),
-        ({"kind": "price_below", "price": "0.001"}, "price"),
-        ({"email": "no address"}, "email"),
-        ({"email": f"{'a' * 250}@example.com"}, "email"),
-        ({"kind": "new_finds"}, "text"),
-        ({"kind": "new_finds", "image_id": "a" * 64}, "image_id"),
-    ],
-)
-def test_the_page_and_the_api_refuse_the_same(client, product, form, field):
-    assert ask(client, product, **form).status_code == 400
-    body = {"kind": "back_in_stock", "product_id": product.product_id, "email": GUEST, **form}
-    if "image_id" not in form:
-        assert field in fields_of(api(client, "alerts", body))
-    assert not Alert.objects.exists()
-
-
-def test_what_is_so_already_needs_no_alert(client, db):
-    product = ProductFactory(price="20.00")
-    assert ask(client, product).status_code == 400
-    assert ask(client, product, kind="price_below", price="30").status_code == 400
-
-
-def test_a_product_that_is_gone_is_not_found(client, db):
-    assert client.post("/alerts", {"kind": "back_in_stock", "product_id": "gone-1"}).status_code == 404
-    refused = api(client, "alerts", {"kind": "back_in_stock", "product_id": "gone-1", "email": GUEST})
-    assert (refused.status_code, refused.json()["code"]) == (404, "product_unknown")
 
 
 # --- API ---------------------------------------------------------------------------------------

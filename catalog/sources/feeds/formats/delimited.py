@@ -54,7 +54,8 @@ class Delimited:
             try:
                 cells = next(reader)
             except csv.Error as error:
-                yield Rejected(self._skipped + line, "", f"{error}; is a quote left open?")
+                begun = written[0].split(self.separator)
+                yield _refused(header, begun, self._skipped + line, f"{error}; is a quote left open?")
                 yield from self._swallowed(header, written, self._skipped + line)
             else:
                 if cells == [_END]:
@@ -191,4 +192,4 @@ def _row(header: list[str], cells: list[str], line: int) -> Row | Rejected:
 
 def _refused(header: list[str], cells: list[str], line: int, problem: str) -> Rejected:
     texts = tuple(cell.strip()[:80] for cell in cells)
-    return Rejected(line, texts[0] if header[0] == "id" else "", problem, possible_ids=texts)
+    return Rejected(line, texts[0] if header[:1] == ["id"] else "", problem, possible_ids=texts)
