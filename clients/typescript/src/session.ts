@@ -60,7 +60,7 @@ export class Session {
     const again = request.clone();
     const used = this.#tokens?.access;
     const response = await this.#send(request);
-    if (response.status !== 401 || !(await isExpired(response))) return response;
+    if (response.status !== 401 || (await codeOf(response)) !== "token_expired") return response;
     // Another request may have ended the sign-in meanwhile, or refreshed it.
     if (this.credentials.signIn === "bearer" && this.#tokens === null) return response;
     const isRefreshed = this.#tokens !== null && used !== this.#tokens.access;
@@ -74,20 +74,31 @@ export class Session {
     if (apiKey) headers.set("X-API-Key", apiKey);
     if (language) headers.set("Accept-Language", language);
     if (signIn === "bearer" && this.#tokens) headers.set("Authorization", `Bearer ${this.#tokens.access}`);
-    if (signIn === "cookies" && !SAFE.has(request.method)) headers.set(CSRF, await this.#csrfToken());
     return this.#ask(new Request(request, { headers }));
   }
 
+  /** Sends it once more where another tab has signed in or out since, which changes the CSRF token. */
   async #ask(request: Request): Promise<Response> {
-    const credentials = this.credentials.signIn === "cookies" ? "include" : "omit";
-    const response = await this.credentials.fetch(new Request(request, { credentials }));
+    const again = request.clone();
+    const response = await this.#askOnce(request);
+    if (response.status !== 403 || (await codeOf(response)) !== "csrf_failed") return response;
+    this.#csrf = "";
+    return this.#askOnce(again);
+  }
+
+  async #askOnce(request: Request): Promise<Response> {
+    const withCookies = this.credentials.signIn === "cookies";
+    const headers = new Headers(request.headers);
+    if (withCookies && !SAFE.has(request.method)) headers.set(CSRF, await this.#csrfToken());
+    const credentials = withCookies ? "include" : "omit";
+    const response = await this.credentials.fetch(new Request(request, { headers, credentials }));
     this.#csrf = response.headers.get(CSRF) ?? this.#csrf;
     return response;
   }
 
   /** The token of the last answer below /auth/; asks for one where there was none. */
   async #csrfToken(): Promise<string> {
-    if (!this.#csrf) await this.#ask(new Request(new URL("/api/v1/auth/me", this.baseUrl)));
+    if (!this.#csrf) await this.#askOnce(new Request(new URL("/api/v1/auth/me", this.baseUrl)));
     return this.#csrf;
   }
 
@@ -100,7 +111,6 @@ export class Session {
   async #exchange(): Promise<Response | null> {
     const isBearer = this.credentials.signIn === "bearer";
     const headers = new Headers({ "Content-Type": "application/json" });
-    if (!isBearer) headers.set(CSRF, await this.#csrfToken());
     const body = JSON.stringify(isBearer ? { refresh: this.#tokens?.refresh } : {});
     const response = await this.#ask(new Request(new URL(REFRESH, this.baseUrl), { method: "POST", headers, body }));
     if (response.ok) {
@@ -118,10 +128,10 @@ export class Session {
   }
 }
 
-async function isExpired(response: Response): Promise<boolean> {
+async function codeOf(response: Response): Promise<unknown> {
   const problem: unknown = await response
     .clone()
     .json()
     .catch(() => null);
-  return typeof problem === "object" && problem !== null && "code" in problem && problem.code === "token_expired";
+  return typeof problem === "object" && problem !== null && "code" in problem ? problem.code : null;
 }

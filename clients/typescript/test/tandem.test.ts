@@ -147,6 +147,20 @@ test("with cookies, requests carry the CSRF token, and the browser the rest", as
   assert.equal(counts.get("/api/v1/auth/refresh"), 1);
 });
 
+test("with cookies, a sign-in in another tab changes the CSRF token, and requests still arrive", async () => {
+  const jar = new CookieJar();
+  const tab = client({ signIn: "cookies", fetch: jar.fetch });
+  await tab.signIn(shop.staff);
+  await client({ signIn: "cookies", fetch: jar.fetch }).signIn(shop.staff);
+  await tab.addFavorite(shop.productId);
+  assert.equal((await tab.favorites()).length, 1);
+  // The refresh of an expired sign-in is a POST too.
+  await client({ signIn: "cookies", fetch: jar.fetch }).signIn(shop.staff);
+  jar.set("access", shop.expired.access);
+  await tab.removeFavorite(shop.productId);
+  assert.deepEqual(await tab.favorites(), []);
+});
+
 test("an API key goes with every request", async () => {
   assert.ok((await client({ apiKey: shop.apiKey }).search({ text: shop.words })).total > 0);
   const wrong = client({ apiKey: "tandem_000000000000_" + "0".repeat(64) });
