@@ -60,11 +60,6 @@ def remove(user: User, product_id: str) -> bool:
     return bool(deleted)
 
 
-def toggle(user: User, product_id: str) -> bool:
-    """Add or remove; True when it is a favourite now. Raises as ``add``."""
-    return not remove(user, product_id) and add(user, product_id)
-
-
 def merge(user: User, product_ids: Iterable[str]) -> int:
     """Add the favourites that a browser collected before its user signed in; returns how many are new.
 

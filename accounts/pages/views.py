@@ -133,11 +133,15 @@ def favorite_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def favorite_toggle(request: HttpRequest, product_id: str) -> HttpResponse:
-    """Add or remove one favourite; responds to htmx with the button, else redirects to ``next``."""
-    user = signed_in_user(request)
+    """Add one favourite, or remove it where ``wanted`` is "no"; responds to htmx with the button, else redirects
+    to ``next``.
+
+    The button says what it was tapped for: another tab may have changed the favourite since it was drawn.
+    """
+    user, is_favorite = signed_in_user(request), request.POST.get("wanted") != "no"
     if user is None:
-        return _redirect_to_sign_in(request, product_id)
-    is_favorite = favorites.toggle(user, product_id)
+        return _redirect_to_sign_in(request, product_id if is_favorite else "")
+    (favorites.add if is_favorite else favorites.remove)(user, product_id)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(next_url(request, reverse("favorites")))
     context = {"product_id": product_id, "is_favorite": is_favorite}

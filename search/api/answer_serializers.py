@@ -8,11 +8,13 @@ from typing import Any
 
 from cachetools import LRUCache, cached
 from django.urls import get_script_prefix
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 from catalog.api.serializers import ProductCardSerializer
 from catalog.attributes import category_steps
 from rest.serializers import PlainValues
+from search.labels import attribute_label, chip_label, value_label
 from search.query import Chip
 from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
 
@@ -67,7 +69,12 @@ class HitSerializer(PlainValues[Hit]):
 
 class FacetValueSerializer(PlainValues[FacetValue]):
     value = serializers.CharField()
+    label = serializers.SerializerMethodField(help_text="For people, in the language of the request")
     count = serializers.IntegerField()
+
+    def get_label(self, each: FacetValue) -> str:
+        # The list's name is the filter's.
+        return value_label(getattr(self.parent, "field_name", ""), each.value)
 
 
 class CategoryStepSerializer(PlainValues[FacetValue]):
@@ -75,11 +82,15 @@ class CategoryStepSerializer(PlainValues[FacetValue]):
 
     value = serializers.CharField()
     name = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField(help_text="The name, in the language of the request")
     depth = serializers.SerializerMethodField(help_text="0 for a first step")
     count = serializers.IntegerField()
 
     def get_name(self, step: FacetValue) -> str:
         return category_steps(step.value)[-1]
+
+    def get_label(self, step: FacetValue) -> str:
+        return value_label("category", step.value)
 
     def get_depth(self, step: FacetValue) -> int:
         return len(category_steps(step.value)) - 1
@@ -89,7 +100,11 @@ class AttributeFacetSerializer(serializers.Serializer[AttributeFacet]):
     """The choices of one attribute; the filter is ``attribute=<name>:<value>``."""
 
     name = serializers.CharField()
+    label = serializers.SerializerMethodField(help_text="For people, in the language of the request")
     values = FacetValueSerializer(many=True)
+
+    def get_label(self, facet: AttributeFacet) -> str:
+        return attribute_label(facet.name)
 
 
 class PriceRangeSerializer(serializers.Serializer[Facets]):
@@ -115,7 +130,7 @@ class FacetsSerializer(serializers.Serializer[Facets]):
         return self._described(instance)
 
     # A frozen answer has one object for all its pages; a shop's facets have hundreds of values.
-    @cached(LRUCache(KEPT), key=lambda _self, facets: _Same(facets), lock=Lock())
+    @cached(LRUCache(KEPT), key=lambda _self, facets: (_Same(facets), get_language()), lock=Lock())
     def _described(self, facets: Facets) -> dict[str, Any]:
         described: dict[str, Any] = super().to_representation(facets)
         return described
@@ -124,7 +139,11 @@ class FacetsSerializer(serializers.Serializer[Facets]):
 class ChipSerializer(serializers.Serializer[Chip]):
     field = serializers.CharField()
     value = serializers.CharField()
+    label = serializers.SerializerMethodField(help_text="For people, in the language of the request")
     words = serializers.CharField(help_text="What it was read from; empty where that is the picture")
+
+    def get_label(self, chip: Chip) -> str:
+        return chip_label(chip)
 
 
 class RelaxedSerializer(serializers.Serializer[Relaxed]):

@@ -11,8 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from catalog.attributes import category_steps, label
+from catalog.attributes import category_steps
 from catalog.templatetags.shop import localised, price_bound
+from search.labels import attribute_label, value_label
 from search.pages.addresses import results_url
 from search.pages.places import Place, place_of
 from search.query import SWITCHES, VALUE_FILTERS, Filters, SearchQuery
@@ -131,7 +132,7 @@ def _facets(result: SearchResult) -> Iterator[Facet]:
             for each in facet.values
         )
         key = f"attribute-{slugify(facet.name, allow_unicode=True)}"
-        yield Facet(key, "attribute", localised(label(facet.name)), values, is_chosen)
+        yield Facet(key, "attribute", attribute_label(facet.name), values, is_chosen)
 
 
 def _categories(result: SearchResult, place: Place | None) -> Sequence[FacetValue]:
@@ -140,8 +141,8 @@ def _categories(result: SearchResult, place: Place | None) -> Sequence[FacetValu
 
 
 def _choice(name: str, each: FacetValue, *, chosen: bool) -> Choice:
-    steps = category_steps(each.value) if name == "category" else (each.value,)
-    return Choice(each.value, localised(steps[-1]), each.count, chosen and each.selected, len(steps) - 1)
+    depth = len(category_steps(each.value)) - 1 if name == "category" else 0
+    return Choice(each.value, value_label(name, each.value), each.count, chosen and each.selected, depth)
 
 
 def _size_order(choice: Choice) -> tuple[int, float, str]:
@@ -178,7 +179,7 @@ def _active(query: SearchQuery) -> Iterator[ActiveFilter]:
         values = getattr(filters, name)
         for value in () if values == getattr(own, name) else values:
             others = tuple(other for other in values if other != value)
-            yield ActiveFilter(name, value, _value_label(name, value), _narrowed(query, **{name: others}))
+            yield ActiveFilter(name, value, _active_label(name, value), _narrowed(query, **{name: others}))
     for name, text in (("price_min", _("from %(price)s")), ("price_max", _("up to %(price)s"))):
         if (price := getattr(filters, name)) is not None:
             label_ = text % {"price": price_bound(price)}
@@ -188,14 +189,10 @@ def _active(query: SearchQuery) -> Iterator[ActiveFilter]:
             yield ActiveFilter(name, "true", str(SWITCH_LABELS[name]), _narrowed(query, **{name: False}))
 
 
-def _value_label(name: str, value: str) -> str:
-    if name == "category":
-        value = (category_steps(value) or (value,))[-1]
-    elif name == "attribute":
-        value = value.partition(":")[2].strip()
-    elif name == "size":
+def _active_label(name: str, value: str) -> str:
+    if name == "size":
         return _("Size %(size)s") % {"size": value}
-    return localised(value)
+    return value_label(name, value)
 
 
 def _narrowed(query: SearchQuery, **filters: Any) -> str:

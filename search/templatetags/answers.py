@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from search.labels import chip_label
 from search.language import languages
 from search.pages.places import place_of
 from search.pages.results_context import BROWSING_SORTS, SORTS
@@ -17,7 +18,7 @@ from search.query import Chip, Sort
 from search.relaxation import shown_value
 from search.result import Relaxed, SearchResult
 from search.templatetags.parts import part
-from search.templatetags.search_pages import chip_label, total_label
+from search.templatetags.search_pages import total_label
 
 register = template.Library()
 

@@ -12,13 +12,13 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from catalog.display.cards import Card
 from catalog.models import Product
-from catalog.templatetags.shop import localised, price_bound
 from search import images
 from search.hits import reasons
+from search.labels import chip_label
 from search.looks.bought import Bought
 from search.looks.complete import Match
 from search.pages import addresses
@@ -28,6 +28,7 @@ from search.query_builder import IGNORE_SPELLING
 from search.result import Hit, SearchResult
 
 register = template.Library()
+register.simple_tag(chip_label)
 
 # Cards in the first row on a wide screen: their pictures load first.
 FIRST_ROW = 4
@@ -207,28 +208,6 @@ def fused_meter(parts: ScoreParts) -> SafeString:
         parts.words_width,
         parts.picture_width,
     )
-
-
-_SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": gettext_lazy("On sale")}
-
-
-@register.simple_tag
-def chip_label(chip: Chip) -> str:
-    """The filter or exclusion that was parsed from the words, in the reader's language."""
-    if chip.field == "price_max":
-        return _("up to %(price)s") % {"price": price_bound(chip.value)}
-    if chip.field == "price_min":
-        return _("from %(price)s") % {"price": price_bound(chip.value)}
-    if chip.field == "size":
-        return _("size %(size)s") % {"size": chip.value}
-    if chip.field in _SWITCH_LABELS:
-        return str(_SWITCH_LABELS[chip.field])
-    if chip.field == "exclude":
-        return _("without %(what)s") % {"what": localised(chip.value)}
-    if chip.field == "word" and chip.words:
-        # What a word of another language was read as: beside "Schuhe", "shoes" alone says nothing.
-        return f"{chip.words} → {chip.value}"
-    return localised(chip.value)
 
 
 @register.simple_tag

@@ -100,4 +100,5 @@ dialog.querySelector("[data-use-crop]").addEventListener("click", () => {
   search(isWhole() ? WHOLE : [box.x, box.y, box.width, box.height].map((side) => side.toFixed(4)).join(","));
 });
 dialog.querySelector("[data-whole]").addEventListener("click", () => search(WHOLE));
+dialog.querySelector("[data-another]").addEventListener("click", () => document.getElementById("picture").click());
 render();

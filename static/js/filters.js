@@ -25,16 +25,36 @@ document.addEventListener(
   true,
 );
 
-// New counts replace the panel: restore which facets are open and how far it is scrolled.
+// New counts replace the panel: restore which facets are open, how far it is scrolled, and a price that is being
+// typed while the answer to an earlier filter arrives.
 let scrollTop = 0;
+let typing = null;
 document.body.addEventListener("htmx:oobBeforeSwap", () => {
   scrollTop = document.getElementById("filters-panel").scrollTop;
+  const field = document.activeElement;
+  const isTyping = field.matches("#filters-panel input[type=number]") && field.value !== field.defaultValue;
+  typing = isTyping ? { id: field.id, value: field.value } : null;
 });
+
+/** What a script puts back is no change to the browser, so leaving the field would not ask for it. */
+function putBack({ id, value }) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  field.value = value;
+  let hasAsked = false;
+  field.addEventListener("change", () => (hasAsked = true), { once: true });
+  field.addEventListener("blur", () => hasAsked || field.dispatchEvent(new Event("change", { bubbles: true })), {
+    once: true,
+  });
+}
+
 document.body.addEventListener("htmx:oobAfterSwap", () => {
   document.querySelectorAll("#filters-panel details[data-facet]").forEach((details) => {
     if (openFacets.has(details.dataset.facet)) details.open = openFacets.get(details.dataset.facet);
   });
   document.getElementById("filters-panel").scrollTop = scrollTop;
+  if (typing) putBack(typing);
+  typing = null;
 });
 
 // Behind the open sheet nobody sees the cards move to their new places.

@@ -4,6 +4,8 @@
 const BELOW_GRID = ["more", "close-band"];
 // What a page was like is kept in its entry of the history, so that it goes when the entry goes.
 const PAGE_SIZE = document.querySelectorAll("#grid > li").length;
+// Whose cards are shown: on the way back to before a filter the address changes first.
+let shownAt = location.href;
 
 /** @param {object} what was seen of the page, added to its history entry */
 function remember(what) {
@@ -11,6 +13,7 @@ function remember(what) {
 }
 
 function rememberPlace() {
+  if (location.href !== shownAt) return;
   const card = document.activeElement?.closest("#results [data-product-id]");
   remember({
     cards: document.querySelectorAll("#grid > li").length,
@@ -58,3 +61,13 @@ if (PAGE_SIZE && left?.cards >= PAGE_SIZE) restore(left);
 addEventListener("pagehide", rememberPlace);
 // A click on a card may leave the page before its scroll position settles.
 document.addEventListener("click", rememberPlace, true);
+// htmx empties the state of an entry when a filter leaves it, and before it loads the page anew on the way back.
+addEventListener("popstate", (event) => {
+  if (!event.state?.htmx || !event.state.cards) return;
+  event.stopImmediatePropagation();
+  location.reload();
+});
+document.body.addEventListener("htmx:beforeHistoryUpdate", rememberPlace);
+document.body.addEventListener("htmx:pushedIntoHistory", () => {
+  shownAt = location.href;
+});

@@ -68,8 +68,22 @@ def test_a_heart_works_without_javascript(client, shopper, sign_in):
     answer = client.post("/favorites/demo-1/toggle", {"next": "/products/demo-1"})
     assert answer["Location"] == "/products/demo-1"
     assert Favorite.objects.for_user(shopper).ids() == ["demo-1"]
-    client.post("/favorites/demo-1/toggle")
+    client.post("/favorites/demo-1/toggle", {"wanted": "no"})
     assert Favorite.objects.for_user(shopper).ids() == []
+
+
+@pytest.mark.parametrize("wanted", ["yes", "no"])
+def test_a_heart_does_what_its_page_showed_after_another_tab_did_it(client, shopper, sign_in, wanted):
+    sign_in(client, shopper)
+    for _tab in range(2):
+        hx = client.post("/favorites/demo-1/toggle", {"wanted": wanted}, HTTP_HX_REQUEST="true")
+        assert f'aria-pressed="{"true" if wanted == "yes" else "false"}"' in hx.content.decode()
+    assert Favorite.objects.for_user(shopper).ids() == (["demo-1"] if wanted == "yes" else [])
+
+
+def test_a_heart_that_was_to_go_is_not_added_by_signing_in(client):
+    answer = client.post("/favorites/demo-1/toggle", {"wanted": "no", "next": "/products/demo-1"})
+    assert client.get(answer["Location"]).context["form"]["favorites"].value() == ""
 
 
 def test_a_heart_answers_htmx_with_itself(client, shopper, sign_in):
@@ -77,6 +91,7 @@ def test_a_heart_answers_htmx_with_itself(client, shopper, sign_in):
     answer = client.post("/favorites/demo-1/toggle", HTTP_HX_REQUEST="true")
     assert answer.context["is_favorite"] is True
     assert 'aria-pressed="true"' in answer.content.decode()
+    assert 'name="wanted" value="no"' in answer.content.decode()
 
 
 def test_a_heart_of_someone_unknown_is_kept_by_signing_in(client, shopper):

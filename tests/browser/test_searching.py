@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import parameters, search_with_photo, titles
+from tests.search.shop import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -114,6 +115,21 @@ def test_arrow_keys_move_and_resize_the_crop_box(open_page, photo):
         assert parameters(page)["crop"] == ["0.0200,0.0000,0.8000,1.0000"]
 
 
+def test_another_picture_is_chosen_with_the_keyboard(open_page, photo):
+    with open_page() as page:
+        search_with_photo(page, photo)
+        before = parameters(page)["image_id"]
+        page.click("[data-open=crop-dialog]")
+        page.get_by_role("button", name="Whole picture").focus()
+        page.keyboard.press("Tab")
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        other = photo.with_name("other.jpg")
+        other.write_bytes(picture("red", (300, 400)))
+        chooser.value.set_files(other)
+        page.wait_for_url(lambda address: "image_id=" in address and before[0] not in address)
+
+
 def test_a_filter_narrows_the_results_until_its_chip_is_removed(open_page):
     with open_page() as page:
         page.goto("/results?text=red")
@@ -130,6 +146,41 @@ def test_a_filter_narrows_the_results_until_its_chip_is_removed(open_page):
         # Announced after htmx has settled.
         announced = page.get_attribute("#results", "data-total-label")
         page.wait_for_selector(f"#announcer:text-is('{announced}')", state="attached")
+
+
+def test_a_price_typed_while_another_filter_is_answered_counts(open_page):
+    with open_page() as page:
+        held = []
+        page.goto("/results?text=red")
+        page.route(re.compile("/results.*category="), lambda route: held.append(route))
+        with page.expect_request(re.compile("category=")):
+            page.check("input[name=category][value$='Dress']")
+        page.focus("#price-max")
+        page.keyboard.type("3")
+        held[0].continue_()
+        page.wait_for_selector(".chip:has-text('Dress')")
+        page.unroute_all()
+        page.keyboard.type("0")
+        expect(page.locator("#price-max")).to_have_value("30")
+        page.keyboard.press("Tab")
+        page.wait_for_url(re.compile("price_max=30"))
+        assert parameters(page)["category"][0].endswith("Dress")
+
+
+def test_a_price_that_is_left_as_it_was_when_the_answer_came_counts_too(open_page):
+    with open_page() as page:
+        held = []
+        page.goto("/results?text=red")
+        page.route(re.compile("/results.*category="), lambda route: held.append(route))
+        with page.expect_request(re.compile("category=")):
+            page.check("input[name=category][value$='Dress']")
+        page.focus("#price-max")
+        page.keyboard.type("30")
+        held[0].continue_()
+        page.wait_for_selector(".chip:has-text('Dress')")
+        page.unroute_all()
+        page.keyboard.press("Tab")
+        page.wait_for_url(re.compile("price_max=30"))
 
 
 def test_a_placeholder_row_is_shown_only_while_more_results_load(open_page):

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from django.urls import set_script_prefix
+from django.utils.translation import override
 
 from catalog.display.cards import Card
-from search.api.answer_serializers import FacetsSerializer, HitSerializer
-from search.result import Facets, FacetValue, Hit
+from search.api.answer_serializers import ChipSerializer, FacetsSerializer, HitSerializer
+from search.query import Chip
+from search.result import AttributeFacet, Facets, FacetValue, Hit
 
 DRESSES = Facets(category=(FacetValue("Dresses", 2),), in_stock=2)
 
@@ -22,6 +24,30 @@ def test_the_facets_of_an_answer_are_described_once():
 def test_other_facets_are_described_anew():
     assert described(DRESSES)["in_stock"] == 2
     assert described(Facets(in_stock=3))["in_stock"] == 3
+
+
+def test_values_are_named_in_the_language_of_the_request():
+    season = AttributeFacet("season", (FacetValue("Summer", 1),))
+    path = FacetValue("Apparel > Dress", 2)
+    facets = Facets(colour=(FacetValue("Red", 2),), category_tree=(path,), attributes=(season,))
+    for language, names in (
+        ("en", ["Red", "Dress", "Season", "Summer"]),
+        ("de", ["Rot", "Kleider", "Jahreszeit", "Sommer"]),
+    ):
+        with override(language):
+            shown = described(facets)
+        steps, attribute = shown["category_tree"], shown["attributes"][0]
+        found = [shown["colour"][0], *steps, attribute, attribute["values"][0]]
+        assert [each["label"] for each in found] == names
+        # What a filter takes is the same in every language.
+        assert (found[0]["value"], steps[0]["value"], steps[0]["name"]) == ("Red", "Apparel > Dress", "Dress")
+        assert (attribute["name"], found[-1]["value"]) == ("season", "Summer")
+
+
+def test_a_chip_says_what_its_removal_takes_off():
+    with override("de"):
+        shown = ChipSerializer(Chip("exclude", "Red", "no red")).data
+    assert shown == {"field": "exclude", "value": "Red", "label": "ohne Rot", "words": "no red"}
 
 
 def hits():

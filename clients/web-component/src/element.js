@@ -1,5 +1,6 @@
 // <tandem-search>: what the shopper gives (words, picture, weight, filters) becomes a query; its answer is shown.
 
+import { Answers } from "./answers.js";
 import { Api, Refusal } from "./api.js";
 import { Filters } from "./filters.js";
 import { listen } from "./gestures.js";
@@ -16,7 +17,7 @@ const OWN_ORIGIN = new URL(import.meta.url).origin;
 const PAGE_SIZE = 24;
 
 export class TandemSearch extends HTMLElement {
-  static observedAttributes = ["endpoint", "language", "weight", "currency", "filters"];
+  static observedAttributes = ["endpoint", "language", "weight", "currency"];
 
   #view = null;
   #filters = new Filters();
@@ -25,6 +26,12 @@ export class TandemSearch extends HTMLElement {
 
   connectedCallback() {
     if (this.#view) return;
+    this.#build();
+    const words = this.getAttribute("query");
+    if (words) this.search({ text: words });
+  }
+
+  #build() {
     const language = this.getAttribute("language") || this.closest("[lang]")?.lang || navigator.language;
     const t = texts(language);
     this.t = t;
@@ -34,14 +41,12 @@ export class TandemSearch extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     root.replaceChildren(v.base);
     v.slider.value = this.getAttribute("weight") ?? "0.5";
-    v.layout.classList.toggle("has-no-filters", this.getAttribute("filters") === "off");
     this.picture = new Picture(v, t);
+    this.answers = new Answers(this.api, this.picture);
     this.results = new Results(v, this.#setting(language));
     this.suggestions = new Suggestions(v.input, v.options, (words, signal) => this.api.suggest(words, signal), (text) => this.search({ text }));
     this.#listen();
     this.#showWeight();
-    const words = this.getAttribute("query");
-    if (words) this.search({ text: words });
   }
 
   disconnectedCallback() {
@@ -51,7 +56,7 @@ export class TandemSearch extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (!this.#view || before === after) return;
     if (name === "weight") this.weight = Number(after);
-    else this.#restart();
+    else this.#rebuild({ isAnotherShop: name === "endpoint" });
   }
 
   /** The weight of the picture beside the words, in [0, 1]. */
@@ -84,11 +89,22 @@ export class TandemSearch extends HTMLElement {
     this.results.clear();
   }
 
-  #restart() {
+  /** In another language or for another shop; what the shopper has given stays, but for the filters of a shop. */
+  #rebuild({ isAnotherShop }) {
+    const { picture, results } = this;
+    const view = this.#view;
+    const isAnswered = results.answer !== null || results.isBusy;
     this.#request.abort();
-    this.#view = null;
-    this.#filters.clear();
-    this.connectedCallback();
+    if (isAnotherShop) {
+      this.#filters.clear();
+      this.#ignored = [];
+    }
+    this.#build();
+    this.#view.input.value = view.input.value;
+    this.#view.slider.value = view.slider.value;
+    if (picture.isThere) this.picture.take(picture.file);
+    this.#showWeight();
+    if (isAnswered) this.#ask();
   }
 
   #setting(language) {
@@ -133,7 +149,7 @@ export class TandemSearch extends HTMLElement {
       typed: () => this.#showWeight(),
       weighing: () => this.#weigh(),
       weighed: () => this.#isMixed && this.#ask(),
-      wantsMore: () => this.#askMore(),
+      wantsMore: () => this.results.isBusy || this.#askMore(),
     });
   }
 
@@ -181,51 +197,34 @@ export class TandemSearch extends HTMLElement {
     this.#showWeight();
     this.#request.abort();
     if (!this.#words && !this.picture.isThere) return this.results.clear();
-    const { image, ...query } = this.#query();
-    if (!this.#tell("tandem-search", { ...query, hasPicture: this.picture.isThere })) return undefined;
-    return this.#receiveAnswer(() => this.#answer(), (answer) => {
-      this.picture.imageId = answer.image_id ?? "";
+    const query = this.#query();
+    const { image, ...told } = query;
+    if (!this.#tell("tandem-search", { ...told, hasPicture: this.picture.isThere })) return undefined;
+    return this.#receiveAnswer((signal) => this.answers.first(query, signal), (answer) => {
       this.results.show(answer, this.weight, this.#filters);
       this.#tell("tandem-results", { answer }, { cancelable: false });
     });
   }
 
-  /** The answer to the present query. The shop keeps a picture for a day; after that it is sent again. */
-  async #answer(more = {}) {
-    const { signal } = this.#request;
-    try {
-      return await this.api.search({ ...this.#query(), ...more }, signal);
-    } catch (error) {
-      if (error.code !== "image_unknown" || !this.picture.imageId) throw error;
-      this.picture.imageId = "";
-      return this.api.search({ ...this.#query(), ...more }, signal);
-    }
-  }
-
   #askMore() {
-    const { query_id, next_offset: offset } = this.results.answer;
-    const next = async () => {
-      try {
-        return await this.api.search({ query_id, offset }, this.#request.signal);
-      } catch (error) {
-        if (error.code !== "answer_expired") throw error;
-        return this.#answer({ offset });
-      }
-    };
+    const next = (signal) => this.answers.next(this.results.answer, signal);
     return this.#receiveAnswer(next, (answer) => this.results.append(answer, this.weight));
   }
 
   async #receiveAnswer(ask, show) {
     const request = (this.#request = new AbortController());
-    this.results.busy(true);
-    this.results.say(this.t("searching"));
+    const { results } = this;
+    results.busy(true);
+    results.say(this.t("searching"));
     try {
-      const answer = await ask();
+      const answer = await ask(request.signal);
       if (request === this.#request) show(answer);
     } catch (error) {
       if (error.name !== "AbortError") this.#refused(error);
+      // Given up, and nothing else was asked: what is shown is the answer still.
+      else if (request === this.#request) results.sayTotal();
     } finally {
-      if (request === this.#request) this.results.busy(false);
+      if (request === this.#request) results.busy(false);
     }
   }
 

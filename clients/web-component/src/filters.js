@@ -57,8 +57,8 @@ export class Filters {
 /** The groups of choices for an answer. @param {object} facets @param {Filters} filters @param {Function} changed */
 export function groups(facets, filters, { t, changed }) {
   const lists = LISTS.map((name) => group(t(name), name, facets[name], { filters, changed }));
-  const attributes = facets.attributes.map(({ name, values }) =>
-    group(name, "attribute", values, { filters, changed, prefix: `${name}:` }),
+  const attributes = facets.attributes.map(({ name, label, values }) =>
+    group(label, "attribute", values, { filters, changed, prefix: `${name}:` }),
   );
   return [...lists, prices(facets.price, filters, { t, changed }), switches(facets, filters, { t, changed }), ...attributes]
     .filter(Boolean);
@@ -66,8 +66,8 @@ export function groups(facets, filters, { t, changed }) {
 
 function group(label, name, values, { filters, changed, prefix = "" }) {
   if (!values?.length) return null;
-  const choices = values.slice(0, LONGEST_LIST).map(({ value, count }) =>
-    choice(value, `${name}=${prefix}${value}`, filters.has(name, prefix + value), count, () => {
+  const choices = values.slice(0, LONGEST_LIST).map(({ value, label: text, count }) =>
+    choice(text, `${name}=${prefix}${value}`, filters.has(name, prefix + value), count, () => {
       filters.toggle(name, prefix + value);
       changed();
     }),
@@ -110,7 +110,7 @@ function prices({ min, max }, filters, { t, changed }) {
       type: "number", min: 0, step: "any", inputmode: "decimal", part: "input", "data-key": name,
       "aria-label": `${t("price")} ${t(name === "price_min" ? "priceMin" : "priceMax")}`,
       placeholder: String(Math[name === "price_min" ? "floor" : "ceil"](name === "price_min" ? min : max)),
-      value: given[name] ?? "",
+      defaultValue: given[name] ?? "",
       onchange: (event) => {
         filters.set(name, event.target.value);
         changed();
@@ -128,11 +128,9 @@ function prices({ min, max }, filters, { t, changed }) {
 /** What is in use: filters that were chosen and readings of the words, each as a button that removes it. */
 export function chips(answer, filters, { t, language, currency, removeFilter, ignore }) {
   const chosen = filters.entries().map(([name, value]) =>
-    chip(label(name, value, { t, language, currency }), t, () => removeFilter(name, value)),
+    chip(label(name, value, answer.facets, { t, language, currency }), t, () => removeFilter(name, value)),
   );
-  const read = (answer?.chips ?? []).map(({ field, value }) =>
-    chip(label(field, value, { t, language, currency }), t, () => ignore(`${field}:${value}`)),
-  );
+  const read = answer.chips.map(({ field, value, label: text }) => chip(text, t, () => ignore(`${field}:${value}`)));
   return [...chosen, ...read];
 }
 
@@ -144,12 +142,15 @@ function chip(text, t, onclick) {
   );
 }
 
-/** A filter in words. */
-export function label(name, value, { t, language, currency }) {
+/** A chosen filter in words; the shop's facets say what a value is called in the language of the request. */
+function label(name, value, facets, { t, language, currency }) {
   if (SWITCHES.includes(name)) return t(name);
   if (name === "price_max") return t("upTo", { what: money(language, value, currency) });
   if (name === "price_min") return t("from", { what: money(language, value, currency) });
-  if (name === "size") return t("sizeOf", { what: value });
-  if (name === "exclude") return t("without", { what: value });
-  return String(value).replace(/^.* > /, "");
+  const [attribute, ...rest] = value.split(":");
+  const isAttribute = name === "attribute";
+  const sought = isAttribute ? rest.join(":") : value;
+  const offered = isAttribute ? facets.attributes.find((facet) => facet.name === attribute)?.values : facets[name];
+  const called = offered?.find((each) => each.value === sought)?.label ?? sought;
+  return name === "size" ? t("sizeOf", { what: called }) : called;
 }

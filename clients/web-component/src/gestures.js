@@ -35,15 +35,15 @@ function pictures(v, act, on) {
       if (image) act.pictured(image);
     });
   }
-  const receive = (event, transfer) => {
+  const receive = (event, image) => {
     v.capsule.classList.remove("is-over");
-    const image = pictureIn(transfer);
     if (!image) return;
     event.preventDefault();
     act.pictured(image);
   };
-  on(v.base, "paste", (event) => receive(event, event.clipboardData));
-  on(v.base, "drop", (event) => receive(event, event.dataTransfer));
+  on(v.base, "paste", (event) => receive(event, pictureIn(event.clipboardData)));
+  // A file that is not taken would replace the page; one without a type may be a picture that the browser can read.
+  on(v.base, "drop", (event) => receive(event, pictureIn(event.dataTransfer) ?? event.dataTransfer.files[0]));
   on(v.base, "dragleave", (event) => v.base.contains(event.relatedTarget) || v.capsule.classList.remove("is-over"));
   on(v.base, "dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;

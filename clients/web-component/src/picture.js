@@ -49,10 +49,14 @@ export class Picture {
     this.#chosen = file;
     const ready = await prepared(file);
     // Another one may have been chosen meanwhile, or none.
-    if (this.#chosen !== file) return;
-    this.file = ready;
+    if (this.#chosen === file) this.take(ready);
+  }
+
+  /** Use a picture that is prepared. @param {File} file */
+  take(file) {
+    this.#chosen = this.file = file;
     this.imageId = "";
-    this.#show(URL.createObjectURL(this.file));
+    this.#show(URL.createObjectURL(file));
   }
 
   drop() {

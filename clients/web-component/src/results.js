@@ -7,6 +7,7 @@ import { reorder, scoreAt } from "./slider.js";
 
 export class Results {
   answer = null;
+  isBusy = false;
 
   /** @param {Record<string, HTMLElement>} view
    *  @param {import("./cards.js").Setting & { removeFilter: Function, ignore: Function, changed: Function }} setting */
@@ -29,7 +30,7 @@ export class Results {
     v.chips.hidden = v.chips.children.length === 0;
     v.notices.replaceChildren(...this.#notices(answer));
     keepingFocus(v.filters, () => v.filters.replaceChildren(...groups(answer.facets, filters, setting)));
-    this.say(this.#total(answer));
+    this.sayTotal();
     this.#foot();
   }
 
@@ -64,7 +65,13 @@ export class Results {
     this.view.status.classList.toggle("is-error", isError);
   }
 
+  /** Say how much the answer that is shown has, if there is one. */
+  sayTotal() {
+    this.say(this.answer ? this.#total(this.answer) : "");
+  }
+
   busy(isBusy) {
+    this.isBusy = isBusy;
     this.view.base.classList.toggle("is-busy", isBusy);
     this.view.layout.setAttribute("aria-busy", String(isBusy));
   }
@@ -80,6 +87,7 @@ export class Results {
     return [
       answer.text_corrected &&
         h("p", {}, t("insteadOf", { words: answer.text_corrected }), h("button", { type: "button", className: "plain", onclick: literally }, t("literally"))),
+      answer.unknown_words.length > 0 && h("p", {}, t("unknown", { words: answer.unknown_words.join(", ") })),
       answer.relaxed && h("p", {}, t("relaxed", { what: answer.relaxed.text })),
       answer.redirect && h("p", {}, h("a", { className: "plain", href: absolute(answer.redirect) }, t("redirect"))),
     ].filter(Boolean);
@@ -95,7 +103,8 @@ export class Results {
 
 /** Replace the content of a panel; what had the focus in it has it afterwards, what was open stays open. */
 function keepingFocus(panel, replace) {
-  const key = panel.getRootNode().activeElement?.closest("[data-key]")?.dataset.key;
+  const focused = panel.getRootNode().activeElement?.closest("[data-key]");
+  const isTyping = focused?.type === "number" && focused.value !== focused.defaultValue;
   const isOpen = new Map([...panel.querySelectorAll("details")].map((each) => [each.dataset.key, each.open]));
   const scrolled = new Map([...panel.querySelectorAll("details")].map((each) => [each.dataset.key, each.lastElementChild.scrollTop]));
   replace();
@@ -103,5 +112,15 @@ function keepingFocus(panel, replace) {
     each.open = isOpen.get(each.dataset.key) ?? each.open;
     each.lastElementChild.scrollTop = scrolled.get(each.dataset.key) ?? 0;
   }
-  if (key) panel.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  const field = focused && panel.querySelector(`[data-key="${CSS.escape(focused.dataset.key)}"]`);
+  field?.focus({ preventScroll: true });
+  if (field && isTyping) putBack(field, focused.value);
+}
+
+/** What is being typed. What a script puts there is no change to the browser, so leaving the field would not ask. */
+function putBack(field, value) {
+  field.value = value;
+  let hasAsked = false;
+  field.addEventListener("change", () => (hasAsked = true), { once: true });
+  field.addEventListener("blur", () => hasAsked || field.dispatchEvent(new Event("change")), { once: true });
 }

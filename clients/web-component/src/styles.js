@@ -73,11 +73,11 @@ form { display: grid; gap: 12px; }
 .filters.is-open { display: grid; margin-block-start: 12px; }
 @container (min-width: 50rem) {
   .layout { grid-template-columns: 13rem minmax(0, 1fr); }
-  .layout.has-no-filters { grid-template-columns: minmax(0, 1fr); }
+  :host([filters="off"]) .layout { grid-template-columns: minmax(0, 1fr); }
   .filters { display: grid; }
   .filters-button { display: none; }
 }
-.has-no-filters .rail { display: none; }
+:host([filters="off"]) .rail { display: none; }
 details, .prices, .filters > .choices { padding-block-end: 12px; border-block-end: 1px solid var(--_hairline); }
 summary { padding-block: 6px; cursor: pointer; font-weight: 600; }
 summary::first-letter { text-transform: uppercase; }

@@ -62,6 +62,20 @@ def test_more_of_a_category_is_shown_and_found_again_on_the_way_back(open_page):
         assert titles(page) == before
 
 
+def test_more_that_was_shown_is_there_again_behind_a_filter(open_page):
+    with open_page() as page:
+        page.goto("/category/apparel?top_k=4")
+        page.click("#more a.button")
+        expect(page.locator("#grid > li")).to_have_count(8)
+        before = titles(page)
+        page.check("#colour-red")
+        page.wait_for_url("**colour=Red*")
+        expect(page.locator("#grid > li")).to_have_count(4)
+        page.go_back()
+        expect(page.locator("#grid > li")).to_have_count(8)
+        assert titles(page) == before
+
+
 def test_words_typed_in_a_category_offer_to_keep_it(open_page):
     with open_page() as page:
         page.goto("/category/apparel/dress")

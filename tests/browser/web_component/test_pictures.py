@@ -83,3 +83,27 @@ def test_of_two_pictures_the_one_that_was_chosen_last_counts(open_demo, photo):
         add_picture(page, photo)
         page.evaluate("window.release(); window.first")
         assert page.evaluate("document.querySelector('tandem-search').picture.file.name") == photo.name
+
+
+def test_a_dropped_file_that_is_no_picture_leaves_the_page_where_it_is(open_demo):
+    with open_demo() as page:
+        page.locator("tandem-search [role=search]").evaluate(
+            """(target) => {
+                const dataTransfer = new DataTransfer();
+                dataTransfer.items.add(new File(["ftypheic"], "photo.heic"));
+                const options = { bubbles: true, cancelable: true, composed: true, dataTransfer };
+                window.wasTaken = !target.dispatchEvent(new DragEvent("drop", options));
+            }"""
+        )
+        expect(page.get_by_role("status")).to_contain_text("not a picture")
+        assert page.evaluate("window.wasTaken")
+
+
+def test_a_picture_stays_when_the_language_changes(open_demo, photo):
+    with open_demo() as page:
+        add_picture(page, photo)
+        shown = titles(page)
+        page.evaluate("document.querySelector('tandem-search').setAttribute('language', 'de')")
+        expect(page.get_by_alt_text("Ihr Bild")).to_be_visible()
+        expect(page.get_by_role("status")).to_contain_text("Treffer")
+        assert titles(page) == shown

@@ -10,6 +10,7 @@ from analytics.models import ProductClick
 from tests.browser.conftest import EXPECTED
 from tests.browser.web_component.steps import ask, titles
 
+ANY_ORIGIN = {"access-control-allow-origin": "*"}
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -60,6 +61,92 @@ def test_show_more_pages_the_very_answer_and_moves_the_focus_to_it(open_demo):
             page.evaluate("document.activeElement.shadowRoot.activeElement.textContent").find(titles(page)[4])
             >= 0
         )
+
+
+def test_show_more_waits_for_the_filter_that_is_being_answered(open_demo):
+    with open_demo(page_size="4") as page:
+        ask(page, "red")
+        held = []
+        page.route("**/api/v1/recommend", lambda route: held.append(route))
+        with page.expect_request("**/api/v1/recommend"):
+            page.get_by_role("checkbox", name=re.compile("Dress")).check()
+        page.get_by_role("button", name="Show more").click()
+        assert len(held) == 1
+        held[0].continue_()
+        expect(page.get_by_role("button", name="Remove Dress")).to_be_visible()
+        assert all("dress" in title for title in titles(page))
+
+
+def test_show_more_asks_the_same_query_again_where_the_answer_is_kept_no_more(open_demo):
+    with open_demo(expected=[EXPECTED], page_size="4") as page:
+        ask(page, "dress")
+        first = titles(page)
+        # Typed, and not sent: the page behind the answer is to the words before.
+        page.get_by_role("combobox").fill("blue shoes")
+        expired = {"status": 410, "json": {"code": "answer_expired", "detail": "gone"}, "headers": ANY_ORIGIN}
+        page.route("**/api/v1/recommend", lambda route: route.fulfill(**expired), times=1)
+        with page.expect_request(lambda request: "offset" in (request.post_data or "")) as asked:
+            page.get_by_role("button", name="Show more").click()
+        assert "query_id" in asked.value.post_data_json
+        expect(page.locator(".results > .grid .title")).to_have_count(8)
+        assert titles(page)[:4] == first
+        assert all("dress" in title for title in titles(page))
+
+
+def test_another_language_keeps_what_was_given(open_demo):
+    with open_demo() as page:
+        ask(page, "dress")
+        page.get_by_role("checkbox", name=re.compile("Red")).check()
+        expect(page.get_by_role("button", name="Remove Red")).to_be_visible()
+        page.evaluate("document.querySelector('tandem-search').setAttribute('language', 'de')")
+        expect(page.get_by_role("combobox", name="Was suchen Sie?")).to_have_value("dress")
+        expect(page.get_by_role("status")).to_contain_text("Treffer")
+        expect(page.get_by_role("button", name="Rot entfernen")).to_be_visible()
+        expect(page.get_by_role("checkbox", name=re.compile("Blau"))).to_be_visible()
+
+
+def test_without_filters_the_results_are_the_same(open_demo):
+    with open_demo() as page:
+        ask(page, "red")
+        shown = titles(page)
+        page.evaluate("document.querySelector('tandem-search').setAttribute('filters', 'off')")
+        expect(page.get_by_role("checkbox").first).to_be_hidden()
+        assert titles(page) == shown
+
+
+def test_a_search_that_the_page_does_not_want_leaves_the_answer_and_its_total(open_demo):
+    with open_demo() as page:
+        ask(page, "red")
+        total = page.get_by_role("status").inner_text()
+        page.route("**/api/v1/recommend", lambda route: None)
+        page.get_by_role("combobox").fill("blue")
+        page.get_by_role("combobox").press("Enter")
+        expect(page.get_by_role("status")).to_have_text("Searching …")
+        page.evaluate("document.addEventListener('tandem-search', (event) => event.preventDefault())")
+        page.get_by_role("combobox").fill("green")
+        page.get_by_role("combobox").press("Enter")
+        expect(page.get_by_role("status")).to_have_text(total)
+
+
+def test_a_price_typed_while_another_filter_is_answered_counts(open_demo):
+    with open_demo() as page:
+        ask(page, "red")
+        held = []
+        page.route("**/api/v1/recommend", lambda route: held.append(route), times=1)
+        with page.expect_request("**/api/v1/recommend"):
+            page.get_by_role("checkbox", name=re.compile("Dress")).check()
+        page.get_by_role("spinbutton", name="Price to").focus()
+        page.keyboard.type("30")
+        held[0].continue_()
+        expect(page.get_by_role("button", name="Remove Dress")).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=re.compile("Remove up to"))).to_be_visible()
+
+
+def test_words_that_nothing_knows_are_named(open_demo):
+    with open_demo() as page:
+        ask(page, "red dress xqzzv")
+        expect(page.get_by_text("We do not know: xqzzv.")).to_be_visible()
 
 
 def test_completions_are_chosen_with_the_keyboard(open_demo):
