@@ -1,4 +1,4 @@
-"""Query relaxation: which one filter or reading to let go when a query leaves nothing, and how to say so."""
+"""Query relaxation: which filter or readings to let go when a query leaves nothing, and how to say so."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _KEPT = frozenset({"exclude", "word"})
 
 @dataclass(frozen=True)
 class Alternative:
-    """The query without one of its filters or readings."""
+    """The query without one of its filters or readings, or without ``others`` besides."""
 
     query: SearchQuery
     field: str
     value: str
+    others: tuple[Chip, ...] = ()
 
     @property
     def is_of_a_sale(self) -> bool:
@@ -44,10 +45,9 @@ class Alternative:
         """What is left, in words: "3 without colour Red"; of a shop's sale, what stands there instead."""
         if self.is_of_a_sale:
             return _("Nothing here is reduced at the moment. This is what is new.")
-        return _("%(count)s without %(what)s") % {
-            "count": shown_count(count),
-            "what": _described(self.field, self.value),
-        }
+        others = [_described(chip.field, chip.value) for chip in self.others]
+        what = ", ".join([_described(self.field, self.value), *others])
+        return _("%(count)s without %(what)s") % {"count": shown_count(count), "what": what}
 
 
 Search = Callable[[SearchQuery], SearchResult]
@@ -55,10 +55,25 @@ Search = Callable[[SearchQuery], SearchResult]
 
 def without_readings(query: SearchQuery, chips: Sequence[Chip]) -> Iterator[Alternative]:
     """The query with one reading of its words taken back, in the order to try."""
-    for chip in sorted(chips, key=lambda chip: _place(chip.field)):
-        if chip.field not in _KEPT:
-            ignored = (*query.ignore, f"{chip.field}:{chip.value}")
-            yield Alternative(replace(query, ignore=ignored), chip.field, chip.value)
+    for chip in _yielding(chips):
+        yield Alternative(_ignoring(query, [chip]), chip.field, chip.value)
+
+
+def without_several_readings(query: SearchQuery, chips: Sequence[Chip]) -> Iterator[Alternative]:
+    """The query with the first two readings to let go taken back, with three, and so on to all of them."""
+    yielding = _yielding(chips)
+    for count in range(2, len(yielding) + 1):
+        first, *others = yielding[:count]
+        yield Alternative(_ignoring(query, [first, *others]), first.field, first.value, tuple(others))
+
+
+def _yielding(chips: Sequence[Chip]) -> list[Chip]:
+    """The readings that may be let go, in that order."""
+    return sorted((chip for chip in chips if chip.field not in _KEPT), key=lambda chip: _place(chip.field))
+
+
+def _ignoring(query: SearchQuery, chips: Sequence[Chip]) -> SearchQuery:
+    return replace(query, ignore=(*query.ignore, *(f"{chip.field}:{chip.value}" for chip in chips)))
 
 
 def without_filters(query: SearchQuery) -> Iterator[Alternative]:
@@ -86,7 +101,7 @@ def without(query: SearchQuery, relaxed: Relaxed) -> SearchQuery | None:
 def with_reading_let_go(
     result: SearchResult, chips: Sequence[Chip], search: Search, has_answer: Callable[[SearchQuery], bool]
 ) -> SearchResult:
-    """The answer without one of the readings (``chips``), which leave nothing of the catalogue.
+    """The answer without one of the readings (``chips``), or else several, which leave nothing to answer.
 
     They are let go in the answer itself, as the words may have been misread. Chosen filters have no part in
     the decision: under each of them the same reading is let go, so that a facet's count is the total of
@@ -94,11 +109,13 @@ def with_reading_let_go(
     """
     query = result.query
     plain = replace(query, filters=Filters(), offset=0)
-    literal = Alternative(replace(plain, ignore=(*query.ignore, IGNORE_ALL)), IGNORE_ALL, "")
-    let_go = next((each for each in without_readings(plain, chips) if has_answer(each.query)), literal)
+    looser = (*without_readings(plain, chips), *without_several_readings(plain, chips))
+    let_go = next((each for each in looser if has_answer(each.query)), None)
+    if let_go is None:
+        # Taken literally the words would no longer say what is unwanted.
+        is_bound = any(chip.field == "exclude" for chip in chips)
+        return result if is_bound else search(replace(query, ignore=(*query.ignore, IGNORE_ALL)))
     relaxed = search(replace(query, ignore=let_go.query.ignore))
-    if let_go is literal:
-        return relaxed
     return replace(relaxed, relaxed=Relaxed(let_go.text(relaxed.total), let_go.field, let_go.value))
 
 

@@ -69,7 +69,9 @@ class HitSerializer(PlainValues[Hit]):
 
 class FacetValueSerializer(PlainValues[FacetValue]):
     value = serializers.CharField()
-    label = serializers.SerializerMethodField(help_text="For people, in the language of the request")
+    label = serializers.SerializerMethodField(  # type: ignore[assignment]  # DRF takes fields out of the class
+        help_text="For people, in the language of the request"
+    )
     count = serializers.IntegerField()
 
     def get_label(self, each: FacetValue) -> str:
@@ -82,7 +84,9 @@ class CategoryStepSerializer(PlainValues[FacetValue]):
 
     value = serializers.CharField()
     name = serializers.SerializerMethodField()
-    label = serializers.SerializerMethodField(help_text="The name, in the language of the request")
+    label = serializers.SerializerMethodField(  # type: ignore[assignment]  # DRF takes fields out of the class
+        help_text="The name, in the language of the request"
+    )
     depth = serializers.SerializerMethodField(help_text="0 for a first step")
     count = serializers.IntegerField()
 
@@ -100,7 +104,9 @@ class AttributeFacetSerializer(serializers.Serializer[AttributeFacet]):
     """The choices of one attribute; the filter is ``attribute=<name>:<value>``."""
 
     name = serializers.CharField()
-    label = serializers.SerializerMethodField(help_text="For people, in the language of the request")
+    label = serializers.SerializerMethodField(  # type: ignore[assignment]  # DRF takes fields out of the class
+        help_text="For people, in the language of the request"
+    )
     values = FacetValueSerializer(many=True)
 
     def get_label(self, facet: AttributeFacet) -> str:
@@ -139,7 +145,9 @@ class FacetsSerializer(serializers.Serializer[Facets]):
 class ChipSerializer(serializers.Serializer[Chip]):
     field = serializers.CharField()
     value = serializers.CharField()
-    label = serializers.SerializerMethodField(help_text="For people, in the language of the request")
+    label = serializers.SerializerMethodField(  # type: ignore[assignment]  # DRF takes fields out of the class
+        help_text="For people, in the language of the request"
+    )
     words = serializers.CharField(help_text="What it was read from; empty where that is the picture")
 
     def get_label(self, chip: Chip) -> str:

@@ -10,8 +10,10 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s?\b")
 # "t-shirt", "v neck" and "a-line" are one word each; a lone letter before any other word is not
-# ("W Women" is a brand and a gender).
-_LETTER_COMPOUND = re.compile(r"\b([a-z])(?:-(?=[a-z]{2})|\s(?=(?:shirt|neck|line|back)s?\b))")
+# ("W Women" is a brand and a gender), nor is "a" before a thing ("a shirt", "a back pack").
+_LETTER_COMPOUND = re.compile(
+    r"\b([a-z])(?:-(?=[a-z]{2})|(?<!\ba)\s(?=(?:shirt|neck|back)s?\b)|\s(?=lines?\b))"
+)
 # "H&M", "A.P.C." and "J.Crew" are one word each.
 _INITIAL = re.compile(r"\b([a-z])(?:\.(?=[a-z])|\s?&\s?(?=[a-z]\b))")
 

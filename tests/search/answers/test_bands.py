@@ -116,6 +116,25 @@ def test_a_reading_that_leaves_nothing_is_let_go_and_the_rest_answers(shop):
     assert ("price_max", "5") not in chips(result)
 
 
+def test_readings_that_leave_nothing_each_are_let_go_together(shop):
+    # What is reduced is for men, and nothing costs so much.
+    result = ask(text="red dress for women on sale over 2000")
+    assert {(hit.product.colour, hit.product.category) for hit in result.hits} == {("Red", "Dress")}
+    assert {hit.product.gender for hit in result.hits} == {"Women"}
+    assert result.relaxed.text == "3 without “on sale”, a price from €2,000.00"
+
+
+def test_what_is_unwanted_stays_away_when_several_readings_are_let_go(shop):
+    result = ask(text="dress for women on sale over 2000 not red")
+    assert {hit.product.colour for hit in result.hits} == {"Green", "Blue"}
+
+
+def test_words_of_another_language_stay_translated_when_several_readings_are_let_go(shop):
+    result = ask(text="rotes Kleid für Damen im Angebot über 2000 Euro")
+    assert {chip.field for chip in result.chips} >= {"word", "gender"}
+    assert {(hit.product.colour, hit.product.category) for hit in result.hits} == {("Red", "Dress")}
+
+
 def test_the_reading_let_go_does_not_depend_on_a_chosen_filter(shop):
     free = ask(text="red dress under 5")
     for choice in free.facets.brand:

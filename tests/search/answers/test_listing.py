@@ -74,6 +74,7 @@ def test_a_list_and_a_page_have_the_same_facets(client, shop):
     assert answer["facets"]["category_tree"][0] == {
         "value": "Apparel",
         "name": "Apparel",
+        "label": "Apparel",
         "depth": 0,
         "count": 20,
     }

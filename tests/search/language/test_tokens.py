@@ -40,5 +40,18 @@ def test_words_are_folded_and_compounds_joined():
     ]  # fmt: skip
 
 
+def test_an_article_is_no_letter_of_a_compound():
+    assert words("a shirt and a back pack") == ["a", "shirt", "and", "a", "back", "pack"]
+    assert words("a t shirt, a v neck, an a line skirt") == [
+        "a",
+        "tshirt",
+        "a",
+        "vneck",
+        "an",
+        "aline",
+        "skirt",
+    ]
+
+
 def test_only_stop_words_are_kept_rather_than_nothing():
     assert stems("with and for") == ["with", "and", "for"]
