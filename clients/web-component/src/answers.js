@@ -13,8 +13,10 @@ export class Answers {
   /** The first page. @param {object} query @param {AbortSignal} signal */
   async first(query, signal) {
     const answer = await this.#search(query, signal);
-    const { image, image_id: _earlier, ...words } = query;
-    this.picture.imageId = answer.image_id ?? "";
+    const { image, image_id: sentId = "", ...words } = query;
+    // Another picture may have been chosen meanwhile, which the shop does not have yet.
+    const isSame = image ? image === this.picture.file : sentId === this.picture.imageId;
+    if (isSame) this.picture.imageId = answer.image_id ?? "";
     this.#asked = answer.image_id ? { ...words, image_id: answer.image_id } : words;
     return answer;
   }
