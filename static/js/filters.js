@@ -25,27 +25,35 @@ document.addEventListener(
   true,
 );
 
-// New counts replace the panel: restore which facets are open, how far it is scrolled, and a price that is being
-// typed while the answer to an earlier filter arrives.
+// New counts replace the panel: restore which facets are open and how far it is scrolled.
 let scrollTop = 0;
-let typing = null;
-document.body.addEventListener("htmx:oobBeforeSwap", () => {
-  scrollTop = document.getElementById("filters-panel").scrollTop;
-  const field = document.activeElement;
-  const isTyping = field.matches("#filters-panel input[type=number]") && field.value !== field.defaultValue;
-  typing = isTyping ? { id: field.id, value: field.value } : null;
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const panel = document.getElementById("filters-panel");
+  scrollTop = panel.scrollTop;
+  const price = document.activeElement.closest("#filters-panel [data-facet=price]");
+  const fresh = event.detail.fragment.querySelector("#filters-form [data-facet=price]");
+  if (!price || !fresh) return;
+  event.detail.shouldSwap = false;
+  replaceAround(price, fresh);
 });
 
-/** What a script puts back is no change to the browser, so leaving the field would not ask for it. */
-function putBack({ id, value }) {
-  const field = document.getElementById(id);
-  if (!field) return;
-  field.value = value;
-  let hasAsked = false;
-  field.addEventListener("change", () => (hasAsked = true), { once: true });
-  field.addEventListener("blur", () => hasAsked || field.dispatchEvent(new Event("change", { bubbles: true })), {
-    once: true,
-  });
+/** Replace all choices but the range of prices, in which somebody types: taken out, the field would be sent half typed,
+ *  and its caret be lost. @param {Element} price @param {Element} fresh the new range, among the new choices */
+function replaceAround(price, fresh) {
+  for (const field of price.querySelectorAll("input")) {
+    const { value, placeholder } = fresh.querySelector(`#${field.id}`);
+    field.placeholder = placeholder;
+    // What the form is reset to.
+    field.defaultValue = value;
+    if (field !== document.activeElement) field.value = value;
+  }
+  const form = price.parentElement;
+  const choices = [...fresh.parentElement.childNodes];
+  const at = choices.indexOf(fresh);
+  for (const node of [...form.childNodes]) if (node !== price) node.remove();
+  price.before(...choices.slice(0, at));
+  price.after(...choices.slice(at + 1));
+  htmx.process(form);
 }
 
 document.body.addEventListener("htmx:oobAfterSwap", () => {
@@ -53,8 +61,6 @@ document.body.addEventListener("htmx:oobAfterSwap", () => {
     if (openFacets.has(details.dataset.facet)) details.open = openFacets.get(details.dataset.facet);
   });
   document.getElementById("filters-panel").scrollTop = scrollTop;
-  if (typing) putBack(typing);
-  typing = null;
 });
 
 // Behind the open sheet nobody sees the cards move to their new places.

@@ -4,8 +4,10 @@
 const BELOW_GRID = ["more", "close-band"];
 // What a page was like is kept in its entry of the history, so that it goes when the entry goes.
 const PAGE_SIZE = document.querySelectorAll("#grid > li").length;
+/** The address without the place on the page, to which a link for skipping leads. */
+const address = () => location.pathname + location.search;
 // Whose cards are shown: on the way back to before a filter the address changes first.
-let shownAt = location.href;
+let shownAt = address();
 
 /** @param {object} what was seen of the page, added to its history entry */
 function remember(what) {
@@ -13,7 +15,7 @@ function remember(what) {
 }
 
 function rememberPlace() {
-  if (location.href !== shownAt) return;
+  if (address() !== shownAt) return;
   const card = document.activeElement?.closest("#results [data-product-id]");
   remember({
     cards: document.querySelectorAll("#grid > li").length,
@@ -24,9 +26,9 @@ function rememberPlace() {
 
 /** The further cards of the results from an offset on, and the links behind them. */
 async function fetchFrom(offset) {
-  const address = new URL(location.href);
-  address.searchParams.set("offset", String(offset));
-  const response = await fetch(address, { headers: { "HX-Request": "true", "HX-Target": "grid" } });
+  const url = new URL(location.href);
+  url.searchParams.set("offset", String(offset));
+  const response = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": "grid" } });
   if (!response.ok) throw new Error(`Answered ${response.status}.`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
@@ -63,11 +65,13 @@ addEventListener("pagehide", rememberPlace);
 document.addEventListener("click", rememberPlace, true);
 // htmx empties the state of an entry when a filter leaves it, and before it loads the page anew on the way back.
 addEventListener("popstate", (event) => {
-  if (!event.state?.htmx || !event.state.cards) return;
+  if (!event.state?.htmx || !event.state.cards || address() === shownAt) return;
   event.stopImmediatePropagation();
   location.reload();
 });
 document.body.addEventListener("htmx:beforeHistoryUpdate", rememberPlace);
 document.body.addEventListener("htmx:pushedIntoHistory", () => {
-  shownAt = location.href;
+  shownAt = address();
 });
+// More cards are there, and the way back within the page tells nobody that it is left.
+document.body.addEventListener("htmx:afterSettle", ({ detail }) => detail.target.id === "grid" && rememberPlace());

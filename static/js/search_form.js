@@ -47,12 +47,13 @@ function searchWithWords() {
   else loadResults(parameters);
 }
 
-/** A smaller copy of a large picture; the file itself where the browser cannot decode it: the server explains why. */
+/** A smaller copy of a large picture; the file itself where the browser cannot decode it: the server explains why.
+ *  A picture is sent without a type: browsers take it from the name, which may be wrong, the server from the content. */
 async function downscale(file) {
   try {
     const bitmap = await createImageBitmap(file);
     const scale = LONGEST_SIDE / Math.max(bitmap.width, bitmap.height);
-    if (scale >= 1) return file;
+    if (scale >= 1) return new File([file], file.name);
     const canvas = new OffscreenCanvas(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
     canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
     const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });

@@ -54,10 +54,14 @@ function show(id) {
   notice.replaceChildren(document.getElementById(id).content.cloneNode(true));
 }
 
-/** Without a connection nothing was applied: the filters show again what the results are filtered by. */
+/** Nothing was applied: the filters show again what the results are filtered by. */
+function resetFilters() {
+  document.getElementById("filters-form")?.reset();
+}
+
 function showOffline() {
   show("offline-notice");
-  document.getElementById("filters-form")?.reset();
+  resetFilters();
 }
 
 /** After the results changed: announce their number, and give focus to the heading if it was lost. */
@@ -93,11 +97,16 @@ document.addEventListener("click", (event) => {
 let shownBefore = 0;
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   shownBefore = document.getElementById("grid")?.children.length ?? 0;
-  const { xhr } = event.detail;
+  const { xhr, requestConfig } = event.detail;
   if (xhr.status < 400) {
     notice.replaceChildren();
-  } else if (/<html/i.test(xhr.responseText)) {
-    // A whole page instead of a notice, such as Django's report under DEBUG: its styles would cover this one.
+    return;
+  }
+  if (requestConfig.target.id === "results") resetFilters();
+  // What a proxy says instead of a notice, or nothing; a whole page, such as Django's report under DEBUG, would cover
+  // this one with its styles.
+  const isOurs = xhr.status === 422 || /class="notice/.test(xhr.responseText);
+  if (!isOurs || /<html/i.test(xhr.responseText)) {
     event.detail.shouldSwap = false;
     show("failure-notice");
   }

@@ -2,11 +2,14 @@
 
 import base64
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import parameters, search_with_photo, titles
+from tests.browser.conftest import EXPECTED
+from tests.browser.steps import parameters, search_with_photo, titles, wait_until_settled
+from tests.factories import picture_bytes
 from tests.search.shop import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,39 +151,51 @@ def test_a_filter_narrows_the_results_until_its_chip_is_removed(open_page):
         page.wait_for_selector(f"#announcer:text-is('{announced}')", state="attached")
 
 
-def test_a_price_typed_while_another_filter_is_answered_counts(open_page):
+def test_a_price_that_is_being_typed_is_asked_once_it_is_complete(open_page):
     with open_page() as page:
-        held = []
+        held, asked = [], []
         page.goto("/results?text=red")
-        page.route(re.compile("/results.*category="), lambda route: held.append(route))
+        page.on("request", lambda request: asked.append(parse_qs(urlsplit(request.url).query)))
+        page.route(re.compile("/results.*category="), lambda route: held.append(route), times=1)
         with page.expect_request(re.compile("category=")):
             page.check("input[name=category][value$='Dress']")
         page.focus("#price-max")
-        page.keyboard.type("3")
+        page.keyboard.type("4")
         held[0].continue_()
         page.wait_for_selector(".chip:has-text('Dress')")
-        page.unroute_all()
-        page.keyboard.type("0")
-        expect(page.locator("#price-max")).to_have_value("30")
+        page.keyboard.type("5")
+        expect(page.locator("#price-max")).to_have_value("45")
         page.keyboard.press("Tab")
-        page.wait_for_url(re.compile("price_max=30"))
+        page.wait_for_url(re.compile("price_max=45"))
         assert parameters(page)["category"][0].endswith("Dress")
+        assert [each["price_max"] for each in asked if each.get("price_max", [""]) != [""]] == [["45"]]
+        # The choices around it are those of the new answer, and work.
+        page.check("input[name=colour][value=Red]")
+        page.wait_for_url(re.compile("colour=Red.*price_max=45"))
 
 
-def test_a_price_that_is_left_as_it_was_when_the_answer_came_counts_too(open_page):
-    with open_page() as page:
-        held = []
+def test_after_enter_a_price_is_typed_on_at_its_end(open_page):
+    # The change of the field and its submission both ask: the second takes the place of the first.
+    with open_page(expected=["htmx:afterRequest", "htmx:sendAbort"]) as page:
         page.goto("/results?text=red")
-        page.route(re.compile("/results.*category="), lambda route: held.append(route))
-        with page.expect_request(re.compile("category=")):
-            page.check("input[name=category][value$='Dress']")
         page.focus("#price-max")
-        page.keyboard.type("30")
-        held[0].continue_()
-        page.wait_for_selector(".chip:has-text('Dress')")
-        page.unroute_all()
-        page.keyboard.press("Tab")
-        page.wait_for_url(re.compile("price_max=30"))
+        page.keyboard.type("4")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("price_max=4"))
+        wait_until_settled(page)
+        page.keyboard.type("5")
+        expect(page.locator("#price-max")).to_have_value("45")
+
+
+@pytest.mark.parametrize("refusal", ["", "Bad gateway", "<html><title>Bad gateway</title></html>"])
+def test_a_filter_that_was_refused_is_not_ticked_and_something_is_said(open_page, refusal):
+    with open_page(expected=[EXPECTED, "Response Status Error Code 502"]) as page:
+        page.goto("/results?text=red")
+        answer = {"status": 502, "body": refusal, "content_type": "text/html"}
+        page.route(re.compile("category="), lambda route: route.fulfill(**answer))
+        page.click("input[name=category][value$='Dress']")
+        expect(page.locator("#notice")).to_contain_text("That did not work.")
+        expect(page.locator("input[name=category][value$='Dress']")).not_to_be_checked()
 
 
 def test_a_placeholder_row_is_shown_only_while_more_results_load(open_page):
@@ -219,3 +234,11 @@ def test_filters_open_as_a_sheet_on_a_phone(open_page):
         page.click("[data-total-target]")
         assert page.locator("#filter-sheet[open]").count() == 0
         assert parameters(page)["colour"] == ["Red"]
+
+
+def test_a_picture_under_a_wrong_name_is_read_from_its_content(open_page, tmp_path):
+    misnamed = tmp_path / "photo.jpg"
+    misnamed.write_bytes(picture_bytes("blue", (300, 400), kind="PNG"))
+    with open_page() as page:
+        search_with_photo(page, misnamed)
+        assert all(title.startswith("Blue") for title in titles(page)[:5])

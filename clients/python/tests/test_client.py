@@ -2,15 +2,18 @@
 
 import json
 import os
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from tandem_client import CODES, Query, Tandem, TandemProblem, Tokens, picture
+from tandem_client.generated.api.account import change_password
 from tandem_client.generated.api.catalogue import list_products
-from tandem_client.generated.models import ProductList
+from tandem_client.generated.models import PasswordRequest, ProductList
 
 SHOP: dict[str, Any] = json.loads(os.environ["TANDEM_SHOP"])
 PASSWORD = "seven green umbrellas"
@@ -128,6 +131,32 @@ def test_a_refresh_token_that_is_refused_ends_the_sign_in() -> None:
         assert shop.tokens is None
     # What the shop says of the refresh token: sign in again.
     assert refusal.value.code == "token_invalid"
+
+
+def test_a_sign_in_that_was_ended_elsewhere_is_forgotten() -> None:
+    who = {"email": "ended@example.com", "password": PASSWORD}
+    kept: list[Tokens | None] = []
+    with Tandem(SHOP["url"], on_tokens=kept.append) as phone, Tandem(SHOP["url"]) as laptop:
+        phone.register(**who, name="Ada")
+        laptop.sign_in(**who)
+        change_password.sync_detailed(
+            client=laptop.api, body=PasswordRequest(password=PASSWORD, new_password=PASSWORD + " wet")
+        )
+        with pytest.raises(TandemProblem) as refusal:
+            phone.search(Query(text=SHOP["words"]))
+        assert refusal.value.code == "token_invalid"
+        assert kept[-1] is None
+        assert phone.search(Query(text=SHOP["words"])).total
+        phone.sign_out()
+
+
+def test_a_refresh_that_is_not_answered_takes_no_longer_than_a_request() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with Tandem(SHOP["url"], tokens=Tokens(**SHOP["expired"]), timeout=0.5) as shop:
+            shop._session._refresh_url = address
+            with pytest.raises(httpx.TimeoutException):
+                shop.me()
 
 
 def test_an_api_key_goes_with_every_request() -> None:

@@ -22,6 +22,8 @@ type SignedIn = components["schemas"]["SignedIn"];
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const REFRESH = "/api/v1/auth/refresh";
 const CSRF = "X-CSRFToken";
+// Milliseconds. A request may give up sooner, by its own signal.
+const LONGEST_REFRESH = 30_000;
 
 /** Says who asks: adds credentials to every request, and refreshes them once where they have expired. */
 export class Session {
@@ -60,11 +62,14 @@ export class Session {
     const again = request.clone();
     const used = this.#tokens?.access;
     const response = await this.#send(request);
-    if (response.status !== 401 || (await codeOf(response)) !== "token_expired") return response;
+    const code = response.status === 401 ? await codeOf(response) : null;
+    // Ended elsewhere: by a new password, or by signing out everywhere.
+    if (code === "token_invalid" && used !== undefined && used === this.#tokens?.access) this.forget();
+    if (code !== "token_expired") return response;
     // Another request may have ended the sign-in meanwhile, or refreshed it.
     if (this.credentials.signIn === "bearer" && this.#tokens === null) return response;
     const isRefreshed = this.#tokens !== null && used !== this.#tokens.access;
-    const refusal = isRefreshed ? null : await this.#refresh();
+    const refusal = isRefreshed ? null : await unlessAborted(this.#refresh(), again.signal);
     return refusal ? refusal.clone() : this.#send(again);
   };
 
@@ -112,7 +117,9 @@ export class Session {
     const isBearer = this.credentials.signIn === "bearer";
     const headers = new Headers({ "Content-Type": "application/json" });
     const body = JSON.stringify(isBearer ? { refresh: this.#tokens?.refresh } : {});
-    const response = await this.#ask(new Request(new URL(REFRESH, this.baseUrl), { method: "POST", headers, body }));
+    const signal = AbortSignal.timeout(LONGEST_REFRESH);
+    const address = new URL(REFRESH, this.baseUrl);
+    const response = await this.#ask(new Request(address, { method: "POST", headers, body, signal }));
     if (response.ok) {
       this.accept((await response.json()) as SignedIn);
       return null;
@@ -134,4 +141,14 @@ async function codeOf(response: Response): Promise<unknown> {
     .json()
     .catch(() => null);
   return typeof problem === "object" && problem !== null && "code" in problem ? problem.code : null;
+}
+
+/** The promise, which others wait for too, or the reason why this one waits no longer. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([promise, aborted]);
 }

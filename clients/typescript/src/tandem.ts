@@ -103,7 +103,10 @@ export class Tandem {
 
   async signOut(): Promise<void> {
     const refresh = this.tokens?.refresh;
-    orThrow(await this.api.POST("/api/v1/auth/logout", { body: refresh ? { refresh } : {} }));
+    if (!refresh && this.#session.delivery === "body") return;
+    const answer = await this.api.POST("/api/v1/auth/logout", { body: refresh ? { refresh } : {} });
+    // 401: signed out already, by a new password or on another device.
+    if (answer.response.status !== 401) orThrow(answer);
     this.#session.forget();
   }
 

@@ -134,6 +134,33 @@ test("a refresh token that is refused ends the sign-in and is not tried again", 
   assert.equal(person.tokens, null);
 });
 
+test("a sign-in that was ended elsewhere is forgotten", async () => {
+  const kept: (Tokens | null)[] = [];
+  const who = { email: "ended-ts@example.com", password: "seven green umbrellas" };
+  const phone = client({ onTokens: (tokens) => kept.push(tokens) });
+  await phone.register({ ...who, name: "Ada" });
+  const laptop = client();
+  await laptop.signIn(who);
+  const body = { password: who.password, new_password: "eight green umbrellas" };
+  assert.ok((await laptop.api.POST("/api/v1/auth/password", { body })).response.ok);
+  assert.ok(isProblem(await problemOf(phone.search({ text: shop.words })), "token_invalid"));
+  assert.equal(kept.at(-1), null);
+  assert.ok((await phone.search({ text: shop.words })).total > 0);
+  await phone.signOut();
+});
+
+test("a search may be given up while its sign-in is refreshed", async () => {
+  const never: typeof fetch = (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    return pathname.endsWith("/auth/refresh") ? new Promise(() => undefined) : fetch(input, init);
+  };
+  const person = client({ tokens: shop.expired, fetch: never });
+  const impatient = new AbortController();
+  setTimeout(() => impatient.abort(), 200);
+  const error = await problemOf(person.search({ text: shop.words }, { signal: impatient.signal }));
+  assert.equal((error as Error).name, "AbortError");
+});
+
 test("with cookies, requests carry the CSRF token, and the browser the rest", async () => {
   const jar = new CookieJar();
   const counts = new Map<string, number>();

@@ -1,9 +1,11 @@
 // The few requests of the component. None carries a cookie, so that any origin which the shop allows may send them.
 
-/** A refusal of the shop: `code` is for programs, the message is for people, in the language of the element. */
+/** A refusal of the shop: `code` is for programs, the message is for people, in the language of the element: what is wrong
+ *  with the first field that is to blame, where there is one. */
 export class Refusal extends Error {
   constructor(status, problem) {
-    super(problem.detail ?? "");
+    const [field] = Object.values(problem.errors ?? {});
+    super(field?.[0]?.detail ?? problem.detail ?? "");
     this.status = status;
     this.code = problem.code ?? "";
   }

@@ -1,38 +1,91 @@
 // <tandem-search>: what the shopper gives (words, picture, weight, filters) becomes a query; its answer is shown.
 
 import { Answers } from "./answers.js";
-import { Api, Refusal } from "./api.js";
-import { Filters } from "./filters.js";
+import { Api } from "./api.js";
+import { Asking } from "./asking.js";
 import { listen } from "./gestures.js";
-import { Picture } from "./picture.js";
+import { Query } from "./query.js";
 import { Results } from "./results.js";
 import { levelOf } from "./slider.js";
 import { sheet } from "./styles.js";
 import { Suggestions } from "./suggestions.js";
-import { texts } from "./texts.js";
+import { languageTag, texts } from "./texts.js";
 import { skeleton } from "./view.js";
 
 // Without the attribute `endpoint`: the shop that serves this module.
 const OWN_ORIGIN = new URL(import.meta.url).origin;
 const PAGE_SIZE = 24;
+const BALANCED = "0.5";
+// A slider that is moved with the arrow keys has come to rest after this many milliseconds.
+const SETTLED = 250;
 
 export class TandemSearch extends HTMLElement {
   static observedAttributes = ["endpoint", "language", "weight", "currency"];
 
   #view = null;
-  #filters = new Filters();
-  #ignored = [];
-  #request = new AbortController();
+  #query = new Query();
+  #asking = null;
+  #wasAsking = false;
+  #changed = new Set();
+  #settling = 0;
 
   connectedCallback() {
+    const isNew = !this.#view;
+    this.#ready();
+    // Moved to another place of the page while a search was on its way.
+    if (this.#wasAsking) this.#ask();
+    const words = this.getAttribute("query");
+    if (isNew && words) this.search({ text: words });
+  }
+
+  disconnectedCallback() {
+    this.#wasAsking = this.results.isBusy;
+    this.#asking.stop();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (!this.#view || before === after) return;
+    if (name === "weight") this.weight = Number(after ?? BALANCED);
+    else this.#rebuildSoon(name);
+  }
+
+  /** The weight of the picture beside the words, in [0, 1]. */
+  get weight() {
+    return this.#view ? this.#query.weight : Number(this.getAttribute("weight") ?? BALANCED);
+  }
+
+  set weight(value) {
+    if (!this.#view) return void this.setAttribute("weight", String(value));
+    this.#view.slider.value = String(value);
+    this.#weigh();
+    this.#weighed();
+  }
+
+  /** Search for words, a picture, or both; what is left out stays as it is. @param {{ text?: string, image?: File }} [query] */
+  async search({ text, image } = {}) {
+    this.#ready();
+    if (text !== undefined) this.#view.input.value = text;
+    if (image !== undefined && !(await this.#usable(image))) return;
+    this.#query.ignored = [];
+    await this.#ask();
+  }
+
+  /** Forget words, picture and filters. */
+  clear() {
+    this.#ready();
+    this.#query.clear();
+    this.#empty();
+  }
+
+  #ready() {
     if (this.#view) return;
     this.#build();
-    const words = this.getAttribute("query");
-    if (words) this.search({ text: words });
+    this.#view.slider.value = this.getAttribute("weight") ?? BALANCED;
+    this.#showWeight();
   }
 
   #build() {
-    const language = this.getAttribute("language") || this.closest("[lang]")?.lang || navigator.language;
+    const language = languageTag(this.getAttribute("language") || this.closest("[lang]")?.lang || navigator.language);
     const t = texts(language);
     this.t = t;
     this.api = new Api(this.getAttribute("endpoint") || OWN_ORIGIN, language);
@@ -40,74 +93,37 @@ export class TandemSearch extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     root.replaceChildren(v.base);
-    v.slider.value = this.getAttribute("weight") ?? "0.5";
-    this.picture = new Picture(v, t);
-    this.answers = new Answers(this.api, this.picture);
+    this.#query.show(v, t);
     this.results = new Results(v, this.#setting(language));
+    const host = { t, tell: (...told) => this.#tell(...told), failed: () => this.#failed() };
+    this.#asking = new Asking(new Answers(this.api, this.#query.picture), this.results, host);
     this.suggestions = new Suggestions(v.input, v.options, (words, signal) => this.api.suggest(words, signal), (text) => this.search({ text }));
     this.#listen();
     this.#showWeight();
   }
 
-  disconnectedCallback() {
-    this.#request.abort();
+  /** Once for attributes that change together. */
+  #rebuildSoon(name) {
+    if (this.#changed.size === 0) queueMicrotask(() => this.#rebuild());
+    this.#changed.add(name);
   }
 
-  attributeChangedCallback(name, before, after) {
-    if (!this.#view || before === after) return;
-    if (name === "weight") this.weight = Number(after);
-    else this.#rebuild({ isAnotherShop: name === "endpoint" });
-  }
-
-  /** The weight of the picture beside the words, in [0, 1]. */
-  get weight() {
-    return this.#view?.slider.valueAsNumber ?? Number(this.getAttribute("weight") ?? 0.5);
-  }
-
-  set weight(value) {
-    if (!this.#view) return void this.setAttribute("weight", String(value));
-    this.#view.slider.value = String(value);
-    this.#weigh();
-  }
-
-  /** Search for words, a picture, or both; what is left out stays as it is. @param {{ text?: string, image?: File }} [query] */
-  async search({ text, image } = {}) {
-    if (text !== undefined) this.#view.input.value = text;
-    if (image !== undefined && !(await this.#usable(image))) return;
-    this.#ignored = [];
-    await this.#ask();
-  }
-
-  /** Forget words, picture and filters. */
-  clear() {
-    this.#request.abort();
-    this.#view.input.value = "";
-    this.#filters.clear();
-    this.picture.drop();
-    this.#ignored = [];
-    this.#showWeight();
-    this.results.clear();
-  }
-
-  /** In another language or for another shop; what the shopper has given stays, but for the filters of a shop. */
-  #rebuild({ isAnotherShop }) {
-    const { picture, results } = this;
-    const view = this.#view;
-    const isAnswered = results.answer !== null || results.isBusy;
-    this.#request.abort();
-    if (isAnotherShop) {
-      this.#filters.clear();
-      this.#ignored = [];
-    }
+  /** In another language or for another shop; what the shopper has given stays, but for what belongs to a shop. */
+  #rebuild() {
+    const { input, filters } = this.#view;
+    const isAnswered = this.results.answer !== null || this.results.isBusy;
+    const hasFocus = this.shadowRoot.activeElement === input;
+    this.#asking.stop();
+    if (this.#changed.has("endpoint")) this.#query.forgetShop();
+    this.#changed.clear();
     this.#build();
-    this.#view.input.value = view.input.value;
-    this.#view.slider.value = view.slider.value;
-    if (picture.isThere) this.picture.take(picture.file);
-    this.#showWeight();
+    this.#view.filters.classList.toggle("is-open", filters.classList.contains("is-open"));
+    if (hasFocus) this.#view.input.focus();
     if (isAnswered) this.#ask();
   }
 
   #setting(language) {
+    const query = this.#query;
     return {
       t: this.t,
       language,
@@ -117,11 +133,11 @@ export class TandemSearch extends HTMLElement {
       open: (event, hit) => this.#open(event, hit),
       changed: () => this.#ask(),
       removeFilter: (name, value) => {
-        this.#filters.remove(name, value);
+        query.filters.remove(name, value);
         this.#ask();
       },
       ignore: (reading) => {
-        this.#ignored.push(reading);
+        query.ignored.push(reading);
         this.#ask();
       },
     };
@@ -135,7 +151,7 @@ export class TandemSearch extends HTMLElement {
   }
 
   #listen() {
-    const { picture, suggestions } = this;
+    const { suggestions } = this;
     listen(this.#view, {
       submitted: () => {
         suggestions.close();
@@ -143,19 +159,19 @@ export class TandemSearch extends HTMLElement {
       },
       pictured: (image) => this.search({ image }),
       forgotten: () => {
-        picture.drop();
+        this.#query.picture.drop();
         this.#ask();
       },
       typed: () => this.#showWeight(),
       weighing: () => this.#weigh(),
-      weighed: () => this.#isMixed && this.#ask(),
+      weighed: () => this.#weighed(),
       wantsMore: () => this.results.isBusy || this.#askMore(),
     });
   }
 
   async #usable(image) {
     try {
-      await this.picture.use(image);
+      await this.#query.picture.use(image);
       return true;
     } catch {
       this.results.say(this.t("notAPicture"), { isError: true });
@@ -163,75 +179,56 @@ export class TandemSearch extends HTMLElement {
     }
   }
 
-  get #words() {
-    return this.#view.input.value.trim();
-  }
-
-  get #isMixed() {
-    return this.picture.isThere && this.#words !== "";
-  }
-
   /** The slider is there once there is a picture; without words it says that it waits for them. */
   #showWeight() {
     const { blend, slider, level } = this.#view;
-    blend.hidden = !this.picture.isThere;
-    const text = this.#isMixed ? this.t("levels")[levelOf(this.weight)] : this.t("addWords");
+    blend.hidden = !this.#query.picture.isThere;
+    const text = this.#query.isMixed ? this.t("levels")[levelOf(this.weight)] : this.t("addWords");
     level.textContent = text;
     slider.setAttribute("aria-valuetext", text);
   }
 
   #weigh() {
     this.#showWeight();
-    if (this.#isMixed && this.results.answer) this.results.rank(this.weight);
+    if (this.#query.isMixed && this.results.answer) this.results.rank(this.weight);
   }
 
-  #query() {
-    const query = { ...this.#filters.fields(), ...this.picture.fields(), top_k: Number(this.getAttribute("page-size")) || PAGE_SIZE };
-    if (this.#words) query.text = this.#words;
-    if (this.#isMixed) query.weight = this.weight;
-    if (this.#ignored.length) query.ignore = this.#ignored;
-    return query;
+  #weighed() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#query.isMixed && this.#ask(), SETTLED);
+  }
+
+  #empty() {
+    this.results.clear();
+    this.#asking.stop();
+    this.#showWeight();
   }
 
   async #ask() {
+    clearTimeout(this.#settling);
+    this.#wasAsking = false;
+    if (this.#query.isEmpty) return this.#empty();
     this.#showWeight();
-    this.#request.abort();
-    if (!this.#words && !this.picture.isThere) return this.results.clear();
-    const query = this.#query();
-    const { image, ...told } = query;
-    if (!this.#tell("tandem-search", { ...told, hasPicture: this.picture.isThere })) return undefined;
-    return this.#receiveAnswer((signal) => this.answers.first(query, signal), (answer) => {
-      this.results.show(answer, this.weight, this.#filters);
+    const fields = this.#query.fields(Number(this.getAttribute("page-size")) || PAGE_SIZE);
+    const filters = this.#query.filters.copy();
+    const { image, ...told } = fields;
+    if (!this.#tell("tandem-search", { ...told, hasPicture: this.#query.picture.isThere })) return this.#asking.stop();
+    return this.#asking.first(fields, (answer) => {
+      this.#query.answeredWith(filters);
+      this.results.show(answer, this.weight, this.#query.filters);
       this.#tell("tandem-results", { answer }, { cancelable: false });
     });
   }
 
   #askMore() {
-    const next = (signal) => this.answers.next(this.results.answer, signal);
-    return this.#receiveAnswer(next, (answer) => this.results.append(answer, this.weight));
+    return this.#asking.next((answer) => this.results.append(answer, this.weight));
   }
 
-  async #receiveAnswer(ask, show) {
-    const request = (this.#request = new AbortController());
-    const { results } = this;
-    results.busy(true);
-    results.say(this.t("searching"));
-    try {
-      const answer = await ask(request.signal);
-      if (request === this.#request) show(answer);
-    } catch (error) {
-      if (error.name !== "AbortError") this.#refused(error);
-      // Given up, and nothing else was asked: what is shown is the answer still.
-      else if (request === this.#request) results.sayTotal();
-    } finally {
-      if (request === this.#request) results.busy(false);
-    }
-  }
-
-  #refused(error) {
-    const detail = error instanceof Refusal ? error.message : "";
-    const told = this.#tell("tandem-error", { status: error.status ?? 0, code: error.code ?? "offline", detail });
-    this.results.say(told ? detail || this.t("offline") : "", { isError: true });
+  /** What is shown remains the answer: the filters show again what it is filtered by. */
+  #failed() {
+    if (!this.results.answer || !this.isConnected) return;
+    this.#query.restoreFilters();
+    this.results.showFilters(this.#query.filters);
   }
 
   #open(event, hit) {

@@ -22,6 +22,16 @@ export class Filters {
     this.#values.clear();
   }
 
+  copy() {
+    return new Filters().become(this);
+  }
+
+  /** The same as others; the object stays, which the choices on the page refer to. @param {Filters} others */
+  become(others) {
+    this.#values = new Map(others.#values);
+    return this;
+  }
+
   has(name, value) {
     const given = this.#values.get(name);
     return Array.isArray(given) ? given.includes(value) : given === value;
@@ -107,7 +117,7 @@ function prices({ min, max }, filters, { t, changed }) {
   const given = filters.fields();
   const inputs = PRICES.map((name) =>
     h("input", {
-      type: "number", min: 0, step: "any", inputmode: "decimal", part: "input", "data-key": name,
+      type: "number", min: 0, step: "0.01", inputmode: "decimal", part: "input", "data-key": name,
       "aria-label": `${t("price")} ${t(name === "price_min" ? "priceMin" : "priceMax")}`,
       placeholder: String(Math[name === "price_min" ? "floor" : "ceil"](name === "price_min" ? min : max)),
       defaultValue: given[name] ?? "",

@@ -12,7 +12,8 @@ export function pictureIn(transfer) {
 
 /** The picture as the shop reads it. Rejects where the browser cannot read it. @param {File} file */
 export async function prepared(file) {
-  if (READ_BY_THE_SHOP.includes(file.type) && file.size <= SMALL_ENOUGH) return file;
+  // Browsers take the type from the name, which may be wrong; the shop reads it from the content.
+  if (READ_BY_THE_SHOP.includes(file.type) && file.size <= SMALL_ENOUGH) return new File([file], file.name);
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement("canvas");
@@ -34,10 +35,13 @@ export class Picture {
   imageId = "";
   #chosen = null;
 
-  /** @param {Record<string, HTMLElement>} view @param {Function} t */
-  constructor(view, t) {
+  #address = "";
+
+  /** Show it in a view, also where it has been in another. @param {Record<string, HTMLElement>} view @param {Function} t */
+  show(view, t) {
     this.view = view;
     this.t = t;
+    this.#draw();
   }
 
   get isThere() {
@@ -49,21 +53,12 @@ export class Picture {
     this.#chosen = file;
     const ready = await prepared(file);
     // Another one may have been chosen meanwhile, or none.
-    if (this.#chosen === file) this.take(ready);
-  }
-
-  /** Use a picture that is prepared. @param {File} file */
-  take(file) {
-    this.#chosen = this.file = file;
-    this.imageId = "";
-    this.#show(URL.createObjectURL(file));
+    if (this.#chosen === file) this.#keep(ready);
   }
 
   drop() {
     this.#chosen = null;
-    this.file = null;
-    this.imageId = "";
-    this.#show("");
+    this.#keep(null);
   }
 
   /** The fields of a request: the id where the shop has the picture, else the file. */
@@ -72,9 +67,17 @@ export class Picture {
     return this.imageId ? { image_id: this.imageId } : { image: this.file };
   }
 
-  #show(address) {
+  #keep(file) {
+    this.file = file;
+    this.imageId = "";
+    URL.revokeObjectURL(this.#address);
+    this.#address = file ? URL.createObjectURL(file) : "";
+    this.#draw();
+  }
+
+  #draw() {
     const { well, thumbnail, forget } = this.view;
-    URL.revokeObjectURL(thumbnail.src);
+    const address = this.#address;
     thumbnail.hidden = forget.hidden = !address;
     if (address) thumbnail.src = address;
     else thumbnail.removeAttribute("src");

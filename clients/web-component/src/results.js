@@ -19,19 +19,26 @@ export class Results {
   /** Show the first page of an answer. @param {object} answer @param {number} weight @param {import("./filters.js").Filters} filters */
   show(answer, weight, filters) {
     const { view: v } = this;
-    // Prices in filters are in the currency of the products.
-    const setting = { ...this.setting, currency: answer.results[0]?.product.currency || this.setting.currency };
+    const { setting } = this;
     this.answer = answer;
     v.layout.hidden = false;
     v.grid.replaceChildren(...answer.results.map((hit) => card(hit, weight, setting)));
     v.closeGrid.replaceChildren(...answer.close.map((hit) => card(hit, weight, setting)));
     v.close.hidden = answer.close.length === 0;
-    v.chips.replaceChildren(...chips(answer, filters, setting));
-    v.chips.hidden = v.chips.children.length === 0;
     v.notices.replaceChildren(...this.#notices(answer));
-    keepingFocus(v.filters, () => v.filters.replaceChildren(...groups(answer.facets, filters, setting)));
+    this.showFilters(filters);
     this.sayTotal();
     this.#foot();
+  }
+
+  /** Show the choices of the answer and which filters are in use. @param {import("./filters.js").Filters} filters */
+  showFilters(filters) {
+    const { view: v, answer, setting } = this;
+    // Prices in filters are in the currency of the products.
+    const ofAnswer = { ...setting, currency: answer.results[0]?.product.currency || setting.currency };
+    v.chips.replaceChildren(...chips(answer, filters, ofAnswer));
+    v.chips.hidden = v.chips.children.length === 0;
+    keepingPlace(v.filters, groups(answer.facets, filters, ofAnswer));
   }
 
   /** Add the next page; the focus goes to its first card. */
@@ -101,26 +108,32 @@ export class Results {
   }
 }
 
-/** Replace the content of a panel; what had the focus in it has it afterwards, what was open stays open. */
-function keepingFocus(panel, replace) {
-  const focused = panel.getRootNode().activeElement?.closest("[data-key]");
-  const isTyping = focused?.type === "number" && focused.value !== focused.defaultValue;
+/** Replace the content of a panel; what had the focus in it has it afterwards, what was open stays open.
+ *  @param {HTMLElement} panel @param {HTMLElement[]} groups */
+function keepingPlace(panel, groups) {
+  const key = panel.getRootNode().activeElement?.closest("[data-key]")?.dataset.key;
   const isOpen = new Map([...panel.querySelectorAll("details")].map((each) => [each.dataset.key, each.open]));
   const scrolled = new Map([...panel.querySelectorAll("details")].map((each) => [each.dataset.key, each.lastElementChild.scrollTop]));
-  replace();
+  replace(panel, groups);
   for (const each of panel.querySelectorAll("details")) {
     each.open = isOpen.get(each.dataset.key) ?? each.open;
     each.lastElementChild.scrollTop = scrolled.get(each.dataset.key) ?? 0;
   }
-  const field = focused && panel.querySelector(`[data-key="${CSS.escape(focused.dataset.key)}"]`);
-  field?.focus({ preventScroll: true });
-  if (field && isTyping) putBack(field, focused.value);
+  if (key) panel.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
-/** What is being typed. What a script puts there is no change to the browser, so leaving the field would not ask. */
-function putBack(field, value) {
-  field.value = value;
-  let hasAsked = false;
-  field.addEventListener("change", () => (hasAsked = true), { once: true });
-  field.addEventListener("blur", () => hasAsked || field.dispatchEvent(new Event("change")), { once: true });
+/** A price that has the focus stays where it is: taken out, it would be sent half typed, and the caret be lost. */
+function replace(panel, groups) {
+  const focused = panel.getRootNode().activeElement;
+  const kept = [...panel.children].find((each) => each.matches(".prices") && each.contains(focused));
+  const at = groups.findIndex((each) => each.matches(".prices"));
+  if (!kept || at < 0) return panel.replaceChildren(...groups);
+  for (const field of kept.querySelectorAll("input")) {
+    const fresh = groups[at].querySelector(`[data-key="${field.dataset.key}"]`);
+    field.placeholder = fresh.placeholder;
+    if (field !== focused) field.value = fresh.value;
+  }
+  for (const each of [...panel.children]) if (each !== kept) each.remove();
+  kept.before(...groups.slice(0, at));
+  return kept.after(...groups.slice(at + 1));
 }

@@ -82,6 +82,15 @@ const DE = {
 
 const LANGUAGES = { en: EN, de: DE };
 
+/** A language as `Intl` takes it: "en-US" for "en_US", English for what is none. @param {string} stated */
+export function languageTag(stated) {
+  try {
+    return Intl.getCanonicalLocales(stated.replaceAll("_", "-"))[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
 /** `text("remove", { what: "Red" })` in a language, in English where it is not there. @param {string} language */
 export function texts(language) {
   const table = LANGUAGES[language.slice(0, 2).toLowerCase()] ?? EN;

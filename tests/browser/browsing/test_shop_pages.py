@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import parameters, titles
+from tests.browser.steps import parameters, titles, wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,6 +74,35 @@ def test_more_that_was_shown_is_there_again_behind_a_filter(open_page):
         page.go_back()
         expect(page.locator("#grid > li")).to_have_count(8)
         assert titles(page) == before
+
+
+def test_more_of_a_filtered_answer_is_there_again_on_the_way_forward(open_page):
+    with open_page() as page:
+        page.goto("/category/apparel?top_k=4")
+        page.check("#colour-red")
+        page.wait_for_url("**colour=Red*")
+        wait_until_settled(page)
+        page.click("#more a.button")
+        expect(page.locator("#grid > li")).to_have_count(8)
+        page.go_back()
+        expect(page.locator("#colour-red")).not_to_be_checked()
+        page.go_forward()
+        expect(page.locator("#colour-red")).to_be_checked()
+        expect(page.locator("#grid > li")).to_have_count(8)
+
+
+def test_skipping_to_the_content_does_not_forget_what_was_shown(open_page):
+    with open_page() as page:
+        page.goto("/category/apparel?top_k=4")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#main")
+        page.click("#more a.button")
+        expect(page.locator("#grid > li")).to_have_count(8)
+        page.locator("#grid .card-link").nth(5).click()
+        page.wait_for_url(re.compile("/products/"))
+        page.go_back()
+        expect(page.locator("#grid > li")).to_have_count(8)
 
 
 def test_words_typed_in_a_category_offer_to_keep_it(open_page):

@@ -128,19 +128,84 @@ def test_a_search_that_the_page_does_not_want_leaves_the_answer_and_its_total(op
         expect(page.get_by_role("status")).to_have_text(total)
 
 
-def test_a_price_typed_while_another_filter_is_answered_counts(open_demo):
+def test_a_price_that_is_being_typed_is_asked_once_it_is_complete(open_demo):
     with open_demo() as page:
         ask(page, "red")
-        held = []
+        held, asked = [], []
         page.route("**/api/v1/recommend", lambda route: held.append(route), times=1)
         with page.expect_request("**/api/v1/recommend"):
             page.get_by_role("checkbox", name=re.compile("Dress")).check()
+        page.on("request", lambda request: asked.append(request.post_data_json))
         page.get_by_role("spinbutton", name="Price to").focus()
-        page.keyboard.type("30")
+        page.keyboard.type("4")
         held[0].continue_()
         expect(page.get_by_role("button", name="Remove Dress")).to_be_visible()
+        page.keyboard.type("5")
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name=re.compile("Remove up to"))).to_be_visible()
+        assert [body["price_max"] for body in asked if body and "price_max" in body] == ["45"]
+
+
+def test_after_enter_a_price_is_typed_on_at_its_end(open_demo):
+    with open_demo() as page:
+        ask(page, "red")
+        field = page.get_by_role("spinbutton", name="Price to")
+        field.focus()
+        page.keyboard.type("4")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=re.compile("Remove up to"))).to_be_visible()
+        page.keyboard.type("5")
+        expect(field).to_have_value("45")
+
+
+def test_a_filter_that_was_not_answered_is_not_ticked(open_demo):
+    with open_demo(expected=[EXPECTED], page_size="4") as page:
+        ask(page, "dress")
+        page.route("**/api/v1/recommend", lambda route: route.abort(), times=1)
+        page.get_by_role("checkbox", name=re.compile("Red")).click()
+        expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+        expect(page.get_by_role("checkbox", name=re.compile("Red"))).not_to_be_checked()
+
+
+def test_an_element_that_is_moved_asks_again(open_demo):
+    with open_demo() as page:
+        held = []
+        page.route("**/api/v1/recommend", lambda route: held.append(route), times=1)
+        with page.expect_request("**/api/v1/recommend"):
+            page.get_by_role("combobox").fill("dress")
+            page.get_by_role("combobox").press("Enter")
+        page.evaluate("document.body.append(document.querySelector('tandem-search'))")
+        expect(page.get_by_role("status")).to_contain_text("results")
+
+
+@pytest.mark.parametrize("language", ["en_US", "no language"])
+def test_a_language_that_browsers_do_not_take_is_english(open_demo, language):
+    with open_demo(language=language) as page:
+        ask(page, "red dress")
+        assert titles(page)[0].startswith("Red dress")
+
+
+def test_a_refused_filter_says_what_is_wrong_with_it(open_demo):
+    with open_demo(expected=[EXPECTED]) as page:
+        ask(page, "red")
+        page.get_by_role("spinbutton", name="Price to").fill("12.345")
+        page.get_by_role("spinbutton", name="Price to").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("decimal")
+
+
+def test_an_element_searches_before_it_is_on_the_page(open_demo):
+    with open_demo() as page:
+        found = page.evaluate(
+            """async () => {
+                const there = document.querySelector("tandem-search");
+                const made = document.createElement("tandem-search");
+                made.setAttribute("endpoint", there.getAttribute("endpoint"));
+                const answered = new Promise((resolve) => made.addEventListener("tandem-results", resolve));
+                made.search({ text: "red dress" });
+                return (await answered).detail.answer.total;
+            }"""
+        )
+        assert found > 0
 
 
 def test_words_that_nothing_knows_are_named(open_demo):

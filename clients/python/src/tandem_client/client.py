@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import mimetypes
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -37,6 +38,7 @@ from tandem_client.generated.models import (
     TokensEnum,
 )
 from tandem_client.generated.types import UNSET, File, Response, Unset
+from tandem_client.problems import TandemProblem
 from tandem_client.session import RaisingClient, Session, Tokens
 
 T = TypeVar("T")
@@ -156,8 +158,15 @@ class Tandem:
         return _good(get_account.sync_detailed(client=self.api))
 
     def sign_out(self) -> None:
-        body = RefreshRequest(refresh=self.tokens.refresh) if self.tokens else RefreshRequest()
-        logout.sync_detailed(client=self.api, body=body)
+        if self.tokens is None:
+            return
+        body = RefreshRequest(refresh=self.tokens.refresh)
+        try:
+            logout.sync_detailed(client=self.api, body=body)
+        except TandemProblem as problem:
+            # 401: signed out already, by a new password or on another device.
+            if problem.status != HTTPStatus.UNAUTHORIZED:
+                raise
         self._session.keep(None)
 
     def _signed_in(self, answer: SignedIn) -> Person:

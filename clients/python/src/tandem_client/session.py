@@ -12,6 +12,7 @@ import httpx
 from tandem_client.problems import TandemProblem
 
 REFRESH = "/api/v1/auth/refresh"
+OF_EVERY_REQUEST = ("Accept-Language", "X-API-Key")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,13 @@ class Session(httpx.Auth):
             yield request
             return
         response = yield _signed(request, used)
-        if response.status_code != 401 or TandemProblem(response).code != "token_expired":
+        code = TandemProblem(response).code if response.status_code == 401 else ""
+        if code == "token_invalid":
+            # Ended elsewhere: by a new password, or by signing out everywhere.
+            with self._exchanging:
+                if self.tokens is used:
+                    self.keep(None)
+        if code != "token_expired":
             return
         with self._exchanging:
             if self.tokens is used:
@@ -56,8 +63,15 @@ class Session(httpx.Auth):
             yield _signed(request, self.tokens)
 
     def _exchange(self, request: httpx.Request, used: Tokens) -> httpx.Request:
-        language = {name: request.headers[name] for name in ("Accept-Language",) if name in request.headers}
-        return httpx.Request("POST", self._refresh_url, json={"refresh": used.refresh}, headers=language)
+        own = {name: request.headers[name] for name in OF_EVERY_REQUEST if name in request.headers}
+        # The extensions hold the timeout.
+        return httpx.Request(
+            "POST",
+            self._refresh_url,
+            json={"refresh": used.refresh},
+            headers=own,
+            extensions=request.extensions,
+        )
 
     def _exchanged(self, response: httpx.Response) -> None:
         if response.is_success:
