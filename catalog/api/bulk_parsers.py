@@ -85,7 +85,8 @@ def _rows(lines: list[bytes]) -> Iterator[Any]:
 def _loaded(raw: bytes) -> Any:
     """Raises ParseError, also for what no field could be made of."""
     try:
-        text = raw.decode()
+        # Some back offices write a byte order mark.
+        text = raw.decode("utf-8-sig")
         parsed = json.loads(text, parse_constant=_refused_constant)
         if _SURROGATE.search(text):
             json.dumps(parsed, ensure_ascii=False).encode()

@@ -27,7 +27,10 @@ async function tellTandem({ event, container }) {
   for (const [entity, field] of PATHS[event.name.slice(0, event.name.lastIndexOf("."))] ?? []) {
     ids = await follow(query, entity, ids, field);
   }
-  for (const id of ids) await deliver(url, secret, id);
+  // One that fails does not keep the others from being told.
+  const failures = [];
+  for (const id of ids) await deliver(url, secret, id).catch((error) => failures.push(error.message));
+  if (failures.length) throw new Error(failures.join(" "));
 }
 
 async function follow(query, entity, ids, field) {

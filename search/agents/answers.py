@@ -44,6 +44,7 @@ CARD: Schema = object_of(
         "image_url": nullable("string"),
         "thumbnail_url": nullable("string"),
         "url": {"type": "string", "description": "The product's page, for people"},
+        "shop_url": {"type": "string", "description": "Its page in the shop that it comes from, or empty"},
     }
 )
 _SCORE: Schema = {"type": ["number", "null"], "description": "In [0, 1]; null where that side was not asked"}
@@ -59,11 +60,12 @@ HIT: Schema = object_of(
         "product": CARD,
     }
 )
-_FACET = list_of(object_of({"value": TEXT, "count": WHOLE}))
+_LABEL: Schema = {**TEXT, "description": "What people read"}
+_FACET = list_of(object_of({"value": TEXT, "label": _LABEL, "count": WHOLE}))
 FACETS: Schema = object_of(
     {
         **dict.fromkeys(("category", "colour", "brand", "gender", "size", "material", "pattern"), _FACET),
-        "attributes": list_of(object_of({"name": TEXT, "values": _FACET})),
+        "attributes": list_of(object_of({"name": TEXT, "label": _LABEL, "values": _FACET})),
         "price": object_of({"min": nullable("string"), "max": nullable("string")}),
         "in_stock": WHOLE,
         "on_sale": WHOLE,
@@ -84,7 +86,7 @@ ANSWER: Schema = object_of(
         },
         "weight": NUMBER,
         "understood": {
-            **list_of(object_of({"field": TEXT, "value": TEXT, "words": TEXT})),
+            **list_of(object_of({"field": TEXT, "value": TEXT, "label": _LABEL, "words": TEXT})),
             "description": "What words were read as filters; ignore takes field:value",
         },
         "text_corrected": {"type": ["string", "null"], "description": "The words that were answered instead"},

@@ -34,6 +34,12 @@ def test_a_line_that_cannot_be_read_spoils_no_other_one(send):
     assert [row.get("code") for row in answer.json()["results"][1:4]] == ["parse_error"] * 3
 
 
+def test_a_byte_order_mark_before_json_is_no_part_of_it(client, key):
+    body = b"\xef\xbb\xbf" + json.dumps({"products": [HAT]}).encode()
+    answer = client.post(PRODUCTS, body, content_type="application/json", HTTP_X_API_KEY=key)
+    assert statuses(answer) == ["created"]
+
+
 @pytest.mark.parametrize(
     "body", ["", "[]", "null", "{", '{"products": []}', '{"products": {}}', '{"product": [1]}']
 )

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Product
+from search.agents.answers import ANSWER
 from tests.search.agents.found import colours, ids
 from tests.search.shop import picture, reindex
 
@@ -25,6 +26,29 @@ def test_words_find_the_same_as_the_api(found, client, shop):
     ours = found("search", text="red dress", top_k=5)
     assert ids(ours) == ids(theirs)
     assert [hit["score"] for hit in ours["results"]] == [hit["score"] for hit in theirs["results"]]
+
+
+def undeclared(schema, value, place=""):
+    """Where a value has members that its schema does not name."""
+    if "anyOf" in schema:
+        schema = schema["anyOf"][0]
+    if isinstance(value, list):
+        return [name for each in value for name in undeclared(schema["items"], each, place)]
+    if not isinstance(value, dict):
+        return []
+    named = schema["properties"]
+    unknown = [f"{place}.{name}" for name in value if name not in named]
+    inner = [
+        undeclared(named[name], each, f"{place}.{name}") for name, each in value.items() if name in named
+    ]
+    return unknown + [name for names in inner for name in names]
+
+
+def test_the_schema_names_everything_that_an_answer_has(found, shop):
+    answer = found("search", text="red dress without stripes", facets=True)
+    assert answer["facets"]["attributes"]
+    assert answer["understood"]
+    assert undeclared(ANSWER, answer) == []
 
 
 def test_a_picture_finds_what_looks_like_it(found, shop):
