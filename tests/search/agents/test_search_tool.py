@@ -91,7 +91,9 @@ def test_filters_alone_list_what_passes_them(found, shop):
 
 def test_what_words_were_read_as_is_told(found, shop):
     answer = found("search", text="red dress under 30")
-    assert {"field": "price_max", "value": "30", "words": "under 30"} in answer["understood"]
+    assert {"field": "price_max", "value": "30", "label": "up to €30.00", "words": "under 30"} in answer[
+        "understood"
+    ]
 
 
 def test_null_is_an_argument_left_out(found, shop):
