@@ -54,9 +54,11 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
 
 @shared_task(name="catalog.tasks.fetch_pictures")  # type: ignore[untyped-decorator]  # celery has no types
 def fetch_pictures(source: str) -> None:
-    """Fetch the pictures that are due of products that were sent to the API."""
+    """Fetch the pictures that are due of products that were sent to the API, and of those sent meanwhile."""
     pictures = ProductImage.objects.filter(product__source=source, product__is_active=True)
-    _fetch(source, pictures)
+    if _fetch(source, pictures):
+        # Whoever was asked for new ones meanwhile found the lock held.
+        fetch_new_pictures(source)
 
 
 @shared_task(name="catalog.tasks.fetch_new_pictures")  # type: ignore[untyped-decorator]  # celery has no types
@@ -130,7 +132,7 @@ def refresh_inventory_item(task: Task, shop: str, item: str) -> None:
 
 
 def _refresh(source: ShopSource, style_id: str) -> None:
-    outcome = refreshing.refresh(source, style_id, now=timezone.now())
+    outcome = refreshing.refresh(source, style_id, clock=timezone.now)
     for row in outcome.rejected:
         logger.warning("%s: rejected %s: %s", source.name, row.external_id, row.problem)
     announce_change()

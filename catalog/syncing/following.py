@@ -192,14 +192,17 @@ def _write(
             outcome.kept += isinstance(result, _Fetched)
             outcome.failed += isinstance(result, _Failed)
             outcome.left += isinstance(result, LeftAlone)
+    if not written:
+        return
     with transaction.atomic():
+        # Before any picture is locked, as in upsert(): else each would wait for what the other holds.
+        generation = Product.objects.next_generation(now)
         # Another run may have given a row another address while this one was fetched.
         stored = ProductImage.objects.select_for_update().filter(pk__in=[row.pk for row in written])
         addresses = dict(stored.order_by("pk").values_list("pk", "source_url"))
         current = [row for row in written if addresses.get(row.pk) == row.source_url]
         ProductImage.objects.bulk_update(current, STATE)
         if products := {row.product_id for row in current if row.pk in changed}:
-            generation = Product.objects.next_generation(now)
             Product.objects.filter(pk__in=products).update(updated_at=generation)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Count, Max
 
-from catalog.models import Product
+from catalog.models import Product, ProductQuerySet
 
 # A feed that lost more than this share of the catalogue is more likely broken than right; a small shop may
 # take out two products all the same, as long as half of it stays.
@@ -53,11 +54,21 @@ def last_seen(source: str, now: datetime) -> datetime:
     return latest or now
 
 
-def hold_back(keys: Sequence[int], now: datetime) -> None:
-    """Mark products that stay in the shop although their source lacks them."""
+def not_seen(keys: Sequence[int], since: datetime) -> Iterator[ProductQuerySet]:
+    """These products, some hundred at a time, but those that a webhook has brought since they were listed:
+    seen later than ``since`` by the time of the query.
+    """
     for start in range(0, len(keys), _CHUNK):
-        missing = Product.objects.filter(pk__in=keys[start : start + _CHUNK], missing_since=None)
-        missing.update(missing_since=now)
+        yield Product.objects.filter(pk__in=keys[start : start + _CHUNK]).exclude(seen_at__gt=since)
+
+
+def hold_back(keys: Sequence[int], since: datetime, now: datetime) -> None:
+    """Mark products that stay in the shop although their source lacks them."""
+    for missing in not_seen(keys, since):
+        with transaction.atomic():
+            # Others lock the same rows in another order.
+            Product.objects.next_generation(now)
+            missing.filter(missing_since=None).update(missing_since=now)
 
 
 def suspicions(source: str, gone: Vanished, created_since: datetime) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from catalog.models import ProductImage
 from catalog.syncing.changes import Change
 
@@ -11,9 +13,11 @@ STATE = (
 )
 
 
-def set_rows(change: Change) -> None:
-    """Fill in the change's picture rows, and whether they differ from those that are stored."""
-    stored = list(change.stored.images.all()) if change.stored else []
+def set_rows(change: Change, stored: Sequence[ProductImage]) -> None:
+    """Fill in the change's picture rows, and whether they differ from those that are ``stored``; again, where
+    others were stored meanwhile.
+    """
+    change.pictures = []
     by_address = {row.source_url: row for row in reversed(stored)}
     by_position = {row.position: row for row in stored}
     addresses = change.stated.images

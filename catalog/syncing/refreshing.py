@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from catalog.locking import AlreadyRunning, only_one_within
 from catalog.models import Product, ProductImage
-from catalog.sources.base import Rejected, SourceProduct, SourceRow
+from catalog.sources.base import Rejected, SourceError, SourceProduct, SourceRow
 from catalog.sources.protocols import ShopSource
 from catalog.syncing.changes import Outcome
 from catalog.syncing.following import follow
 from catalog.syncing.upsert import upsert
+
+# How long one look at a style waits for another; a shop answers within seconds.
+WAIT_SECONDS = 30.0
+# Locks of a source, which its styles share: beside SQLite each is a file that stays.
+_LOCKS = 64
 
 
 def due_key(task: str, shop: str, reference: str) -> str:
@@ -18,24 +26,40 @@ def due_key(task: str, shop: str, reference: str) -> str:
     return f"due:{task}:{shop}:{reference}"
 
 
-def refresh(source: ShopSource, style_id: str, *, now: datetime) -> Outcome:
+def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime]) -> Outcome:
     """Write what the shop states now of this style, in every colour, and deactivate its other colours.
 
     Safe to repeat and to run beside a crawl: what the crawl has read just before stays until the next one.
-    Raises SourceError.
+    Of several at once, each asks the shop after the one before has written, so the latest answer stays.
+    Raises SourceError, also where another refresh of the style takes too long.
     """
-    rows = list(source.one(style_id))
-    products = [row for row in rows if isinstance(row, SourceProduct)]
-    outcome = upsert(source.name, products, now=now)
+    with _alone(source.name, style_id, clock()):
+        began = clock()
+        rows = list(source.one(style_id))
+        products = [row for row in rows if isinstance(row, SourceProduct)]
+        outcome = upsert(source.name, products, now=began)
+        refused = [row for row in rows if isinstance(row, Rejected)]
+        outcome.rejected += refused
+        if not refused:  # else it is not sure which colours there are
+            stated_ids = {product.external_id for product in products}
+            _deactivate_others(source.name, style_id, stated_ids, since=began, now=began)
+    # Outside the lock: pictures take minutes, and no price waits for them.
     stated = Product.objects.filter(
         source=source.name, external_id__in=[product.external_id for product in products]
     )
-    follow(source, ProductImage.objects.filter(product__in=stated), now=now)
-    refused = [row for row in rows if isinstance(row, Rejected)]
-    outcome.rejected += refused
-    if not refused:  # else it is not sure which colours there are
-        _deactivate_others(source.name, style_id, {product.external_id for product in products}, now)
+    follow(source, ProductImage.objects.filter(product__in=stated), now=began)
     return outcome
+
+
+@contextmanager
+def _alone(source: str, style_id: str, now: datetime) -> Iterator[None]:
+    """Without another refresh of this style. Raises SourceError where one takes too long."""
+    number = int.from_bytes(hashlib.sha256(style_id.encode()).digest()[:4]) % _LOCKS
+    try:
+        with only_one_within(WAIT_SECONDS, f"refresh of {source} {number}", now=now):
+            yield
+    except AlreadyRunning as error:
+        raise SourceError(str(error), permanent=False) from None
 
 
 def whole_styles(
@@ -50,6 +74,7 @@ def whole_styles(
     A shop states a changed style in all its colours, so one that it does not state was renamed or taken out.
     ``deactivated`` is called with the number of such products.
     """
+    began = clock()
     styles: dict[str, set[str]] = {}
     refused: set[str] = set()
     for row in rows:
@@ -60,11 +85,16 @@ def whole_styles(
         yield row
     for style_id, stated in styles.items():
         if not any(row == style_id or row.startswith(f"{style_id}-") for row in refused):
-            deactivated(_deactivate_others(source, style_id, stated, clock()))
+            deactivated(_deactivate_others(source, style_id, stated, since=began, now=clock()))
 
 
-def _deactivate_others(source: str, style_id: str, stated: Collection[str], now: datetime) -> int:
-    """The colours of this style that the shop no longer has; all of them, once it is gone."""
+def _deactivate_others(
+    source: str, style_id: str, stated: Collection[str], *, since: datetime, now: datetime
+) -> int:
+    """The colours of this style that the shop no longer has; all of them, once it is gone. Those that
+    another look at the shop has found since then are there.
+    """
     others = Product.objects.of_style(source, style_id).active().exclude(external_id__in=stated)
+    others = others.exclude(seen_at__gt=since)
     # Most styles lose none, and each deactivation is a transaction.
     return others.deactivate(now) if others.exists() else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from catalog.locking import AlreadyRunning, only_one
-from catalog.models import Product, ProductImage
+from catalog.models import ProductImage
 from catalog.pictures.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import Rejected, Skipped, SourceError, SourceProduct, SourceRow
 from catalog.sources.names import SOURCE_NAME, is_of_api
@@ -196,11 +196,9 @@ class _Run:
             report.permanent = True
             report.held_back = len(gone.keys)
             if not report.dry_run:
-                guards.hold_back(gone.keys, self._record.clock())
+                guards.hold_back(gone.keys, self._since, self._record.clock())
             return
-        report.deactivated = len(gone.keys)
-        if not report.dry_run:
-            self._deactivate(gone.keys)
+        report.deactivated = len(gone.keys) if report.dry_run else self._deactivate(gone.keys)
 
     def _nothing_accepted(self) -> str:
         report = self.report
@@ -212,9 +210,8 @@ class _Run:
             f"{first}{shown}"
         )
 
-    def _deactivate(self, keys: Sequence[int]) -> None:
-        for start in range(0, len(keys), BATCH):
-            Product.objects.filter(pk__in=keys[start : start + BATCH]).deactivate(self._record.clock())
+    def _deactivate(self, keys: Sequence[int]) -> int:
+        return sum(gone.deactivate(self._record.clock()) for gone in guards.not_seen(keys, self._since))
 
     def _prune(self) -> None:
         """Delete unused picture files, after complete crawls alone: what a broken one lacks may return."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -36,6 +37,8 @@ _STATED_FIELDS = [
 ]
 # Columns that staff and offers write too, without the lock of a sync.
 _WRITTEN_BY_OTHERS = ("is_active", "withheld", "deactivated_at", "price", "currency", "in_stock")
+# Columns that say whether a product is due though the shop states nothing new.
+_ACTIVITY = ("is_active", "withheld", "missing_since")
 # The length of Product.product_id.
 _MAX_PUBLIC_ID = 100
 
@@ -67,12 +70,11 @@ def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Out
     changes = _changes(source, batch)
     outcome = Outcome()
     for change in changes:
-        set_rows(change)
+        set_rows(change, change.stored.images.all() if change.stored else ())
+    _confirm([change for change in changes if not change.is_due], now)
     due = [change for change in changes if change.is_due]
     confirmed = [change for change in changes if not change.is_due]
     _write(source, due, outcome, now)
-    # Not updated_at: what is derived from the catalogue stays valid.
-    Product.objects.filter(pk__in=[each.stored.pk for each in confirmed if each.stored]).update(seen_at=now)
     for change in confirmed:
         outcome.count(change)
     return outcome
@@ -96,6 +98,22 @@ def _changes(source: str, batch: Sequence[SourceProduct]) -> list[Change]:
     )
     stored = {product.external_id: product for product in compared.prefetch_related("images")}
     return [Change(stated, stated.content_hash(), stored.get(stated.external_id)) for stated in batch]
+
+
+def _confirm(unchanged: Sequence[Change], now: datetime) -> None:
+    """Note that the shop still states these products; those that were deactivated meanwhile become due."""
+    stored = {change.stored.pk: change.stored for change in unchanged if change.stored}
+    if not stored:
+        return
+    with transaction.atomic():
+        # Others lock the same rows in another order, and one at a time has the products.
+        Product.objects.next_generation(now)
+        rows = Product.objects.filter(pk__in=stored)
+        for key, *state in rows.values_list("pk", *_ACTIVITY):
+            for name, value in zip(_ACTIVITY, state, strict=True):
+                setattr(stored[key], name, value)
+        # Not updated_at: what is derived from the catalogue stays valid.
+        rows.update(seen_at=now)
 
 
 def _write(source: str, due: Sequence[Change], outcome: Outcome, now: datetime) -> None:
@@ -139,7 +157,10 @@ def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
         ],
     )
     pictures = []
+    stored = _pictures(written)
     for change, product in zip(due, written, strict=True):
+        # They may have been fetched, or stated anew, while this waited for other writers.
+        set_rows(change, stored[product.pk])
         for row in change.pictures:
             row.product = product
             pictures.append(row)
@@ -169,6 +190,14 @@ def _read_again(due: Sequence[Change]) -> None:
             setattr(stored[row["pk"]], name, row[name])
 
 
+def _pictures(products: Sequence[Product]) -> dict[int, list[ProductImage]]:
+    """The stored picture rows by product."""
+    found = defaultdict(list)
+    for row in ProductImage.objects.filter(product__in=products).order_by("position"):
+        found[row.product_id].append(row)
+    return found
+
+
 def _offer_change(stored: Product, written: Product) -> OfferChange:
     return OfferChange(
         key=stored.pk,
@@ -192,7 +221,8 @@ def _product(source: str, change: Change, now: datetime, generation: datetime) -
         is_active=not withheld,
         withheld=withheld,
         deactivated_at=stored.deactivated_at if stored and withheld else None,
-        created_at=stored.created_at if stored else now,
+        # Not ``now``, which may be long ago: saved searches look for what is newer than the newest they saw.
+        created_at=stored.created_at if stored else generation,
         updated_at=generation,
         seen_at=now,
     )

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import inspect
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,7 @@ from tests.catalog.fakes.memory_shop import LookupShop, MemoryShop
 from tests.factories import NOW, ProductFactory
 
 STYLE, OTHER_STYLE = "prod_01H", "prod_01H-ABC"
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -109,17 +111,17 @@ def active():
 def test_a_style_is_refreshed_without_touching_another_whose_id_begins_alike(shop):
     sync(shop, now=NOW)
     del shop.rows[1]
-    refresh(shop, STYLE, now=NOW)
+    refresh(shop, STYLE, clock=lambda: LATER)
     assert active() == {f"{STYLE}-navy", OTHER_STYLE}
     shop.rows = [row for row in shop.rows if row.external_id == OTHER_STYLE]
-    refresh(shop, STYLE, now=NOW)
+    refresh(shop, STYLE, clock=lambda: LATER)
     assert active() == {OTHER_STYLE}
 
 
 @pytest.mark.django_db
 def test_a_product_that_got_colours_is_replaced_by_them(shop):
     sync(LookupShop(SourceProduct(STYLE, "Hat"), SourceProduct(OTHER_STYLE, "Cap")), now=NOW)
-    refresh(shop, STYLE, now=NOW)
+    refresh(shop, STYLE, clock=lambda: LATER)
     assert active() == {f"{STYLE}-navy", f"{STYLE}-red", OTHER_STYLE}
 
 
@@ -127,7 +129,7 @@ def test_a_product_that_got_colours_is_replaced_by_them(shop):
 def test_a_refused_colour_deactivates_no_other(shop):
     sync(shop, now=NOW)
     shop.one = lambda style_id: iter([Rejected(1, f"{STYLE}-navy", "the price 'free' is not a number")])
-    assert len(refresh(shop, STYLE, now=NOW).rejected) == 1
+    assert len(refresh(shop, STYLE, clock=lambda: LATER).rejected) == 1
     assert active() == {f"{STYLE}-navy", f"{STYLE}-red", OTHER_STYLE}
 
 

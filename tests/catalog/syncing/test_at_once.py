@@ -1,0 +1,211 @@
+"""Several that write the same products at once: what each finds once it is its turn."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+
+from catalog import tasks
+from catalog.models import Product, ProductImage, ProductQuerySet
+from catalog.pictures.derivatives import is_kept
+from catalog.sources.base import SourceError, SourceProduct
+from catalog.syncing import guards, refreshing
+from catalog.syncing.following import PictureOutcome, follow
+from catalog.syncing.refreshing import refresh
+from catalog.syncing.sync import sync
+from catalog.syncing.upsert import upsert
+from tests.catalog.fakes.memory_shop import LookupShop, MemoryShop, hats
+from tests.catalog.locks import held_elsewhere
+from tests.factories import NOW, ProductFactory, picture_bytes
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+HAT = SourceProduct("1", "Hat", price=Decimal(15), currency="EUR", images=("a",), line=1)
+RED, BLUE = (SourceProduct(f"7-{name}", "Dress", item_group_id="7") for name in ("red", "blue"))
+
+
+@pytest.fixture
+def while_waiting(monkeypatch):
+    """Do something while the next writer of products waits for its turn."""
+    take_turn = ProductQuerySet.next_generation
+
+    def do(work):
+        def wait(products, now):
+            monkeypatch.setattr(ProductQuerySet, "next_generation", take_turn)
+            work()
+            return take_turn(products, now)
+
+        monkeypatch.setattr(ProductQuerySet, "next_generation", wait)
+
+    return do
+
+
+def write(*products, now=NOW):
+    return upsert("demo", products, now=now)
+
+
+def states():
+    return dict(Product.objects.values_list("external_id", "is_active"))
+
+
+# --- Pictures ------------------------------------------------------------------------------------
+
+
+def test_a_picture_that_was_fetched_while_a_price_waited_is_kept(while_waiting):
+    write(HAT)
+    while_waiting(lambda: ProductImage.objects.update(content_hash="a" * 64, fetched_at=NOW))
+    assert write(replace(HAT, price=Decimal(14))).updated == 1
+    assert ProductImage.objects.get().content_hash == "a" * 64
+
+
+def test_of_two_lists_of_pictures_the_one_that_is_written_last_stays_whole(while_waiting):
+    write(HAT)
+    while_waiting(lambda: write(replace(HAT, price=Decimal(14), images=("a", "b"))))
+    write(replace(HAT, price=Decimal(13)))
+    assert [row.source_url for row in ProductImage.objects.all()] == ["a"]
+
+
+def test_a_picture_of_a_product_that_another_has_created_meanwhile_is_kept(while_waiting):
+    def create():
+        write(HAT)
+        ProductImage.objects.update(content_hash="a" * 64, fetched_at=NOW)
+
+    while_waiting(create)
+    write(HAT)
+    assert ProductImage.objects.get().content_hash == "a" * 64
+
+
+def test_a_picture_is_not_written_over_an_address_that_was_stated_while_it_waited(while_waiting):
+    write(HAT)
+    while_waiting(lambda: ProductImage.objects.update(source_url="b"))
+    follow(MemoryShop(pictures={"a": picture_bytes()}), ProductImage.objects.all(), now=NOW)
+    assert ProductImage.objects.get().content_hash == ""
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_on_postgresql_pictures_and_prices_of_one_product_end_in_no_deadlock():
+    if connection.vendor != "postgresql":
+        pytest.skip("needs TEST_DATABASE_URL with PostgreSQL")
+    write(HAT)
+
+    def fetch():
+        follow(MemoryShop(pictures={"a": picture_bytes()}), ProductImage.objects.all(), now=NOW)
+        connection.close()
+
+    other = threading.Thread(target=fetch)
+    with transaction.atomic():
+        Product.objects.next_generation(NOW)
+        other.start()
+        other.join(1)
+        ProductImage.objects.update(position=5)
+    other.join(60)
+    row = ProductImage.objects.get()
+    assert row.position == 5
+    assert is_kept(row.content_hash)
+
+
+def test_pictures_of_products_that_are_sent_while_others_are_fetched_do_not_wait_an_hour(monkeypatch):
+    fetched = []
+
+    def follow_and_send(_source, rows, *, now):
+        fetched.append(list(rows.values_list("source_url", flat=True)))
+        rows.update(fetched_at=now)
+        if len(fetched) == 1:
+            upsert("api", [replace(HAT, external_id="2", images=("b",))], now=now)
+        return PictureOutcome()
+
+    monkeypatch.setattr(tasks, "follow", follow_and_send)
+    upsert("api", [HAT], now=NOW)
+    tasks.fetch_pictures("api")
+    assert fetched == [["a"], ["b"]]
+
+
+# --- Products ------------------------------------------------------------------------------------
+
+
+def test_a_product_that_was_deactivated_before_its_confirmation_came_to_its_turn_is_back(while_waiting):
+    write(HAT)
+    while_waiting(lambda: Product.objects.deactivate(NOW))
+    assert write(HAT, now=LATER).updated == 1
+    assert states() == {"1": True}
+    assert Product.objects.get().seen_at == LATER
+
+
+def test_a_product_is_as_new_as_its_turn_to_be_written(while_waiting):
+    while_waiting(lambda: ProductFactory(external_id="2", updated_at=LATER))
+    write(HAT)
+    assert Product.objects.get(external_id="1").created_at > LATER
+
+
+@pytest.fixture
+def before_the_end(monkeypatch):
+    """Do something once a sync has listed what is gone."""
+
+    def do(work):
+        def work_first(*_arguments):
+            work()
+            return ()
+
+        monkeypatch.setattr(guards, "suspicions", work_first)
+
+    return do
+
+
+def test_a_sync_deactivates_nothing_that_a_webhook_has_confirmed_meanwhile(before_the_end):
+    sync(MemoryShop(*hats(20)), now=NOW)
+    before_the_end(lambda: write(*hats(1), now=LATER + timedelta(minutes=1)))
+    report = sync(MemoryShop(*hats(20)[2:]), now=LATER)
+    assert report.deactivated == 1
+    assert (states()["1"], states()["2"]) == (True, False)
+
+
+def test_nor_does_it_mark_that_as_missing(before_the_end):
+    sync(MemoryShop(*hats(20)), now=NOW)
+    before_the_end(lambda: write(*hats(1), now=LATER + timedelta(minutes=1)))
+    sync(MemoryShop(*hats(20)[10:]), now=LATER)
+    held_back = Product.objects.held_back("demo").values_list("external_id", flat=True)
+    assert set(held_back) == {str(number) for number in range(2, 11)}
+
+
+# --- A style that two webhooks announce ----------------------------------------------------------
+
+
+def test_a_colour_that_came_while_pictures_were_fetched_stays(monkeypatch):
+    shop = LookupShop(RED)
+
+    def fetch(*_arguments, **_options):
+        monkeypatch.setattr(refreshing, "follow", lambda *_arguments, **_options: None)
+        shop.rows = [RED, BLUE]
+        refresh(shop, "7", clock=lambda: LATER)
+
+    monkeypatch.setattr(refreshing, "follow", fetch)
+    refresh(shop, "7", clock=lambda: NOW)
+    assert states() == {"7-red": True, "7-blue": True}
+
+
+def test_a_colour_that_another_look_found_while_the_shop_was_asked_stays(monkeypatch):
+    shop = LookupShop(RED)
+    answer = shop.one
+
+    def ask(style_id):
+        write(BLUE, now=LATER)
+        return answer(style_id)
+
+    monkeypatch.setattr(shop, "one", ask)
+    refresh(shop, "7", clock=lambda: NOW)
+    assert states() == {"7-red": True, "7-blue": True}
+
+
+def test_the_shop_is_not_asked_before_another_refresh_of_the_style_has_written(monkeypatch):
+    monkeypatch.setattr(refreshing, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(refreshing, "_LOCKS", 1)
+    with held_elsewhere("refresh of demo 0"), pytest.raises(SourceError) as refused:
+        refresh(LookupShop(RED), "7", clock=lambda: NOW)
+    assert not refused.value.permanent
+    assert states() == {}
+    refresh(LookupShop(RED), "7", clock=lambda: NOW)
+    assert states() == {"7-red": True}
