@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401 - registers itself
-from accounts.models import Favorite, SignIn, User, before_forgetting
+from accounts.forgetting import before_forgetting
+from accounts.models import Favorite, SignIn, User
+from accounts.saving import ChangedFieldsAdmin, PasswordChangeForm
 
 admin.site.site_header = admin.site.site_title = "Tandem"
 admin.site.index_title = _("Shop")
@@ -40,7 +42,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no arg
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+class AccountAdmin(ChangedFieldsAdmin, UserAdmin):  # type: ignore[type-arg]  # takes no argument at run time
     """Accounts by e-mail; deleting one also removes the user from the search log."""
 
     ordering = ("-created_at",)
@@ -59,6 +61,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no argument at
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
     actions = ("deactivate", "sign_out")
+    change_password_form = PasswordChangeForm
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         # Nobody grants what they do not hold.

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.api_keys import HEADER, ApiKey, new_secret
+from accounts.saving import ChangedFieldsAdmin
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+class ApiKeyAdmin(ChangedFieldsAdmin):
     list_display = (
         "name",
         "identifier",

@@ -14,12 +14,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # Django finds models where this module has them.
 from accounts.api_keys import ApiKey as ApiKey
+from accounts.forgetting import before_forgetting, forget
 
 logger = logging.getLogger(__name__)
 
@@ -83,9 +83,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         if getattr(self, "_password", None) is None or self._state.adding:
             super().save(*args, update_fields=update_fields, **kwargs)
             return
-        self.token_version += 1
         update_fields = None if update_fields is None else {*update_fields, "token_version"}
         with transaction.atomic():
+            # Of two changes at once, each raises the version.
+            stored = (
+                User.objects.select_for_update().filter(pk=self.pk).values_list("token_version", flat=True)
+            )
+            self.token_version = (stored.first() or 0) + 1
             super().save(*args, update_fields=update_fields, **kwargs)
             self.sign_ins.end(timezone.now())
         logger.info("password_changed", extra={"user_id": str(self.pk)})
@@ -95,8 +99,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not transaction.get_connection().in_atomic_block:
             before_forgetting()
         with transaction.atomic():
-            for path in settings.FORGET_SECTIONS:
-                import_string(path)(self)
+            forget(self)
+            # Whoever adds a row of this user waits from here on, and is refused. After the rest: a writer of
+            # events locks searches before it comes to their user.
+            User.objects.select_for_update().filter(pk=self.pk).first()
             return super().delete(*args, **kwargs)
 
     @property
@@ -113,12 +119,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Set a new password and end every sign-in, this one included."""
         self.set_password(password)
         self.save(update_fields=["password", "updated_at"])
-
-
-def before_forgetting() -> None:
-    """What has to happen before the transaction that deletes an account: see settings.BEFORE_FORGETTING."""
-    for path in settings.BEFORE_FORGETTING:
-        import_string(path)()
 
 
 class RefreshReused(Exception):

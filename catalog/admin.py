@@ -104,6 +104,9 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argu
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in Product._meta.fields]
 
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: Any) -> None:
+        """Write nothing: the whole row would bring back the price and stock that the page was read with."""
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -157,7 +157,7 @@ class Reset(AuthView):
     def post(self, request: Request) -> Response:
         data = validated(serializers.ResetSerializer(data=request.data))
         user = recovery.verify_link(data["uid"], data["token"])
-        user.change_password(validated_new_password(user, data))
+        recovery.use_link(user, data["token"], validated_new_password(user, data))
         response = Response(status=status.HTTP_204_NO_CONTENT)
         tokens.clear_cookies(response)
         return response

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignIn, SignInQuerySet, User
-from accounts.sign_in import credentials
+from accounts.sign_in import credentials, recovery
 from accounts.sign_in.passwords import MAX_PASSWORD_LENGTH
 
 
@@ -171,12 +171,14 @@ class ForgotForm(forms.Form):
 class ResetForm(ExistingUserPasswordForm):
     """A new password for the user of a reset link; Django's view calls ``save``."""
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, token: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.token = token
 
     def save(self) -> User:
-        self.user.change_password(self.cleaned_data["new_password"])
+        """Raises LinkRefused where the link was used since the form was sent."""
+        recovery.use_link(self.user, self.token, self.cleaned_data["new_password"])
         return self.user
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import PasswordResetConfirmView
+from typing import Any
+
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +38,10 @@ class Reset(PasswordResetConfirmView):
 
     def get_user(self, uidb64: str) -> User | None:
         return recovery.find_user(uidb64)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        token = self.request.session.get(INTERNAL_RESET_SESSION_TOKEN, "")
+        return {**super().get_form_kwargs(), "token": token}
 
     def get_success_url(self) -> str:
         return f"{reverse('login')}?reset=done"

@@ -12,6 +12,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -79,3 +80,17 @@ def verify_link(uid: str, token: str) -> User:
     if user is None or not default_token_generator.check_token(user, token):
         raise LinkRefused
     return user
+
+
+def use_link(user: User, token: str, password: str) -> None:
+    """Set the new password of the user whom ``verify_link`` found. Raises LinkRefused where the link was used
+    since, or the account is gone.
+    """
+    # Hashed before anything is locked: it takes a quarter of a second.
+    user.set_password(password)
+    with transaction.atomic():
+        # Of two that use one link at once, the second waits here and finds it used.
+        current = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
+        if current is None or not default_token_generator.check_token(current, token):
+            raise LinkRefused
+        user.save(update_fields=["password", "updated_at"])

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4, uuid5
 from django.conf import settings
 from django.db import IntegrityError
 
+from accounts.models import User
 from analytics import recording
 from analytics.events.models import Event
 from analytics.models import ProductClick
@@ -62,12 +63,23 @@ def keep(reported: Sequence[Reported], *, sender: str) -> Kept:
 
 
 def _write(rows: Sequence[recording.Row]) -> int:
-    """How many events are new, also where the same request is answered twice at once."""
+    """How many events are new, also where the same request is answered twice at once, or a person of theirs
+    deletes the account.
+    """
     try:
         return recording.write(rows)
     except IntegrityError:
-        # The other one has written them by now.
+        # The other one has written them by now, or the account is gone.
+        _forget_the_deleted(rows)
         return recording.write(rows)
+
+
+def _forget_the_deleted(rows: Sequence[recording.Row]) -> None:
+    events = [row for row in rows if isinstance(row, Event) and row.user_id is not None]
+    known = set(User.objects.filter(pk__in={event.user_id for event in events}).values_list("pk", flat=True))
+    for event in events:
+        if event.user_id not in known:
+            event.user_id = None
 
 
 def to_row(event: Reported, *, sender: str, currency: str = "") -> Event:

@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.saving import ChangedFieldsAdmin
 from analytics.experiments.models import WEIGHTS, Experiment
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+class ExperimentAdmin(ChangedFieldsAdmin):
     list_display = ("name", "state", "share", "started_at", "started_by", "ended_at", "page")
     list_select_related = ("started_by",)
     list_filter = ("state",)

@@ -70,7 +70,7 @@ def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Out
     changes = _changes(source, batch)
     outcome = Outcome()
     for change in changes:
-        set_rows(change, change.stored.images.all() if change.stored else ())
+        set_rows(change, list(change.stored.images.all()) if change.stored else [])
     _confirm([change for change in changes if not change.is_due], now)
     due = [change for change in changes if change.is_due]
     confirmed = [change for change in changes if not change.is_due]

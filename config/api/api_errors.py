@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.sign_in.authentication import BEARER_CHALLENGE
 from config.api import problems
 from config.http.refusals import Refusal, refusal_of
 from rest.details import by_field
@@ -34,11 +35,14 @@ class RefusedRequest(exceptions.APIException):
         if refusal.retry_after is not None:
             # DRF's exception handler turns this into Retry-After.
             self.wait = refusal.retry_after
+        if refusal.status == 401:
+            # As above, WWW-Authenticate.
+            self.auth_header = BEARER_CHALLENGE
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's answer with a problem as its body; None, and so a 500, for a fault of ours."""
-    refusal = refusal_of(exc)
+    refusal = refusal_of(exc, getattr(context.get("request"), "user", None))
     error = _as_drf(exc) if refusal is None else RefusedRequest(refusal)
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -17,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.favorites import TooManyFavorites, UnknownProduct
+from accounts.models import User
 from accounts.sign_in.credentials import AddressTaken, WrongPassword
 from accounts.sign_in.guessing import TooManyGuesses
 from accounts.sign_in.recovery import LinkRefused
@@ -95,10 +97,20 @@ _TABLE: dict[type[Exception], Callable[[Any], Refusal]] = {
 }
 
 
-def refusal_of(error: Exception) -> Refusal | None:
-    """The answer to a domain error; None for any other exception, which is a fault of ours."""
+def refusal_of(error: Exception, user: Any = None) -> Refusal | None:
+    """The answer to a domain error; None for any other exception, which is a fault of ours.
+
+    A row that belongs to nobody is none where ``user``, who sent the request, deleted the account on another
+    device meanwhile.
+    """
+    if isinstance(error, IntegrityError) and _is_deleted(user):
+        return Refusal(401, "token_invalid", _("This sign-in has ended. Sign in again."))
     rule = _TABLE.get(type(error))
     return None if rule is None else rule(error)
+
+
+def _is_deleted(user: Any) -> bool:
+    return isinstance(user, User) and not User.objects.filter(pk=user.pk).exists()
 
 
 class RefusalMiddleware:
@@ -111,7 +123,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        refusal = refusal_of(error)
+        refusal = refusal_of(error, getattr(request, "user", None))
         return None if refusal is None else refused_page(request, refusal)
 
 

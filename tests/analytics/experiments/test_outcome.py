@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -222,3 +223,19 @@ def test_what_runs_cannot_be_edited_in_the_admin(staff_client, trial):
     page = staff_client.get(reverse("admin:analytics_experiment_change", args=[trial.pk]))
     assert 'name="popularity"' not in page.content.decode()
     assert 'name="name"' in page.content.decode()
+
+
+def test_renaming_an_experiment_does_not_start_one_that_is_stopped_meanwhile(
+    staff_client, trial, monkeypatch
+):
+    save_form = ModelAdmin.save_form
+
+    def stop_first(*arguments, **options):
+        Experiment.objects.update(state=Experiment.State.ENDED)
+        return save_form(*arguments, **options)
+
+    monkeypatch.setattr(ModelAdmin, "save_form", stop_first)
+    address = reverse("admin:analytics_experiment_change", args=[trial.pk])
+    assert staff_client.post(address, {"name": "Renamed"}).status_code == 302
+    trial.refresh_from_db()
+    assert (trial.name, trial.state) == ("Renamed", Experiment.State.ENDED)
