@@ -26,8 +26,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         if (seconds := waits.limit()) is not None:
             # Else the server would go on with a statement after its client has given up.
+            milliseconds = max(1, int((seconds - waits.CANCEL_SECONDS) * 1000))
             with self.connection.cursor() as cursor:
-                cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+                cursor.execute(f"SET statement_timeout = {milliseconds}")
 
     def is_usable(self) -> bool:
         """Whether a kept connection answers; in a request, within a fraction of a second."""

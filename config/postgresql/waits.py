@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds for one statement of a request. The answer, 503, must leave within five.
 STATEMENT_SECONDS = 4.0
+# The server cancels a statement so many seconds before its client would give up: a lock that is held for long
+# costs one statement, not the connection, and does not look like a server that is away.
+CANCEL_SECONDS = 0.5
 # Seconds for the ``SELECT 1`` that begins a request on a kept connection.
 PROBE_SECONDS = 0.8
 # Seconds in which nobody tries to connect after an attempt failed; then one thread does.
