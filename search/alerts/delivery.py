@@ -123,18 +123,24 @@ def _hand_over(mail: AlertMail, message: EmailMessage, connection: BaseEmailBack
         # The connection broke, perhaps after the server took the mail: it stays handed over.
         logger.warning("alert_mail_broken_off", extra={"mail": mail.pk, "reason": type(error).__name__})
         return "unknown"
-    with transaction.atomic():
-        _held(mail.pk, mail.claim).delete()
-        _note_sent(mail.alert, now)
+    _note_sent(mail, now)
     return "sent"
 
 
-def _note_sent(alert: Alert, now: datetime) -> None:
-    """An alert for a product has served its purpose; a saved search goes on."""
-    if alert.product_id is not None:
-        Alert.objects.filter(pk=alert.pk).delete()
+@transaction.atomic
+def _note_sent(mail: AlertMail, now: datetime) -> None:
+    """An alert for a product has served its purpose; a saved search goes on, and so does a wish that was
+    changed while its mail was handed over.
+    """
+    # The alert before its mail, as by whoever queues one.
+    stored = Alert.objects.select_for_update().filter(pk=mail.alert_id).first()
+    _held(mail.pk, mail.claim).delete()
+    if stored is None:
+        return
+    if stored.product_id is not None and stored.amount == mail.alert.amount:
+        stored.delete()
     else:
-        Alert.objects.filter(pk=alert.pk).update(last_sent_at=now)
+        Alert.objects.filter(pk=stored.pk).update(last_sent_at=now)
 
 
 def _refused(mail: AlertMail, now: datetime, error: Exception, *, for_good: bool) -> str:

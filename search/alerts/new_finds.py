@@ -70,7 +70,7 @@ def _queue(alerts: Sequence[Alert], latest: datetime, now: datetime) -> int:
     with transaction.atomic():
         # Locked, so that none is deleted before its mail is committed.
         waiting = Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).select_for_update()
-        for alert in waiting:
+        for alert in waiting.order_by("pk"):
             since = alert.seen_until or alert.created_at
             if new := [each.pk for each in hits if each.created_at > since and alert.compares(each.currency)]:
                 outbox.queue([alert], now=now, products=new)

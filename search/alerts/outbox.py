@@ -24,7 +24,7 @@ def _queue_about(changes: Sequence[OfferChange], now: datetime) -> None:
     by_key = {change.key: change for change in changes}
     # Locked, so that no alert is deleted before its mail is committed.
     waiting = Alert.objects.active(now).filter(product__in=by_key).select_for_update(of=("self",))
-    waiting = waiting.select_related("product")
+    waiting = waiting.select_related("product").order_by("pk")
     queue((alert for alert in waiting if _is_met(alert, by_key.get(alert.product_id or 0))), now=now)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,17 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def overdue(self, now: datetime) -> AlertQuerySet:
         """Expired ones: not confirmed within a day, or as old as alerts become."""
         return self.filter(expires_at__lte=now)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete them, with their mails that are due."""
+        with transaction.atomic():
+            # Locked before their mails are deleted: whoever queues a mail locks the alert first as well, so
+            # none comes in between, and neither waits for the other.
+            list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+            return super().delete()
+
+    # As of Django's own: no method of the manager, and none that templates may call.
+    delete.queryset_only = delete.alters_data = True  # type: ignore[attr-defined]
 
 
 class Alert(models.Model):

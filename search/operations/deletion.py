@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from search import engine, images
-from search.models import QueryImage, QueryImageOwner
+from search.models import Alert, QueryImage, QueryImageOwner
 from search.query_builder.pieces import forget_pieces
 from search.query_builder.searched_part import forget_parts
 
@@ -32,11 +32,13 @@ def delete_pictures(image_ids: Collection[str]) -> int:
 
 
 def forget(user: User) -> None:
-    """Delete the pictures that the user uploaded, save those that somebody else uploaded as well.
+    """Delete the pictures that the user uploaded, save those that somebody else uploaded as well, and the
+    alerts with their mails: what cascades from the account would not wait for a mail that is being queued.
 
     Called through ``settings.FORGET_SECTIONS`` before an account is deleted.
     """
     with transaction.atomic():
+        Alert.objects.filter(user=user).delete()
         owned = QueryImageOwner.objects.filter(user=user)
         image_ids = set(owned.values_list("image_id", flat=True))
         owned.delete()
