@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
@@ -49,7 +49,6 @@ def may_curate(user: User | None) -> bool:
     return user is not None and user.is_staff and user.has_perms(needed)
 
 
-@transaction.atomic
 def curate(
     text: str,
     product_id: str,
@@ -69,6 +68,15 @@ def curate(
     product = Product.objects.by_public_id(product_id)
     if action not in ACTIONS or product is None or not query_key(text):
         raise InvalidQuery("product_id", _("Name a search, one of its products, and pin, bury or release."))
+    try:
+        return _curate(text, product, action, position, period, user)
+    except IntegrityError:
+        # Another click placed the product first. Its row is there now, and can be locked.
+        return _curate(text, product, action, position, period, user)
+
+
+@transaction.atomic
+def _curate(text: str, product: Product, action: str, position: int, period: Period, user: User) -> Change:
     rows = CuratedPlacement.objects.select_for_update().filter(key=query_key(text))
     before = rows.filter(product=product).first()
     change = _change(product, action, before)

@@ -1,12 +1,14 @@
 """Staff arrange a search on its own page, and see what their changes do."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -200,3 +202,39 @@ def test_a_product_on_both_sides_of_the_comparison_has_no_id_twice(staff_client,
     ids = re.findall(r' id="([^"]+)"', page)
     assert any(each.startswith("why-") for each in ids)
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_on_postgresql_a_second_click_finds_what_the_first_has_placed(staff, shop, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("needs TEST_DATABASE_URL with PostgreSQL")
+    place = curating._place
+
+    def pin():
+        return curating.curate(TEXT, shop[0].product_id, "pin", user=staff)
+
+    def click():
+        pin()
+        connection.close()
+
+    def click_first(*arguments):
+        monkeypatch.setattr(curating, "_place", place)
+        other = threading.Thread(target=click)
+        other.start()
+        other.join(60)
+        place(*arguments)
+
+    monkeypatch.setattr(curating, "_place", click_first)
+    assert pin().done == "pin"
+    assert CuratedPlacement.objects.get().position == 1
+
+
+def test_a_click_that_another_was_faster_than_is_repeated_once(staff, shop, monkeypatch):
+    def refuse(*_arguments):
+        monkeypatch.undo()
+        raise IntegrityError
+
+    monkeypatch.setattr(curating, "_place", refuse)
+    assert curating.curate(TEXT, shop[0].product_id, "pin", user=staff).done == "pin"
+    assert CuratedPlacement.objects.count() == 1
