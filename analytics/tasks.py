@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from analytics import privacy
-from analytics.events.learning import learn
+from analytics.events.learning import IS_LEARNING, learn
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,6 @@ def prune_search_logs() -> int:
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def learn_from_events() -> str:
     """Learn popularity and pairs anew."""
-    report = str(learn(now=timezone.now()))
+    report = str(learn(now=timezone.now()) or IS_LEARNING)
     logger.info("learn_from_events: %s", report)
     return report
