@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db.models import Max
+
 from catalog.locking import AlreadyRunning, only_one_within
 from catalog.models import Product, ProductImage
 from catalog.sources.base import Rejected, SourceError, SourceProduct, SourceRow
@@ -35,6 +37,9 @@ def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime])
     """
     with _alone(source.name, style_id, clock()):
         began = clock()
+        known = Product.objects.of_style(source.name, style_id)
+        # By what is stored, not by the clock of this machine, which may be behind another's.
+        since = known.aggregate(at=Max("seen_at"))["at"] or began
         rows = list(source.one(style_id))
         products = [row for row in rows if isinstance(row, SourceProduct)]
         outcome = upsert(source.name, products, now=began)
@@ -42,7 +47,7 @@ def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime])
         outcome.rejected += refused
         if not refused:  # else it is not sure which colours there are
             stated_ids = {product.external_id for product in products}
-            _deactivate_others(source.name, style_id, stated_ids, since=began, now=began)
+            _deactivate_others(source.name, style_id, stated_ids, since=since, now=began)
     # Outside the lock: pictures take minutes, and no price waits for them.
     stated = Product.objects.filter(
         source=source.name, external_id__in=[product.external_id for product in products]
@@ -66,15 +71,16 @@ def whole_styles(
     source: str,
     rows: Iterator[SourceRow],
     *,
+    seen_before: datetime,
     clock: Callable[[], datetime],
     deactivated: Callable[[int], None],
 ) -> Iterator[SourceRow]:
     """``rows`` of what changed in a shop; at their end, the colours that their styles lost are deactivated.
 
-    A shop states a changed style in all its colours, so one that it does not state was renamed or taken out.
+    A shop states a changed style in all its colours, so one that it does not state was renamed or taken out,
+    unless a webhook has brought it meanwhile: seen later than ``seen_before``, the latest before ``rows``.
     ``deactivated`` is called with the number of such products.
     """
-    began = clock()
     styles: dict[str, set[str]] = {}
     refused: set[str] = set()
     for row in rows:
@@ -85,7 +91,7 @@ def whole_styles(
         yield row
     for style_id, stated in styles.items():
         if not any(row == style_id or row.startswith(f"{style_id}-") for row in refused):
-            deactivated(_deactivate_others(source, style_id, stated, since=began, now=clock()))
+            deactivated(_deactivate_others(source, style_id, stated, since=seen_before, now=clock()))
 
 
 def _deactivate_others(

@@ -141,7 +141,11 @@ class _Run:
         if since is None or self.report.dry_run or not isinstance(self.source, ShopSource):
             return rows
         return whole_styles(
-            self.source.name, rows, clock=self._record.clock, deactivated=self._count_deactivated
+            self.source.name,
+            rows,
+            seen_before=self._since,
+            clock=self._record.clock,
+            deactivated=self._count_deactivated,
         )
 
     def _count_deactivated(self, count: int) -> None:

@@ -209,3 +209,17 @@ def test_the_shop_is_not_asked_before_another_refresh_of_the_style_has_written(m
     assert states() == {}
     refresh(LookupShop(RED), "7", clock=lambda: NOW)
     assert states() == {"7-red": True}
+
+
+def test_nor_does_a_sync_of_what_changed_take_it_out(monkeypatch):
+    shop = LookupShop(RED)
+    products = shop.products
+
+    def read(*, since):
+        yield from products(since=since)
+        write(BLUE, now=LATER + timedelta(minutes=1))
+
+    monkeypatch.setattr(shop, "products", read)
+    write(RED)
+    sync(shop, now=LATER, since=NOW)
+    assert states() == {"7-red": True, "7-blue": True}
