@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -38,19 +38,20 @@ _NONE: Named = ([], None)
 
 
 def named_as(phrase: str, categories: Categories, synonyms: Synonyms) -> Named:
-    """What a phrase is the name of: a category or a step to one; where that has hardly any products, also
-    what it is another name of.
+    """What a phrase is the name of: a category or a step to one, also with what it is another name of behind
+    it ("puffer": Puffer Jackets); where that has hardly any products, also what it is another name of.
     """
-    own = categories.named.get(step_key(phrase))
-    if own is not None and _is_usual(own[1]):
-        return [own[0]], own[1]
     key = phrase_key(phrase)
-    others = (categories.named.get(step_key(each)) for each in synonyms.get(key, ()))
+    usual, broader = synonyms.get(key, ()), BROADER_NAMES.get(key, ())
+    own = categories.named.get(step_key(phrase))
+    whole = (own, *(categories.named.get(each) for each in _in_full(phrase, (*usual, *broader))))
+    if found_whole := next((each for each in whole if each is not None and _is_usual(each[1])), None):
+        return [found_whole[0]], found_whole[1]
+    others = (categories.named.get(step_key(each)) for each in usual)
     found = dict(filter(None, (own, *others)))
     if sum(map(np.count_nonzero, found.values())) < LEAST_PAGE:
-        broader = (categories.named.get(step_key(each)) for each in BROADER_NAMES.get(key, ()))
-        found |= dict(filter(None, broader))
-    kept = [label for label in found if not _is_broader(label, found)]
+        found |= dict(filter(None, (categories.named.get(step_key(each)) for each in broader)))
+    kept = _first_named(found)
     return (kept, reduce(np.logical_or, (found[label] for label in kept))) if kept else _NONE
 
 
@@ -98,13 +99,26 @@ def _is_usual(products: Mask) -> bool:
     return int(np.count_nonzero(products)) >= LEAST_PRODUCTS
 
 
-def _is_broader(label: str, found: Mapping[str, Mask]) -> bool:
-    """Whether it is the step to another one that was found: "bags" beside "handbags"."""
-    own = found[label]
-    return any(
-        other != label and not (mask & ~own).any() and np.count_nonzero(mask) < np.count_nonzero(own)
-        for other, mask in found.items()
-    )
+def _in_full(phrase: str, usual: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The keys of a phrase with each of its usual names behind it, unless that name holds it already."""
+    for name in usual:
+        if (key := step_key(f"{phrase} {name}")) != step_key(name):
+            yield key
+
+
+def _first_named(found: Mapping[str, Mask]) -> list[str]:
+    """The labels without each step to one that stands before it, which says better what is meant, and without
+    what such a step leads to: "bags" behind "handbags". A step that stands first is what is meant.
+    """
+    kept: list[str] = []
+    covered: list[Mask] = []
+    for label, mask in found.items():
+        narrower = [found[each] for each in kept if not (found[each] & ~mask).any()]
+        if not narrower and all((mask & ~other).any() for other in covered):
+            kept.append(label)
+        if not narrower or any(map(_is_usual, narrower)):
+            covered.append(mask)
+    return kept
 
 
 @dataclass(frozen=True)

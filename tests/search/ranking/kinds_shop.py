@@ -14,31 +14,32 @@ COUNT = sum(SIZES.values())
 NOBODY = np.empty(0, np.int64)
 
 
-def _steps(kind):
-    path = PATHS.get(kind, "")
+def _steps(kind, paths):
+    path = paths.get(kind, "")
     return tuple(dict.fromkeys((*path.split(" > ")[:1], kind, path))) if path else (kind,)
 
 
-def columns():
-    kinds = [kind for kind, size in SIZES.items() for _number in range(size)]
+def columns(sizes=SIZES, paths=PATHS):
+    kinds = [kind for kind, size in sizes.items() for _number in range(size)]
+    count = len(kinds)
     return Columns(
-        keys=np.arange(COUNT),
-        active=np.ones(COUNT, bool),
+        keys=np.arange(count),
+        active=np.ones(count, bool),
         category=Codes.of(kinds),
-        colour=Codes.of(["Red", *["Navy Blue"] * (COUNT - 1)]),
-        brand=Codes.of([""] * COUNT),
-        gender=Codes.of([""] * COUNT),
-        group=np.arange(COUNT),
-        price=np.ones(COUNT),
-        in_stock=np.ones(COUNT, bool),
-        created=np.zeros(COUNT),
+        colour=Codes.of(["Red", *["Navy Blue"] * (count - 1)]),
+        brand=Codes.of([""] * count),
+        gender=Codes.of([""] * count),
+        group=np.arange(count),
+        price=np.ones(count),
+        in_stock=np.ones(count, bool),
+        created=np.zeros(count),
         generation=None,
-        steps=ManyCodes.of([_steps(kind) for kind in kinds]),
-        size=ManyCodes.of([()] * COUNT),
-        material=ManyCodes.of([()] * COUNT),
-        pattern=ManyCodes.of([()] * COUNT),
+        steps=ManyCodes.of([_steps(kind, paths) for kind in kinds]),
+        size=ManyCodes.of([()] * count),
+        material=ManyCodes.of([()] * count),
+        pattern=ManyCodes.of([()] * count),
         attributes={},
-        on_sale=np.zeros(COUNT, bool),
+        on_sale=np.zeros(count, bool),
     )
 
 
@@ -46,8 +47,9 @@ def encode(texts):
     return np.eye(len(texts), 8, dtype=np.float32)
 
 
-def shop_categories():
-    return Categories.of(columns(), np.zeros((COUNT, 8), np.float32), CategoryNames({}), encode)
+def shop_categories(sizes=SIZES, paths=PATHS):
+    vectors = np.zeros((sum(sizes.values()), 8), np.float32)
+    return Categories.of(columns(sizes, paths), vectors, CategoryNames({}), encode)
 
 
 def scores(categories, **by_label):

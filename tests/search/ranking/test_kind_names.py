@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from search.ranking.kind_names import Phrase
+from search.language.lexicon import USUAL_NAMES
+from search.ranking.kind_names import Phrase, named_as
 from tests.search.ranking.kinds_shop import labels, read, shop_categories
 
 
@@ -14,6 +15,36 @@ def categories():
 
 def head(categories, text):
     return labels(categories, Phrase.read(text, categories, {"frock": ("dress",)}).rows)
+
+
+OUTERWEAR = {"Coats": 8, "Puffer Jackets": 7, "Blazers": 8}
+SHOP = {**OUTERWEAR, "Shirts": 20, "Tshirts": 20, "Hoodies": 8, "Kurtas": 8, "Leggings": 8, "Chinos": 8}
+
+
+@pytest.fixture(scope="module")
+def with_jackets():
+    paths = {kind: f"Jackets > {kind}" for kind in OUTERWEAR}
+    return shop_categories(SHOP, paths | {"Chinos": "Trousers > Chinos"})
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("puffer", ["Puffer Jackets"]),
+        ("down jacket", ["Puffer Jackets"]),
+        ("bomber jacket", ["Jackets"]),
+        ("parka", ["Jackets"]),
+        ("overcoat", ["Coats"]),
+        ("blazer", ["Blazers"]),
+        ("polo", ["Tshirts", "Shirts"]),
+        ("polo shirt", ["Tshirts", "Shirts"]),
+        ("t-shirt", ["Tshirts"]),
+        ("waistcoat", ["Blazers"]),
+        ("tracksuit", ["Hoodies"]),
+    ],
+)
+def test_an_everyday_name_names_what_stands_first_and_no_broader_step_behind_it(with_jackets, text, kinds):
+    assert named_as(text, with_jackets, USUAL_NAMES)[0] == kinds
 
 
 @pytest.mark.parametrize("text", ["minidress", "red frocks", "leather frock with dots"])
