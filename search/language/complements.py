@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from search.language.lexicon import (
+    ARTICLES,
     ATTACHED,
     COMPANIONS,
     COMPLEMENTS,
@@ -19,12 +20,25 @@ from search.language.lexicon import (
     REACHES,
     STATEMENTS,
     TRAILING,
+    WISHES,
 )
 
 
 def complements(words: Sequence[str]) -> Iterator[int]:
     """The places at which a complement may begin, in order; never the first word."""
     return (at for at in range(1, len(words)) if _begins(words, at))
+
+
+def wished(words: Sequence[str]) -> int:
+    """Where the thing begins that the last "need a" or "looking for" in the words leads to; 0 for none."""
+    for at in range(len(words) - 1, 0, -1):
+        wish = next((each for each in WISHES if tuple(words[at : at + len(each)]) == each), ())
+        start = at + len(wish)
+        while wish and start < len(words) and words[start] in ARTICLES:
+            start += 1
+        if wish and start < len(words):
+            return 0 if words[start] in COMPLEMENTS else start
+    return 0
 
 
 def without_trailing(words: Sequence[str]) -> Sequence[str]:

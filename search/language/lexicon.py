@@ -40,6 +40,10 @@ STATEMENTS, COMPANIONS = _listed("statements"), _listed("companions")
 HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
 ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
 TRAILING = _listed("trailing") | _listed("describing")
+ENSEMBLES = _listed("ensembles")
+# Phrases that lead to what is looked for, the longest first.
+WISHES = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["wishes"]), key=len, reverse=True)
+ARTICLES = frozenset(_ENGLISH["phrases"]["articles"])
 PARTS, PATTERNED = _listed("parts"), _listed("patterned")
 FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
 ASIDES = _listed("asides")
@@ -63,7 +67,7 @@ LACKING = {phrase_key(thing): words for thing, words in _ENGLISH["lacking"].item
 
 
 def _commas(listed: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in listed.split(","))
+    return tuple(each.strip() for each in listed.split(",") if each.strip())
 
 
 def _names(place: int) -> dict[str, tuple[str, ...]]:

@@ -9,10 +9,12 @@ from functools import reduce
 import numpy as np
 
 from search.index.categories import Categories, step_key
-from search.language.complements import complements, names_companion, stated, without_trailing
+from search.language.complements import complements, names_companion, stated, wished, without_trailing
 from search.language.lexicon import (
     BROADER_NAMES,
     COMPANIONS,
+    ENSEMBLES,
+    GARMENTS,
     GENDER_OF,
     JOINERS,
     MATCHING,
@@ -140,6 +142,15 @@ class Phrase:
     @classmethod
     def read(cls, text: str, categories: Categories, synonyms: Synonyms) -> Phrase:
         every = words(text)
+        if start := wished(every):
+            found = cls._of(every[start:], categories, synonyms)
+            if found.has_head:
+                # What stands before a wish is what it is for.
+                return found if found.behind else replace(found, behind=["for", *every[:start]])
+        return cls._of(every, categories, synonyms)
+
+    @classmethod
+    def _of(cls, every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase:
         for end in (*complements(every), len(every)):
             found = _head(every[:end], categories, synonyms)
             if found is not None:
@@ -182,13 +193,17 @@ class Phrase:
 
 
 def _head(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase | None:
-    """The phrase with the longest name that it ends on, or with both of "shirt and tie"; what describes a
-    thing may stand behind it, as in "skirt pleated".
+    """The phrase with the longest name that it ends on, or with both of "shirt and tie" (set); what describes
+    a thing may stand behind it, as in "skirt pleated".
     """
     core = without_trailing(every)
     if core and len(core) < len(every) and (found := _head_at_end(core, categories, synonyms)):
         return replace(found, before=[*found.before, *every[len(core) :]])
-    return _head_at_end(every, categories, synonyms)
+    whole = _head_at_end(every, categories, synonyms)
+    if every and every[-1] in ENSEMBLES:
+        parts = _head_at_end(every[:-1], categories, synonyms)
+        return parts if parts is not None and (parts.is_list or whole is None) else whole
+    return whole
 
 
 def _head_at_end(every: Sequence[str], categories: Categories, synonyms: Synonyms) -> Phrase | None:
@@ -202,7 +217,8 @@ def _head_at_end(every: Sequence[str], categories: Categories, synonyms: Synonym
             if named is not None:
                 found = Phrase(every[:start], np.flatnonzero(named), (), has_head=True)
                 return _joined(every, found, categories, synonyms)
-    for name in _ends_within(every[-1]) if every else ():
+    # A waistcoat is no coat, and a tracksuit no suit.
+    for name in _ends_within(every[-1]) if every and stem(every[-1]) not in GARMENTS else ():
         named = named_as(name, categories, synonyms)[1]
         if named is not None:
             return Phrase(every[:-1], np.flatnonzero(named), ())

@@ -47,6 +47,37 @@ def test_an_everyday_name_names_what_stands_first_and_no_broader_step_behind_it(
     assert named_as(text, with_jackets, USUAL_NAMES)[0] == kinds
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("shirt and chinos combo", {"Shirts", "Chinos"}),
+        ("kurta and leggings set", {"Kurtas", "Leggings"}),
+        ("kurta and leggings", {"Kurtas", "Leggings"}),
+        ("leggings set", {"Leggings"}),
+        ("wetsuit", set()),
+        ("mini jacket hooded", {"Coats", "Puffer Jackets", "Blazers"}),
+        ("hooded", {"Hoodies"}),
+    ],
+)
+def test_sets_hold_every_garment_and_a_garment_is_not_its_last_letters(with_jackets, text, kinds):
+    assert labels(with_jackets, Phrase.read(text, with_jackets, USUAL_NAMES).rows) == kinds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm going to a red wedding in June and need a dress",
+        "going to the beach in my tights, need a dress",
+        "I have rain boots from London and I am looking for a dress with dots",
+        "I'd like something for the party, maybe I want to buy a dress",
+        "the dress that I need for a party in the tights",
+        "a dress for the shirt I want to wear",
+    ],
+)
+def test_what_is_needed_may_stand_behind_what_it_is_for(categories, text):
+    assert head(categories, text) == {"Dresses"}
+
+
 @pytest.mark.parametrize("text", ["minidress", "red frocks", "leather frock with dots"])
 def test_the_head_may_be_an_everyday_name_or_the_end_of_a_word(categories, text):
     assert head(categories, text) == {"Dresses"}

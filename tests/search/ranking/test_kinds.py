@@ -39,6 +39,14 @@ def test_what_products_say_is_evidence_for_their_category(categories):
     assert kinds.label == "Shirts"
 
 
+def test_a_thing_of_another_kind_that_says_a_describing_word_answers_it(categories):
+    synonyms = {"hood": ("shirt",)}
+    boots = np.flatnonzero(categories.of_row == categories.labels.index("Rain Boots"))[:1]
+    kinds = read(categories, "hooded", saying=boots, synonyms=synonyms, Shirts=0.9)
+    assert labels(categories, kinds.meant) == {"Shirts", "Rain Boots"}
+    assert np.count_nonzero(kinds.meant) == 21
+
+
 def test_a_head_noun_beats_its_modifier(categories):
     kinds = read(categories, "dress shirts", Dresses=0.6, Shirts=0.5)
     assert kinds.label == "Shirts"
