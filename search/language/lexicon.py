@@ -28,7 +28,8 @@ NEGATIONS = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["negatio
 NEGATING = NEGATORS.union(*NEGATIONS)
 ALTERNATIVES = _listed("alternatives")
 JOINERS = _listed("joiners")
-FILLERS = _listed("fillers")
+DEGREES, AMOUNTS = _listed("degrees"), _listed("amounts")
+FILLERS = _listed("fillers") | DEGREES
 BOUNDARIES = _listed("boundaries")
 RECIPIENTS, BEFORE_RECIPIENTS = _listed("recipients"), _listed("before_recipients")
 ONLY_AFTER_FOR = _listed("only_after_for")
@@ -63,6 +64,8 @@ GENDER_OF = {
     for word in words.split("|")
     if (gender := _ENGLISH_GENDERS.get(stem(english))) and fold(word) not in language.homographs
 } | _ENGLISH_GENDERS
+# An adjective that excludes nothing -> what to ask for instead; "" for nothing.
+OPPOSITES: dict[str, str] = dict.fromkeys(TASTES := _listed("tastes"), "") | _ENGLISH["opposites"]
 LACKING = {phrase_key(thing): words for thing, words in _ENGLISH["lacking"].items()}
 
 

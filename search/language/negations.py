@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.language.lexicon import (
     AFTER_FREE,
     AFTER_NO,
     AFTER_NOT,
     ALTERNATIVES,
+    AMOUNTS,
     BOUNDARIES,
+    COMPANIONS,
+    DEGREES,
     FEATURES,
     FILLERS,
     JOINERS,
     LACKING_IT,
     NEGATIONS,
     NEGATORS,
+    OPPOSITES,
+    TASTES,
     TO_NEGATIONS,
     TRAILING_NEGATORS,
 )
@@ -34,25 +39,35 @@ _MAX_CONCEPT_TOKENS = 2
 class Exclusion:
     """One unwanted thing: a value of the catalogue, or else a concept in folded words.
 
-    Its words are the characters from ``start`` to ``end``, without the negation.
+    Its words are the characters from ``start`` to ``end``, without the negation. ``instead`` is None for what
+    is excluded; else no more than less of it is wanted ("not too short"), and this may be asked for: "long".
     """
 
     named: NamedValue | None
     concept: str
     start: int
     end: int
+    instead: str | None = None
 
 
 @dataclass(frozen=True)
 class Negation:
     """A negation and the things that it excludes, as characters of the text: the words from ``start`` to
-    ``end``, and those from ``lead`` on mean nothing without it ("that are not red").
+    ``end``, and those from ``lead`` on mean nothing without it ("that are not red"). ``instead`` are words to
+    ask for in its place.
     """
 
     exclusions: tuple[Exclusion, ...]
+    instead: tuple[str, ...]
     lead: int
     start: int
     end: int
+
+    @classmethod
+    def of(cls, things: Sequence[Exclusion], *, lead: int, start: int, end: int) -> Negation:
+        """A negation of these things, of which some may be excluded."""
+        instead = tuple(each.instead for each in things if each.instead)
+        return cls(tuple(each for each in things if each.instead is None), instead, lead, start, end)
 
 
 def negated(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Negation]:
@@ -63,11 +78,12 @@ def negated(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Negatio
         if width or tokens[at].has_dash:
             exclusions, after = _group(tokens, at + width, vocabulary)
             start = tokens[at].start
-            yield Negation(tuple(exclusions), _lead(tokens, at, done), start, exclusions[-1].end)
+            lead, end = _lead(tokens, at, done), exclusions[-1].end
+            yield Negation.of(exclusions, lead=lead, start=start, end=end)
             at = done = after
         elif at > done and _excludes_before(tokens, at, vocabulary):
-            exclusion = _before(tokens, at, done, vocabulary)
-            yield Negation((exclusion,), exclusion.start, exclusion.start, tokens[at].end)
+            thing, end = _before(tokens, at, done, vocabulary), tokens[at].end
+            yield Negation.of([thing], lead=thing.start, start=thing.start, end=end)
             at = done = at + 1
         else:
             at += 1
@@ -78,7 +94,7 @@ def listed(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Exclusio
     at = 0
     while at < len(tokens):
         exclusion, at = _thing(tokens, at, vocabulary)
-        yield exclusion
+        yield replace(exclusion, instead=None)
 
 
 def _negation_width(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> int:
@@ -124,7 +140,11 @@ def _before(tokens: Sequence[Token], at: int, least: int, vocabulary: Vocabulary
         named = vocabulary.match(tokens, start, fields=_FIELDS)
         if named is not None and start + named.width == at:
             return _exclusion(tokens, start, named, at)
-    return _exclusion(tokens, at - 1, vocabulary.match(tokens, at - 1, fields=_FIELDS), at)
+    thing = _exclusion(tokens, at - 1, vocabulary.match(tokens, at - 1, fields=_FIELDS), at)
+    degree = tokens[at - 2] if at - 2 >= least else None
+    if degree is not None and degree.folded in DEGREES:
+        return replace(thing, instead=OPPOSITES.get(thing.concept, ""), start=degree.start)
+    return thing
 
 
 def _group(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[list[Exclusion], int]:
@@ -149,20 +169,40 @@ def _continues(tokens: Sequence[Token], at: int, previous: NamedValue | None, vo
 
 def _thing(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Exclusion, int]:
     """The thing from token ``at`` on, fillers skipped, and the next token's index."""
+    is_less = _is_degree(tokens, at, vocabulary)
     while at < len(tokens) - 1 and tokens[at].folded in FILLERS | JOINERS | NEGATORS:
+        is_less |= tokens[at].folded in DEGREES
         at += 1
+    is_adjective = is_less or tokens[at].folded in TASTES
+    if is_less and tokens[at].folded in AMOUNTS and at < len(tokens) - 1:
+        is_adjective, at = False, at + 1
     named = vocabulary.match(tokens, at, fields=_FIELDS)
-    after = at + named.width if named else _concept_end(tokens, at, vocabulary)
-    return _exclusion(tokens, at, named, after), after
+    if named is not None:
+        after = at + named.width
+    else:
+        after = at + 1 if is_adjective else _concept_end(tokens, at, vocabulary)
+    thing = _exclusion(tokens, at, named, after)
+    return (replace(thing, instead=OPPOSITES.get(thing.concept, "")) if is_less else thing), after
+
+
+def _is_degree(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a "to" behind a negation is meant as "too", as it often is, and as the German "zu" may be."""
+    behind = tokens[at + 1 : at + 2]
+    is_to = tokens[at].folded == "to" and not tokens[at].ends_phrase
+    return is_to and any(
+        each.folded not in FILLERS | COMPANIONS and each.stem not in vocabulary.garments for each in behind
+    )
 
 
 def _exclusion(tokens: Sequence[Token], at: int, named: NamedValue | None, after: int) -> Exclusion:
+    concept = " ".join(token.folded for token in tokens[at:after])
     return Exclusion(
         # Of the catalogue's colours none is as narrow as "navy": a concept.
         named=None if named is not None and named.is_broader else named,
-        concept=" ".join(token.folded for token in tokens[at:after]),
+        concept=concept,
         start=tokens[at].start,
         end=tokens[after - 1].end,
+        instead=OPPOSITES.get(concept) if named is None else None,
     )
 
 

@@ -144,12 +144,12 @@ class _Parser:
 
     def parse_negations(self) -> None:
         for negation in negated(self._tokens(self._text), self._vocabulary):
-            first, *others = negation.exclusions
-            # The negation belongs to the words on the chip of what stands beside it.
-            end = first.end if others else negation.end
-            self._exclude(first, self._original, self._original[negation.start : end])
-            for exclusion in others:
-                self._exclude(exclusion, self._original)
+            self._replacements += negation.instead
+            for at, exclusion in enumerate(negation.exclusions):
+                # The negation belongs to the words on the chip of what stands beside it.
+                end = exclusion.end if len(negation.exclusions) > 1 else negation.end
+                words = "" if at else self._original[negation.start : end]
+                self._exclude(exclusion, self._original, words)
             self._blank(negation.lead, negation.end)
 
     def parse_gender(self) -> None:

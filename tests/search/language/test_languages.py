@@ -215,3 +215,19 @@ def test_a_character_that_stands_for_a_sentence_does_not_unfold():
 )
 def test_wishes_about_a_picture_are_translated(text, english):
     assert TRANSLATE_ALL.translated(text) == english
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kleid nicht zu kurz",
+        "vestido no demasiado corto",
+        "vestito non troppo corto",
+        "jurk niet te kort",
+        "sukienka nie za krótka",
+        "çok kısa olmayan elbise",
+    ],
+)
+def test_not_too_short_asks_for_long_in_every_language(text):
+    parsed = parse(text)
+    assert (parsed.text, parsed.unwanted) == ("dress long", ())

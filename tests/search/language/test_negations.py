@@ -58,14 +58,13 @@ def test_what_follows_a_negated_colour_is_still_wanted():
     [
         ("shirt without logos", ("logos",), "shirt"),
         ("shirt ohne Muster", ("muster",), "shirt"),
-        ("dress not too short", ("short",), "dress"),
         ("shirt no stripes and no dots", ("stripes", "dots"), "shirt"),
         ("shirt without flower print on the front", ("flower print",), "shirt on the front"),
         ("no sleeves top", ("sleeves",), "top sleeveless"),
         ("dress not sleeveless", ("sleeveless",), "dress"),
         ("shoes with no laces for the gym", ("laces",), "shoes for the gym"),
         ("shoes that don't have laces", ("laces",), "shoes"),
-        ("skirt, nothing too short", ("short",), "skirt"),
+        ("shirt without long sleeves", ("long sleeves",), "shirt"),
     ],
 )
 def test_any_other_negated_thing_is_unwanted(text, unwanted, left):
@@ -73,6 +72,46 @@ def test_any_other_negated_thing_is_unwanted(text, unwanted, left):
     assert parsed.unwanted == unwanted
     assert parsed.text == left
     assert parsed.excluded == Filters()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("dress not too short", "dress long"),
+        ("dress not to short", "dress long"),
+        ("not very long dress", "dress short"),
+        ("skirt, nothing too short", "skirt long"),
+        ("not short dress", "dress long"),
+        ("not too expensive shoes", "shoes"),
+        ("not expensive shoes", "shoes"),
+        ("nothing fancy dress", "dress"),
+        ("not boring stuff", "stuff"),
+        ("dress not too tight or short", "dress loose long"),
+        ("dress that is not too short for the gym", "dress for the gym long"),
+        ("dress with not too many buttons", "dress"),
+        ("dress not too colourful, red", "dress, red"),
+        ("dress not too red", "dress"),
+    ],
+)
+def test_what_is_only_wanted_less_excludes_nothing(text, left):
+    parsed = parse(text)
+    assert parsed.unwanted == ()
+    assert parsed.excluded == Filters()
+    assert parsed.text == left
+    assert not any(chip.field == "exclude" for chip in parsed.chips)
+
+
+def test_what_is_excluded_beside_it_still_is():
+    parsed = parse("dress not too short or red")
+    assert (parsed.excluded.colour, parsed.text) == (("Red",), "dress long")
+    assert [chip.words for chip in parsed.chips] == ["not too short or red"]
+
+
+@pytest.mark.parametrize(
+    "text", ["dress not to wear with jeans", "dress not to a wedding", "dress not to jeans"]
+)
+def test_a_to_before_a_thing_is_no_too(text):
+    assert parse(text).chips != ()
 
 
 @pytest.mark.parametrize(
