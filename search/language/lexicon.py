@@ -123,6 +123,17 @@ SHADE_OF = {
     for shade in listed[1:]
     if " " not in shade
 }
+# For the light and the dark shades of each colour: the words for the grade, the colour, and their names.
+GRADED_SHADES = [
+    (tuple(sorted(_listed(f"{grade}_grades"))), colour, tuple(_ENGLISH[grade].get(colour, "").split()))
+    for grade in ("light", "dark")
+    for colour in SHADES
+]
+# The stems of the names of each pattern.
+PATTERN_NAMES = [
+    tuple(dict.fromkeys(tuple(stems(name)) for name in _commas(listed)))
+    for listed in _ENGLISH["phrases"]["patterns"]
+]
 # Shades that mean a colour wherever they stand, and one colour only.
 CLEAR_SHADES = _listed("clear_shades")
 # The stem of a shade that is also a stone or a scent -> the stems of things that it is no colour of.

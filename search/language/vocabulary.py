@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,13 +15,17 @@ from search.language.lexicon import (
     GRADES,
     KIN,
     NO_GARMENT,
+    ONLY_AFTER_FOR,
     SHADE_OF,
     SHADES,
     SHADING,
 )
 from search.language.tokenizer import Token
 from search.language.tokens import stem, stems
+from search.language.wording import looks
 
+# The stems of each whole colour.
+_WHOLE = {(stem(colour),) for colour in SHADES}
 _SIZE_PART = re.compile(r"\d+(?:[.,]\d+|\s\d/\d)?|[^\W\d_]+")
 
 
@@ -54,6 +58,10 @@ class Vocabulary:
     shades: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # The stem of a shade that the catalogue has no name for -> the colour that it is a shade of.
     broader: Mapping[str, str] = field(default_factory=dict)
+    # Other names of shades and patterns, as in search.language.wording.looks.
+    graded: looks.Named = field(default_factory=dict)
+    alike: looks.Named = field(default_factory=dict)
+    patterns: looks.Named = field(default_factory=dict)
     # Whether any product is on sale.
     on_sale: bool = False
 
@@ -83,18 +91,24 @@ class Vocabulary:
                 key = tuple(stems(value))
                 named[key] = (*named.get(key, ()), (name, value))
         garments = GARMENTS | {part for value in category for part in stems(value)}
+        patterns = looks.patterns(pattern)
         return Vocabulary(
             values=named,
             genders=_gender_values(gender),
             garments=garments,
-            longest=max(map(len, named), default=0),
+            longest=max(map(len, (*named, *patterns)), default=0),
             shades=_shades(colour),
             broader=_broader(colour),
+            graded=looks.graded(colour),
+            alike=looks.alike(colour),
+            patterns=patterns,
             on_sale=on_sale,
         )
 
     def match(self, tokens: Sequence[Token], at: int, *, fields: Collection[str]) -> NamedValue | None:
         """The longest value of these fields that the tokens from ``at`` on name, if any."""
+        if "colour" in fields and (named := self._called(self.graded, tokens, at, "colour")):
+            return named
         for width in range(min(self.longest, len(tokens) - at), 0, -1):
             span = tokens[at : at + width]
             if any(token.ends_phrase for token in span[:-1]):
@@ -105,6 +119,8 @@ class Vocabulary:
                         return NamedValue(name, (value,), value, width)
                     shades = self.shades.get(span[0].stem) or (value,)
                     return NamedValue(name, shades, value, _colour_width(tokens, at))
+        if "pattern" in fields and (named := self._called(self.patterns, tokens, at, "pattern")):
+            return named
         if "colour" in fields and (named := self._shade(tokens, at)):
             return named
         stem = tokens[at].stem
@@ -112,12 +128,26 @@ class Vocabulary:
         genders = self.genders.get(gender) if "gender" in fields else None
         return NamedValue("gender", genders, genders[0], 1) if genders else None
 
+    def _called(self, names: looks.Named, tokens: Sequence[Token], at: int, field: str) -> NamedValue | None:
+        """What the tokens from ``at`` on call by another name than the catalogue."""
+        phrase = list(_phrase(tokens[at : at + max(self.longest, 2)]))
+        width, values = looks.first_of(names, [token.stem for token in phrase])
+        behind = tokens[at + width : at + width + 1]
+        # A flower girl wears no flowers.
+        if not width or (field == "pattern" and any(each.folded in ONLY_AFTER_FOR for each in behind)):
+            return None
+        label = " ".join(token.folded for token in phrase[:width]).capitalize()
+        exact = next((value for value in values if stems(value) == stems(label)), label)
+        return NamedValue(field, values, exact if field == "colour" else values[0], width)
+
     def _shade(self, tokens: Sequence[Token], at: int) -> NamedValue | None:
         """The colour that the tokens from ``at`` on name by a word of its own: "navy", "navy blue"."""
         stem, width = tokens[at].stem, _colour_width(tokens, at)
         label = " ".join(token.folded for token in tokens[at : at + width]).capitalize()
         if shades := self.shades.get(stem):
             return NamedValue("colour", shades, label, width)
+        if named := self._called(self.alike, tokens, at, "colour"):
+            return named
         colour = self.broader.get(stem)
         return None if colour is None else NamedValue("colour", (colour,), label, width, is_broader=True)
 
@@ -143,7 +173,19 @@ class Vocabulary:
         parts = set(stems(named.label))
         pairs = (pair for key, pairs in self.values.items() if parts <= set(key) for pair in pairs)
         found = (value for name, value in pairs if name == named.field)
-        return tuple(dict.fromkeys([*found, *named.values]))
+        # "Not dark blue" may be blue.
+        narrow = (
+            each for each in named.values if named.field != "colour" or tuple(stems(each)) not in _WHOLE
+        )
+        return tuple(dict.fromkeys([*found, *narrow]))
+
+
+def _phrase(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens up to where a phrase ends."""
+    for token in tokens:
+        yield token
+        if token.ends_phrase:
+            return
 
 
 @lru_cache(maxsize=4096)

@@ -64,6 +64,73 @@ def test_a_colour_is_its_shades_where_the_catalogue_has_no_other_name_for_it(col
 
 
 @pytest.mark.parametrize(
+    ("colours", "text", "found"),
+    [
+        (("Blue", "Sky blue", "Navy"), "light blue", ("Sky blue", "Blue")),
+        (
+            ("Blue", "Light Blue", "Sky Blue", "Baby Blue"),
+            "light blue",
+            ("Light Blue", "Sky Blue", "Baby Blue"),
+        ),
+        (("Blue", "Light Blue"), "sky blue", ("Light Blue", "Blue")),
+        (("Blue", "Sky blue", "Navy"), "pale blue", ("Sky blue", "Blue")),
+        (("Blue", "Navy Blue", "Sky blue"), "dark blue", ("Navy Blue", "Blue")),
+        (("Blue", "Navy", "Dark Blue"), "dark blue", ("Navy", "Dark Blue")),
+        (("Red", "Burgundy"), "dark red", ("Burgundy", "Red")),
+        (("Red", "Maroon", "Burgundy"), "wine red", ("Maroon", "Burgundy", "Red")),
+        (("Red", "Burgundy"), "maroon", ("Burgundy", "Red")),
+        (("Red", "Burgundy", "Maroon"), "maroon", ("Maroon",)),
+        (("Purple", "Lavender"), "light purple", ("Lavender", "Purple")),
+        (("Green", "Pale Green"), "light green", ("Pale Green", "Green")),
+    ],
+)
+def test_a_light_or_a_dark_shade_is_what_the_catalogue_calls_it(colours, text, found):
+    named = Vocabulary.of(colour=colours).match(tokenize(text), 0, fields=("colour",))
+    assert named is not None
+    assert (named.values, named.width) == (found, len(text.split()))
+
+
+@pytest.mark.parametrize("text", ["light red", "dark yellow", "light, blue", "dark"])
+def test_a_grade_that_the_catalogue_does_not_know_is_no_value(text):
+    vocabulary = Vocabulary.of(colour=("Red", "Yellow", "Blue", "Sky blue"))
+    assert vocabulary.match(tokenize(text), 0, fields=("colour",)) is None
+
+
+@pytest.mark.parametrize(("text", "excluded"), [("dark blue", "Navy"), ("maroon", "Burgundy")])
+def test_what_is_not_dark_may_be_the_colour(text, excluded):
+    vocabulary = Vocabulary.of(colour=("Blue", "Navy", "Red", "Burgundy"))
+    named = vocabulary.match(tokenize(text), 0, fields=("colour",))
+    assert named is not None
+    assert vocabulary.values_containing(named) == (excluded,)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text", "found"),
+    [
+        (("polka dot", "floral"), "spotted", ("polka dot",)),
+        (("Polka Dots",), "dotted", ("Polka Dots",)),
+        (("Polka Dots",), "dots", ("Polka Dots",)),
+        (("floral",), "flower", ("floral",)),
+        (("floral",), "flowery", ("floral",)),
+        (("floral",), "flower print", ("floral",)),
+        (("plaid",), "check", ("plaid",)),
+        (("Checked", "Plaid"), "tartan", ("Checked", "Plaid")),
+        (("Checked", "Plaid"), "plaid", ("Plaid",)),
+        (("striped",), "stripy", ("striped",)),
+    ],
+)
+def test_a_pattern_has_other_names(patterns, text, found):
+    named = Vocabulary.of(pattern=patterns).match(tokenize(text), 0, fields=("pattern",))
+    assert named is not None
+    assert (named.values, named.width) == (found, len(text.split()))
+
+
+def test_a_flower_girl_wears_no_flowers():
+    tokens = tokenize("flower girl dress")
+    assert Vocabulary.of(pattern=("floral",)).match(tokens, 0, fields=("pattern",)) is None
+
+
+@pytest.mark.parametrize(
     ("colours", "text"),
     [
         # A part of a shade's name that means no colour alone.
