@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.categories import Categories
-from search.language.complements import without_trailing
 from search.language.lexicon import GENDER_OF, USUAL_NAMES, VALID_WORDS
 from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
@@ -146,7 +145,7 @@ def kinds_of(
     else:
         more = _NONE if is_own_name(text, categories) else _near(unheaded, named, categories)
     meant = categories.mask(more) if named is None else named | categories.mask(more)
-    if named is not None and not without_trailing(words(text)):
+    if named is not None and all(word.endswith(("ed", "less")) for word in words(text)):
         # "Hooded" only describes a thing: a jacket that says so is meant as a hoodie is.
         meant[saying] = True
     least = SURE_NEED if need.any() else 0.0

@@ -43,6 +43,8 @@ def test_a_thing_of_another_kind_that_says_a_describing_word_answers_it(categori
     synonyms = {"hood": ("shirt",)}
     boots = np.flatnonzero(categories.of_row == categories.labels.index("Rain Boots"))[:1]
     kinds = read(categories, "hooded", saying=boots, synonyms=synonyms, Shirts=0.9)
+    named = read(categories, "hoods", saying=boots, synonyms=synonyms, Shirts=0.9)
+    assert labels(categories, named.meant) == {"Shirts"}
     assert labels(categories, kinds.meant) == {"Shirts", "Rain Boots"}
     assert np.count_nonzero(kinds.meant) == 21
 
