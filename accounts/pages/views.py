@@ -133,8 +133,8 @@ def favorite_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def favorite_toggle(request: HttpRequest, product_id: str) -> HttpResponse:
-    """Add one favourite, or remove it where ``wanted`` is "no"; responds to htmx with the button, else redirects
-    to ``next``.
+    """Add one favourite, or remove it where ``wanted`` is "no"; responds to htmx with the button, else
+    redirects to ``next``.
 
     The button says what it was tapped for: another tab may have changed the favourite since it was drawn.
     """
