@@ -21,7 +21,8 @@ ENGLISH = "en"
 LONGEST_PHRASE = 4
 # The letters between the parts of a compound: "Hochzeitskleid", "Blumenkleid".
 _COMPOUND_LINKS = ("", "s", "n", "en")
-_MIN_COMPOUND_PART = 3
+# Of a part, and of a head that may stand for the whole compound.
+_MIN_COMPOUND_PART, _MIN_LONE_HEAD = 3, 4
 # Shorter words are little ones.
 _MIN_INFLECTED = 3
 
@@ -85,14 +86,22 @@ class Language:
         return self._compound(word) if self.prefixes else None
 
     def _compound(self, word: str) -> Meaning | None:
-        """A compound of two words, the longest head first: "Lederjacke", "dunkelgrün"."""
+        """A compound of two words, the longest head first: "Lederjacke", "dunkelgrün", "Minirock". Before a
+        garment, a first part that nobody knows is left out.
+        """
+        alone = None
         for cut in range(_MIN_COMPOUND_PART, len(word) - _MIN_COMPOUND_PART + 1):
-            head, first = self.words.get(word[cut:]), word[:cut]
-            if head is None or head.kind is Kind.LITTLE:
+            first, last = word[:cut], word[cut:]
+            if (head := self.words.get(last)) is None or head.kind is Kind.LITTLE:
                 continue
-            if prefix := self.prefixes.get(first) or self._described_by(first, head):
+            is_garment = head.kind is Kind.NOUN and head.english.split()[-1] in _english_words("garments")
+            english = first * (is_garment and _is_english(first))
+            if prefix := self.prefixes.get(first) or self._described_by(first, head) or english:
                 return Meaning(f"{prefix} {head.english}", first + head.base, head.kind)
-        return None
+            # "Shamrock" and "pantyhose" are English.
+            if is_garment and len(last) >= _MIN_LONE_HEAD and last not in self.homographs:
+                alone = alone or Meaning(head.english, word, head.kind)
+        return alone
 
     def _described_by(self, first: str, head: Meaning) -> str:
         """The English of a noun as the first part of a compound; "" where it is none."""
@@ -111,10 +120,18 @@ def data(code: str) -> Mapping[str, Any]:
 
 
 @cache
+def _english_words(*lists: str) -> frozenset[str]:
+    return frozenset(word for name in lists for word in data(ENGLISH)["lists"][name].split())
+
+
+def _is_english(word: str) -> bool:
+    return not _english_words("describing", "everyday", "garments").isdisjoint({word, f"{word}s"})
+
+
+@cache
 def codes() -> tuple[str, ...]:
     """The codes of all languages with a file, English first."""
-    found = sorted(path.stem for path in _DATA.glob("*.toml"))
-    return (ENGLISH, *(code for code in found if code != ENGLISH))
+    return (ENGLISH, *sorted({path.stem for path in _DATA.glob("*.toml")} - {ENGLISH}))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from catalog.sources import colour_families
 from search.language.languages import ENGLISH, Kind, codes, data, languages
@@ -203,6 +204,24 @@ def phrases(section: str, name: str) -> tuple[str, ...]:
         if isinstance(phrase, str)
     }
     return tuple(sorted(written | set(map(fold, written)), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _strings(listed: Iterable[object]) -> Iterator[str]:
+    for each in listed:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, Iterable):
+            yield from _strings(each)
+
+
+# The words of what is said of prices, sizes and stock in any language: "unter", "taille", "maat".
+READ_WORDS = frozenset(
+    word
+    for code in codes()
+    for section in ("prices", "readings")
+    for phrase in _strings(data(code).get(section, {}).values())
+    for word in words(phrase)
+)
 
 
 def _written(code: str, name: str) -> frozenset[str]:

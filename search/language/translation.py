@@ -8,21 +8,18 @@ catalogue keeps its own language, and a brand its name. Which languages a text i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from search.language.languages import LONGEST_PHRASE, Kind, Language, Meaning, languages, look_up
-from search.language.lexicon import GARMENTS, VALID_WORDS
+from search.language.lexicon import VALID_WORDS
 from search.language.tokens import fold, stem
 from search.language.wording.mixed import is_foreign_noun
+from search.language.wording.ordering import in_english_order
 
 _WORD = re.compile(r"[^\W\d_]+")
-# "T-Shirt" is one word where it is not translated.
-_KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+")
 # What a word that no English text has says for its language; adjectives are more alike than nouns.
 _PROOF, _NOUN_PROOF = 3, 4
-# Between the words of one phrase: "d'été".
-_BLANKS, _APOSTROPHES = " '\u2019", ("'", "\u2019")
 _NONE: Callable[[str], int] = lambda _word: 0  # noqa: E731 - a default argument
 
 
@@ -38,26 +35,18 @@ class Span:
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """A run of the translated text: ``gap`` are the characters between it and the one before."""
-
-    gap: str
-    text: str
-    kind: Kind | None
-    noun_first: bool = False
-
-
-@dataclass(frozen=True)
 class Translator:
     """Translates the words that one catalogue does not use.
 
     ``count`` returns how many products have a word in any form, ``written`` how many have it letter by letter
-    ("Socken" is not "sock"). ``kept`` holds English meanings that the shopper rejected.
+    ("Socken" is not "sock"). ``kept`` holds English meanings that the shopper rejected. ``spoken`` is the
+    code of the language that the shopper reads, "" for none: many search in English all the same.
     """
 
     count: Callable[[str], int]
     written: Callable[[str], int] | None = None
     kept: Collection[str] = ()
+    spoken: str = ""
 
     def spans(self, text: str) -> list[Span]:
         """The words of ``text`` to translate, in order, without overlaps.
@@ -84,7 +73,7 @@ class Translator:
 
     def translated(self, text: str) -> str:
         """``text`` in English as far as it is another language, in the order of English words."""
-        return text if not (spans := self.spans(text)) else _joined(_ordered(list(_pieces(text, spans))))
+        return text if not (spans := self.spans(text)) else in_english_order(text, spans)
 
     def _score(self, spans: Sequence[Span], words: Sequence[str]) -> int:
         """How much of a text of these words speaks for a language; 0 where no word proves it."""
@@ -96,8 +85,17 @@ class Translator:
         # "robe rose" is French although both words are English, but "robe" alone may be an English one.
         is_foreign = covered == len(words) and (len(proofs) > 1 or any(map(_is_no_fashion, proofs)))
         is_foreign |= any(_is_beside_a_colour(each, words) for each in proofs)
+        is_foreign |= self._is_spoken(spans, words) and bool(proofs)
         proved = sum(_NOUN_PROOF if span.meaning.kind is Kind.NOUN else _PROOF for span in surely)
         return covered + proved if surely or is_foreign else 0
+
+    def _is_spoken(self, spans: Sequence[Span], words: Sequence[str]) -> bool:
+        """Whether words of the shopper's own language stand beside none of English fashion: "Hose" on German
+        pages, but no "rock t-shirt".
+        """
+        read = {word for span in spans for word in span.words}
+        is_own = any(span.language.code == self.spoken for span in spans)
+        return is_own and not any(stem(word) in VALID_WORDS for word in words if word not in read)
 
     def _applies(self, span: Span) -> bool:
         """Whether the words are translated in a text that is in their language.
@@ -160,88 +158,6 @@ def _is_beside_a_colour(span: Span, words: Sequence[str]) -> bool:
     (word, *others), order, is_english = span.words, span.language.noun_first, not _is_no_fashion(span)
     is_noun = span.meaning.kind is Kind.NOUN and not others
     return is_noun and is_foreign_noun(word, words, is_english=is_english, is_noun_first=order)
-
-
-def _pieces(text: str, spans: Iterable[Span]) -> Iterator[_Piece]:
-    """The text as translated spans and other words, each with the characters before it."""
-    end = 0
-    for span in spans:
-        yield from _untranslated(text[end : span.start])
-        gap = _trailing_gap(text[end : span.start])
-        yield _Piece(gap, span.meaning.english, span.meaning.kind, span.language.noun_first)
-        end = span.end
-    yield from _untranslated(text[end:])
-    if gap := _trailing_gap(text[end:]):
-        yield _Piece(gap, "", None)
-
-
-def _untranslated(text: str) -> Iterator[_Piece]:
-    """Words as they are; one that names a garment may have adjectives behind it: "top negro"."""
-    end = 0
-    for match in _KEPT_WORD.finditer(text):
-        kind = Kind.NOUN if stem(fold(match.group()).replace("-", "")) in GARMENTS else None
-        yield _Piece(text[end : match.start()], match.group(), kind)
-        end = match.end()
-
-
-def _trailing_gap(text: str) -> str:
-    return text[max((match.end() for match in _WORD.finditer(text)), default=0) :]
-
-
-def _ordered(pieces: list[_Piece]) -> list[_Piece]:
-    """The pieces with what describes a noun before it, where the language has it behind."""
-    ordered, at = [], 0
-    while at < len(pieces):
-        end = _phrase_end(pieces, at) if pieces[at].kind is Kind.NOUN else at + 1
-        ordered += _english_order(pieces[at:end]) if end > at + 1 else [pieces[at]]
-        at = end
-    return ordered
-
-
-def _phrase_end(pieces: Sequence[_Piece], at: int) -> int:
-    """The index after a noun and what describes it: adjectives, and nouns behind "of" or "in"."""
-    end = at + 1
-    while end < len(pieces):
-        width = _description_width(pieces, end)
-        if not width:
-            break
-        end += width
-    return end
-
-
-def _description_width(pieces: Sequence[_Piece], at: int) -> int:
-    """How many pieces from ``at`` on describe the noun before them: 0 for none."""
-    if pieces[at].gap.strip(_BLANKS) or not pieces[at].noun_first:
-        return 0
-    if pieces[at].kind in (Kind.ADJECTIVE, Kind.MODIFIER):
-        return 1
-    after = at
-    while after < len(pieces) and pieces[after].kind is Kind.LITTLE and not pieces[after].gap.strip(_BLANKS):
-        if pieces[after].text not in ("of", "in", "the", "a"):
-            return 0
-        after += 1
-    if after >= len(pieces) or pieces[after].gap.strip(_BLANKS) or pieces[after].kind is not Kind.MODIFIER:
-        return 0
-    return after - at + 1
-
-
-def _english_order(phrase: Sequence[_Piece]) -> list[_Piece]:
-    noun, *others = phrase
-    adjectives = [piece for piece in others if piece.kind is Kind.ADJECTIVE]
-    modifiers = [piece for piece in others if piece.kind is Kind.MODIFIER]
-    ordered = [*reversed(adjectives), *modifiers, noun]
-    return [_Piece(noun.gap, ordered[0].text, None), *(_Piece(" ", each.text, None) for each in ordered[1:])]
-
-
-def _joined(pieces: Sequence[_Piece]) -> str:
-    """The text of the pieces; an apostrophe between two of them ("d'été") is a blank in English."""
-    text = "".join(
-        (" " if piece.gap.strip(" ") in _APOSTROPHES else piece.gap) + piece.text
-        for piece in pieces
-        if piece.text
-    )
-    tail = pieces[-1].gap if pieces and not pieces[-1].text else ""
-    return " ".join(text.split(" ")).strip(" ") + tail
 
 
 # Translates nothing: as if products had every word.

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from search.language.lexicon import ABBREVIATIONS, LITTLE_WORDS, NEED_STEMS, NEGATING, VALID_WORDS
+from search.language.lexicon import (
+    ABBREVIATIONS,
+    LITTLE_WORDS,
+    NEED_STEMS,
+    NEGATING,
+    READ_WORDS,
+    VALID_WORDS,
+)
 from search.language.spelling import Speller
 from search.language.tokens import STOP_WORDS, fold, segments, stem, words
 from search.lexical.matching.postings import Postings
 from search.lexical.terms import NO_SYNONYMS, Synonyms, compound_parts
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+# "T-shrit" is one word.
+_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
 def corrected(
@@ -23,7 +31,7 @@ def corrected(
     # "sunclasses" is "sunglasses" rather than sun classes.
     fixed |= {word: meant for word in _compounds(text, postings, is_word) if (meant := speller.correct(word))}
     # A word with an apostrophe is looked up without it and stays as it is.
-    left = _WORD.sub(lambda match: fixed.get(fold(match.group())) or match.group(), text)
+    left = _WORD.sub(lambda match: fixed.get(fold(match.group()).replace("-", "")) or match.group(), text)
     return "" if left == text else left
 
 
@@ -61,5 +69,6 @@ def _is_simple(word: str, postings: Postings, synonyms: Synonyms) -> bool:
     token = stem(word)
     is_listed = token in VALID_WORDS or token in NEED_STEMS or token in synonyms
     is_valid = is_listed or word in STOP_WORDS or word in LITTLE_WORDS or word in NEGATING
+    is_valid |= word in READ_WORDS
     is_number = any(map(str.isdigit, word))
     return is_number or is_valid or any(postings.count(part) > 0 for part in segments(token))

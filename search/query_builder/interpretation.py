@@ -11,6 +11,7 @@ from operator import attrgetter
 from threading import Lock
 
 from cachetools import LRUCache, cachedmethod
+from django.utils.translation import get_language
 
 from search import engine
 from search.engine import IndexSnapshot
@@ -72,7 +73,8 @@ def interpret(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: dat
     sources = (snapshot.index, snapshot.lexical, snapshot.categories, vocabulary, staff, encoder)
     # Of a picture's weight it only matters whether it is the whole of the query, or nothing of it.
     sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
-    asked = (query.text, query.ignore, query.exclude, query.curated, sides)
+    # A word that two languages have is read as that of the shopper's.
+    asked = (query.text, query.ignore, query.exclude, query.curated, sides, get_language())
     return _interpretations_of(sources).once(asked, lambda: _interpreted(query, snapshot, mix, staff, now))
 
 

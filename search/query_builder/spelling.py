@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
+
 from search import engine
 from search.engine import IndexSnapshot
 from search.language.brands import missing_brands
@@ -13,7 +15,7 @@ from search.language.languages import languages
 from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
-from search.language.tokens import fold, words
+from search.language.tokens import words
 from search.language.translation import Translator
 from search.language.wording.requests import without_request
 from search.lexical.terms import Synonyms
@@ -42,7 +44,8 @@ class Spelling:
 
 
 def translator_of(snapshot: IndexSnapshot) -> Translator:
-    return Translator(snapshot.lexical.count, snapshot.lexical.written)
+    spoken = (get_language() or "").partition("-")[0]
+    return Translator(snapshot.lexical.count, snapshot.lexical.written, spoken=spoken)
 
 
 def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -> Spelling:
@@ -114,7 +117,7 @@ def _foreign(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> set[s
     foreign = {word for brand in brands for word in words(brand)}
     foreign |= {word for span in translator_of(snapshot).spans(text) for word in span.words}
     # A word with a letter that English lacks is none of its words misspelt.
-    return foreign | {fold(word) for word in text.split() if not word.isascii()}
+    return foreign | {each for word in text.split() if not word.isascii() for each in words(word)}
 
 
 def _is_english(text: str) -> bool:

@@ -65,6 +65,16 @@ def test_known_words_brands_and_other_languages_are_never_corrected(shop, text):
     assert ask(text=text).text_corrected is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["robe d'été moins de 50 euros", "Kleid zwischen 20 und 50 Euro", "jurk maat M", "sukienka rozmiar M",
+     "meno di 50 euro", "onder de 50 euro", "dress under 50 eur", "spotty dress"],
+)  # fmt: skip
+def test_words_that_were_read_are_neither_unknown_nor_misspelt(shop, text):
+    result = ask(text=text)
+    assert (result.unknown_words, result.did_you_mean) == ((), "")
+
+
 def test_words_that_nothing_knows_are_named(shop, client):
     assert ask(text="punainen mekko").unknown_words == ("punainen", "mekko")
     assert ask(text="red dress").unknown_words == ()

@@ -21,6 +21,8 @@ from search.language.tokens import stem, stems, words
         ("blouses", "blouse"),
         ("jeans", "jean"),
         ("boxes", "box"),
+        ("bikinis", "bikini"),
+        ("capris", "capri"),
     ],
 )
 def test_forms_of_one_word_share_a_stem(one, other):

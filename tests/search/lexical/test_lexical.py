@@ -114,6 +114,7 @@ def test_rows_with_a_phrase_have_all_its_words_outside_the_description(index):
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
+        ("puma t-shrit", "puma tshirt"),
         ("pumma tshrit", "puma tshirt"),
         ("sumer dress", "summer dress"),
         ("puma tshirt", ""),
