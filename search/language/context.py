@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from search.language.lexicon import (
     ALTERNATIVES,
@@ -158,6 +159,15 @@ def _leads_on(tokens: Sequence[Token], at: int) -> bool:
     recipient = next(behind, tokens[at]).stem
     is_recipient = tokens[at].folded == "for" and (recipient in GENDER_OF or recipient in KIN)
     return tokens[at].folded in _COMPANIONS and not is_recipient
+
+
+def are_alternatives(tokens: Sequence[Token], found: Sequence[Found], text: str) -> bool:
+    """Whether the values stand as in "red or blue", "red/blue" or "red, blue or green"."""
+    joints = []
+    for before, (at, _named) in pairwise(found):
+        between = text[tokens[sum(_span(before)) - 1].end : tokens[at].start].strip()
+        joints.append(between if between in (",", "/") else tokens[at - 1].folded)
+    return joints[-1:] != [","] and ALTERNATIVES.union([",", "/"]).issuperset(joints)
 
 
 def _span(found: Found) -> tuple[int, int]:

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
-from search.language.context import Context, IsName, is_short, names_recipient
+from search.language.context import Context, IsName, are_alternatives, is_short, names_recipient
 from search.language.languages import Kind
-from search.language.lexicon import ALTERNATIVES, LACKING
+from search.language.lexicon import LACKING
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
 from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, SIZE, lowered, prices, trim_connectives
@@ -167,10 +166,7 @@ class _Parser:
         tokens = self._tokens(self._text)
         found = self._context.of_garment(tokens, list(self._named(tokens, "colour")))
         plain = all(self._context.is_plain_colour(tokens, at, named.width) for at, named in found)
-        alternatives = all(
-            tokens[at - 1].folded in ALTERNATIVES for _previous, (at, _named) in pairwise(found)
-        )
-        if plain and alternatives:
+        if plain and are_alternatives(tokens, found, self._text):
             for at, named in found:
                 self._filter(named, at, tokens)
 

@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from search.language.languages import codes, data
-from search.language.lexicon import ALL_ALTERNATIVES, ALL_NEGATORS, DANGLING, LEADING, phrases
-from search.language.tokens import fold
+from search.language.lexicon import (
+    ALL_ALTERNATIVES,
+    ALL_NEGATORS,
+    DANGLING,
+    GENDER_OF,
+    KIN,
+    LEADING,
+    PARTS,
+    VALID_WORDS,
+    phrases,
+)
+from search.language.tokens import STOP_WORDS, fold, stem, words
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -23,10 +33,11 @@ _NUMBER = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
 _MONEY = rf"(?:[€$£₺₹]|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
 _UNITS = (
-    "%|cm|mm|denier|den|inch|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz"
-    "|days?|hours?|weeks?|months?|tagen?"
+    "%|cm|mm|denier|den|inch|inches|feet|foot|ft|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz|lbs?"
+    "|(?:centi|milli)?met(?:er|re)s?|(?:zenti|milli)?metern?|lit(?:er|re)s?|litern?|kilos?|grams?|gramm"
+    "|days?|hours?|weeks?|months?|tagen?|degrees?|grad|pairs?|paare?|pieces?|pcs|stück|packs?"
 )
-_NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b)"
+_NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b|\s?[\"\u2033°])"
 _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
@@ -49,6 +60,10 @@ _RANGES = (
     ),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
+        rf"(?:[€$£₺₹]|(?<!\w)(?:{_CURRENCY})\b\.?)\s?({_FIGURE})\s?"
+        rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?({_FIGURE})(?![\w.])"
+    ),
+    re.compile(
         rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?\s?"
         rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?(?:{_SURE_AMOUNT})"
     ),
@@ -65,9 +80,18 @@ _ABOVE = re.compile(
     rf"|\b(?:{_any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
     rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
 )
+_HAS_CURRENCY = re.compile(rf"[€$£₺₹]|\b(?:{_CURRENCY})\b")
+# Stems of what is counted.
+_PARTS = frozenset(map(stem, (*PARTS, "compartment", "slot", "layer", "colour", "size", "product")))
 # Directly before a limit, as in "not more than 30".
 _NEGATOR = re.compile(rf"\b(?:{_any_of(sorted(ALL_NEGATORS))})\s*$")
 _NEAR = re.compile(rf"\b(?:{_any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
+# An amount that nothing limits: "shoes for 50 euros", "$20 t-shirt".
+_ALONE = re.compile(rf"(?<![\w.])(?:{_SURE_AMOUNT})")
+# "For women over 50" states an age.
+_AGES = 100
+# May be part of a name, as in "Air Max 90".
+_SHORT_LIMITS = frozenset(["max", "min"])
 IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
 ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
 CHEAPER = re.compile(rf"\b(?:{_any_of(phrases('readings', 'cheaper'))})\b")
@@ -112,10 +136,17 @@ def prices(text: str) -> Iterator[Price]:
             yield Price(low, high, *match.span())
             return
     if match := _NEAR.search(text):
-        near = _stated(match)
-        yield Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
+        yield _about(match)
         return
-    yield from _without_gap(list(_limits(text)), text)
+    if limits := list(_limits(text)):
+        yield from _without_gap(limits, text)
+    elif match := _ALONE.search(text):
+        yield _about(match)
+
+
+def _about(match: re.Match[str]) -> Price:
+    near = _stated(match)
+    return Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
 
 
 def _limits(text: str) -> Iterator[Price]:
@@ -141,9 +172,26 @@ def _without_gap(limits: list[Price], text: str) -> list[Price]:
 
 
 def _price(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The match of a pattern, unless its number is a size: "size 40 or more"."""
-    match = pattern.search(text)
-    return None if match is None or _SIZED.search(text, 0, match.start()) else match
+    """The first match of a pattern whose number is a price."""
+    return next((match for match in pattern.finditer(text) if not _is_no_price(match, text)), None)
+
+
+def _is_no_price(match: re.Match[str], text: str) -> bool:
+    """Whether the number is a size ("size 40 or more"); without a currency also a count ("more than 2
+    pockets"), an age ("women over 50"), or part of a name ("Air Max 90").
+    """
+    if _SIZED.search(text, 0, match.start()):
+        return True
+    if _HAS_CURRENCY.search(match.group()):
+        return False
+    before, behind = words(text[: match.start()])[-1:], words(text[match.end() :])[:1]
+    if any(word in PARTS or stem(word) in _PARTS for word in behind):
+        return True
+    is_age = match.re is _ABOVE and _stated(match) < _AGES
+    if is_age and any(stem(word) in GENDER_OF or stem(word) in KIN for word in before):
+        return True
+    is_short = words(match.group())[:1] and words(match.group())[0] in _SHORT_LIMITS
+    return bool(is_short) and any(stem(word) not in VALID_WORDS and word not in STOP_WORDS for word in before)
 
 
 def _stated(match: re.Match[str]) -> Decimal:

@@ -18,6 +18,9 @@ from tests.search.language.parsing import parse
         ("navy blue dress", ("Navy Blue",)),
         ("Puma Men White T-Shirt", ("White",)),
         ("red or blue dress", ("Red", "Blue")),
+        ("red/blue dress", ("Red", "Blue")),
+        ("red, blue or black dress", ("Red", "Blue", "Black")),
+        ("red, blue dress", ()),
         ("red leather shoes for women", ("Red",)),
     ],
 )
