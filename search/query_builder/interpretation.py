@@ -19,7 +19,7 @@ from search.language.brands import without
 from search.language.languages import languages, look_up
 from search.language.lexicon import VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
-from search.language.tokens import stem
+from search.language.tokens import stem, stems
 from search.language.tokens import words as split
 from search.language.wording.compounds import in_two
 from search.language.wording.emoji import in_words
@@ -119,10 +119,16 @@ def _interpreted(
         vector=encode_words(words, snapshot, synonyms, now) if words else None,
         synonyms=synonyms,
         article=text if is_article else "",
-        is_known=_is_known(words, spelling.unknown, snapshot),
+        is_known=_is_named(words, synonyms) or _is_known(words, spelling.unknown, snapshot),
         is_open=is_article or not parsed.text,
         is_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
     )
+
+
+def _is_named(words: str, synonyms: Synonyms) -> bool:
+    """Whether staff have said what a word means."""
+    said = set(stems(words))
+    return any(said.issuperset(phrase.split()) for phrase in synonyms)
 
 
 def _is_known(words: str, unknown: Sequence[str], snapshot: IndexSnapshot) -> bool:

@@ -57,6 +57,13 @@ def test_a_synonym_of_staffs_counts_at_once(shop):
     assert read("wrapper").synonyms == {"wrapper": ("dress",)}
 
 
+def test_a_synonym_of_a_word_that_nothing_knows_finds_what_staff_say(shop):
+    assert not read("zorp").is_known
+    Synonym.objects.create(term="zorp", alternatives="dress")
+    assert read("zorp").is_known
+    assert not read("zorpal").is_known
+
+
 def test_a_colour_that_left_the_catalogue_is_no_filter_any_more(shop):
     assert read("red dress").parsed.filters.colour == ("Red",)
     Product.objects.filter(colour="Red").deactivate(NOW)
