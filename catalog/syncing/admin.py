@@ -29,18 +29,29 @@ class HeldBackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no arg
         return [own, *super().get_urls()]
 
     def let_pass(self, request: HttpRequest, run_id: int) -> HttpResponse:
-        """Deactivate what the run held back, as far as the source still lacks it."""
+        """Deactivate what is held back, as far as it is what the page of the run has shown."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not request.user.has_perm("catalog.change_product"):
             raise PermissionDenied
         run = get_object_or_404(SyncRun, pk=run_id)
+        if request.POST.get("held_back") != str(_held_back_by(run)):
+            messages.error(request, _("What is held back has changed since. Look at the latest run."))
+            return redirect("admin:catalog_syncrun_change", run_id)
         changed = Product.objects.held_back(run.source).deactivate(timezone.now())
         run.counts = {**run.counts, "held_back": 0}
         run.save(update_fields=["counts"])
         text = ngettext("%d product deactivated.", "%d products deactivated.", changed) % changed
+        self.log_change(request, run, text)
         messages.success(request, text)
         return redirect("admin:catalog_syncrun_change", run_id)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        run = kwargs.get("obj")
+        context["held_back"] = _held_back_by(run) if run else 0
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("held back"))
     def held_back_products(self, run: SyncRun) -> SafeString | str:
@@ -53,6 +64,12 @@ class HeldBackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no arg
     @admin.display(description=_("notes"))
     def note_list(self, run: SyncRun) -> SafeString | str:
         return format_html_join("", "<div>{}</div>", ((note,) for note in run.notes)) or str(_("None."))
+
+
+def _held_back_by(run: SyncRun) -> int:
+    """How many products of the source are held back now, if this is the latest run that held any back."""
+    latest = SyncRun.objects.filter(source=run.source, counts__held_back__gt=0).order_by("-started_at", "-pk")
+    return Product.objects.held_back(run.source).count() if latest.first() == run else 0
 
 
 @admin.register(SavedOptions)

@@ -64,10 +64,27 @@ def ask_reindex(run: IndexRun) -> None:
     tasks.ask_reindex(run)
 
 
+class PictureFilter(admin.SimpleListFilter):
+    """Django's filter for empty fields compares with "", which no vector is."""
+
+    title = _("from a picture")
+    parameter_name = "picture"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ProductEmbedding]
+    ) -> QuerySet[ProductEmbedding]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(image_vector__isnull=self.value() == "no")
+
+
 @admin.register(ProductEmbedding)
 class ProductEmbeddingAdmin(ReadOnlyAdmin):
     list_display = ("product", "fingerprint", "has_picture", "updated_at")
-    list_filter = ("fingerprint", ("image_vector", admin.EmptyFieldListFilter), "updated_at")
+    list_filter = ("fingerprint", PictureFilter, "updated_at")
     list_select_related = ("product",)
     search_fields = ("product__product_id", "product__title")
     exclude = ("image_vector", "text_vector")

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 from search.language.tokens import phrase_key, query_key
 
+# Stems may be longer than the 200 letters of a query: of Japanese each two neighbours are one.
+LONGEST_KEY = 1000
+
 
 class Curated(models.Model):
     """Staff's changes to search results. They apply at once where processes share a cache, and within a
@@ -60,7 +63,7 @@ class Synonym(Curated):
 
     term = models.CharField(_("what shoppers type"), max_length=80)
     # The term's stems in order, so that "Trainers" and "trainer" are one entry.
-    key = models.CharField(max_length=80, unique=True, editable=False)
+    key = models.CharField(max_length=LONGEST_KEY, unique=True, editable=False)
     alternatives = models.CharField(
         _("what products call it"), max_length=400, help_text=_("Words or phrases, separated by commas.")
     )
@@ -84,6 +87,7 @@ class Synonym(Curated):
     def clean(self) -> None:
         if not phrase_key(self.term):
             raise ValidationError({"term": _("Write at least one word.")})
+        refuse_twice(self, "term", key=phrase_key(self.term))
 
     @property
     def phrases(self) -> list[str]:
@@ -99,7 +103,7 @@ class CuratedPlacement(Timed):
 
     query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
     # The query's stems, sorted: "red dresses" and "dress red" are one search.
-    key = models.CharField(max_length=200, editable=False)
+    key = models.CharField(max_length=LONGEST_KEY, editable=False)
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="placements", verbose_name=_("product")
     )
@@ -125,6 +129,13 @@ class CuratedPlacement(Timed):
 
     def clean(self) -> None:
         require_words(self.query)
+        refuse_twice(self, "query", key=query_key(self.query), product_id=self.product_id)
+
+
+def refuse_twice(row: Curated, field: str, **same: Any) -> None:
+    """Raises ValidationError on a field where another row has the ``same`` key, which no form shows."""
+    if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
+        raise ValidationError({field: _("There is an entry for these words already. Change that one.")})
 
 
 def require_words(query: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from search.language.tokens import query_key
-from search.models.curation import STARTS_BEFORE_END, Timed, require_words
+from search.models.curation import LONGEST_KEY, STARTS_BEFORE_END, Timed, refuse_twice, require_words
 from search.query import SWITCHES, VALUE_FILTERS, Filters, InvalidQuery
 
 
@@ -54,7 +54,7 @@ class RankingRule(Timed):
     query = models.CharField(
         _("search"), max_length=200, blank=True, help_text=_("Empty for every search and for browsing.")
     )
-    key = models.CharField(max_length=200, editable=False, blank=True)
+    key = models.CharField(max_length=LONGEST_KEY, editable=False, blank=True)
     is_enabled = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -107,7 +107,7 @@ class Redirect(Timed):
     """A search that leads to a page of this shop instead of results, for a time or for good."""
 
     query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
-    key = models.CharField(max_length=200, editable=False, unique=True)
+    key = models.CharField(max_length=LONGEST_KEY, editable=False, unique=True)
     path = models.CharField(
         _("page"), max_length=400, help_text=_("A path of this shop, such as /results?category=Dresses")
     )
@@ -132,6 +132,7 @@ class Redirect(Timed):
         require_words(self.query)
         if not is_local_path(self.path):
             raise ValidationError({"path": _("Give a path of this shop that begins with one /.")})
+        refuse_twice(self, "query", key=query_key(self.query))
 
 
 def is_local_path(path: str) -> bool:

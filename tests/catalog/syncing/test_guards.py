@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from catalog.models import Product, SyncRun
@@ -43,10 +44,27 @@ def test_one_button_lets_it_pass(admin_client):
     page = admin_client.get(reverse("admin:catalog_syncrun_change", args=[run.pk]))
     assert "Deactivate the 5 products that were held back" in page.content.decode()
     assert "demo-10 · Hat 10" in page.content.decode()
-    admin_client.post(reverse("admin:catalog_syncrun_let_pass", args=[run.pk]))
+    admin_client.post(reverse("admin:catalog_syncrun_let_pass", args=[run.pk]), {"held_back": "5"})
     assert Product.objects.active().count() == 5
     run.refresh_from_db()
     assert run.held_back == 0
+    assert LogEntry.objects.get().get_change_message() == "5 products deactivated."
+
+
+def test_the_button_of_an_older_run_lets_nothing_go(admin_client):
+    sync(MemoryShop(*hats(10)), now=NOW)
+    sync(MemoryShop(*hats(5)), now=LATER)
+    older = SyncRun.objects.get(counts__held_back=5)
+    sync(MemoryShop(*hats(2)), now=LATER + timedelta(hours=1))
+    newer = SyncRun.objects.get(counts__held_back=8)
+    press = "admin:catalog_syncrun_let_pass"
+    page = admin_client.get(reverse("admin:catalog_syncrun_change", args=[older.pk]))
+    assert "were held back" not in page.content.decode()
+    for run in (older, newer):
+        admin_client.post(reverse(press, args=[run.pk]), {"held_back": "5"})
+    assert Product.objects.active().count() == 10
+    admin_client.post(reverse(press, args=[newer.pk]), {"held_back": "8"})
+    assert Product.objects.active().count() == 2
 
 
 def test_only_staff_who_may_change_products_press_it(admin_client, client):
