@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -145,3 +146,14 @@ class SignInAdmin(ReadOnlyAdmin):
     @admin.display(description=_("device"))
     def named_device(self, sign_in: SignIn) -> str:
         return sign_in.device
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class OwnGroupAdmin(GroupAdmin):
+    """Groups, whose rights superusers change alone: staff may be in one."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if _is_superuser(request) else ("permissions",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.api_keys import HEADER, ApiKey, new_secret
+from accounts.models import User
 from accounts.saving import ChangedFieldsAdmin
 
 
@@ -32,6 +33,15 @@ class ApiKeyAdmin(ChangedFieldsAdmin):
     readonly_fields = ("identifier", "created_at", "created_by", "last_used_at", "revoked_at")
     search_fields = ("name", "identifier")
     actions = ("revoke",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # Nobody grants what they do not hold.
+        user = cast("User", request.user)
+        held = {
+            "may_write_catalogue": user.has_perm("catalog.change_product"),
+            "may_read_stats": user.sees_dashboard,
+        }
+        return (*self.readonly_fields, *(name for name, is_held in held.items() if not is_held))
 
     # A deleted key would leave no trace of what it was.
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

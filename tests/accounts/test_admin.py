@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.urls import reverse
 
+from accounts.api_keys import ApiKey
 from accounts.models import SignIn, User
 from accounts.pages.forms import NameForm
 from tests.accounts.conftest import PASSWORD
@@ -54,6 +55,32 @@ def test_staff_take_over_no_account_that_is_allowed_more(desk, staff):
     desk.post(reverse(CHANGELIST), {"action": "deactivate", "_selected_action": [staff.pk]})
     staff.refresh_from_db()
     assert (staff.email, staff.is_active, staff.check_password(PASSWORD)) == ("staff@example.com", True, True)
+
+
+def allow(user, *codenames):
+    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+
+
+def test_staff_do_not_extend_a_group_that_they_are_in(desk, clerk):
+    group = Group.objects.create(name="Desk")
+    clerk.groups.add(group)
+    allow(clerk, "view_group", "change_group")
+    every = [str(key) for key in Permission.objects.values_list("pk", flat=True)]
+    address = reverse("admin:auth_group_change", args=[group.pk])
+    assert desk.post(address, {"name": "Front desk", "permissions": every}).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, group.permissions.count()) == ("Front desk", 0)
+
+
+def test_staff_make_no_key_that_may_more_than_they(desk, clerk):
+    allow(clerk, "view_apikey", "add_apikey")
+    form = {"may_search": "on", "may_write_catalogue": "on", "may_read_stats": "on"}
+    desk.post(reverse("admin:accounts_apikey_add"), {"name": "first", **form})
+    allow(clerk, "change_product")
+    desk.post(reverse("admin:accounts_apikey_add"), {"name": "second", **form})
+    first, second = ApiKey.objects.order_by("name")
+    assert not first.may_write_catalogue
+    assert second.may_write_catalogue
 
 
 def test_superusers_grant(client, staff, shopper):
