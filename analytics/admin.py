@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import ReadOnlyAdmin
 from analytics.experiments.admin import ExperimentAdmin
 from analytics.models import BlockedSuggestion, DailyCount, Event, ProductClick, SearchLog, normalized
+from analytics.templatetags.figures import rounded
 
 # Registered by its own module; Django imports this one alone.
 __all__ = ["ExperimentAdmin"]
@@ -66,7 +66,7 @@ class SearchLogAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("time, ms"), ordering="took_ms")
     def milliseconds(self, log: SearchLog) -> str:
-        return number_format(log.took_ms, 1)
+        return rounded(log.took_ms, 1)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[SearchLog], search_term: str

@@ -22,7 +22,7 @@ UNKNOWN = "–"
 @register.filter
 def share(value: float | None) -> str:
     """0.1234 as "12.3 %"; an en dash where there is nothing to divide by."""
-    return UNKNOWN if value is None else f"{number_format(100 * value, 1)} %"
+    return UNKNOWN if value is None else f"{rounded(100 * Decimal(str(value)), 1)} %"
 
 
 @register.filter
@@ -34,7 +34,12 @@ def count(value: float | None) -> str:
 @register.filter
 def ms(value: float | None) -> str:
     """Milliseconds: one decimal under ten, none above."""
-    return UNKNOWN if value is None else number_format(value, 1 if value < 10 else 0)
+    return UNKNOWN if value is None else rounded(value, 1 if value < 10 else 0)
+
+
+def rounded(value: float | Decimal, places: int) -> str:
+    """A number in the reader's language; Django's own formatting cuts what is behind the places."""
+    return number_format(round(Decimal(str(value)), places), places)
 
 
 @register.filter

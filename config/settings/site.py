@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import unfold
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
@@ -24,8 +25,11 @@ DEBUG = read_bool("DEBUG", default=False)
 # Off only where the site is served without TLS, such as a first try on one's own machine.
 HTTPS = read_bool("HTTPS", default=not DEBUG)
 DATA_DIR = Path(read_text("DATA_DIR") or BASE_DIR / "var").resolve()
-# SQLite makes its file but not the folder around it.
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    # SQLite makes its file but not the folder around it.
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR is no folder that can be used ({error}).") from None
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 INDEX_ROOT = DATA_DIR / "index"

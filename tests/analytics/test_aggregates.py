@@ -55,3 +55,23 @@ def test_revenue_is_written_as_prices_are():
     with override("de"):
         assert figures.money({"EUR": "37506.98"}) == "37.506,98\u00a0€"
     assert figures.money({}) == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.29, "29.0 %"),
+        (0.57, "57.0 %"),
+        (1 / 6, "16.7 %"),
+        (2 / 3, "66.7 %"),
+        (2 / 36, "5.6 %"),
+        (None, "–"),
+    ],
+)
+def test_a_share_is_rounded_and_not_cut(value, shown):
+    assert figures.share(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(999.9, "1000"), (9.97, "10.0"), (0.06, "0.1"), (12.4, "12")])
+def test_milliseconds_are_rounded(value, shown):
+    assert figures.ms(value) == shown

@@ -5,6 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from django.core import management
+from django.db import OperationalError
+
+from manage import main
 
 COMMANDS = [
     *("prune_expired", "prune_search_logs", "learn_from_events", "send_alerts", "export_judgements x.csv"),
@@ -33,3 +37,39 @@ def test_a_database_without_tables_is_one_sentence(tmp_path, command):
     ended = manage(command, tmp_path, SECRET_KEY="k" * 60)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "did `manage.py migrate` run?" in ended.stderr
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    ended = manage("doctor", tmp_path / "file" / "data", SECRET_KEY="k" * 60)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith("DATA_DIR is no folder that can be used")
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("disk I/O error", "Is the disk full, or read-only?"),
+        ("database or disk is full", "Is the disk full, or read-only?"),
+        ("no such table: products", "did `manage.py migrate` run?"),
+    ],
+)
+def test_what_fails_of_the_disk_is_not_said_of_the_database(monkeypatch, said, advice):
+    def fail(_arguments):
+        raise OperationalError(said)
+
+    monkeypatch.setattr(management, "execute_from_command_line", fail)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert advice in str(ended.value)
+
+
+def test_ctrl_c_while_a_command_starts_is_no_traceback(monkeypatch, capsys):
+    def stop(_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(management, "execute_from_command_line", stop)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "Stopped.\n"
