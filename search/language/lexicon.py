@@ -193,6 +193,9 @@ def _in_any_language(listed: frozenset[str]) -> frozenset[str]:
 
 # What turns a limit of the price around, and what stands between two of them.
 ALL_NEGATORS, ALL_ALTERNATIVES = _in_any_language(NEGATORS), _in_any_language(ALTERNATIVES)
+ALL_JOINERS, ALL_BOUNDARIES = _in_any_language(JOINERS), _in_any_language(BOUNDARIES)
+# The Portuguese "no" is no "in" beside an English "no".
+ALL_INS = _in_any_language(frozenset(["in"])) - ALL_NEGATORS
 
 
 def phrases(section: str, name: str) -> tuple[str, ...]:

@@ -18,12 +18,13 @@ from search.language.languages import Kind
 from search.language.lexicon import LACKING
 from search.language.negations import Exclusion, listed, negated
 from search.language.parsed_query import ParsedQuery
-from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, SIZE, lowered, prices, trim_connectives
+from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, lowered, prices, trim_connectives
 from search.language.tokenizer import Token, tokenize
 from search.language.tokens import phrase_key
 from search.language.translation import LITERAL, Translator
 from search.language.vocabulary import NamedValue, Vocabulary
 from search.language.wording.requests import without_request
+from search.language.wording.sizes import stated
 from search.query import Chip, Filters
 
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]
@@ -54,7 +55,7 @@ def parse_query(
     if IGNORE_ALL not in ignore:
         parser.parse_prices()
         parser.parse_switches()
-        parser.parse_size()
+        parser.parse_sizes()
         parser.parse_cheaper(price)
         parser.parse_negations()
         parser.parse_gender()
@@ -124,14 +125,13 @@ class _Parser:
                     self._values[name] = True
                 self._blank(*match.span())
 
-    def parse_size(self) -> None:
-        """A size that the catalogue has."""
-        match = SIZE.search(lowered(self._text))
-        sizes = self._vocabulary.sizes(next(filter(None, match.groups()))) if match else ()
-        if match and sizes:
-            if self._add_chip("size", sizes[0], *match.span()):
-                _add_values(self._values, "size", sizes)
-            self._blank(*match.span())
+    def parse_sizes(self) -> None:
+        """The sizes that the catalogue has."""
+        for sizes in stated(lowered(self._text), self._vocabulary.size_values):
+            for size in sizes.each:
+                if self._add_chip("size", size.label, size.start, size.end):
+                    _add_values(self._values, "size", size.values)
+            self._blank(sizes.start, sizes.end)
 
     def parse_cheaper(self, price: Decimal | None) -> None:
         """ "cheaper" beside a product's picture: below its own price."""

@@ -1,4 +1,4 @@
-"""Regular expressions for prices, stock, sales and sizes in a query, from the phrases of every language."""
+"""Regular expressions for prices, stock and sales in a query, from the phrases of every language."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from search.language.lexicon import (
 from search.language.tokens import STOP_WORDS, fold, stem, words
 
 
-def _any_of(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of these words, as they are written."""
     return "|".join(re.escape(word) for word in words)
 
 
-_CURRENCY = _any_of(phrases("prices", "currencies"))
+_CURRENCY = any_of(phrases("prices", "currencies"))
 # "1,000", "1.000,00", "49.90" and "1k".
 _FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?(?:k\b)?)"
 _NUMBER = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
@@ -53,6 +54,11 @@ def _ranges() -> list[tuple[str, str]]:
     return list(dict.fromkeys([*pairs, *((fold(a), fold(b)) for a, b in pairs)]))
 
 
+def range_words() -> list[str]:
+    """What stands between the limits of a range, in any language: "to", "-", "and", "bis"."""
+    return sorted({high for _low, high in _ranges()})
+
+
 _RANGES = (
     *(
         re.compile(rf"\b{re.escape(low)}\s+{_NUMBER}{_MONEY}?\s*{re.escape(high)}\s*{_AMOUNT}")
@@ -61,50 +67,44 @@ _RANGES = (
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
         rf"(?:[€$£₺₹]|(?<!\w)(?:{_CURRENCY})\b\.?)\s?({_FIGURE})\s?"
-        rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?({_FIGURE})(?![\w.])"
+        rf"(?:-|\u2013|{any_of(range_words())})\s?({_FIGURE})(?![\w.])"
     ),
     re.compile(
         rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?\s?"
-        rf"(?:-|\u2013|{_any_of(sorted({high for _low, high in _ranges()}))})\s?(?:{_SURE_AMOUNT})"
+        rf"(?:-|\u2013|{any_of(range_words())})\s?(?:{_SURE_AMOUNT})"
     ),
 )
 # "100 or under 50" states another price behind the words.
 _NO_OTHER = rf"\b(?!\s?(?:[€$£₺₹]|(?:{_CURRENCY})\b)?\s?\d)"
 _BELOW = re.compile(
-    rf"(?:\b(?:{_any_of(phrases('prices', 'below'))})\.?|<=?)\s*{_AMOUNT}"
-    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'below_after'))}){_NO_OTHER}"
+    rf"(?:\b(?:{any_of(phrases('prices', 'below'))})\.?|<=?)\s*{_AMOUNT}"
+    rf"|{_AMOUNT_BEFORE}(?:{any_of(phrases('prices', 'below_after'))}){_NO_OTHER}"
 )
 # "from 1969" is a style, "from 20 eur" a price.
 _ABOVE = re.compile(
-    rf"(?:\b(?:{_any_of(phrases('prices', 'above'))})\.?|>=?)\s*{_AMOUNT}"
-    rf"|\b(?:{_any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
-    rf"|{_AMOUNT_BEFORE}(?:{_any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
+    rf"(?:\b(?:{any_of(phrases('prices', 'above'))})\.?|>=?)\s*{_AMOUNT}"
+    rf"|\b(?:{any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
+    rf"|{_AMOUNT_BEFORE}(?:{any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
 )
 _HAS_CURRENCY = re.compile(rf"[€$£₺₹]|\b(?:{_CURRENCY})\b")
 # Stems of what is counted.
 _PARTS = frozenset(map(stem, (*PARTS, "compartment", "slot", "layer", "colour", "size", "product")))
 # Directly before a limit, as in "not more than 30".
-_NEGATOR = re.compile(rf"\b(?:{_any_of(sorted(ALL_NEGATORS))})\s*$")
-_NEAR = re.compile(rf"\b(?:{_any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
+_NEGATOR = re.compile(rf"\b(?:{any_of(sorted(ALL_NEGATORS))})\s*$")
+_NEAR = re.compile(rf"\b(?:{any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
 # An amount that nothing limits: "shoes for 50 euros", "$20 t-shirt".
 _ALONE = re.compile(rf"(?<![\w.])(?:{_SURE_AMOUNT})")
 # "For women over 50" states an age.
 _AGES = 100
 # May be part of a name, as in "Air Max 90".
 _SHORT_LIMITS = frozenset(["max", "min"])
-IN_STOCK = re.compile(rf"\b(?:{_any_of(phrases('readings', 'in_stock'))})\b")
-ON_SALE = re.compile(rf"\b(?:{_any_of(phrases('readings', 'on_sale'))})\b")
-CHEAPER = re.compile(rf"\b(?:{_any_of(phrases('readings', 'cheaper'))})\b")
-_SIZE_NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3})?"
-# "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
-_SURE_SIZE = rf"(?:eu|uk|us)\s?{_SIZE_NUMBER}|x{{1,4}}[sl]|\d?xl"
-_SIZE_NAME = rf"{_SURE_SIZE}|{_SIZE_NUMBER}|[sml]"
-SIZE = re.compile(
-    rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*({_SIZE_NAME})(?![\w-])"
-    rf"|(?<![\w.])({_SIZE_NAME})\s+(?:{_any_of(phrases('readings', 'size_after'))})\b"
-    rf"|(?<![\w.-])({_SURE_SIZE})(?![\w-])"
-)
-_SIZED = re.compile(rf"\b(?:{_any_of(phrases('readings', 'size'))})\s*$")
+IN_STOCK = re.compile(rf"\b(?:{any_of(phrases('readings', 'in_stock'))})\b")
+ON_SALE = re.compile(rf"\b(?:{any_of(phrases('readings', 'on_sale'))})\b")
+CHEAPER = re.compile(rf"\b(?:{any_of(phrases('readings', 'cheaper'))})\b")
+_SIZED = re.compile(rf"\b(?:{any_of(phrases('readings', 'size'))}|eu|uk|us)\s*$")
+# "Größe 40 bis 42" goes on with a size, "Größe 40 bis 50 €" with a price.
+_SIZED_TO = re.compile(rf"(?:{any_of(phrases('readings', 'size'))}|\beu|\buk|\bus)\s*[\d.,/]{{1,6}}\s*$")
+_TO = re.compile(rf"(?:{any_of(range_words())})\s*\d{{1,3}}\s*$")
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,8 @@ def _is_no_price(match: re.Match[str], text: str) -> bool:
     pockets"), an age ("women over 50"), or part of a name ("Air Max 90").
     """
     if _SIZED.search(text, 0, match.start()):
+        return True
+    if _TO.fullmatch(match.group()) and _SIZED_TO.search(text, 0, match.start()):
         return True
     if _HAS_CURRENCY.search(match.group()):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,7 +25,6 @@ from search.language.wording import looks
 
 # The stems of each whole colour.
 _WHOLE = {(stem(colour),) for colour in SHADES}
-_SIZE_PART = re.compile(r"\d+(?:[.,]\d+|\s\d/\d)?|[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -151,16 +149,10 @@ class Vocabulary:
         colour = self.broader.get(stem)
         return None if colour is None else NamedValue("colour", (colour,), label, width, is_broader=True)
 
-    def sizes(self, name: str) -> tuple[str, ...]:
-        """The sizes that a shopper means by ``name``: "41" is "EU 41" too, the exact one first."""
-        parts = _size_parts(name)
-        found = [
-            (_size_parts(value) != parts, value)
-            for pairs in self.values.values()
-            for name_, value in pairs
-            if name_ == "size" and parts <= _size_parts(value)
-        ]
-        return tuple(value for _is_other, value in sorted(found))
+    @property
+    def size_values(self) -> tuple[str, ...]:
+        """The catalogue's sizes."""
+        return tuple(value for pairs in self.values.values() for name, value in pairs if name == "size")
 
     def values_containing(self, named: NamedValue) -> tuple[str, ...]:
         """For an exclusion, every value that has the words of this one: "blue" also excludes Navy Blue. None
@@ -186,12 +178,6 @@ def _phrase(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token
         if token.ends_phrase:
             return
-
-
-@lru_cache(maxsize=4096)
-def _size_parts(size: str) -> frozenset[str]:
-    """The words and numbers of a size; "36.5" and "36 2/3" are one number each, other than 36."""
-    return frozenset(part.replace(",", ".") for part in _SIZE_PART.findall(size.casefold()))
 
 
 def _colour_width(tokens: Sequence[Token], at: int) -> int:

@@ -15,6 +15,10 @@ VOCABULARY = Vocabulary.of(
     pattern=("Striped", "Checked"),
     on_sale=True,
 )
+SIZED = Vocabulary.of(
+    category=("Dresses", "Jeans", "Socks", "Sneakers"),
+    size=("S", "M", "L", "XL", "XXL", "3XL", "38", "39", "40", "41", "42", "39-42", "32", "One size"),
+)
 BARE = Vocabulary.of(category=("Dresses", "Casual Shoes"), colour=("Red",))
 
 
@@ -46,6 +50,64 @@ def test_a_reading_becomes_a_filter_with_a_chip(text, field, values, left):
     assert getattr(parsed.filters, field) == values
     assert field in {chip.field for chip in parsed.chips}
     assert parsed.text == left
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "left"),
+    [
+        ("dress size S or M", ("S", "M"), "dress"),
+        ("dress size S, M or L", ("S", "M", "L"), "dress"),
+        ("S or M dress", ("S", "M"), "dress"),
+        ("dress size S/M", ("S", "M"), "dress"),
+        ("Kleid Größe S oder M", ("S", "M"), "Kleid"),
+        ("Größe S oder M Kleid", ("S", "M"), "Kleid"),
+        ("robe taille S ou M", ("S", "M"), "robe"),
+        ("vestido talla S o M", ("S", "M"), "vestido"),
+        ("vestito taglia S o M", ("S", "M"), "vestito"),
+        ("jurk maat S of M", ("S", "M"), "jurk"),
+        ("sukienka rozmiar S lub M", ("S", "M"), "sukienka"),
+        ("vestido tamanho S ou M", ("S", "M"), "vestido"),
+        ("elbise S veya M beden", ("S", "M"), "elbise"),
+        ("sneakers size 40 or 41", ("40", "41"), "sneakers"),
+        ("sneakers size 40 to 42", ("40", "41", "42"), "sneakers"),
+        ("sneakers size 38-40", ("38", "39", "40"), "sneakers"),
+        ("Schuhe Größe 40 bis 42", ("40", "41", "42"), "Schuhe"),
+        ("XL or larger dress", ("XL", "XXL", "3XL"), "dress"),
+        ("dress size XL and up", ("XL", "XXL", "3XL"), "dress"),
+        ("Kleid XL oder größer", ("XL", "XXL", "3XL"), "Kleid"),
+        ("dress size M or smaller", ("S", "M"), "dress"),
+        ("sneakers size 41 or more", ("41", "42"), "sneakers"),
+        ("2XL dress", ("XXL",), "dress"),
+        ("dress XL", ("XL",), "dress"),
+        ("sneakers eu 38", ("38",), "sneakers"),
+        ("Schuhe EU 38", ("38",), "Schuhe"),
+        ("39-42 socks", ("39-42",), "socks"),
+        ("boots in 39", ("39", "39-42"), "boots"),
+        ("boots in 39 for women", ("39", "39-42"), "boots for women"),
+        ("dress in M", ("M",), "dress"),
+        ("robe en M", ("M",), "robe"),
+        ("jeans W32 L34", ("32",), "jeans"),
+        ("jeans w32/l34", ("32",), "jeans"),
+    ],
+)
+def test_every_size_that_the_words_name_is_read(text, values, left):
+    parsed = parse(text, SIZED)
+    assert parsed.filters.size == values
+    assert parsed.text == left
+    assert (parsed.filters.price_min, parsed.filters.price_max) == (None, None)
+
+
+def test_alternative_sizes_have_a_chip_each_and_a_span_of_sizes_has_one():
+    assert parse("dress size S or M", SIZED).chips == (Chip("size", "S", "size S"), Chip("size", "M", "M"))
+    assert parse("XL or larger", SIZED).chips == (Chip("size", "XL – 3XL", "XL or larger"),)
+    assert parse("dress size S or M", SIZED, ignore=("size:s",)).filters.size == ("M",)
+
+
+@pytest.mark.parametrize(
+    "text", ["shirt in 40 colours", "dress in 5", "20-40 dress", "levi's 501", "l'oréal m", "boots in 52"]
+)
+def test_a_number_that_may_be_no_size_is_none(text):
+    assert parse(text, SIZED).filters.size == ()
 
 
 @pytest.mark.parametrize("text", ["shirt m", "us 41 shoes", "shoes 41", "xs-tra shirt", "menus 41"])

@@ -8,6 +8,7 @@ from search.language.lexicon import BROADER_NAMES
 from search.language.tokenizer import tokenize
 from search.language.tokens import phrase_key
 from search.language.vocabulary import Vocabulary
+from search.language.wording.sizes import named
 
 
 def columns(colours):
@@ -165,4 +166,4 @@ def test_ethnic_wear_that_a_shop_lacks_is_near_its_kurtas(name):
 )
 def test_half_a_size_more_is_another_size(asked, meant):
     sizes = ("5", "36.5", "10.5", "UK 5", "5-6 years", "36", "36 2/3", "EU 36")
-    assert Vocabulary.of(size=sizes).sizes(asked) == meant
+    assert named(asked, sizes) == meant

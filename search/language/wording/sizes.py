@@ -1,0 +1,195 @@
+"""The sizes that a text states, one or several, and the values of the catalogue that they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.language.lexicon import ALL_ALTERNATIVES, ALL_BOUNDARIES, ALL_INS, ALL_JOINERS, phrases
+from search.language.patterns import any_of, range_words
+
+SYSTEMS = frozenset(["eu", "uk", "us"])
+_PART = re.compile(r"\d+(?:[.,]\d+|\s\d/\d)?|[^\W\d_]+")
+# "2XL" is "XXL".
+_SHORT = re.compile(r"(?<!\d)([2-6])\s?x([sl])\b")
+_LETTERS = re.compile(r"(x*)([sml])")
+_PLAIN = re.compile(r"(?:(eu|uk|us)\s?)?(\d+(?:[.,]\d+)?)(?:\s(\d)/(\d))?")
+_INCHES = re.compile(r"w\s?(\d{2})(?:\s?[/x-]?\s?l\s?(\d{2}))?")
+
+_NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3}|\s\d/\d)?"
+# "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
+_SURE = rf"(?:eu|uk|us)\s?{_NUMBER}|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]?xl"
+_LETTER = r"[sml]"
+_NAME = rf"(?<!\w)(?:{_SURE}|{_NUMBER}|{_LETTER})(?![\w'\u2019])"
+_WORD = rf"(?:{any_of(phrases('readings', 'size'))})"
+_HIGHS = frozenset(range_words()) - ALL_JOINERS - {"-"}
+_DASH = r"\s?[-\u2013]\s?"
+_TO = rf"\s(?:{any_of(sorted(_HIGHS))})\s"
+_OR = rf"(?:\s?[,/]\s?|,?\s(?:{any_of(sorted(ALL_JOINERS))})\s)(?:{_WORD}\s)?"
+_EITHER = rf"(?:\s?/\s?|\s(?:{any_of(sorted(ALL_ALTERNATIVES))})\s)"
+_MORE = rf"(?:\s?\+|\s(?:{any_of(phrases('readings', 'larger'))})\b)"
+_LESS = rf"\s(?:{any_of(phrases('readings', 'smaller'))})\b"
+_END = rf"(?:{_MORE}|{_LESS})?(?![\w-])"
+_LIST = rf"{_NAME}(?:(?:{_DASH}|{_TO}|{_OR}){_NAME})*{_END}"
+# "Boots in 39", but not "in 3 colours".
+_ENDS = rf"(?=\s*(?:$|[,;.!?]|\b(?:{any_of(sorted(ALL_BOUNDARIES))})\b))"
+_STATED = re.compile(
+    rf"\b{_WORD}\s*:?\s?(?P<worded>{_LIST})"
+    rf"|(?<![\w.'\u2019-])(?P<leading>{_LIST})\s+(?:{any_of(phrases('readings', 'size_after'))})\b"
+    rf"|(?<![\w.'\u2019-])(?P<sure>(?=(?:{_SURE})(?!\w)){_LIST}"
+    rf"|(?:{_LETTER}{_EITHER})+(?:{_SURE}|{_LETTER})(?!['\u2019]){_END})"
+    rf"|\b(?:{any_of(sorted(ALL_INS))})\s(?P<placed>{_NAME}(?:{_EITHER}{_NAME})*){_ENDS}"
+    rf"|(?<![\w.,'\u2019-])(?P<span>\d{{2}}{_DASH}\d{{2}})(?![\w-]|[.,]\d)"
+)
+_EACH, _RANGE = re.compile(_NAME), re.compile(rf"{_DASH}|{_TO}")
+_UPWARDS, _DOWNWARDS = re.compile(rf"{_MORE}$"), re.compile(rf"{_LESS}$")
+
+
+@dataclass(frozen=True)
+class Size:
+    """The values that the characters from ``start`` to ``end`` name; ``label`` is the one on the chip."""
+
+    label: str
+    values: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Sizes that a text states together, as alternatives, with the characters of the whole statement."""
+
+    each: tuple[Size, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a size stands among those of its kind; ``system`` is that of the number, or ""."""
+
+    is_number: bool
+    system: str
+    at: float
+
+
+def stated(text: str, values: Collection[str]) -> Iterator[Sizes]:
+    """The sizes of a text in lower case that the catalogue has, whose sizes are ``values``."""
+    if not values:
+        return
+    for match in _STATED.finditer(text):
+        kind = match.lastgroup or ""
+        found = list(_each(text, *match.span(kind), values))
+        # Without a word for size a pair of numbers is one only as the catalogue writes it: "39-42 socks".
+        if kind == "span" and not (found and named(match[kind], values)):
+            continue
+        if found:
+            first, *others = found
+            opened = Size(first.label, first.values, match.start(), first.end)
+            yield Sizes((opened, *others), *match.span())
+
+
+def named(name: str, values: Collection[str]) -> tuple[str, ...]:
+    """The values that a shopper means by ``name``: "41" is "EU 41" too, the exact one first."""
+    for parts in _meanings(name.casefold(), values):
+        if found := sorted((_parts(value) != parts, value) for value in values if parts <= _parts(value)):
+            return tuple(value for _is_other, value in found)
+    return ()
+
+
+def _each(text: str, start: int, end: int, values: Collection[str]) -> Iterator[Size]:
+    """The alternatives between two offsets that the catalogue has."""
+    stated = text[start:end]
+    if meant := named(stated, values):
+        yield Size(meant[0], meant, start, end)
+        return
+    names = list(_EACH.finditer(text, start, end))
+    at = 0
+    while at < len(names):
+        first = last = names[at]
+        at += 1
+        if at < len(names) and _RANGE.fullmatch(text, first.end(), names[at].start()):
+            last, at = names[at], at + 1
+        is_last = at == len(names)
+        yield from _one(first, last, end if is_last else last.end(), stated if is_last else "", values)
+
+
+def _one(
+    first: re.Match[str], last: re.Match[str], end: int, tail: str, values: Collection[str]
+) -> Iterator[Size]:
+    """One size, or those from ``first`` to ``last``, or those from it on that ``tail`` asks for."""
+    if first is not last:
+        meant = between(first.group(), last.group(), values)
+    elif _UPWARDS.search(tail):
+        meant = between(first.group(), "", values)
+    elif _DOWNWARDS.search(tail):
+        meant = between("", first.group(), values)
+    else:
+        meant = named(first.group(), values)
+        for part in () if meant else first.group().split("/"):
+            if found := named(part, values):
+                yield Size(found[0], found, first.start(), end)
+        if meant:
+            yield Size(meant[0], meant, first.start(), end)
+        return
+    if meant:
+        label = meant[0] if len(meant) == 1 else f"{meant[0]} \u2013 {meant[-1]}"
+        yield Size(label, meant, first.start(), end)
+
+
+def between(low: str, high: str, values: Collection[str]) -> tuple[str, ...]:
+    """The values from one size to another, in order; "" is no limit."""
+    limits = [place for name in (low, high) if name and (place := _place(name))]
+    if len(limits) < bool(low) + bool(high):
+        return ()
+    system = next((each.system for each in limits if each.system), "")
+    found = sorted(
+        (place.at, value)
+        for value in values
+        if (place := _place(value.casefold()))
+        and place.is_number is limits[0].is_number
+        and (not system or place.system == system or not _has_systems(values))
+    )
+    least = limits[0].at if low else float("-inf")
+    most = limits[-1].at if high else float("inf")
+    least, most = sorted((least, most))
+    return tuple(value for at, value in found if least <= at <= most)
+
+
+def _place(size: str) -> _Place | None:
+    if match := _LETTERS.fullmatch(_long(size)):
+        width = len(match[1])
+        return _Place(is_number=False, system="", at={"s": -1 - width, "m": 0, "l": 1 + width}[match[2]])
+    if match := _PLAIN.fullmatch(size):
+        part = int(match[3]) / int(match[4]) if match[3] and int(match[4]) else 0
+        return _Place(is_number=True, system=match[1] or "", at=float(match[2].replace(",", ".")) + part)
+    return None
+
+
+def _meanings(name: str, values: Collection[str]) -> Iterator[frozenset[str]]:
+    """The parts of a size, then those that a catalogue may leave out: "EU" where no value has a system, "W"
+    and "L" before inches, and the length of the legs.
+    """
+    parts = _parts(name)
+    yield parts
+    if parts & SYSTEMS and parts - SYSTEMS and not _has_systems(values):
+        yield parts - SYSTEMS
+    if inches := _INCHES.fullmatch(name.strip()):
+        yield frozenset(filter(None, inches.groups()))
+        yield frozenset([inches[1]])
+
+
+def _has_systems(values: Collection[str]) -> bool:
+    return any(SYSTEMS & _parts(value) for value in values)
+
+
+def _long(size: str) -> str:
+    return _SHORT.sub(lambda match: int(match[1]) * "x" + match[2], size)
+
+
+@lru_cache(maxsize=4096)
+def _parts(size: str) -> frozenset[str]:
+    """The words and numbers of a size; "36.5" and "36 2/3" are one number each, other than 36."""
+    return frozenset(part.replace(",", ".") for part in _PART.findall(_long(size.casefold())))
