@@ -110,10 +110,10 @@ def _facet_values(stored: Iterable[dict[str, Any]]) -> tuple[FacetValue, ...]:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """One filter or reading that was let go because nothing is left with it.
+    """A filter, or readings of the words, that were let go because nothing is left with them.
 
-    ``text`` says so with what is left ("3 without colour Red"); ``field`` and ``value`` are its chip's. What
-    is new stands in place of a sale that there is not (``is_of_a_sale``).
+    ``text`` says so with what is left ("3 without colour Red"); ``field`` and ``value`` are the first one's.
+    What is new stands in place of a sale that there is not (``is_of_a_sale``).
     """
 
     text: str

@@ -200,7 +200,9 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
         "whose total is capped",
     )
     relaxed = RelaxedSerializer(
-        allow_null=True, help_text="The one filter or reading that was let go, where nothing is left with it"
+        allow_null=True,
+        help_text="What was let go where nothing is left with it: a filter, or the readings that text names; "
+        "field and value are the first one's",
     )
 
 
