@@ -18,7 +18,7 @@ from search.lexical.documents import IndexedFields, LexicalDocument
 from search.models import ProductEmbedding
 
 # Increase it when the same embeddings would be published as another index.
-BUILD_VERSION = 3
+BUILD_VERSION = 4
 # Products read from the database at once.
 CHUNK = 500
 
