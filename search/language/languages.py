@@ -86,9 +86,7 @@ class Language:
         return self._compound(word) if self.prefixes else None
 
     def _compound(self, word: str) -> Meaning | None:
-        """A compound of two words, the longest head first: "Lederjacke", "dunkelgrün", "Minirock". Before a
-        garment, a first part that nobody knows is left out.
-        """
+        """A compound of two words, the longest head first; before a garment, an unknown part is left out."""
         alone = None
         for cut in range(_MIN_COMPOUND_PART, len(word) - _MIN_COMPOUND_PART + 1):
             first, last = word[:cut], word[cut:]
@@ -98,8 +96,10 @@ class Language:
             english = first * (is_garment and _is_english(first))
             if prefix := self.prefixes.get(first) or self._described_by(first, head) or english:
                 return Meaning(f"{prefix} {head.english}", first + head.base, head.kind)
-            # "Shamrock" and "pantyhose" are English.
-            if is_garment and len(last) >= _MIN_LONE_HEAD and last not in self.homographs:
+            roots = (head.base[:end] for end in range(3, len(head.base) + 1))
+            is_english = _is_english(head.base) or not self.homographs.isdisjoint(roots)
+            # "Shamrock", "harvest" and "unbroken" are no compounds.
+            if is_garment and len(last) >= _MIN_LONE_HEAD and last.startswith(head.base) and not is_english:
                 alone = alone or Meaning(head.english, word, head.kind)
         return alone
 
