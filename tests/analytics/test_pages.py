@@ -7,6 +7,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -61,6 +62,34 @@ def test_a_stranger_is_sent_to_sign_in(db, path):
 @pytest.mark.parametrize("path", ["", "/searches?q=x", "/top.csv"])
 def test_a_shopper_is_refused(browser, ada, path):
     assert browser(ada).get(f"/admin/dashboard{path}").status_code == 403
+
+
+LINKS = {
+    "synonym": "/admin/search/synonym/",
+    "curatedplacement": "/admin/search/curatedplacement/",
+    "indexrun": "/admin/search/indexrun/",
+}
+
+
+def linked(page):
+    return {name for name, address in LINKS.items() if f'href="{address}"' in page}
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_staff_see_the_links_that_they_may_follow(browser, staff, name):
+    staff.user_permissions.add(Permission.objects.get(codename=f"view_{name}"))
+    page = browser(staff).get("/admin/dashboard").content.decode()
+    assert linked(page) == {name}
+    assert browser(staff).get(LINKS[name]).status_code == 200
+
+
+def test_an_analyst_finds_the_experiments_and_nothing_of_the_admin(browser, ada):
+    names = [f"view_{name}" for name in (*LINKS, "dashboard")]
+    ada.user_permissions.set(Permission.objects.filter(codename__in=names))
+    page = browser(ada).get("/admin/dashboard").content.decode()
+    assert 'href="/admin/dashboard/experiments"' in page
+    assert linked(page) == set()
+    assert browser(ada).get("/admin/dashboard/experiments").status_code == 200
 
 
 def test_staff_see_what_was_searched_clicked_and_not_found(browser, staff, today):
@@ -183,6 +212,7 @@ def test_a_past_period_says_how_old_the_last_sync_is_today(browser, staff, noon)
 
 def test_staff_see_how_the_last_reindex_ended(browser, staff, noon):
     IndexRun.objects.create(state="failed", asked_at=noon, message="The disk is full.")
+    staff.user_permissions.add(Permission.objects.get(codename="view_indexrun"))
     page = browser(staff).get("/admin/dashboard").content.decode()
     assert page.count("The disk is full.") == 2
     assert "/admin/search/indexrun/" in page
