@@ -20,9 +20,10 @@ _INCHES = re.compile(r"w\s?(\d{2})(?:\s?[/x-]?\s?l\s?(\d{2}))?")
 
 _NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3}|\s\d/\d)?"
 # "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
-_SURE = rf"(?:eu|uk|us)\s?{_NUMBER}|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]?xl"
+_SURE = rf"(?:eu|uk|us)\s?{_NUMBER}|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]xl"
 _LETTER = r"[sml]"
-_NAME = rf"(?<!\w)(?:{_SURE}|{_NUMBER}|{_LETTER})(?![\w'\u2019])"
+# Atomic, and few in one list: a long text of sizes must not be read in every possible way.
+_NAME = rf"(?<!\w)(?>{_SURE}|{_NUMBER}|{_LETTER})(?![\w'\u2019])"
 _WORD = rf"(?:{any_of(phrases('readings', 'size'))})"
 _HIGHS = frozenset(range_words()) - ALL_JOINERS - {"-"}
 _DASH = r"\s?[-\u2013]\s?"
@@ -32,15 +33,15 @@ _EITHER = rf"(?:\s?/\s?|\s(?:{any_of(sorted(ALL_ALTERNATIVES))})\s)"
 _MORE = rf"(?:\s?\+|\s(?:{any_of(phrases('readings', 'larger'))})\b)"
 _LESS = rf"\s(?:{any_of(phrases('readings', 'smaller'))})\b"
 _END = rf"(?:{_MORE}|{_LESS})?(?![\w-])"
-_LIST = rf"{_NAME}(?:(?:{_DASH}|{_TO}|{_OR}){_NAME})*{_END}"
+_LIST = rf"{_NAME}(?:(?:{_DASH}|{_TO}|{_OR}){_NAME}){{0,9}}{_END}"
 # "Boots in 39", but not "in 3 colours".
 _ENDS = rf"(?=\s*(?:$|[,;.!?]|\b(?:{any_of(sorted(ALL_BOUNDARIES))})\b))"
 _STATED = re.compile(
     rf"\b{_WORD}\s*:?\s?(?P<worded>{_LIST})"
     rf"|(?<![\w.'\u2019-])(?P<leading>{_LIST})\s+(?:{any_of(phrases('readings', 'size_after'))})\b"
     rf"|(?<![\w.'\u2019-])(?P<sure>(?=(?:{_SURE})(?!\w)){_LIST}"
-    rf"|(?:{_LETTER}{_EITHER})+(?:{_SURE}|{_LETTER})(?!['\u2019]){_END})"
-    rf"|\b(?:{any_of(sorted(ALL_INS))})\s(?P<placed>{_NAME}(?:{_EITHER}{_NAME})*){_ENDS}"
+    rf"|(?:{_LETTER}{_EITHER}){{1,9}}(?:{_SURE}|{_LETTER})(?!['\u2019]){_END})"
+    rf"|\b(?:{any_of(sorted(ALL_INS))})\s(?P<placed>{_NAME}(?:{_EITHER}{_NAME}){{0,9}}){_ENDS}"
     rf"|(?<![\w.,'\u2019-])(?P<span>\d{{2}}{_DASH}\d{{2}})(?![\w-]|[.,]\d)"
 )
 _EACH, _RANGE = re.compile(_NAME), re.compile(rf"{_DASH}|{_TO}")

@@ -11,7 +11,10 @@ from search.language.translation import Translator
 from search.query import MAX_TEXT
 
 VOCABULARY = Vocabulary.of(
-    category=("Dresses", "Shirts"), colour=("Red", "Blue", "Navy Blue"), gender=("Men", "Women")
+    category=("Dresses", "Shirts"),
+    colour=("Red", "Blue", "Navy Blue"),
+    gender=("Men", "Women"),
+    size=("S", "39-42"),
 )
 PIECES = [
     "\ufdfa",
@@ -30,6 +33,10 @@ PIECES = [
     "thx ",
     "do you have ",
     "hallo, ",
+    "xl, ",
+    "40/",
+    "size s or ",
+    "w32 ",
 ]
 MAX_SECONDS = 0.05
 
