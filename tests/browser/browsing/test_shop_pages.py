@@ -49,12 +49,17 @@ def test_filters_and_sorting_of_a_category_stay_in_it(open_page):
         page.wait_for_url("**/category/apparel/dress?sort=price")
 
 
+def show_more_of_apparel(page):
+    """Open the category, show its second four, and return the titles of all eight."""
+    page.goto("/category/apparel?top_k=4")
+    page.click("#more a.button")
+    expect(page.locator("#grid > li")).to_have_count(8)
+    return titles(page)
+
+
 def test_more_of_a_category_is_shown_and_found_again_on_the_way_back(open_page):
     with open_page() as page:
-        page.goto("/category/apparel?top_k=4")
-        page.click("#more a.button")
-        expect(page.locator("#grid > li")).to_have_count(8)
-        before = titles(page)
+        before = show_more_of_apparel(page)
         page.locator("#grid .card-link").nth(5).click()
         page.wait_for_url(re.compile("/products/"))
         page.go_back()
@@ -64,10 +69,7 @@ def test_more_of_a_category_is_shown_and_found_again_on_the_way_back(open_page):
 
 def test_more_that_was_shown_is_there_again_behind_a_filter(open_page):
     with open_page() as page:
-        page.goto("/category/apparel?top_k=4")
-        page.click("#more a.button")
-        expect(page.locator("#grid > li")).to_have_count(8)
-        before = titles(page)
+        before = show_more_of_apparel(page)
         page.check("#colour-red")
         page.wait_for_url("**colour=Red*")
         expect(page.locator("#grid > li")).to_have_count(4)

@@ -1,6 +1,5 @@
 """The data files of languages, and what they make of a query in an English shop."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -243,35 +242,3 @@ def test_wishes_about_a_picture_are_translated(text, english):
 def test_not_too_short_asks_for_long_in_every_language(text):
     parsed = parse(text)
     assert (parsed.text, parsed.unwanted) == ("dress long", ())
-
-
-@pytest.mark.parametrize(
-    ("text", "spoken", "english"),
-    [
-        ("Hose", "", "Hose"),
-        ("Hose", "de", "trousers"),
-        ("Hose", "fr", "Hose"),
-        ("hose t-shirt", "de", "hose t-shirt"),
-        ("slip dress", "de", "slip dress"),
-        ("veste", "fr", "jacket"),
-    ],
-)
-def test_a_word_that_english_has_too_is_of_the_shoppers_language_alone(text, spoken, english):
-    assert replace(ENGLISH_SHOP, spoken=spoken).translated(text) == english
-
-
-# Words that a shopper types in English: beside "wear", "bag" or nothing they are of no other language.
-ENGLISH_WORDS = [
-    "adidas", "academia", "bass", "beau", "bone", "bones", "bros", "bureau", "claire", "clara",
-    "colorado", "course", "courses", "das", "estate", "florida", "foot", "golden", "grand", "gross",
-    "hell", "home", "kind", "kinds", "lane", "late", "linda", "lisa", "locker", "log", "mae",
-    "manga", "marines", "maze", "media", "mere", "mono", "montana", "much", "muster", "net", "nova",
-    "oliver", "pets", "plate", "plates", "plaza", "rocks", "rode", "rossi", "sabrina", "sort",
-    "stale", "strand", "strands", "talon", "viola", "voyage", "wants", "zone",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("word", ENGLISH_WORDS)
-def test_an_english_word_is_of_no_other_language(word):
-    nothing_sold = Translator(lambda _word: 0)
-    assert nothing_sold.translated(f"{word} outlet") == f"{word} outlet"
