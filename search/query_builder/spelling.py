@@ -15,7 +15,7 @@ from search.language.languages import languages
 from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
-from search.language.tokens import words
+from search.language.tokens import phrase_key, words
 from search.language.translation import Translator
 from search.language.wording.requests import without_request
 from search.lexical.terms import Synonyms
@@ -54,12 +54,11 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     """
     is_literal, lexical = IGNORE_ALL in query.ignore, snapshot.lexical
     text = query.text if is_literal else without_request(query.text)
-    brands = tuple(missing_brands(text, lambda name: len(lexical.rows_with(name)) > 0))
-    synonyms, foreign, encoder = (
-        curation.current().synonyms,
-        _foreign(text, brands, snapshot),
-        engine.ready_encoder(),
-    )
+    synonyms, encoder = curation.current().synonyms, engine.ready_encoder()
+    missing = missing_brands(text, lambda name: len(lexical.rows_with(name)) > 0)
+    # Staff have said what to show for some of them.
+    brands = tuple(brand for brand in missing if phrase_key(brand) not in synonyms)
+    foreign = _foreign(text, brands, snapshot)
 
     def is_word(word: str) -> bool:
         """Whether a folded word is one, though no product has it: the encoder knows it, or it is foreign."""

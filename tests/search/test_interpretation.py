@@ -64,6 +64,13 @@ def test_a_synonym_of_a_word_that_nothing_knows_finds_what_staff_say(shop):
     assert not read("zorpal").is_known
 
 
+def test_a_synonym_of_a_brand_that_the_shop_lacks_is_no_unknown_word(shop):
+    assert read("blue levi's").spelling.unknown == ("levi's",)
+    Synonym.objects.create(term="levi's", alternatives="boots")
+    meant = read("blue levi's")
+    assert (meant.spelling.unknown, meant.words) == ((), "blue levi's")
+
+
 def test_a_colour_that_left_the_catalogue_is_no_filter_any_more(shop):
     assert read("red dress").parsed.filters.colour == ("Red",)
     Product.objects.filter(colour="Red").deactivate(NOW)
