@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.attributes import category_steps, label
 from catalog.templatetags.shop import localised, price_bound
 from search.query import Chip
 
-_SWITCHES = {"in_stock": gettext_lazy("In stock"), "on_sale": gettext_lazy("On sale")}
+SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": pgettext_lazy("filter", "On sale")}
 
 
 def value_label(field: str, value: str) -> str:
@@ -34,8 +34,8 @@ def chip_label(chip: Chip) -> str:
         return _("from %(price)s") % {"price": price_bound(chip.value)}
     if chip.field == "size":
         return _("size %(size)s") % {"size": chip.value}
-    if chip.field in _SWITCHES:
-        return str(_SWITCHES[chip.field])
+    if chip.field in SWITCH_LABELS:
+        return str(SWITCH_LABELS[chip.field])
     if chip.field == "exclude":
         return _("without %(what)s") % {"what": localised(chip.value)}
     if chip.field == "word" and chip.words:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from catalog.attributes import category_steps
 from catalog.templatetags.shop import price_bound
 from search.candidates.generator import CAP, CLOSE
+from search.labels import value_label
 from search.language.parser import IGNORE_ALL
 from search.query import Chip, Filters, SearchQuery, Sort
 from search.result import Relaxed, SearchResult
@@ -148,13 +148,8 @@ def shown_count(count: int) -> str:
 
 
 def shown_value(name: str, value: str) -> str:
-    """A filter's value in the reader's language: a path's last step, an attribute without its name."""
-    parts = value.split(", ")
-    if name == "category":
-        parts = [(category_steps(part) or (part,))[-1] for part in parts]
-    elif name == "attribute":
-        parts = [part.partition(":")[2].strip() for part in parts]
-    return ", ".join(_(part) if part else part for part in parts)
+    """A filter's values in the reader's language, joined as they are in ``value``."""
+    return ", ".join(value_label(name, part) for part in value.split(", "))
 
 
 def _described(name: str, value: str) -> str:

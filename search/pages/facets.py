@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from catalog.attributes import category_steps
 from catalog.templatetags.shop import localised, price_bound
-from search.labels import attribute_label, value_label
+from search.labels import SWITCH_LABELS, attribute_label, value_label
 from search.pages.addresses import results_url
 from search.pages.places import Place, place_of
 from search.query import SWITCHES, VALUE_FILTERS, Filters, SearchQuery
@@ -28,7 +28,6 @@ FACET_LABELS = {
     "material": gettext_lazy("Material"),
     "pattern": gettext_lazy("Pattern"),
 }
-SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": pgettext_lazy("filter", "On sale")}
 # Choices that stand open in a facet; the others fold behind "12 more".
 FIRST_CHOICES = 8
 # No more than these are worth a tap to unfold.
