@@ -47,6 +47,8 @@ ENSEMBLES = _listed("ensembles")
 WISHES = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["wishes"]), key=len, reverse=True)
 ARTICLES = frozenset(_ENGLISH["phrases"]["articles"])
 PARTS, PATTERNED = _listed("parts"), _listed("patterned")
+# Stems of what a number may count.
+COUNTED = frozenset(map(stem, PARTS)) | _stems("counted")
 FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
 ASIDES = _listed("asides")
 SHADING = _stems("shading")

@@ -11,11 +11,11 @@ from search.language.languages import codes, data
 from search.language.lexicon import (
     ALL_ALTERNATIVES,
     ALL_NEGATORS,
+    COUNTED,
     DANGLING,
     GENDER_OF,
     KIN,
     LEADING,
-    PARTS,
     VALID_WORDS,
     phrases,
 )
@@ -87,8 +87,6 @@ _ABOVE = re.compile(
     rf"|{_AMOUNT_BEFORE}(?:{any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
 )
 _HAS_CURRENCY = re.compile(rf"[€$£₺₹]|\b(?:{_CURRENCY})\b")
-# Stems of what is counted.
-_PARTS = frozenset(map(stem, (*PARTS, "compartment", "slot", "layer", "colour", "size", "product")))
 # Directly before a limit, as in "not more than 30".
 _NEGATOR = re.compile(rf"\b(?:{any_of(sorted(ALL_NEGATORS))})\s*$")
 _NEAR = re.compile(rf"\b(?:{any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
@@ -96,14 +94,15 @@ _NEAR = re.compile(rf"\b(?:{any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_A
 _ALONE = re.compile(rf"(?<![\w.])(?:{_SURE_AMOUNT})")
 # "For women over 50" states an age.
 _AGES = 100
-# May be part of a name, as in "Air Max 90".
-_SHORT_LIMITS = frozenset(["max", "min"])
+_IN_NAMES = frozenset(phrases("prices", "in_names"))
 IN_STOCK = re.compile(rf"\b(?:{any_of(phrases('readings', 'in_stock'))})\b")
 ON_SALE = re.compile(rf"\b(?:{any_of(phrases('readings', 'on_sale'))})\b")
 CHEAPER = re.compile(rf"\b(?:{any_of(phrases('readings', 'cheaper'))})\b")
-_SIZED = re.compile(rf"\b(?:{any_of(phrases('readings', 'size'))}|eu|uk|us)\s*$")
+SIZE_SYSTEMS = ("eu", "uk", "us")
+_SIZE_WORD = rf"\b(?:{any_of((*phrases('readings', 'size'), *SIZE_SYSTEMS))})"
+_SIZED = re.compile(rf"{_SIZE_WORD}\s*$")
 # "Größe 40 bis 42" goes on with a size, "Größe 40 bis 50 €" with a price.
-_SIZED_TO = re.compile(rf"(?:{any_of(phrases('readings', 'size'))}|\beu|\buk|\bus)\s*[\d.,/]{{1,6}}\s*$")
+_SIZED_TO = re.compile(rf"{_SIZE_WORD}\s*[\d.,/]{{1,6}}\s*$")
 _TO = re.compile(rf"(?:{any_of(range_words())})\s*\d{{1,3}}\s*$")
 
 
@@ -187,13 +186,13 @@ def _is_no_price(match: re.Match[str], text: str) -> bool:
     if _HAS_CURRENCY.search(match.group()):
         return False
     before, behind = words(text[: match.start()])[-1:], words(text[match.end() :])[:1]
-    if any(word in PARTS or stem(word) in _PARTS for word in behind):
+    if any(stem(word) in COUNTED for word in behind):
         return True
     is_age = match.re is _ABOVE and _stated(match) < _AGES
     if is_age and any(stem(word) in GENDER_OF or stem(word) in KIN for word in before):
         return True
-    is_short = words(match.group())[:1] and words(match.group())[0] in _SHORT_LIMITS
-    return bool(is_short) and any(stem(word) not in VALID_WORDS and word not in STOP_WORDS for word in before)
+    may_be_name = not _IN_NAMES.isdisjoint(words(match.group()))
+    return may_be_name and any(stem(word) not in VALID_WORDS and word not in STOP_WORDS for word in before)
 
 
 def _stated(match: re.Match[str]) -> Decimal:

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.language.lexicon import ALL_ALTERNATIVES, ALL_BOUNDARIES, ALL_INS, ALL_JOINERS, phrases
-from search.language.patterns import any_of, range_words
+from search.language.patterns import SIZE_SYSTEMS, any_of, range_words
 
-SYSTEMS = frozenset(["eu", "uk", "us"])
+_SYSTEMS = frozenset(SIZE_SYSTEMS)
+_SYSTEM = any_of(SIZE_SYSTEMS)
 _PART = re.compile(r"\d+(?:[.,]\d+|\s\d/\d)?|[^\W\d_]+")
 # "2XL" is "XXL".
 _SHORT = re.compile(r"(?<!\d)([2-6])\s?x([sl])\b")
 _LETTERS = re.compile(r"(x*)([sml])")
-_PLAIN = re.compile(r"(?:(eu|uk|us)\s?)?(\d+(?:[.,]\d+)?)(?:\s(\d)/(\d))?")
+_PLAIN = re.compile(rf"(?:({_SYSTEM})\s?)?(\d+(?:[.,]\d+)?)(?:\s(\d)/(\d))?")
 _INCHES = re.compile(r"w\s?(\d{2})(?:\s?[/x-]?\s?l\s?(\d{2}))?")
 
 _NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3}|\s\d/\d)?"
 # "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
-_SURE = rf"(?:eu|uk|us)\s?{_NUMBER}|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]xl"
+_SURE = rf"(?:{_SYSTEM})\s?{_NUMBER}|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]xl"
 _LETTER = r"[sml]"
 # Atomic, and few in one list: a long text of sizes must not be read in every possible way.
 _NAME = rf"(?<!\w)(?>{_SURE}|{_NUMBER}|{_LETTER})(?![\w'\u2019])"
@@ -175,15 +176,15 @@ def _meanings(name: str, values: Collection[str]) -> Iterator[frozenset[str]]:
     """
     parts = _parts(name)
     yield parts
-    if parts & SYSTEMS and parts - SYSTEMS and not _has_systems(values):
-        yield parts - SYSTEMS
+    if parts & _SYSTEMS and parts - _SYSTEMS and not _has_systems(values):
+        yield parts - _SYSTEMS
     if inches := _INCHES.fullmatch(name.strip()):
         yield frozenset(filter(None, inches.groups()))
         yield frozenset([inches[1]])
 
 
 def _has_systems(values: Collection[str]) -> bool:
-    return any(SYSTEMS & _parts(value) for value in values)
+    return any(_SYSTEMS & _parts(value) for value in values)
 
 
 def _long(size: str) -> str:
