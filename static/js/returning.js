@@ -73,5 +73,5 @@ document.body.addEventListener("htmx:beforeHistoryUpdate", rememberPlace);
 document.body.addEventListener("htmx:pushedIntoHistory", () => {
   shownAt = address();
 });
-// More cards are there, and the way back within the page tells nobody that it is left.
-document.body.addEventListener("htmx:afterSettle", ({ detail }) => detail.target.id === "grid" && rememberPlace());
+// More cards are there, and the way back within the page tells nobody that it is left: it may come before they settle.
+document.body.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "grid" && rememberPlace());

@@ -84,6 +84,8 @@ def test_more_of_a_filtered_answer_is_there_again_on_the_way_forward(open_page):
         page.check("#colour-red")
         page.wait_for_url("**colour=Red*")
         wait_until_settled(page)
+        # The way back may come before the new cards have settled.
+        page.evaluate("htmx.config.defaultSettleDelay = 10_000")
         page.click("#more a.button")
         expect(page.locator("#grid > li")).to_have_count(8)
         page.go_back()
