@@ -15,7 +15,7 @@ import numpy as np
 
 from search.vectors import Vectors, unit
 
-# Cells along each side of a picture: those of the last maps at 224 pixels.
+# Cells along each side of a picture, into which its maps are averaged: an encoder's last maps have 7 or more.
 CELLS = 7
 # (x, y, width, height) in cells.
 Rectangle = tuple[int, int, int, int]

@@ -29,7 +29,10 @@ from transformers import (
 )
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
+# Side in pixels of the views that it is trained on, and of the pictures that the finished encoder reads: what
+# is small in another shop's pictures comes nearer to the size at which it was learned (docs/adr/0017).
 IMAGE_SIZE = 224
+READ_SIZE = 288
 DIMENSION = 384
 MAX_TOKENS = 128
 
@@ -176,9 +179,9 @@ def dual_encoder() -> Any:
 
 
 def processor() -> Any:
-    """Resizes pictures to a square without cropping, as in training, and lower-cases texts."""
+    """Resizes pictures to a square of READ_SIZE without cropping, and lower-cases texts."""
     pictures = ViTImageProcessorPil(
-        size={"height": IMAGE_SIZE, "width": IMAGE_SIZE},
+        size={"height": READ_SIZE, "width": READ_SIZE},
         resample=3,
         image_mean=[0.5] * 3,
         image_std=[0.5] * 3,
