@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from django.db import connection
@@ -57,15 +58,25 @@ def for_search(log: SearchLog) -> Counts:
     return Counter((day, str(measure), key) for measure, key in keys)
 
 
-def for_click(click: ProductClick, *, query_key: str, first: bool) -> Counts:
-    """What one click adds to the counts of its day; ``first`` for the first click of its visit."""
+def for_click(
+    click: ProductClick, log: SearchLog, *, visit: SearchLog | None, clicked: Collection[int]
+) -> Counts:
+    """What one click in the answer of ``log`` adds to the counts of its day.
+
+    ``visit`` is the search that began the visit, None where it is lost; ``clicked`` holds the positions that
+    the visit was clicked at before.
+    """
     day = click.timestamp.astimezone(UTC).date()
     position = str(min(click.position, RESULTS_SHOWN))
     keys = [(Measure.CLICK, position), (Measure.PRODUCT, click.product_id)]
-    if first:
+    if not clicked:
         keys.append((Measure.FIRST_CLICK, position))
-        keys += [(Measure.QUERY_CLICKED, query_key)] if query_key else []
-    return Counter((day, str(measure), key) for measure, key in keys)
+        keys += [(Measure.QUERY_CLICKED, log.query_key)] if log.query_key else []
+    counts = Counter((day, str(measure), key) for measure, key in keys)
+    # Of what RESULTS counts, and on the same day: no position is clicked more often than it was shown.
+    if visit and click.position not in clicked and click.position <= min(visit.results_count, RESULTS_SHOWN):
+        counts[visit.timestamp.astimezone(UTC).date(), str(Measure.CLICKED_POSITION), position] += 1
+    return counts
 
 
 def for_query(log: SearchLog, *, clicked_at: datetime | None) -> Counts:

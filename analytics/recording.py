@@ -225,9 +225,9 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
     if not clicks:  # as in most batches; to ask the database about none takes as long as to write a search
         return daily_counts.Counts()
     searches = {click.search_id for click in clicks}
-    logged = SearchLog.objects.only("query_key", "query_type", "visit", "teams").in_bulk(searches)
+    logged = SearchLog.objects.defer("stages", "filters").in_bulk(searches)
     opened = set(ProductClick.objects.filter(search__in=searches).values_list("search", "product_id"))
-    clicked = visits.clicked(logged.values())
+    clicked, firsts = visits.clicked(logged.values()), visits.firsts(logged)
     fresh, counts = [], daily_counts.Counts()
     for click in clicks:
         opening = (click.search_id, click.product_id)
@@ -235,12 +235,12 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
         log = logged.get(click.search_id)
         if log is None or opening in opened:
             continue
-        first = log.first_id not in clicked
         if log.query_type != SearchLog.QueryType.SIMILAR:
-            counts.update(daily_counts.for_click(click, query_key=log.query_key, first=first))
+            visit, before = firsts.get(log.first_id), clicked[log.first_id]
+            counts.update(daily_counts.for_click(click, log, visit=visit, clicked=before))
         fresh.append(click)
         opened.add(opening)
-        clicked.add(log.first_id)
+        clicked[log.first_id].add(click.position)
     credit_clicks(fresh, logged)
     ProductClick.objects.bulk_create(fresh)
     return counts

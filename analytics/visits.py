@@ -6,6 +6,7 @@ and names the first search of its visit.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -37,13 +38,22 @@ def assign(logs: Sequence[SearchLog]) -> None:
             earlier.insert(0, log)
 
 
-def clicked(logs: Iterable[SearchLog]) -> set[UUID]:
-    """Of the visits of these searches, those that led to a click: the ids of their first searches."""
+def clicked(logs: Iterable[SearchLog]) -> dict[UUID, set[int]]:
+    """The positions that the visits of these searches were clicked at, by the id of their first search."""
     firsts = {log.first_id for log in logs}
     # A condition on both tables at once would look at every click that there ever was.
     searches = SearchLog.objects.filter(Q(visit__in=firsts) | Q(pk__in=firsts))
-    clicks = ProductClick.objects.filter(search__in=searches).values_list("search__visit", "search")
-    return {visit or search for visit, search in clicks}
+    clicks = ProductClick.objects.filter(search__in=searches)
+    positions: dict[UUID, set[int]] = defaultdict(set)
+    for visit, search, position in clicks.values_list("search__visit", "search", "position"):
+        positions[visit or search].add(position)
+    return positions
+
+
+def firsts(logs: Mapping[UUID, SearchLog]) -> dict[UUID, SearchLog]:
+    """The searches that began the visits of these, by their ids; those that are lost are left out."""
+    missing = {log.first_id for log in logs.values()} - logs.keys()
+    return {**logs, **SearchLog.objects.only("timestamp", "results_count").in_bulk(missing)}
 
 
 def _earlier(logs: Sequence[SearchLog]) -> list[SearchLog]:

@@ -6,6 +6,7 @@ Every row is marked ``is_demo``; ``forget_visits`` deletes them and subtracts th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -205,12 +206,12 @@ def forget_visits() -> int:
         for log in logs.iterator():
             subtracted.subtract(daily_counts.for_search(log))
             by_id[log.pk] = log
-        clicked: set[UUID] = set()
+        clicked: dict[UUID, set[int]] = defaultdict(set)
         for click in ProductClick.objects.filter(search__in=logs).order_by("pk").iterator():
             log = by_id[click.search_id]
-            first = log.first_id not in clicked
-            subtracted.subtract(daily_counts.for_click(click, query_key=log.query_key, first=first))
-            clicked.add(log.first_id)
+            visit, before = by_id.get(log.first_id), clicked[log.first_id]
+            subtracted.subtract(daily_counts.for_click(click, log, visit=visit, clicked=before))
+            before.add(click.position)
         subtracted.subtract(_counts_of_events())
         daily_counts.add(subtracted)
         DailyCount.objects.filter(count__lte=0).delete()

@@ -42,6 +42,7 @@ _MEASURES = (
     Measure.FILTER,
     Measure.CLICK,
     Measure.FIRST_CLICK,
+    Measure.CLICKED_POSITION,
     *sales.MEASURES,
 )
 
@@ -206,14 +207,21 @@ def _query(text: str, known: dict[str, dict[str, int]]) -> Figures:
 
 
 def clicks(totals: dict[str, dict[str, int]]) -> Figures:
-    """Clicks by position, and the searches with enough results to show that position."""
-    clicked, sizes = totals[Measure.CLICK], totals[Measure.RESULTS]
+    """Clicks by position, the searches with enough results to show it, and the share of them that was clicked
+    there.
+    """
+    clicks, sizes = totals[Measure.CLICK], totals[Measure.RESULTS]
     rows = []
     for position in range(1, POSITIONS + 1):
         shown = sum(count for size, count in sizes.items() if int(size) >= position)
-        count = clicked.get(str(position), 0)
+        clicked = totals[Measure.CLICKED_POSITION].get(str(position), 0)
         rows.append(
-            {"position": position, "clicks": count, "shown": shown, "click_through": ratio(count, shown)}
+            {
+                "position": position,
+                "clicks": clicks.get(str(position), 0),
+                "shown": shown,
+                "click_through": ratio(clicked, shown),
+            }
         )
     return {"by_position": rows}
 

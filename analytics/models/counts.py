@@ -69,6 +69,7 @@ class DailyCount(models.Model):
         QUERY_CLICKED = "query-clicked"  # ... of searches that led to a click
         CLICK = "click"  # position of a click
         FIRST_CLICK = "first-click"  # position of the first click of a search
+        CLICKED_POSITION = "clicked-position"  # position that a search was clicked at, once; on its own day
         PRODUCT = "product"  # public id of a clicked product
         # Of events (analytics.events.counting). Money is counted in hundredths, under "<currency>:<key>".
         VIEWED_PRODUCT = "viewed-product"  # public id of a viewed product

@@ -169,3 +169,37 @@ def test_forgetting_a_person_takes_back_what_their_visits_added(searched, clicke
     clicked(searched("red dress", user=ada, **later(3)), user=ada, now=NOON + timedelta(minutes=4))
     privacy.forget(ada)
     assert not DailyCount.objects.filter(measure__in=DailyCount.PERSONAL).exclude(count=0).exists()
+
+
+def place_clicked(figures, position):
+    row = figures()["clicks"]["by_position"][position - 1]
+    return row["clicks"], row["shown"], row["click_through"]
+
+
+def test_a_place_opened_in_two_answers_of_a_visit_was_clicked_in_one_search(searched, clicked, figures):
+    clicked(searched("red dress"), "demo-1", 1)
+    clicked(searched("red dress", filters={"brand": ["Fern"]}, **later(2)), "demo-2", 1)
+    assert place_clicked(figures, 1) == (2, 1, 1.0)
+
+
+def test_a_place_that_the_first_answer_of_the_visit_lacks_is_no_share_of_it(searched, clicked, figures):
+    searched("red dress", results=3, filters={"brand": ["Fern"]})
+    searched("blue dress", **later(1))
+    clicked(searched("red dress", **later(2)), "demo-2", 8)
+    assert place_clicked(figures, 8) == (1, 1, 0.0)
+
+
+def test_a_place_clicked_after_midnight_is_a_share_of_the_day_of_its_search(searched, clicked, noon):
+    search = searched("red dress", timestamp=noon + timedelta(hours=11, minutes=59))
+    clicked(search, "demo-1", 1, now=noon + timedelta(hours=12, minutes=1))
+    for until, share in ((noon, 1.0), (noon + timedelta(days=1), None)):
+        row = stats.dashboard(1, noon, until=until.date())["clicks"]["by_position"][0]
+        assert row["click_through"] == share
+
+
+def test_two_clicks_written_together_are_told_apart_as_well(searched, figures):
+    first, second = searched("red dress"), searched("red dress", **later(1))
+    recording.record_click(first, "demo-1", 1, None, NOON)
+    recording.record_click(second, "demo-2", 1, None, NOON)
+    recording.flush()
+    assert place_clicked(figures, 1) == (2, 1, 1.0)
