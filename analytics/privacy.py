@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Min
 
 from analytics import daily_counts
 from analytics.events import counting
@@ -29,15 +30,22 @@ def forget(user: AbstractBaseUser) -> None:
     would be written afterwards: ``recording.settle`` comes first (``settings.BEFORE_FORGETTING``).
     """
     with transaction.atomic():
-        searches, events = SearchLog.objects.filter(user=user.pk), Event.objects.filter(user=user.pk)
+        searches = SearchLog.objects.filter(user=user.pk)
         # In the order of analytics.events.writing: searches, by their keys, then counts. A purchase that is
         # being written is so waited for, and taken out of the counts as well.
         list(searches.select_for_update().order_by("pk").values_list("pk"))
         added = _query_counts(searches)
-        added.update(_event_counts(events))
+        own = Event.objects.filter(user=user.pk)
+        # Such as an order that the shop reported: it names nobody, and holds the words all the same.
+        followed = Event.objects.filter(search_id__in=searches.values("pk"))
+        added.update(
+            _event_counts(Event.objects.filter(pk__in=own.values("pk").union(followed.values("pk"))))
+        )
         daily_counts.add(daily_counts.Counts({key: -count for key, count in added.items()}))
         keys = {key for _day, _measure, key in added}
         DailyCount.objects.filter(measure__in=DailyCount.PERSONAL, key__in=keys, count__lte=0).delete()
+        own.delete()
+        followed.update(query_key="")
         # What an answer held says what was asked. Clicks keep their team; that there was none is counted.
         searches.exclude(teams={}).update(teams=None)
         searches.update(
@@ -50,7 +58,6 @@ def forget(user: AbstractBaseUser) -> None:
             top_result_id="",
             filters={},
         )
-        events.delete()
         ProductClick.objects.filter(user=user.pk).update(user=None)
         DailyCount.objects.filter(measure=DailyCount.Measure.PERSON, key=str(user.pk)).delete()
 
@@ -70,11 +77,11 @@ def _query_counts(searches: SearchLogQuerySet) -> daily_counts.Counts:
 def _event_counts(events: EventQuerySet) -> daily_counts.Counts:
     """What these events have added to the counts under the words of their searches."""
     counts = daily_counts.Counts()
-    bought: set[object] = set()
-    for event in events.exclude(query_key="").order_by("pk").iterator(chunk_size=_BATCH):
-        converted = event.type == Event.Type.PURCHASE and event.search_id not in bought
-        counts.update(counting.for_query(event, converted=converted))
-        bought |= {event.search_id} if converted else set()
+    # A search converts once, whoever bought first.
+    purchases = Event.objects.filter(type=Event.Type.PURCHASE, search_id__in=events.values("search_id"))
+    firsts = set(purchases.values("search_id").values_list(Min("pk"), flat=True))
+    for event in events.exclude(query_key="").iterator(chunk_size=_BATCH):
+        counts.update(counting.for_query(event, converted=event.pk in firsts))
     return counts
 
 

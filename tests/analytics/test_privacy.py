@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 
 from analytics import privacy, recording, tasks
 from analytics.dashboard import stats
-from analytics.models import DailyCount, ProductClick, SearchLog
+from analytics.events.incoming import Reported, keep
+from analytics.models import DailyCount, Event, ProductClick, SearchLog
 from tests.analytics.conftest import NOON
 
 
@@ -17,6 +18,27 @@ def personal_keys():
     return set(
         DailyCount.objects.filter(count__gt=0, measure__in=DailyCount.PERSONAL).values_list("key", flat=True)
     )
+
+
+@pytest.fixture
+def bought(product):
+    """``bought(query_id, by=ada)`` reports a purchase that followed from a search, and writes it."""
+
+    def buy(query_id, *, by=None):
+        keep(
+            [
+                Reported(
+                    type=Event.Type.PURCHASE,
+                    product_id=product.product_id,
+                    timestamp=NOON,
+                    user_id=by and by.pk,
+                    query_id=query_id,
+                )
+            ],
+            sender="shop",
+        )
+
+    return buy
 
 
 @pytest.fixture
@@ -66,6 +88,22 @@ def test_a_person_is_taken_out_and_stays_counted(searched, clicked, ada, noon):
     assert figures["queries"]["top"] == [
         {"text": "shared words", "searches": 1, "zero_results": 0, "low_confidence": 0, "click_through": 0.0}
     ]
+
+
+def test_a_search_that_somebody_else_bought_from_first_stays_converted(searched, bought, ada):
+    shared = searched("shared words")
+    bought(shared)
+    bought(shared, by=ada)
+    privacy.forget(ada)
+    assert DailyCount.objects.get(measure="converted-query", key="shared words").count == 1
+    assert DailyCount.objects.get(measure="bought-query", key="shared words").count == 1
+
+
+def test_the_words_of_a_person_leave_an_order_that_names_nobody(searched, bought, ada):
+    bought(searched("my own words", user=ada))
+    privacy.forget(ada)
+    assert list(Event.objects.values_list("type", "query_key")) == [("purchase", "")]
+    assert personal_keys() == set()
 
 
 def test_deleting_the_account_forgets_the_person(searched, ada):
