@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
+from django.db import IntegrityError
 from PIL import Image
 
 from catalog.models import Product, ProductImage
@@ -74,7 +75,7 @@ def embed_products(
     """Embed products by key and store each batch as it is done. Raises EncoderError."""
     done = unreadable = 0
     for rows in embedded(encoder, _batches(keys, should_stop), now):
-        store(rows)
+        without_deleted(store, rows)
         done += len(rows)
         unreadable += sum(row.picture_failed for row in rows)
         if progress:
@@ -108,6 +109,10 @@ class EmbeddedProduct:
 
     embedding: ProductEmbedding
     picture_failed: bool
+
+
+Rows = Sequence[EmbeddedProduct]
+Done = TypeVar("Done")
 
 
 def embedded(
@@ -170,7 +175,20 @@ def _vectors(
     return rows
 
 
-def store(rows: Sequence[EmbeddedProduct]) -> None:
+def without_deleted(write: Callable[[Rows], Done], rows: Rows) -> Done:
+    """``write(rows)``, a transaction of its own, without the rows of products that were deleted since."""
+    while True:
+        try:
+            return write(rows)
+        except IntegrityError:
+            keys = [row.embedding.product_id for row in rows]
+            known = set(Product.objects.filter(pk__in=keys).values_list("pk", flat=True))
+            if known.issuperset(keys):
+                raise
+            rows = [row for row in rows if row.embedding.product_id in known]
+
+
+def store(rows: Rows) -> None:
     """Make them the vectors of record."""
     ProductEmbedding.objects.bulk_create(
         [row.embedding for row in rows],

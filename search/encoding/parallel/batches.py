@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
-from search.encoding.embedding import EmbeddedProduct, batched, store
+from search.encoding.embedding import EmbeddedProduct, batched, store, without_deleted
 from search.models import EmbeddingBatch
 
 State = EmbeddingBatch.State
@@ -53,6 +53,10 @@ def take(
 
 def finish(batch: EmbeddingBatch, rows: Sequence[EmbeddedProduct], *, by_worker: bool) -> bool:
     """Store the vectors of a batch, unless it is done already or its run has ended."""
+    return without_deleted(lambda kept: _finish(batch, kept, by_worker=by_worker), rows)
+
+
+def _finish(batch: EmbeddingBatch, rows: Sequence[EmbeddedProduct], *, by_worker: bool) -> bool:
     with transaction.atomic():
         # Locks the row: who comes second waits until the vectors of the first are there, and changes nothing.
         is_first = (

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.locking import AlreadyRunning
 from catalog.models import Product
+from search.encoding import embedding
 from search.encoding.errors import EncoderError
 from search.index.reindex import NothingToIndex
 from search.index.store import IndexStore
@@ -185,6 +186,21 @@ def test_an_encoder_that_fails_half_way_keeps_what_was_done(run, products, tiny_
     assert 0 < ProductEmbedding.objects.count() < 8
     monkeypatch.undo()
     assert run().version
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_product_that_is_deleted_while_it_is_embedded_is_left_out(run, products, store, monkeypatch):
+    embedded = embedding.embedded
+
+    def deleted_before_they_are_stored(*arguments):
+        for rows in embedded(*arguments):
+            Product.objects.filter(pk=products[0].pk).delete()
+            yield rows
+
+    monkeypatch.setattr(embedding, "embedded", deleted_before_they_are_stored)
+    run()
+    assert store.current().keys.tolist() == [product.pk for product in products[1:]]
+    assert ProductEmbedding.objects.count() == len(products) - 1
 
 
 def test_progress_counts_to_the_end(run, products):

@@ -77,6 +77,16 @@ def test_the_second_of_two_that_embedded_a_batch_stores_nothing(new_run, tiny_en
     assert batches.counts(new_run).by_workers == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_a_batch_whose_product_was_deleted_the_others_are_stored(new_run, tiny_encoder):
+    batch = batches.take(new_run)
+    rows = vectors(tiny_encoder, batch)
+    Product.objects.filter(pk=batch.keys[0]).delete()
+    assert batches.finish(batch, rows, by_worker=True)
+    assert list(ProductEmbedding.objects.values_list("product_id", flat=True)) == batch.keys[1:]
+    assert batches.counts(new_run).by_workers == len(batch.keys) - 1
+
+
 def test_what_comes_after_the_end_of_its_run_is_not_stored(new_run, tiny_encoder):
     batch = batches.take(new_run)
     rows = vectors(tiny_encoder, batch)
