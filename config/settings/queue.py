@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery.schedules import crontab
 
 from config.environment import read_int, read_url
+from config.settings.site import DATA_DIR
 
 _REDIS = ("redis", "rediss", "unix")
 # Caches and request counts. Their server may evict; the queue's must not.
@@ -47,6 +48,8 @@ EMBEDDING_QUEUE = "embedding"
 CELERY_TASK_ROUTES = {"search.tasks.embed": {"queue": EMBEDDING_QUEUE}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# When each task was last due. By default beat writes it into the folder that it is started in.
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sync": {"task": "catalog.tasks.sync", "schedule": crontab(minute=7)},
     "reindex": {"task": "search.tasks.reindex", "schedule": crontab(minute="*/10")},

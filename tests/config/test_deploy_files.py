@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
+
+from config.celery import app
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -24,6 +27,10 @@ def test_caches_may_evict_and_the_task_queue_may_not(services):
     assert "--maxmemory-policy noeviction" in services["queue"]["command"]
     assert "--appendonly yes" in services["queue"]["command"]
     assert services["queue"]["volumes"]
+
+
+def test_beat_writes_into_the_data_folder_wherever_it_is_started():
+    assert Path(app.conf.beat_schedule_filename).parent == settings.DATA_DIR
 
 
 def test_every_redis_has_a_password(services):
