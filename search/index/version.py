@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,8 +39,16 @@ class DamagedVersion(Exception):
 
 
 def write_version(index: ProductIndex, folder: Path, extra: Mapping[str, Extra], now: datetime) -> None:
-    """Write all files of a version and sync them to the disk, the manifest and its seal last."""
-    index.save(folder)
+    """Write all files of a version and sync them to the disk, the manifest and its seal last.
+
+    Raises OSError where the disk is full or fails.
+    """
+    try:
+        index.save(folder)
+    except RuntimeError as error:
+        # FAISS says in words only why it cannot write.
+        code = errno.ENOSPC if os.strerror(errno.ENOSPC) in str(error) else errno.EIO
+        raise OSError(code, os.strerror(code)) from error
     for name, content in extra.items():
         if isinstance(content, bytes):
             (folder / name).write_bytes(content)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalog.locking import AlreadyRunning, only_one
 from catalog.models import RunState
+from catalog.syncing.record import disk_problem
 from search import engine
 from search.encoding.embedding import Embed, Progress, ShouldStop, embed_products
 from search.encoding.parallel import batches
@@ -78,10 +79,17 @@ def _reported(run: IndexRun, now: datetime, **options: Any) -> ReindexReport:
         )
     except Exception as error:  # whatever it is, staff must see that the run ended; it is raised again
         unneeded = isinstance(error, NothingToIndex)
-        end(run, RunState.STOPPED if unneeded else RunState.FAILED, str(error) or type(error).__name__)
+        end(run, RunState.STOPPED if unneeded else RunState.FAILED, problem_of(error))
         raise
     end(run, RunState.STOPPED if report.stopped else RunState.DONE, str(report))
     return report
+
+
+def problem_of(error: Exception) -> str:
+    """Why a run failed, for operators."""
+    if isinstance(error, OSError) and not isinstance(error, StorageError):
+        return disk_problem(error, again="the reindex")
+    return str(error) or type(error).__name__
 
 
 def _embed() -> Embed:

@@ -13,6 +13,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from catalog.syncing.record import disk_problem
 from demo import seeding
 from demo.feed import LARGEST
 from search.operations.progress import Display
@@ -70,7 +71,7 @@ class Command(BaseCommand):
             self.stderr.write("Stopped. Finished steps are kept; the next seed_demo continues from there.")
             sys.exit(STOPPED)
         except OSError as error:
-            raise CommandError(f"The demo cannot be written: {error}") from error
+            raise CommandError(disk_problem(error, again="seed_demo")) from error
 
     def _seed(self, size: int) -> None:
         started = time.monotonic()

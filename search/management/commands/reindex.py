@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from catalog.locking import AlreadyRunning
 from search.encoding.allocation import keep_pages
@@ -54,8 +53,8 @@ class Command(BaseCommand):
                 raise CommandError(error.explained) from error
             except (AlreadyRunning, NothingToIndex, InvalidVectors, DamagedVersion, NotReady) as error:
                 raise CommandError(str(error)) from error
-            except (OSError, DatabaseError) as error:
-                raise CommandError(f"The index could not be built: {error}") from error
+            except OSError as error:
+                raise CommandError(runs.problem_of(error)) from error
         self.stdout.write(f"{report} {merged}" if merged else str(report))
         if report.stopped:
             sys.exit(STOPPED)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from search import engine, tasks
 from search.index.store import IndexStore
-from search.models import EmbeddingCacheEntry
+from search.models import EmbeddingCacheEntry, IndexRun
 from search.operations.progress import Display
 from tests.factories import NOW, ProductFactory
 
@@ -79,7 +79,21 @@ def test_a_full_disk_fails_in_one_sentence(ready, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("search.index.store.write_version", refuse)
-    with pytest.raises(CommandError, match="No space left"):
+    with pytest.raises(CommandError, match=r"^The disk failed \(No space left on device\)\. Free some space"):
+        command()
+    assert IndexRun.objects.get().message.startswith("The disk failed (No space left on device).")
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_full_for_faiss_fails_in_the_same_sentence(ready, monkeypatch):
+    ProductFactory()
+    said = "Error in void faiss::write_index: write error in index.faiss: 5 != 9 (No space left on device)"
+
+    def refuse(index, folder):
+        raise RuntimeError(said)
+
+    monkeypatch.setattr("search.index.product_index.ProductIndex.save", refuse)
+    with pytest.raises(CommandError, match=r"^The disk failed \(No space left on device\)\. Free some space"):
         command()
 
 
