@@ -161,6 +161,35 @@ def test_the_demo_can_be_taken_out_of_a_shop(place, settings):
     assert Product.objects.get().source == "shop"
 
 
+def test_a_removal_that_was_stopped_says_how_to_go_on(place, settings, monkeypatch):
+    settings.DEBUG = True
+    seed()
+
+    def stopped(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    err = io.StringIO()
+    with monkeypatch.context() as patch:
+        patch.setattr("demo.seeding.Product.objects.next_generation", stopped)
+        with pytest.raises(SystemExit) as exit_:
+            call_command("seed_demo", "--remove", stdout=io.StringIO(), stderr=err)
+    assert exit_.value.code == 130
+    assert err.getvalue() == "Stopped. Some of the demo is left; the next seed_demo --remove removes it.\n"
+    seed("--remove")
+    assert not (settings.DATA_DIR / "demo").exists()
+
+
+def test_what_the_demos_people_did_themselves_goes_with_them(place, settings):
+    settings.DEBUG = True
+    seed()
+    staff = get_user_model().objects.get(email=STAFF)
+    SearchLog.objects.create(
+        user=staff, query_type="text", query_text="my words", timestamp=NOW, took_ms=1.0, results_count=1
+    )
+    seed("--remove")
+    assert list(SearchLog.objects.values_list("query_text", flat=True)) == [""]
+
+
 def test_a_reset_is_a_new_generation_of_what_is_left(db, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     ProductFactory(source="demo", external_id="1")

@@ -20,6 +20,8 @@ from search.operations.progress import Display
 
 DEFAULT_SIZE = 600
 STOPPED = 130
+STOPPED_SEEDING = "Stopped. Finished steps are kept; the next seed_demo continues from there."
+STOPPED_REMOVING = "Stopped. Some of the demo is left; the next seed_demo --remove removes it."
 
 TO_TRY = """Three things to try:
   1. Search for "red striped dress", then for "black leather boots".
@@ -68,7 +70,7 @@ class Command(BaseCommand):
             if not remove:
                 self._seed(size)
         except KeyboardInterrupt:
-            self.stderr.write("Stopped. Finished steps are kept; the next seed_demo continues from there.")
+            self.stderr.write(STOPPED_REMOVING if remove else STOPPED_SEEDING)
             sys.exit(STOPPED)
         except OSError as error:
             raise CommandError(disk_problem(error, again="seed_demo")) from error
