@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from accounts.api_key_admin import ApiKeyAdmin  # noqa: F401 - registers itself
 from accounts.forgetting import before_forgetting
 from accounts.models import Favorite, SignIn, User
-from accounts.saving import ChangedFieldsAdmin, PasswordChangeForm
+from accounts.saving import PasswordChangeForm
+from rest.admin import ChangedFieldsAdmin
 
 admin.site.site_header = admin.site.site_title = "Tandem"
 admin.site.index_title = _("Shop")
@@ -152,7 +153,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class OwnGroupAdmin(GroupAdmin):
+class OwnGroupAdmin(ChangedFieldsAdmin, GroupAdmin):
     """Groups, whose rights superusers change alone: staff may be in one."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

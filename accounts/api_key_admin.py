@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.api_keys import HEADER, ApiKey, new_secret
 from accounts.models import User
-from accounts.saving import ChangedFieldsAdmin
+from rest.admin import ChangedFieldsAdmin
 
 
 @admin.register(ApiKey)

@@ -17,6 +17,7 @@ from accounts.admin import ReadOnlyAdmin
 from analytics.experiments.admin import ExperimentAdmin
 from analytics.models import BlockedSuggestion, DailyCount, Event, ProductClick, SearchLog, normalized
 from analytics.templatetags.figures import rounded
+from rest.admin import ChangedFieldsAdmin
 
 # Registered by its own module; Django imports this one alone.
 __all__ = ["ExperimentAdmin"]
@@ -116,5 +117,5 @@ class DailyCountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BlockedSuggestion)
-class BlockedSuggestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+class BlockedSuggestionAdmin(ChangedFieldsAdmin):
     list_display = search_fields = ("phrase",)

@@ -1,1 +1,1 @@
-"""What the endpoints of all packages share; it knows none of them."""
+"""What endpoints and admin pages of all packages share; it knows none of them."""

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.saving import ChangedFieldsAdmin
 from analytics.experiments.models import WEIGHTS, Experiment
+from rest.admin import ChangedFieldsAdmin
 
 
 @admin.register(Experiment)

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from catalog.models import PictureHost, Product, SavedOptions, SyncRun
 from catalog.sources.feeds.options import FIELDS
+from rest.admin import ChangedFieldsAdmin
 
 
 class HeldBackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
@@ -73,7 +74,7 @@ def _held_back_by(run: SyncRun) -> int:
 
 
 @admin.register(SavedOptions)
-class SavedOptionsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argument at run time
+class SavedOptionsAdmin(ChangedFieldsAdmin):
     """How the feed of a source is read where its columns do not say it."""
 
     list_display = ("source", "columns", "decimal", "currency", "language", "encoding")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog.admin import thumbnail
-from search.admin.base import ModelAdmin
+from rest.admin import ChangedFieldsAdmin
 from search.models import CuratedPlacement, LookRule, RankingRule, Redirect, Synonym
 
 
@@ -29,7 +29,7 @@ def _answered_searches() -> Counter[str]:
     return synonym_use.answered_searches(timezone.now())
 
 
-class CuratedAdmin(ModelAdmin):
+class CuratedAdmin(ChangedFieldsAdmin):
     """What staff change about results."""
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

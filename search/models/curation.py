@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
@@ -25,8 +26,11 @@ class Curated(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None:
+            # It follows from the words, whichever field holds them.
+            update_fields = {*update_fields, *({"key"} & {field.name for field in self._meta.fields})}
+        super().save(*args, update_fields=update_fields, **kwargs)
         curation_changed()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
