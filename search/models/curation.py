@@ -56,6 +56,10 @@ class Timed(Curated):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        if self.starts_at is not None and self.ends_at is not None and self.starts_at >= self.ends_at:
+            raise ValidationError({"ends_at": _("Give an end after the start.")})
+
 
 STARTS_BEFORE_END = (
     models.Q(starts_at=None) | models.Q(ends_at=None) | models.Q(starts_at__lt=models.F("ends_at"))
@@ -132,6 +136,7 @@ class CuratedPlacement(Timed):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        super().clean()
         require_words(self.query)
         refuse_twice(self, "query", key=query_key(self.query), product_id=self.product_id)
 

@@ -75,6 +75,7 @@ class LookRule(Timed):
         return f"{self.product or self.category or '*'} · {self.kind} · {shown}"
 
     def clean(self) -> None:
+        super().clean()
         if self.product is not None and self.category:
             raise ValidationError({"category": _("Give a product or a category, not both.")})
         if (self.complement is None) == (not self.complement_category):

@@ -76,6 +76,7 @@ class RankingRule(Timed):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        super().clean()
         if self.query:
             require_words(self.query)
         if self.field in (self.Field.NEWER, self.Field.OLDER) and self.days is None:
@@ -129,6 +130,7 @@ class Redirect(Timed):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        super().clean()
         require_words(self.query)
         if not is_local_path(self.path):
             raise ValidationError({"path": _("Give a path of this shop that begins with one /.")})

@@ -187,3 +187,24 @@ def test_staff_add_a_rule_and_are_told_what_is_wrong_with_it(client, shop):
     assert client.get(reverse("admin:search_rankingrule_changelist")).status_code == 200
     assert client.get(reverse("admin:search_redirect_changelist")).status_code == 200
     assert RankingRule.objects.get().days == 30
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        ("rankingrule", {"name": "Sale", "kind": "boost", "strength": 2, "field": "on_sale"}),
+        ("redirect", {"query": "size guide", "path": "/results"}),
+        ("curatedplacement", {"query": "red dress", "kind": "pin", "position": 1}),
+        ("lookrule", {"kind": "forbid", "complement_category": "Dress"}),
+    ],
+)
+def test_an_end_before_the_start_is_refused_in_words(admin_client, shop, model, given):
+    times = {
+        "starts_at_0": "2026-05-02",
+        "starts_at_1": "00:00",
+        "ends_at_0": "2026-05-01",
+        "ends_at_1": "00:00",
+    }
+    product = Product.objects.first().pk if model == "curatedplacement" else ""
+    answer = admin_client.post(reverse(f"admin:search_{model}_add"), {**given, **times, "product": product})
+    assert answer.context["adminform"].form.errors == {"ends_at": ["Give an end after the start."]}
