@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from analytics.models import Event
 from catalog.models import RunState
 
 Row = Mapping[str, Any]
@@ -53,12 +54,14 @@ class Table:
         writer = csv.writer(out)
         writer.writerow([str(column.label) for column in self.columns])
         for row in self.rows:
-            writer.writerow([escape_formula(_flat(row.get(column.key))) for column in self.columns])
+            writer.writerow([escape_formula(_flat(row.get(column.key), column)) for column in self.columns])
         return out.getvalue()
 
 
-def _flat(value: Any) -> Any:
-    """Money by currency as one text."""
+def _flat(value: Any, column: Column) -> Any:
+    """Money by currency as one text, and what the page calls a source."""
+    if column.kind == "source":
+        return str(Event.Source(value).label)
     return money_text(value) if isinstance(value, dict) else value
 
 

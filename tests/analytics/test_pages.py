@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.sign_in import tokens
 from analytics.dashboard.tables import Column, Table, escape_formula
+from analytics.models import DailyCount
 from catalog.models import SyncRun
 from search.models import IndexRun
 from tests.factories import ProductFactory
@@ -140,6 +141,26 @@ def test_a_table_is_exported(browser, staff, today):
     rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["Query", "Searches", "Found nothing", "Barely found", "Click-through"]
     assert ["red dress", "1", "0", "0", "1.0"] in rows
+
+
+def test_a_source_is_called_the_same_in_the_table_and_in_its_export(browser, staff, noon):
+    DailyCount.objects.create(day=noon.date(), measure="viewed-source", key="together", count=1)
+    client = browser(staff)
+    for language, name in (("en", "Bought together"), ("de", "Zusammen gekauft")):
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        assert name in client.get("/admin/dashboard").content.decode()
+        exported = client.get("/admin/dashboard/sales-by-source.csv").content.decode("utf-8-sig")
+        assert list(csv.reader(StringIO(exported)))[1][0] == name
+
+
+def test_every_number_of_the_headline_has_its_thousands(browser, staff, noon):
+    counted = (("type", "text"), ("stage", "total:9"), ("confidence", "none"), ("bought-source", "search"))
+    for measure, key in counted:
+        DailyCount.objects.create(day=noon.date(), measure=measure, key=key, count=12034)
+    page = " ".join(browser(staff).get("/admin/dashboard").content.decode().split())
+    assert "12,034 searches" in page
+    assert "12,034 purchases" in page
+    assert "12034 " not in page
 
 
 def test_an_unknown_table_is_not_found(browser, staff):

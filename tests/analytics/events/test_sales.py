@@ -47,7 +47,7 @@ def test_money_stands_by_currency_in_the_csv(report, noon, monkeypatch):
     for currency in ("USD", "EUR"):
         report({"type": "purchase", "product_id": "demo-1", "value": "3.00", "currency": currency})
     content = table(stats.dashboard(7, noon), "sales-by-source").as_csv()
-    assert content.splitlines()[1] == 'other,0,0,0,2,"3.00 EUR, 3.00 USD"'
+    assert content.splitlines()[1] == 'Elsewhere,0,0,0,2,"3.00 EUR, 3.00 USD"'
 
 
 def test_a_new_event_shows_at_once(report, noon, monkeypatch):
