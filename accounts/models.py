@@ -183,7 +183,7 @@ class SignIn(models.Model):
         indexes = [models.Index(fields=["expires_at"], name="sign_ins_expires")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} since {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.user_id} · {self.created_at:%Y-%m-%d %H:%M}"
 
     def is_active(self, now: datetime) -> bool:
         """What ``SignInQuerySet.active`` asks of many rows."""

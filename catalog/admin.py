@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 from catalog.models import Product, ProductImage, ProductQuerySet, SyncRun
 from catalog.sources.registry import source_names
 from catalog.syncing.admin import HeldBackAdmin
+from catalog.syncing.report import COUNTS
 from catalog.tasks import request_sync
 
 
@@ -175,7 +177,7 @@ class SyncRunAdmin(HeldBackAdmin):
 
     @admin.display(description=_("report"))
     def report(self, run: SyncRun) -> str:
-        return ", ".join(f"{name} {count}" for name, count in run.counts.items())
+        return ", ".join(f"{COUNTS.get(name, name)} {localize(count)}" for name, count in run.counts.items())
 
     @admin.display(description=_("rejected"))
     def rejected_rows(self, run: SyncRun) -> int:

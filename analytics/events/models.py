@@ -106,7 +106,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.product_id}"
+        return f"{self.get_type_display()}: {self.product_id}"
 
 
 class ProductPopularity(models.Model):

@@ -55,39 +55,48 @@ class DailyCount(models.Model):
     """
 
     class Measure(models.TextChoices):
-        TYPE = "type"  # key: a query type
-        CACHE = "cache"  # hit, miss
-        CONFIDENCE = "confidence"  # none (no result), low, high
-        RESULTS = "results"  # number of results, at most RESULTS_SHOWN
-        WEIGHT = "weight"  # fusion weight of hybrid searches, to one decimal
-        STAGE = "stage"  # "<stage>:<bucket of its milliseconds>"
-        FILTER = "filter"  # name of a filter that was used
-        PERSON = "person"  # id of a signed-in user
-        QUERY = "query"  # normalized words
-        QUERY_ZERO = "query-zero"  # ... of searches without a result
-        QUERY_LOW = "query-low"  # ... of searches with low confidence
-        QUERY_CLICKED = "query-clicked"  # ... of searches that led to a click
-        CLICK = "click"  # position of a click
-        FIRST_CLICK = "first-click"  # position of the first click of a search
-        CLICKED_POSITION = "clicked-position"  # position that a search was clicked at, once; on its own day
-        PRODUCT = "product"  # public id of a clicked product
+        TYPE = "type", _("kind of search")  # key: a query type
+        CACHE = "cache", _("from the cache or not")  # hit, miss
+        CONFIDENCE = "confidence", _("how sure the answer is")  # none (no result), low, high
+        RESULTS = "results", _("number of results")  # number of results, at most RESULTS_SHOWN
+        WEIGHT = "weight", _("fusion weight")  # fusion weight of hybrid searches, to one decimal
+        STAGE = "stage", _("time by stage")  # "<stage>:<bucket of its milliseconds>"
+        FILTER = "filter", _("filter")  # name of a filter that was used
+        PERSON = "person", _("person")  # id of a signed-in user
+        QUERY = "query", _("query")  # normalized words
+        QUERY_ZERO = "query-zero", _("query that found nothing")  # ... of searches without a result
+        QUERY_LOW = "query-low", _("query that barely found anything")  # ... of searches with low confidence
+        QUERY_CLICKED = "query-clicked", _("query that was clicked")  # ... of searches that led to a click
+        CLICK = "click", _("clicks by position")  # position of a click
+        FIRST_CLICK = "first-click", _("first clicks by position")  # position of the first click of a search
+        CLICKED_POSITION = (
+            "clicked-position",
+            _("searches clicked at a position"),
+        )  # position that a search was clicked at, once; on its own day
+        PRODUCT = "product", _("clicked product")  # public id of a clicked product
         # Of events (analytics.events.counting). Money is counted in hundredths, under "<currency>:<key>".
-        VIEWED_PRODUCT = "viewed-product"  # public id of a viewed product
-        BASKET_PRODUCT = "basket-product"
-        BOUGHT_PRODUCT = "bought-product"
-        VIEWED_SOURCE = "viewed-source"  # Event.Source
-        CLICKED_SOURCE = "clicked-source"
-        BASKET_SOURCE = "basket-source"
-        BOUGHT_SOURCE = "bought-source"
-        REVENUE_SOURCE = "revenue-source"
-        BASKET_POSITION = "basket-position"  # position in the search that led to it
-        BOUGHT_POSITION = "bought-position"
-        REVENUE_POSITION = "revenue-position"
-        BASKET_QUERY = "basket-query"  # normalized words of the search that led to it
-        BOUGHT_QUERY = "bought-query"
-        REVENUE_QUERY = "revenue-query"
-        CONVERTED = "converted-query"  # ... of searches that led to a purchase
-        CONVERTED_TYPE = "converted-type"  # query type of searches that led to a purchase
+        VIEWED_PRODUCT = "viewed-product", _("viewed product")  # public id of a viewed product
+        BASKET_PRODUCT = "basket-product", _("product put into a basket")
+        BOUGHT_PRODUCT = "bought-product", _("bought product")
+        VIEWED_SOURCE = "viewed-source", _("views by source")  # Event.Source
+        CLICKED_SOURCE = "clicked-source", _("clicks by source")
+        BASKET_SOURCE = "basket-source", _("baskets by source")
+        BOUGHT_SOURCE = "bought-source", _("purchases by source")
+        REVENUE_SOURCE = "revenue-source", _("revenue by source")
+        BASKET_POSITION = "basket-position", _("baskets by position")  # position in the search that led to it
+        BOUGHT_POSITION = "bought-position", _("purchases by position")
+        REVENUE_POSITION = "revenue-position", _("revenue by position")
+        BASKET_QUERY = "basket-query", _("baskets by query")  # normalized words of the search that led to it
+        BOUGHT_QUERY = "bought-query", _("purchases by query")
+        REVENUE_QUERY = "revenue-query", _("revenue by query")
+        CONVERTED = (
+            "converted-query",
+            _("query that led to a purchase"),
+        )  # ... of searches that led to a purchase
+        CONVERTED_TYPE = (
+            "converted-type",
+            _("kind of search that led to a purchase"),
+        )  # query type of searches that led to a purchase
 
     # Their keys name a person or contain what people typed, so pruning deletes them.
     PERSONAL = (
@@ -119,4 +128,4 @@ class DailyCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.measure} {self.key}: {self.count}"
+        return f"{self.day} {self.get_measure_display()} {self.key}: {self.count}"

@@ -118,7 +118,7 @@ class SearchLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.query_type} {self.query_text!r}"
+        return f"{self.get_query_type_display()}: {self.query_text}"
 
     @property
     def first_id(self) -> uuid.UUID:
@@ -174,4 +174,4 @@ class ProductClick(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} at {self.position}"
+        return f"{self.product_id} · {self.position}"

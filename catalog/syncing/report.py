@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.template.defaultfilters import pluralize
+from django.utils.translation import gettext_lazy as _
 
 from catalog.sources.base import Rejected, Skipped, SourceProduct
 from catalog.syncing.changes import Outcome
@@ -15,10 +16,25 @@ from catalog.syncing.following import PictureOutcome
 # They are stored with the run; a wholly broken feed would store every row.
 KEPT_REJECTIONS = 100
 
-_COUNTS = [
-    *("seen", "created", "updated", "unchanged", "deactivated", "rejected", "skipped", "held_back"),
-    *("pictures", "picture_problems", "pictures_left", "seconds"),
-]
+# What a run counts, and what each is called for staff.
+COUNTS = {
+    "seen": _("seen"),
+    "created": _("new"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged"),
+    "deactivated": _("deactivated"),
+    "rejected": _("rejected"),
+    "skipped": _("skipped"),
+    "held_back": _("held back"),
+    "pictures": _("pictures fetched"),
+    "picture_problems": _("pictures unreadable"),
+    "pictures_left": _("pictures left for later"),
+    "seconds": _("seconds"),
+    "without_price": _("without price"),
+    "without_picture": _("without picture"),
+    "without_colour": _("without colour"),
+    "without_category": _("without category"),
+}
 # What a shopper misses where a product lacks it.
 _WANTED = ("price", "picture", "colour", "category")
 
@@ -64,7 +80,8 @@ class SyncReport:
 
     def counts(self) -> dict[str, int | float]:
         lacking = {f"without_{name}": self.lacking[name] for name in _WANTED if self.lacking[name]}
-        return {**{name: getattr(self, name) for name in _COUNTS}, **lacking}
+        always = (name for name in COUNTS if not name.startswith("without_"))
+        return {**{name: getattr(self, name) for name in always}, **lacking}
 
     def reject(self, row: Rejected) -> None:
         self.rejected += 1

@@ -40,7 +40,7 @@ class SyncRun(models.Model):
         app_label = "catalog"
 
     def __str__(self) -> str:
-        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M} {self.state}"
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M} {self.get_state_display()}"
 
     @property
     def held_back(self) -> int:

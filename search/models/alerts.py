@@ -122,7 +122,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.product_id or self.query_key[:8]}"
+        return f"{self.get_kind_display()} {self.product_id or self.query_key[:8]}"
 
     @property
     def amount(self) -> tuple[Decimal | None, str]:
@@ -198,4 +198,4 @@ class AlertMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.alert_id} due {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.alert_id} · {self.due_at:%Y-%m-%d %H:%M}"

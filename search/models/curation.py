@@ -129,7 +129,7 @@ class CuratedPlacement(Timed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.query}: {self.kind} {self.product_id}"
+        return f"{self.query}: {self.get_kind_display()} {self.product_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = query_key(self.query)

@@ -72,7 +72,7 @@ class LookRule(Timed):
 
     def __str__(self) -> str:
         shown = self.complement or self.complement_category
-        return f"{self.product or self.category or '*'} · {self.kind} · {shown}"
+        return f"{self.product or self.category or '*'} · {self.get_kind_display()} · {shown}"
 
     def clean(self) -> None:
         super().clean()

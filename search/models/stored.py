@@ -41,7 +41,7 @@ class ProductEmbedding(models.Model):
         indexes = [models.Index(fields=["fingerprint"], name="product_embeddings_encoder")]
 
     def __str__(self) -> str:
-        return f"{self.product_id} under {self.fingerprint[:8]}"
+        return f"{self.product_id} · {self.fingerprint[:8]}"
 
 
 class IndexRun(models.Model):
@@ -64,7 +64,7 @@ class IndexRun(models.Model):
         ordering = ["-asked_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.state}"
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.get_state_display()}"
 
 
 class EmbeddingCacheEntry(models.Model):
@@ -89,7 +89,7 @@ class EmbeddingCacheEntry(models.Model):
         verbose_name_plural = _("cached embeddings")
 
     def __str__(self) -> str:
-        return f"{self.content_type} {self.content_hash[:12]}"
+        return f"{self.get_content_type_display()} {self.content_hash[:12]}"
 
 
 class QueryImageQuerySet(models.QuerySet["QueryImage"]):

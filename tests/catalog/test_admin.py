@@ -1,11 +1,14 @@
-"""Products in the admin."""
+"""Products and syncs in the admin."""
+
+from collections import Counter
 
 import pytest
 from django.contrib.admin import ModelAdmin
 from django.urls import reverse
 
-from catalog.models import Product
-from tests.factories import ProductFactory
+from catalog.models import Product, SyncRun
+from catalog.syncing.report import SyncReport
+from tests.factories import NOW, ProductFactory
 
 
 @pytest.mark.django_db
@@ -22,3 +25,13 @@ def test_saving_a_product_writes_nothing_over_a_stock_that_changed_meanwhile(adm
     sent = {"images-TOTAL_FORMS": 0, "images-INITIAL_FORMS": 0}
     assert admin_client.post(address, sent).status_code == 302
     assert not Product.objects.get().in_stock
+
+
+@pytest.mark.django_db
+def test_the_report_of_a_sync_is_in_the_language_of_the_reader(admin_client):
+    counts = SyncReport("shop", seen=1200, created=1200, lacking=Counter(colour=3)).counts()
+    SyncRun.objects.create(source="shop", started_at=NOW, state="done", counts=counts)
+    page = admin_client.get(reverse("admin:catalog_syncrun_changelist"), headers={"Accept-Language": "de"})
+    content = page.content.decode()
+    assert "gesehen 1200, neu 1200" in content
+    assert "ohne Farbe 3" in content

@@ -69,6 +69,17 @@ def test_every_name_that_the_admin_shows_can_be_translated(rf):
     assert [name for each in ours() for name, text in names(each, request) if not said(text)] == []
 
 
+def test_every_choice_that_the_admin_shows_can_be_translated():
+    choices = [
+        f"{each.model._meta.label}.{field.name}: {value}"
+        for each in ours()
+        for field in each.model._meta.concrete_fields
+        for value, label in field.flatchoices
+        if not isinstance(label, Promise) and re.search("[a-z]", label)
+    ]
+    assert choices == []
+
+
 def said(text):
     # Django names primary keys itself.
     return isinstance(text, Promise) or text in ("ID", "id")
