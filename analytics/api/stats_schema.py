@@ -48,6 +48,7 @@ class StatsDaySerializer(Form):
     text = serializers.IntegerField()
     image = serializers.IntegerField()
     hybrid = serializers.IntegerField()
+    browse = serializers.IntegerField()
     total = serializers.IntegerField()
     people = serializers.IntegerField()
 

@@ -4,9 +4,12 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import Permission
+from rest_framework.serializers import ListSerializer, Serializer
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from analytics.api.stats_schema import StatsSerializer
+from analytics.dashboard import stats
 from analytics.models import ProductClick
 from analytics.recording import flush
 from tests.factories import ProductFactory
@@ -97,6 +100,26 @@ def test_staff_see_the_numbers(api, searched):
     assert {"summary", "searches", "latency_ms", "cache", "queries", "clicks", "catalogue"} <= set(
         answer.json()
     )
+
+
+def differences(schema, value, path=""):
+    """Where an answer has other fields than its schema says."""
+    if isinstance(schema, ListSerializer):
+        return [each for item in value for each in differences(schema.child, item, f"{path}[]")]
+    if not isinstance(schema, Serializer) or value is None:
+        return []
+    needed = {name for name, field in schema.fields.items() if field.required}
+    own = [f"{path}.{name}" for name in (value.keys() - schema.fields.keys()) | (needed - value.keys())]
+    inner = schema.fields.keys() & value.keys()
+    return own + [
+        each for name in inner for each in differences(schema.fields[name], value[name], f"{path}.{name}")
+    ]
+
+
+def test_the_document_of_the_api_names_every_number(api, searched, clicked, report, noon):
+    clicked(searched(), "demo-1", 1)
+    report({"type": "purchase", "product_id": "demo-1", "value": "3.00", "currency": "EUR"})
+    assert differences(StatsSerializer(), stats.dashboard(7, noon)) == []
 
 
 def test_an_analyst_sees_the_numbers(api, ada):
