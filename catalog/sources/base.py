@@ -24,6 +24,7 @@ MAX_ADDRESS = 1000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 _MOST_ESCAPES = 3
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,32});")
 _BREAK = re.compile(r"<(?:br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)
 # Elements whose content no reader sees.
 _NO_TEXT = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -53,6 +54,13 @@ def clean_text(text: str, limit: int) -> str:
         return " ".join(text.split())[:limit].rstrip()
     lines = (" ".join(line.split()) for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].rstrip()
+
+
+def unescaped_address(address: str) -> str:
+    """``address`` without escapes such as "&amp;". Its parameters stay: of "&currency=EUR", HTML takes the
+    beginning for a sign, which needs no semicolon.
+    """
+    return _ENTITY.sub(lambda entity: unescape(entity.group()), address)
 
 
 def _without_markup(text: str) -> str:
@@ -115,8 +123,7 @@ class SourceProduct:
             self._keep("list_price", None)
         if self.quantity is not None and not 0 <= self.quantity <= MAX_QUANTITY:
             raise InvalidProduct(f"the quantity {self.quantity} is not between 0 and {MAX_QUANTITY}")
-        if not self.url.startswith(("http://", "https://")):
-            self._keep("url", "")
+        self._keep("url", _clean_link(self.url))
         self._keep("attributes", _clean_attributes(self.attributes))
         self._keep("images", _clean_addresses(self.images))
         self._keep("article_numbers", _clean_numbers(self.article_numbers))
@@ -143,7 +150,6 @@ _LINES = {
     "colour": 60,
     "gender": 30,
     "currency": 3,
-    "url": MAX_ADDRESS,
     "item_group_id": 100,
 }
 
@@ -168,6 +174,13 @@ def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str |
         if cleaned:
             kept[clean_line(name, 60)] = cleaned
     return kept
+
+
+def _clean_link(address: str) -> str:
+    """An http(s) address, "" for anything else and for one that is too long: a part leads elsewhere."""
+    address = " ".join(_CONTROL.sub("", unescaped_address(address)).split())
+    is_link = address.startswith(("http://", "https://")) and len(address) <= MAX_ADDRESS
+    return address if is_link else ""
 
 
 def _clean_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
-from catalog.sources.base import InvalidProduct
+from catalog.sources.base import InvalidProduct, unescaped_address
 from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.feeds.visibility import is_no, is_yes
 
@@ -74,8 +73,9 @@ def images_of(stated: Iterable[str]) -> tuple[str, ...]:
 
 
 def _pictures(text: str) -> list[str]:
+    text = unescaped_address(text)
     elements = _ELEMENT.findall(text) if "<" in text else []
-    return elements or listed(unescape(text) if "&" in text else text)
+    return elements or listed(text)
 
 
 def _separated(text: str) -> list[str]:

@@ -155,3 +155,19 @@ def test_a_long_cell_is_read_at_once(read, text):
     with suppress(InvalidProduct):
         read(text)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("escaped", ["&", "&amp;", "&#38;", "&#x26;"])
+def test_parameters_of_addresses_stay_as_they_are(export, escaped):
+    """HTML takes "&currency" for a sign of currency, and "&region" for that of a registered trademark."""
+    link = escaped.join(("https://shop.example/p?variant=39", "currency=EUR", "region=de", "copy=2"))
+    products, *_ = export(row(link=link, image_link=link.replace("/p?", "/p.jpg?")))
+    whole = "https://shop.example/p?variant=39&currency=EUR&region=de&copy=2"
+    assert products["1"].url == whole
+    assert products["1"].images == (whole.replace("/p?", "/p.jpg?"),)
+
+
+def test_an_address_longer_than_its_column_is_none(export):
+    """Cut, it would lead elsewhere."""
+    products, *_ = export(row(link=f"https://shop.example/{'a' * 1000}"))
+    assert products["1"].url == ""
