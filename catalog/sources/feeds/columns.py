@@ -41,6 +41,13 @@ _INTERNAL = re.compile(
     r"(?:^|.*_)(?:costs?|cost_price|wholesale|purchase|purchasing|buying|einkauf|einkaufspreis|ek|ek_preis|"
     r"hek|margin|marge)(?:_(?:price|preis|netto|net|per_item|of_goods|of_goods_sold))?"
 )
+# What Google's and Meta's specifications have for campaigns, destinations and warehouses, and promise to show
+# no customer.
+_FOR_MARKETPLACES = re.compile(
+    r"(?:custom_(?:label|number)|internal_labels?)(?:_\d+)?|auto_pricing_min_price|(?:ads|adwords|display_ads)_\w+|"
+    r"(?:in|ex)cluded_destination|shopping_ads_excluded_country|pause|promotion_id|(?:mobile_)?link_template|"
+    r"shipping_label|transit_time_label|(?:commerce_)?tax_category|applinks_\w+"
+)
 _NO_SHOPPERS = re.compile(
     r"net(?:to|_)|_net|nettopreis|_ht$|excl|ohne_mwst|grundpreis|base_price|delivery|shipping|versand"
     r"|^discount(?:_(?:amount|percent|value))?$"
@@ -150,8 +157,10 @@ def is_of_location(column: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_internal(name: str) -> bool:
-    """Whether a column holds what the shop itself pays, by its name: nothing that a shopper may see."""
-    return bool(_INTERNAL.fullmatch(name))
+    """Whether a column holds what the shop itself pays, or what it tells a marketplace alone, by its name:
+    nothing that a shopper may see.
+    """
+    return bool(_INTERNAL.fullmatch(name) or _FOR_MARKETPLACES.fullmatch(name))
 
 
 def looks_like(name: str, sample: str) -> str:

@@ -106,7 +106,7 @@ def _unread(columns: Columns, dialect: Dialect, reading: Reading) -> Iterator[st
             )
     filled = [name for name in unread if reading.survey.filled[name] and not is_internal(name)]
     if internal := [name for name in unread if is_internal(name)]:
-        yield f"Columns of what the shop itself pays, which nobody is shown: {_list(columns, internal)}."
+        yield f"Columns that are not for shoppers, which nobody is shown: {_list(columns, internal)}."
     if filled:
         became = "They became attributes." if dialect.keeps_the_rest else "They were left out."
         yield f"Columns that are no field: {_list(columns, filled)}. {became}"

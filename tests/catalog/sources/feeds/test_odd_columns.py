@@ -40,6 +40,25 @@ def test_what_the_shop_itself_pays_is_neither_shown_nor_taken_for_a_price(export
     assert f"which nobody is shown: {column}." in notes
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            "g:custom_label_0",
+            "custom_number_4",
+            "internal_label[0]",
+            "auto_pricing_min_price",
+            "ads_redirect",
+        ),
+        *("g:excluded_destination", "promotion_id", "shipping_label", "tax_category", "pause"),
+    ],
+)
+def test_what_is_meant_for_a_marketplace_alone_is_not_shown(export, column):
+    products, _skipped, _rejected, notes = export(row(**{column: "margin 12.00"}))
+    assert products["1"].attributes == {}
+    assert "looks like a price" not in notes
+
+
 @pytest.mark.parametrize("column", ["Nettopreis", "price_excl_tax", "Grundpreis", "deliveryCosts_dhl"])
 def test_no_report_advises_to_read_another_amount_as_the_price(export, column):
     *_rest, notes = export(row(**{column: "12.00"}))
