@@ -108,7 +108,7 @@ class MagentoSource(PublicPictures, ShopSource):
         self, page: Sequence[Record], store: Store, policy: RetryPolicy
     ) -> Iterator[tuple[Record, list[Row]]]:
         """Each product that the website sells, with what can be bought of it."""
-        sold = [record for record in page if store.website in extension(record, "website_ids")]
+        sold = [record for record in page if _is_sold(record, store)]
         linked = {record["id"]: extension(record, "configurable_product_links") for record in sold}
         children = self._children([number for numbers in linked.values() for number in numbers], policy)
         skus = [
@@ -118,7 +118,8 @@ class MagentoSource(PublicPictures, ShopSource):
         for record in sold:
             own = [record]
             if record["type_id"] == "configurable":
-                own = [children[number] for number in linked[record["id"]] if number in children]
+                linked_children = (children[number] for number in linked[record["id"]] if number in children)
+                own = [child for child in linked_children if _is_sold(child, store)]
             yield record, [(each, stock.get(each["sku"], (False, 0))) for each in own]
 
     @understood("Magento")
@@ -143,3 +144,8 @@ class MagentoSource(PublicPictures, ShopSource):
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             mapped = [unreadable(line, record.get("id"), "Magento", error)]
         yield from mapped
+
+
+def _is_sold(record: Record, store: Store) -> bool:
+    """Whether the website has it; a child may lack where its product does not."""
+    return store.website in extension(record, "website_ids")

@@ -93,8 +93,13 @@ def test_what_the_store_does_not_show_is_left_out(shop, source, hidden):
     assert ids(source.products()) == ["8"]
 
 
-def test_a_disabled_child_is_left_out(shop, source):
-    shop.products = [product(7, children=(71, 72)), child(71, NAVY, SMALL, status=2), child(72, RED, SMALL)]
+@pytest.mark.parametrize("elsewhere", [{"status": 2}, {"websites": (2,)}])
+def test_a_child_that_the_store_does_not_sell_is_left_out(shop, source, elsewhere):
+    shop.products = [
+        product(7, children=(71, 72)),
+        child(71, NAVY, SMALL, **elsewhere),
+        child(72, RED, SMALL),
+    ]
     assert ids(source.products()) == ["7-red"]
 
 
