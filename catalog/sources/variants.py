@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -100,7 +101,16 @@ def _key(colour: str) -> str:
     if not colour.strip():
         return ""
     digest = hashlib.sha256(colour.strip().casefold().encode(errors="replace")).hexdigest()[:8]
-    return slugify(colour)[:SLUG].strip("-") or digest
+    slug = slugify(colour)[:SLUG].strip("-")
+    # What a slug leaves of "黒/BLACK 2" and of "白/BLACK 2" is the same.
+    if slug and any(map(_is_of_another_script, colour)):
+        return f"{slug}-{digest}"
+    return slug or digest
+
+
+def _is_of_another_script(char: str) -> bool:
+    """Whether it is a letter that slugs leave out: of any script but Latin."""
+    return char.isalpha() and "LATIN" not in unicodedata.name(char, "")
 
 
 def _product(

@@ -65,6 +65,22 @@ def test_each_colour_of_a_variable_product_is_a_product_of_one_style(shop, sourc
     assert red.url == "https://fern.example/product/7/?variation=73"
 
 
+def test_colours_that_differ_in_another_script_alone_are_two_products(shop, source):
+    """An id holds Latin letters and digits, of which both have the same."""
+    black, white = ("Color", "黒/MONO 2"), ("Color", "白/MONO 2")
+    shop.products = [variable(7, [variation(71, [black]), variation(72, [white])], shop)]
+    dark, light = source.products()
+    assert (dark.colour, light.colour) == ("黒/MONO 2", "白/MONO 2")
+    assert dark.external_id != light.external_id
+    assert dark.external_id.startswith("7-mono-2-")
+
+
+@pytest.mark.parametrize(("colour", "key"), [("Weiß", "wei"), ("Grün", "grun"), ("Rød", "rd")])
+def test_colours_in_latin_letters_keep_a_readable_id(shop, source, colour, key):
+    shop.products = [variable(7, [variation(71, [("Color", colour)])], shop)]
+    assert ids(source.products()) == [f"7-{key}"]
+
+
 def test_variations_for_any_colour_are_one_product_with_all_of_them(shop, source):
     shop.products = [variable(7, [variation(71, [SMALL]), variation(72, [MEDIUM])], shop)]
     (dress,) = source.products()
