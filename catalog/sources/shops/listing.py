@@ -12,6 +12,9 @@ from catalog.sources.base import SourceError
 Thing = TypeVar("Thing")
 Key = TypeVar("Key", bound=Hashable)
 
+# How often things may be deleted from what was read of one list, until it is left for later.
+MOST_MOVES = 1000
+
 
 @contextmanager
 def understood(shop: str) -> Iterator[None]:
@@ -28,24 +31,32 @@ def every_one(
 ) -> Iterator[Thing]:
     """Each thing of a list once, by its ``key``.
 
-    ``read`` gives the things from a position on, in a fixed order, and how many there are in all.
+    ``read`` gives the things from a position on, in a fixed order, and how many there are in all. Raises
+    SourceError for a list that never stands still.
     """
-    position = total = 0
+    position = size = moves = 0
+    overlaps = False
     seen: set[Hashable] = set()
     while True:
         things, stated = read(position)
+        size = max(size, len(things))
+        # A page begins with the last thing of the one before. Where it does not, things before it were
+        # deleted, and the rest moved over its edge. The total does not tell: as many may have been added.
+        if overlaps and not (things and key(things[0]) in seen):
+            moves += 1
+            if moves > MOST_MOVES:
+                raise SourceError("The shop's list changes faster than it can be read.", permanent=False)
+            position = max(0, position - size)
+            overlaps = position > 0
+            continue
         for thing in things:
             if key(thing) not in seen:
                 seen.add(key(thing))
                 yield thing
-        deleted, total = total - stated, stated
-        if deleted > 0 and position > 0:
-            # What was deleted from earlier pages moved the rest forward, over the edge of this page.
-            position = max(0, position - deleted)
-        elif not things or position + len(things) >= stated:
+        if not things or position + len(things) >= stated:
             return
-        else:
-            position += len(things)
+        overlaps = len(things) > 1
+        position += len(things) - overlaps
 
 
 def path_of(categories: Mapping[Key, tuple[str, Key | None]], number: Key) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from catalog.sources.base import SourceError
+from catalog.sources.shops.listing import every_one
 from catalog.sources.shops.shop_api import CRAWL, Reply, RetryPolicy, ShopApi
 
 # The most that WooCommerce gives at once.
@@ -52,27 +53,16 @@ class WooCommerceApi:
 
     def pages(self, path: str, params: Params) -> Iterator[Record]:
         """Every record under ``path`` once, in the order of the ids, page by page."""
-        page, total = 1, 0
-        seen: set[int] = set()
-        while True:
+
+        def read(offset: int) -> tuple[list[Record], int]:
             # By id, since the order by date changes while the pages are read.
-            paging: Params = {"per_page": PAGE, "orderby": "id", "order": "asc", "page": page}
+            paging: Params = {"per_page": PAGE, "orderby": "id", "order": "asc", "offset": offset}
             reply = self._get(path, {**paging, **params}, CRAWL)
             if reply.status == 404:  # the product was deleted while its variations were read
-                return
-            for record in _records(reply):
-                if record["id"] not in seen:
-                    seen.add(record["id"])
-                    yield record
-            stated = _number(reply, "X-WP-Total")
-            # What was deleted from earlier pages moved the rest forward, over the edge of this page.
-            moved, total = stated < total, stated
-            if moved and page > 1:
-                page -= 1
-            elif page >= _page_count(reply):
-                return
-            else:
-                page += 1
+                return [], 0
+            return _records(reply), _number(reply, "X-WP-Total")
+
+        return every_one(read, lambda record: record["id"])
 
     def _get(self, path: str, params: Params, policy: RetryPolicy) -> Reply:
         url = self._url + path

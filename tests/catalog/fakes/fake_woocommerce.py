@@ -171,12 +171,13 @@ def _meets(thing, params):
 
 
 def _page(things, params):
-    size, number = int(params.get("per_page", 10)), int(params.get("page", 1))
+    size = int(params.get("per_page", 10))
     assert size <= 100
+    begins = int(params.get("offset", 0)) or (int(params.get("page", 1)) - 1) * size
     if params.get("orderby") == "id":
         things = sorted(things, key=lambda thing: thing["id"], reverse=params.get("order") == "desc")
     pages = -(-len(things) // size)
-    shown = things[(number - 1) * size : number * size]
+    shown = things[begins : begins + size]
     headers = {"X-WP-Total": str(len(things)), "X-WP-TotalPages": str(pages)}
     return 200, headers, [_only(thing, params) for thing in shown]
 

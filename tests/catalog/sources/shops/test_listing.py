@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.sources.base import SourceError
+from catalog.sources.shops import listing
 from catalog.sources.shops.listing import deepest, every_one, path_of, product_link
 from catalog.sources.shops.shop_api import LIVE, ShopApi
 from tests.catalog.fakes.shops import FakeShop, serving
@@ -27,17 +28,37 @@ def test_every_thing_is_given_once(count):
 
 def test_a_deletion_meanwhile_loses_no_other_thing():
     things = list(range(8))
-    assert sorted(paged(things, {3: lambda: things.remove(1)})) == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert sorted(paged(things, {2: lambda: things.remove(1)})) == [0, 1, 2, 3, 4, 5, 6, 7]
+
+
+def test_as_many_additions_as_deletions_hide_none_of_them():
+    """The total stays, while what follows the deleted things moves over the edge of a page."""
+    things = list(range(12))
+
+    def replace():
+        del things[0:4]
+        things.extend(range(20, 24))
+
+    assert sorted(paged(things, {4: replace})) == [*range(12), *range(20, 24)]
+
+
+def test_a_list_that_never_stands_still_is_given_up(monkeypatch):
+    monkeypatch.setattr(listing, "MOST_MOVES", 5)
+    numbers = iter(range(10_000))
+    moving = every_one(lambda _position: ([next(numbers) for _each in range(PAGE)], 9), lambda thing: thing)
+    with pytest.raises(SourceError, match="changes faster than it can be read") as caught:
+        list(moving)
+    assert not caught.value.permanent
 
 
 def test_an_addition_meanwhile_is_given_too():
     things = list(range(5))
-    assert list(paged(things, {3: lambda: things.append(9)})) == [0, 1, 2, 3, 4, 9]
+    assert list(paged(things, {2: lambda: things.append(9)})) == [0, 1, 2, 3, 4, 9]
 
 
 def test_a_list_that_becomes_empty_ends():
     things = list(range(8))
-    assert list(paged(things, {3: things.clear})) == [0, 1, 2]
+    assert list(paged(things, {2: things.clear})) == [0, 1, 2]
 
 
 def test_a_path_leads_from_the_top_and_ends_where_a_cycle_closes():

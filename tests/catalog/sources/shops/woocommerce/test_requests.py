@@ -24,14 +24,14 @@ NAVY, RED = ("Color", "navy"), ("Color", "Red")
 # --- Paging ------------------------------------------------------------------------------------
 
 
-def pages_of(shop, wanted="products"):
-    return [params["page"] for path, params in shop.requests if path == wanted]
+def offsets_of(shop, wanted="products"):
+    return [params["offset"] for path, params in shop.requests if path == wanted]
 
 
 def test_every_page_is_read_once_in_the_order_of_the_ids(shop, source):
     shop.products = [product(number) for number in range(250, 0, -1)]
     assert ids(source.products()) == [str(number) for number in range(1, 251)]
-    assert pages_of(shop) == ["1", "2", "3"]
+    assert offsets_of(shop) == ["0", "99", "198"]
 
 
 def test_an_empty_shop_has_no_products(shop, source):
@@ -51,7 +51,18 @@ def test_what_moves_over_a_pages_edge_while_it_is_read_is_not_lost(shop, source)
     seen = ids(source.products())
     assert sorted(map(int, seen)) == list(range(1, 251))
     assert len(seen) == len(set(seen))
-    assert pages_of(shop) == ["1", "2", "1", "2", "3"]
+    assert offsets_of(shop) == ["0", "99", "0", "99", "198"]
+
+
+def test_a_product_is_not_lost_where_another_one_came_for_each_that_went(shop, source):
+    """The total stays the same, as in an import that replaces products."""
+    shop.products = [product(number) for number in range(1, 251)]
+
+    def replace():
+        shop.products = [*shop.products[3:], *(product(number) for number in (301, 302, 303))]
+
+    shop.before[4] = replace
+    assert sorted(map(int, ids(source.products()))) == [*range(1, 251), 301, 302, 303]
 
 
 def test_a_product_deleted_while_it_is_read_is_left_out(shop, source):
