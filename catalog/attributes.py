@@ -104,6 +104,11 @@ def is_known(stated: str) -> bool:
     return name in _ALIASES or name in _COMMON or name in TECHNICAL
 
 
+def is_usual(stated: str) -> bool:
+    """Whether shoppers choose by an attribute of this name, also where its shop's pages leave it out."""
+    return column_name(stated) in _ALIASES
+
+
 @lru_cache(maxsize=65_536)
 def value_key(value: str) -> str:
     """Equal for all spellings of a value: NAVY and Navy, "Women's" and "women’s", "A-line" and "a line"."""

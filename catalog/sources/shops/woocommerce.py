@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar, cast
 from django.conf import settings
 from django.core.cache import cache
 
+from catalog.attributes import is_usual
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.protocols import ShopSource, Topic, Webhook
 from catalog.sources.shops.listing import deepest, path_of
@@ -180,7 +181,9 @@ def _style(product: Record, currency: str, categories: dict[str, str], line: int
     paths = [categories.get(str(each["id"])) or _name(each["name"]) for each in stated]
     tags = [_name(tag["name"]) for tag in product["tags"] or []]
     attributes = {
-        _name(each["name"]): list(map(_name, each["options"])) for each in product["attributes"] or []
+        _name(each["name"]): list(map(_name, each["options"]))
+        for each in product["attributes"] or []
+        if each.get("visible", True) or each.get("variation") or is_usual(_name(each["name"]))
     }
     brands = [_name(brand["name"]) for brand in product.get("brands") or []]
     return Style(

@@ -6,10 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product as combinations
 
+from catalog.attributes import is_usual
 from catalog.sources.base import InvalidProduct, Rejected, Skipped, SourceRow
 from catalog.sources.feeds.categories import arrow_steps, deepest, joined
 from catalog.sources.feeds.dialects.base import Columns, Dialect, Offered, Variants, asked_variant
-from catalog.sources.feeds.dialects.woocommerce_names import attribute_columns, canonical, is_attribute
+from catalog.sources.feeds.dialects.woocommerce_names import (
+    attribute_columns,
+    canonical,
+    hidden_attributes,
+    is_attribute,
+)
 from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_availability, read_quantity
@@ -81,9 +87,11 @@ class WooCommerceExport(Dialect):
     def _shown(self, head: Row, rows: Sequence[Row], reading: Reading) -> Iterator[SourceRow]:
         style_id = self.id_of(head)
         stated = dict(_attributes(head))
+        hidden = {head.first(column) for column in hidden_attributes(head.cells)}
+        seen = {name: values for name, values in stated.items() if name not in hidden or is_usual(name)}
         if "variable" not in _types(head):
             variants = Variants.read([head], lambda row: _variant(row, {}, reading), style_id)
-            yield from variants.of(_style(head, style_id, stated, reading))
+            yield from variants.of(_style(head, style_id, seen, reading))
             return
         variations = [row for row in rows if row is not head and not _why_hidden(row)]
         if not variations:
@@ -94,7 +102,7 @@ class WooCommerceExport(Dialect):
         variants.offered = [
             each for variant in variants.offered for each in _expanded(variant, stated, varied)
         ]
-        shared = {name: values for name, values in stated.items() if name not in varied}
+        shared = {name: values for name, values in seen.items() if name not in varied}
         yield from variants.of(_style(head, style_id, shared, reading))
 
     def reads(self, column: str) -> bool:

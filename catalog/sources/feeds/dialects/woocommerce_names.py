@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+
+from catalog.sources.feeds.visibility import is_no
 
 # English names, by column_name(), and what translations call them.
 _NAMES = {
@@ -79,6 +81,7 @@ _ATTRIBUTE = r"attribut|atribut|atrybut"
 _NUMBER = re.compile(r"\d+")
 _NAME_WORD = re.compile(r"name|nom|nombre|nome|naam|nazwa|namn")
 _VALUE_WORD = re.compile(r"value|wert|valeur|valor|valore|waarde|wartoś|värde")
+_VISIBLE_WORD = re.compile(r"visib|sichtbar|zichtbaar|widoczn|synlig")
 _ABOUT = re.compile(_ATTRIBUTE)
 
 
@@ -100,6 +103,16 @@ def attribute_columns(columns: Iterable[str]) -> list[tuple[str, str]]:
     return [(names.get(n, ""), values.get(n, "")) for n in sorted({*names, *values})]
 
 
+def hidden_attributes(columns: Mapping[str, list[str]]) -> set[str]:
+    """The columns of names of the numbered attributes that the shop's pages leave out, by a row's cells."""
+    hidden = {
+        _part(column)[1]
+        for column, values in columns.items()
+        if _part(column)[0] == "visible" and is_no(values[0])
+    }
+    return {column for column in columns if _part(column)[0] == "name" and _part(column)[1] in hidden}
+
+
 def is_attribute(column: str) -> bool:
     """Whether a column belongs to a numbered attribute: its name, values, visibility, default, ..."""
     return bool(_NUMBER.search(column) and _ABOUT.search(column))
@@ -112,4 +125,6 @@ def _part(column: str) -> tuple[str, int]:
         return "", 0
     if _VALUE_WORD.search(column):
         return "value", int(number.group())
+    if _VISIBLE_WORD.search(column):
+        return "visible", int(number.group())
     return ("name" if _NAME_WORD.search(column) else ""), int(number.group())

@@ -103,6 +103,20 @@ class TestWooCommerce:
         }  # fmt: skip
         return self.row(number, **{"Type": "variation", "Parent": parent, **options, **changes})
 
+    @pytest.mark.parametrize(
+        "visible", ["Attribute {} visible", "Attribut {} sichtbar", "Atrybut {} widoczny"]
+    )
+    def test_attributes_that_the_shop_hides_are_left_out_unless_shoppers_choose_by_them(
+        self, export, visible
+    ):
+        attributes = {
+            "Attribute 1 name": "Supplier", "Attribute 1 value(s)": "Acme", visible.format(1): "0",
+            "Attribute 2 name": "Fabric", "Attribute 2 value(s)": "Linen", visible.format(2): "0",
+            "Attribute 3 name": "Neck", "Attribute 3 value(s)": "V", visible.format(3): "1",
+        }  # fmt: skip
+        products, *_ = export(self.row(7, **attributes))
+        assert products["7"].attributes == {"fabric": "Linen", "neck": "V"}
+
     @pytest.mark.parametrize("parent", ["id:7", "TOP-7"])
     def test_variations_find_their_parent_by_id_or_sku_before_or_after_it(self, export, parent):
         products, _skipped, _rejected, _notes = export(

@@ -125,6 +125,22 @@ def test_what_the_shop_does_not_show_is_left_out(shop, source, hidden):
     assert ids(source.products()) == ["8"]
 
 
+def test_attributes_that_the_shop_hides_are_left_out_unless_shoppers_choose_by_them(shop, source):
+    """Visible only to staff: "Visible on the product page" is off, and no variation differs in it."""
+    shop.products = [
+        product(
+            7,
+            attributes=[
+                attribute("Supplier", "Acme") | {"visible": False},
+                attribute("Fabric", "Linen") | {"visible": False},
+                attribute("Neck", "V") | {"visible": True},
+            ],
+        )
+    ]
+    (dress,) = source.products()
+    assert dress.attributes == {"fabric": "Linen", "neck": "V", "tags": "linen"}
+
+
 def test_a_shop_without_brands_or_categories_states_neither(shop, source):
     older = product(7, categories=[{"id": 15, "name": "Uncategorized", "slug": "uncategorized"}])
     del older["brands"]
