@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from catalog.models import Product, ProductImage
@@ -20,6 +21,8 @@ class Change:
     pictures: list[ProductImage] = field(default_factory=list)
     surplus: list[ProductImage] = field(default_factory=list)
     pictures_changed: bool = False
+    # The latest that a product of the source was seen or taken out before the crawl that states this one.
+    touched_before: datetime | None = None
 
     @property
     def currency_change(self) -> tuple[str, str] | None:
@@ -31,8 +34,18 @@ class Change:
         return None if same else (stored.currency, self.stated.currency)
 
     @property
+    def is_overtaken(self) -> bool:
+        """Whether others have written something newer since the crawl began: a webhook, an offer, staff."""
+        if self.stored is None or self.touched_before is None:
+            return False
+        times = filter(None, (self.stored.seen_at, self.stored.deactivated_at))
+        return any(time > self.touched_before for time in times)
+
+    @property
     def is_due(self) -> bool:
         stored = self.stored
+        if self.is_overtaken:
+            return False
         if stored is None or self.pictures_changed or self.surplus:
             return True
         if stored.missing_since is not None:

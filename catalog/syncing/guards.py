@@ -48,10 +48,10 @@ def vanished(source: str, seen: Collection[str], refused: Collection[str], since
     return Vanished(keys, total)
 
 
-def last_seen(source: str, now: datetime) -> datetime:
-    """When a product of the source was seen last; now, where it has none."""
-    latest: datetime | None = Product.objects.filter(source=source).aggregate(at=Max("seen_at"))["at"]
-    return latest or now
+def last_touched(source: str, now: datetime) -> datetime:
+    """When a product of the source was seen or taken out last; now, where it has none."""
+    times = Product.objects.filter(source=source).aggregate(Max("seen_at"), Max("deactivated_at")).values()
+    return max(filter(None, times), default=now)
 
 
 def not_seen(keys: Sequence[int], since: datetime) -> Iterator[ProductQuerySet]:

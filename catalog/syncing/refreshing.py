@@ -31,7 +31,7 @@ def due_key(task: str, shop: str, reference: str) -> str:
 def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime]) -> Outcome:
     """Write what the shop states now of this style, in every colour, and deactivate its other colours.
 
-    Safe to repeat and to run beside a crawl: what the crawl has read just before stays until the next one.
+    Safe to repeat and to run beside a crawl, which leaves alone what was written here since it began.
     Of several at once, each asks the shop after the one before has written, so the latest answer stays.
     Raises SourceError, also where another refresh of the style takes too long.
     """

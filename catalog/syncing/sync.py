@@ -89,7 +89,7 @@ class _Run:
         self._record.begin()
         if not self.report.dry_run:
             sweep_parts()
-        self._since = guards.last_seen(self.source.name, self.now)
+        self._since = guards.last_touched(self.source.name, self.now)
         with self._record.part():
             try:
                 self._crawl(since, limit, progress)
@@ -157,7 +157,7 @@ class _Run:
         if self.report.dry_run:
             outcome = preview(self.source.name, products)
         else:
-            outcome = upsert(self.source.name, products, now=self._record.clock())
+            outcome = upsert(self.source.name, products, now=self._record.clock(), touched_before=self._since)
         self.report.add(outcome)
         self.report.look_at(products)
         for row in outcome.rejected:

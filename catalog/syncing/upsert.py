@@ -36,7 +36,9 @@ _STATED_FIELDS = [
     "article_numbers",
 ]
 # Columns that staff and offers write too, without the lock of a sync.
-_WRITTEN_BY_OTHERS = ("is_active", "withheld", "deactivated_at", "price", "currency", "in_stock")
+_WRITTEN_BY_OTHERS = (
+    *("is_active", "withheld", "deactivated_at", "seen_at", "price", "currency", "in_stock"),
+)
 # Columns that say whether a product is due though the shop states nothing new.
 _ACTIVITY = ("is_active", "withheld", "missing_since")
 # The length of Product.product_id.
@@ -63,13 +65,19 @@ def preview(source: str, batch: Sequence[SourceProduct]) -> Outcome:
     return outcome
 
 
-def upsert(source: str, batch: Sequence[SourceProduct], *, now: datetime) -> Outcome:
+def upsert(
+    source: str, batch: Sequence[SourceProduct], *, now: datetime, touched_before: datetime | None = None
+) -> Outcome:
     """Write the batch (of distinct ids, a few hundred) of the source of this name, with rows for its
     pictures, which catalog.syncing.following fetches. Raises nothing for what the shop does wrong.
+
+    A crawl's rows may be old by the time they are written: with ``touched_before``, the latest that a product
+    of the source was seen or taken out before the crawl, those that others touched since stay as they are.
     """
     changes = _changes(source, batch)
     outcome = Outcome()
     for change in changes:
+        change.touched_before = touched_before
         set_rows(change, list(change.stored.images.all()) if change.stored else [])
     _confirm([change for change in changes if not change.is_due], now)
     due = [change for change in changes if change.is_due]
@@ -92,6 +100,7 @@ def _changes(source: str, batch: Sequence[SourceProduct]) -> list[Change]:
         "deactivated_at",
         "currency",
         "missing_since",
+        "seen_at",
         # What listeners compare.
         "price",
         "in_stock",
@@ -142,6 +151,7 @@ def _write(source: str, due: Sequence[Change], outcome: Outcome, now: datetime) 
 def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
     generation = Product.objects.next_generation(now)
     _read_again(due)
+    due = [change for change in due if not change.is_overtaken]
     written = Product.objects.bulk_create(
         [_product(source, change, now, generation) for change in due],
         update_conflicts=True,

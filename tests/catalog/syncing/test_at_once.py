@@ -171,6 +171,47 @@ def test_nor_does_it_mark_that_as_missing(before_the_end):
     assert set(held_back) == {str(number) for number in range(2, 11)}
 
 
+class CrawledBefore(MemoryShop):
+    """Its rows were read before ``meanwhile`` happens, as those of a page or of a file are."""
+
+    def __init__(self, *rows, meanwhile):
+        super().__init__(*rows)
+        self.meanwhile = meanwhile
+
+    def products(self, *, since=None):
+        rows = list(super().products())
+        self.meanwhile()
+        yield from rows
+
+
+def test_a_crawl_leaves_the_price_that_a_webhook_brought_since_it_began():
+    sync(MemoryShop(HAT), now=NOW)
+    news = LookupShop(replace(HAT, price=Decimal(9)))
+    shop = CrawledBefore(
+        replace(HAT, price=Decimal(12)),
+        meanwhile=lambda: refresh(news, "1", clock=lambda: LATER + timedelta(seconds=1)),
+    )
+    report = sync(shop, now=LATER)
+    assert Product.objects.get().price == 9
+    assert (report.updated, report.unchanged, report.deactivated) == (0, 1, 0)
+    sync(MemoryShop(HAT), now=LATER + timedelta(hours=1))
+    assert Product.objects.get().price == 15
+
+
+@pytest.mark.parametrize("price", [15, 12])
+def test_a_crawl_shows_no_product_again_that_a_webhook_took_out_since_it_began(price):
+    sync(MemoryShop(*hats(3)), now=NOW)
+    shop = CrawledBefore(
+        replace(hats(1)[0], price=Decimal(price), currency="EUR"),
+        *hats(3)[1:],
+        meanwhile=lambda: refresh(LookupShop(), "1", clock=lambda: LATER + timedelta(seconds=1)),
+    )
+    sync(shop, now=LATER)
+    assert states() == {"1": False, "2": True, "3": True}
+    sync(MemoryShop(*hats(3)), now=LATER + timedelta(hours=1))
+    assert states() == {"1": True, "2": True, "3": True}
+
+
 # --- A style that two webhooks announce ----------------------------------------------------------
 
 
