@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 
 from django.utils.html import strip_tags
@@ -160,7 +160,8 @@ def _checked_price(name: str, price: Decimal | None) -> Decimal | None:
     if not price.is_finite() or not 0 <= price <= MAX_PRICE:
         raise InvalidProduct(f"the {name.replace('_', ' ')} {price} is not between 0 and {MAX_PRICE}")
     # What costs nothing is a sample, or a price that nobody typed: no shopper is told that it is free.
-    return price.quantize(Decimal("0.01")) or None
+    # Shops round halves up: PHP's and JavaScript's formats of a computed price such as 12.605.
+    return price.quantize(Decimal("0.01"), ROUND_HALF_UP) or None
 
 
 def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str | list[str]]:

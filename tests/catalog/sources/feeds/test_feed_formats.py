@@ -110,7 +110,7 @@ def test_it_reads_json_lines_and_rejects_only_the_bad_line(read):
         },
     ]
     (scarf, belt), rejected = read(f"{json.dumps(lines[0])}\n{{broken\n\n{json.dumps(lines[1])}\n")
-    assert (scarf.external_id, scarf.price, scarf.currency) == ("7", Decimal("12.34"), "GBP")
+    assert (scarf.external_id, scarf.price, scarf.currency) == ("7", Decimal("12.35"), "GBP")
     assert (scarf.images, scarf.in_stock, scarf.quantity) == (("a.jpg", "b.jpg"), False, 0)
     assert (belt.line, belt.in_stock) == (4, True)
     assert belt.attributes == {"tags": ["new", "leather"], "weight": "1.5"}
