@@ -1,4 +1,4 @@
-"""One JSON array of products, alone or as the only list of an object: [{...}] or {"products": [{...}]}."""
+"""One JSON array of products, alone or in an object: [{...}] or {"total": 1, "products": [{...}]}."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ from catalog.sources.feeds.formats.json_lines import rows_of
 from catalog.sources.feeds.rows import Row
 
 _CHUNK = 1 << 18
+# What an object may say of its list before it: texts and numbers, but none that a product begins with, whose
+# lists are its own.
+_PRODUCTS_OWN = r"(?:id|sku|title|name|product_id|external_id|code)"
+_TEXT = r'"(?:[^"\\]|\\.){0,200}"'
+_ABOUT = rf'(?!"{_PRODUCTS_OWN}"){_TEXT}\s*:\s*(?:{_TEXT}|[-\w.+]{{1,40}})\s*,\s*'
 _BEGIN = re.compile(
-    r'\ufeff?\s*(?:\{\s*"(?:products|items|results|rows|offers|entries|records|data|catalog|catalogue)"\s*:\s*)?\['
+    rf"\ufeff?\s*(?:\{{\s*(?:{_ABOUT}){{0,20}}"
+    r'"(?:products|items|results|rows|offers|entries|records|data|catalog|catalogue)"\s*:\s*)?\['
 )
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=str)
 

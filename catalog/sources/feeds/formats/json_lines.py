@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TextIO
 
 from catalog.attributes import column_name
-from catalog.sources.base import Rejected
+from catalog.sources.base import Rejected, SourceError
 from catalog.sources.feeds.formats.delimited import MAX_CELL
 from catalog.sources.feeds.formats.json_variants import expanded
 from catalog.sources.feeds.languages import is_language
@@ -19,6 +19,7 @@ MAX_DECIMALS = 4
 
 
 def json_rows(file: TextIO) -> Iterator[Row | Rejected]:
+    """Every row. Raises SourceError for a feed that breaks off within a line."""
     line = 0
     while text := file.readline(MAX_CELL):
         line += 1
@@ -35,6 +36,8 @@ def _json_rows(text: str, line: int) -> Iterator[Row | Rejected]:
         record = json.loads(text, parse_float=Decimal, parse_constant=str)
     # Deep nesting overflows the parser's stack; a number of 5,000 digits is a ValueError.
     except (ValueError, RecursionError) as error:
+        if line > 1 and not text.endswith("\n"):
+            raise SourceError(f"The feed breaks off within line {line:,}.", permanent=True) from error
         yield Rejected(line, "", f"not valid JSON: {str(error)[:120]}")
         return
     yield from rows_of(record, line)

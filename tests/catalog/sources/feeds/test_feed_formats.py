@@ -189,6 +189,21 @@ def test_a_feed_that_breaks_off_gives_the_rows_before_and_fails(tmp_path, rest):
         next(rows)
 
 
+def test_json_lines_that_break_off_give_the_rows_before_and_fail(tmp_path):
+    """What is behind the break would be taken for vanished."""
+    path = tmp_path / "feed.jsonl"
+    path.write_text('{"id": 1, "title": "Hat"}\n{"id": 2, "title": "Cap"}\n{"id": 3, "ti')
+    rows = FeedSource("demo", str(path), now=NOW).products()
+    assert [next(rows).external_id, next(rows).external_id] == ["1", "2"]
+    with pytest.raises(SourceError, match="breaks off within line 3"):
+        next(rows)
+
+
+def test_json_lines_may_end_without_an_end_of_line(read):
+    products, rejected = read('{"id": 1, "title": "Hat"}\n{"id": 2, "title": "Cap"}')
+    assert ([product.external_id for product in products], rejected) == (["1", "2"], [])
+
+
 def test_a_remark_behind_the_last_row_is_no_break(read):
     products, rejected = read(CSV + "2 products")
     assert len(products) == 2

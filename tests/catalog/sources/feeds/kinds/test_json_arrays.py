@@ -11,7 +11,13 @@ PRODUCTS = [{"id": 1, "title": "Dress", "price": 10.5}, {"id": 2, "title": "Hat"
 
 
 @pytest.mark.parametrize(
-    "wrapped", [lambda rows: rows, lambda rows: {"products": rows}, lambda rows: {"data": rows}]
+    "wrapped",
+    [
+        lambda rows: rows,
+        lambda rows: {"products": rows},
+        lambda rows: {"data": rows},
+        lambda rows: {"status": 'o"k', "total": 2, "next": None, "products": rows, "page": 1},
+    ],
 )
 @pytest.mark.parametrize("indent", [None, 2])
 def test_an_array_is_read_object_by_object(look, wrapped, indent):
@@ -27,6 +33,12 @@ def test_a_line_with_a_list_of_its_own_is_no_array(look):
     lines = "\n".join(json.dumps({"images": ["https://a.example/1.jpg"], **each}) for each in PRODUCTS)
     products, *_ = look(lines)
     assert len(products) == 2
+
+
+def test_a_line_that_has_items_after_its_id_is_no_array(look):
+    lines = "\n".join(json.dumps({**each, "items": [{"id": 9}]}) for each in PRODUCTS)
+    products, *_ = look(lines)
+    assert [each.external_id for each in products] == ["1", "2"]
 
 
 def test_an_object_longer_than_a_chunk_is_read(look):
