@@ -12,13 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.distances import best_first, cosines, squared_distances
 from search.index.lists.probes import Lists, Probes
-from search.index.lists.searching import opened_searcher, searched, searched_within
+from search.index.lists.searching import opened_searcher, searched, searched_within, write_searcher
 from search.index.manifest import Manifest
 from search.index.validation import InvalidVectors, check_mask, checked_query
 from search.vectors import Keys, Mask, Rows, Vectors
@@ -114,11 +113,11 @@ class ProductIndex:
         """Raises NotReady where what holds the vectors elsewhere does not answer."""
 
     def save(self, folder: Path) -> None:
-        """Write keys, vectors and the FAISS index into `folder` (without the manifest)."""
+        """Write keys, vectors and the FAISS index into `folder` (without the manifest). Raises OSError."""
         np.save(folder / KEYS_FILE, self.keys)
         np.save(folder / VECTORS_FILE, self.vectors)
         if self._searcher is not None:
-            faiss.write_index(self._searcher, str(folder / FAISS_FILE))
+            write_searcher(self._searcher, folder / FAISS_FILE)
         if self._lists is not None:
             np.save(folder / LISTS_FILE, self._lists)
 

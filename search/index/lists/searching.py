@@ -16,6 +16,15 @@ from search.index.lists.probes import Lists
 from search.vectors import Mask, Rows, Vectors
 
 
+def write_searcher(searcher: Any, path: Path) -> None:
+    """Raises OSError."""
+    try:
+        faiss.write_index(searcher, str(path))
+    except RuntimeError as error:  # so FAISS reports a full disk, in brackets behind what it did
+        reason = str(error).rpartition("(")[2].rstrip(")")
+        raise OSError(f"FAISS could not write {path.name}: {reason}") from error
+
+
 def opened_searcher(path: Path, *, lists: bool, mapped: bool) -> Any:
     """FAISS's index in a file, with inverted lists or without; mapped or in memory. Raises RuntimeError where
     it cannot be read.

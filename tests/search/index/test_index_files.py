@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from search.index import product_index
+from search.index.lists import searching
 from search.index.manifest import Manifest
 from search.index.product_index import ProductIndex
 from search.index.validation import InvalidVectors
@@ -23,6 +24,16 @@ def test_a_large_saved_index_opens_memory_mapped_and_answers_the_same(tmp_path, 
     for query in index.vectors[:20]:
         assert opened.nearest(query, 25)[0].tolist() == index.nearest(query, 25)[0].tolist()
         assert opened.scan(query, floor=0.3)[0].tolist() == index.scan(query, floor=0.3)[0].tolist()
+
+
+def test_a_disk_that_is_full_for_faiss_is_one_for_who_builds_the_index(tmp_path, monkeypatch):
+    def refuse(*_arguments):
+        raise RuntimeError("Error in write_index: 'ret == size' failed: 1 != 2 (No space left on device)")
+
+    index = index_of(clustered(1000))
+    monkeypatch.setattr(searching.faiss, "write_index", refuse)
+    with pytest.raises(OSError, match=r"FAISS could not write index\.faiss: No space left on device"):
+        index.save(tmp_path)
 
 
 @pytest.mark.parametrize("file", ["keys.npy", "vectors.npy", "index.faiss", "lists.npy"])
