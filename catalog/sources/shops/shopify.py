@@ -208,7 +208,9 @@ def _style(node: dict[str, Any], currency: str, line: int) -> Style:
 
 
 def _variant(node: dict[str, Any], store_url: str) -> Variant:
-    tracked = bool(node["inventoryItem"]["tracked"])
+    in_stock, quantity = bool(node["availableForSale"]), node["inventoryQuantity"]
+    # What is sold on without any in stock is as many as anyone orders.
+    is_counted = bool(node["inventoryItem"]["tracked"]) and not (in_stock and (quantity or 0) <= 0)
     options = {option["name"]: option["value"] for option in node["selectedOptions"]}
     # A product without options has one variant with this one.
     if options == {"Title": "Default Title"}:
@@ -217,8 +219,8 @@ def _variant(node: dict[str, Any], store_url: str) -> Variant:
         options=options,
         price=node["price"],
         list_price=node["compareAtPrice"],
-        in_stock=bool(node["availableForSale"]),
-        quantity=node["inventoryQuantity"] if tracked else None,
+        in_stock=in_stock,
+        quantity=quantity if is_counted else None,
         images=_images(node),
         url=f"{store_url}?variant={node['legacyResourceId']}",
         sku=node["sku"] or "",

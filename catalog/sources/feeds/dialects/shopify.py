@@ -107,14 +107,16 @@ def _variant(row: Row, names: dict[int, str], reading: Reading) -> Offered:
     if options.get("Title") == "Default Title":
         options = {}
     quantity = _quantity(row, reading)
-    oversells = row.first("variant_inventory_policy", "continue_selling_when_out_of_stock").casefold()
+    policy = row.first("variant_inventory_policy", "continue_selling_when_out_of_stock").casefold()
+    if quantity == 0 and policy in _OVERSELLS:
+        quantity = None  # it is sold on without any in stock, as many as anyone orders
     image = row.first("variant_image", "variant_image_url")
     return asked_variant(
         row,
         _PRICES,
         reading,
         options=options,
-        in_stock=quantity is None or quantity > 0 or oversells in _OVERSELLS,
+        in_stock=quantity is None or quantity > 0,
         quantity=quantity,
         images=(image,) if image else (),
         sku=row.first("variant_sku", "sku").lstrip("'"),

@@ -185,3 +185,16 @@ def test_a_facebook_template_has_comments_above_its_header(read):
 def test_a_line_about_the_columns_may_stand_below_the_header(read, second):
     products, rejected = read(f"id,title,price\n{second}\nF1,Belt,10.00 USD\n")
     assert ([row.external_id for row in products], rejected) == (["F1"], [])
+
+
+@pytest.mark.parametrize(("policy", "offer"), [("continue", (True, None)), ("deny", (False, 0))])
+def test_what_a_shopify_shop_sells_on_without_any_in_stock_is_not_counted(export, policy, offer):
+    products, *_ = export(
+        {
+            "Handle": "cap", "Title": "Cap", "Published": "true", "Status": "active",
+            "Option1 Name": "Title", "Option1 Value": "Default Title", "Variant Price": "19.00",
+            "Variant Inventory Tracker": "shopify", "Variant Inventory Qty": "-2",
+            "Variant Inventory Policy": policy,
+        }
+    )  # fmt: skip
+    assert (products["cap"].in_stock, products["cap"].quantity) == offer

@@ -42,6 +42,22 @@ def test_a_product_without_colours_is_one_product(shop, source):
     assert dress.attributes == {"tags": ["women", "linen"], "sizes": ["S", "M"], "sold_out_sizes": ["L"]}
 
 
+@pytest.mark.parametrize("left", [0, -4])
+def test_what_is_sold_on_without_any_in_stock_is_not_counted(shop, source, left):
+    """Else a page would say "Only 3 left", of which one size is as many as anyone orders."""
+    shop.products = [
+        product(
+            7,
+            [
+                variant(71, options=[SMALL], inventoryQuantity=3),
+                variant(72, options=[MEDIUM], inventoryQuantity=left),
+            ],
+        )
+    ]
+    (dress,) = source.products()
+    assert (dress.in_stock, dress.quantity) == (True, None)
+
+
 def test_each_colour_is_a_product_of_one_style_with_its_own_pictures_sizes_and_stock(shop, source):
     shop.products = [
         product(

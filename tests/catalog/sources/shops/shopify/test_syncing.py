@@ -79,7 +79,11 @@ def test_a_picture_on_a_private_address_is_refused(shop, source):
 def test_one_colour_states_its_offer_of_now(shop, source):
     shop.products = [
         product(
-            7, [variant(71, options=[NAVY], price="39.00"), variant(72, options=[RED], inventoryQuantity=0)]
+            7,
+            [
+                variant(71, options=[NAVY], price="39.00"),
+                variant(72, options=[RED], inventoryQuantity=0, availableForSale=False),
+            ],
         )
     ]
     offer = source.offer("7-navy", "7")
