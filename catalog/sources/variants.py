@@ -69,6 +69,11 @@ def products(style: Style, variants: Sequence[Variant]) -> Iterator[SourceProduc
             yield Rejected(style.line, external_id[:MAX_ID], str(error))
 
 
+def sold(variants: Sequence[Variant]) -> list[Variant]:
+    """Those that state a price, 0 included; all, where none does: nobody can order the others."""
+    return [variant for variant in variants if variant.price not in (None, "")] or list(variants)
+
+
 def unreadable(line: int, number: object, shop: str, error: Exception) -> Rejected:
     """The rejected row for a product whose JSON differs from the shop's documentation."""
     problem = f"{shop}'s answer cannot be read: {type(error).__name__} {error}"

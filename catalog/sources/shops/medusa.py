@@ -24,7 +24,7 @@ from catalog.sources.shops.shop_api import (
     ShopApi,
     plugin_webhook,
 )
-from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
+from catalog.sources.variants import GONE, Style, Variant, offer_among, products, sold, unreadable
 
 PAGE = 100
 CATEGORY_SECONDS = 600.0
@@ -212,7 +212,7 @@ def _variants(records: Sequence[Record]) -> list[Variant]:
     pictures = [{image["url"] for image in record.get("images") or []} for record in records]
     # Medusa lists a product's pictures under each variant too; those of one variant alone are its own.
     shared = set.intersection(*pictures) if pictures else set()
-    return [_variant(record, shared) for record in records]
+    return sold([_variant(record, shared) for record in records])
 
 
 def _variant(record: Record, shared: set[str]) -> Variant:

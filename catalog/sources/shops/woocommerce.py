@@ -19,7 +19,7 @@ from catalog.sources.protocols import ShopSource, Topic, Webhook
 from catalog.sources.shops.listing import deepest, path_of
 from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures
 from catalog.sources.shops.woocommerce_api import Record, WooCommerceApi
-from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
+from catalog.sources.variants import GONE, Style, Variant, offer_among, products, sold, unreadable
 
 Value = TypeVar("Value")
 
@@ -202,7 +202,7 @@ def _style(product: Record, currency: str, categories: dict[str, str], line: int
 
 
 def _variants(variations: list[Record], style: Style) -> list[Variant]:
-    variants = map(_variant, variations)
+    variants = sold(list(map(_variant, variations)))
     # A variation without a picture states its product's first one, which belongs to every colour.
     cover = set(style.images[:1])
     return [

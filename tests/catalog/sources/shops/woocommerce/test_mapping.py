@@ -99,6 +99,19 @@ def test_a_variable_product_without_variations_cannot_be_bought(shop, source):
     assert ids(source.products()) == []
 
 
+def test_a_variation_without_a_price_is_not_sold(shop, source):
+    """WooCommerce hides it, although it calls it published and in stock."""
+    unpriced = {"price": "", "regular_price": ""}
+    variations = [
+        variation(71, [RED, SMALL]),
+        variation(72, [RED, MEDIUM], **unpriced),
+        variation(73, [NAVY, SMALL], **unpriced),
+    ]
+    shop.products = [variable(7, variations, shop)]
+    (red,) = source.products()
+    assert (red.external_id, red.attributes["sizes"], red.quantity) == ("7-red", ["S"], 2)
+
+
 def test_on_backorder_is_not_in_stock_as_in_feeds(shop, source):
     shop.products = [product(7, stock_status="onbackorder", manage_stock=False, stock_quantity=None)]
     (dress,) = source.products()
