@@ -11,6 +11,7 @@ from search.language.lexicon import (
     AFTER_NOT,
     ALTERNATIVES,
     AMOUNTS,
+    BEFORE_NUMBERS,
     BOUNDARIES,
     COMPANIONS,
     DEGREES,
@@ -123,6 +124,8 @@ def _are(tokens: Sequence[Token], words: Sequence[str]) -> bool:
 
 
 def _is_idiom(negator: Token, following: Token) -> bool:
+    if negator.folded in BEFORE_NUMBERS and following.folded[0].isdigit():
+        return True
     idioms = AFTER_NO if negator.folded in ("no", "non") else AFTER_NOT
     return following.folded in idioms
 

@@ -10,10 +10,10 @@ from search.language.lexicon import LITTLE_WORDS
 from search.language.tokens import fold, segments, stem
 from search.language.translation import LITERAL, Span, Translator
 
-# A dash in front, as in "dress -red", excludes the word.
+# A dash in front, as in "dress -red", excludes the word; "-10 degrees" is a number below zero.
 # "t-shirt", "H&M" and "J.Crew" are one token each, as everywhere else (search/language/tokens.py).
 _TOKEN = re.compile(
-    r"(?:(?<!\S)-)?"
+    r"(?:(?<!\S)-(?!\d))?"
     r"(?:\b[^\W\d_](?:-(?=[^\W\d_]{2})|\.(?=[^\W\d_])|\s?&\s?(?=[^\W\d_]\b)))*"
     r"[^\W_]+(?:['\u2019][^\W_]+)*"
 )

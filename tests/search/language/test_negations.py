@@ -145,6 +145,8 @@ def test_what_stands_behind_an_unwanted_thing_is_no_part_of_it(text, unwanted, k
         "knot dress",
         "dress - long",
         "-",
+        "coat for -10 degrees",
+        "coat for minus 10 degrees",
     ],
 )
 def test_what_only_looks_like_a_negation_stays_a_word(text):
