@@ -18,6 +18,7 @@ from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.hits import hits_at
+from search.language.patterns import trim_connectives
 from search.query import MAX_OFFSET, Chip, SearchQuery, Sort
 from search.query_builder import PreparedQuery
 from search.ranking import curation, rules
@@ -130,7 +131,7 @@ def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapsh
     the picture.
     """
     is_pictured = prepared.vector_query.image is not None
-    words = "" if is_pictured else kind_words(prepared.words, snapshot.categories)
+    words = "" if is_pictured else trim_connectives(kind_words(prepared.words, snapshot.categories))
     return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
 
 

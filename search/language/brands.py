@@ -7,12 +7,20 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
+from search.language.lexicon import ALL_JOINERS, ALL_MAKERS, ALL_NEGATORS
 from search.language.tokens import words
 
 _FILE = Path(__file__).parent / "data" / "brands.txt"
-_WRITTEN = re.compile(r"[^\s,;]+")
+_WRITTEN = re.compile(r"[^\s,;/]+")
 # "United Colors of Benetton", and "H & M" with blanks.
 _LONGEST = 4
+# In the place of a brand that is taken out.
+_GONE = "\0"
+# "Puma or nike shoes", "shoes by nike", "shoes but not nike".
+_JOINED = re.compile(
+    rf"{_GONE}(?:\s*[,/&+]?\s*(?:\b(?:{'|'.join(sorted(ALL_JOINERS))})\b)?\s*{_GONE})+", re.I
+)
+_LED_TO = re.compile(rf"(?:\b(?:{'|'.join(sorted(ALL_MAKERS | ALL_NEGATORS))})\s+)*{_GONE}", re.I)
 
 
 @cache
@@ -43,7 +51,10 @@ def _brand_at(text: str, written: Sequence[re.Match[str]]) -> str:
 
 
 def without(text: str, brands: Sequence[str]) -> str:
-    """``text`` without these brands, each once, as written; "" where it is nothing else."""
+    """``text`` without these brands, each once, as written, and without what joins or leads to them; "" for
+    nothing else.
+    """
     for brand in brands:
-        text = re.sub(rf"(?<![^\s,;]){re.escape(brand)}(?![^\s,;])", " ", text, count=1)
+        text = re.sub(rf"(?<![^\s,;/]){re.escape(brand)}(?![^\s,;/])", _GONE, text, count=1)
+    text = _LED_TO.sub(" ", _JOINED.sub(_GONE, text)) if brands else text
     return " ".join(text.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -13,6 +13,7 @@ from search.language.lexicon import (
     COMPANIONS,
     DESCRIBING,
     GENDER_OF,
+    IMITATING,
     JOINERS,
     KIN,
     ONLY_AFTER_FOR,
@@ -32,6 +33,10 @@ MAX_PLAIN_TOKENS = 6
 _COMPANIONS = COMPANIONS | frozenset(["for", "with", "over", "under"])
 # "With red colour" says no more than "in red".
 _NO_PARTS = frozenset(map(stem, ["colour", "tone", "look", "style"]))
+_SIGNS = (",", "/", "&", "+")
+# What stands between alternatives; of brands "and" does as well.
+_EITHER, _ANY = ALTERNATIVES.union([",", "/"]), JOINERS.union(_SIGNS)
+_NO_BRANDS = ("colour", "material", "pattern", "category", "gender")
 # Stems of a colour and of the word behind it -> whether they are a name.
 IsName = Callable[[str, str], bool]
 # A value and the place of its first token.
@@ -53,6 +58,24 @@ class Context:
             or self._follows_garment(tokens, at)
             or (is_short and self._describes(tokens, at + width))
         )
+
+    def is_plain_look(self, tokens: Sequence[Token], at: int, width: int) -> bool:
+        """Whether a material or a pattern describes the garment of a short text; "vegan leather" is none."""
+        is_imitated = at > 0 and tokens[at - 1].folded in IMITATING
+        return not is_imitated and is_short(tokens) and self.is_plain(tokens, at, width)
+
+    def joined_brands(self, tokens: Sequence[Token], text: str) -> Sequence[Found]:
+        """The brands of "puma or nike shoes"; () where the text joins no two.
+
+        A word that is a colour's or a kind's as well is no brand's.
+        """
+        found = [
+            (at, named)
+            for at, named in self.vocabulary.named(tokens, "brand")
+            if not (other := self.vocabulary.match(tokens, at, fields=_NO_BRANDS))
+            or other.width < named.width
+        ]
+        return found if len(found) > 1 and are_alternatives(tokens, found, text, joiners=_ANY) else ()
 
     def is_plain_colour(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether a colour describes the garment: also before a word that no title uses as a name with it,
@@ -161,13 +184,15 @@ def _leads_on(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at].folded in _COMPANIONS and not is_recipient
 
 
-def are_alternatives(tokens: Sequence[Token], found: Sequence[Found], text: str) -> bool:
+def are_alternatives(
+    tokens: Sequence[Token], found: Sequence[Found], text: str, *, joiners: Collection[str] = _EITHER
+) -> bool:
     """Whether the values stand as in "red or blue", "red/blue" or "red, blue or green"."""
     joints = []
     for before, (at, _named) in pairwise(found):
         between = text[tokens[sum(_span(before)) - 1].end : tokens[at].start].strip()
-        joints.append(between if between in (",", "/") else tokens[at - 1].folded)
-    return joints[-1:] != [","] and ALTERNATIVES.union([",", "/"]).issuperset(joints)
+        joints.append(between if between in _SIGNS else tokens[at - 1].folded)
+    return joints[-1:] != [","] and set(joints) <= set(joiners)
 
 
 def _span(found: Found) -> tuple[int, int]:

@@ -48,6 +48,7 @@ ENSEMBLES = _listed("ensembles")
 WISHES = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["wishes"]), key=len, reverse=True)
 ARTICLES = frozenset(_ENGLISH["phrases"]["articles"])
 PARTS, PATTERNED = _listed("parts"), _listed("patterned")
+IMITATING = _listed("imitating")
 # Stems of what a number may count.
 COUNTED = frozenset(map(stem, PARTS)) | _stems("counted")
 FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
@@ -197,6 +198,7 @@ def _in_any_language(listed: frozenset[str]) -> frozenset[str]:
 # What turns a limit of the price around, and what stands between two of them.
 ALL_NEGATORS, ALL_ALTERNATIVES = _in_any_language(NEGATORS), _in_any_language(ALTERNATIVES)
 ALL_JOINERS, ALL_BOUNDARIES = _in_any_language(JOINERS), _in_any_language(BOUNDARIES)
+ALL_MAKERS = _in_any_language(frozenset(["by", "from", "of"]))
 # The Portuguese "no" is no "in" beside an English "no".
 ALL_INS = _in_any_language(frozenset(["in"])) - ALL_NEGATORS
 

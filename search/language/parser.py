@@ -8,12 +8,12 @@ since "Pink Floyd tee" and the brand "Red Tape" are not about colours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from search.language.context import Context, IsName, are_alternatives, is_short, names_recipient
+from search.language.context import Context, IsName, are_alternatives, names_recipient
 from search.language.languages import Kind
 from search.language.lexicon import LACKING
 from search.language.negations import Exclusion, listed, negated
@@ -59,6 +59,7 @@ def parse_query(
         parser.parse_cheaper(price)
         parser.parse_negations()
         parser.parse_gender()
+        parser.parse_brands()
         parser.parse_colours()
         parser.parse_looks("material")
         parser.parse_looks("pattern")
@@ -154,33 +155,45 @@ class _Parser:
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""
         tokens = self._tokens(self._text)
-        found = [(at, named) for at, named in self._named(tokens, "gender") if names_recipient(tokens, at)]
+        found = [
+            (at, named)
+            for at, named in self._vocabulary.named(tokens, "gender")
+            if names_recipient(tokens, at)
+        ]
         if len({named.label for _at, named in found}) == 1:
             at, named = found[0]
             self._filter(named, at, tokens)
+
+    def parse_brands(self) -> None:
+        """Several joined brands become a filter: no product is of both, as their words would ask for."""
+        tokens = self._tokens(self._text)
+        for at, named in self._context.joined_brands(tokens, self._text):
+            start, end = tokens[at].start, tokens[at + named.width - 1].end
+            if self._add_chip("brand", named.label, start, end):
+                _add_values(self._values, "brand", named.values)
+                self._blank(start, end)
 
     def parse_colours(self) -> None:
         """One plain colour becomes a filter, or several with "or" between them; of a garment with a colour of
         its own, that of its stripes is none.
         """
         tokens = self._tokens(self._text)
-        found = self._context.of_garment(tokens, list(self._named(tokens, "colour")))
+        found = self._context.of_garment(tokens, list(self._vocabulary.named(tokens, "colour")))
         plain = all(self._context.is_plain_colour(tokens, at, named.width) for at, named in found)
         if plain and are_alternatives(tokens, found, self._text):
             for at, named in found:
                 self._filter(named, at, tokens)
 
     def parse_looks(self, field: str) -> None:
-        """One material or pattern becomes a filter where it describes the garment, with every value of the
-        catalogue that has its words: "leather" is "genuine leather" too.
+        """One material or pattern that describes the garment becomes a filter, or several with "or" between
+        them, with every value of the catalogue that has its words: "leather" is "genuine leather" too.
         """
         tokens = self._tokens(self._text)
-        found = list(self._named(tokens, field))
-        if len(found) != 1 or not is_short(tokens):
-            return
-        at, named = found[0]
-        if self._context.is_plain(tokens, at, named.width):
-            self._filter(replace(named, values=self._vocabulary.values_containing(named)), at, tokens)
+        found = list(self._vocabulary.named(tokens, field))
+        plain = all(self._context.is_plain_look(tokens, at, named.width) for at, named in found)
+        if plain and are_alternatives(tokens, found, self._text):
+            for at, named in found:
+                self._filter(replace(named, values=self._vocabulary.values_containing(named)), at, tokens)
 
     def add_translation_chips(self) -> None:
         """A chip for every translated word that is on no chip yet."""
@@ -231,15 +244,6 @@ class _Parser:
         if named is None or named.field in ("material", "pattern"):
             self._unwanted.append(exclusion.concept)
             self._replacements += filter(None, [LACKING.get(phrase_key(exclusion.concept))])
-
-    def _named(self, tokens: Sequence[Token], wanted: str) -> Iterator[tuple[int, NamedValue]]:
-        """Values of a field with their token indexes, except within the name of a brand or a category."""
-        at = 0
-        while at < len(tokens):
-            named = self._vocabulary.match(tokens, at, fields=("brand", "category", wanted))
-            if named is not None and named.field == wanted:
-                yield at, named
-            at += named.width if named else 1
 
 
 def _add_values(held: dict[str, Any], field: str, values: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from search.language.languages import codes, data
 from search.language.lexicon import (
     ALL_ALTERNATIVES,
+    ALL_MAKERS,
     ALL_NEGATORS,
     COUNTED,
     DANGLING,
@@ -47,6 +48,7 @@ _SURE_AMOUNT = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.
 # "About 20 euros" is up to a quarter more or less.
 _ABOUT = Decimal("0.25")
 _CENT = Decimal("0.01")
+_TRAILING = DANGLING | ALL_MAKERS
 
 
 def _ranges() -> list[tuple[str, str]]:
@@ -216,9 +218,9 @@ def _rounded(price: Decimal) -> Decimal:
 
 def trim_connectives(text: str) -> str:
     """``text`` with single spaces, without the connectives that led to words cut out of it."""
-    left = re.sub(r"\s+([,;.!?])", r"\1", " ".join(text.split())).strip(" ,;.!-&")
+    left = re.sub(r"\s+([,;.!?])", r"\1", " ".join(text.split())).strip(" ,;.!-&/+")
     parts = left.split()
-    while parts and parts[-1].strip(",;.").lower() in DANGLING:
+    while parts and parts[-1].strip(",;.").lower() in _TRAILING:
         parts.pop()
     while parts and parts[0].strip(",;.").lower() in LEADING:
         parts.pop(0)

@@ -126,6 +126,15 @@ class Vocabulary:
         genders = self.genders.get(gender) if "gender" in fields else None
         return NamedValue("gender", genders, genders[0], 1) if genders else None
 
+    def named(self, tokens: Sequence[Token], wanted: str) -> Iterator[tuple[int, NamedValue]]:
+        """Values of a field with their token indexes, except within the name of a brand or a category."""
+        at = 0
+        while at < len(tokens):
+            found = self.match(tokens, at, fields=("brand", "category", wanted))
+            if found is not None and found.field == wanted:
+                yield at, found
+            at += found.width if found else 1
+
     def _called(self, names: looks.Named, tokens: Sequence[Token], at: int, field: str) -> NamedValue | None:
         """What the tokens from ``at`` on call by another name than the catalogue."""
         phrase = list(_phrase(tokens[at : at + max(self.longest, 2)]))

@@ -3,6 +3,8 @@
 import pytest
 
 from search.language.brands import missing_brands, without
+from search.query import Filters
+from tests.search.language.parsing import parse
 
 
 def missing(text, *carried):
@@ -36,4 +38,52 @@ def test_a_text_without_its_brands_is_what_is_left_to_look_for():
 
 
 def test_a_brand_is_taken_out_where_it_stands_as_a_word():
-    assert without("roxyfied shirt of roxy", ["roxy"]) == "roxyfied shirt of"
+    assert without("roxyfied shirt roxy", ["roxy"]) == "roxyfied shirt"
+
+
+@pytest.mark.parametrize(
+    ("text", "brands"),
+    [
+        ("puma or nike shoes", ["puma", "nike"]),
+        ("puma, nike and adidas shoes", ["puma", "nike", "adidas"]),
+        ("puma/nike shoes", ["puma", "nike"]),
+        ("shoes by nike", ["nike"]),
+        ("shoes from puma or nike", ["puma", "nike"]),
+        ("shoes not nike", ["nike"]),
+        ("Schuhe von Nike", ["Nike"]),
+    ],
+)
+def test_what_joins_and_leads_to_a_brand_goes_with_it(text, brands):
+    assert missing(text) == brands
+    assert without(text, brands).casefold() in ("shoes", "schuhe")
+
+
+def test_a_joiner_of_other_things_stays():
+    assert without("red dress and zara shirt", ["zara"]) == "red dress and shirt"
+
+
+@pytest.mark.parametrize(
+    ("text", "brands", "left"),
+    [
+        ("puma or nike shoes", ("Puma", "Nike"), "shoes"),
+        ("puma and nike shoes", ("Puma", "Nike"), "shoes"),
+        ("shoes by nike / red tape", ("Nike", "Red Tape"), "shoes"),
+        ("puma, nike or red tape", ("Puma", "Nike", "Red Tape"), ""),
+        ("Schuhe von Puma oder Nike", ("Puma", "Nike"), "Schuhe"),
+    ],
+)
+def test_joined_brands_are_alternatives(text, brands, left):
+    parsed = parse(text)
+    assert parsed.filters == Filters(brand=brands, exact_colour=True)
+    assert [chip.value for chip in parsed.chips] == list(brands)
+    assert parsed.text == left
+
+
+@pytest.mark.parametrize("text", ["puma shoes", "puma nike shoes", "puma shoes with nike", "red tape, puma"])
+def test_brands_that_nothing_joins_are_left_to_the_words(text):
+    assert parse(text).filters.brand == ()
+
+
+def test_a_brand_that_is_taken_back_is_left_to_the_words():
+    parsed = parse("puma or nike shoes", ignore=("brand:Nike",))
+    assert (parsed.filters.brand, parsed.text) == (("Puma",), "nike shoes")

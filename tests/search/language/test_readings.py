@@ -140,6 +140,22 @@ def test_what_is_without_a_material_neither_states_nor_names_it():
     assert parsed.unwanted == ("leather",)
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "values"),
+    [
+        ("leather or cotton shirt", "material", ("Leather", "Genuine Leather", "Cotton")),
+        ("shirt in cotton/leather", "material", ("Cotton", "Leather", "Genuine Leather")),
+        ("striped or checked shirt", "pattern", ("Striped", "Checked")),
+        ("cotton and leather shirt", "material", ()),
+        ("vegan leather shoes", "material", ()),
+        ("shoes in faux leather", "material", ()),
+        ("cotton or vegan leather shoes", "material", ()),
+    ],
+)
+def test_alternative_materials_and_patterns_are_read_but_no_imitation(text, field, values):
+    assert getattr(parse(text).filters, field) == values
+
+
 @pytest.mark.parametrize("text", ["red stiletto shoes", "black wristwatch", "blue rain jacket"])
 def test_a_colour_before_plain_words_is_read(text):
     assert len(parse(text).filters.colour) == 1
