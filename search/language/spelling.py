@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import groupby
 
@@ -17,13 +17,18 @@ _OTHER_BIT = np.uint64(1 << len(_ALPHABET))
 
 # Up to _SHORT letters, words are close together; from _LONG on two mistakes are plain.
 _SHORT, _LONG, _SHORTEST = 4, 9, 3
+_VOWELS = "aeiou"
 _KEYBOARDS = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("qwertzuiop", "asdfghjkl", "yxcvbnm"))
 
 
 class Speller:
-    """Corrects single words against ``counts`` (folded word -> in how many products it occurs)."""
+    """Corrects single words against ``counts`` (folded word -> in how many products it occurs).
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    Of words equally near, one of the ``likely`` is what was meant: "shrt" is a shirt, however many are short.
+    """
+
+    def __init__(self, counts: Mapping[str, int], likely: Collection[str] = frozenset()) -> None:
+        self._likely = likely
         self._words = [word for word in counts if len(word) >= 3 and not any(map(str.isdigit, word))]
         self._counts = np.array([counts[word] for word in self._words], dtype=np.int64)
         self._lengths = np.array([len(word) for word in self._words], dtype=np.int64)
@@ -41,11 +46,11 @@ class Speller:
         if not allowed or not self._words:
             return ""
         ranked = [
-            (distance, _edits(word, self._words[place]), -int(self._counts[place]), self._words[place])
+            (distance, known not in self._likely, _edits(word, known), -int(self._counts[place]), known)
             for place in self._candidates(word, allowed)
-            if (distance := _distance(word, self._words[place])) <= allowed
-            and (distance == 1 or self._words[place][0] == word[0])
-            and (len(word) > 3 or _is_slip(word, self._words[place]))
+            if (distance := _distance(word, known := self._words[place])) <= allowed
+            and (distance == 1 or known[0] == word[0])
+            and (len(word) > 3 or _is_slip(word, known))
         ]
         return min(ranked)[-1] if ranked else ""
 
@@ -63,12 +68,13 @@ def is_typical(word: str, meant: str) -> bool:
     """Whether ``word`` is ``meant`` with a mistake that people make often enough to be sure of it.
 
     Many short words are one letter apart ("togs", "tops"): of those a letter may be missing, doubled or
-    swapped with the next, or be its neighbour on the keyboard. Two mistakes need a long word.
+    swapped with the next, or be its neighbour on the keyboard. Two mistakes need a long word, or to be in the
+    vowels alone: "sandles" sounds like "sandals".
     """
     if len(word) >= _LONG:
         return True
     if _distance(word, meant) > 1:
-        return False
+        return _consonants(word) == _consonants(meant)
     if len(word) > _SHORT or _is_slip(word, meant):
         return True
     at = next(
@@ -107,6 +113,10 @@ def _edits(word: str, meant: str) -> int:
 def _single(word: str) -> str:
     """A word with every doubled letter once."""
     return "".join(letter for letter, _run in groupby(word))
+
+
+def _consonants(word: str) -> str:
+    return _single("".join(letter for letter in word if letter not in _VOWELS))
 
 
 def _neighbours(letter: str) -> str:

@@ -25,7 +25,7 @@ import numpy as np
 from django.utils.functional import cached_property
 from numpy.typing import NDArray
 
-from search.language.lexicon import FASHION_WORDS
+from search.language.lexicon import FASHION_WORDS, GARMENT_NAMES
 from search.language.spelling import Speller
 from search.language.tokens import stem, stems, words
 from search.lexical.correction import corrected, unknown
@@ -93,7 +93,7 @@ class LexicalIndex:
 
     @cached_property
     def _speller(self) -> Speller:
-        return Speller(dict.fromkeys(FASHION_WORDS, 0) | dict(self._counts))
+        return Speller(dict.fromkeys(FASHION_WORDS, 0) | dict(self._counts), GARMENT_NAMES)
 
     def scores(self, text: str, *, synonyms: Synonyms = NO_SYNONYMS) -> tuple[Rows, Scores]:
         """The rows (m,) that have any of the words, ascending, and their relevance (m,) in (0, 1].

@@ -70,6 +70,21 @@ def test_the_more_used_of_two_near_words_wins():
     assert Speller({"shorts": 9, "shirts": 2}).correct("shrts") == "shorts"
 
 
+def test_of_words_equally_near_a_likely_one_is_meant():
+    counts = {"short": 90, "shirt": 2, "wearing": 90, "earrings": 2}
+    assert Speller(counts, {"shirt", "earrings"}).correct("shrt") == "shirt"
+    assert Speller(counts, {"shirt", "earrings"}).correct("earing") == "earrings"
+    assert Speller(counts).correct("shrt") == "short"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "is_sure"),
+    [("sandles", "sandals", True), ("cardegin", "cardigan", True), ("sandles", "saddled", False)],
+)
+def test_mistakes_in_the_vowels_alone_are_typical(typed, meant, is_sure):
+    assert is_typical(typed, meant) is is_sure
+
+
 def test_a_short_word_is_left_alone():
     assert Speller({"red": 9}).correct("rod") == ""
 
