@@ -17,11 +17,11 @@ from search import engine
 from search.engine import IndexSnapshot
 from search.language.brands import without
 from search.language.languages import languages, look_up
-from search.language.lexicon import VALID_WORDS
+from search.language.lexicon import USUAL_NAMES, VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem, stems
 from search.language.tokens import words as split
-from search.language.wording.compounds import in_two
+from search.language.wording.compounds import in_one, in_two
 from search.language.wording.emoji import in_words
 from search.lexical.terms import Synonyms
 from search.query import SearchQuery
@@ -29,6 +29,7 @@ from search.query_builder.encoding import encode_words
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
 from search.ranking import curation
 from search.ranking.curation import Curation
+from search.ranking.kind_names import named_things
 from search.ranking.kinds import is_readable
 from search.vectors import Vectors
 
@@ -105,7 +106,8 @@ def _interpreted(
     # A brand that nobody here carries sounds like something else to an encoder.
     asked = without(typed, spelling.brands) or typed
     # "Bagpack" is no bag but a misspelt backpack.
-    text = in_words(asked) if spelling.suggested else in_two(in_words(asked), partial(_is_word, snapshot))
+    spoken = in_words(asked)
+    text = spoken if spelling.suggested else _with_blanks(spoken, snapshot)
     # "Calvin Klein" is no German for something small.
     is_name = is_article or (bool(spelling.brands) and asked == typed)
     parsed = ParsedQuery(text=text) if is_name else parse_words(query, snapshot, text, mix)
@@ -123,6 +125,18 @@ def _interpreted(
         is_open=is_article or not parsed.text,
         is_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
     )
+
+
+def _with_blanks(text: str, snapshot: IndexSnapshot) -> str:
+    """The text with a blank where one is missing, and without one that is too many."""
+    lexical, encoder = snapshot.lexical, engine.ready_encoder()
+
+    def is_useful(word: str) -> bool:
+        is_kind = len(named_things([word], snapshot.categories, USUAL_NAMES)) > 0
+        return is_kind or lexical.count(word) > 0 or encoder.knows(word)
+
+    parted = in_two(text, partial(_is_word, snapshot))
+    return in_one(parted, is_useful, lambda phrase: len(lexical.rows_with(phrase)) > 0)
 
 
 def _is_named(words: str, synonyms: Synonyms) -> bool:

@@ -12,16 +12,18 @@ from search import engine
 from search.engine import IndexSnapshot
 from search.language.brands import missing_brands
 from search.language.languages import languages
-from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES
+from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES, USUAL_NAMES
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
 from search.language.tokens import phrase_key, words
 from search.language.translation import Translator
+from search.language.wording.compounds import in_two
 from search.language.wording.requests import without_request
 from search.lexical.terms import Synonyms
 from search.query import SearchQuery
 from search.query_builder.encoding import encode_text
 from search.ranking import curation
+from search.ranking.kind_names import named_things
 
 # Takes a correction back and searches for the words as they were typed.
 IGNORE_SPELLING = "spelling"
@@ -68,10 +70,13 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
         return word in foreign or not word.isascii()
 
     is_surely_one = is_word if _is_english(text) else _or_listed(is_word)
-    # Words in other letters than Latin are of a language that is not read, and no English misspelt.
-    unknown = lexical.unknown_words(
-        text, synonyms=synonyms, is_word=lambda word: word.isascii() and is_surely_one(word)
-    )
+
+    def is_read(word: str) -> bool:
+        """Words in other letters than Latin are of a language that is not. "Rainboots" is, as two words."""
+        return word.isascii() and (is_surely_one(word) or in_two(word, is_surely_one) != word)
+
+    unknown = lexical.unknown_words(text, synonyms=synonyms, is_word=is_read)
+    # No word in other letters is an English one misspelt.
     corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_surely_one)
     if corrected and _is_english(corrected):
         corrected = lexical.did_you_mean(corrected, synonyms=synonyms, is_word=is_word) or corrected
@@ -134,10 +139,16 @@ def _or_listed(is_word: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _is_surer(corrected: str, typed: str, snapshot: IndexSnapshot, *, now: datetime) -> bool:
-    if not snapshot.lexical.matches(corrected).best or len(snapshot.index) == 0:
+    is_sold = snapshot.lexical.matches(corrected).best or _names_a_kind(corrected, snapshot)
+    if not is_sold or len(snapshot.index) == 0:
         return False
     before, after = (_nearest(text, snapshot, now=now) for text in (typed, corrected))
     return after >= before + _SURER
+
+
+def _names_a_kind(text: str, snapshot: IndexSnapshot) -> bool:
+    """Whether an everyday name is there for something sold by another: "handbag" where they are totes."""
+    return any(len(named_things([word], snapshot.categories, USUAL_NAMES)) for word in words(text))
 
 
 def _nearest(text: str, snapshot: IndexSnapshot, *, now: datetime) -> float:

@@ -1,15 +1,26 @@
-"""English words that were written as one: "blackdress" asks for a black dress."""
+"""English words that were written as one or in two: "blackdress", "foot wear"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from search.language.lexicon import GARMENTS, SHADE_OF, SHADES, VALID_WORDS
-from search.language.tokens import fold, stem
+from search.language.lexicon import (
+    COMPLEMENTS,
+    FASHION_WORDS,
+    GARMENTS,
+    SHADE_OF,
+    SHADES,
+    USUAL_NAMES,
+    VALID_WORDS,
+)
+from search.language.tokens import fold, phrase_key, stem
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_PART = 3
+# "Sports wear", "men's wear": anything may stand before it.
+_WEAR = "wear"
+_PAIR = re.compile(r"(?<!\S)([^\W\d_]+)[ -]([^\W\d_]+)(?!\S)")
 _COLOURS = {stem(colour) for colour in SHADES} | SHADE_OF.keys()
 
 
@@ -31,5 +42,32 @@ def _parted(word: str, is_word: Callable[[str], bool]) -> str:
 
 
 def _are_words(first: str, second: str) -> bool:
-    is_garment = first in GARMENTS or second in GARMENTS
+    is_garment = first in GARMENTS or second in GARMENTS or second == _WEAR
     return is_garment and all(each in VALID_WORDS or each in _COLOURS for each in (first, second))
+
+
+def in_one(text: str, is_word: Callable[[str], bool], is_phrase: Callable[[str], bool]) -> str:
+    """``text`` with each two words in one that are the name of a thing together: "foot wear", "rain-coat".
+
+    ``is_word`` says of a folded word whether anything knows it, ``is_phrase`` of two whether a product has
+    them.
+    """
+    at = 0
+    while match := _PAIR.search(text, at):
+        first, second = fold(match[1]), fold(match[2])
+        is_one = (
+            _is_thing(first + second)
+            # "A belt to wear over shorts" is about no overshorts.
+            and not (first in COMPLEMENTS and match.start())
+            and phrase_key(f"{first} {second}") not in USUAL_NAMES
+            and is_word(first + second)
+            and not is_phrase(match.group())
+        )
+        at = match.end() if is_one else match.end(1)
+        if is_one:
+            text, at = f"{text[: match.end(1)]}{text[match.start(2) :]}", at - 1
+    return text
+
+
+def _is_thing(word: str) -> bool:
+    return word in FASHION_WORDS and (stem(word) in GARMENTS or phrase_key(word) in USUAL_NAMES)

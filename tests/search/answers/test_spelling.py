@@ -6,7 +6,7 @@ from django.urls import reverse
 from search import engine, retrieval
 from search.language.tokens import fold
 from search.query import SearchQuery
-from search.query_builder import QueryBuilder
+from search.query_builder import QueryBuilder, spelling
 from tests.search.shop import NOW
 
 
@@ -96,6 +96,28 @@ def test_emoji_of_things_ask_for_them(shop):
 def test_two_words_written_as_one_are_two(shop):
     assert ids(ask(text="greenboots")) == ids(ask(text="green boots"))
     assert ask(text="greenboots").chips == ask(text="green boots").chips
+
+
+def test_two_words_written_as_one_are_no_unknown_word(shop):
+    assert ask(text="mensboots").unknown_words == ()
+
+
+def test_a_correction_to_an_everyday_name_of_what_is_sold_is_answered(shop, monkeypatch):
+    """No product says "handbag"."""
+    nearest = {"handbeg": 0.2, "handbag": 0.6}
+    monkeypatch.setattr(spelling, "_nearest", lambda text, _snapshot, *, now: nearest[text])
+    result = ask(text="handbeg")
+    assert result.text_corrected == "handbag"
+    assert set(ids(result)) == set(ids(ask(text="bag")))
+
+
+def test_a_word_written_as_two_is_one(shop):
+    assert ids(ask(text="hand-bag")) == ids(ask(text="handbag"))
+
+
+def test_the_chip_of_a_kind_has_no_words_that_join_nothing(shop):
+    kinds = [chip for text in ("or dress", "dresses by puma or nike") for chip in ask(text=text).chips]
+    assert [chip.words for chip in kinds] == ["dress", "dresses"]
 
 
 def test_a_word_that_is_like_another_is_not_taken_apart(shop):

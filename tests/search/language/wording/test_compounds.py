@@ -1,8 +1,8 @@
-"""Two English words that were written as one are read as two."""
+"""Two English words that were written as one are read as two, and one that was written as two as one."""
 
 import pytest
 
-from search.language.wording.compounds import in_two
+from search.language.wording.compounds import in_one, in_two
 
 KNOWN = {"redwing"}
 
@@ -19,6 +19,7 @@ def parted(text):
         ("leatherjacket, whiteshirt", "leather jacket, white shirt"),
         ("shirtblue", "shirt blue"),
         ("mensshoes", "mens shoes"),
+        ("sportswear", "sports wear"),
     ],
 )
 def test_words_without_the_blank_between_them_are_two(text, words):
@@ -28,3 +29,40 @@ def test_words_without_the_blank_between_them_are_two(text, words):
 @pytest.mark.parametrize("text", ["sweatshirt", "redblue", "redwing", "dresscode", "Herrenhemd", "top10", ""])
 def test_other_words_stay_as_they_are(text):
     assert parted(text) == text
+
+
+def joined(text, *phrases):
+    return in_one(text, lambda word: word != "tracksuit", phrases.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("foot wear", "footwear"),
+        ("red Rain-Coat for men", "red RainCoat for men"),
+        ("neck lace and bracelets", "necklace and bracelets"),
+        ("under wear", "underwear"),
+        ("foot wear sun dress", "footwear sundress"),
+    ],
+)
+def test_one_word_with_a_blank_in_it_is_one(text, words):
+    assert joined(text) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "red dress",
+        "tights to wear under shirts",  # no undershirts
+        "track suit",  # nothing here knows it as one word
+        "wrist watch",  # its usual name
+        "hand, bag",
+        "",
+    ],
+)
+def test_other_pairs_stay_two_words(text):
+    assert joined(text) == text
+
+
+def test_two_words_that_products_have_stay_two():
+    assert joined("swim suit", "swim suit") == "swim suit"
