@@ -30,6 +30,11 @@ def _brands() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words(line)) for line in lines if not line.startswith("#"))
 
 
+def is_brand(word: str) -> bool:
+    """Whether a folded word is the name of a brand."""
+    return (word,) in _brands()
+
+
 def missing_brands(text: str, carries: Callable[[str], bool]) -> list[str]:
     """The brands that ``text`` names and no product has, as they are written, in order.
 

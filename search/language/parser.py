@@ -83,7 +83,8 @@ class _Parser:
         self._vocabulary = vocabulary
         self._ignored = {entry.casefold() for entry in ignore}
         kept = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
-        self._translator = replace(translator, kept=kept)
+        translator = replace(translator, kept=kept)
+        self._translator = replace(translator, sure=translator.surely_in(self._text))
         self._context = Context(vocabulary, is_name)
         self._tokenized: dict[str, list[Token]] = {}
         self._limits: dict[str, Decimal] = {}

@@ -11,13 +11,17 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from search.language.brands import is_brand
 from search.language.languages import LONGEST_PHRASE, Kind, Language, Meaning, languages, look_up
-from search.language.lexicon import VALID_WORDS
+from search.language.lexicon import GARMENTS, GENDER_OF
 from search.language.tokens import fold, stem
 from search.language.wording.mixed import is_foreign_noun
 from search.language.wording.ordering import in_english_order
+from search.language.wording.telling import HOMOGRAPHS, is_fashion, is_little, told
 
-_WORD = re.compile(r"[^\W\d_]+")
+# "T-shirt" is one word.
+_WORD = re.compile(r"(?:\bt[-\s](?=shirts?\b))?[^\W\d_]+", re.IGNORECASE)
+_BETWEEN_LETTERS = re.compile(r"[-\s]")
 # What a word that no English text has says for its language; adjectives are more alike than nouns.
 _PROOF, _NOUN_PROOF = 3, 4
 _NONE: Callable[[str], int] = lambda _word: 0  # noqa: E731 - a default argument
@@ -40,13 +44,17 @@ class Translator:
 
     ``count`` returns how many products have a word in any form, ``written`` how many have it letter by letter
     ("Socken" is not "sock"). ``kept`` holds English meanings that the shopper rejected. ``spoken`` is the
-    code of the language that the shopper reads, "" for none: many search in English all the same.
+    code of the language that the shopper reads, "" for none: many search in English all the same. ``sure``
+    are those that the text is surely in, of which only a part may be left. Where the text is foreign, at most
+    ``most_english`` products for each that has the translation may have a word that is English as well.
     """
 
     count: Callable[[str], int]
     written: Callable[[str], int] | None = None
     kept: Collection[str] = ()
     spoken: str = ""
+    sure: frozenset[str] = frozenset()
+    most_english: int = 10
 
     def spans(self, text: str) -> list[Span]:
         """The words of ``text`` to translate, in order, without overlaps.
@@ -54,16 +62,18 @@ class Translator:
         A language counts once a word of it is foreign to the catalogue and not English. Of several the one
         with most of the words has the choice, so that mixed texts are read word by word.
         """
-        found = [(match.start(), match.end(), fold(match.group())) for match in _WORD.finditer(text)]
-        words = [word for _start, _end, word in found]
-        spoken = [
+        found = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
+        words = [_folded(typed) for _start, _end, typed in found]
+        sure = self.sure | told(text)
+        read = [
             (score, number, spans)
             for number, language in enumerate(languages())
-            if (spans := _spans_of(language, found, self.kept)) and (score := self._score(spans, words))
+            if (spans := _spans_of(language, found, self.kept))
+            and (score := self._score(spans, words, is_sure=language.code in sure))
         ]
         chosen: list[Span] = []
         taken: set[int] = set()
-        for _score, _number, spans in sorted(spoken, key=lambda each: (-each[0], each[1])):
+        for _score, _number, spans in sorted(read, key=lambda each: (-each[0][0], -each[0][1], each[1])):
             applies = {each.words: self._applies(each) for each in {s.words: s for s in spans}.values()}
             for span in spans:
                 if applies[span.words] and taken.isdisjoint(range(span.start, span.end)):
@@ -71,42 +81,45 @@ class Translator:
                     taken.update(range(span.start, span.end))
         return sorted(chosen, key=lambda span: span.start)
 
+    def surely_in(self, text: str) -> frozenset[str]:
+        """The codes of the languages that ``text`` is surely in, and thus any part of it."""
+        content = (span for span in self.spans(text) if span.meaning.kind is not Kind.LITTLE)
+        return told(text) | {span.language.code for span in content if not _is_english(span)}
+
     def translated(self, text: str) -> str:
         """``text`` in English as far as it is another language, in the order of English words."""
         return text if not (spans := self.spans(text)) else in_english_order(text, spans)
 
-    def _score(self, spans: Sequence[Span], words: Sequence[str]) -> int:
-        """How much of a text of these words speaks for a language; 0 where no word proves it."""
+    def _score(self, spans: Sequence[Span], words: Sequence[str], *, is_sure: bool) -> tuple[int, int] | None:
+        """How many of these words a language has and how much of them prove it; None where nothing does."""
         # A word that is repeated proves as much as once.
         different = {span.words: span for span in spans if span.meaning.kind is not Kind.LITTLE}.values()
         proofs = [span for span in different if self._is_foreign(span)]
         surely = [span for span in proofs if not _is_english(span)]
         covered = sum(len(span.words) for span in spans)
-        # "robe rose" is French although both words are English, but "robe" alone may be an English one.
-        is_foreign = covered == len(words) and (len(proofs) > 1 or any(map(_is_no_fashion, proofs)))
-        is_foreign |= any(_is_beside_a_colour(each, words) for each in proofs)
-        is_foreign |= self._is_spoken(spans, words) and bool(proofs)
-        proved = sum(_NOUN_PROOF if span.meaning.kind is Kind.NOUN else _PROOF for span in surely)
-        return covered + proved if surely or is_foreign else 0
-
-    def _is_spoken(self, spans: Sequence[Span], words: Sequence[str]) -> bool:
-        """Whether words of the shopper's own language stand beside none of English fashion: "Hose" on German
-        pages, but no "rock t-shirt".
-        """
         read = {word for span in spans for word in span.words}
-        is_own = any(span.language.code == self.spoken for span in spans)
-        return is_own and not any(stem(word) in VALID_WORDS for word in words if word not in read)
+        # "Baskets nike" is no less French than "baskets".
+        is_whole = all(word in read or is_brand(word) for word in words)
+        # "robe rose" is French although both words are English, but "robe" alone may be an English one.
+        is_foreign = is_whole and (len(proofs) > 1 or any(map(_is_no_fashion, proofs)))
+        is_foreign |= any(_is_beside_a_colour(each, words) or _is_worn_by(each, words) for each in proofs)
+        # "Hose" on German pages, but no "rock t-shirt".
+        is_own = is_sure or (bool(proofs) and spans[0].language.code == self.spoken)
+        is_foreign |= is_own and not any(is_fashion(word) for word in words if word not in read)
+        return (covered, sum(map(_proof, surely))) if surely or is_foreign else None
 
     def _applies(self, span: Span) -> bool:
         """Whether the words are translated in a text that is in their language.
 
         A word that products have may still be foreign ("Rock" is a skirt): it is translated where more
-        products have the English word.
+        products have the English word. In its English sense ("jersey de lana") many more may have it.
         """
         meaning = span.meaning
         if meaning.kind is Kind.LITTLE or not meaning.english or self._is_foreign(span):
             return True
-        return min(map(self.count, span.words)) < self._count(meaning.english)
+        is_other = _is_english(span) and set(span.words).isdisjoint(meaning.english.split())
+        most = self._count(meaning.english) * (self.most_english if is_other else 1)
+        return min(map(self.count, span.words)) < most
 
     def _is_foreign(self, span: Span) -> bool:
         """Whether the catalogue lacks the words, and has their base form less often than the English.
@@ -127,30 +140,46 @@ class Translator:
         return min(map(self.count, phrase.split()), default=0)
 
 
-def _spans_of(language: Language, words: Sequence[tuple[int, int, str]], kept: Collection[str]) -> list[Span]:
-    """The words and phrases of a language in a text, from left to right, the longest phrase first."""
+def _spans_of(language: Language, found: Sequence[tuple[int, int, str]], kept: Collection[str]) -> list[Span]:
+    """The words and phrases of a language in a text, from left to right, the longest phrase first. ``found``
+    are the words with their offsets, as they are typed.
+    """
+    words = [_folded(typed) for _start, _end, typed in found]
     spans, at = [], 0
     while at < len(words):
         # Only some words begin a phrase.
-        longest = LONGEST_PHRASE if words[at][2] in language.forms else 1
+        longest = LONGEST_PHRASE if words[at] in language.forms else 1
         for width in range(min(longest, len(words) - at), 0, -1):
-            part = tuple(word for _start, _end, word in words[at : at + width])
+            part = tuple(words[at : at + width])
             meaning = look_up(language, part)
+            is_other = width == 1 and meaning is not None and meaning.kind is Kind.LITTLE
+            if is_other and not is_little(found[at][2], language.code):
+                meaning = None
             if meaning is not None and meaning.english not in kept:
-                spans.append(Span(words[at][0], words[at + width - 1][1], part, meaning, language))
+                spans.append(Span(found[at][0], found[at + width - 1][1], part, meaning, language))
                 break
-        at += width if spans and spans[-1].start == words[at][0] else 1
+        at += width if spans and spans[-1].start == found[at][0] else 1
     return spans
+
+
+def _folded(typed: str) -> str:
+    return _BETWEEN_LETTERS.sub("", fold(typed))
+
+
+def _proof(span: Span) -> int:
+    """What a word that no English text has says for its language; a compound is a guess."""
+    is_guess = len(span.words) == 1 and span.words[0] not in span.language.words
+    return _NOUN_PROOF if span.meaning.kind is Kind.NOUN and not is_guess else _PROOF
 
 
 def _is_english(span: Span) -> bool:
     """Whether the words are English as well, so that they prove no other language."""
-    return all(word in span.language.homographs or stem(word) in VALID_WORDS for word in span.words)
+    return all(word in HOMOGRAPHS or is_fashion(word) for word in span.words)
 
 
 def _is_no_fashion(span: Span) -> bool:
     """Whether no English shopper would ask for it: "pet" is a Dutch cap, "robe" could be a robe."""
-    return not any(stem(word) in VALID_WORDS for word in span.words)
+    return not all(is_fashion(word) for word in span.words)
 
 
 def _is_beside_a_colour(span: Span, words: Sequence[str]) -> bool:
@@ -160,7 +189,14 @@ def _is_beside_a_colour(span: Span, words: Sequence[str]) -> bool:
     return is_noun and is_foreign_noun(word, words, is_english=is_english, is_noun_first=order)
 
 
+def _is_worn_by(span: Span, words: Sequence[str]) -> bool:
+    """Whether it says, at the end, who wears the English garment before it: "blazer donna"."""
+    garment, last = ("", *words)[-2:]
+    is_gender = span.words == (last,) and span.language.noun_first and stem(span.meaning.english) in GENDER_OF
+    return is_gender and stem(garment) in GARMENTS and _is_no_fashion(span)
+
+
 # Translates nothing: as if products had every word.
-LITERAL = Translator(count=lambda _word: 1)
+LITERAL = Translator(count=lambda _word: 1, most_english=1)
 # Translates every word, even one that the catalogue has.
 TRANSLATE_ALL = Translator(count=_NONE)

@@ -1,0 +1,77 @@
+"""What tells one language from another: words that are no English, and those around a price or a size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from search.language.languages import ENGLISH, LONGEST_PHRASE, codes, data, languages
+from search.language.lexicon import FASHION_WORDS, VALID_WORDS
+from search.language.tokens import STOP_WORDS, folded_words, stem
+
+# Words of any language that English has as well: a Portuguese "negro" proves as little as a Spanish one.
+HOMOGRAPHS = frozenset(word for language in languages() for word in language.homographs)
+
+_SECTIONS = {
+    "prices": ("below", "above", "below_after", "above_after"),
+    "readings": ("size", "larger", "smaller", "in_stock", "on_sale"),
+}
+# A shorter word alone is a slip or a code more often: "tot", "do".
+_SHORTEST = 4
+
+
+def told(text: str) -> frozenset[str]:
+    """The codes of the languages that alone have a phrase of ``text`` for a price, a size, stock or a sale:
+    "taille M" is French, "onder de 50" Dutch.
+    """
+    words = folded_words(text)
+    found = (
+        _languages().get(tuple(words[at : at + width]))
+        for at in range(len(words))
+        for width in range(1, LONGEST_PHRASE + 1)
+    )
+    return frozenset(filter(None, found))
+
+
+def is_little(typed: str, code: str) -> bool:
+    """Whether a word as it is typed may be a little word of a language: "lã" is no Spanish "la"."""
+    return typed.isascii() or typed.casefold() in _little(code)
+
+
+@cache
+def _little(code: str) -> frozenset[str]:
+    return frozenset(word for words in data(code).get("little", {}) for word in words.casefold().split("|"))
+
+
+@cache
+def _languages() -> Mapping[tuple[str, ...], str]:
+    """The folded words of each phrase that one language has and English has not -> its code."""
+    of: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for code in codes():
+        for phrase in _phrases(code):
+            of[phrase].add(code)
+    return {
+        phrase: code
+        for phrase, (code, *others) in of.items()
+        if not others and code != ENGLISH and not all(map(_is_english, phrase))
+    }
+
+
+def _phrases(code: str) -> Iterator[tuple[str, ...]]:
+    for section, names in _SECTIONS.items():
+        for name in names:
+            for phrase in data(code).get(section, {}).get(name, ()):
+                words = tuple(folded_words(phrase))
+                if len(words) > 1 or any(len(word) >= _SHORTEST for word in words):
+                    yield words
+
+
+def is_fashion(word: str) -> bool:
+    """Whether a folded word is one of English fashion; "veste" is none, though its stem is that of a vest."""
+    is_feminine = word not in FASHION_WORDS and word.removesuffix("e") in FASHION_WORDS
+    return stem(word) in VALID_WORDS and not is_feminine
+
+
+def _is_english(word: str) -> bool:
+    return word in HOMOGRAPHS or word in STOP_WORDS or is_fashion(word)
