@@ -29,10 +29,12 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _CURRENCY = any_of(phrases("prices", "currencies"))
+# "R$ 50" are Brazilian reais.
+_SIGN = r"(?:r?\$|[€£₺₹])"
 # "1,000", "1.000,00", "49.90" and "1k".
 _FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?(?:k\b)?)"
-_NUMBER = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
-_MONEY = rf"(?:[€$£₺₹]|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
+_NUMBER = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
+_MONEY = rf"(?:{_SIGN}|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
 _UNITS = (
     "%|cm|mm|denier|den|inch|inches|feet|foot|ft|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz|lbs?"
@@ -44,7 +46,7 @@ _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
 # Only a currency makes a number a price where the words alone may say something else.
-_SURE_AMOUNT = rf"(?:[€$£₺₹]|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
+_SURE_AMOUNT = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
 # "About 20 euros" is up to a quarter more or less.
 _ABOUT = Decimal("0.25")
 _CENT = Decimal("0.01")
@@ -61,14 +63,17 @@ def range_words() -> list[str]:
     return sorted({high for _low, high in _ranges()})
 
 
+_BETWEEN, _BETWEEN_AFTER = (any_of(phrases("prices", name)) for name in ("between", "between_after"))
 _RANGES = (
     *(
         re.compile(rf"\b{re.escape(low)}\s+{_NUMBER}{_MONEY}?\s*{re.escape(high)}\s*{_AMOUNT}")
         for low, high in _ranges()
     ),
+    # Turkish has the words behind: "50 ile 100 lira arası".
+    re.compile(rf"{_AMOUNT_BEFORE}(?:-|\u2013|\b(?:{_BETWEEN})\b)\s*{_AMOUNT_BEFORE}(?:{_BETWEEN_AFTER})\b"),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
-        rf"(?:[€$£₺₹]|(?<!\w)(?:{_CURRENCY})\b\.?)\s?({_FIGURE})\s?"
+        rf"(?:{_SIGN}|(?<!\w)(?:{_CURRENCY})\b\.?)\s?({_FIGURE})\s?"
         rf"(?:-|\u2013|{any_of(range_words())})\s?({_FIGURE})(?![\w.])"
     ),
     re.compile(
@@ -77,7 +82,7 @@ _RANGES = (
     ),
 )
 # "100 or under 50" states another price behind the words.
-_NO_OTHER = rf"\b(?!\s?(?:[€$£₺₹]|(?:{_CURRENCY})\b)?\s?\d)"
+_NO_OTHER = rf"\b(?!\s?(?:{_SIGN}|(?:{_CURRENCY})\b)?\s?\d)"
 _BELOW = re.compile(
     rf"(?:\b(?:{any_of(phrases('prices', 'below'))})\.?|<=?)\s*{_AMOUNT}"
     rf"|{_AMOUNT_BEFORE}(?:{any_of(phrases('prices', 'below_after'))}){_NO_OTHER}"
@@ -88,7 +93,7 @@ _ABOVE = re.compile(
     rf"|\b(?:{any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
     rf"|{_AMOUNT_BEFORE}(?:{any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
 )
-_HAS_CURRENCY = re.compile(rf"[€$£₺₹]|\b(?:{_CURRENCY})\b")
+_HAS_CURRENCY = re.compile(rf"{_SIGN}|\b(?:{_CURRENCY})\b")
 # Directly before a limit, as in "not more than 30".
 _NEGATOR = re.compile(rf"\b(?:{any_of(sorted(ALL_NEGATORS))})\s*$")
 _NEAR = re.compile(rf"\b(?:{any_of(phrases('prices', 'near'))})\.?\s*(?:{_SURE_AMOUNT})")
