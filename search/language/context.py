@@ -149,10 +149,13 @@ class Context:
         return not self.is_name(tokens[after - 1].stem, tokens[after].stem)
 
     def _follows_garment(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a translated word stands behind its garment: "vestido rojo" is plain in any text."""
+        """Whether a translated word stands behind its garment: "vestido rojo" is plain in any text, and so is
+        "cinturón de cuero marrón".
+        """
         if not tokens[at].is_translated:
             return False
-        before = next((each for each in reversed(tokens[:at]) if each.stem not in DESCRIBING), None)
+        passed = (each for each in reversed(tokens[:at]) if each.folded != "of")
+        before = next((each for each in passed if each.stem not in DESCRIBING), None)
         return before is not None and before.stem in self.vocabulary.garments
 
     def _describes(self, tokens: Sequence[Token], at: int) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from search.language.parser import Vocabulary, parse_query
+from search.language.translation import TRANSLATE_ALL
 from search.query import Chip
 
 VOCABULARY = Vocabulary.of(
@@ -166,3 +167,16 @@ def test_a_colour_before_a_name_is_read_unless_titles_use_the_pair():
     pair = lambda colour, word: (colour, word) in names  # noqa: E731
     assert parse("pink floyd shirt", is_name=pair).filters.colour == ()
     assert parse("pink zorbing shirt", is_name=pair).filters.colour == ("Pink",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "camicia di cotone bianca",
+        "camisa de algodón azul",
+        "camisa de algodão azul",
+        "chemise en coton bleue",
+    ],
+)
+def test_a_material_behind_its_garment_is_read_in_every_language(text):
+    assert parse(text, translator=TRANSLATE_ALL).filters.material == ("Cotton",)
