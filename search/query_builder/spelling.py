@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from search.language.languages import languages
 from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES, USUAL_NAMES
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
-from search.language.tokens import phrase_key, words
+from search.language.tokens import folded_words, phrase_key, words
 from search.language.translation import Translator
 from search.language.wording.compounds import in_two
 from search.language.wording.requests import without_request
@@ -120,8 +120,13 @@ def _foreign(text: str, brands: Sequence[str], snapshot: IndexSnapshot) -> set[s
     """The folded words of a text that are of another language or in the name of a brand."""
     foreign = {word for brand in brands for word in words(brand)}
     foreign |= {word for span in translator_of(snapshot).spans(text) for word in span.words}
-    # A word with a letter that English lacks is none of its words misspelt.
-    return foreign | {each for word in text.split() if not word.isascii() for each in words(word)}
+    return foreign | {each for word in text.split() if _is_no_english(word, foreign) for each in words(word)}
+
+
+def _is_no_english(written: str, foreign: Collection[str]) -> bool:
+    """Whether a word has a letter that English lacks, or is of foreign ones, as "d'hiver" is."""
+    parts = folded_words(written)
+    return not written.isascii() or (bool(parts) and all(part in foreign for part in parts))
 
 
 def _is_english(text: str) -> bool:

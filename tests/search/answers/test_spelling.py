@@ -68,7 +68,8 @@ def test_known_words_brands_and_other_languages_are_never_corrected(shop, text):
 @pytest.mark.parametrize(
     "text",
     ["robe d'été moins de 50 euros", "Kleid zwischen 20 und 50 Euro", "jurk maat M", "sukienka rozmiar M",
-     "meno di 50 euro", "onder de 50 euro", "dress under 50 eur", "spotty dress"],
+     "meno di 50 euro", "onder de 50 euro", "dress under 50 eur", "spotty dress", "manteau d'hiver",
+     "robe d'ete"],
 )  # fmt: skip
 def test_words_that_were_read_are_neither_unknown_nor_misspelt(shop, text):
     result = ask(text=text)
