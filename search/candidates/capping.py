@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,12 +22,14 @@ class Pool:
     where all that are allowed answer, however far they are.
 
     Facets count what each filter hides, so the pool is wider than the result set. ``nearest`` finds so many
-    rows of a mask that are nearest to the query, best first, with their cosines.
+    rows of a mask that are nearest to the query, best first, with their cosines. ``pinned`` are rows of the
+    pool that staff put first, however far they are.
     """
 
     rows: Rows
     cosines: Scores | None
     nearest: Callable[..., tuple[Rows, Scores]]
+    pinned: Rows = field(default_factory=lambda: np.empty(0, np.int64))
 
     def first(self, count: int, passing: Mask, size: int) -> tuple[Rows, Scores]:
         """The ``count`` passing rows that are nearest, and those that are as near as the last of them.
@@ -45,14 +47,17 @@ class Pool:
 
 
 def capped(pool: Pool, passing: Mask, columns: Columns, cap: int) -> tuple[Rows, bool]:
-    """The passing rows of at most ``cap`` styles, the nearest, in no order; whether any is left out."""
+    """The passing rows of at most ``cap`` styles, those that are pinned and the nearest, in no order; whether
+    any is left out.
+    """
     rows = pool.rows[passing]
     if len(rows) <= cap:
         return rows, False
+    pinned = rows[np.isin(rows, pool.pinned)]
     # The first rows hold more styles than are kept, unless there are hardly more or many variants.
     for count in sorted({min(_first(rows, columns, cap), len(rows)), len(rows)}):
         first, cosines = pool.first(count, passing, len(columns.keys))
-        first = first[score.order(cosines, columns.keys[first])]
+        first = np.concatenate([pinned, first[score.order(cosines, columns.keys[first])]])
         styles, at = np.unique(columns.group[first], return_index=True)
         if len(styles) > cap:
             return _with_variants(first[np.sort(at)[:cap]], rows, columns), True

@@ -52,13 +52,14 @@ class PoolBuilder:
         if self._query.interests is not None:
             return self._near_any(self._query.interests, allowed)
         answering, nearest = allowed & self._answering, partial(self._index.nearest, self.direction[0])
+        pinned = self._pinned(allowed)
         if self._floor == -math.inf:
             rows = np.flatnonzero(answering)
-            return Pool(np.concatenate([rows, self._pinned(allowed & ~answering)]), None, nearest)
+            return Pool(np.concatenate([rows, pinned[~answering[pinned]]]), None, nearest, pinned)
         rows, cosines = self._index.above(self.direction[0], floor=self._floor, allowed=answering)
-        named = self._named(allowed, rows)
+        named = self._named(allowed, rows, pinned)
         cosines = np.concatenate([cosines, self._index.similarities(self.direction[0], named)])
-        return Pool(np.concatenate([rows, named]), cosines, nearest)
+        return Pool(np.concatenate([rows, named]), cosines, nearest, pinned)
 
     def of_other_kinds(self, count: int, allowed: Mask) -> Rows:
         """The nearest allowed rows above the cut-off that are of no kind that answers, best first."""
@@ -184,11 +185,11 @@ class PoolBuilder:
             return self._fitting
         return mask_of(self._saying_so, len(self._fitting))
 
-    def _named(self, allowed: Mask, found: Rows) -> Rows:
-        """Allowed rows that match the words or that staff pinned, beyond those found by their vectors."""
+    def _named(self, allowed: Mask, found: Rows, pinned: Rows) -> Rows:
+        """Allowed rows that match the words or are ``pinned``, beyond those found by their vectors."""
         said = np.concatenate([self._matches, self._saying_so])
         named = mask_of(said[self._answering[said] & allowed[said]], len(allowed))
-        named[self._pinned(allowed)] = True
+        named[pinned] = True
         named[found] = False
         return np.flatnonzero(named)
 

@@ -69,6 +69,20 @@ def test_the_nearest_styles_are_those_of_all_cosines(exact, group, rows, passing
     assert is_capped == (len(set(group[wanted].tolist())) > CAP)
 
 
+@pytest.mark.parametrize("are_known", [True, False])
+def test_what_is_pinned_is_kept_however_far_it_is_and_the_nearest_beside_it(are_known):
+    exact = np.linspace(1.0, 0.0, COUNT, dtype=np.float32)
+
+    def nearest(count, *, allowed):
+        found = np.flatnonzero(allowed)[:count]
+        return found, exact[found]
+
+    pool = Pool(np.arange(COUNT), exact if are_known else None, nearest, pinned=np.array([30, 39]))
+    passing = np.arange(COUNT) != 39
+    kept, is_capped = capped(pool, passing, columns_of(np.arange(COUNT)), CAP)
+    assert (sorted(kept.tolist()), is_capped) == ([0, 1, 2, 3, 30], True)
+
+
 def test_an_answer_that_is_kept_whole_compares_nothing():
     pool = Pool(np.arange(CAP), None, lambda *_arguments, **_options: pytest.fail("It compared."))
     kept, is_capped = capped(pool, np.ones(CAP, bool), columns_of(np.arange(COUNT)), CAP)
