@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
 
 from search.language.tokens import query_key
 from search.models import Redirect
@@ -30,8 +32,13 @@ def load() -> dict[str, TimedRedirect]:
 def target(redirects: Mapping[str, TimedRedirect], text: str, now: datetime) -> str:
     """The local path that this query leads to; "" for none, and for one that would lead on to another."""
     path = _path(redirects, text, now)
-    words = parse_qs(urlsplit(path).query).get("text", [""])[0]
-    return "" if _path(redirects, words, now) else path
+    return "" if _path(redirects, _words(path), now) else path
+
+
+def _words(path: str) -> str:
+    """The words that a path of this shop searches for, as its pages read them; "" for none."""
+    params = QueryDict(urlsplit(path).query)
+    return params.get("text") or params.get("q", "")
 
 
 def _path(redirects: Mapping[str, TimedRedirect], text: str, now: datetime) -> str:

@@ -157,8 +157,11 @@ def test_no_search_leads_away_from_the_shop(client, shop, path):
     assert client.get("/results?text=red+dress").status_code == 200
 
 
-def test_redirects_do_not_go_round_in_circles(client, shop):
-    Redirect.objects.create(query="red dress", path="/results?text=dresses+red")
+@pytest.mark.parametrize(
+    "parameters", ["text=dresses+red", "q=dresses+red", "text=&q=red+dress", "text=boots&text=red+dress"]
+)
+def test_redirects_do_not_go_round_in_circles(client, shop, parameters):
+    Redirect.objects.create(query="red dress", path=f"/results?{parameters}")
     assert client.get("/results?text=red+dress").status_code == 200
     Redirect.objects.create(query="frock", path="/results?text=red+dress")
     assert client.get("/results?text=frock").status_code == 200
