@@ -5,13 +5,14 @@ The rows are those of the admin, so whatever is done here is seen, dated and und
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
@@ -41,6 +42,8 @@ class Change:
     undo_position: int = 1
     # The days that a placement held for, which undoing its release gives back.
     undo_period: Period = (None, None)
+    # When it begins to hold, where that is still to come.
+    begins_at: datetime | None = None
 
 
 def may_curate(user: User | None) -> bool:
@@ -57,10 +60,11 @@ def curate(
     position: int = 1,
     period: Period = (None, None),
     user: User | None,
+    now: datetime,
 ) -> Change:
     """Pin a product at ``position`` among those pinned, bury it, or release it, for the search ``text``.
 
-    ``period`` is that of a new placement; one that is changed keeps its own.
+    ``period`` is that of a new placement, and of one that has ended; another that is changed keeps its own.
     Raises PermissionDenied, and InvalidQuery for what cannot be done.
     """
     if user is None or not may_curate(user):
@@ -69,22 +73,32 @@ def curate(
     if action not in ACTIONS or product is None or not query_key(text):
         raise InvalidQuery("product_id", _("Name a search, one of its products, and pin, bury or release."))
     try:
-        return _curate(text, product, action, position, period, user)
+        return _curate(text, product, action, position, period, user, now)
     except IntegrityError:
         # Another click placed the product first. Its row is there now, and can be locked.
-        return _curate(text, product, action, position, period, user)
+        return _curate(text, product, action, position, period, user, now)
 
 
 @transaction.atomic
-def _curate(text: str, product: Product, action: str, position: int, period: Period, user: User) -> Change:
+def _curate(
+    text: str, product: Product, action: str, position: int, period: Period, user: User, now: datetime
+) -> Change:
     rows = CuratedPlacement.objects.select_for_update().filter(key=query_key(text))
     before = rows.filter(product=product).first()
     change = _change(product, action, before)
     if action == RELEASE:
         _release(before, user)
     else:
-        _place(before or _new(text, product, period), action, position, user)
-    _number(list(rows.filter(kind=PIN).exclude(product=product)), action, position)
+        row = before or CuratedPlacement(query=text[:200], product=product)
+        if before is None or _has_ended(before, now):
+            row.starts_at, row.ends_at = _possible(period)
+            change = Change(product, action, RELEASE)
+        _place(row, action, position, user)
+        is_to_come = row.starts_at is not None and row.starts_at > now
+        change = replace(change, begins_at=row.starts_at if is_to_come else None)
+    # What has ended takes no place among the pins any more.
+    others = rows.filter(kind=PIN).exclude(product=product).exclude(ends_at__lte=now)
+    _number(list(others), action, position)
     return change
 
 
@@ -95,16 +109,22 @@ def _change(product: Product, action: str, before: CuratedPlacement | None) -> C
     return Change(product, action, before.kind, before.position, period)
 
 
-def _new(text: str, product: Product, period: Period) -> CuratedPlacement:
+def _has_ended(row: CuratedPlacement, now: datetime) -> bool:
+    return row.ends_at is not None and row.ends_at <= now
+
+
+def _possible(period: Period) -> Period:
+    """The same period. Raises InvalidQuery where it ends before it starts."""
     starts_at, ends_at = period
     if starts_at is not None and ends_at is not None and starts_at >= ends_at:
         raise InvalidQuery("ends_at", _("Give an end after the start."))
-    return CuratedPlacement(query=text[:200], product=product, starts_at=starts_at, ends_at=ends_at)
+    return period
 
 
-def placed(text: str) -> dict[int, str]:
-    """Primary key of a product -> "pin" or "bury", for the search ``text``, whatever the time."""
-    return dict(CuratedPlacement.objects.filter(key=query_key(text)).values_list("product_id", "kind"))
+def placed(text: str, now: datetime) -> dict[int, CuratedPlacement]:
+    """Primary key of a product -> its placement for the search ``text``, in force or still to come."""
+    rows = CuratedPlacement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), key=query_key(text))
+    return {row.product_id: row for row in rows}
 
 
 def _release(row: CuratedPlacement | None, user: User) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,10 +12,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from accounts.sign_in.current_user import signed_in_user
+from search.models import CuratedPlacement
 from search.operations import curating
 from search.pages import picks, results_context
+from search.pages.addresses import write_query
 from search.pages.htmx import wants_fragment
 from search.pages.next_query import KEEP, NextQuery, dropped_filters
+from search.ranking import curation
 from search.result import SearchResult
 
 # The parameter that has the pieces of a picture found with the page itself, without JavaScript.
@@ -30,7 +35,7 @@ def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResp
     context["offers"] = results_context.offers(result.query, dropped)
     if not result.hits:
         context["picks"] = picks.popular(now=now)
-    context |= _arranging(request, result)
+    context |= _arranging(request, result, now)
     fragment = wants_fragment(request)
     response = render(request, "search/_results.html" if fragment else "search/results.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -39,13 +44,27 @@ def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResp
     return response
 
 
-def _arranging(request: Any, result: SearchResult) -> dict[str, Any]:
+def _arranging(request: Any, result: SearchResult, now: datetime) -> dict[str, Any]:
     """What staff need on a results page to arrange it; {} for everybody else, and without words."""
     if not result.query.text or not curating.may_curate(signed_in_user(request)):
         return {"arranged": None}
-    placed = curating.placed(result.query.text)
-    rows = [(hit, placed.get(hit.product.pk, "")) for hit in result.hits]
-    return {"arranged": rows, "undo": _undo(request, result.query.text)}
+    # Of corrected words it is those that the results are of.
+    words = curation.current().words_of(result.query.text, result.text_corrected or "")
+    query = replace(result.query, text=words)
+    placed = curating.placed(words, now)
+    return {
+        "arranged": [(hit, *_placement(placed.get(hit.product.pk), now)) for hit in result.hits],
+        "arranged_text": words,
+        "arranged_parameters": write_query(query),
+        "undo": _undo(request, words),
+    }
+
+
+def _placement(row: CuratedPlacement | None, now: datetime) -> tuple[str, datetime | None]:
+    """Its kind, "" for none, and when it begins to hold, where that is still to come."""
+    if row is None:
+        return "", None
+    return row.kind, row.starts_at if row.starts_at is not None and row.starts_at > now else None
 
 
 def _undo(request: Any, text: str) -> dict[str, Any] | None:

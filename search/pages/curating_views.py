@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -38,6 +39,7 @@ def curate(request: HttpRequest) -> HttpResponse:
         position=_position(request.POST.get("position", "1")),
         period=(_moment(request, "starts_at"), _moment(request, "ends_at")),
         user=signed_in_user(request),
+        now=timezone.now(),
     )
     messages.success(request, _sentence(change))
     starts_at, ends_at = change.undo_period
@@ -100,4 +102,11 @@ def _sentence(change: Change) -> str:
         BURY: _("“{title}” is shown last in this search now."),
         RELEASE: _("“{title}” stands where the search puts it now."),
     }
-    return format_html(sentences[change.done], title=change.product.title)
+    sentence = sentences[change.done]
+    if change.begins_at is not None:
+        sentence = {
+            PIN: _("“{title}” will be among the first in this search from {moment} on."),
+            BURY: _("“{title}” will be shown last in this search from {moment} on."),
+        }[change.done]
+    moment = change.begins_at and date_format(timezone.localtime(change.begins_at), "DATETIME_FORMAT")
+    return format_html(sentence, title=change.product.title, moment=moment)

@@ -65,6 +65,7 @@ class QueryBuilder:
         parsed, words, spelling = meaning.parsed, meaning.words, meaning.spelling
         is_known = meaning.is_known or meaning.is_open or bool(spelling.suggested)
         staff = curation.current() if query.curated else NO_CURATION
+        asked = staff.words_of(query.text, spelling.corrected)
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
@@ -84,8 +85,8 @@ class QueryBuilder:
             popularity=popularity.version(),
             diversity=query.diversity,
             # At weight 1.0 the answer is exactly that of the picture.
-            placements=staff.placements(query.text, self._now) if weight < 1.0 else {},
-            rules=staff.rules_for(query.text, self._now) if weight < 1.0 else (),
+            placements=staff.placements(asked, self._now) if weight < 1.0 else {},
+            rules=staff.rules_for(asked, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
             is_known=meaning.is_known,
             is_unknown=side.vector is None and not is_known,
@@ -104,7 +105,7 @@ class QueryBuilder:
             unknown_words=spelling.unknown,
             text_truncated=meaning.is_truncated,
             parsed=parsed,
-            redirect=staff.redirect(query.text, self._now) if side.vector is None else "",
+            redirect=staff.redirect(asked, self._now) if side.vector is None else "",
         )
 
     def _unwanted(self, things: tuple[str, ...], picture: Vectors | None) -> dict[str, Any]:

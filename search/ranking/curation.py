@@ -58,6 +58,16 @@ class Curation:
     rules: tuple[TimedRule, ...] = ()
     redirects: Mapping[str, TimedRedirect] = field(default_factory=dict)
 
+    def words_of(self, typed: str, corrected: str) -> str:
+        """The words that placements, rules and redirects are looked up by: those that were ``typed``, unless
+        only the ``corrected`` ones, which are answered instead, have any.
+        """
+        return corrected if corrected and not self._has_entry(typed) else typed
+
+    def _has_entry(self, text: str) -> bool:
+        key = query_key(text)
+        return key in self.by_query or key in self.redirects or any(each.query == key for each in self.rules)
+
     def placements(self, text: str, now: datetime) -> dict[int, float]:
         """For this query: primary key of a product -> what is added to its score."""
         if not self.by_query or not text:

@@ -72,7 +72,8 @@ def test_what_was_done_can_be_undone_from_the_page(staff_client, shop):
 
 @pytest.mark.parametrize("action", ["release", "bury"])
 def test_undoing_gives_a_placement_its_days_back(staff_client, shop, action):
-    days = {"starts_at": NOW - timedelta(days=1), "ends_at": NOW + timedelta(days=9)}
+    now = timezone.now()
+    days = {"starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9)}
     CuratedPlacement.objects.create(query=TEXT, product=shop[0], kind="pin", position=2, **days)
     post(staff_client, shop[0], action)
     undo = results(staff_client).context["undo"]
@@ -113,14 +114,14 @@ def test_undo_is_not_offered_in_another_search(staff_client, shop):
 
 def test_a_pin_stands_where_it_was_dropped_and_the_others_move_on(staff, shop):
     for number, product in enumerate(shop[:3], start=1):
-        curating.curate(TEXT, product.product_id, "pin", position=number, user=staff)
-    curating.curate(TEXT, shop[2].product_id, "pin", position=1, user=staff)
+        curating.curate(TEXT, product.product_id, "pin", position=number, user=staff, now=NOW)
+    curating.curate(TEXT, shop[2].product_id, "pin", position=1, user=staff, now=NOW)
     pinned = CuratedPlacement.objects.order_by("position").values_list("product_id", "position")
     assert list(pinned) == [(shop[2].pk, 1), (shop[0].pk, 2), (shop[1].pk, 3)]
 
 
 def test_the_admin_history_names_who_did_it(staff, shop):
-    curating.curate(TEXT, shop[0].product_id, "pin", user=staff)
+    curating.curate(TEXT, shop[0].product_id, "pin", user=staff, now=NOW)
     assert LogEntry.objects.get().user_id == staff.pk
 
 
@@ -130,14 +131,14 @@ def test_the_admin_history_names_who_did_it(staff, shop):
 def test_what_cannot_be_done_is_refused(staff, shop, text, product, action):
     product_id = shop[0].product_id if product == "known" else product
     with pytest.raises(InvalidQuery):
-        curating.curate(text, product_id, action, user=staff)
+        curating.curate(text, product_id, action, user=staff, now=NOW)
 
 
 def test_shoppers_and_staff_without_the_permission_may_not(client, shop):
     assert post(client, shop[0], "pin").status_code == 403
     plain = User.objects.create_user(email="other@shop.example", password="a long enough one", is_staff=True)
     with pytest.raises(PermissionDenied):
-        curating.curate(TEXT, shop[0].product_id, "pin", user=plain)
+        curating.curate(TEXT, shop[0].product_id, "pin", user=plain, now=NOW)
     assert not CuratedPlacement.objects.exists()
 
 
@@ -212,7 +213,7 @@ def test_on_postgresql_a_second_click_finds_what_the_first_has_placed(staff, sho
     place = curating._place
 
     def pin():
-        return curating.curate(TEXT, shop[0].product_id, "pin", user=staff)
+        return curating.curate(TEXT, shop[0].product_id, "pin", user=staff, now=NOW)
 
     def click():
         pin()
@@ -236,5 +237,5 @@ def test_a_click_that_another_was_faster_than_is_repeated_once(staff, shop, monk
         raise IntegrityError
 
     monkeypatch.setattr(curating, "_place", refuse)
-    assert curating.curate(TEXT, shop[0].product_id, "pin", user=staff).done == "pin"
+    assert curating.curate(TEXT, shop[0].product_id, "pin", user=staff, now=NOW).done == "pin"
     assert CuratedPlacement.objects.count() == 1
