@@ -19,8 +19,10 @@ LONGEST_KEY = 1000
 
 class Curated(models.Model):
     """Staff's changes to search results. They apply at once where processes share a cache, and within a
-    minute elsewhere (``search.ranking.curation``)."""
+    minute elsewhere (``search.ranking.curation``).
+    """
 
+    # Where what is read from the rows is cached, or a stamp of it.
     CACHE_KEY = "curation"
 
     class Meta:
@@ -31,20 +33,19 @@ class Curated(models.Model):
             # It follows from the words, whichever field holds them.
             update_fields = {*update_fields, *({"key"} & {field.name for field in self._meta.fields})}
         super().save(*args, update_fields=update_fields, **kwargs)
-        curation_changed()
+        self._changed()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         deleted = super().delete(*args, **kwargs)
-        curation_changed()
+        self._changed()
         return deleted
 
-
-def curation_changed() -> None:
-    """Every process that shares the cache reads the rows again: those of this transaction, and what others
-    see once it is committed.
-    """
-    cache.delete(Curated.CACHE_KEY)
-    transaction.on_commit(lambda: cache.delete(Curated.CACHE_KEY))
+    def _changed(self) -> None:
+        """Every process that shares the cache reads the rows again: those of this transaction, and what
+        others see once it is committed.
+        """
+        cache.delete(self.CACHE_KEY)
+        transaction.on_commit(lambda: cache.delete(self.CACHE_KEY))
 
 
 class Timed(Curated):
@@ -57,6 +58,7 @@ class Timed(Curated):
         abstract = True
 
     def clean(self) -> None:
+        super().clean()
         if self.starts_at is not None and self.ends_at is not None and self.starts_at >= self.ends_at:
             raise ValidationError({"ends_at": _("Give an end after the start.")})
 
@@ -95,6 +97,8 @@ class Synonym(Curated):
     def clean(self) -> None:
         if not phrase_key(self.term):
             raise ValidationError({"term": _("Write at least one word.")})
+        if not any(map(phrase_key, self.phrases)):
+            raise ValidationError({"alternatives": _("Write at least one word.")})
         refuse_twice(self, "term", key=phrase_key(self.term))
 
     @property

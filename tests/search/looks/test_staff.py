@@ -110,3 +110,12 @@ def test_staff_add_a_rule_in_the_admin(client, wardrobe):
     assert client.post(reverse("admin:search_lookrule_add"), form).status_code == 302
     assert client.get(reverse("admin:search_lookrule_changelist")).status_code == 200
     assert "neck" not in titles(wardrobe["Navy Blue Shirts"])
+
+
+def test_a_change_shows_at_once(wardrobe):
+    shirt = wardrobe["Navy Blue Shirts"]
+    assert titles(shirt)["neck"]
+    forbidden = rule(kind="forbid", complement_category="ties")
+    assert "neck" not in titles(shirt)
+    forbidden.delete()
+    assert titles(shirt)["neck"]

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
-from search.models import Curated, CuratedPlacement, Synonym
+from search.models import Curated, CuratedPlacement, LookRule, RankingRule, Redirect, Synonym
 from search.ranking import curation
 from search.ranking import score as ranking
 from search.ranking.curation import Curation
@@ -134,6 +134,29 @@ def test_a_placement_must_begin_before_it_ends():
 def test_it_refuses_a_search_without_words(row):
     with pytest.raises(ValidationError, match="at least one word"):
         row.clean()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        CuratedPlacement(query="dress"),
+        Redirect(query="dress", path="/"),
+        RankingRule(name="sale", field="on_sale"),
+        LookRule(kind="forbid", complement_category="Ties"),
+    ],
+    ids=["placement", "redirect", "rule", "look"],
+)
+def test_what_ends_before_it_starts_is_refused_in_words(row):
+    row.starts_at, row.ends_at = NOW, NOW - DAY
+    with pytest.raises(ValidationError) as refused:
+        row.clean()
+    assert refused.value.message_dict == {"ends_at": ["Give an end after the start."]}
+
+
+def test_a_synonym_without_another_name_is_refused():
+    with pytest.raises(ValidationError) as refused:
+        Synonym(term="kaftan", alternatives=" , !").clean()
+    assert "alternatives" in refused.value.message_dict
 
 
 def test_a_synonym_is_found_in_all_its_forms():
