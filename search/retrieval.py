@@ -156,7 +156,8 @@ def _record(
         query_id=result.query_id,
         query_type="image" if result.query_type == "for_you" else result.query_type,
         timestamp=now,
-        results_count=result.total,
+        # A page that staff lead the search to is what it finds, whatever products do.
+        results_count=max(result.total, 1) if result.redirect else result.total,
         took_ms=result.took_ms,
         user=user,
         session=session,
@@ -164,7 +165,7 @@ def _record(
         image_id=result.image_id or "",
         weight=query.weight if result.query_type == "hybrid" else None,
         top_result_id=best.product.product_id if best else "",
-        top_score=best.similarity if best else None,
+        top_score=best.similarity if best and not result.redirect else None,
         cutoff=result.cutoff,
         cache_hit=result.cache_hit,
         index_version=result.index_version,

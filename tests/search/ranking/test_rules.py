@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import User
+from analytics import recording
+from analytics.models import SearchLog
 from catalog.models import Product
 from search import engine, retrieval
 from search.models import RankingRule, Redirect
@@ -170,6 +172,23 @@ def test_redirects_do_not_go_round_in_circles(client, shop, parameters):
 def test_a_redirect_ends(client, shop):
     Redirect.objects.create(query="red dress", path="/", ends_at=NOW - timedelta(days=1))
     assert client.get("/results?text=red+dress").status_code == 200
+
+
+def test_a_search_that_is_led_to_a_page_is_none_without_results(client, shop):
+    client.get("/results?text=zzyzx")
+    Redirect.objects.create(query="zzyzx", path="/new-in")
+    client.get("/results?text=zzyzx", headers={"User-Agent": "another"})
+    recording.flush()
+    (before, after) = SearchLog.objects.order_by("timestamp")
+    assert (before.results_count, after.results_count, after.low_confidence) == (0, 1, False)
+
+
+def test_the_comparison_says_where_shoppers_are_led(admin_client, shop):
+    address = reverse("compare") + "?text=red+dress"
+    assert "are led to another page" not in admin_client.get(address).content.decode()
+    Redirect.objects.create(query="red dress", path="/new-in")
+    page = admin_client.get(address).content.decode()
+    assert 'Shoppers are led to another page instead: <a href="/new-in">' in page
 
 
 # --- Admin -------------------------------------------------------------------------------------
