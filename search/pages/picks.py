@@ -58,10 +58,10 @@ def for_you(user: User | None, session: str, *, now: datetime) -> list[Card]:
 
 
 def popular(*, now: datetime) -> list[Card]:
-    """The products opened most in the last month, then new ones; few of any one category."""
+    """What can be bought of what was opened most in the last month, then new ones; few of any category."""
     ids = cache.get("home:popular")
     if not isinstance(ids, list):
-        opened = _varied(cards_by_ids(_most_opened(now)))
+        opened = _varied(each for each in cards_by_ids(_most_opened(now)) if each.in_stock)
         ids = [*opened, *_newest(PICKS - len(opened), besides=opened)]
         cache.set("home:popular", ids, KEPT_SECONDS)
     return cards_by_ids(ids)
