@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -38,6 +38,18 @@ class CuratedAdmin(ChangedFieldsAdmin):
             row.delete()
 
 
+class NotesIdleAdmin(CuratedAdmin):
+    """Tells staff who save what moves no product."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        # Imported here for the same reason.
+        from search.operations.idle import idle
+
+        if sentence := idle(obj, timezone.now()):
+            self.message_user(request, sentence, messages.WARNING)
+
+
 @admin.register(Synonym)
 class SynonymAdmin(CuratedAdmin):
     list_display = ("term", "alternatives", "two_way")
@@ -59,7 +71,7 @@ class SynonymAdmin(CuratedAdmin):
 
 
 @admin.register(CuratedPlacement)
-class CuratedPlacementAdmin(CuratedAdmin):
+class CuratedPlacementAdmin(NotesIdleAdmin):
     fields = ("query", "product", "kind", "position", "starts_at", "ends_at")
     list_display = ("query", "kind", "position", "picture", "product", "starts_at", "ends_at")
     list_filter = ("kind", "starts_at", "ends_at")
@@ -76,7 +88,7 @@ class CuratedPlacementAdmin(CuratedAdmin):
 
 
 @admin.register(RankingRule)
-class RankingRuleAdmin(CuratedAdmin):
+class RankingRuleAdmin(NotesIdleAdmin):
     fields = (
         *("name", "kind", "strength", "field", "value", "query"),
         *("is_enabled", "starts_at", "ends_at"),

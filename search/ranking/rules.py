@@ -82,24 +82,25 @@ class TimedRule:
 
 
 def load() -> tuple[TimedRule, ...]:
-    return tuple(
-        TimedRule(
-            row.name,
-            (1 if row.kind == RankingRule.Kind.BOOST else -1) * RULE_STEPS[row.strength],
-            row.filters().in_use(),
-            row.key,
-            row.days if row.field == RankingRule.Field.NEWER else None,
-            row.days if row.field == RankingRule.Field.OLDER else None,
-            row.starts_at,
-            row.ends_at,
-        )
-        for row in RankingRule.objects.filter(is_enabled=True)
+    return tuple(timed(row) for row in RankingRule.objects.filter(is_enabled=True))
+
+
+def timed(row: RankingRule) -> TimedRule:
+    return TimedRule(
+        row.name,
+        (1 if row.kind == RankingRule.Kind.BOOST else -1) * RULE_STEPS[row.strength],
+        row.filters().in_use(),
+        row.key,
+        row.days if row.field == RankingRule.Field.NEWER else None,
+        row.days if row.field == RankingRule.Field.OLDER else None,
+        row.starts_at,
+        row.ends_at,
     )
 
 
-def holding(timed: Iterable[TimedRule], key: str, now: datetime) -> tuple[Rule, ...]:
+def holding(loaded: Iterable[TimedRule], key: str, now: datetime) -> tuple[Rule, ...]:
     """The rules in force for the query with these stems, and those for every query, in their order."""
-    return tuple(each.at(now) for each in timed if each.query in ("", key) and is_in_force(each, now))
+    return tuple(each.at(now) for each in loaded if each.query in ("", key) and is_in_force(each, now))
 
 
 def _immutable(value: Any) -> Any:

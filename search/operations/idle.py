@@ -1,0 +1,56 @@
+"""What staff keep for a search and that changes nothing, as the shop stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from search import engine, retrieval
+from search.admission import Busy
+from search.engine import NotReady
+from search.labels import chip_label
+from search.models import CuratedPlacement, RankingRule
+from search.query import MAX_TOP_K, InvalidQuery, SearchQuery
+from search.ranking import rules
+from search.ranking.kinds import KIND
+from search.ranking.timing import is_in_force
+
+
+def idle(row: CuratedPlacement | RankingRule, now: datetime) -> str:
+    """Why a pin or a rule that is in force moves no product, as a sentence for staff; "" where it does, or
+    where no index is there to tell.
+    """
+    if not is_in_force(row, now):
+        return ""
+    try:
+        return _idle_rule(row, now) if isinstance(row, RankingRule) else _idle_pin(row, now)
+    except (NotReady, Busy, InvalidQuery):
+        return ""
+
+
+def _idle_rule(row: RankingRule, now: datetime) -> str:
+    columns = engine.snapshot().columns
+    active = np.flatnonzero(columns.active)
+    if not row.is_enabled or rules.timed(row).at(now).holds(columns, active).any():
+        return ""
+    return _("No product is of this kind, so this rule moves nothing.")
+
+
+def _idle_pin(row: CuratedPlacement, now: datetime) -> str:
+    if row.kind != CuratedPlacement.Kind.PIN or row.position > MAX_TOP_K:
+        return ""
+    values = {"product": row.product.title, "query": row.query}
+    if not row.product.is_active:
+        return _("“%(product)s” is not active, so no search shows it.") % values
+    query = SearchQuery(text=row.query, top_k=MAX_TOP_K, personal=False)
+    found = retrieval.search(query, user=None, now=now, track=False, log=False)
+    if any(hit.product.pk == row.product_id for hit in found.hits):
+        return ""
+    # A pin may be of any kind, and a translation is no filter.
+    filters = [chip_label(chip) for chip in found.chips if chip.field not in (KIND, "word")]
+    if not filters:
+        return _("“%(product)s” is not shown for “%(query)s” before the next reindex.") % values
+    sentence = _("“%(product)s” is not shown: it does not pass what “%(query)s” is read as (%(filters)s).")
+    return sentence % {**values, "filters": ", ".join(filters)}
