@@ -61,4 +61,5 @@ def searches(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:500].replace("\x00", "")
     found = SearchLog.objects.for_query(text).prefetch_related("clicks")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "analytics/searches.html", {"text": text, "page": page})
+    context = {"text": text, "page": page, "visits": found.visits()}
+    return render(request, "analytics/searches.html", context)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 # Words are shown to others only when this many people searched for them: nobody's private words are.
@@ -27,6 +28,11 @@ class SearchLogQuerySet(models.QuerySet["SearchLog"]):
     def for_query(self, text: str) -> SearchLogQuerySet:
         """The searches for this query, newest first."""
         return self.filter(query_key=normalized(text)).order_by("-timestamp")
+
+    def visits(self) -> int:
+        """How many visits they belong to: what the dashboard counts as searches."""
+        counted: int = self.aggregate(visits=Count(Coalesce("visit", "id"), distinct=True))["visits"]
+        return counted
 
     def before(self, moment: datetime) -> SearchLogQuerySet:
         return self.filter(timestamp__lt=moment)

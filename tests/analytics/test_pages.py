@@ -133,6 +133,15 @@ def test_a_query_leads_to_its_searches_and_on_to_the_results(browser, staff, tod
     assert "demo-1" in page
 
 
+def test_the_searches_for_a_query_are_counted_as_the_dashboard_counts_them(browser, staff, searched, ada):
+    for sort in ("", "price", "newest"):
+        searched("linen shirt", user=ada, filters={"sort": sort} if sort else {})
+    searched("linen shirt")
+    page = browser(staff).get("/admin/dashboard/searches", {"q": "linen shirt"})
+    assert (page.context["visits"], page.context["page"].paginator.count) == (2, 4)
+    assert "4 answers" in page.content.decode()
+
+
 def test_a_table_is_exported(browser, staff, today):
     answer = browser(staff).get("/admin/dashboard/top.csv?days=7")
     assert answer["Content-Type"].startswith("text/csv")
