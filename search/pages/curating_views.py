@@ -66,7 +66,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     text = read_query(request.GET).text
     if not text:
         raise InvalidQuery("text", _("Say what you are looking for."))
-    context = {"text": text, "after": _answer(text, curated=True), "before": _answer(text, curated=False)}
+    context = {
+        "text": text,
+        "after": _answer(text, curated=True),
+        "before": _answer(text, curated=False),
+        "may_arrange": curating.may_curate(user),
+    }
     return render(request, "search/compare.html", context)
 
 
