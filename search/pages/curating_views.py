@@ -110,8 +110,8 @@ def _sentence(change: Change) -> str:
     sentence = sentences[change.done]
     if change.begins_at is not None:
         sentence = {
-            PIN: _("“{title}” will be among the first in this search from {moment} on."),
-            BURY: _("“{title}” will be shown last in this search from {moment} on."),
+            PIN: _("“{title}” will be among the first in this search from {moment} UTC on."),
+            BURY: _("“{title}” will be shown last in this search from {moment} UTC on."),
         }[change.done]
-    moment = change.begins_at and date_format(timezone.localtime(change.begins_at), "DATETIME_FORMAT")
+    moment = change.begins_at and date_format(timezone.localtime(change.begins_at, UTC), "DATETIME_FORMAT")
     return format_html(sentence, title=change.product.title, moment=moment)

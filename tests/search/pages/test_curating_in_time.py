@@ -48,11 +48,11 @@ def test_what_has_ended_takes_no_place_among_the_pins(staff, shop):  # noqa: F81
 @pytest.mark.parametrize("action", ["pin", "bury"])
 def test_a_placement_that_is_to_come_says_when(staff_client, shop, action):  # noqa: F811
     pin(shop[3], starts_at=COMING)
-    assert "from May 1, 2036, noon" in badges(staff_client, shop[3])
+    assert "from May 1, 2036, noon UTC" in badges(staff_client, shop[3])
     response = post(staff_client, shop[3], action)
     (message,) = get_messages(response.wsgi_request)
     assert "will be" in str(message)
-    assert "from May 1, 2036, noon on." in str(message)
+    assert "from May 1, 2036, noon UTC on." in str(message)
 
 
 def test_entries_for_the_corrected_words_hold_for_misspelt_ones(client, shop):
