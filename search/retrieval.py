@@ -92,7 +92,7 @@ def search(
 
 
 def similar(product: Product, *, top_k: int, now: datetime, offset: int = 0) -> SearchResult:
-    """Products nearest to one product's own vector, never the product itself.
+    """Products nearest to one product's own vector that can be bought, never of its own style.
 
     Logged under a kind of its own: clicks may name it, and no figure about searches counts it.
     """

@@ -21,7 +21,7 @@ from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
 from search import engine, images, retrieval
 from search.pages.addresses import results_url
-from search.query import InvalidQuery, SearchQuery
+from search.query import Filters, InvalidQuery, SearchQuery
 from search.ranking import curation
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ OF_ONE_CATEGORY = 2
 SHOWCASE = 18
 # The showcase's colours stay words: as a filter they would leave the slider nothing to weigh.
 LITERAL_COLOURS = ("colour:Red", "colour:Green")
-# What is chosen for the home page stays this long; whatever is hidden leaves it at once.
+# What nobody asked for has to be there to buy.
+BUYABLE = Filters(in_stock=True)
+# What is chosen for the home page stays this long; what is hidden or sold out leaves it at once.
 KEPT_SECONDS = 300
 POPULAR_FOR = timedelta(days=30)
 
@@ -48,8 +50,10 @@ class Example:
 
 
 def for_you(user: User | None, session: str, *, now: datetime) -> list[Card]:
-    """Products near what the person, or else the session, likes; [] where nothing is known of it."""
-    query = SearchQuery(top_k=PICKS)
+    """Products near what the person, or else the session, likes, that can be bought; [] where nothing is
+    known of it.
+    """
+    query = SearchQuery(top_k=PICKS, filters=BUYABLE)
     try:
         answer = retrieval.search(query, user=user, now=now, track=False, session=session, log=False)
     except InvalidQuery:
@@ -58,13 +62,13 @@ def for_you(user: User | None, session: str, *, now: datetime) -> list[Card]:
 
 
 def popular(*, now: datetime) -> list[Card]:
-    """What can be bought of what was opened most in the last month, then new ones; few of any category."""
+    """The products opened most in the last month, then new ones; few of any one category, none sold out."""
     ids = cache.get("home:popular")
     if not isinstance(ids, list):
-        opened = _varied(each for each in cards_by_ids(_most_opened(now)) if each.in_stock)
+        opened = _varied(_buyable(cards_by_ids(_most_opened(now))))
         ids = [*opened, *_newest(PICKS - len(opened), besides=opened)]
         cache.set("home:popular", ids, KEPT_SECONDS)
-    return cards_by_ids(ids)
+    return _buyable(cards_by_ids(ids))
 
 
 def examples() -> list[Example]:
@@ -87,7 +91,9 @@ def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
     if chosen is None or chosen.product is None:
         return {}
     image_id = images.product_image_id(chosen.product)
-    query = SearchQuery(text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS)
+    query = SearchQuery(
+        text=chosen.words, image_id=image_id, top_k=SHOWCASE, ignore=LITERAL_COLOURS, filters=BUYABLE
+    )
     # The same for everybody, and the most costly part of the page: searched again once anything that it
     # depends on was changed. The columns may be a second behind the cards.
     snapshot, turn = engine.snapshot(), int(now.timestamp() // KEPT_SECONDS)
@@ -118,6 +124,10 @@ def _example_products() -> list[Card | None]:
 
 def _by_id(ids: Sequence[str]) -> dict[str, Card]:
     return {product.product_id: product for product in cards_by_ids(ids)}
+
+
+def _buyable(found: Iterable[Card]) -> list[Card]:
+    return [each for each in found if each.in_stock]
 
 
 def _most_opened(now: datetime) -> list[str]:

@@ -126,16 +126,21 @@ class QueryBuilder:
             raise InvalidQuery(
                 "text", _("Say what you are looking for: there are no favourites to go by yet.")
             )
+        # Another colour of what somebody has seen is nothing new to them.
+        seen = self._snapshot.columns.keys_of_styles(keys)
+        parsed = parse_words(self._query, self._snapshot, "", Mix())
         vector_query = VectorQuery(
             weight=1.0,
             filters=self._query.filters,
             image=wanted[0],
             interests=wanted,
             popularity=popularity.version(),
-            excluded_keys=side.excluding(keys).excluded_keys,
+            excluded_keys=side.excluding(seen).excluded_keys,
+            excluded_values=parsed.excluded,
+            excluded_words=parsed.unwanted,
             diversity=self._query.diversity or FOR_YOU_DIVERSITY,
         )
-        return PreparedQuery(query=self._query, query_type="for_you", vector_query=vector_query)
+        return PreparedQuery(self._query, "for_you", vector_query, parsed=parsed)
 
     def _browsing(self) -> PreparedQuery:
         """Whatever passes the filters, without what is not wanted."""

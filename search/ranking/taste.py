@@ -141,9 +141,14 @@ def _storable(ids: Sequence[str]) -> list[str]:
 
 
 def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
-    """A person's interests (k, d), or None without acts; and the keys of their favourites."""
+    """A person's interests (k, d), or None without acts; and the keys of their favourites and of the products
+    that they looked at or bought last.
+    """
     acts = history.likes_of_user(user, now=now)
-    return interests_of(acts, snapshot, now), _keys(act for act in acts if act.type == FAVOURITE)
+    favourites = [act for act in acts if act.type == FAVOURITE]
+    # What was looked at long ago may come again: of a small shop little would be left.
+    latest = [act for act in acts if act.type != FAVOURITE][: history.RECENT]
+    return interests_of(acts, snapshot, now), _keys([*favourites, *latest])
 
 
 def of_session(session: str, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:

@@ -135,6 +135,13 @@ class Columns:
         )
         return np.concatenate([rows[alone], *(self.by_group[a:b] for a, b in zip(first, end, strict=True))])
 
+    def keys_of_styles(self, primary_keys: list[int]) -> list[int]:
+        """Ascending, the keys of all products of the styles of these products, without those that are not
+        indexed.
+        """
+        keys: list[int] = np.sort(self.keys[self.rows_of_styles(self.rows_of(primary_keys))]).tolist()
+        return keys
+
     def rows_of(self, primary_keys: list[int]) -> Rows:
         """Index rows of these products, in their order, without those that are not indexed."""
         wanted = np.array(primary_keys, np.int64)

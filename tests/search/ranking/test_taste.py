@@ -134,7 +134,8 @@ def test_the_taste_of_a_person_is_their_favourites_and_clicks(user, products, sn
     found, keys = taste.of_user(user, snapshot, now=NOW)
     # Two interests, the favourite's first.
     assert found.tolist() == [[0, 1, 0], [1, 0, 0]]
-    assert keys == [products[0].pk]
+    # What is known to them already.
+    assert keys == [products[0].pk, products[2].pk]
 
 
 def test_old_clicks_and_other_peoples_are_not_read(user, snapshot):
