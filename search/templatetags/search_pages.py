@@ -51,11 +51,18 @@ def like_url(product: Product, text: str = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def card(
-    context: Context, product: Product | Card, *, sizes: str = GRID_SIZES, eager: bool = False
+    context: Context,
+    product: Product | Card,
+    *,
+    sizes: str = GRID_SIZES,
+    eager: bool = False,
+    plain: bool = False,
 ) -> SafeString:
-    """A product; ``sizes`` are those of its picture, which an ``eager`` card loads before others."""
+    """A product; ``sizes`` are those of its picture, which an ``eager`` card loads before others. ``plain``
+    leaves out the favourite's toggle and every id, for rows of products that stand on the page already.
+    """
     shown = Card.of(product) if isinstance(product, Product) else product
-    return _card(context, shown, hit=None, query=None, sizes=sizes, eager=eager, plain=False)
+    return _card(context, shown, hit=None, query=None, sizes=sizes, eager=eager, plain=plain)
 
 
 @register.simple_tag(takes_context=True)
@@ -69,13 +76,10 @@ def hit_card(
     plain: bool = False,
     bare: bool = False,
 ) -> SafeString:
-    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle, ``bare`` also
-    why it is here, for pages that show a product twice.
+    """A hit of the query with its rank and scores; ``plain`` leaves out the favourite's toggle, ``bare`` why
+    it is here: both for pages that show a product twice.
     """
-    is_plain = plain or bare
-    return _card(
-        context, hit.product, hit=hit, query=query, plain=is_plain, bare=bare, sizes=sizes, eager=eager
-    )
+    return _card(context, hit.product, hit=hit, query=query, plain=plain, bare=bare, sizes=sizes, eager=eager)
 
 
 @register.simple_tag(takes_context=True)
