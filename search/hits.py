@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 
 from catalog.display.cards import HeldCards
 from search.candidates.result_set import ResultSet
+from search.ranking.score import value_of
+from search.ranking.weights import configured_weights
 from search.result import Hit
 from search.vectors import Rows, Scores
 
 # Digits of a score in an answer: they keep similarity = w·image + (1-w)·text true for any client.
 SCORE_DIGITS = 6
+# From where on a hit is said to hold the words, and to be close to an interest: as a product is close to a
+# picture that it answers (the highest cut-off), where any product is so by 0.35.
+SAYS_THE_WORDS, CLOSE_TO_TASTE = 0.5, 0.6
 
 
 def hits_at(
@@ -52,9 +57,9 @@ def hits_at(
 def reasons(hit: Hit) -> tuple[str, ...]:
     """Sentences about what besides its similarity brought a hit up: large ranking terms, and curation."""
     sentences = []
-    if (hit.relevance or 0) >= 0.5:
-        sentences.append(_("Says your words in its description."))
-    if hit.terms.get("taste", 0.0) >= 0.02:
+    if (hit.relevance or 0.0) >= SAYS_THE_WORDS:
+        sentences.append(_("Your words are in its title or details."))
+    if value_of("taste", hit.terms, configured_weights()) >= CLOSE_TO_TASTE:
         sentences.append(_("Close to what you have liked."))
     return (*sentences, *hit.notes)
 

@@ -31,6 +31,8 @@ Order = NDArray[np.int64]
 
 # The parts that the shopper's weight divides between them, and the kind's part of the words.
 _SIDES = ("image", "words", "kind")
+# The terms that it leaves alone.
+_OTHERS = ("availability", "freshness", "taste", "popularity", "unwanted")
 # How steeply having all of the words counts above having most (measured in docs/measurements.md).
 _STEEPNESS = 4
 # A product is half as new after so many days.
@@ -163,6 +165,17 @@ def _rest(
     }
     in_play = {name: values for name, values in others.items() if values is not None}
     return rest | {name: (getattr(weights, name), values) for name, values in in_play.items()}
+
+
+def value_of(name: str, terms: Mapping[str, float], weights: Weights) -> float:
+    """The value in [0, 1] of a term beside the similarity, from the parts of one product's score as ``rank``
+    gives them under these weights; 0.0 for one that is not in play.
+    """
+    weight = getattr(weights, name)
+    if not weight or name not in terms:
+        return 0.0
+    total = weights.similarity + sum(getattr(weights, each) for each in _OTHERS if each in terms)
+    return float(terms[name] * total / weight)
 
 
 def age_days(created: NDArray[np.float64], now: datetime) -> NDArray[np.float64]:

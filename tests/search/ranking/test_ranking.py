@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, order, rank
+from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, order, rank, value_of
 from search.ranking.weights import configured_weights
 
 WEIGHTS = Weights(
@@ -44,6 +44,17 @@ def test_the_score_is_the_stated_mix_of_its_terms(candidates, weight):
     assert ranked.score == pytest.approx(mixed, abs=1e-6)
     rest = ("taste", "availability", "freshness", "popularity", "unwanted")
     assert terms["rest"] == pytest.approx(sum(terms[name] for name in rest), abs=1e-6)
+
+
+@given(candidates=candidates, without=st.sampled_from(["", "taste", "popularity", "unwanted"]))
+def test_the_value_of_a_term_is_read_back_from_the_parts(candidates, without):
+    asked = {name: values for name, values in candidates.items() if name != without}
+    terms = rank(weight=0.5, **asked, weights=WEIGHTS).terms
+    first = {name: float(values[0]) for name, values in terms.items()}
+    expected = {"taste": candidates["taste"][0], "unwanted": 1 - candidates["unwanted"][0]}
+    for name, value in expected.items():
+        found = value_of(name, first, WEIGHTS)
+        assert found == pytest.approx(0.0 if name == without else value, abs=1e-5)
 
 
 @given(candidates=candidates, weight=weights)
