@@ -115,8 +115,9 @@ def _near(snapshot: IndexSnapshot, keys: dict[str, int], seen: Visit, *, diversi
     query = VectorQuery(
         weight=1.0,
         filters=Filters(),
-        image=interests[0],
-        interests=interests,
+        image=interests.directions[0],
+        interests=interests.directions,
+        shares=interests.shares,
         excluded_keys=tuple(keys[each] for each in seen if each in keys),
         diversity=diversity,
     )

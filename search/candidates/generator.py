@@ -19,7 +19,7 @@ from search.candidates.result_set import ResultSet
 from search.candidates.scored import Candidates, ScoredCandidates, Signals
 from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
-from search.ranking import curation, diversity, popularity, rules, score
+from search.ranking import curation, diversity, interests, popularity, rules, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
 from search.result import Facets
@@ -217,7 +217,12 @@ class CandidateGenerator:
             order = score.order(scores, keys)
             return order, scores[order]
         vectors = self._index.vectors[scored.rows[:answered]]
-        return diversity.diversify(scores, vectors, self._query.diversity, keys=keys)
+        order, lowered = diversity.diversify(scores, vectors, self._query.diversity, keys=keys)
+        if self._query.interests is None:
+            return order, lowered
+        turn = interests.turns(vectors[order], self._query.interests, self._query.shares)
+        order = order[np.argsort(-turn, kind="stable")]
+        return order, np.minimum.accumulate(scores[order])
 
     def _rerank_pool(self, answered: Rows) -> Rows:
         """The best for the picture alone and for the words alone that are not in the result set."""

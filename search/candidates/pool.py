@@ -23,6 +23,7 @@ from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
 from search.lexical.matching.matches import Matches
 from search.ranking.facets import passing_all_but_one
+from search.ranking.interests import turns
 from search.ranking.kinds import Kinds, kind_words
 from search.vectors import Mask, Rows, Scores, Vectors, mask_of, unit
 
@@ -73,11 +74,13 @@ class PoolBuilder:
         return self._calibration.cosine(self.cutoff, self._query.weight) / self.direction[1]
 
     def _near_any(self, interests: Vectors, allowed: Mask) -> Pool:
-        """What is near any of the interests (k, d), with its cosine to the nearest of them."""
+        """What is near any of the interests (k, d), the sooner the nearer to its interest."""
         found = [self._index.scan(each, floor=self._floor, allowed=allowed)[0] for each in interests]
         rows = np.unique(np.concatenate(found))
-        cosines = (self._index.vectors[rows] @ interests.T).max(axis=1)
-        return Pool(rows, cosines, partial(self._index.nearest, self.direction[0]))
+        vectors = self._index.vectors[rows]
+        order = np.argsort(-(vectors @ interests.T).max(axis=1), kind="stable")
+        nearness = turns(vectors[order], interests, self._query.shares)
+        return Pool(rows[order], nearness, partial(self._index.nearest, self.direction[0]))
 
     def permitted(self, rows: Mask) -> Mask:
         """The rows (n,) but for those that the query leaves out: the same array where it leaves out none."""

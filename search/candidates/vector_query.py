@@ -59,6 +59,8 @@ class VectorQuery:
     # Without words and picture, the interests (k, d) near any of which a product answers; ``image`` is the
     # strongest of them.
     interests: Vectors | None = None
+    # Of each interest the share of the places that are its.
+    shares: tuple[float, ...] = ()
     # The version of the popularity that counts in the order (search.ranking.popularity); "" where none does.
     popularity: str = ""
     # In [0, 1]: how much likeness to better results costs.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # How far the products in ``like`` move a query that has a picture of its own, in [0, 1].
 LIKE_STRENGTH = 0.3
-# How much likeness to better results costs where nothing was asked for: each interest has its turn.
+# How much likeness to better results costs where nothing was asked for, within each interest.
 FOR_YOU_DIVERSITY = 0.3
 
 
@@ -132,8 +132,9 @@ class QueryBuilder:
         vector_query = VectorQuery(
             weight=1.0,
             filters=self._query.filters,
-            image=wanted[0],
-            interests=wanted,
+            image=wanted.directions[0],
+            interests=wanted.directions,
+            shares=wanted.shares,
             popularity=popularity.version(),
             excluded_keys=side.excluding(seen).excluded_keys,
             excluded_values=parsed.excluded,
@@ -172,7 +173,8 @@ class QueryBuilder:
         return replace(side, vector=vector).excluding(keys)
 
     def _personal_taste(self) -> Vectors | None:
-        return self._likes.found[0] if self._is_personal else None
+        wanted = self._likes.found[0] if self._is_personal else None
+        return None if wanted is None else wanted.directions
 
     @property
     def _is_personal(self) -> bool:

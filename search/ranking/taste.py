@@ -16,7 +16,7 @@ from analytics.models import Event
 from analytics.sessions import history
 from analytics.sessions.history import FAVOURITE, Act
 from catalog.models import Product
-from search.ranking.interests import interests
+from search.ranking.interests import Interests, interests
 from search.vectors import Vectors, unit
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class Likes:
         return self.user is not None or bool(self.session)
 
     @cached_property
-    def found(self) -> tuple[Vectors | None, list[int]]:
-        """The interests (k, d), None where there are none, and the keys of the products not to show again."""
+    def found(self) -> tuple[Interests | None, list[int]]:
+        """The interests, None where there are none, and the keys of the products not to show again."""
         if self.user is not None:
             return of_user(self.user, self.snapshot, now=self.now)
         return of_session(self.session, self.snapshot, now=self.now)
@@ -140,8 +140,8 @@ def _storable(ids: Sequence[str]) -> list[str]:
     return [each for each in ids if "\x00" not in each]
 
 
-def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
-    """A person's interests (k, d), or None without acts; and the keys of their favourites and of the products
+def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Interests | None, list[int]]:
+    """A person's interests, or None without acts; and the keys of their favourites and of the products
     that they looked at or bought last.
     """
     acts = history.likes_of_user(user, now=now)
@@ -151,9 +151,9 @@ def of_user(user: User, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vect
     return interests_of(acts, snapshot, now), _keys([*favourites, *latest])
 
 
-def of_session(session: str, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Vectors | None, list[int]]:
-    """The interests (k, d) of a session by its key, or None without acts; and the keys of the products that
-    were looked at.
+def of_session(session: str, snapshot: IndexSnapshot, *, now: datetime) -> tuple[Interests | None, list[int]]:
+    """The interests of a session by its key, or None without acts; and the keys of the products that were
+    looked at.
     """
     acts = history.of_session(session, now=now)
     return interests_of(acts, snapshot, now), _keys(act for act in acts if act.type != history.SEARCHED)
@@ -164,10 +164,8 @@ def _keys(acts: Iterable[Act]) -> list[int]:
     return list(dict.fromkeys(act.key for act in acts if act.key is not None))
 
 
-def interests_of(acts: Sequence[Act], snapshot: IndexSnapshot, now: datetime) -> Vectors | None:
-    """The interests (k, d) that acts show, newest first, the strongest first; None where no product is
-    indexed.
-    """
+def interests_of(acts: Sequence[Act], snapshot: IndexSnapshot, now: datetime) -> Interests | None:
+    """The interests that acts show, newest first; None where no product is indexed."""
     row_of = _rows(_keys(acts), snapshot)
     indexed = [act for act in acts if act.key in row_of]
     if not indexed:
@@ -195,14 +193,13 @@ def _weights(acts: Sequence[Act], now: datetime) -> NDArray[np.float64]:
 
 def _clustered(
     vectors: Vectors, weights: NDArray[np.float64], rows: Sequence[int], snapshot: IndexSnapshot
-) -> Vectors | None:
+) -> Interests | None:
     # A product that was looked at twice is one vector with the weight of both.
     _distinct, first, place = np.unique(rows, return_index=True, return_inverse=True)
     total = np.bincount(place, weights).astype(np.float64)
     strongest = np.argsort(-total, kind="stable")[:CLUSTERED]
     apart = snapshot.calibration.image.cosine(SAME_INTEREST)
-    found = interests(vectors[first[strongest]], total[strongest], apart=apart)
-    return found if len(found) else None
+    return interests(vectors[first[strongest]], total[strongest], apart=apart)
 
 
 def _rows(keys: Sequence[int], snapshot: IndexSnapshot) -> dict[int, int]:

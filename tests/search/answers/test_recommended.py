@@ -148,3 +148,15 @@ def test_recently_viewed_products_repeat_no_id_of_the_rows_above(client, shop):
     row = client.post(reverse("recently-viewed"), {"id": [shop[0].product_id]}).content.decode()
     assert f'data-product-id="{shop[0].product_id}"' in row
     assert " id=" not in row
+
+
+def test_the_picks_follow_how_strong_each_interest_is(shop, ada):
+    for product in of_kind(shop, "Blue", "Boots")[:2]:
+        view(product, ada)
+    for product in of_kind(shop, "Red", "Dress")[:1]:
+        Favorite.objects.create(user=ada, product_id=product.product_id)
+    result = retrieval.search(SearchQuery(top_k=8), user=ada, now=NOW, track=True)
+    colours = [hit.product.colour for hit in result.hits]
+    assert (colours[0], colours.count("Red"), colours.count("Blue")) == ("Red", 6, 2)
+    scores = [hit.score for hit in result.hits]
+    assert scores == sorted(scores, reverse=True)

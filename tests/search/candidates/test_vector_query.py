@@ -60,6 +60,7 @@ FIELDS = {
     "unwanted_difference": vectors,
     "taste": vectors,
     "interests": vectors,
+    "shares": st.lists(st.floats(0, 1), max_size=4).map(tuple),
     "popularity": st.text(max_size=6),
     "diversity": st.floats(0, 1),
     "placements": st.dictionaries(st.integers(1, 99), st.floats(-4, 1000), max_size=3),

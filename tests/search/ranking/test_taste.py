@@ -133,7 +133,8 @@ def test_the_taste_of_a_person_is_their_favourites_and_clicks(user, products, sn
     click(user, "demo-2", NOW)
     found, keys = taste.of_user(user, snapshot, now=NOW)
     # Two interests, the favourite's first.
-    assert found.tolist() == [[0, 1, 0], [1, 0, 0]]
+    assert found.directions.tolist() == [[0, 1, 0], [1, 0, 0]]
+    assert found.shares == (0.8, 0.2)
     # What is known to them already.
     assert keys == [products[0].pk, products[2].pk]
 
@@ -164,7 +165,8 @@ def test_the_same_acts_are_the_same_taste_a_day_later(user, snapshot):
     click(user, "demo-2", ago(2))
     found, _keys = taste.of_user(user, snapshot, now=NOW)
     later, _keys = taste.of_user(user, snapshot, now=NOW + timedelta(days=1, seconds=7))
-    assert later.tobytes() == found.tobytes()
+    assert later.directions.tobytes() == found.directions.tobytes()
+    assert later.shares == found.shares
 
 
 def test_products_to_lean_towards_and_away_from_are_all_left_out(products, snapshot):
