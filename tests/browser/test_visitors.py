@@ -1,6 +1,7 @@
 """What pages report of their visitors, in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from analytics import recording
 from analytics.models import Event, ProductClick
@@ -27,6 +28,28 @@ def test_a_right_click_on_a_result_counts_nothing(open_page):
         page.locator("#grid .card-link").first.click(button="right")
         page.wait_for_timeout(200)
         assert not [url for url in sent if url.endswith("/events/click")]
+
+
+def test_a_click_on_a_similar_product_counts(open_page, shop):
+    with open_page() as page:
+        page.goto(shop[0].get_absolute_url())
+        second = page.locator("#similar .card").nth(1)
+        opened = second.get_attribute("data-product-id")
+        with page.expect_response(CLICKS):
+            second.locator(".card-link").click()
+        recording.flush()
+        click = ProductClick.objects.get()
+        assert (click.product_id, click.position) == (opened, 2)
+
+
+def test_a_product_that_stands_in_two_rows_has_no_id_twice(open_page, shop):
+    with open_page() as page:
+        page.goto(shop[1].get_absolute_url())
+        page.goto(shop[0].get_absolute_url())
+        twice = page.locator(f".card[data-product-id='{shop[1].product_id}']")
+        expect(twice).to_have_count(2)
+        ids = page.eval_on_selector_all("[id]", "found => found.map((each) => each.id)")
+        assert len(ids) == len(set(ids))
 
 
 def test_a_products_page_reports_its_view_and_home_picks_from_it(open_page, shop):
