@@ -12,7 +12,10 @@ Form = serializers.Serializer[Figures]
 
 def _rate(**options: Any) -> serializers.FloatField:
     return serializers.FloatField(
-        allow_null=True, help_text="In [0, 1]; null where nothing was counted.", **options
+        allow_null=True,
+        help_text="From 0; null where nothing was counted. Over few days a share of searches that led to a "
+        "click or a purchase may exceed 1: these count on their own day.",
+        **options,
     )
 
 

@@ -10,7 +10,9 @@ PERCENTILES = (50, 95, 99)
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """``part / whole`` in [0, 1], to four digits; None for a whole of 0."""
+    """``part / whole``, to four digits; None for a whole of 0. Above 1 where the part is of other days: a
+    purchase is counted on its own day, not on that of its search.
+    """
     return round(part / whole, 4) if whole else None
 
 
