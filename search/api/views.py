@@ -131,8 +131,8 @@ class SimilarProductsView(Endpoint):
     @extend_schema(
         operation_id="listSimilarProducts",
         summary="Products like one product",
-        description="The nearest products in stock, never the product itself or another colour of it. "
-        "It pages like a search.",
+        description="The nearest products in stock, never the product itself, another colour of it, or one "
+        "for the other sex. It pages like a search.",
         parameters=[SimilarParametersSerializer],
         responses={200: AnswerSerializer, 404: NOT_FOUND, 410: EXPIRED},
     )

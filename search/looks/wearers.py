@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from search.language.lexicon import GENDER_OF
 from search.language.tokens import stems
 
@@ -13,6 +15,7 @@ _WORDS = {
     **dict.fromkeys(("baby", "infant", "newborn", "toddler"), BABY),
     **dict.fromkeys(("unisex", "adult"), UNISEX),
 }
+_OTHER_SEX = {WOMAN: (MAN, BOY), GIRL: (MAN, BOY), MAN: (WOMAN, GIRL), BOY: (WOMAN, GIRL)}
 _AS_A_CHILD = {WOMAN: GIRL, MAN: BOY, UNISEX: CHILD, UNSTATED: CHILD}
 # A word of a title -> by wearer, who wears the product then. Not "baby", which names watches and dolls.
 _OF_KIDS = tuple(_AS_A_CHILD.get(each, each) for each in range(8))
@@ -31,6 +34,12 @@ def wearer(gender: str, age_group: str = "") -> int:
     if age == BABY:
         return BABY
     return _AS_A_CHILD.get(found, found) if age == CHILD else found
+
+
+def of_the_other_sex(gender: str, stated: Iterable[str]) -> tuple[str, ...]:
+    """Of the genders that a shop has stated, those of products that nobody wears who wears ``gender``."""
+    others = _OTHER_SEX.get(wearer(gender), ())
+    return tuple(each for each in stated if wearer(each) in others)
 
 
 def _read(words: str) -> int:

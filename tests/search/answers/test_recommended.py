@@ -10,9 +10,11 @@ from accounts.models import Favorite, User
 from analytics.models import Event, ProductClick, SearchLog
 from catalog.models import Product, ProductImage
 from search import engine, retrieval
+from search.looks.wearers import of_the_other_sex
 from search.pages import picks
 from search.query import SearchQuery
 from search.ranking import taste
+from tests.factories import ProductFactory
 from tests.search.shop import NOW, reindex
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,34 @@ def test_the_other_colours_of_a_product_are_not_similar_to_it(shop, colour_encod
 def test_similar_products_can_be_bought(shop):
     result = retrieval.similar(shop[0], top_k=60, now=NOW)
     assert {hit.product.in_stock for hit in result.hits} == {True}
+
+
+@pytest.mark.parametrize(
+    ("gender", "stated", "unfit"),
+    [
+        ("Women", ("Women", "Men", "Unisex", "Girls", "Boys", "Women, Men"), ("Men", "Boys")),
+        ("Herren", ("Damen", "Herren", "Mädchen", "Kinder"), ("Damen", "Mädchen")),
+        ("Girls", ("Women", "Men", "Girls", "Boys"), ("Men", "Boys")),
+        ("Unisex", ("Women", "Men"), ()),
+        ("", ("Women", "Men"), ()),
+    ],
+)
+def test_who_wears_a_product_does_not_wear_the_other_sexs(gender, stated, unfit):
+    assert of_the_other_sex(gender, stated) == unfit
+
+
+def test_similar_products_are_not_for_the_other_sex(shop):
+    Product.objects.filter(pk=shop[2].pk).update(gender="Unisex", updated_at=LATER)
+    engine.column_store().expire()
+    hits = retrieval.similar(shop[0], top_k=60, now=NOW).hits
+    assert shop[0].gender == "Women"
+    assert {hit.product.gender for hit in hits} == {"Women", "Unisex"}
+
+
+def test_similar_products_of_one_too_new_for_the_index_are_not_for_the_other_sex(shop):
+    new = ProductFactory(title="Red Dress", gender="Men")
+    hits = retrieval.similar(new, top_k=60, now=NOW).hits
+    assert {hit.product.gender for hit in hits} == {"Men"}
 
 
 def test_a_similar_product_that_is_opened_says_where_it_stood(client, shop):
