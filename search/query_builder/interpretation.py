@@ -21,7 +21,7 @@ from search.language.lexicon import USUAL_NAMES, VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem, stems
 from search.language.tokens import words as split
-from search.language.wording.compounds import in_one, in_two
+from search.language.wording.compounds import in_one, in_two, joined_by_words
 from search.language.wording.emoji import in_words
 from search.lexical.terms import Synonyms
 from search.query import SearchQuery
@@ -106,7 +106,7 @@ def _interpreted(
     # A brand that nobody here carries sounds like something else to an encoder.
     asked = without(typed, spelling.brands) or typed
     # "Bagpack" is no bag but a misspelt backpack.
-    spoken = in_words(asked)
+    spoken = joined_by_words(in_words(asked))
     text = spoken if spelling.suggested else _with_blanks(spoken, snapshot)
     # "Calvin Klein" is no German for something small.
     is_name = is_article or (bool(spelling.brands) and asked == typed)

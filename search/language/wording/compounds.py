@@ -1,4 +1,6 @@
-"""English words that were written as one or in two: "blackdress", "foot wear"."""
+"""English words that were written as one or in two, and things joined by a sign: "blackdress", "foot wear",
+"dress & heels".
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_PART = 3
 # "Sports wear", "men's wear": anything may stand before it.
 _WEAR = "wear"
+_SIGNS = {"&": "and", "+": "and", "/": "or"}
+_SIGN = re.compile(r"(?<=[^\W\d_])\s*([&+/])\s*(?=[^\W\d_][^\W\d_]|[^\W\d_]-)")
+_LAST_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+$")
+_FIRST_WORD = re.compile(r"(?:[^\W\d_]-)?[^\W\d_]+")
 _PAIR = re.compile(r"(?<!\S)([^\W\d_]+)[ -]([^\W\d_]+)(?!\S)")
 _COLOURS = {stem(colour) for colour in SHADES} | SHADE_OF.keys()
 
@@ -71,3 +77,17 @@ def in_one(text: str, is_word: Callable[[str], bool], is_phrase: Callable[[str],
 
 def _is_thing(word: str) -> bool:
     return word in FASHION_WORDS and (stem(word) in GARMENTS or phrase_key(word) in USUAL_NAMES)
+
+
+def joined_by_words(text: str) -> str:
+    """``text`` with "and" or "or" for a sign between two things: "dress & heels", "skirt/dress".
+
+    Between other words it may be part of a name.
+    """
+    return _SIGN.sub(lambda match: f" {_SIGNS[match[1]]} " if _joins_things(match) else match.group(), text)
+
+
+def _joins_things(sign: re.Match[str]) -> bool:
+    before = _LAST_WORD.search(sign.string, 0, sign.start())
+    behind = _FIRST_WORD.match(sign.string, sign.end())
+    return all(each and stem(fold(each.group()).replace("-", "")) in GARMENTS for each in (before, behind))

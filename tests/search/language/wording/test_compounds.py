@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.language.wording.compounds import in_one, in_two
+from search.language.wording.compounds import in_one, in_two, joined_by_words
 
 KNOWN = {"redwing"}
 
@@ -66,3 +66,23 @@ def test_other_pairs_stay_two_words(text):
 
 def test_two_words_that_products_have_stay_two():
     assert joined("swim suit", "swim suit") == "swim suit"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("dress & heels", "dress and heels"),
+        ("red skirt/dress", "red skirt or dress"),
+        ("jeans + T-Shirt", "jeans and T-Shirt"),
+        ("trousers / jeans & belt", "trousers or jeans and belt"),
+    ],
+)
+def test_a_sign_between_things_is_a_word(text, words):
+    assert joined_by_words(text) == words
+
+
+@pytest.mark.parametrize(
+    "text", ["h&m dress", "black/white shoes", "pell & rye shirt", "jeans 32/34", "dress &", "/"]
+)
+def test_other_signs_stay(text):
+    assert joined_by_words(text) == text
