@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.language.lexicon import LITTLE_WORDS
+from search.language.lexicon import LITTLE_WORDS, ONLY_AFTER_FOR
 from search.language.tokens import fold, segments, stem
 from search.language.translation import LITERAL, Span, Translator
 
@@ -74,12 +74,15 @@ def _translated(span: Span, text: str, *, has_dash: bool) -> Iterator[Token]:
 
 
 def _written(match: re.Match[str], text: str) -> Iterator[Token]:
-    word = _BETWEEN_LETTERS.sub("", _POSSESSIVE.sub("", fold(match.group())))
+    written = fold(match.group())
+    word = _BETWEEN_LETTERS.sub("", _POSSESSIVE.sub("", written))
+    # "Woman's" names who wears a thing, as "women's" does; "woman" may be the name of anything.
+    whose = {word: f"{word}s"} if written.endswith(("'s", "\u2019s")) and word in ONLY_AFTER_FOR else {}
     parts = segments(word)
     for number, part in enumerate(parts):
         yield Token(
             stem=stem(part),
-            folded=LITTLE_WORDS.get(part, part),
+            folded=whose.get(part) or LITTLE_WORDS.get(part, part),
             start=match.start(),
             end=match.end(),
             has_dash=match.group()[0] == "-" and number == 0,

@@ -102,6 +102,8 @@ def test_a_number_that_is_no_price_stays_a_word(text):
     [
         ("shirt for men", ("Men", "Unisex"), "Men"),
         ("men's shirt", ("Men", "Unisex"), "Men"),
+        ("woman's dress", ("Women", "Unisex"), "Women"),
+        ("a man’s shirt", ("Men", "Unisex"), "Men"),
         ("ladies dress", ("Women", "Unisex"), "Women"),
         ("a gift for her", ("Women", "Unisex"), "Women"),
         ("Hose für Herren", ("Men", "Unisex"), "Men"),
@@ -116,7 +118,8 @@ def test_a_gender_becomes_a_filter_and_stays_in_the_text(text, values, label):
 
 
 @pytest.mark.parametrize(
-    "text", ["her shirt", "shirt for men and women", "doodle boy shirt", "girls dress", "women or men"]
+    "text",
+    ["her shirt", "shirt for men and women", "doodle boy shirt", "girls dress", "women or men", "man bag"],
 )
 def test_anything_but_one_clear_gender_is_no_filter(text):
     assert parse(text).filters.gender == ()
