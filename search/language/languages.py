@@ -21,7 +21,7 @@ ENGLISH = "en"
 LONGEST_PHRASE = 4
 # The letters between the parts of a compound: "Hochzeitskleid", "Blumenkleid".
 _COMPOUND_LINKS = ("", "s", "n", "en")
-# Of a part, and of a head that may stand for the whole compound.
+# Of a part; of an English one, and of a head that may stand for the whole compound: "bravest" is neither.
 _MIN_COMPOUND_PART, _MIN_LONE_HEAD = 3, 4
 # Shorter words are little ones.
 _MIN_INFLECTED = 3
@@ -93,7 +93,7 @@ class Language:
             if (head := self.words.get(last)) is None or head.kind is Kind.LITTLE:
                 continue
             is_garment = head.kind is Kind.NOUN and head.english.split()[-1] in _english_words("garments")
-            english = first * (is_garment and _is_english(first))
+            english = first * (is_garment and len(first) >= _MIN_LONE_HEAD and _is_english(first))
             if prefix := self.prefixes.get(first) or self._described_by(first, head) or english:
                 return Meaning(f"{prefix} {head.english}", first + head.base, head.kind)
             roots = (head.base[:end] for end in range(3, len(head.base) + 1))
@@ -104,8 +104,11 @@ class Language:
         return alone
 
     def _described_by(self, first: str, head: Meaning) -> str:
-        """The English of a noun as the first part of a compound; "" where it is none."""
-        for link in _COMPOUND_LINKS if head.kind is Kind.NOUN else ():
+        """The English of a noun as the first part of a compound; "" where it is none, as in "Kettering"."""
+        links = (
+            _COMPOUND_LINKS[1:] if first.endswith("e") and head.base in self.homographs else _COMPOUND_LINKS
+        )
+        for link in links if head.kind is Kind.NOUN else ():
             part = self.words.get(first.removesuffix(link)) if first.endswith(link) else None
             if part is not None and part.kind in (Kind.NOUN, Kind.MODIFIER):
                 return part.english
@@ -232,8 +235,7 @@ class _Loader:
     def _phrase_forms(self, phrases: Sequence[str]) -> dict[str, str]:
         """Every form of a word of a phrase -> the same form for all of them."""
         forms: dict[str, str] = {}
-        parts = {part: None for phrase in phrases for part in phrase.split()}
-        for part in parts:
+        for part in dict.fromkeys(part for phrase in phrases for part in phrase.split()):
             own = {fold(part): None}
             for kind in (Kind.NOUN, Kind.ADJECTIVE) if len(part) >= _MIN_INFLECTED else ():
                 own |= dict.fromkeys(self._forms(part, kind))
@@ -245,6 +247,4 @@ class _Loader:
 
     def _spellings(self, word: str) -> Iterator[str]:
         """A word folded, and as it is typed on a keyboard without its letters: "ä" as "ae"."""
-        yield fold(word)
-        if self._transcriptions:
-            yield fold(word.translate(self._transcriptions))
+        yield from dict.fromkeys((fold(word), fold(word.translate(self._transcriptions))))
