@@ -24,6 +24,7 @@ NEGATORS = _listed("negators")
 AFTER_NO, AFTER_NOT = _listed("after_no"), _listed("after_not")
 BEFORE_NUMBERS = _listed("before_numbers")
 LACKING_IT, AFTER_FREE = _listed("lacking_it"), _listed("after_free")
+REPEATED_NEGATORS = _listed("repeated_negators")
 TRAILING_NEGATORS, TO_NEGATIONS = _listed("trailing_negators"), _listed("to_negations")
 # Several words that negate together, the longest first.
 NEGATIONS = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["negations"]), key=len, reverse=True)

@@ -22,6 +22,7 @@ from search.language.lexicon import (
     NEGATIONS,
     NEGATORS,
     OPPOSITES,
+    REPEATED_NEGATORS,
     TASTES,
     TO_NEGATIONS,
     TRAILING_NEGATORS,
@@ -83,8 +84,8 @@ def negated(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Negatio
             yield Negation.of(exclusions, lead=lead, start=start, end=end)
             at = done = after
         elif at > done and _excludes_before(tokens, at, vocabulary):
-            thing, end = _before(tokens, at, done, vocabulary), tokens[at].end
-            yield Negation.of([thing], lead=thing.start, start=thing.start, end=end)
+            things, end = _all_before(tokens, at, done, vocabulary), tokens[at].end
+            yield Negation.of(things, lead=things[0].start, start=things[0].start, end=end)
             at = done = at + 1
         else:
             at += 1
@@ -101,13 +102,19 @@ def listed(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Exclusio
 def _negation_width(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> int:
     """How many tokens from ``at`` on negate what follows them; 0 where they do not."""
     width = next((len(each) for each in NEGATIONS if _are(tokens[at : at + len(each)], each)), 0)
-    width = width or int(tokens[at].folded in NEGATORS)
+    width = width or int(tokens[at].folded in NEGATORS or _is_repeated(tokens, at))
     after = at + width
     if not width or after == len(tokens) or any(token.ends_phrase for token in tokens[at:after]):
         return 0
     # A brand may begin with a negator: "No Nonsense".
     is_brand = vocabulary.match(tokens, at, fields=("brand",)) is not None
     return 0 if is_brand or (width == 1 and _is_idiom(tokens[at], tokens[after])) else width
+
+
+def _is_repeated(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token begins a row of negators: "ni rouge ni noir", but not "noch rote Kleider"."""
+    word = tokens[at].folded
+    return word in REPEATED_NEGATORS and any(each.folded == word for each in tokens[at + 1 :])
 
 
 def _excludes_before(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
@@ -137,17 +144,35 @@ def _lead(tokens: Sequence[Token], at: int, least: int) -> int:
     return tokens[at].start
 
 
-def _before(tokens: Sequence[Token], at: int, least: int, vocabulary: Vocabulary) -> Exclusion:
-    """The thing that ends before token ``at``: the longest value of the catalogue, else one word."""
+def _all_before(tokens: Sequence[Token], at: int, least: int, vocabulary: Vocabulary) -> list[Exclusion]:
+    """The things that end before token ``at``: one, or several of one field, joined by "or" or "and"."""
+    thing, start = _before(tokens, at, least, vocabulary)
+    things = [thing]
+    while start - 2 >= least and tokens[start - 1].folded in JOINERS and not tokens[start - 2].ends_phrase:
+        other, start = _before(tokens, start - 1, least, vocabulary)
+        if not _are_alike(other.named, things[0].named):
+            break
+        things.insert(0, other)
+    return things
+
+
+def _before(tokens: Sequence[Token], at: int, least: int, vocabulary: Vocabulary) -> tuple[Exclusion, int]:
+    """The thing that ends before token ``at``, the longest value of the catalogue or else one word, and the
+    index of its first token.
+    """
     for start in range(max(least, at - vocabulary.longest), at - 1):
         named = vocabulary.match(tokens, start, fields=_FIELDS)
         if named is not None and start + named.width == at:
-            return _exclusion(tokens, start, named, at)
+            return _exclusion(tokens, start, named, at), start
     thing = _exclusion(tokens, at - 1, vocabulary.match(tokens, at - 1, fields=_FIELDS), at)
     degree = tokens[at - 2] if at - 2 >= least else None
     if degree is not None and degree.folded in DEGREES:
-        return replace(thing, instead=OPPOSITES.get(thing.concept, ""), start=degree.start)
-    return thing
+        return replace(thing, instead=OPPOSITES.get(thing.concept, ""), start=degree.start), at - 2
+    return thing, at - 1
+
+
+def _are_alike(one: NamedValue | None, other: NamedValue | None) -> bool:
+    return one is not None and other is not None and one.field == other.field
 
 
 def _group(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[list[Exclusion], int]:
@@ -166,8 +191,7 @@ def _continues(tokens: Sequence[Token], at: int, previous: NamedValue | None, vo
     if at + 1 >= len(tokens) or tokens[at - 1].ends_phrase or tokens[at].folded not in JOINERS:
         return False
     following = vocabulary.match(tokens, at + 1, fields=_FIELDS)
-    alike = previous is not None and following is not None and previous.field == following.field
-    return alike or tokens[at].folded in ALTERNATIVES
+    return _are_alike(previous, following) or tokens[at].folded in ALTERNATIVES
 
 
 def _thing(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Exclusion, int]:

@@ -3,6 +3,7 @@
 import pytest
 
 from search.language.parser import ParsedQuery
+from search.language.translation import TRANSLATE_ALL
 from search.query import Filters
 from tests.search.language.parsing import parse
 
@@ -151,3 +152,26 @@ def test_what_stands_behind_an_unwanted_thing_is_no_part_of_it(text, unwanted, k
 )
 def test_what_only_looks_like_a_negation_stays_a_word(text):
     assert parse(text) == ParsedQuery(text=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dress, black and blue excluded",
+        "siyah ve mavi olmayan elbise",
+        "robe ni noire ni bleue",
+        "vestido ni negro ni azul",
+        "vestito né nero né blu",
+        "vestido nem preto nem azul",
+        "sukienka ani czarna ani niebieska",
+        "dress nor black nor blue",
+    ],
+)
+def test_several_colours_are_excluded_together(text):
+    parsed = parse(text, translator=TRANSLATE_ALL)
+    assert set(parsed.excluded.colour) >= {"Black", "Blue"}
+    assert (parsed.text.strip(", "), parsed.filters.colour) == ("dress", ())
+
+
+def test_a_single_joiner_negates_nothing():
+    assert parse("noch rote Kleider", translator=TRANSLATE_ALL).filters.colour == ("Red",)
