@@ -169,7 +169,7 @@ def _folded(typed: str) -> str:
 def _proof(span: Span) -> int:
     """What a word that no English text has says for its language; a compound is a guess."""
     is_guess = len(span.words) == 1 and span.words[0] not in span.language.words
-    return _NOUN_PROOF if span.meaning.kind is Kind.NOUN and not is_guess else _PROOF
+    return (_NOUN_PROOF if span.meaning.kind is Kind.NOUN else _PROOF) - is_guess
 
 
 def _is_english(span: Span) -> bool:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from search.language.translation import Span
 
 _WORD = re.compile(r"[^\W\d_]+")
-# "T-Shirt" is one word where it is not translated.
-_KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+")
+# "T-Shirt" and "t shirt" are one word each where they are not translated.
+_KEPT_WORD = re.compile(r"(?:\b[^\W\d_]-|\bt\s(?=shirts?\b))?[^\W\d_]+", re.IGNORECASE)
+_BETWEEN_LETTERS = re.compile(r"[-\s]")
 # Between the words of one phrase: "d'été".
 _BLANKS, _APOSTROPHES = " '\u2019", ("'", "\u2019")
 
@@ -53,7 +54,7 @@ def _untranslated(text: str) -> Iterator[_Piece]:
     """Words as they are; one that names a garment may have adjectives behind it: "top negro"."""
     end = 0
     for match in _KEPT_WORD.finditer(text):
-        kind = Kind.NOUN if stem(fold(match.group()).replace("-", "")) in GARMENTS else None
+        kind = Kind.NOUN if stem(_BETWEEN_LETTERS.sub("", fold(match.group()))) in GARMENTS else None
         yield _Piece(text[end : match.start()], match.group(), kind)
         end = match.end()
 

@@ -57,6 +57,9 @@ def test_a_negation_is_of_the_language_that_has_the_most_words():
         ("camisa jeans azul", "blue denim shirt"),
         ("kot ceket", "denim jacket"),
         ("abito da sposa", "wedding dress"),
+        ("t shirt noir homme", "black men t shirt"),
+        ("kinderschoenen", "kids shoes"),
+        ("herenjeans zwart", "men jeans black"),
     ],
 )
 def test_a_foreign_word_is_read_by_those_around_it(text, english):
