@@ -59,6 +59,8 @@ def test_a_negation_is_of_the_language_that_has_the_most_words():
         ("abito da sposa", "wedding dress"),
         ("t shirt noir homme", "black men t shirt"),
         ("kinderschoenen", "kids shoes"),
+        ("vestito taglia 42", "dress size 42"),
+        ("38 numara ayakkabı", "38 size shoes"),
         ("herenjeans zwart", "men jeans black"),
     ],
 )
