@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from search.models import CuratedPlacement, RankingRule, Redirect
 from search.operations import curating
-from tests.search.pages.test_curating import TEXT, post, results, shown, staff, staff_client  # noqa: F401
+from tests.search.pages.curating.test_curating import TEXT, post, results, shown, staff, staff_client  # noqa: F401
 from tests.search.shop import NOW
 
 PAST, COMING = NOW - timedelta(days=1), NOW + timedelta(days=3650)
