@@ -60,8 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
-    # `createsuperuser` asks for address and password; a name may be given later.
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []  # of `createsuperuser`: a name may be given later
 
     class Meta:
         db_table = "users"

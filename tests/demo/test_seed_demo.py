@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -13,53 +12,17 @@ from django.utils import timezone
 
 from accounts.models import Favorite
 from analytics.models import (
-    DailyCount,
-    Event,
     ProductClick,
-    ProductPair,
-    ProductPopularity,
     SearchLog,
 )
 from catalog.models import Product
-from demo import seeding, visits
-from demo.feed import render_catalogue
-from demo.seeding import SEED, SHOPPER, STAFF
+from demo import seeding
+from demo.seeding import SHOPPER, STAFF
+from tests.demo.seeded import SIZE, seed
 from tests.factories import NOW, ProductFactory
 
 # Each test fills a shop and makes up its visits.
 pytestmark = pytest.mark.slow
-
-SIZE = 5
-
-
-@pytest.fixture(scope="session")
-def drawn(tmp_path_factory):
-    """The demo's pictures, drawn once for all tests."""
-    folder = tmp_path_factory.mktemp("drawn")
-    render_catalogue(folder, size=SIZE, seed=SEED)
-    return folder
-
-
-@pytest.fixture
-def place(db, colour_encoder, settings, tmp_path, drawn, monkeypatch):
-    """An empty shop in its own folder, with the drawings done and no processes for more."""
-    settings.DATA_DIR = tmp_path / "data"
-
-    def from_drawn(folder, **options):
-        shutil.copytree(drawn, folder, dirs_exist_ok=True)
-        return render_catalogue(folder, **options)
-
-    monkeypatch.setattr("demo.seeding.render_catalogue", from_drawn)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    monkeypatch.setattr(visits, "WORDS", ("red dress", "black boots", "umbrella"))
-    monkeypatch.setattr(visits, "DAYS", 4)
-    return settings.DATA_DIR
-
-
-def seed(*arguments, size=SIZE):
-    out, err = io.StringIO(), io.StringIO()
-    call_command("seed_demo", f"--size={size}", *arguments, stdout=out, stderr=err)
-    return out.getvalue()
 
 
 def passwords(output):
@@ -213,58 +176,3 @@ def test_reset_needs_yes_where_debug_is_off(place):
 def test_it_refuses_a_size_it_cannot_fill(place, size):
     with pytest.raises(CommandError, match="1 to 100,000"):
         seed(size=size)
-
-
-def test_visits_lie_in_the_past_days(place):
-    seed()
-    now = timezone.now()
-    times = SearchLog.objects.values_list("timestamp", flat=True)
-    assert min(times) > now - timedelta(days=5)
-    assert max(times) <= now
-
-
-def test_visits_are_marked_and_counted_for_the_dashboard(place):
-    seed()
-    assert not SearchLog.objects.filter(is_demo=False).exists()
-    counted = sum(DailyCount.objects.filter(measure="type").values_list("count", flat=True))
-    assert counted == SearchLog.objects.values("visit").distinct().count()
-
-
-def test_shoppers_look_buy_and_are_learned_from(place):
-    seed()
-    events = Event.objects.all()
-    assert set(events.values_list("type", flat=True)) == {"view", "click", "basket", "purchase"}
-    assert not events.filter(is_demo=False).exists()
-    assert max(events.values_list("timestamp", flat=True)) <= timezone.now()
-    assert not events.filter(type="purchase", value=None).exists()
-    assert ProductPopularity.objects.exists()
-    assert ProductPair.objects.exists()
-
-
-def test_forgetting_the_visits_forgets_what_was_learned(place):
-    seed()
-    visits.forget_visits()
-    assert not Event.objects.exists()
-    assert not ProductPopularity.objects.exists()
-    assert not ProductPair.objects.exists()
-
-
-def test_clicks_are_on_products_that_were_found(place):
-    seed()
-    known = set(Product.objects.values_list("product_id", flat=True))
-    assert set(ProductClick.objects.values_list("product_id", flat=True)) <= known
-
-
-def test_forgetting_the_visits_leaves_the_counts_of_real_ones(place):
-    DailyCount.objects.create(day=NOW.date(), measure="type", key="text", count=3)
-    seed()
-    assert visits.forget_visits() > 60
-    assert not SearchLog.objects.exists()
-    assert list(DailyCount.objects.values_list("measure", "key", "count")) == [("type", "text", 3)]
-
-
-def test_making_visits_does_not_log_the_queries_themselves(place):
-    seed()
-    shown = SearchLog.objects.filter(query_text="red dress").values_list("results_count", flat=True)
-    assert set(shown) != {0}
-    assert SearchLog.objects.filter(query_type="hybrid").exists()
