@@ -156,14 +156,11 @@ class _Parser:
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""
         tokens = self._tokens(self._text)
-        found = [
-            (at, named)
-            for at, named in self._vocabulary.named(tokens, "gender")
-            if names_recipient(tokens, at)
-        ]
-        if len({named.label for _at, named in found}) == 1:
-            at, named = found[0]
-            self._filter(named, at, tokens)
+        named = self._vocabulary.named(tokens, "gender")
+        found = [each for each in named if names_recipient(tokens, each[0])]
+        if len({value.label for _at, value in found}) == 1:
+            at, value = found[0]
+            self._filter(value, at, tokens)
 
     def parse_brands(self) -> None:
         """Several joined brands become a filter: no product is of both, as their words would ask for."""
