@@ -48,8 +48,7 @@ ENSEMBLES = _listed("ensembles")
 # Phrases that lead to what is looked for, the longest first.
 WISHES = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["wishes"]), key=len, reverse=True)
 ARTICLES = frozenset(_ENGLISH["phrases"]["articles"])
-PARTS, PATTERNED = _listed("parts"), _listed("patterned")
-IMITATING = _listed("imitating")
+PARTS, PATTERNED, IMITATING = _listed("parts"), _listed("patterned"), _listed("imitating")
 # Stems of what a number may count.
 COUNTED = frozenset(map(stem, PARTS)) | _stems("counted")
 FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
