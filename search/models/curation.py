@@ -68,6 +68,12 @@ STARTS_BEFORE_END = (
 )
 
 
+def starts_before_end(name: str) -> models.CheckConstraint:
+    """STARTS_BEFORE_END, with the sentence for a form that breaks it."""
+    message = _("Give an end after the start.")
+    return models.CheckConstraint(condition=STARTS_BEFORE_END, name=name, violation_error_message=message)
+
+
 class Synonym(Curated):
     """Another name for what the catalogue calls something: "trainers" for "sports shoes, casual shoes"."""
 
@@ -129,7 +135,7 @@ class CuratedPlacement(Timed):
         ordering = ["key", "kind", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["key", "product"], name="curated_placements_once_per_query"),
-            models.CheckConstraint(condition=STARTS_BEFORE_END, name="curated_placements_start_before_end"),
+            starts_before_end("curated_placements_start_before_end"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import value_key
 from catalog.models import Product, ProductQuerySet
-from search.models.curation import STARTS_BEFORE_END, Timed
+from search.models.curation import Timed, starts_before_end
 
 
 class LookRule(Timed):
@@ -56,17 +56,22 @@ class LookRule(Timed):
         verbose_name_plural = _("rules of looks")
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=STARTS_BEFORE_END, name="look_rules_start_before_end"),
+            starts_before_end("look_rules_start_before_end"),
             models.CheckConstraint(
-                condition=Q(product=None) | Q(category=""), name="look_rules_product_or_category"
+                condition=Q(product=None) | Q(category=""),
+                name="look_rules_product_or_category",
+                violation_error_message=_("Give a product or a category, not both."),
             ),
             models.CheckConstraint(
                 condition=Q(complement=None, complement_category__gt="")
                 | Q(complement__isnull=False, complement_category=""),
                 name="look_rules_one_complement",
+                violation_error_message=_("Give one product or one category that is shown with it."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="forbid") | Q(complement__isnull=False), name="look_rules_fix_a_product"
+                condition=Q(kind="forbid") | Q(complement__isnull=False),
+                name="look_rules_fix_a_product",
+                violation_error_message=_("Only a product can always be shown."),
             ),
         ]
 

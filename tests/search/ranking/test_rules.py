@@ -230,3 +230,20 @@ def test_an_end_before_the_start_is_refused_in_words(admin_client, shop, model, 
     product = Product.objects.first().pk if model == "curatedplacement" else ""
     answer = admin_client.post(reverse(f"admin:search_{model}_add"), {**given, **times, "product": product})
     assert answer.context["adminform"].form.errors == {"ends_at": ["Give an end after the start."]}
+
+
+def test_of_two_mistakes_neither_is_told_in_the_words_of_the_database(admin_client, shop):
+    times = {
+        "starts_at_0": "2026-05-02",
+        "starts_at_1": "00:00",
+        "ends_at_0": "2026-05-01",
+        "ends_at_1": "00:00",
+    }
+    answer = admin_client.post(reverse("admin:search_lookrule_add"), {"kind": "fix", **times})
+    assert answer.context["adminform"].form.errors == {
+        "ends_at": ["Give an end after the start."],
+        "__all__": [
+            "Give one product or one category that is shown with it.",
+            "Only a product can always be shown.",
+        ],
+    }
