@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def disk_problem(error: OSError, *, again: str = "the sync") -> str:
     """A sentence for operators, who run ``again`` what failed. The work so far is kept."""
     if isinstance(error, PicturesAway):
-        return f"{error} Start it, or correct MEDIA_STORAGE, then run the sync again."
+        return f"{error} Start it, or correct MEDIA_STORAGE, then run {again} again."
     is_locked = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
     remedy = "Let this user write there" if is_locked else "Free some space or repair it"
     return f"The disk failed ({error.strerror or error}). {remedy}, then run {again} again."
