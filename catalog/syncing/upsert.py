@@ -79,7 +79,8 @@ def upsert(
     for change in changes:
         change.touched_before = touched_before
         set_rows(change, list(change.stored.images.all()) if change.stored else [])
-    _confirm([change for change in changes if not change.is_due], now)
+    # The crawl confirms nothing of what others have written since it began.
+    _confirm([change for change in changes if not (change.is_due or change.is_overtaken)], now)
     due = [change for change in changes if change.is_due]
     confirmed = [change for change in changes if not change.is_due]
     _write(source, due, outcome, now)
@@ -150,7 +151,7 @@ def _write(source: str, due: Sequence[Change], outcome: Outcome, now: datetime) 
 
 def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
     generation = Product.objects.next_generation(now)
-    _read_again(due)
+    _read_again(source, due)
     due = [change for change in due if not change.is_overtaken]
     written = Product.objects.bulk_create(
         [_product(source, change, now, generation) for change in due],
@@ -192,8 +193,11 @@ def _write_products(source: str, due: Sequence[Change], now: datetime) -> None:
     )
 
 
-def _read_again(due: Sequence[Change]) -> None:
-    """Now that other writers wait: what staff or an offer changed since the batch was compared."""
+def _read_again(source: str, due: Sequence[Change]) -> None:
+    """Now that other writers wait: what others changed or created since the batch was compared."""
+    unknown = {change.stated.external_id: change for change in due if change.stored is None}
+    for created in Product.objects.filter(source=source, external_id__in=unknown):
+        unknown[created.external_id].stored = created
     stored = {change.stored.pk: change.stored for change in due if change.stored}
     for row in Product.objects.filter(pk__in=stored).values("pk", *_WRITTEN_BY_OTHERS):
         for name in _WRITTEN_BY_OTHERS:

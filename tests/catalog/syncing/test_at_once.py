@@ -76,6 +76,14 @@ def test_a_picture_of_a_product_that_another_has_created_meanwhile_is_kept(while
     assert ProductImage.objects.get().content_hash == "a" * 64
 
 
+def test_a_product_that_a_webhook_has_created_meanwhile_keeps_its_news(while_waiting):
+    write(replace(HAT, external_id="2"), now=NOW)
+    while_waiting(lambda: write(replace(HAT, price=Decimal(9)), now=LATER))
+    outcome = upsert("demo", [HAT], now=LATER, touched_before=NOW)
+    assert Product.objects.get(external_id="1").price == 9
+    assert (outcome.created, outcome.unchanged) == (0, 1)
+
+
 def test_a_picture_is_not_written_over_an_address_that_was_stated_while_it_waited(while_waiting):
     write(HAT)
     while_waiting(lambda: ProductImage.objects.update(source_url="b"))
@@ -190,7 +198,8 @@ def test_a_crawl_leaves_the_price_that_a_webhook_brought_since_it_began():
         meanwhile=lambda: refresh(news, "1", clock=lambda: LATER + timedelta(seconds=1)),
     )
     report = sync(shop, now=LATER)
-    assert Product.objects.get().price == 9
+    stored = Product.objects.get()
+    assert (stored.price, stored.seen_at) == (9, LATER + timedelta(seconds=1))
     assert (report.updated, report.unchanged, report.deactivated) == (0, 1, 0)
     sync(MemoryShop(HAT), now=LATER + timedelta(hours=1))
     assert Product.objects.get().price == 15
