@@ -16,7 +16,7 @@ from catalog.sources.feeds.rows import Row
 _CHUNK = 1 << 18
 # What an object may say of its list before it: texts and numbers, but none that a product begins with, whose
 # lists are its own.
-_PRODUCTS_OWN = r"(?:id|sku|title|name|product_id|external_id|code)"
+_PRODUCTS_OWN = r"(?i:id|sku|title|name|product_id|external_id|code|handle|gtin|ean)"
 _TEXT = r'"(?:[^"\\]|\\.){0,200}"'
 _ABOUT = rf'(?!"{_PRODUCTS_OWN}"){_TEXT}\s*:\s*(?:{_TEXT}|[-\w.+]{{1,40}})\s*,\s*'
 _BEGIN = re.compile(
@@ -28,7 +28,10 @@ _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=str)
 
 def is_array(start: str) -> bool:
     """Whether a file with this start is an array, and no object on each line."""
-    return bool(_BEGIN.match(start))
+    first, _, rest = start.lstrip("\ufeff \t\r\n").partition("\n")
+    # No comma parts two lines, whose objects may have lists too.
+    is_lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+    return not is_lines and bool(_BEGIN.match(start))
 
 
 def array_rows(file: TextIO) -> Iterator[Row | Rejected]:

@@ -41,6 +41,14 @@ def test_a_line_that_has_items_after_its_id_is_no_array(look):
     assert [each.external_id for each in products] == ["1", "2"]
 
 
+@pytest.mark.parametrize("first", ["ID", "Titel", "Handle", "url", "@type"])
+def test_nor_is_a_line_that_begins_with_any_other_column(look, first):
+    lines = "\n".join(json.dumps({first: f"x{number}", **each, "offers": [{"size": "S"}]})
+                      for number, each in enumerate(PRODUCTS))  # fmt: skip
+    products, *_ = look(lines)
+    assert [each.title for each in products] == ["Dress", "Hat"]
+
+
 def test_an_object_longer_than_a_chunk_is_read(look):
     long = {"id": 3, "title": "Coat", "price": 7, "description": "word " * 100_000}
     products, *_ = look(json.dumps([long, *PRODUCTS]))
