@@ -59,7 +59,8 @@ GTIN = {"gtin", "ean", "ean13", "upc", "isbn", "barcode"}
 MPN = {"mpn", "manufacturer_part_number"}
 # Every path of a product that stands in several categories; its category filter has the deepest.
 CATEGORIES = "categories"
-# Written for a marketplace or a warehouse, by column_name(): no shopper chooses by them.
+# Written for a marketplace or a warehouse, by column_name(): no shopper chooses by them. Those that none may
+# even see, feeds leave out before (catalog.sources.feeds.columns.is_internal).
 TECHNICAL = {
     *("gtin", "ean", "upc", "isbn", "mpn", "sku", "identifier_exists", "google_product_category"),
     *(

@@ -31,8 +31,9 @@ def every_one(
 ) -> Iterator[Thing]:
     """Each thing of a list once, by its ``key``.
 
-    ``read`` gives the things from a position on, in a fixed order, and how many there are in all. Raises
-    SourceError for a list that never stands still.
+    ``read`` gives the things from a position on, in a fixed order, and how many there are in all. Pages of
+    one thing cannot overlap: what is deleted meanwhile may hide another. Raises SourceError for a list that
+    never stands still.
     """
     position = size = moves = 0
     overlaps = False

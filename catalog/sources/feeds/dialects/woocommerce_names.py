@@ -81,7 +81,7 @@ _ATTRIBUTE = r"attribut|atribut|atrybut"
 _NUMBER = re.compile(r"\d+")
 _NAME_WORD = re.compile(r"name|nom|nombre|nome|naam|nazwa|namn")
 _VALUE_WORD = re.compile(r"value|wert|valeur|valor|valore|waarde|wartoś|värde")
-_VISIBLE_WORD = re.compile(r"visib|sichtbar|zichtbaar|widoczn|synlig")
+_VISIBLE_WORD = re.compile(r"visib|visív|sichtbar|zichtbaar|widoczn|synlig")
 _ABOUT = re.compile(_ATTRIBUTE)
 
 
