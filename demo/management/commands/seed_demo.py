@@ -73,7 +73,8 @@ class Command(BaseCommand):
             self.stderr.write(STOPPED_REMOVING if remove else STOPPED_SEEDING)
             sys.exit(STOPPED)
         except OSError as error:
-            raise CommandError(disk_problem(error, again="seed_demo")) from error
+            again = "seed_demo --remove" if remove else "seed_demo"
+            raise CommandError(disk_problem(error, again=again)) from error
 
     def _seed(self, size: int) -> None:
         started = time.monotonic()
