@@ -61,7 +61,8 @@ def for_search(log: SearchLog) -> Counts:
 def for_click(
     click: ProductClick, log: SearchLog, *, visit: SearchLog | None, clicked: Collection[int]
 ) -> Counts:
-    """What one click in the answer of ``log`` adds to the counts of its day.
+    """What one click in the answer of ``log`` adds to the counts: those of its own day, and its position to
+    those of the day of the search that began the visit.
 
     ``visit`` is the search that began the visit, None where it is lost; ``clicked`` holds the positions that
     the visit was clicked at before.

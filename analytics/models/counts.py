@@ -72,7 +72,7 @@ class DailyCount(models.Model):
         CLICKED_POSITION = (
             "clicked-position",
             _("searches clicked at a position"),
-        )  # position that a search was clicked at, once; on its own day
+        )  # position that a search was clicked at, once; on the search's day
         PRODUCT = "product", _("clicked product")  # public id of a clicked product
         # Of events (analytics.events.counting). Money is counted in hundredths, under "<currency>:<key>".
         VIEWED_PRODUCT = "viewed-product", _("viewed product")  # public id of a viewed product
