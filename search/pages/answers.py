@@ -49,7 +49,7 @@ def _arranging(request: Any, result: SearchResult, now: datetime) -> dict[str, A
     if not result.query.text or not curating.may_curate(signed_in_user(request)):
         return {"arranged": None}
     # Of corrected words it is those that the results are of.
-    words = curation.current().words_of(result.query.text, result.text_corrected or "")
+    words = curation.current().words_of(result.query.text, result.text_corrected or "", now)
     query = replace(result.query, text=words)
     placed = curating.placed(words, now)
     return {

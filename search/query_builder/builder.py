@@ -65,7 +65,7 @@ class QueryBuilder:
         parsed, words, spelling = meaning.parsed, meaning.words, meaning.spelling
         is_known = meaning.is_known or meaning.is_open or bool(spelling.suggested)
         staff = curation.current() if query.curated else NO_CURATION
-        asked = staff.words_of(query.text, spelling.corrected)
+        asked = staff.words_of(query.text, spelling.corrected, self._now)
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
@@ -105,7 +105,7 @@ class QueryBuilder:
             unknown_words=spelling.unknown,
             text_truncated=meaning.is_truncated,
             parsed=parsed,
-            redirect=staff.redirect(asked, self._now) if side.vector is None else "",
+            redirect=staff.redirect(asked, self._now, typed=query.text) if side.vector is None else "",
         )
 
     def _unwanted(self, things: tuple[str, ...], picture: Vectors | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from search.models import Curated, CuratedPlacement, Synonym
 from search.ranking import redirects, rules
 from search.ranking.redirects import TimedRedirect
 from search.ranking.rules import Rule, TimedRule
-from search.ranking.timing import is_in_force
+from search.ranking.timing import Timed, is_in_force
 
 if TYPE_CHECKING:
     from search.lexical.bm25 import LexicalIndex
@@ -58,15 +58,18 @@ class Curation:
     rules: tuple[TimedRule, ...] = ()
     redirects: Mapping[str, TimedRedirect] = field(default_factory=dict)
 
-    def words_of(self, typed: str, corrected: str) -> str:
+    def words_of(self, typed: str, corrected: str, now: datetime) -> str:
         """The words that placements, rules and redirects are looked up by: those that were ``typed``, unless
-        only the ``corrected`` ones, which are answered instead, have any.
+        none in force is for them, and ``corrected`` ones are answered instead.
         """
-        return corrected if corrected and not self._has_entry(typed) else typed
+        return corrected if corrected and not self._has_entry(typed, now) else typed
 
-    def _has_entry(self, text: str) -> bool:
+    def _has_entry(self, text: str, now: datetime) -> bool:
         key = query_key(text)
-        return key in self.by_query or key in self.redirects or any(each.query == key for each in self.rules)
+        entries: list[Timed] = [*self.by_query.get(key, ())]
+        entries += [each for each in self.rules if each.query == key]
+        entries += [self.redirects[key]] if key in self.redirects else []
+        return any(is_in_force(each, now) for each in entries)
 
     def placements(self, text: str, now: datetime) -> dict[int, float]:
         """For this query: primary key of a product -> what is added to its score."""
@@ -84,9 +87,9 @@ class Curation:
         placed = tuple(sorted(self.placements(text, now).items()))
         return placed, self.rules_for(text, now), tuple(self.relevant_synonyms(text).items())
 
-    def redirect(self, text: str, now: datetime) -> str:
-        """The local path that this query leads to; "" for none."""
-        return redirects.target(self.redirects, text, now)
+    def redirect(self, text: str, now: datetime, *, typed: str = "") -> str:
+        """The local path that this query leads to; "" for none. ``typed`` is what it corrects."""
+        return redirects.target(self.redirects, text, now, typed=typed)
 
     def relevant_synonyms(self, text: str) -> dict[str, tuple[str, ...]]:
         """Every synonym that a lexical index may apply to ``text``, and perhaps a few more.

@@ -29,10 +29,14 @@ def load() -> dict[str, TimedRedirect]:
     return {row.key: TimedRedirect(row.path, row.starts_at, row.ends_at) for row in Redirect.objects.all()}
 
 
-def target(redirects: Mapping[str, TimedRedirect], text: str, now: datetime) -> str:
-    """The local path that this query leads to; "" for none, and for one that would lead on to another."""
+def target(redirects: Mapping[str, TimedRedirect], text: str, now: datetime, *, typed: str = "") -> str:
+    """The local path that this query leads to; "" for none, and for one that would lead on to another, or
+    back to the words ``typed``, which ``text`` corrects.
+    """
     path = _path(redirects, text, now)
-    return "" if _path(redirects, _words(path), now) else path
+    words = _words(path)
+    is_back = bool(words) and query_key(words) == query_key(typed)
+    return "" if is_back or _path(redirects, words, now) else path
 
 
 def _words(path: str) -> str:

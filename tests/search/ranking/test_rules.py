@@ -169,6 +169,12 @@ def test_redirects_do_not_go_round_in_circles(client, shop, parameters):
     assert client.get("/results?text=frock").status_code == 200
 
 
+def test_a_redirect_does_not_lead_to_misspelt_words_that_lead_back(client, shop):
+    Redirect.objects.create(query="green boots", path="/results?text=geren+boots")
+    assert client.get("/results?text=green+boots")["Location"] == "/results?text=geren+boots"
+    assert client.get("/results?text=geren+boots").status_code == 200
+
+
 def test_a_redirect_ends(client, shop):
     Redirect.objects.create(query="red dress", path="/", ends_at=NOW - timedelta(days=1))
     assert client.get("/results?text=red+dress").status_code == 200

@@ -73,6 +73,16 @@ def test_entries_for_the_corrected_words_hold_for_misspelt_ones(client, shop):
     assert literal.status_code == 200
 
 
+def test_what_has_ended_for_misspelt_words_does_not_keep_the_corrected_ones_away(client, shop):
+    first, other = (
+        product for product in shop if product.title in ("Green boots no. 3", "Green boots no. 4")
+    )
+    pin(first, query="green boots")
+    pin(other, query="geren boots", starts_at=PAST - timedelta(days=1), ends_at=PAST)
+    result = client.get(reverse("results"), {"text": "geren boots"}).context["result"]
+    assert result.hits[0].product.product_id == first.product_id
+
+
 def test_entries_for_misspelt_words_come_before_those_for_the_corrected_ones(client, shop):
     first, other = (
         product for product in shop if product.title in ("Green boots no. 3", "Green boots no. 4")
