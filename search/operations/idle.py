@@ -46,7 +46,8 @@ def _idle_pin(row: CuratedPlacement, now: datetime) -> str:
         return _("“%(product)s” is not active, so no search shows it.") % values
     query = SearchQuery(text=row.query, top_k=MAX_TOP_K, personal=False)
     found = retrieval.search(query, user=None, now=now, track=False, log=False)
-    if any(hit.product.pk == row.product_id for hit in found.hits):
+    # Another colour of its style may stand for it.
+    if any(row.product_id in {card.pk for card in (hit.product, *hit.variants)} for hit in found.hits):
         return ""
     # A pin may be of any kind, and a translation is no filter.
     filters = [chip_label(chip) for chip in found.chips if chip.field not in (KIND, "word")]

@@ -10,8 +10,9 @@ from django.utils import timezone
 from catalog.models import Product
 from search import engine
 from search.models import CuratedPlacement
-from tests.factories import ProductFactory
+from tests.factories import NOW, ProductFactory
 
+LATER = NOW + timedelta(hours=1)
 DAYS = dict.fromkeys(("starts_at_0", "starts_at_1", "ends_at_0", "ends_at_1"), "")
 
 
@@ -41,6 +42,13 @@ def test_a_pin_that_the_words_let_through_is_not_remarked(shop, told):
     # Whatever its kind: the words alone keep it away, and staff know better.
     assert told("curatedplacement", **pin(titled("Red bag no. 1"))) == []
     assert told("curatedplacement", **pin(titled("Blue bag no. 1"), kind="bury")) == []
+
+
+def test_a_pin_of_a_colour_whose_style_another_stands_for_is_not_remarked(shop, told):
+    first, other = titled("Red dress no. 3"), titled("Red dress no. 4")
+    Product.objects.filter(pk__in=[first.pk, other.pk]).update(item_group_id="style", updated_at=LATER)
+    assert told("curatedplacement", **pin(first)) == []
+    assert told("curatedplacement", **pin(other) | {"position": 2}) == []
 
 
 def test_a_pin_that_does_not_pass_what_the_words_are_read_as_is_remarked(shop, told):
