@@ -36,12 +36,19 @@ def told(text: str) -> frozenset[str]:
 
 def is_little(typed: str, code: str) -> bool:
     """Whether a word as it is typed may be a little word of a language: "lã" is no Spanish "la"."""
-    return typed.isascii() or typed.casefold() in _little(code)
+    return typed.isascii() or _spelled(typed) in _little(code)
 
 
 @cache
 def _little(code: str) -> frozenset[str]:
-    return frozenset(word for words in data(code).get("little", {}) for word in words.casefold().split("|"))
+    return frozenset(_spelled(word) for words in data(code).get("little", {}) for word in words.split("|"))
+
+
+def _spelled(word: str) -> str:
+    """In small letters with their accents. Turkish has two letters i, each with its capital, of which the
+    rules of other languages make one.
+    """
+    return word.casefold().replace("\u0307", "").replace("ı", "i")
 
 
 @cache

@@ -159,6 +159,7 @@ def test_what_only_looks_like_a_negation_stays_a_word(text):
     [
         "dress, black and blue excluded",
         "siyah ve mavi olmayan elbise",
+        "ELBİSE SİYAH VE MAVİ DEĞİL",
         "robe ni noire ni bleue",
         "vestido ni negro ni azul",
         "vestito né nero né blu",
