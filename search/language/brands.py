@@ -56,8 +56,8 @@ def _brand_at(text: str, written: Sequence[re.Match[str]]) -> str:
 
 
 def without(text: str, brands: Sequence[str]) -> str:
-    """``text`` without these brands, each once, as written, and without what joins or leads to them; "" for
-    nothing else.
+    """``text`` without these brands, each once, as written, and without what leads to them or joins two of
+    them; "" for nothing else.
     """
     for brand in brands:
         text = re.sub(rf"(?<![^\s,;/]){re.escape(brand)}(?![^\s,;/])", _GONE, text, count=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -64,8 +64,9 @@ class Context:
         is_imitated = at > 0 and tokens[at - 1].folded in IMITATING
         return not is_imitated and is_short(tokens) and self.is_plain(tokens, at, width)
 
-    def joined_brands(self, tokens: Sequence[Token], text: str) -> Sequence[Found]:
-        """The brands of "puma or nike shoes"; () where the text joins no two.
+    def joined_brands(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[int, NamedValue, int]]:
+        """The brands of "puma or nike shoes", each with the offset at which it begins, with what alone joins
+        it to the one before; nothing where the text joins no two.
 
         A word that is a colour's or a kind's as well is no brand's.
         """
@@ -75,7 +76,10 @@ class Context:
             if not (other := self.vocabulary.match(tokens, at, fields=_NO_BRANDS))
             or other.width < named.width
         ]
-        return found if len(found) > 1 and are_alternatives(tokens, found, text, joiners=_ANY) else ()
+        behind, left = -2, 0
+        for at, named in found if are_alternatives(tokens, found, text, joiners=_ANY) and found[1:] else ():
+            yield at, named, left if at - behind <= 1 else tokens[at].start
+            behind, left = at + named.width, tokens[at + named.width - 1].end
 
     def is_plain_colour(self, tokens: Sequence[Token], at: int, width: int) -> bool:
         """Whether a colour describes the garment: also before a word that no title uses as a name with it,

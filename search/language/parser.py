@@ -156,8 +156,9 @@ class _Parser:
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""
         tokens = self._tokens(self._text)
-        named = self._vocabulary.named(tokens, "gender")
-        found = [each for each in named if names_recipient(tokens, each[0])]
+        found = [
+            each for each in self._vocabulary.named(tokens, "gender") if names_recipient(tokens, each[0])
+        ]
         if len({value.label for _at, value in found}) == 1:
             at, value = found[0]
             self._filter(value, at, tokens)
@@ -165,9 +166,9 @@ class _Parser:
     def parse_brands(self) -> None:
         """Several joined brands become a filter: no product is of both, as their words would ask for."""
         tokens = self._tokens(self._text)
-        for at, named in self._context.joined_brands(tokens, self._text):
-            start, end = tokens[at].start, tokens[at + named.width - 1].end
-            if self._add_chip("brand", named.label, start, end):
+        for at, named, start in self._context.joined_brands(tokens, self._text):
+            end = tokens[at + named.width - 1].end
+            if self._add_chip("brand", named.label, tokens[at].start, end):
                 _add_values(self._values, "brand", named.values)
                 self._blank(start, end)
 

@@ -69,6 +69,9 @@ def test_a_joiner_of_other_things_stays():
         ("puma and nike shoes", ("Puma", "Nike"), "shoes"),
         ("shoes by nike / red tape", ("Nike", "Red Tape"), "shoes"),
         ("puma, nike or red tape", ("Puma", "Nike", "Red Tape"), ""),
+        ("cheap puma or nike shoes", ("Puma", "Nike"), "cheap shoes"),
+        ("cheap puma/nike shoes", ("Puma", "Nike"), "cheap shoes"),
+        ("puma shoes and nike socks", ("Puma", "Nike"), "shoes and socks"),
         ("Schuhe von Puma oder Nike", ("Puma", "Nike"), "Schuhe"),
     ],
 )
