@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from catalog.display.cards import HeldCards
 from search.candidates.result_set import ResultSet
-from search.ranking.score import value_of
+from search.candidates.vector_query import VectorQuery
+from search.ranking.score import Weights, value_of
 from search.ranking.weights import configured_weights
 from search.result import Hit
 from search.vectors import Rows, Scores
@@ -23,9 +24,14 @@ SAYS_THE_WORDS, CLOSE_TO_TASTE = 0.5, 0.6
 
 
 def hits_at(
-    frozen: ResultSet, ranks: Mapping[int, int], notes: Mapping[int, tuple[str, ...]], cards: HeldCards
+    frozen: ResultSet,
+    asked: VectorQuery,
+    ranks: Mapping[int, int],
+    notes: Mapping[int, tuple[str, ...]],
+    cards: HeldCards,
 ) -> dict[int, Hit]:
-    """Hits by position, for positions with their ranks; two queries where some cards are not held yet.
+    """Hits by position, for positions with their ranks, of the answer to ``asked``; two queries where some
+    cards are not held yet.
 
     A product that left the shop since the set was frozen is skipped.
     """
@@ -36,6 +42,8 @@ def hits_at(
     sides = (frozen.score, frozen.similarity, frozen.image, frozen.text, frozen.relevance)
     score, similarity, image, text, relevance = (_rounded(each, rows) for each in sides)
     terms = {name: values[rows].tolist() for name, values in frozen.terms.items()}
+    parts = [{name: values[place] for name, values in terms.items()} for place in range(len(rows))]
+    weights = _weights(frozen, asked, rows)
     return {
         at: Hit(
             rank=rank,
@@ -45,8 +53,9 @@ def hits_at(
             image_score=image[place],
             text_score=text[place],
             relevance=relevance[place],
-            terms={name: values[place] for name, values in terms.items()},
+            terms=parts[place],
             notes=notes.get(keys[at], ()),
+            taste=value_of("taste", parts[place], weights[place]),
             variants=tuple(products[key] for key in variants[at] if key in products),
         )
         for place, (at, rank) in enumerate(ranks.items())
@@ -59,9 +68,18 @@ def reasons(hit: Hit) -> tuple[str, ...]:
     sentences = []
     if (hit.relevance or 0.0) >= SAYS_THE_WORDS:
         sentences.append(_("Your words are in its title or details."))
-    if value_of("taste", hit.terms, configured_weights()) >= CLOSE_TO_TASTE:
+    if hit.taste >= CLOSE_TO_TASTE:
         sentences.append(_("Close to what you have liked."))
     return (*sentences, *hit.notes)
+
+
+def _weights(frozen: ResultSet, asked: VectorQuery, rows: Rows) -> list[Weights]:
+    """The weights that each row's score was made with: an experiment's other ranking has its own."""
+    ours = asked.weights or configured_weights()
+    if frozen.theirs is None or asked.draft is None:
+        return [ours] * len(rows)
+    theirs = asked.draft.rival.weights or configured_weights()
+    return [theirs if is_theirs else ours for is_theirs in frozen.theirs[rows].tolist()]
 
 
 def _rounded(scores: Scores | None, rows: Rows) -> list[Any]:

@@ -31,6 +31,8 @@ class Hit:
     relevance: float | None
     terms: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    # How close it is to what the person likes, in [0, 1]; 0.0 where nothing is known of it.
+    taste: float = 0.0
     # Other colours of the same style that this card stands for.
     variants: tuple[Card, ...] = ()
 

@@ -108,7 +108,7 @@ def _shown(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) 
     held = cards.current()
 
     def made() -> _Shown:
-        hits = hits_at(frozen, ranks, notes, held)
+        hits = hits_at(frozen, prepared.vector_query, ranks, notes, held)
         parts = (page.tolist(), close, rerank_pool)
         return _Shown(*(tuple(hits[at] for at in part if at in hits) for part in parts))
 

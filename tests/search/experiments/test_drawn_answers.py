@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Favorite, User
 from analytics import recording
 from analytics.experiments import outcome, running
 from analytics.experiments.participation import draw_for
@@ -149,6 +149,18 @@ def test_each_hit_has_the_scores_of_the_ranking_that_placed_it(client, shop, exp
     for hit in drawn.hits:
         is_theirs = teams.get(hit.product.pk) == "B"
         assert (hit.score != pytest.approx(own[hit.product.product_id], abs=1e-6)) == is_theirs
+
+
+def test_who_resembles_a_taste_does_so_in_either_ranking(client, shop, experiment):
+    ada = User.objects.create_user("ada@example.org", "correct horse battery")
+    Favorite.objects.create(user=ada, product_id=shop[0].product_id)
+    client.force_login(ada)
+    own = {hit.product.product_id: hit.taste for hit in result_of(client).hits}
+    assert max(own.values()) > 0.5
+    experiment(taste=0.3, availability=0.4)
+    drawn = result_of(client)
+    assert all(drawn.teams.values())
+    assert {hit.product.product_id: hit.taste for hit in drawn.hits} == pytest.approx(own, abs=1e-4)
 
 
 def test_the_search_is_logged_with_its_teams_and_a_click_counts_for_one(client, shop, experiment):
