@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,12 +41,7 @@ def write_version(index: ProductIndex, folder: Path, extra: Mapping[str, Extra],
 
     Raises OSError where the disk is full or fails.
     """
-    try:
-        index.save(folder)
-    except RuntimeError as error:
-        # FAISS says in words only why it cannot write.
-        code = errno.ENOSPC if os.strerror(errno.ENOSPC) in str(error) else errno.EIO
-        raise OSError(code, os.strerror(code)) from error
+    index.save(folder)
     for name, content in extra.items():
         if isinstance(content, bytes):
             (folder / name).write_bytes(content)

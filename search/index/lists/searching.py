@@ -6,6 +6,8 @@ float32 in one piece, which nothing converts.
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,13 @@ from search.vectors import Mask, Rows, Vectors
 
 
 def write_searcher(searcher: Any, path: Path) -> None:
-    """Raises OSError."""
+    """Raises OSError, with the number of a disk that is full or locked."""
     try:
         faiss.write_index(searcher, str(path))
-    except RuntimeError as error:  # so FAISS reports a full disk, in brackets behind what it did
-        reason = str(error).rpartition("(")[2].rstrip(")")
-        raise OSError(f"FAISS could not write {path.name}: {reason}") from error
+    except RuntimeError as error:  # FAISS says in words only why it cannot write
+        known = (errno.ENOSPC, errno.EACCES, errno.EROFS)
+        code = next((each for each in known if os.strerror(each) in str(error)), errno.EIO)
+        raise OSError(code, os.strerror(code), str(path)) from error
 
 
 def opened_searcher(path: Path, *, lists: bool, mapped: bool) -> Any:

@@ -32,7 +32,7 @@ def test_a_disk_that_is_full_for_faiss_is_one_for_who_builds_the_index(tmp_path,
 
     index = index_of(clustered(1000))
     monkeypatch.setattr(searching.faiss, "write_index", refuse)
-    with pytest.raises(OSError, match=r"FAISS could not write index\.faiss: No space left on device"):
+    with pytest.raises(OSError, match=r"No space left on device: .*index\.faiss"):
         index.save(tmp_path)
 
 

@@ -89,10 +89,10 @@ def test_a_disk_that_is_full_for_faiss_fails_in_the_same_sentence(ready, monkeyp
     ProductFactory()
     said = "Error in void faiss::write_index: write error in index.faiss: 5 != 9 (No space left on device)"
 
-    def refuse(index, folder):
+    def refuse(*_arguments):
         raise RuntimeError(said)
 
-    monkeypatch.setattr("search.index.product_index.ProductIndex.save", refuse)
+    monkeypatch.setattr("search.index.lists.searching.faiss.write_index", refuse)
     with pytest.raises(CommandError, match=r"^The disk failed \(No space left on device\)\. Free some space"):
         command()
 
