@@ -45,9 +45,9 @@ def of_the_other_sex(gender: str, stated: Iterable[str]) -> tuple[str, ...]:
 def _read(words: str) -> int:
     found = [_WORDS.get(stem, _BY_NAME.get(GENDER_OF.get(stem, ""), UNSTATED)) for stem in stems(words)]
     known = [each for each in found if each != UNSTATED]
-    # "Women, Men" is for both.
-    if {WOMAN, MAN} <= set(known):
-        return UNISEX
+    # "Women, Men" is for both, and so is "Girls, Boys".
+    if {WOMAN, GIRL}.intersection(known) and {MAN, BOY}.intersection(known):
+        return UNISEX if {WOMAN, MAN}.intersection(known) else CHILD
     return known[0] if known else UNSTATED
 
 

@@ -170,6 +170,7 @@ def test_a_look_takes_two_queries_once_it_is_known(wardrobe, django_assert_num_q
         ("Damen", "", WOMAN),
         ("male", "adult", MAN),
         ("Women, Men", "", UNISEX),
+        ("Girls, Boys", "", CHILD),
         ("Girls", "", GIRL),
         ("male", "kids", BOY),
         ("unisex", "kids", CHILD),
