@@ -18,8 +18,9 @@ FIRST, FIRST_ALONE = 4.0, 1.25
 
 @dataclass(frozen=True)
 class Pool:
-    """Index rows that answer when any one filter is left out, and their cosines to the mixed query; None
-    where all that are allowed answer, however far they are.
+    """Index rows that answer when any one filter is left out, and their cosines to the mixed query, or of
+    interests their turns (``interests.turns``), the higher the nearer; None where all that are allowed
+    answer, however far they are.
 
     Facets count what each filter hides, so the pool is wider than the result set. ``nearest`` finds so many
     rows of a mask that are nearest to the query, best first, with their cosines. ``pinned`` are rows of the

@@ -123,7 +123,7 @@ def _example_products() -> list[Card | None]:
 
 
 def _by_id(ids: Sequence[str]) -> dict[str, Card]:
-    return {product.product_id: product for product in cards_by_ids(ids)}
+    return {product.product_id: product for product in _buyable(cards_by_ids(ids))}
 
 
 def _buyable(found: Iterable[Card]) -> list[Card]:
