@@ -69,10 +69,8 @@ class DailyCount(models.Model):
         QUERY_CLICKED = "query-clicked", _("query that was clicked")  # ... of searches that led to a click
         CLICK = "click", _("clicks by position")  # position of a click
         FIRST_CLICK = "first-click", _("first clicks by position")  # position of the first click of a search
-        CLICKED_POSITION = (
-            "clicked-position",
-            _("searches clicked at a position"),
-        )  # position that a search was clicked at, once; on the search's day
+        # Position that a search was clicked at, once; on the search's day.
+        CLICKED_POSITION = "clicked-position", _("searches clicked at a position")
         PRODUCT = "product", _("clicked product")  # public id of a clicked product
         # Of events (analytics.events.counting). Money is counted in hundredths, under "<currency>:<key>".
         VIEWED_PRODUCT = "viewed-product", _("viewed product")  # public id of a viewed product
@@ -89,14 +87,8 @@ class DailyCount(models.Model):
         BASKET_QUERY = "basket-query", _("baskets by query")  # normalized words of the search that led to it
         BOUGHT_QUERY = "bought-query", _("purchases by query")
         REVENUE_QUERY = "revenue-query", _("revenue by query")
-        CONVERTED = (
-            "converted-query",
-            _("query that led to a purchase"),
-        )  # ... of searches that led to a purchase
-        CONVERTED_TYPE = (
-            "converted-type",
-            _("kind of search that led to a purchase"),
-        )  # query type of searches that led to a purchase
+        CONVERTED = "converted-query", _("query that led to a purchase")  # ... of searches that led to one
+        CONVERTED_TYPE = "converted-type", _("kind of search that led to a purchase")  # key: a query type
 
     # Their keys name a person or contain what people typed, so pruning deletes them.
     PERSONAL = (
