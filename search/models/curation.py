@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -48,6 +49,9 @@ class Curated(models.Model):
         transaction.on_commit(lambda: cache.delete(self.CACHE_KEY))
 
 
+END_AFTER_START = _("Give an end after the start.")
+
+
 class Timed(Curated):
     """A change that holds for a time or for good; each table states STARTS_BEFORE_END under its own name."""
 
@@ -60,18 +64,16 @@ class Timed(Curated):
     def clean(self) -> None:
         super().clean()
         if self.starts_at is not None and self.ends_at is not None and self.starts_at >= self.ends_at:
-            raise ValidationError({"ends_at": _("Give an end after the start.")})
+            raise ValidationError({"ends_at": END_AFTER_START})
+
+    def begins_at(self, now: datetime) -> datetime | None:
+        """When it begins to hold, where that is still to come."""
+        return self.starts_at if self.starts_at is not None and self.starts_at > now else None
 
 
 STARTS_BEFORE_END = (
     models.Q(starts_at=None) | models.Q(ends_at=None) | models.Q(starts_at__lt=models.F("ends_at"))
 )
-
-
-def starts_before_end(name: str) -> models.CheckConstraint:
-    """STARTS_BEFORE_END, with the sentence for a form that breaks it."""
-    message = _("Give an end after the start.")
-    return models.CheckConstraint(condition=STARTS_BEFORE_END, name=name, violation_error_message=message)
 
 
 class Synonym(Curated):
@@ -135,7 +137,7 @@ class CuratedPlacement(Timed):
         ordering = ["key", "kind", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["key", "product"], name="curated_placements_once_per_query"),
-            starts_before_end("curated_placements_start_before_end"),
+            models.CheckConstraint(condition=STARTS_BEFORE_END, name="curated_placements_start_before_end"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import value_key
 from catalog.models import Product, ProductQuerySet
-from search.models.curation import Timed, starts_before_end
+from search.models.curation import STARTS_BEFORE_END, Timed
 
 
 class LookRule(Timed):
@@ -56,7 +56,7 @@ class LookRule(Timed):
         verbose_name_plural = _("rules of looks")
         ordering = ["pk"]
         constraints = [
-            starts_before_end("look_rules_start_before_end"),
+            models.CheckConstraint(condition=STARTS_BEFORE_END, name="look_rules_start_before_end"),
             models.CheckConstraint(
                 condition=Q(product=None) | Q(category=""),
                 name="look_rules_product_or_category",

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from search.language.tokens import query_key
-from search.models.curation import LONGEST_KEY, Timed, refuse_twice, require_words, starts_before_end
+from search.models.curation import LONGEST_KEY, STARTS_BEFORE_END, Timed, refuse_twice, require_words
 from search.query import SWITCHES, VALUE_FILTERS, Filters, InvalidQuery
 
 
@@ -62,7 +62,9 @@ class RankingRule(Timed):
         verbose_name = _("ranking rule")
         verbose_name_plural = _("ranking rules")
         ordering = ["name", "pk"]
-        constraints = [starts_before_end("ranking_rules_start_before_end")]
+        constraints = [
+            models.CheckConstraint(condition=STARTS_BEFORE_END, name="ranking_rules_start_before_end")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -116,7 +118,9 @@ class Redirect(Timed):
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
         ordering = ["query"]
-        constraints = [starts_before_end("search_redirects_start_before_end")]
+        constraints = [
+            models.CheckConstraint(condition=STARTS_BEFORE_END, name="search_redirects_start_before_end")
+        ]
 
     def __str__(self) -> str:
         return f"{self.query} → {self.path}"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Product
 from search.language.tokens import query_key
 from search.models import CuratedPlacement
+from search.models.curation import END_AFTER_START
 from search.query import InvalidQuery
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ def _curate(
             row.starts_at, row.ends_at = _possible(period)
             change = Change(product, action, RELEASE)
         _place(row, action, position, user)
-        is_to_come = row.starts_at is not None and row.starts_at > now
-        change = replace(change, begins_at=row.starts_at if is_to_come else None)
+        change = replace(change, begins_at=row.begins_at(now))
     # What has ended takes no place among the pins any more.
     others = rows.filter(kind=PIN).exclude(product=product).exclude(ends_at__lte=now)
     _number(list(others), action, position)
@@ -117,7 +117,7 @@ def _possible(period: Period) -> Period:
     """The same period. Raises InvalidQuery where it ends before it starts."""
     starts_at, ends_at = period
     if starts_at is not None and ends_at is not None and starts_at >= ends_at:
-        raise InvalidQuery("ends_at", _("Give an end after the start."))
+        raise InvalidQuery("ends_at", str(END_AFTER_START))
     return period
 
 

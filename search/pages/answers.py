@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from accounts.sign_in.current_user import signed_in_user
-from search.models import CuratedPlacement
 from search.operations import curating
 from search.pages import picks, results_context
 from search.pages.addresses import write_query
@@ -53,18 +52,15 @@ def _arranging(request: Any, result: SearchResult, now: datetime) -> dict[str, A
     query = replace(result.query, text=words)
     placed = curating.placed(words, now)
     return {
-        "arranged": [(hit, *_placement(placed.get(hit.product.pk), now)) for hit in result.hits],
+        "arranged": [
+            (hit, row and row.kind, row and row.begins_at(now))
+            for hit in result.hits
+            for row in [placed.get(hit.product.pk)]
+        ],
         "arranged_text": words,
         "arranged_parameters": write_query(query),
         "undo": _undo(request, words),
     }
-
-
-def _placement(row: CuratedPlacement | None, now: datetime) -> tuple[str, datetime | None]:
-    """Its kind, "" for none, and when it begins to hold, where that is still to come."""
-    if row is None:
-        return "", None
-    return row.kind, row.starts_at if row.starts_at is not None and row.starts_at > now else None
 
 
 def _undo(request: Any, text: str) -> dict[str, Any] | None:
