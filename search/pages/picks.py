@@ -21,7 +21,7 @@ from catalog.display.cards import Card, cards_by_ids
 from catalog.models import Product, ProductImage
 from search import engine, images, retrieval
 from search.pages.addresses import results_url
-from search.query import Filters, InvalidQuery, SearchQuery
+from search.query import BUYABLE, InvalidQuery, SearchQuery
 from search.ranking import curation
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ OF_ONE_CATEGORY = 2
 SHOWCASE = 18
 # The showcase's colours stay words: as a filter they would leave the slider nothing to weigh.
 LITERAL_COLOURS = ("colour:Red", "colour:Green")
-# What nobody asked for has to be there to buy.
-BUYABLE = Filters(in_stock=True)
 # What is chosen for the home page stays this long; what is hidden or sold out leaves it at once.
 KEPT_SECONDS = 300
 POPULAR_FOR = timedelta(days=30)

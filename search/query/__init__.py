@@ -1,6 +1,6 @@
 """The query: one validated, immutable value that pages and API build alike, and every limit of it."""
 
-from search.query.filters import SWITCHES, VALUE_FILTERS, Filters
+from search.query.filters import BUYABLE, SWITCHES, VALUE_FILTERS, Filters
 from search.query.limits import (
     MAX_CROP,
     MAX_IMAGE_ID,
@@ -19,6 +19,7 @@ from search.query.limits import (
 from search.query.search_query import Chip, Crop, PictureAddress, SearchQuery, Sort, Upload, is_address
 
 __all__ = [
+    "BUYABLE",
     "MAX_CROP",
     "MAX_IMAGE_ID",
     "MAX_OFFSET",

@@ -115,3 +115,7 @@ def _is_set(value: object) -> bool:
 def _is_named(attribute: str) -> bool:
     name, _colon, value = attribute.partition(":")
     return bool(attribute_name(name) and value.strip())
+
+
+# What nobody asked for has to be there to buy.
+BUYABLE = Filters(in_stock=True)
