@@ -66,12 +66,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     text = read_query(request.GET).text
     if not text:
         raise InvalidQuery("text", _("Say what you are looking for."))
-    context = {
-        "text": text,
-        "after": _answer(text, curated=True),
-        "before": _answer(text, curated=False),
-        "may_arrange": curating.may_curate(user),
-    }
+    context = {"text": text, "after": _answer(text, curated=True), "before": _answer(text, curated=False)}
     return render(request, "search/compare.html", context)
 
 
