@@ -36,9 +36,7 @@ _STATED_FIELDS = [
     "article_numbers",
 ]
 # Columns that staff and offers write too, without the lock of a sync.
-_WRITTEN_BY_OTHERS = (
-    *("is_active", "withheld", "deactivated_at", "seen_at", "price", "currency", "in_stock"),
-)
+_WRITTEN_BY_OTHERS = ("is_active", "withheld", "deactivated_at", "seen_at", "price", "currency", "in_stock")
 # Columns that say whether a product is due though the shop states nothing new.
 _ACTIVITY = ("is_active", "withheld", "missing_since")
 # The length of Product.product_id.

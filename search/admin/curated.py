@@ -43,7 +43,7 @@ class NotesIdleAdmin(CuratedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
-        # Imported here for the same reason.
+        # Imported here as in _answered_searches.
         from search.operations.idle import idle
 
         if sentence := idle(obj, timezone.now()):

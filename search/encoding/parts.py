@@ -15,7 +15,7 @@ import numpy as np
 
 from search.vectors import Vectors, unit
 
-# Cells along each side of a picture, into which its maps are averaged: an encoder's last maps have 7 or more.
+# Cells along each side of a picture, into which a tower's maps are averaged: the bundled one's last have 9.
 CELLS = 7
 # (x, y, width, height) in cells.
 Rectangle = tuple[int, int, int, int]

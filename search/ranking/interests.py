@@ -12,8 +12,6 @@ from search.vectors import Scores, Vectors
 
 # Interests that count at most: the strongest.
 MOST = 4
-
-
 # Digits of a share: equal acts have equal shares, whatever else a sum rounds.
 _SHARE_DIGITS = 6
 
