@@ -11,6 +11,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +22,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 # django-environ reads "DEBUG=fasle" as False without a word.
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 _DEFAULT_SECRETS = ("development-only", "django-insecure", "change-me")
 _SQLITE_OPTIONS = {
@@ -84,12 +86,40 @@ def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
 
 
 def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
-    """A URL with one of ``schemes``, or "" when unset."""
+    """A URL with one of ``schemes``, or "" when unset. No refusal repeats it: it may hold a password."""
     value = read_text(name)
     scheme, separator, _rest = value.partition("://")
     if value and not (separator and scheme in schemes):
         raise ImproperlyConfigured(f"{name} must start with one of: {', '.join(s + '://' for s in schemes)}.")
+    parts = _parts(value)
+    if parts is None:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. A port is a number, and in a password / is written %2F, # %23 and ? %3F."
+        )
+    if scheme in {"http", "https"} and not parts.hostname:
+        raise ImproperlyConfigured(f"{name} names no host. Write for example {name}=https://shop.example.")
     return value
+
+
+def _parts(url: str) -> SplitResult | None:
+    """None for a URL whose port is no number, as where a password has a / that was not escaped."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def read_pairs(name: str) -> dict[str, str]:
+    """The value of each key of ``key=value`` pairs, separated by commas."""
+    pairs = [part.partition("=") for part in read_list(name)]
+    found = {key.strip(): value.strip() for key, _sign, value in pairs}
+    if len(found) < len(pairs) or not all(found.values()):
+        raise ImproperlyConfigured(
+            f"{name} is a list of name=address, each name once. In an address a comma is written %2C."
+        )
+    return found
 
 
 def read_choice(name: str, *, choices: tuple[str, ...]) -> str:
@@ -144,6 +174,13 @@ def read_hosts(*, debug: bool) -> list[str]:
     hosts = read_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
     if "*" in hosts and not debug:
         raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anyone name the site. Write the site's own names.")
+    for host in hosts:
+        # No request would ever match it.
+        if not _HOST.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS: {host!r} is no host name. Write names alone, without https:// and port, "
+                "separated by commas."
+            )
     return hosts
 
 
@@ -176,6 +213,10 @@ def read_database(data_dir: Path) -> dict[str, Any]:
         database["ENGINE"] = "config.sqlite"
         database["OPTIONS"] = dict(_SQLITE_OPTIONS)
     else:
+        if not (database["NAME"] or "service" in database.get("OPTIONS", {})):
+            raise ImproperlyConfigured(
+                "DATABASE_URL names no database. Write postgres://user:password@host:5432/name."
+            )
         database["ENGINE"] = "config.postgresql"
         database["CONN_HEALTH_CHECKS"] = True
         database["OPTIONS"] = {**_POSTGRESQL_OPTIONS, **database.get("OPTIONS", {})}

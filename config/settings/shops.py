@@ -6,12 +6,12 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
-from catalog.sources.names import is_of_api
-from config.environment import env, read_bool, read_int, read_list, read_text, read_together
+from catalog.sources.names import SOURCE_NAME, is_of_api
+from config.environment import env, read_bool, read_int, read_pairs, read_text, read_together
 from config.settings.queue import QUEUE_URL
 
 # The sources that `manage.py sync` and the hourly task know without arguments, as name=address pairs.
-CATALOGUE_SOURCES = dict(pair.split("=", 1) for pair in read_list("CATALOGUE_SOURCES") if "=" in pair)
+CATALOGUE_SOURCES = read_pairs("CATALOGUE_SOURCES")
 # Feeds on private addresses are refused unless an operator allows them (SSRF).
 ALLOW_PRIVATE_FEEDS = read_bool("ALLOW_PRIVATE_FEEDS", default=False)
 # An empty value is no default: a price without a currency then stays without one.
@@ -85,6 +85,12 @@ def check_shops(*, queue_url: str) -> None:
             _check_address(setting)
         if _value(setting) and shop in CATALOGUE_SOURCES:
             raise ImproperlyConfigured(f"CATALOGUE_SOURCES names {shop!r}, which is the shop's own source.")
+    for name in CATALOGUE_SOURCES:
+        if not SOURCE_NAME.fullmatch(name):
+            raise ImproperlyConfigured(
+                "CATALOGUE_SOURCES is a list of name=address, such as shop=https://shop.example/feed.xml: "
+                "each name has 1 to 40 lower-case letters, digits and underscores."
+            )
     for name in filter(is_of_api, CATALOGUE_SOURCES):
         raise ImproperlyConfigured(
             f"CATALOGUE_SOURCES names {name!r}, which is for products sent to the API."

@@ -101,12 +101,61 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch):
         ("s3", lambda: environment.read_bucket("BAD", needs="json")),
         ("s3://bucket/./index", lambda: environment.read_bucket("BAD", needs="json")),
         ("s3://bucket/../other", lambda: environment.read_bucket("BAD", needs="json")),
+        ("https://", lambda: environment.read_url("BAD", schemes=("https", "http"))),
+        ("shop", lambda: environment.read_pairs("BAD")),
+        ("shop=", lambda: environment.read_pairs("BAD")),
+        ("shop=a.csv,shop=b.csv", lambda: environment.read_pairs("BAD")),
+        ("shop=https://shop.example/feed?fields=id,title", lambda: environment.read_pairs("BAD")),
     ],
 )
 def test_a_value_that_is_not_understood_names_its_variable(monkeypatch, text, read):
     monkeypatch.setenv("BAD", text)
     with pytest.raises(ImproperlyConfigured, match="BAD"):
         read()
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:pa/ss@host:6379/0", "redis://:pa#ss@host:6379", "redis://:pa?ss@host", "redis://[host"]
+)
+def test_an_address_with_a_password_that_is_not_escaped_is_refused_without_a_word_of_it(monkeypatch, url):
+    monkeypatch.setenv("BAD", url)
+    with pytest.raises(ImproperlyConfigured, match=r"^BAD cannot be read\.") as caught:
+        environment.read_url("BAD", schemes=("redis",))
+    assert not {"pa", "ss", "host"} & set(re.findall(r"\w+", str(caught.value)))
+
+
+def test_an_address_with_an_escaped_password_is_read(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://ada:p%2Fa%23s%3Fs@host:5432/shop")
+    database = environment.read_database(settings.DATA_DIR)
+    assert (database["PASSWORD"], database["HOST"], database["NAME"]) == ("p/a#s?s", "host", "shop")
+
+
+def test_a_database_has_a_name_or_a_service(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://ada:word@host:5432")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL names no database"):
+        environment.read_database(settings.DATA_DIR)
+    monkeypatch.setenv("DATABASE_URL", "postgres:///?service=shop")
+    assert environment.read_database(settings.DATA_DIR)["OPTIONS"]["service"] == "shop"
+
+
+def test_sources_are_read_by_name(monkeypatch):
+    monkeypatch.setenv("PAIRS", "one=https://shop.example/feed?a=b%2Cc, two=feed.csv")
+    assert environment.read_pairs("PAIRS") == {"one": "https://shop.example/feed?a=b%2Cc", "two": "feed.csv"}
+
+
+@pytest.mark.parametrize("host", ["shop.example", ".shop.example", "localhost", "10.0.0.8", "[::1]", "a-1.b"])
+def test_a_host_is_a_name_or_a_number(monkeypatch, host):
+    monkeypatch.setenv("ALLOWED_HOSTS", host)
+    assert environment.read_hosts(debug=False) == [host]
+
+
+@pytest.mark.parametrize(
+    "hosts", ["https://shop.example", "shop.example:8000", "shop.example www.shop.example", "shop.example/"]
+)
+def test_a_host_that_no_request_would_match_is_refused(monkeypatch, hosts):
+    monkeypatch.setenv("ALLOWED_HOSTS", hosts)
+    with pytest.raises(ImproperlyConfigured, match=r"ALLOWED_HOSTS: .* is no host name"):
+        environment.read_hosts(debug=False)
 
 
 def test_a_mail_server_needs_the_address_of_the_site(monkeypatch):

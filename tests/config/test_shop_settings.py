@@ -98,6 +98,8 @@ def test_complete_settings_are_accepted(given, stated):
             },
             "CATALOGUE_SOURCES names 'shopify'",
         ),
+        ({"CATALOGUE_SOURCES": {"Shop": "feed.csv"}}, "lower-case letters"),
+        ({"CATALOGUE_SOURCES": {"https://shop.example/feed?page": "1"}}, "list of name=address"),
     ],
 )
 def test_settings_to_which_keys_must_not_be_sent_stop_the_start(given, stated, sentence):
