@@ -8,6 +8,7 @@ from datetime import datetime
 
 from celery import Task, shared_task
 from django.core.cache import cache
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -112,7 +113,9 @@ def request_sync(source: str, *, now: datetime) -> None:
 
 @shared_task(name="catalog.tasks.refresh", bind=True, max_retries=5)  # type: ignore[untyped-decorator]  # celery has no types
 def refresh(task: Task, shop: str, style_id: str) -> None:
-    """Bring one product of a shop up to date; tried again for half an hour where the shop does not answer."""
+    """Bring one product of a shop up to date; tried again for half an hour where the shop, or the
+    database, does not answer.
+    """
     # Before the look-up: a change that is announced from now on needs another one.
     cache.delete(refreshing.due_key(refresh.name, shop, style_id))
     _with_shop(task, shop, lambda source: _refresh(source, style_id))
@@ -145,8 +148,9 @@ def _with_shop(task: Task, shop: str, work: Callable[[ShopSource], None]) -> Non
         return
     try:
         work(source)
-    except SourceError as error:
-        if error.permanent or task.request.retries >= task.max_retries:
+    except (SourceError, OperationalError) as error:
+        is_permanent = isinstance(error, SourceError) and error.permanent
+        if is_permanent or task.request.retries >= task.max_retries:
             logger.warning("%s: a change waits for the next sync: %s", shop, error)
             return
         raise task.retry(exc=error, countdown=60 * 2**task.request.retries) from error

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from celery import Task, shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from catalog.background import start
@@ -27,8 +28,8 @@ logger = logging.getLogger(__name__)
 
 # How long a change waits where another run holds the lock.
 RETRY_SECONDS = 2
-# And where object storage is away.
-STORAGE_RETRY_SECONDS = 30
+# And where object storage or the database is away.
+AWAY_RETRY_SECONDS = 30
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -87,8 +88,8 @@ def follow_changes(task: Task) -> None:
         logger.info("follow_changes: %s", error)
     except AlreadyRunning as error:
         raise task.retry(exc=error, countdown=RETRY_SECONDS) from error
-    except StorageError as error:
-        raise task.retry(exc=error, countdown=STORAGE_RETRY_SECONDS) from error
+    except (StorageError, OperationalError) as error:
+        raise task.retry(exc=error, countdown=AWAY_RETRY_SECONDS) from error
     else:
         logger.info("follow_changes: %s", report)
         merge.delay()

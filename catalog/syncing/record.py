@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from catalog.models import RunState, SyncRun
 from catalog.pictures.place import PicturesAway
 from catalog.syncing.report import SyncReport
@@ -27,6 +29,14 @@ def disk_problem(error: OSError, *, again: str = "the sync") -> str:
     is_locked = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
     remedy = "Let this user write there" if is_locked else "Free some space or repair it"
     return f"The disk failed ({error.strerror or error}). {remedy}, then run {again} again."
+
+
+def close_if_broken() -> None:
+    """Close a connection to the database that broke, so that the next statement opens another: what the
+    failure was must be written all the same.
+    """
+    if connection.errors_occurred and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
 
 
 class RunRecord:
@@ -92,4 +102,5 @@ class RunRecord:
         ]
         row.message = self._report.problem
         row.notes = self._report.notes
+        close_if_broken()
         row.save()

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog.locking import AlreadyRunning, only_one
 from catalog.models import RunState
-from catalog.syncing.record import disk_problem
+from catalog.syncing.record import close_if_broken, disk_problem
 from search import engine
 from search.encoding.embedding import Embed, Progress, ShouldStop, embed_products
 from search.encoding.parallel import batches
@@ -128,6 +128,7 @@ def _begin(run: IndexRun, now: datetime) -> IndexRun:
 def end(run: IndexRun, state: RunState, message: str) -> None:
     """Store how the run ended."""
     run.state, run.message, run.finished_at = state, message, timezone.now()
+    close_if_broken()
     run.save()
 
 

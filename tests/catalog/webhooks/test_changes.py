@@ -2,6 +2,7 @@
 
 import pytest
 from celery.exceptions import Retry
+from django.db import OperationalError
 
 from catalog import tasks
 from catalog.models import Product
@@ -119,6 +120,19 @@ def test_a_shop_that_stays_busy_is_given_up(shopify, caplog):
     shopify.instead = [(503, {}, "")] * 6
     tasks.refresh.apply(("shopify", "7"), retries=5, throw=True)
     assert "a change waits for the next sync: Shopify answered 503." in caplog.text
+
+
+def test_a_change_that_found_the_database_away_is_followed_later(shopify, monkeypatch):
+    def away(*_arguments, **_options):
+        raise OperationalError("terminating connection due to administrator command")
+
+    shopify.products = [colours(7, "Navy")]
+    with monkeypatch.context() as outage:
+        outage.setattr(tasks.refreshing, "refresh", away)
+        with pytest.raises(Retry, match="60s"):
+            tasks.refresh.apply(("shopify", "7"), throw=True)
+    tasks.refresh.apply(("shopify", "7"), retries=1, throw=True)
+    assert active() == {"shopify-7-navy"}
 
 
 def test_a_shop_without_keys_any_more_is_left_alone(client, settings):

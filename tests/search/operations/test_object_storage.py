@@ -81,7 +81,7 @@ def test_a_shops_message_is_tried_again_while_the_bucket_is_away(objects, monkey
     objects.fails = lambda call, key: True
     with pytest.raises(StorageError):
         tasks.follow_changes.run()
-    assert asked == [tasks.STORAGE_RETRY_SECONDS]
+    assert asked == [tasks.AWAY_RETRY_SECONDS]
 
 
 @pytest.mark.django_db
