@@ -87,10 +87,10 @@ class _Run:
         progress: Callable[[int], None] | None,
     ) -> None:
         self._record.begin()
-        if not self.report.dry_run:
-            sweep_parts()
-        self._since = guards.last_touched(self.source.name, self.now)
         with self._record.part():
+            if not self.report.dry_run:
+                sweep_parts()
+            self._since = guards.last_touched(self.source.name, self.now)
             try:
                 self._crawl(since, limit, progress)
                 if complete:

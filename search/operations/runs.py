@@ -55,9 +55,9 @@ def carry_out(
                 run = _begin(run or IndexRun(full=full, asked_at=now), now)
                 seen = _Shown(run, progress)
                 return _reported(run, now, force=force, progress=seen, should_stop=should_stop)
-        except StorageError as error:
+        except OSError as error:
             # Before the run began as well: staff must see why nothing is published.
-            end(run or IndexRun(full=full, asked_at=now), RunState.FAILED, str(error))
+            end(run or IndexRun(full=full, asked_at=now), RunState.FAILED, problem_of(error))
             raise
         except AlreadyRunning as error:
             if time.monotonic() >= give_up_at:

@@ -84,6 +84,17 @@ def test_a_full_disk_fails_the_run_instead_of_blaming_the_picture(settings, tmp_
     assert [path for path in (tmp_path / "pictures").rglob("*") if path.is_file()] == []
 
 
+def test_a_disk_that_refuses_before_the_crawl_is_the_reason_of_the_run(monkeypatch):
+    def refuse():
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("catalog.syncing.sync.sweep_parts", refuse)
+    report = sync(MemoryShop(*hats(1)), now=NOW)
+    run = SyncRun.objects.get()
+    assert (run.state, run.message) == (RunState.FAILED, report.problem)
+    assert "Read-only file system" in report.problem
+
+
 def test_a_bucket_that_is_away_is_not_called_a_disk(settings, tmp_path, monkeypatch):
     def away(name, save):
         raise PicturesAway("The bucket of the pictures does not answer (ConnectTimeoutError).")

@@ -59,6 +59,16 @@ def test_a_requested_run_ends_with_its_report(ask):
     assert IndexRun.objects.count() == 1
 
 
+@pytest.mark.parametrize("asked_for", [True, False])
+def test_a_disk_that_refuses_the_lock_itself_is_the_reason(ready, asked_for):
+    (ready.root / "WRITER").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        runs.carry_out(IndexRun.objects.create(asked_at=NOW) if asked_for else None)
+    (run,) = IndexRun.objects.all()
+    assert run.state == "failed"
+    assert run.message.startswith("The disk failed (Is a directory).")
+
+
 def test_it_is_queued_until_a_worker_takes_it(ask, monkeypatch):
     monkeypatch.setattr(tasks.reindex, "apply_async", lambda *arguments, **options: None)
     assert ask().state == "queued"
