@@ -3,9 +3,6 @@
 from contextlib import ExitStack
 
 import pytest
-from celery.exceptions import Retry
-from django.db import OperationalError as DatabaseAway
-from django.db import connection
 from kombu.exceptions import OperationalError
 
 from catalog.locking import AlreadyRunning
@@ -21,16 +18,7 @@ from search.operations import runs
 from tests.catalog.locks import held_elsewhere
 from tests.factories import NOW, ProductFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def ready(settings, tmp_path, tiny_encoder, monkeypatch):
-    settings.DATA_DIR = tmp_path
-    store = IndexStore(tmp_path / "index")
-    monkeypatch.setattr(engine, "encoder", lambda: tiny_encoder)
-    monkeypatch.setattr(engine, "store", lambda: store)
-    return store
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready")]
 
 
 @pytest.fixture
@@ -57,16 +45,6 @@ def test_a_requested_run_ends_with_its_report(ask):
     assert (run.state, run.message.startswith("Published index")) == ("done", True)
     assert run.asked_at <= run.started_at <= run.finished_at
     assert IndexRun.objects.count() == 1
-
-
-@pytest.mark.parametrize("asked_for", [True, False])
-def test_a_disk_that_refuses_the_lock_itself_is_the_reason(ready, asked_for):
-    (ready.root / "WRITER").mkdir(parents=True)
-    with pytest.raises(IsADirectoryError):
-        runs.carry_out(IndexRun.objects.create(asked_at=NOW) if asked_for else None)
-    (run,) = IndexRun.objects.all()
-    assert run.state == "failed"
-    assert run.message.startswith("The disk failed (Is a directory).")
 
 
 def test_it_is_queued_until_a_worker_takes_it(ask, monkeypatch):
@@ -169,37 +147,6 @@ def test_it_waits_for_the_run_that_is_in_progress(ready):
     ProductFactory()
     with IndexStore(ready.root).writing(NOW), pytest.raises(AlreadyRunning):
         tasks.follow_changes.run()
-
-
-def test_it_is_published_later_where_the_database_is_away(ready, monkeypatch):
-    def away(**_options):
-        raise DatabaseAway("the connection is closed")
-
-    ProductFactory()
-    with monkeypatch.context() as outage:
-        outage.setattr(runs, "reindex", away)
-        with pytest.raises(Retry, match=f"{tasks.AWAY_RETRY_SECONDS}s"):
-            tasks.follow_changes.apply(throw=True)
-    assert IndexRun.objects.get().message == "the connection is closed"
-    tasks.follow_changes.apply(throw=True)
-    assert ready.current().manifest.count == 1
-
-
-@pytest.mark.services
-@pytest.mark.django_db(transaction=True)
-def test_on_postgresql_a_run_whose_connection_breaks_says_so(monkeypatch):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs TEST_DATABASE_URL with PostgreSQL")
-
-    def cut_off(**_options):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-
-    monkeypatch.setattr(runs, "reindex", cut_off)
-    with pytest.raises(DatabaseAway, match="terminating connection"):
-        runs.carry_out()
-    (run,) = IndexRun.objects.all()
-    assert (run.state, "terminating connection" in run.message) == ("failed", True)
 
 
 def test_an_announcement_of_an_empty_shop_is_no_failure(ready):
