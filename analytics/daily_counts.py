@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from analytics.models import DailyCount, ProductClick, SearchLog
+
+if TYPE_CHECKING:
+    from analytics.events.models import Event
 
 # Sizes of result sets and positions of clicks are counted up to here; the dashboard compares fewer.
 RESULTS_SHOWN = 100
@@ -35,9 +39,9 @@ def bucket_ms(bucket: int) -> float:
 
 
 def for_search(log: SearchLog) -> Counts:
-    if log.query_type == SearchLog.QueryType.SIMILAR:
+    if not log.is_counted:
         return Counts()
-    day = log.timestamp.astimezone(UTC).date()
+    day = day_of(log)
     keys = [
         (Measure.CACHE, "hit" if log.cache_hit else "miss"),
         *((Measure.FILTER, name) for name in log.filters),
@@ -58,37 +62,48 @@ def for_search(log: SearchLog) -> Counts:
     return Counter((day, str(measure), key) for measure, key in keys)
 
 
-def for_click(
-    click: ProductClick, log: SearchLog, *, visit: SearchLog | None, clicked: Collection[int]
-) -> Counts:
-    """What one click in the answer of ``log`` adds to the counts: those of its own day, and its position to
-    those of the day of the search that began the visit.
+def for_click(click: ProductClick, *, visit: SearchLog | None, clicked: Collection[int]) -> Counts:
+    """What one click adds to the counts of its own day, and to those of the day of the search that began its
+    visit: that this search was clicked, and where.
 
-    ``visit`` is the search that began the visit, None where it is lost; ``clicked`` holds the positions that
-    the visit was clicked at before.
+    ``visit`` is that search, None where it is lost; ``clicked`` holds the positions that the visit was
+    clicked at before.
     """
-    day = click.timestamp.astimezone(UTC).date()
     position = str(min(click.position, RESULTS_SHOWN))
-    keys = [(Measure.CLICK, position), (Measure.PRODUCT, click.product_id)]
+    day = day_of(click)
+    counts = Counts(
+        {(day, str(Measure.CLICK), position): 1, (day, str(Measure.PRODUCT), click.product_id): 1}
+    )
+    if visit is None:
+        return counts
+    # On the day that counted the search: no day's searches are clicked more often than there were.
+    asked = day_of(visit)
     if not clicked:
-        keys.append((Measure.FIRST_CLICK, position))
-        keys += [(Measure.QUERY_CLICKED, log.query_key)] if log.query_key else []
-    counts = Counter((day, str(measure), key) for measure, key in keys)
-    # Of what RESULTS counts, and on the same day: no position is clicked more often than it was shown.
-    if visit and click.position not in clicked and click.position <= min(visit.results_count, RESULTS_SHOWN):
-        counts[visit.timestamp.astimezone(UTC).date(), str(Measure.CLICKED_POSITION), position] += 1
+        counts[asked, str(Measure.FIRST_CLICK), position] += 1
+        counts.update(_clicked_query(visit))
+    # Of what RESULTS counts: no position is clicked more often than it was shown.
+    if click.position not in clicked and click.position <= min(visit.results_count, RESULTS_SHOWN):
+        counts[asked, str(Measure.CLICKED_POSITION), position] += 1
     return counts
 
 
-def for_query(log: SearchLog, *, clicked_at: datetime | None) -> Counts:
-    """What one search has added under its query: on its day, and on that of its visit's first click where it
-    was clicked first.
-    """
-    day = log.timestamp.astimezone(UTC).date()
-    counts = Counter((day, str(measure), key) for measure, key in _query_keys(log))
-    if clicked_at is not None and log.query_key:
-        counts[clicked_at.astimezone(UTC).date(), str(Measure.QUERY_CLICKED), log.query_key] += 1
+def for_query(log: SearchLog, *, clicked: bool) -> Counts:
+    """What one search has added under its query, with its visit's first click where that was ``clicked``."""
+    counts = Counter((day_of(log), str(measure), key) for measure, key in _query_keys(log))
+    if clicked and log.is_first:
+        counts.update(_clicked_query(log))
     return counts
+
+
+def day_of(row: SearchLog | ProductClick | Event) -> date:
+    """The UTC day that a row counts on."""
+    return row.timestamp.astimezone(UTC).date()
+
+
+def _clicked_query(visit: SearchLog) -> Counts:
+    return Counts(
+        {(day_of(visit), str(Measure.QUERY_CLICKED), visit.query_key): 1} if visit.query_key else {}
+    )
 
 
 def _query_keys(log: SearchLog) -> list[tuple[Measure, str]]:

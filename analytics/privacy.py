@@ -65,12 +65,10 @@ def forget(user: AbstractBaseUser) -> None:
 def _query_counts(searches: SearchLogQuerySet) -> daily_counts.Counts:
     """What the queries of these searches have added to the counts."""
     counts = daily_counts.Counts()
-    # The first click of a visit comes last and overwrites the later ones.
-    clicks = ProductClick.objects.filter(search__in=searches).order_by("-pk")
-    rows = clicks.values_list("search__visit", "search", "timestamp")
-    first_clicks = dict({visit or search: (search, when) for visit, search, when in rows}.values())
+    rows = ProductClick.objects.filter(search__in=searches).values_list("search__visit", "search")
+    clicked = {visit or search for visit, search in rows}
     for log in searches.iterator(chunk_size=_BATCH):
-        counts.update(daily_counts.for_query(log, clicked_at=first_clicks.get(log.pk)))
+        counts.update(daily_counts.for_query(log, clicked=log.pk in clicked))
     return counts
 
 
@@ -80,8 +78,13 @@ def _event_counts(events: EventQuerySet) -> daily_counts.Counts:
     # A search converts once, whoever bought first.
     purchases = Event.objects.filter(type=Event.Type.PURCHASE, search_id__in=events.values("search_id"))
     firsts = set(purchases.values("search_id").values_list(Min("pk"), flat=True))
-    for event in events.exclude(query_key="").iterator(chunk_size=_BATCH):
-        counts.update(counting.for_query(event, converted=event.pk in firsts))
+    named = events.exclude(query_key="")
+    asked = SearchLog.objects.only("query_type", "timestamp").in_bulk(
+        set(named.filter(pk__in=firsts).values_list("search_id", flat=True))
+    )
+    for event in named.iterator(chunk_size=_BATCH):
+        converted = asked.get(event.search_id) if event.pk in firsts else None
+        counts.update(counting.for_query(event, converted=converted))
     return counts
 
 

@@ -235,9 +235,9 @@ def _write_clicks(clicks: Sequence[ProductClick]) -> daily_counts.Counts:
         log = logged.get(click.search_id)
         if log is None or opening in opened:
             continue
-        if log.query_type != SearchLog.QueryType.SIMILAR:
+        if log.is_counted:
             visit, before = firsts.get(log.first_id), clicked[log.first_id]
-            counts.update(daily_counts.for_click(click, log, visit=visit, clicked=before))
+            counts.update(daily_counts.for_click(click, visit=visit, clicked=before))
         fresh.append(click)
         opened.add(opening)
         clicked[log.first_id].add(click.position)

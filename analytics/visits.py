@@ -53,7 +53,7 @@ def clicked(logs: Iterable[SearchLog]) -> dict[UUID, set[int]]:
 def firsts(logs: Mapping[UUID, SearchLog]) -> dict[UUID, SearchLog]:
     """The searches that began the visits of these, by their ids; those that are lost are left out."""
     missing = {log.first_id for log in logs.values()} - logs.keys()
-    return {**logs, **SearchLog.objects.only("timestamp", "results_count").in_bulk(missing)}
+    return {**logs, **SearchLog.objects.only("timestamp", "results_count", "query_key").in_bulk(missing)}
 
 
 def _earlier(logs: Sequence[SearchLog]) -> list[SearchLog]:
@@ -71,8 +71,7 @@ def _earlier(logs: Sequence[SearchLog]) -> list[SearchLog]:
 
 
 def _is_somebodys(log: SearchLog) -> bool:
-    counted = log.query_type != SearchLog.QueryType.SIMILAR
-    return counted and bool(log.user_id or log.session or log.visitor)
+    return log.is_counted and bool(log.user_id or log.session or log.visitor)
 
 
 def _continues(log: SearchLog, before: SearchLog) -> bool:

@@ -66,7 +66,7 @@ def fill(rows: int) -> int:
     for log, click in _visits(random.Random(7), rows):  # noqa: S311 - reproducible visits
         counts.update(daily_counts.for_search(log))
         if click:
-            counts.update(daily_counts.for_click(click, log, visit=log, clicked=()))
+            counts.update(daily_counts.for_click(click, visit=log, clicked=()))
         batch.append((log, click))
         if len(batch) == BATCH:
             clicks += _write(batch)

@@ -210,7 +210,7 @@ def forget_visits() -> int:
         for click in ProductClick.objects.filter(search__in=logs).order_by("pk").iterator():
             log = by_id[click.search_id]
             visit, before = by_id.get(log.first_id), clicked[log.first_id]
-            subtracted.subtract(daily_counts.for_click(click, log, visit=visit, clicked=before))
+            subtracted.subtract(daily_counts.for_click(click, visit=visit, clicked=before))
             before.add(click.position)
         subtracted.subtract(_counts_of_events())
         daily_counts.add(subtracted)
@@ -225,10 +225,10 @@ def _counts_of_events() -> daily_counts.Counts:
     """What the demo's events have added to the counts."""
     added = daily_counts.Counts()
     searches = SearchLog.objects.filter(is_demo=True)
-    types: dict[UUID | None, str] = dict(searches.values_list("pk", "query_type"))
+    by_id = searches.only("query_type", "timestamp").in_bulk()
     bought: set[UUID | None] = set()
     for event in Event.objects.filter(is_demo=True).order_by("pk").iterator():
         is_first = event.type == Event.Type.PURCHASE and event.search_id not in bought
-        added.update(counting.for_event(event, converted=types.get(event.search_id) if is_first else None))
+        added.update(counting.for_event(event, converted=by_id.get(event.search_id) if is_first else None))
         bought |= {event.search_id} if is_first else set()
     return added

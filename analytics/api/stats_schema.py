@@ -13,8 +13,8 @@ Form = serializers.Serializer[Figures]
 def _rate(**options: Any) -> serializers.FloatField:
     return serializers.FloatField(
         allow_null=True,
-        help_text="From 0; null where nothing was counted. Over few days a share of searches that led to a "
-        "click or a purchase may exceed 1: these count on their own day.",
+        help_text="From 0 to 1; null where nothing was counted. The share of searches that led to a click or "
+        "a purchase counts both on the day of the search, so that of the last days may still grow.",
         **options,
     )
 

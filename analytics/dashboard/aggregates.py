@@ -10,9 +10,7 @@ PERCENTILES = (50, 95, 99)
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """``part / whole``, to four digits; None for a whole of 0. Above 1 where the part is of other days: a
-    purchase is counted on its own day, not on that of its search.
-    """
+    """``part / whole``, to four digits; None for a whole of 0."""
     return round(part / whole, 4) if whole else None
 
 

@@ -1,14 +1,14 @@
-"""What an event adds to the daily counts; money in hundredths, by currency."""
+"""What events add to the daily counts; money in hundredths, by currency."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC
 
-from analytics.daily_counts import RESULTS_SHOWN, Counts
+from analytics.daily_counts import RESULTS_SHOWN, Counts, day_of
 from analytics.events.models import Event
 from analytics.models.counts import DailyCount
+from analytics.models.searches import SearchLog
 
 Measure = DailyCount.Measure
 HUNDREDTHS = 100
@@ -29,22 +29,25 @@ _POSITION = {Event.Type.BASKET: Measure.BASKET_POSITION, Event.Type.PURCHASE: Me
 _QUERY = {Event.Type.BASKET: Measure.BASKET_QUERY, Event.Type.PURCHASE: Measure.BOUGHT_QUERY}
 
 
-def for_event(event: Event, *, converted: str | None) -> Counts:
-    """What an event adds to its day. ``converted`` is the type of the search that this is the first purchase
-    of, None for any other event.
+def for_event(event: Event, *, converted: SearchLog | None) -> Counts:
+    """What an event adds to its day. ``converted`` is the search, the first of its visit, that this is the
+    first purchase of, None for any other event: that it led to one counts on the day of the search, so that
+    no day's searches lead to purchases more often than there were.
     """
-    found = Counter(dict.fromkeys(_acts(event), 1) | _money(event))
-    if converted is not None:
-        found[Measure.CONVERTED_TYPE, converted] = 1
+    acts = dict.fromkeys(_acts(event), 1) | _money(event)
+    day = day_of(event)
+    counts = Counter({(day, str(measure), key): count for (measure, key), count in acts.items()})
+    if converted is not None and converted.is_counted:
+        asked = day_of(converted)
+        counts[asked, str(Measure.CONVERTED_TYPE), converted.query_type] = 1
         if event.query_key:
-            found[Measure.CONVERTED, event.query_key] = 1
-    day = event.timestamp.astimezone(UTC).date()
-    return Counter({(day, str(measure), key): count for (measure, key), count in found.items()})
+            counts[asked, str(Measure.CONVERTED), event.query_key] = 1
+    return counts
 
 
-def for_query(event: Event, *, converted: bool) -> Counts:
+def for_query(event: Event, *, converted: SearchLog | None) -> Counts:
     """What an event has added under the words of its search."""
-    counts = for_event(event, converted="" if converted else None)
+    counts = for_event(event, converted=converted)
     return Counter({key: count for key, count in counts.items() if key[1] in DailyCount.PERSONAL})
 
 

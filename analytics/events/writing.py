@@ -48,14 +48,12 @@ def _store(events: Sequence[Event]) -> Counts:
     credit_events(events, searches)
     for event in events:
         _name_search(event, searches)
-    converted = _converted(events)
+    unconverted = _unconverted(events)
     counts = Counts()
     for event in events:
-        first = bool(event.search_id) and event.type == Type.PURCHASE and event.search_id not in converted
-        log = searches.get(event.search_id) if first and event.search_id else None
-        if first:
-            converted.add(event.search_id)
-        counts.update(counting.for_event(event, converted=log.query_type if log else None))
+        bought_from = event.search_id if event.type == Type.PURCHASE else None
+        converted = unconverted.pop(bought_from, None) if bought_from else None
+        counts.update(counting.for_event(event, converted=converted))
     Event.objects.bulk_create(events, batch_size=_ROWS)
     return counts
 
@@ -82,16 +80,21 @@ def _name_search(event: Event, searches: Mapping[UUID, SearchLog]) -> None:
         event.source = _SOURCES.get(SearchLog.QueryType(log.query_type), Source.SEARCH)
 
 
-def _converted(events: Iterable[Event]) -> set[UUID | None]:
-    """Of the searches of these events, those that led to a purchase before."""
+def _unconverted(events: Iterable[Event]) -> dict[UUID | None, SearchLog]:
+    """The searches that the purchases among these events follow from, but those that led to one before."""
     named = {event.search_id for event in events if event.search_id and event.type == Type.PURCHASE}
     if not named:
-        return set()
+        return {}
     # Of two first purchases at once, the second waits here and sees the first. By their order, so that no
     # two of them wait for each other.
-    list(SearchLog.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
+    searches = SearchLog.objects.select_for_update().filter(pk__in=named).order_by("pk")
+    unconverted: dict[UUID | None, SearchLog] = {
+        log.pk: log for log in searches.only("query_type", "timestamp")
+    }
     bought = Event.objects.filter(type=Type.PURCHASE, search_id__in=named)
-    return set(bought.values_list("search_id", flat=True))
+    for search in bought.values_list("search_id", flat=True):
+        unconverted.pop(search, None)
+    return unconverted
 
 
 def _attribute(events: Iterable[Event]) -> None:

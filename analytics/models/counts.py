@@ -66,10 +66,11 @@ class DailyCount(models.Model):
         QUERY = "query", _("query")  # normalized words
         QUERY_ZERO = "query-zero", _("query that found nothing")  # ... of searches without a result
         QUERY_LOW = "query-low", _("query that barely found anything")  # ... of searches with low confidence
-        QUERY_CLICKED = "query-clicked", _("query that was clicked")  # ... of searches that led to a click
+        # ... of searches that led to a click. What searches led to counts on their day, all else on its own.
+        QUERY_CLICKED = "query-clicked", _("query that was clicked")
         CLICK = "click", _("clicks by position")  # position of a click
         FIRST_CLICK = "first-click", _("first clicks by position")  # position of the first click of a search
-        # Position that a search was clicked at, once; on the search's day.
+        # Position that a search was clicked at, once.
         CLICKED_POSITION = "clicked-position", _("searches clicked at a position")
         PRODUCT = "product", _("clicked product")  # public id of a clicked product
         # Of events (analytics.events.counting). Money is counted in hundredths, under "<currency>:<key>".

@@ -46,7 +46,7 @@ class SearchLog(models.Model):
         IMAGE = "image", _("Picture")
         HYBRID = "hybrid", _("Picture and words")
         BROWSE = "browse", _("Browsing")
-        # Products like one product: shown beside it, searched by nobody, so no figure counts it.
+        # Products like one product: shown beside it, searched by nobody (is_counted).
         SIMILAR = "similar", _("Similar products")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -125,6 +125,11 @@ class SearchLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_query_type_display()}: {self.query_text}"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether figures count it; similar products stand beside a product, and nobody asked for them."""
+        return self.query_type != self.QueryType.SIMILAR
 
     @property
     def first_id(self) -> uuid.UUID:
