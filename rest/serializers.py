@@ -81,13 +81,14 @@ def _make_sentences(field: Any) -> None:
 
 
 class StrictSerializer(serializers.Serializer[Row]):
-    """A serializer whose input may hold its own fields only."""
+    """A serializer whose input may hold its own fields only, and none that is merely answered."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is None or not (data is serializers.empty or hasattr(data, "keys")):
             sentence = _("Send one JSON object with the fields.")
             raise ValidationError({_GENERAL: [ErrorDetail(sentence, "invalid")]})
-        unknown = unknown_fields(data, self.fields) if hasattr(data, "keys") else {}
+        known = [name for name, field in self.fields.items() if not field.read_only]
+        unknown = unknown_fields(data, known) if hasattr(data, "keys") else {}
         try:
             value = super().run_validation(data)
         except ValidationError as error:

@@ -63,6 +63,8 @@ class Login(AuthView):
 
 class Refresh(AuthView):
     authentication_classes = ()
+    # Of a browser's cookie, which no authentication class reads here.
+    checks_csrf = True
 
     @extend_schema(
         operation_id="refreshTokens",

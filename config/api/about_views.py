@@ -16,6 +16,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api.negotiation import NamedNegotiation
 from config.api.problems import PROBLEMS
 from rest.caching import PubliclyCached
 from rest.views import Endpoint
@@ -62,6 +63,7 @@ class SchemaView(PubliclyCached, SpectacularAPIView):
 
     max_age = 300
     generator_class = DocumentOnce
+    content_negotiation_class = NamedNegotiation
     renderer_classes = [
         type(f"{each.__name__}Once", (RenderedOnce, each), {}) for each in SpectacularAPIView.renderer_classes
     ]

@@ -60,7 +60,7 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 def _as_drf(exc: Exception) -> Exception:
     if isinstance(exc, Http404):
-        return exceptions.NotFound(_("There is nothing at this address. Check it against /api/v1/schema."))
+        return exceptions.NotFound(problems.NO_SUCH_ADDRESS)
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
     return exc

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from config.api.problems import CONTENT_TYPE
@@ -16,3 +19,19 @@ class JSONNegotiation(DefaultContentNegotiation):
         if any(each.split(";")[0].strip() == CONTENT_TYPE for each in accepted):
             return [*accepted, "application/json"]
         return accepted
+
+
+class NamedNegotiation(JSONNegotiation):
+    """As ``format`` in the address says, where it does: for the document, which has two forms. Everywhere
+    else it is a parameter that the endpoint does not know.
+    """
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        named = format_suffix or request.query_params.get("format")
+        renderer, media_type = super().select_renderer(request, renderers, named)
+        return renderer, media_type

@@ -62,6 +62,7 @@ PROBLEMS: dict[str, tuple[int, Promise]] = {
     "database_away": (503, _("The database is away")),
     "not_writable": (503, _("Nothing can be saved")),
 }
+NO_SUCH_ADDRESS = _("There is nothing at this address. Check it against /api/v1/schema.")
 # Members of a problem; a field of a request with such a name stands in ``errors`` alone.
 _MEMBERS = frozenset({"type", "title", "status", "detail", "code", "errors"})
 Errors = Mapping[str, Sequence[Mapping[str, str]]]

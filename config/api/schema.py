@@ -99,6 +99,8 @@ class Schema(AutoSchema):
             statuses.add("401")
             if self.method not in SAFE or _scope(self.view):
                 statuses.add("403")
+        if getattr(self.view, "checks_csrf", False):
+            statuses.add("403")
         if self.method in {"POST", "PUT", "PATCH"}:
             statuses |= {"413", "415"}
         if self.method == "GET":

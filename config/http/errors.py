@@ -96,12 +96,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, without echoing what was asked."""
-    return refusal(
-        request,
-        404,
-        "not_found",
-        _("There is nothing at this address. Check it, or start from the front page."),
-    )
+    if request.path_info.startswith("/api/"):
+        detail = str(problems.NO_SUCH_ADDRESS)
+    else:
+        detail = _("There is nothing at this address. Check it, or start from the front page.")
+    return refusal(request, 404, "not_found", detail)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

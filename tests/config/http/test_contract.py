@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -115,6 +116,25 @@ def test_an_unknown_field_of_a_form_is_refused(client, shop):
 )
 def test_an_unknown_parameter_is_refused(client, path):
     assert client.get(f"/api/v1/{path}").json()["code"] == "invalid"
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "api"])
+def test_only_the_document_has_a_format(client, form):
+    answer = client.get(f"/api/v1/products?format={form}")
+    assert (answer.status_code, fields_of(answer)) == (400, ["format"])
+
+
+def test_an_address_of_the_api_that_leads_nowhere_names_the_document(client):
+    assert "/api/v1/schema" in client.get("/api/v1/recommend/").json()["detail"]
+
+
+def test_a_refresh_by_cookie_without_the_csrf_token_is_refused_as_the_document_says(ada):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies[tokens.refresh_cookie()] = tokens.issue(ada, now=timezone.now()).refresh
+    answer = post(browser, "auth/refresh", {})
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    document = browser.get("/api/v1/schema?format=json").json()
+    assert "403" in document["paths"]["/api/v1/auth/refresh"]["post"]["responses"]
 
 
 def test_a_field_that_is_wrong_and_one_that_is_unknown_are_both_named(client, shop):
