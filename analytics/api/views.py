@@ -59,7 +59,8 @@ class ClickView(Endpoint):
     def post(self, request: Request) -> Response:
         form = ClickSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        click = form.validated_data
+        click = dict(form.validated_data)
+        name = click.pop("session", "")
         if not Product.objects.filter(product_id=click["product_id"]).exists():
             sentence = _("There is no product with this id. Send the id that the answer gave.")
             raise NotFound(sentence, "product_unknown")
@@ -67,15 +68,21 @@ class ClickView(Endpoint):
         now = timezone.now()
         record_click(**click, user=keys.who(request), now=now)
         response = Response(status=204)
-        if keys.may_remember(request):
-            self._remember(request, response, click, now)
+        if name:
+            self._remember(request, keys.of_request(request, name), click, now)
+        elif keys.may_remember(request):
+            # The browser's session may begin with it.
+            session, cookie = keys.started(request)
+            self._remember(request, session, click, now)
+            keys.set_cookie(response, cookie)
         else:
             forgetting.forget_where_objected(request, response)
         return response
 
-    def _remember(self, request: Request, response: Response, click: dict[str, Any], now: datetime) -> None:
-        """The click is an event of the visitor's session as well, which may begin with it."""
-        session, cookie = keys.started(request)
+    def _remember(self, request: Request, session: str, click: dict[str, Any], now: datetime) -> None:
+        """The click is an event of the visitor's session as well; "" where none may be kept."""
+        if not session:
+            return
         user = keys.who(request)
         event = Reported(
             type=Event.Type.CLICK,
@@ -87,7 +94,6 @@ class ClickView(Endpoint):
             **click,
         )
         record_event(to_row(event, sender="click"))
-        keys.set_cookie(response, cookie)
 
 
 def check_answer(query_id: UUID, product_id: str) -> None:

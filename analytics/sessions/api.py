@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from analytics.sessions import forgetting, keys
+from analytics.sessions.fields import SessionField
 from rest.schema import NO_CONTENT
 from rest.serializers import StrictSerializer
 from rest.views import Endpoint
 
 
 class SessionSerializer(StrictSerializer[Any]):
-    session = serializers.CharField(
-        max_length=keys.MAX_NAME, help_text="Your name for it, as searches and events had it."
-    )
+    session = SessionField(help_text="Your name for it, as searches and events had it.")
 
 
 class SessionView(Endpoint):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from analytics.sessions.keys import MAX_NAME
+from analytics.sessions.fields import SessionField
 from rest.serializers import SharedFields, StrictSerializer
 from search.api.filter_serializers import FiltersSerializer, RepeatedField
 from search.candidates.result_set import LIFETIME_SECONDS
@@ -67,11 +67,10 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
     )
     diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     personal = serializers.BooleanField(required=False, default=True)
-    session = serializers.CharField(
+    session = SessionField(
         required=False,
-        max_length=MAX_NAME,
-        help_text="Your name for the visitor's session, random and at least 16 characters: what it looked at "
-        "counts in the order, and is for_you where nothing is asked.",
+        help_text="Your name for the visitor's session, random: what it looked at counts in the order, and "
+        "is for_you where nothing is asked.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from analytics.api.serializers import MAX_POSITION
 from analytics.events.incoming import Reported
 from analytics.events.models import Event
-from analytics.sessions.keys import MAX_NAME
+from analytics.sessions.fields import SessionField
 from rest.serializers import StrictSerializer
 
 # Events of one request: the limit of a body is higher, that of a transaction is not.
@@ -52,11 +52,7 @@ class EventSerializer(OriginSerializer):
     event_id = serializers.CharField(
         max_length=100, required=False, help_text="Your name for it: sent again, it counts once."
     )
-    session = serializers.CharField(
-        max_length=MAX_NAME,
-        required=False,
-        help_text="Your name for the visitor's session: random, at least 16 characters.",
-    )
+    session = SessionField(required=False, help_text="Your name for the visitor's session: random.")
     value = serializers.DecimalField(
         12, 2, min_value=0, required=False, help_text="Money of the whole line; with purchase only."
     )

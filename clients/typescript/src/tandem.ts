@@ -57,8 +57,8 @@ export class Tandem {
   }
 
   /** Report that a hit of an answer was opened. */
-  async click(answer: Pick<Answer, "query_id">, hit: Pick<Hit, "rank" | "product">): Promise<void> {
-    const body = { query_id: answer.query_id, product_id: hit.product.id, position: hit.rank };
+  async click(answer: Pick<Answer, "query_id">, hit: Pick<Hit, "rank" | "product">, session?: string): Promise<void> {
+    const body = { query_id: answer.query_id, product_id: hit.product.id, position: hit.rank, session };
     orThrow(await this.api.POST("/api/v1/events/click", { body, keepalive: true }));
   }
 

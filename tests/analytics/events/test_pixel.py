@@ -79,7 +79,8 @@ def test_what_is_no_default_may_not_be_added(product, change):
 
 @pytest.mark.parametrize("name", ["value", "event_id", "session", "currency"])
 def test_a_line_that_was_changed_is_refused(product, name):
-    line = signed(LINE) | {name: "999" if name == "value" else "CHF"}
+    changed = {"value": "999", "currency": "CHF"}.get(name, "of another visitor")
+    line = signed(LINE) | {name: changed}
     assert load(line).status_code == 403
     assert not Event.objects.exists()
 

@@ -103,6 +103,32 @@ def test_an_api_client_has_its_session_forgotten(report, searched):
     assert SearchLog.objects.get(pk=mine).session == ""
 
 
+def test_a_click_belongs_to_the_session_that_its_client_names(report, searched):
+    search, session = searched("red dress"), {"session": VIEW["session"]}
+    click = {"query_id": str(search), "product_id": "demo-1", "position": 2, **session}
+    answer = APIClient().post("/api/v1/events/click", click, format="json")
+    recording.flush()
+    assert not answer.cookies
+    report({"type": "purchase", "product_id": "demo-1", **session})
+    bought = Event.objects.get(type="purchase")
+    assert (bought.search_id, bought.position, bought.source) == (search, 2, "search")
+
+
+@pytest.mark.parametrize("header", ["DNT", "Sec-GPC"])
+def test_a_click_of_a_named_session_that_objects_is_no_event(searched, product, header):
+    click = {"query_id": str(searched()), "product_id": "demo-1", "position": 2, "session": VIEW["session"]}
+    APIClient().post("/api/v1/events/click", click, format="json", headers={header: "1"})
+    recording.flush()
+    assert ProductClick.objects.count() == 1
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["text-search", "events/click", "session/forget"])
+def test_a_name_that_can_be_guessed_is_refused(db, path):
+    answer = APIClient().post(f"/api/v1/{path}", {"session": "visitor-7"}, format="json")
+    assert answer.json()["errors"]["session"][0]["code"] == "min_length"
+
+
 def test_a_forgotten_session_takes_nothing_of_others(report):
     report(VIEW)
     report({**VIEW, "session": "another-visitors"})

@@ -116,9 +116,11 @@ class Tandem:
         for page in self.pages(query):
             yield from page.results
 
-    def click(self, answer: Answer, hit: Hit) -> None:
-        """Report that a hit of an answer was opened."""
-        click = ClickRequest(query_id=answer.query_id, product_id=hit.product.id, position=hit.rank)
+    def click(self, answer: Answer, hit: Hit, *, session: str | Unset = UNSET) -> None:
+        """Report that a hit of an answer was opened, in the session that the query named."""
+        click = ClickRequest(
+            query_id=answer.query_id, product_id=hit.product.id, position=hit.rank, session=session
+        )
         record_click.sync_detailed(client=self.api, body=click)
 
     def product(self, product_id: str) -> ProductDetail:
