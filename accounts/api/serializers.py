@@ -33,7 +33,7 @@ class DeliveryField(serializers.ChoiceField):
             choices=[("cookies", "HttpOnly cookies"), ("body", "the answer, for Bearer clients")],
             write_only=True,
             error_messages={"invalid_choice": _("Send cookies or body.")},
-            **(options or {"default": "cookies"}),
+            **(options or {"default": "cookies", "help_text": "Where the tokens come."}),
         )
 
 
@@ -43,7 +43,10 @@ class KeptFavoritesField(serializers.ListField):
     def __init__(self) -> None:
         # Bounds the request only: of these, favorites.merge adds the first MAX_MERGED.
         child = serializers.CharField(max_length=100)
-        super().__init__(child=child, required=False, default=list, max_length=1000, write_only=True)
+        what = "Ids of products that the guest has kept: they become favourites."
+        super().__init__(
+            child=child, required=False, default=list, max_length=1000, write_only=True, help_text=what
+        )
 
 
 class LoginSerializer(StrictSerializer[User]):

@@ -21,7 +21,7 @@ from rest.serializers import StrictSerializer
 from rest.views import Endpoint
 from search.alerts import mails, subscribing
 from search.alerts.subscribing import MAX_EMAIL, Wish
-from search.api.filter_serializers import FiltersSerializer, RepeatedField
+from search.api.filter_serializers import ExcludeField, FiltersSerializer, IgnoreField
 from search.models import Alert
 from search.query import MAX_TEXT, PRICE_DECIMALS, PRICE_DIGITS, SearchQuery
 
@@ -66,9 +66,11 @@ class NewAlertSerializer(FiltersSerializer):
     price = serializers.DecimalField(
         PRICE_DIGITS + PRICE_DECIMALS, PRICE_DECIMALS, required=False, help_text="For price_below."
     )
-    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
-    exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
-    ignore = RepeatedField(required=False)
+    text = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=MAX_TEXT, help_text="For new_finds."
+    )
+    exclude = ExcludeField()
+    ignore = IgnoreField()
 
     def to_wish(self) -> Wish:
         """Raises InvalidQuery, and NotFound for a product that is not in the shop."""

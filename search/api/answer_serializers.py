@@ -49,14 +49,26 @@ class _Hits(serializers.ListSerializer[Hit]):
 
 
 class HitSerializer(PlainValues[Hit]):
-    rank = serializers.IntegerField()
-    score = serializers.FloatField()
-    similarity = serializers.FloatField()
-    image_score = serializers.FloatField(allow_null=True)
-    text_score = serializers.FloatField(allow_null=True)
-    relevance = serializers.FloatField(allow_null=True)
-    terms = serializers.DictField(child=serializers.FloatField())
-    notes = serializers.ListField(child=serializers.CharField())
+    rank = serializers.IntegerField(help_text="From 1; what a click reports as its position")
+    score = serializers.FloatField(help_text="What orders the list, from 0 to 1")
+    similarity = serializers.FloatField(help_text="The two scores below, mixed by the weight")
+    image_score = serializers.FloatField(
+        allow_null=True, help_text="Closeness to the picture, from 0 to 1; null without one"
+    )
+    text_score = serializers.FloatField(
+        allow_null=True, help_text="Closeness to the words, from 0 to 1; null without any"
+    )
+    relevance = serializers.FloatField(
+        allow_null=True, help_text="How well its own words match, from 0 to 1; null without words"
+    )
+    terms = serializers.DictField(
+        child=serializers.FloatField(),
+        help_text="score = weight * image + (1 - weight) * words + rest, where the weight is 0 without a "
+        "picture and 1 without words; the others are parts of rest",
+    )
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What staff have changed about its place"
+    )
     variants = serializers.SerializerMethodField(help_text="Public ids of the style's other variants")
     product = ProductCardSerializer()
 
@@ -126,11 +138,13 @@ class FacetsSerializer(serializers.Serializer[Facets]):
     size = FacetValueSerializer(many=True, help_text="Sizes that can be bought")
     material = FacetValueSerializer(many=True)
     pattern = FacetValueSerializer(many=True)
-    category_tree = CategoryStepSerializer(many=True, help_text="Every category path, depth first")
+    category_tree = CategoryStepSerializer(
+        many=True, help_text="Every category path, depth first; the filter is category"
+    )
     attributes = AttributeFacetSerializer(many=True, help_text="What at least half of the answer states")
     price = PriceRangeSerializer(source="*")
-    in_stock = serializers.IntegerField()
-    on_sale = serializers.IntegerField()
+    in_stock = serializers.IntegerField(help_text="How many can be bought now")
+    on_sale = serializers.IntegerField(help_text="How many are reduced")
 
     def to_representation(self, instance: Facets) -> dict[str, Any]:
         return self._described(instance)
@@ -163,27 +177,31 @@ class RelaxedSerializer(serializers.Serializer[Relaxed]):
 class AnswerSerializer(serializers.Serializer[SearchResult]):
     """The answer of every search endpoint."""
 
-    query_id = serializers.UUIDField()
+    query_id = serializers.UUIDField(help_text="For its further pages and for clicks")
     query_type = serializers.ChoiceField(choices=["text", "image", "hybrid", "for_you", "browse"])
-    text = serializers.CharField(source="query.text")
-    weight = serializers.FloatField(source="query.weight")
-    image_id = serializers.CharField(allow_null=True)
+    text = serializers.CharField(source="query.text", help_text="The words as they were asked")
+    weight = serializers.FloatField(source="query.weight", help_text="Of the picture, as it was asked")
+    image_id = serializers.CharField(
+        allow_null=True, help_text="Of the picture, to search with it again without sending it"
+    )
     searched_crop = serializers.CharField(
         source="searched",
         allow_null=True,
         help_text="The part of the picture that was compared, where the search chose one because the whole "
         "resembled nothing: x,y,w,h. crop=0,0,1,1 searches with the whole picture",
     )
-    text_truncated = serializers.BooleanField()
-    index_version = serializers.CharField()
-    cutoff = serializers.FloatField()
-    total_is_capped = serializers.BooleanField()
-    total = serializers.IntegerField()
-    offset = serializers.IntegerField(source="query.offset")
-    next_offset = serializers.IntegerField(allow_null=True)
-    took_ms = serializers.DictField(child=serializers.FloatField())
+    text_truncated = serializers.BooleanField(help_text="Whether there were more words than are compared")
+    index_version = serializers.CharField(help_text="Of the index that answered")
+    cutoff = serializers.FloatField(help_text="The lowest similarity that answers; 0 where none is too low")
+    total_is_capped = serializers.BooleanField(help_text="Whether there are more products than total")
+    total = serializers.IntegerField(help_text="How many results all pages hold")
+    offset = serializers.IntegerField(source="query.offset", help_text="How many were skipped")
+    next_offset = serializers.IntegerField(allow_null=True, help_text="Of the next page; null after the last")
+    took_ms = serializers.DictField(
+        child=serializers.FloatField(), help_text="Milliseconds by stage, and total"
+    )
     cache_hit = serializers.BooleanField(required=False, help_text="Whether it was frozen already; for staff")
-    did_you_mean = serializers.CharField()
+    did_you_mean = serializers.CharField(help_text="Words that may be meant instead, or empty")
     redirect = serializers.CharField(help_text="A path of the shop that staff send these words to, or empty")
     text_corrected = serializers.CharField(
         allow_null=True, help_text="The words that were answered instead; ignore=spelling takes it back"

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from rest.serializers import StrictSerializer
-from search.query import MAX_VALUE, MAX_VALUES, Filters, longest_value
+from search.query import MAX_TEXT, MAX_VALUE, MAX_VALUES, Filters, longest_value
 
 
 class RepeatedField(serializers.ListField):
@@ -31,6 +31,22 @@ class RepeatedField(serializers.ListField):
             raise ValidationError(list(dict.fromkeys(map(str, sentences)))) from None
 
 
+class ExcludeField(serializers.CharField):
+    """Words for what is not wanted."""
+
+    def __init__(self) -> None:
+        what = "What is not wanted, in words as one text: leather, black"
+        super().__init__(required=False, allow_blank=True, default="", max_length=MAX_TEXT, help_text=what)
+
+
+class IgnoreField(RepeatedField):
+    """Readings of the words that are taken back."""
+
+    def __init__(self) -> None:
+        what = "Chips to take back, as field:value (colour:Red); spelling; all takes the words literally"
+        super().__init__(required=False, help_text=what)
+
+
 class FiltersSerializer(StrictSerializer[Any]):
     """Which products may answer."""
 
@@ -43,19 +59,25 @@ class FiltersSerializer(StrictSerializer[Any]):
         required=False,
         help_text="A family, which stands for all of its shades (Blue), or the shop's own word (Navy Blue)",
     )
-    gender = RepeatedField(required=False)
-    brand = RepeatedField(required=False)
+    gender = RepeatedField(required=False, help_text="As the facet lists them")
+    brand = RepeatedField(required=False, help_text="As the facet lists them")
     size = RepeatedField(required=False, help_text="Sizes that can be bought")
-    material = RepeatedField(required=False)
-    pattern = RepeatedField(required=False)
+    material = RepeatedField(required=False, help_text="As the facet lists them")
+    pattern = RepeatedField(required=False, help_text="As the facet lists them")
     attribute = RepeatedField(
         required=False,
         longest=longest_value("attribute"),
         help_text="name:value of any other attribute, as the facets list them",
     )
-    price_min = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
-    price_max = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
-    in_stock = serializers.BooleanField(required=False, default=False)
+    price_min = serializers.DecimalField(
+        12, 2, required=False, allow_null=True, min_value=0, help_text="The lowest price, included"
+    )
+    price_max = serializers.DecimalField(
+        12, 2, required=False, allow_null=True, min_value=0, help_text="The highest price, included"
+    )
+    in_stock = serializers.BooleanField(
+        required=False, default=False, help_text="Only what can be bought now"
+    )
     on_sale = serializers.BooleanField(required=False, default=False, help_text="Reduced products only")
 
     def to_filters(self) -> Filters:

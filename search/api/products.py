@@ -22,8 +22,8 @@ from rest.schema import EXPIRED
 from rest.views import Endpoint
 from search import paging
 from search.api.answer_serializers import FacetsSerializer
-from search.api.filter_serializers import FiltersSerializer
-from search.query import MAX_TEXT, MAX_TOP_K, PAGE_SIZE, InvalidQuery, SearchQuery, Sort
+from search.api.filter_serializers import ExcludeField, FiltersSerializer
+from search.query import MAX_TOP_K, PAGE_SIZE, InvalidQuery, SearchQuery, Sort
 from search.result import SearchResult
 from search.retrieval import search
 
@@ -39,13 +39,15 @@ class BrowseSerializer(FiltersSerializer):
         required=False,
         help_text=f"Up to {MAX_IDS} product ids, each as id=…; none to browse. The rest is for browsing.",
     )
-    exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
+    exclude = ExcludeField()
     sort = serializers.ChoiceField(
         choices=[each.value for each in Sort],
         default=Sort.RELEVANCE.value,
         help_text="relevance: in stock, then what shoppers open, then what is new",
     )
-    top_k = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K)
+    top_k = serializers.IntegerField(
+        default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K, help_text="How many products."
+    )
     cursor = serializers.CharField(
         required=False,
         allow_blank=True,

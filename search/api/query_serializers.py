@@ -12,7 +12,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from analytics.sessions.fields import SessionField
 from rest.serializers import SharedFields, StrictSerializer
-from search.api.filter_serializers import FiltersSerializer, RepeatedField
+from search.api.filter_serializers import (
+    ExcludeField,
+    FiltersSerializer,
+    IgnoreField,
+    RepeatedField,
+)
 from search.candidates.result_set import LIFETIME_SECONDS
 from search.query import (
     MAX_CROP,
@@ -56,17 +61,28 @@ class PageSerializer(SharedFields[Any], StrictSerializer[Any]):
 class ParametersSerializer(FiltersSerializer, PageSerializer):
     """The parameters that every search takes: which page, which products, which order."""
 
-    exclude = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_TEXT)
-    like = RepeatedField(required=False)
-    ignore = RepeatedField(required=False)
+    exclude = ExcludeField()
+    like = RepeatedField(
+        required=False, help_text="Ids of products to search towards; with a minus before it, away from."
+    )
+    ignore = IgnoreField()
     sort = serializers.ChoiceField(
         choices=[each.value for each in Sort],
         default=Sort.RELEVANCE.value,
         error_messages={"invalid_choice": gettext_lazy("Sort by relevance, price, -price or newest.")},
         help_text="The order of the results.",
     )
-    diversity = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
-    personal = serializers.BooleanField(required=False, default=True)
+    diversity = serializers.FloatField(
+        default=0.0,
+        min_value=0.0,
+        max_value=1.0,
+        help_text="How much it costs to resemble what stands above: 0 nothing, 1 as much as the score.",
+    )
+    personal = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="Whether the order follows what the signed-in person or the session likes.",
+    )
     session = SessionField(
         required=False,
         help_text="Your name for the visitor's session, random: what it looked at counts in the order, and "
