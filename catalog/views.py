@@ -61,7 +61,7 @@ def _offer(product: Product, request: HttpRequest) -> dict[str, str] | None:
         return None
     return {
         "@type": "Offer",
-        "price": f"{product.price:.2f}",
+        "price": f"{product.price:f}",
         "priceCurrency": product.currency,
         "availability": f"https://schema.org/{'InStock' if product.in_stock else 'OutOfStock'}",
         "url": request.build_absolute_uri(product.get_absolute_url()),

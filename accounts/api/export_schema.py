@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.serializers import FavoriteSerializer
+from rest.prices import PriceField
 
 
 class ExportedAccountSerializer(serializers.Serializer[Any]):
@@ -69,7 +70,7 @@ class ExportedAlertSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     product__product_id = serializers.CharField(allow_null=True)
-    price = serializers.DecimalField(12, 2, allow_null=True)
+    price = PriceField(allow_null=True)
     currency = serializers.CharField()
     query = serializers.DictField()
     language = serializers.CharField()

@@ -16,6 +16,7 @@ from catalog.sources.feeds.values.currencies import is_code
 from catalog.sources.names import API, API_SOURCE, SOURCE_NAME
 from catalog.writing.limits import MAX_ROWS
 from catalog.writing.results import RowStatus
+from rest.prices import PriceField
 from rest.schema import FieldErrorSerializer
 from rest.serializers import StrictSerializer
 
@@ -48,8 +49,8 @@ def _text(help_text: str = "", *, max_length: int | None = None) -> serializers.
     )
 
 
-def _price(help_text: str) -> serializers.DecimalField:
-    return serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True, help_text=help_text)
+def _price(help_text: str) -> PriceField:
+    return PriceField(min_value=0, required=False, allow_null=True, help_text=help_text)
 
 
 def _numbers(help_text: str) -> serializers.ListField:

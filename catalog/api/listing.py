@@ -16,6 +16,7 @@ from catalog.models import Product, ProductImage, ProductQuerySet
 from catalog.sources.base import MAX_ID
 from catalog.sources.names import SOURCE_NAME
 from rest import cursors
+from rest.prices import PriceField
 from rest.serializers import StrictSerializer
 
 MAX_PAGE, PAGE, MAX_IDS = 500, 100, 100
@@ -116,6 +117,8 @@ class ListedProductSerializer(serializers.ModelSerializer[Product]):
 
     id = serializers.CharField(source="external_id", help_text="The shop's own.")
     state = serializers.SerializerMethodField()
+    price = PriceField(read_only=True, allow_null=True)
+    list_price = PriceField(read_only=True, allow_null=True)
     url = serializers.CharField(help_text="The product's page in the shop; empty without one.")
     attributes = serializers.SerializerMethodField()
     article_numbers = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))

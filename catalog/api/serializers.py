@@ -14,6 +14,7 @@ from rest_framework import serializers
 from catalog.display.cards import Card
 from catalog.models import Product, ProductImage
 from catalog.offers import StatedOffer
+from rest.prices import PriceField
 
 # Each about one kilobyte.
 KEPT_CARDS = 10_000
@@ -26,6 +27,8 @@ class ProductCardSerializer(serializers.ModelSerializer[Product]):
     """The contract's "product" object, for cards and for products from ``Product.objects.for_cards()``."""
 
     id = serializers.CharField(source="product_id")
+    price = PriceField(read_only=True, allow_null=True)
+    list_price = PriceField(read_only=True, allow_null=True)
     image_url = serializers.SerializerMethodField()
     thumbnail_url = serializers.SerializerMethodField()
     url = serializers.CharField(source="get_absolute_url", help_text="Its page on this site.")

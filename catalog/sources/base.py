@@ -7,10 +7,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from html import unescape
 
 from django.utils.html import strip_tags
+
+from catalog.sources.money import rounded
 
 MAX_ID = 80
 MAX_DESCRIPTION = 20_000
@@ -117,7 +119,7 @@ class SourceProduct:
             raise InvalidProduct("the title is missing")
         self._keep("description", clean_text(self.description, MAX_DESCRIPTION))
         for name in ("price", "list_price"):
-            self._keep(name, _checked_price(name, getattr(self, name)))
+            self._keep(name, _checked_price(name, getattr(self, name), self.currency))
         if self.price is None:
             self._keep("currency", "")
             self._keep("list_price", None)
@@ -154,14 +156,13 @@ _LINES = {
 }
 
 
-def _checked_price(name: str, price: Decimal | None) -> Decimal | None:
+def _checked_price(name: str, price: Decimal | None, currency: str) -> Decimal | None:
     if price is None:
         return None
     if not price.is_finite() or not 0 <= price <= MAX_PRICE:
         raise InvalidProduct(f"the {name.replace('_', ' ')} {price} is not between 0 and {MAX_PRICE}")
     # What costs nothing is a sample, or a price that nobody typed: no shopper is told that it is free.
-    # Shops round halves up: PHP's and JavaScript's formats of a computed price such as 12.605.
-    return price.quantize(Decimal("0.01"), ROUND_HALF_UP) or None
+    return rounded(price, currency) or None
 
 
 def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str | list[str]]:

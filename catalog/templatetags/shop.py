@@ -21,6 +21,7 @@ from catalog.display.cards import Card, cards_by_ids
 from catalog.display.currency import displayed_currency
 from catalog.models import Product, ProductImage
 from catalog.pictures.decoding import FORMATS
+from catalog.sources.money import decimals
 from catalog.templatetags.colours import hexes
 
 register = template.Library()
@@ -35,7 +36,7 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
     """``39.00`` as "€39.00" or "39,00 €", by the reader's language; "" for None."""
     if amount is None:
         return ""
-    digits = 0 if currency in WHOLE else 2
+    digits = 0 if currency in WHOLE else max(2, decimals(currency))
     number = number_format(Decimal(str(amount)), decimal_pos=digits, use_l10n=True, force_grouping=True)
     if not currency:
         return number

@@ -18,6 +18,7 @@ from catalog.sources.base import InvalidProduct, SourceProduct, hash_of
 from catalog.sources.feeds.reading import PriceColumns, Reading, read_prices
 from catalog.sources.feeds.rows import Row as FeedRow
 from catalog.sources.feeds.rows import grouped
+from catalog.sources.money import rounded
 from catalog.syncing.listeners import OfferChange, announce
 from catalog.syncing.sync import BATCH
 from catalog.writing.results import Refused, Row, RowResult, RowStatus, rejected, without_repeats
@@ -115,7 +116,11 @@ def _prices(offer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     cells = grouped((name, str(offer[name])) for name in _PRICE if offer[name] is not None)
     reading = Reading(now=now, currency=settings.DEFAULT_CURRENCY, decimal=".")
     asked = read_prices(FeedRow(0, cells), PriceColumns.of(reading.columns), reading)
-    return {"price": asked.price, "list_price": asked.list_price, "currency": asked.currency}
+    price, before = (
+        None if amount is None else rounded(amount, asked.currency) or None
+        for amount in (asked.price, asked.list_price)
+    )
+    return {"price": price, "list_price": before, "currency": asked.currency}
 
 
 def _stock(offer: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:

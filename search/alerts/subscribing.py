@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from accounts import mail_worker
 from catalog.display.currency import shop_currency
 from catalog.models import Product
+from catalog.sources.money import rounded
 from search.alerts import mails, outbox, saved_search
 from search.alerts.tokens import UnknownAlert, confirm_token, read_confirm, read_stop
 from search.models import Alert
@@ -84,21 +85,21 @@ def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
         if product.in_stock:
             raise InvalidQuery("kind", _("It can be bought right now."))
         return Wish(kind, product)
-    cents = _in_cents(price)
-    if cents is None:
+    limit = _rounded(price, product.currency)
+    if limit is None:
         raise InvalidQuery("price", _("Give a price above 0."))
-    if product.in_stock and product.price is not None and product.price < cents:
+    if product.in_stock and product.price is not None and product.price < limit:
         raise InvalidQuery("price", _("It costs less than that already."))
-    return Wish(kind, product, price=cents, currency=product.currency)
+    return Wish(kind, product, price=limit, currency=product.currency)
 
 
-def _in_cents(price: Decimal | None) -> Decimal | None:
+def _rounded(price: Decimal | None, currency: str) -> Decimal | None:
     """A price above 0 as its column keeps it; None for any other, and for one that it does not hold."""
     if price is None or not price.is_finite() or price.adjusted() >= PRICE_DIGITS:
         return None
-    # 9,999,999,999.999 has a digit more once it is rounded.
-    cents = price.quantize(Decimal("0.01"))
-    return cents if 0 < cents < 10**PRICE_DIGITS else None
+    # 9,999,999,999.9999 has a digit more once it is rounded.
+    limit = rounded(price, currency)
+    return limit if 0 < limit < 10**PRICE_DIGITS else None
 
 
 def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:

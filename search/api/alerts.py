@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.current_user import require_user, signed_in_user
 from catalog.api.finding import product_or_404
+from rest.prices import PriceField
 from rest.schema import NO_CONTENT, NOT_FOUND, UNAUTHENTICATED
 from rest.serializers import StrictSerializer
 from rest.views import Endpoint
@@ -23,13 +24,14 @@ from search.alerts import mails, subscribing
 from search.alerts.subscribing import MAX_EMAIL, Wish
 from search.api.filter_serializers import ExcludeField, FiltersSerializer, IgnoreField
 from search.models import Alert
-from search.query import MAX_TEXT, PRICE_DECIMALS, PRICE_DIGITS, SearchQuery
+from search.query import MAX_TEXT, SearchQuery
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     """One alert; ``query`` holds the fields of a saved search as a search takes them."""
 
     product_id = serializers.SerializerMethodField()
+    price = PriceField(read_only=True, allow_null=True)
     query = serializers.DictField(read_only=True, help_text="Of new_finds; empty for the others.")
     description = serializers.SerializerMethodField(help_text="In the language of the request.")
     obstacle = serializers.SerializerMethodField(
@@ -63,9 +65,7 @@ class NewAlertSerializer(FiltersSerializer):
         required=False, max_length=MAX_EMAIL, help_text="Where to; for guests, who confirm it by mail."
     )
     product_id = serializers.CharField(required=False, max_length=100, help_text="Not for new_finds.")
-    price = serializers.DecimalField(
-        PRICE_DIGITS + PRICE_DECIMALS, PRICE_DECIMALS, required=False, help_text="For price_below."
-    )
+    price = PriceField(required=False, help_text="For price_below.")
     text = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=MAX_TEXT, help_text="For new_finds."
     )

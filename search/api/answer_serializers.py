@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from catalog.api.serializers import ProductCardSerializer
 from catalog.attributes import category_steps
+from rest.prices import PriceField
 from rest.serializers import PlainValues
 from search.labels import attribute_label, chip_label, value_label
 from search.query import Chip
@@ -126,8 +127,8 @@ class AttributeFacetSerializer(serializers.Serializer[AttributeFacet]):
 
 
 class PriceRangeSerializer(serializers.Serializer[Facets]):
-    min = serializers.DecimalField(12, 2, source="price_min", allow_null=True)
-    max = serializers.DecimalField(12, 2, source="price_max", allow_null=True)
+    min = PriceField(source="price_min", allow_null=True)
+    max = PriceField(source="price_max", allow_null=True)
 
 
 class FacetsSerializer(serializers.Serializer[Facets]):

@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from rest.prices import PriceField
 from rest.serializers import StrictSerializer
 from search.query import MAX_TEXT, MAX_VALUE, MAX_VALUES, Filters, longest_value
 
@@ -69,11 +70,11 @@ class FiltersSerializer(StrictSerializer[Any]):
         longest=longest_value("attribute"),
         help_text="name:value of any other attribute, as the facets list them",
     )
-    price_min = serializers.DecimalField(
-        12, 2, required=False, allow_null=True, min_value=0, help_text="The lowest price, included"
+    price_min = PriceField(
+        required=False, allow_null=True, min_value=0, help_text="The lowest price, included"
     )
-    price_max = serializers.DecimalField(
-        12, 2, required=False, allow_null=True, min_value=0, help_text="The highest price, included"
+    price_max = PriceField(
+        required=False, allow_null=True, min_value=0, help_text="The highest price, included"
     )
     in_stock = serializers.BooleanField(
         required=False, default=False, help_text="Only what can be bought now"

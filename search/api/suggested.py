@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from catalog.display.cards import Card
 from catalog.templatetags.shop import localised
+from rest.prices import PriceField
 from search.browsing import live
 from search.browsing.sections import Section
 from search.lexical.completions import Completion
@@ -27,7 +28,7 @@ class SuggestedProductSerializer(serializers.Serializer[Card]):
     product_id = serializers.CharField()
     title = serializers.CharField()
     brand = serializers.CharField(allow_blank=True)
-    price = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
+    price = PriceField(allow_null=True)
     currency = serializers.CharField(allow_blank=True)
     url = serializers.CharField(source="get_absolute_url", help_text="The page of the product.")
     image = serializers.SerializerMethodField(help_text="A small picture; empty without one.")

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
+from rest.prices import PriceColumn
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -62,8 +63,8 @@ class Alert(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, null=True, related_name="alerts", verbose_name=_("product")
     )
-    price = models.DecimalField(
-        _("price below"), max_digits=12, decimal_places=2, null=True, validators=[MinValueValidator(0)]
+    price = PriceColumn(
+        _("price below"), max_digits=13, decimal_places=3, null=True, validators=[MinValueValidator(0)]
     )
     # Of the price, or of what limits the prices of a saved search; "" without such, and where none is stated.
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")

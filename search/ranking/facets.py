@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from catalog.attributes import value_key
+from rest.prices import without_idle_thousandths
 from search.index.columns import FACETS, STEP, Codes, Columns, ManyCodes, attribute_facet
 from search.query import Filters
 from search.ranking.diversity import count_cards, distinct
@@ -185,4 +186,4 @@ def _is_chosen(node: FacetValue, wanted: Collection[str]) -> bool:
 
 
 def _money(value: float) -> Decimal:
-    return Decimal(f"{value:.2f}")
+    return without_idle_thousandths(Decimal(f"{value:.3f}"))

@@ -117,7 +117,7 @@ function prices({ min, max }, filters, { t, changed }) {
   const given = filters.fields();
   const inputs = PRICES.map((name) =>
     h("input", {
-      type: "number", min: 0, step: "0.01", inputmode: "decimal", part: "input", "data-key": name,
+      type: "number", min: 0, step: "any", inputmode: "decimal", part: "input", "data-key": name,
       "aria-label": `${t("price")} ${t(name === "price_min" ? "priceMin" : "priceMax")}`,
       placeholder: String(Math[name === "price_min" ? "floor" : "ceil"](name === "price_min" ? min : max)),
       defaultValue: given[name] ?? "",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from rest.prices import DECIMALS
 from search.agents.pictures import MAX_BASE64
 from search.agents.ucp.money import from_minor
 from search.api.filter_serializers import FiltersSerializer
@@ -28,6 +29,8 @@ from search.query import (
 )
 
 PAGE_SIZE = 10
+# As prices are kept.
+SMALLEST = Decimal(1).scaleb(-DECIMALS)
 # So that "at least" and "at most" stay true.
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR}
 MAX_IDS = 50
@@ -71,9 +74,8 @@ class FilteredSerializer(serializers.Serializer[Any]):
         price = PriceSerializer(data=stated.get("price") or {})
         price.is_valid(raise_exception=True)
         if currency:
-            # Prices are kept in hundredths, also of a dinar with a thousand fils.
             wanted |= {
-                f"price_{end}": from_minor(amount, currency).quantize(Decimal("0.01"), ROUNDING[end])
+                f"price_{end}": from_minor(amount, currency).quantize(SMALLEST, ROUNDING[end])
                 for end, amount in price.validated_data.items()
             }
         filters = FiltersSerializer(data=wanted)

@@ -116,3 +116,11 @@ def test_a_price_of_nothing_is_none(send, row):
     send(PRODUCTS, [HAT])
     assert statuses(send(OFFERS, [row])) == ["updated"]
     assert (stored().price, stored().list_price, stored().currency) == (None, None, "")
+
+
+@pytest.mark.parametrize(("currency", "kept"), [("KWD", "12.345"), ("EUR", "12.35")])
+def test_prices_keep_the_decimals_of_their_currency(send, currency, kept):
+    send(PRODUCTS, [{**HAT, "price": "13.345", "currency": currency}])
+    assert str(stored().price) == kept.replace("12", "13")
+    send(OFFERS, [{"id": "1", "price": "12.345"}])
+    assert str(stored().price) == kept

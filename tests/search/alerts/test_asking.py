@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from search.alerts import subscribing, tokens
+from search.api.alerts import AlertSerializer
 from search.models import Alert, AlertMail
 from tests.accounts.helpers import bearer
 from tests.factories import ProductFactory
@@ -202,3 +203,13 @@ def test_a_product_offers_to_tell_when_it_costs_less(client, ada):
     page = client.get(ProductFactory().get_absolute_url()).content.decode()
     assert 'value="price_below"' in page
     assert 'name="email"' not in page
+
+
+def test_a_price_below_one_with_thousandths_keeps_them(client, ada):
+    client.force_login(ada)
+    product = ProductFactory(price="12.345", currency="KWD")
+    page = client.get(product.get_absolute_url(), headers={"Accept-Language": "en"}).content.decode()
+    assert 'value="12.345"' in page
+    client.post("/alerts", {"kind": "price_below", "product_id": product.product_id, "price": "12.344"})
+    assert str(Alert.objects.get().price) == "12.344"
+    assert AlertSerializer(Alert.objects.get()).data["price"] == "12.344"

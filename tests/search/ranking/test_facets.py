@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalog.attributes import value_key
 from search.index.columns import FACETS, Codes, Columns, ManyCodes
 from search.query import Filters
-from search.ranking.facets import FacetCounter, passing_all_but_one
+from search.ranking.facets import FacetCounter, _money, passing_all_but_one
 from tests.examples import examples
 
 CAP = 1000
@@ -200,3 +200,8 @@ def test_values_are_counted_by_combination_as_one_by_one(texts, data):
 def test_what_fails_at_most_one_filter_is_counted(table, wanted):
     failed = sum((~mask).astype(int) for _name, mask in table.filter_masks(wanted))
     assert passing_all_but_one(table, wanted).tolist() == (table.active & (failed <= 1)).tolist()
+
+
+@pytest.mark.parametrize("price", ["12.50", "12.345"])
+def test_the_range_of_prices_has_thousandths_where_a_price_has(price):
+    assert str(_money(float(price))) == price

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from catalog.attributes import COLOUR
 from catalog.sources.base import InvalidProduct, Rejected, Skipped, SourceProduct, SourceRow
@@ -16,6 +16,7 @@ from catalog.sources.feeds.reading import Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.dates import is_on
 from catalog.sources.feeds.visibility import VISIBILITY, is_no, why_hidden
+from catalog.sources.money import rounded
 
 _OWN = {
     *("active_0_1", "categories_x_y_z", "price_tax_excluded", "price_tax_included", "image_urls_x_y_z"),
@@ -161,4 +162,4 @@ def _reduced(row: Row, product: SourceProduct, reading: Reading) -> tuple[Decima
         off = product.price * share / 100
     if not 0 < off < product.price or not is_on(starts, ends, reading.now):
         return product.price, product.list_price
-    return (product.price - off).quantize(Decimal("0.01"), ROUND_HALF_UP), product.price
+    return rounded(product.price - off, product.currency), product.price

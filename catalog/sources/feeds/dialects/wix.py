@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import product as combinations
 
 from catalog.sources.base import InvalidProduct, Skipped, SourceRow
@@ -13,6 +13,7 @@ from catalog.sources.feeds.reading import Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_availability
 from catalog.sources.feeds.visibility import is_no
+from catalog.sources.money import rounded
 from catalog.sources.variants import Style, Variant
 
 _MEDIA = "https://static.wixstatic.com/media"
@@ -159,7 +160,7 @@ def _prices(row: Row, head: Row, reading: Reading) -> tuple[Decimal | None, Deci
     reduction = full * off / 100 if mode == "PERCENT" else off
     if not 0 < reduction < full:
         return full, None, currency
-    return (full - reduction).quantize(Decimal("0.01"), ROUND_HALF_UP), full, currency
+    return rounded(full - reduction, currency), full, currency
 
 
 def _discount(head: Row, mode: str, reading: Reading) -> Decimal | None:

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 
 from catalog.sources.base import InvalidProduct
 
@@ -147,8 +147,6 @@ _BESIDE = {
     ),
     *("of", "the", "de", "des", "der", "z", "vi", "med", "con", "gross", "plus", "and", "und"),
 }
-# ISO 4217 gives them two decimals, which no shop writes.
-_WHOLE_IN_SHOPS = {"IDR", "HUF", "COP", "IRR", "LAK", "MMK", "KHR", "UZS", "LBP", "SYP", "TZS"}
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]")
 
 
@@ -180,14 +178,6 @@ def is_code(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _codes() -> frozenset[str]:
     return frozenset(list_currencies() - {"XXX", "XTS"})
-
-
-@lru_cache(maxsize=512)
-def decimals(currency: str) -> int:
-    """The digits after the decimal mark that prices in this currency have in use; 2 for an unknown one."""
-    if currency in _WHOLE_IN_SHOPS:
-        return 0
-    return get_currency_precision(currency) if currency else 2
 
 
 def _of_words(text: str) -> tuple[frozenset[str], str] | None:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from html import unescape
 
 from catalog.sources.base import InvalidProduct
-from catalog.sources.feeds.values.currencies import currency_of, decimals, is_code
+from catalog.sources.feeds.values.currencies import currency_of, is_code
 from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normalised, number_of, spans
+from catalog.sources.money import decimals
 
 _PRICE_LENGTH = 60
 _LONGEST_NOTHING = 12

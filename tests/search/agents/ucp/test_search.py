@@ -2,12 +2,14 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from ucp_sdk.models.schemas.shopping.catalog_search import SearchResponse
 
 from catalog.models import Product
+from search.agents.ucp.requests import FilteredSerializer
 from search.query import Crop
 from search.query_builder import pictures
 from tests.search.agents.ucp.platform import codes, ids
@@ -173,3 +175,9 @@ def test_a_faulty_request_is_400_with_what_to_do(ask, db, payload):
 def test_a_private_picture_is_not_fetched(ask, shop):
     answer = ask("search", {"image": {"url": "http://127.0.0.1/x.jpg"}})
     assert answer.status_code == 400
+
+
+def test_a_price_in_thousandths_filters_to_the_last_one():
+    request = FilteredSerializer(data={"filters": {"price": {"min": 12345}}})
+    assert request.is_valid(), request.errors
+    assert request.to_filters("KWD").price_min == Decimal("12.345")
