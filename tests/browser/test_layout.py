@@ -90,6 +90,45 @@ def test_without_colours_a_products_stock_is_marked_by_its_form(open_page, shop)
         assert page.locator(".stock b").evaluate(style) == "4px"
 
 
+def test_a_long_brand_and_two_long_prices_fit_a_phone(open_page, shop):
+    Product.objects.filter(pk=shop[0].pk).update(
+        brand="Very Long Brand Name International Clothing Company",
+        price="12345678.00",
+        list_price="22345678.00",
+    )
+    with open_page(width=360) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.goto(f"/category/{shop[0].category_path.split(' > ')[0].lower()}")
+        card = f"#grid [data-product-id='{shop[0].product_id}']"
+        assert is_within(page, f"{card} s", card)
+
+
+def test_a_title_in_arabic_is_read_from_right_to_left(open_page, shop):
+    Product.objects.filter(pk=shop[0].pk).update(title="\u062d\u0630\u0627\u0621 Nike!")
+    places = """(title) => [0, title.textContent.trim().length - 1].map((at) => {
+        const range = document.createRange();
+        const text = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+        let rest = at;
+        while (text.nextNode() && rest >= text.currentNode.length) rest -= text.currentNode.length;
+        range.setStart(text.currentNode, rest);
+        range.setEnd(text.currentNode, rest + 1);
+        return range.getBoundingClientRect().x;
+    })"""
+    with open_page() as page:
+        for address in ("/products/{}", "/category/apparel"):
+            page.goto(address.format(shop[0].product_id))
+            first, exclamation = page.locator(f"#title-{shop[0].product_id}").evaluate(places)
+            assert exclamation < first
+
+
+def test_the_sheet_of_filters_lies_within_a_narrow_window(open_page):
+    with open_page(width=320) as page:
+        page.goto("/results?text=dress")
+        page.click(".open-filters")
+        assert page.locator("#filter-sheet").bounding_box()["x"] >= 0
+
+
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 def test_long_words_and_buttons_fit_the_narrowest_phone(open_page, shop, locale):
     Product.objects.filter(pk=shop[0].pk).update(in_stock=False, quantity=0)

@@ -136,3 +136,15 @@ def test_the_shop_itself_suggests_products_with_pictures(open_page):
         assert "dress" in first.inner_text()
         first.click()
         page.wait_for_url(re.compile("/products/"))
+
+
+def test_a_phone_shows_what_the_suggested_products_are(open_page, shop):
+    with open_page(width=360) as page:
+        stub_answer(page, shop[0])
+        page.goto("/results?text=dress")
+        page.fill("#words", "red")
+        expect(page.locator(".suggestions-group--products")).to_be_visible()
+        around, listed = (page.locator(each).bounding_box() for each in (".search-form", ".suggestions"))
+        assert listed["width"] == pytest.approx(around["width"], abs=1)
+        is_whole = "all => all.map(each => each.scrollWidth <= each.clientWidth)"
+        assert page.locator(".suggestions-names span").evaluate_all(is_whole) == [True, True]
