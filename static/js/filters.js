@@ -17,6 +17,10 @@ const place = () => moveTo(sheet.open ? slot : rail);
 new MutationObserver(() => (sheet.open ? window.afterPaint(place) : place())).observe(sheet, {
   attributeFilter: ["open"],
 });
+// The browser returns the focus to what opened the sheet; a filter that was chosen there has replaced it.
+sheet.addEventListener("close", () => {
+  if (document.activeElement === document.body) document.querySelector(".open-filters")?.focus({ preventScroll: true });
+});
 matchMedia("(width >= 1024px)").addEventListener("change", (event) => event.matches && sheet.close());
 
 document.addEventListener(

@@ -54,6 +54,18 @@ function show(id) {
   notice.replaceChildren(document.getElementById(id).content.cloneNode(true));
 }
 
+// Where the focus was before it came to a notice, which takes it along when it goes.
+let focusedBefore = null;
+document.addEventListener("focusin", ({ target, relatedTarget }) => {
+  if (target.closest(".notice") && !relatedTarget?.closest(".notice")) focusedBefore = relatedTarget;
+});
+
+/** @param {HTMLElement} button in the notice */
+function dismiss(button) {
+  button.closest(".notice").remove();
+  if (focusedBefore?.isConnected) focusedBefore.focus({ preventScroll: true });
+}
+
 /** Nothing was applied: the filters show again what the results are filtered by. */
 function resetFilters() {
   document.getElementById("filters-form")?.reset();
@@ -81,7 +93,7 @@ document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-theme-toggle], [data-dismiss], [data-open], [data-close]");
   if (!target) return;
   if (target.matches("[data-theme-toggle]")) toggleTheme();
-  if (target.matches("[data-dismiss]")) target.closest(".notice").remove();
+  if (target.matches("[data-dismiss]")) dismiss(target);
   if (target.matches("[data-close]")) target.closest("dialog").close();
   if (target.matches("[data-open]")) {
     event.preventDefault();
