@@ -29,7 +29,8 @@ function currentParameters() {
 function loadResults(parameters) {
   const url = `${form.dataset.results}?${parameters}`;
   if (location.pathname === form.dataset.results && document.getElementById("results")) {
-    htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: "#results" });
+    // What becomes of it, htmx's events tell as well.
+    htmx.ajax("GET", url, { target: "#results", swap: "outerHTML", source: "#results" }).catch(() => {});
   } else {
     location.assign(url);
   }

@@ -194,3 +194,14 @@ def test_an_upload_shows_its_progress(open_page, photo):
         page.set_input_files("#picture", photo)
         page.wait_for_selector(".upload-progress:not([hidden])")
         page.unroute("**/results")
+
+
+def test_words_without_a_connection_raise_no_error(open_page):
+    with open_page(expected=("htmx:", "Failed to load")) as page:
+        page.goto("/results?text=dress")
+        page.context.set_offline(True)
+        page.fill("#words", "shoes")
+        page.press("#words", "Enter")
+        page.wait_for_selector("#notice .notice")
+        assert parameters(page)["text"] == ["dress"]
+        page.context.set_offline(False)
