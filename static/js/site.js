@@ -106,6 +106,25 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close();
 });
 
+// A second tap while the answer is on its way would be answered in place of the first: "this address cannot be
+// registered", to someone whose account the first one has just made. Who stopped the page can send again.
+const RESEND_MS = 10_000;
+const sentAt = new Map();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - sentAt.get(form) < RESEND_MS) {
+    event.preventDefault();
+    return;
+  }
+  sentAt.set(form, Date.now());
+  form.ariaBusy = "true";
+});
+addEventListener("pageshow", () => {
+  for (const form of sentAt.keys()) form.ariaBusy = null;
+  sentAt.clear();
+});
+
 let shownBefore = 0;
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   shownBefore = document.getElementById("grid")?.children.length ?? 0;

@@ -180,3 +180,23 @@ def test_going_offline_shows_a_notice_and_keeps_the_results(open_page):
         page.wait_for_selector("#notice .notice")
         assert page.locator("#grid .card").count() > 0
         page.context.set_offline(False)
+
+
+def test_a_form_is_sent_once_however_often_it_is_tapped(open_page):
+    with open_page() as page:
+        page.goto("/auth/register")
+        page.fill("#id_name", "Ada")
+        page.fill("#id_email", "ada@example.com")
+        page.fill("#id_password", PASSWORD)
+        page.wait_for_load_state("networkidle")
+        page.route("**/auth/register", lambda route: None)
+        stopped = page.evaluate("""() => {
+            const stopped = [], form = document.querySelector("main form");
+            addEventListener("submit", (event) => stopped.push(event.defaultPrevented));
+            form.requestSubmit();
+            form.requestSubmit();
+            return stopped;
+        }""")
+        assert stopped == [False, True]
+        page.unroute("**/auth/register")
+        page.goto("/auth/login")
