@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.sign_in.current_user import require_user, signed_in_user
 from catalog.models import Product
+from catalog.sources.base import InvalidProduct
+from catalog.sources.feeds.values.prices import parse_price
 from search.alerts import mails, subscribing, tokens
 from search.alerts.subscribing import Wish
 from search.models import Alert
@@ -64,14 +67,17 @@ def _wish(request: HttpRequest) -> Wish:
     product = Product.objects.by_public_id(request.POST.get("product_id", ""))
     if product is None:
         raise Http404
-    return subscribing.product_wish(kind, product, _price(request))
+    return subscribing.product_wish(kind, product, _price(request, product.currency))
 
 
-def _price(request: HttpRequest) -> Decimal | None:
+def _price(request: HttpRequest, currency: str) -> Decimal | None:
+    """What somebody typed as prices are written ("1.299,00", "50 €"); None for no price in ``currency``."""
+    decimal = get_format("DECIMAL_SEPARATOR")
     try:
-        return Decimal(request.POST.get("price", "").strip().replace(",", "."))
-    except InvalidOperation:
+        price = parse_price(request.POST.get("price", ""), decimal=decimal, default=currency)
+    except InvalidProduct:
         return None
+    return price.amount if price and price.currency in ("", currency) else None
 
 
 def _email(request: HttpRequest) -> str:
