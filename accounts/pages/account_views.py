@@ -98,7 +98,7 @@ def _delete(request: HttpRequest) -> HttpResponse:
         return _refused(request, delete_form=form)
     credentials.sign_out(request, None, now=timezone.now())
     user.delete()
-    response = redirect("/")
+    response = redirect(f"{reverse('login')}?deleted=1")
     tokens.clear_cookies(response)
     forget_device(response)
     return response

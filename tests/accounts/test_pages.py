@@ -122,8 +122,9 @@ def test_deleting_the_account_needs_the_password(client, shopper, sign_in):
     sign_in(client, shopper)
     assert client.post("/auth/account", {"action": "delete", "password": "wrong"}).status_code == 422
     assert User.objects.exists()
-    client.post("/auth/account", {"action": "delete", "password": PASSWORD})
+    page = client.post("/auth/account", {"action": "delete", "password": PASSWORD}, follow=True)
     assert not User.objects.exists()
+    assert "Your account is deleted" in page.content.decode()
 
 
 def test_the_data_comes_as_a_file(client, shopper, sign_in):
