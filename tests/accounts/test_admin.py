@@ -116,3 +116,8 @@ def test_addresses_that_were_stored_with_capitals_are_corrected(shopper):
     lower(apps, SimpleNamespace(connection=connection))
     shopper.refresh_from_db()
     assert shopper.email == "shopper@example.com"
+
+
+def test_the_administration_has_the_shops_colours(desk):
+    page = desk.get(reverse("admin:index")).content.decode()
+    assert "css/tokens.css" in page.split("css/admin.css")[0]
