@@ -48,6 +48,20 @@ def test_the_mastheads_search_button_lies_over_its_field(open_page, shop, width)
         assert page.locator(".masthead-search .icon-button").evaluate(on_top)
 
 
+def test_what_can_be_tapped_is_24_pixels_high(open_page, shop):
+    low = """(all) => all
+        .filter((each) => getComputedStyle(each).clipPath === "none" && !each.closest(".visually-hidden"))
+        .filter((each) => each.offsetHeight > 0 && each.offsetHeight < 24)
+        .map((each) => each.outerHTML)"""
+    with open_page(width=375) as page:
+        for address in ("/", "/results?text=dress", f"/products/{shop[0].product_id}", "/auth/login"):
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            # Links within a sentence are as high as its lines.
+            tapped = page.locator("button, select, summary, a:not(p:not(.card-brand) > a)")
+            assert tapped.evaluate_all(low) == []
+
+
 @pytest.mark.parametrize("width", [375, 1440])
 def test_the_sort_menu_ends_where_the_grid_ends(open_page, width):
     with open_page(width=width) as page:
