@@ -37,9 +37,9 @@ _NUMBER = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
 _MONEY = rf"(?:{_SIGN}|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
 _UNITS = (
-    "%|cm|mm|denier|den|inch|inches|feet|foot|ft|ml|years?|jahre|años|ans|anni|anos|jaar|lat|yaş|kg|oz|lbs?"
+    "%|cm|mm|denier|den|inch|inches|feet|foot|ft|ml|years?|jahren?|años|ans|anni|anos|jaar|lat|yaş|kg|oz|lbs?"
     "|(?:centi|milli)?met(?:er|re)s?|(?:zenti|milli)?metern?|lit(?:er|re)s?|litern?|kilos?|grams?|gramm"
-    "|days?|hours?|weeks?|months?|tagen?|degrees?|grad|pairs?|paare?|pieces?|pcs|stück|packs?"
+    "|days?|hours?|weeks?|months?|tagen?|monaten?|mois|meses|mesi|maanden|miesięcy|degrees?|grad|pairs?|paare?|pieces?|pcs|stück|packs?"
 )
 _NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b|\s?[\"\u2033°])"
 _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
@@ -92,6 +92,8 @@ _ABOVE = re.compile(
     rf"(?:\b(?:{any_of(phrases('prices', 'above'))})\.?|>=?)\s*{_AMOUNT}"
     rf"|\b(?:{any_of(phrases('prices', 'from'))})\s+{_NUMBER}{_MONEY}"
     rf"|{_AMOUNT_BEFORE}(?:{any_of(phrases('prices', 'above_after'))}){_NO_OTHER}"
+    # Without a currency "8+" is an age.
+    rf"|(?<![\w.])(?:(?:{_SURE_AMOUNT})\s?\+|{_NUMBER}\+\s?{_MONEY})"
 )
 _HAS_CURRENCY = re.compile(rf"{_SIGN}|\b(?:{_CURRENCY})\b")
 # Directly before a limit, as in "not more than 30".
@@ -103,7 +105,13 @@ _ALONE = re.compile(rf"(?<![\w.])(?:{_SURE_AMOUNT})")
 _AGES = 100
 _IN_NAMES = frozenset(phrases("prices", "in_names"))
 IN_STOCK = re.compile(rf"\b(?:{any_of(phrases('readings', 'in_stock'))})\b")
-ON_SALE = re.compile(rf"\b(?:{any_of(phrases('readings', 'on_sale'))})\b")
+_SALE, _OFF = (any_of(phrases("readings", name)) for name in ("on_sale", "off"))
+_UP_TO = rf"(?:\b(?:{any_of(phrases('prices', 'below'))})\s)?"
+_SHARE = r"(?<![\w.,])(?:-?\d{1,2}\s?(?:%|per\s?cent|prozent)|%\d{1,2})"
+# "Up to 20% off", "Kleider 50 % reduziert", "-20%"; "off" and the like say so only behind a share.
+ON_SALE = re.compile(
+    rf"{_UP_TO}{_SHARE}\s?(?:{_SALE}|{_OFF})\b|\b(?:{_SALE})\b(?:\s{_UP_TO}{_SHARE})?|(?<!\S)-\d{{1,2}}\s?%"
+)
 CHEAPER = re.compile(rf"\b(?:{any_of(phrases('readings', 'cheaper'))})\b")
 SIZE_SYSTEMS = ("eu", "uk", "us")
 _SIZE_WORD = rf"\b(?:{any_of((*phrases('readings', 'size'), *SIZE_SYSTEMS))})"

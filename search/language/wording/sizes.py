@@ -9,20 +9,28 @@ from functools import lru_cache
 
 from search.language.lexicon import ALL_ALTERNATIVES, ALL_BOUNDARIES, ALL_INS, ALL_JOINERS, phrases
 from search.language.patterns import SIZE_SYSTEMS, any_of, range_words
+from search.language.wording import ages
 
 _SYSTEMS = frozenset(SIZE_SYSTEMS)
 _SYSTEM = any_of(SIZE_SYSTEMS)
 _PART = re.compile(r"\d+(?:[.,]\d+|\s\d/\d)?|[^\W\d_]+")
+_WORDS = {word: name[0] for name in ("small", "medium", "large") for word in phrases("readings", name)}
+_EXTRA = rf"(?:{any_of(phrases('readings', 'extra'))}|x{{1,4}})[\s-]"
+_WORDED = re.compile(rf"\b({_EXTRA})?({any_of(_WORDS)})\b")
 # "2XL" is "XXL".
 _SHORT = re.compile(r"(?<!\d)([2-6])\s?x([sl])\b")
 _LETTERS = re.compile(r"(x*)([sml])")
-_PLAIN = re.compile(rf"(?:({_SYSTEM})\s?)?(\d+(?:[.,]\d+)?)(?:\s(\d)/(\d))?")
-_INCHES = re.compile(r"w\s?(\d{2})(?:\s?[/x-]?\s?l\s?(\d{2}))?")
+_PLAIN = re.compile(rf"(?:({_SYSTEM})\s?)?(\d+(?:[.,]\d+)?)(?:\s(\d)/(\d))?(?:\s?({_SYSTEM}))?")
+_INCHES = re.compile(r"w\s?(\d{2})(?:\s?[/x-]?\s?l\s?(\d{2}))?|(\d{2})\s?x\s?(\d{2})")
 
 _NUMBER = r"\d{1,3}(?:[.,]5|/\d{1,3}|\s\d/\d)?"
 # "UK 9" and "XL" are sizes wherever they stand; "M" and "9" only beside a word for size.
-_SURE = rf"(?:{_SYSTEM})\s?{_NUMBER}|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]xl"
-_LETTER = r"[sml]"
+_WORDY = rf"{_EXTRA}(?:{any_of(_WORDS)})"
+_SURE = (
+    rf"{ages.AGE}(?!\w)|{_NUMBER}\s?(?:{_SYSTEM})(?!\w)|(?:{_SYSTEM})\s?{_NUMBER}|{_WORDY}"
+    rf"|w\s?\d{{2}}(?:\s?[/x-]?\s?l\s?\d{{2}})?|x{{1,4}}[sl]|[2-6]xl"
+)
+_LETTER = rf"(?:{any_of(_WORDS)}|[sml])"
 # Atomic, and few in one list: a long text of sizes must not be read in every possible way.
 _NAME = rf"(?<!\w)(?>{_SURE}|{_NUMBER}|{_LETTER})(?![\w'\u2019])"
 _WORD = rf"(?:{any_of(phrases('readings', 'size'))})"
@@ -43,7 +51,7 @@ _STATED = re.compile(
     rf"|(?<![\w.'\u2019-])(?P<sure>(?=(?:{_SURE})(?!\w)){_LIST}"
     rf"|(?:{_LETTER}{_EITHER}){{1,9}}(?:{_SURE}|{_LETTER})(?!['\u2019]){_END})"
     rf"|\b(?:{any_of(sorted(ALL_INS))})\s(?P<placed>{_NAME}(?:{_EITHER}{_NAME}){{0,9}}){_ENDS}"
-    rf"|(?<![\w.,'\u2019-])(?P<span>\d{{2}}{_DASH}\d{{2}})(?![\w-]|[.,]\d)"
+    rf"|(?<![\w.,'\u2019-])(?P<span>\d{{2}}(?:{_DASH}|\s?[/x]\s?)\d{{2}})(?![\w-]|[.,]\d)"
 )
 _EACH, _RANGE = re.compile(_NAME), re.compile(rf"{_DASH}|{_TO}")
 _UPWARDS, _DOWNWARDS = re.compile(rf"{_MORE}$"), re.compile(rf"{_LESS}$")
@@ -96,9 +104,15 @@ def stated(text: str, values: Collection[str]) -> Iterator[Sizes]:
 def named(name: str, values: Collection[str]) -> tuple[str, ...]:
     """The values that a shopper means by ``name``: "41" is "EU 41" too, the exact one first."""
     for parts in _meanings(name.casefold(), values):
-        if found := sorted((_parts(value) != parts, value) for value in values if parts <= _parts(value)):
+        if found := sorted((_parts(value) != parts, value) for value in values if _is_of(parts, value)):
             return tuple(value for _is_other, value in found)
     return ()
+
+
+def _is_of(parts: frozenset[str], value: str) -> bool:
+    """Whether a value has all of these; "size 12" is for nobody of 12 months."""
+    others = _parts(value)
+    return parts <= others and (ages.MONTHS in parts or ages.MONTHS not in others)
 
 
 def _each(text: str, start: int, end: int, values: Collection[str]) -> Iterator[Size]:
@@ -166,7 +180,9 @@ def _place(size: str) -> _Place | None:
         return _Place(is_number=False, system="", at={"s": -1 - width, "m": 0, "l": 1 + width}[match[2]])
     if match := _PLAIN.fullmatch(size):
         part = int(match[3]) / int(match[4]) if match[3] and int(match[4]) else 0
-        return _Place(is_number=True, system=match[1] or "", at=float(match[2].replace(",", ".")) + part)
+        return _Place(
+            is_number=True, system=match[1] or match[5] or "", at=float(match[2].replace(",", ".")) + part
+        )
     return None
 
 
@@ -179,8 +195,9 @@ def _meanings(name: str, values: Collection[str]) -> Iterator[frozenset[str]]:
     if parts & _SYSTEMS and parts - _SYSTEMS and not _has_systems(values):
         yield parts - _SYSTEMS
     if inches := _INCHES.fullmatch(name.strip()):
-        yield frozenset(filter(None, inches.groups()))
-        yield frozenset([inches[1]])
+        width, *length = filter(None, inches.groups())
+        yield frozenset([width, *length])
+        yield frozenset([width])
 
 
 def _has_systems(values: Collection[str]) -> bool:
@@ -188,10 +205,18 @@ def _has_systems(values: Collection[str]) -> bool:
 
 
 def _long(size: str) -> str:
-    return _SHORT.sub(lambda match: int(match[1]) * "x" + match[2], size)
+    short = _WORDED.sub(lambda match: f"{_extra(match[1])}{_WORDS[match[2]]}", size)
+    return _SHORT.sub(lambda match: int(match[1]) * "x" + match[2], short)
+
+
+def _extra(word: str | None) -> str:
+    """The letters for "extra-" or "xx-" before a size in words."""
+    return "x" * max(word.count("x"), 1) if word else ""
 
 
 @lru_cache(maxsize=4096)
 def _parts(size: str) -> frozenset[str]:
     """The words and numbers of a size; "36.5" and "36 2/3" are one number each, other than 36."""
-    return frozenset(part.replace(",", ".") for part in _PART.findall(_long(size.casefold())))
+    folded = size.casefold()
+    parts = _PART.findall(_long(folded))
+    return ages.parts_of(folded) or frozenset(part.replace(",", ".") for part in parts)

@@ -30,6 +30,11 @@ NOTHING_STATED = Vocabulary.of(category=("Dresses",))
         ("jurk niet duurder dan 50 euro", None, 50),
         ("jurk tussen de 30 en 60 euro", 30, 60),
         ("jurk 50 euro of minder", None, 50),
+        ("robe pas plus chère que 50 euros", None, 50),
+        ("robe moins chère que 50 euros", None, 50),
+        ("vestido no más caro que 50 euros", None, 50),
+        ("vestito meno caro di 50 euro", None, 50),
+        ("vestido mais barato que 50 euros", None, 50),
     ],
 )
 def test_a_limit_is_read_as_each_language_says_it(text, low, high):

@@ -44,6 +44,20 @@ def parse(text, vocabulary=VOCABULARY, **options):
         ("dress sale", "on_sale", True, "dress"),
         ("shoes at a discount", "on_sale", True, "shoes"),
         ("Sonderangebote Kleid", "on_sale", True, "Kleid"),
+        ("shoes 20% off", "on_sale", True, "shoes"),
+        ("up to 50% off shoes", "on_sale", True, "shoes"),
+        ("shoes with a 30 percent discount", "on_sale", True, "shoes"),
+        ("shoes at half price", "on_sale", True, "shoes"),
+        ("-20% shoes", "on_sale", True, "shoes"),
+        ("Kleid 20 % reduziert", "on_sale", True, "Kleid"),
+        ("Kleid bis zu 50% Rabatt", "on_sale", True, "Kleid"),
+        ("robe jusqu'à 30% de réduction", "on_sale", True, "robe"),
+        ("vestido 20% de descuento", "on_sale", True, "vestido"),
+        ("vestito 20% di sconto", "on_sale", True, "vestito"),
+        ("jurk 20% korting", "on_sale", True, "jurk"),
+        ("sukienka 20% taniej", "on_sale", True, "sukienka"),
+        ("elbise %20 indirim", "on_sale", True, "elbise"),
+        ("vestido 20% de desconto", "on_sale", True, "vestido"),
     ],
 )
 def test_a_reading_becomes_a_filter_with_a_chip(text, field, values, left):
@@ -114,6 +128,38 @@ def test_a_number_that_may_be_no_size_is_none(text):
 @pytest.mark.parametrize("text", ["shirt m", "us 41 shoes", "shoes 41", "xs-tra shirt", "menus 41"])
 def test_what_may_be_no_size_is_none(text):
     assert parse(text).filters.size == ()
+
+
+@pytest.mark.parametrize("text", ["100% cotton shirt", "50% wool", "take off shoes", "20 % lighter dress"])
+def test_a_share_of_something_else_is_no_sale(text):
+    assert not parse(text).filters.on_sale
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "left"),
+    [
+        ("shoes size 8.5 uk", ("UK 8.5",), "shoes"),
+        ("shoes 8uk", ("UK 8",), "shoes"),
+        ("shoes size 8-9 uk", ("UK 8", "UK 8.5", "UK 9"), "shoes"),
+        ("shirt size medium", ("Medium",), "shirt"),
+        ("small or medium shirt", ("Small", "Medium"), "shirt"),
+        ("extra large shirt", ("X-Large",), "shirt"),
+        ("shirt XL", ("X-Large",), "shirt"),
+        ("shirt size M", ("Medium",), "shirt"),
+        ("jeans 32x34", ("W32 L34",), "jeans"),
+        ("jeans 32/34", ("W32 L34",), "jeans"),
+        ("12-18m dress", ("12-18 months",), "dress"),
+        ("dress 12-18 months", ("12-18 months",), "dress"),
+        ("Kleid 12-18 Monate", ("12-18 months",), "Kleid"),
+        ("robe 5 ans", ("5Y",), "robe"),
+        ("dress for a 5 year old", ("5Y",), "dress"),
+        ("dress size 12", (), "dress size 12"),
+    ],
+)
+def test_a_size_is_read_in_the_forms_that_shoppers_write(text, values, left):
+    sizes = ("UK 8", "UK 8.5", "UK 9", "Small", "Medium", "X-Large", "W32 L34", "12-18 months", "5Y")
+    parsed = parse(text, Vocabulary.of(category=("Dresses", "Jeans"), size=sizes))
+    assert (set(parsed.filters.size), parsed.text) == (set(values), left)
 
 
 @pytest.mark.parametrize("text", ["shoes size 41", "leather shoes", "striped dress", "dress on sale"])
