@@ -46,7 +46,7 @@ class Speller:
         if not allowed or not self._words:
             return ""
         ranked = [
-            (distance, known not in self._likely, _edits(word, known), -int(self._counts[place]), known)
+            (distance, known not in self._likely, edits(word, known), -int(self._counts[place]), known)
             for place in self._candidates(word, allowed)
             if (distance := _distance(word, known := self._words[place])) <= allowed
             and (distance == 1 or known[0] == word[0])
@@ -88,24 +88,25 @@ def is_typical(word: str, meant: str) -> bool:
 @lru_cache(maxsize=4096)
 def may_be_misspelt(word: str, among: frozenset[str]) -> bool:
     """Whether a word is one of ``among`` with a single typical mistake: "dres" is a dress to many."""
-    return any(_edits(word, meant) == 1 and is_typical(word, meant) for meant in among)
+    return any(edits(word, meant) == 1 and is_typical(word, meant) for meant in among)
 
 
 def _distance(word: str, meant: str) -> int:
     """The edits from one to the other, up to 2 and else more. Those beside a letter that is written once for
     twice, or twice for once, count alone in a word that is not short: "legins" is "leggings".
     """
-    distance = _edits(word, meant)
+    distance = edits(word, meant)
     is_long = len(word) > _SHORT + 1 and word[0] == meant[0]
     if distance != 2 or not is_long:
         return distance
     typed, single = _single(word), _single(meant)
     # Another letter in the place of one may be another word: "chiton" is no "chiffon".
     is_other = len(typed) == len(single) and typed != single
-    return distance if is_other else max(1, _edits(typed, single))
+    return distance if is_other else max(1, edits(typed, single))
 
 
-def _edits(word: str, meant: str) -> int:
+def edits(word: str, meant: str) -> int:
+    """The edits from one to the other, up to 2 and else 3."""
     return int(OSA.distance(word, meant, score_cutoff=2))
 
 

@@ -10,13 +10,22 @@ from django.utils.translation import get_language
 
 from search import engine
 from search.engine import IndexSnapshot
-from search.language.brands import missing_brands
+from search.language.brands import is_brand, missing_brands
 from search.language.languages import languages
-from search.language.lexicon import ABBREVIATIONS, FASHION_WORDS, GARMENT_NAMES, SHADES, USUAL_NAMES
+from search.language.lexicon import (
+    ABBREVIATIONS,
+    FASHION_WORDS,
+    GARMENT_NAMES,
+    READ_WORDS,
+    SHADES,
+    USUAL_NAMES,
+    VALID_WORDS,
+)
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
-from search.language.tokens import folded_words, phrase_key, words
+from search.language.tokens import folded_words, phrase_key, stem, words
 from search.language.translation import Translator
+from search.language.wording import misspelt
 from search.language.wording.compounds import in_two
 from search.language.wording.requests import without_request
 from search.lexical.terms import Synonyms
@@ -60,6 +69,9 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     missing = missing_brands(text, lambda name: len(lexical.rows_with(name)) > 0)
     # Staff have said what to show for some of them.
     brands = tuple(brand for brand in missing if phrase_key(brand) not in synonyms)
+    is_wanted = IGNORE_SPELLING not in query.ignore and not is_literal
+    if is_wanted and (meant := _in_its_language(text, brands, synonyms, snapshot)):
+        return Spelling(meant, unknown=brands, brands=brands)
     foreign = _foreign(text, brands, snapshot)
 
     def is_word(word: str) -> bool:
@@ -80,16 +92,58 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     corrected = lexical.did_you_mean(text, synonyms=synonyms, is_word=is_surely_one)
     if corrected and _is_english(corrected):
         corrected = lexical.did_you_mean(corrected, synonyms=synonyms, is_word=is_word) or corrected
-    is_wanted = IGNORE_SPELLING not in query.ignore and not is_literal
     is_plain = corrected and is_wanted and _are_plain(text, corrected, snapshot)
     if is_plain and _is_surer(corrected, text, snapshot, now=now):
         return Spelling(corrected, unknown=brands, brands=brands)
     # A word of some language is asked about, though never replaced unasked: "dres" is Polish.
     suggested = corrected or lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
     suggested = suggested or _with_a_garment(text, snapshot, synonyms, is_foreign)
+    if (
+        is_wanted
+        and not suggested
+        and (meant := _in_any_language(text, {*unknown, *_unheard(text, snapshot)}))
+    ):
+        return Spelling(meant, unknown=brands, brands=brands)
     # "Did you mean" says enough about a single word.
     unknown = () if corrected and len(unknown) == 1 else unknown
     return Spelling(suggested=suggested, unknown=(*brands, *unknown), brands=brands)
+
+
+def _in_its_language(text: str, brands: Sequence[str], synonyms: Synonyms, snapshot: IndexSnapshot) -> str:
+    """A text with words misspelt in the language that the others prove, or that the shopper reads; else "".
+
+    Beside words that prove a language one that only the encoder knows is a slip: "Socken schwartz".
+    """
+    translator, encoder = translator_of(snapshot), engine.ready_encoder()
+    proven = translator.surely_in(text)
+    of_brands = {word for brand in brands for word in words(brand)}
+
+    def is_doubtful(word: str) -> bool:
+        is_named = word in of_brands or is_brand(word) or phrase_key(word) in synonyms
+        is_english = word in FASHION_WORDS or stem(word) in VALID_WORDS or word in READ_WORDS
+        is_used = snapshot.lexical.count(word) > 0 or (not proven and encoder.knows(word))
+        return not (is_named or is_english or is_used)
+
+    read = [each for each in languages() if each.code in (proven or {translator.spoken})]
+    found = (misspelt.in_language(language, text, is_doubtful) for language in read)
+    return next(filter(None, found), "")
+
+
+def _in_any_language(text: str, unknown: Collection[str]) -> str:
+    """A text with the words that nothing knows in the language that has most of them; else ""."""
+    is_unknown, every = unknown.__contains__, languages() if unknown else ()
+    found = (misspelt.in_language(each, text, is_unknown, most_edits=1) for each in every)
+    return max(found, key=lambda meant: len(set(meant.split()) - set(text.split())), default="")
+
+
+def _unheard(text: str, snapshot: IndexSnapshot) -> set[str]:
+    """The folded words of a text with letters that English lacks, which no language and no product has."""
+    written = (word for each in text.split() if not each.isascii() for word in words(each))
+    return {
+        word
+        for word in written
+        if not snapshot.lexical.count(word) and not any(word in language.words for language in languages())
+    }
 
 
 def _are_plain(text: str, corrected: str, snapshot: IndexSnapshot) -> bool:

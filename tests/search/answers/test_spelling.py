@@ -172,3 +172,14 @@ def test_words_that_nothing_knows_have_looser_matches_alone(shop):
 def test_a_word_of_fashion_that_the_encoder_does_not_know_is_answered(shop):
     """Everyday names are known though no product and no encoder has them."""
     assert ask(text="frocks").total == ask(text="dress").total
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("grüne Stiefell", "grüne stiefel"), ("Steifel", "stiefel"), ("bottas verdes", "botas verdes")],
+)
+def test_a_misspelt_word_of_another_language_is_corrected_and_answered(shop, typed, meant):
+    result = ask(text=typed)
+    assert result.text_corrected == meant
+    assert ids(result) == ids(ask(text=meant)) != []
+    assert ask(text=typed, ignore=("spelling",)).text_corrected is None
