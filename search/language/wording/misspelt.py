@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
@@ -9,6 +10,7 @@ from search.language.languages import Kind, Language, data, look_up
 from search.language.spelling import Speller, edits, is_typical
 from search.language.tokens import fold
 
+_WORD = re.compile(r"[^\W\d_]+")
 # Shorter words are close to too many others.
 _SHORTEST = 5
 _SHORTEST_PART = 4
@@ -24,10 +26,10 @@ def in_language(
 
     A word may be up to ``most_edits`` away: fewer where nothing says that the text is in this language.
     """
-    written = text.split()
+    written = [match.group() for match in _WORD.finditer(text)]
     doubtful = [each for each in written if len(fold(each)) >= _SHORTEST and is_doubtful(fold(each))]
     meant = {each: _meant(language, fold(each), most_edits) for each in doubtful[:_MOST]}
-    left = " ".join(meant.get(each) or each for each in written)
+    left = _WORD.sub(lambda match: meant.get(match.group()) or match.group(), text)
     return left if any(meant.values()) else ""
 
 
@@ -59,7 +61,10 @@ def _compounds(language: Language, word: str) -> Iterator[str]:
 @cache
 def _speller(language: Language) -> Speller:
     content = {word: meaning for word, meaning in language.words.items() if meaning.kind is not Kind.LITTLE}
-    return Speller({word: 1 + (word == meaning.base) for word, meaning in content.items()})
+    # Endings make forms that nobody writes, and these are longer: "hoseen" beside "hosen".
+    longest = max(map(len, content))
+    counts = {word: longest - len(word) + longest * (word == each.base) for word, each in content.items()}
+    return Speller(counts)
 
 
 def _in_its_letters(language: Language, word: str) -> str:

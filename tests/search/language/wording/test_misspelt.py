@@ -22,6 +22,8 @@ def doubtful(_word):
         ("de", "Winterjakke", "winterjacke"),
         ("de", "Gürttel", "gürtel"),
         ("de", "Röckke", "röcke"),
+        ("de", "Hossen", "hosen"),
+        ("de", "Schue, Jakke?", "schuh, jacke?"),
         ("fr", "chausure noire", "chaussure noire"),
         ("es", "vestdo rojo", "vestido rojo"),
         ("es", "pantalonnes", "pantalones"),
@@ -37,7 +39,7 @@ def test_a_misspelt_word_becomes_the_nearest_of_its_language(code, text, meant):
 
 
 @pytest.mark.parametrize(
-    ("code", "text"), [("de", "Kleid rote Jacke"), ("de", "asdfgh"), ("de", "Jake"), ("fr", "Tottenham")]
+    ("code", "text"), [("de", "Kleid, rote Jacke?"), ("de", "asdfgh"), ("de", "Jake"), ("fr", "Tottenham")]
 )
 def test_other_words_stay(code, text):
     assert in_language(LANGUAGES[code], text, doubtful) == ""
