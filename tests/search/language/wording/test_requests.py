@@ -128,3 +128,29 @@ def test_relatives_that_are_no_recipients_state_no_gender(text):
 )
 def test_relatives_are_recipients_in_every_language(text):
     assert parse_query(text, VOCABULARY, translator=ENGLISH_SHOP).filters.gender == ("Women",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "why are there no red dresses?",
+        "do you have no red dresses?",
+        "don't you have any red dresses",
+        "Haben Sie keine roten Kleider?",
+        "Warum gibt es keine roten Kleider?",
+        "vous n'avez pas de robes rouges ?",
+        "¿no tienen vestidos rojos?",
+        "non avete vestiti rossi?",
+        "heeft u geen rode jurken?",
+        "não têm vestidos vermelhos?",
+        "nie macie czerwonych sukienek?",
+    ],
+)
+def test_a_question_for_what_seems_to_be_missing_asks_for_it(text):
+    parsed = parse(text, translator=ENGLISH_SHOP)
+    assert (parsed.filters.colour, parsed.excluded.colour) == (("Red",), ())
+
+
+@pytest.mark.parametrize("text", ["no red dresses", "ich suche keine roten Kleider"])
+def test_what_is_said_to_be_unwanted_stays_excluded(text):
+    assert parse(text, translator=ENGLISH_SHOP).excluded.colour == ("Red",)
