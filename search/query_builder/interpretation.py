@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -21,8 +21,9 @@ from search.language.lexicon import USUAL_NAMES, VALID_WORDS
 from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem, stems
 from search.language.tokens import words as split
-from search.language.wording.compounds import in_one, in_two, joined_by_words
+from search.language.wording.compounds import in_one, in_two, joined_by_words, listed_by_words
 from search.language.wording.emoji import in_words
+from search.language.wording.pasted import plain, without_label
 from search.lexical.terms import Synonyms
 from search.query import SearchQuery
 from search.query_builder.encoding import encode_words
@@ -99,7 +100,9 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
 def _interpreted(
     query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, staff: Curation, now: datetime
 ) -> Interpretation:
-    is_article = len(snapshot.lexical.article_rows(query.text)) > 0 and not mix.has_picture
+    number = next((each for each in _numbers(query.text) if len(snapshot.lexical.article_rows(each))), "")
+    is_article = bool(number) and not mix.has_picture
+    query = replace(query, text=number if is_article else plain(query.text))
     is_literal = is_article or mix.weight == 1.0
     spelling = Spelling() if is_literal else spelling_of(query, snapshot, now=now)
     typed = spelling.corrected or query.text
@@ -112,7 +115,7 @@ def _interpreted(
     is_name = is_article or (bool(spelling.brands) and asked == typed)
     parsed = ParsedQuery(text=text) if is_name else parse_words(query, snapshot, text, mix)
     # Beside a picture, a filter-only text leaves nothing for the words' side.
-    words = parsed.text or ("" if parsed.chips and mix.weight > 0.0 else text)
+    words = listed_by_words(parsed.text) or ("" if parsed.chips and mix.weight > 0.0 else text)
     synonyms = (staff if query.curated else NO_CURATION).relevant_synonyms(words)
     return Interpretation(
         spelling=spelling,
@@ -125,6 +128,11 @@ def _interpreted(
         is_open=is_article or not parsed.text,
         is_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
     )
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    """What may be an article number in a text: all of it, or what stands behind a word for such numbers."""
+    return text, without_label(text)
 
 
 def _with_blanks(text: str, snapshot: IndexSnapshot) -> str:

@@ -76,3 +76,15 @@ def test_a_colour_that_left_the_catalogue_is_no_filter_any_more(shop):
     Product.objects.filter(colour="Red").deactivate(NOW)
     engine.column_store().expire()
     assert read("red dress").parsed.filters.colour != ("Red",)
+
+
+def test_what_was_pasted_and_what_is_listed_is_read_as_its_words(shop):
+    assert read("https://shop.example.com/products/red-dress-12").words == "red dress"
+    assert read("red dress, green boots").words == "red dress and green boots"
+    assert read("rotes Kleid, Stiefel").words == "red dress and boots"
+
+
+def test_an_article_number_is_found_behind_what_it_is_called(shop):
+    number = Product.objects.values_list("product_id", flat=True).order_by("pk")[0]
+    assert read(f"SKU: {number}").article == read(number).article == number
+    assert read(f"SKU of {number}").article == ""

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from search.language.lexicon import (
     COMPLEMENTS,
+    DESCRIBING,
     FASHION_WORDS,
     GARMENTS,
+    GENDER_OF,
     SHADE_OF,
     SHADES,
     USUAL_NAMES,
@@ -24,6 +26,7 @@ _SHORTEST_PART = 3
 _WEAR = "wear"
 _SIGNS = {"&": "and", "+": "and", "/": "or"}
 _SIGN = re.compile(r"(?<=[^\W\d_])\s*([&+/])\s*(?=[^\W\d_][^\W\d_]|[^\W\d_]-)")
+_COMMA = re.compile(r"(?<=[^\W\d_])\s*,\s*(?:and\s+|or\s+)?(?=[^\W\d_])")
 _LAST_WORD = re.compile(r"(?:\b[^\W\d_]-)?[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"(?:[^\W\d_]-)?[^\W\d_]+")
 _PAIR = re.compile(r"(?<!\S)([^\W\d_]+)[ -]([^\W\d_]+)(?!\S)")
@@ -85,6 +88,22 @@ def joined_by_words(text: str) -> str:
     Between other words it may be part of a name.
     """
     return _SIGN.sub(lambda match: f" {_SIGNS[match[1]]} " if _joins_things(match) else match.group(), text)
+
+
+def listed_by_words(text: str) -> str:
+    """English ``text`` with "and" for a comma between two things: "shirts, blue jeans and shoes"."""
+    return _COMMA.sub(lambda match: " and " if _lists_things(match) else match.group(), text)
+
+
+def _lists_things(comma: re.Match[str]) -> bool:
+    before, behind = _LAST_WORD.search(comma.string, 0, comma.start()), comma.string[comma.end() :]
+    things = (word.replace("-", "") for word in re.findall(r"(?:\b[^\W\d_]-)?[^\W\d_]+|\S", fold(behind)))
+    first = next((stem(each) for each in things if not _describes(stem(each))), "")
+    return before is not None and {first, stem(fold(before.group()).replace("-", ""))} <= GARMENTS
+
+
+def _describes(word: str) -> bool:
+    return word not in GARMENTS and (word in DESCRIBING or word in _COLOURS or word in GENDER_OF)
 
 
 def _joins_things(sign: re.Match[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.language.wording.compounds import in_one, in_two, joined_by_words
+from search.language.wording.compounds import in_one, in_two, joined_by_words, listed_by_words
 
 KNOWN = {"redwing"}
 
@@ -86,3 +86,23 @@ def test_a_sign_between_things_is_a_word(text, words):
 )
 def test_other_signs_stay(text):
     assert joined_by_words(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hat, scarf", "hat and scarf"),
+        ("shirts, jeans and shoes", "shirts and jeans and shoes"),
+        ("red dress, blue jeans", "red dress and blue jeans"),
+        ("shirt, t-shirt, and women shoes", "shirt and t-shirt and women shoes"),
+    ],
+)
+def test_a_comma_between_things_is_a_word(text, words):
+    assert listed_by_words(text) == words
+
+
+@pytest.mark.parametrize(
+    "text", ["dress, red", "red, dress", "dress, size 40 shoes", "shirt, with a collar", "shoes,"]
+)
+def test_other_commas_stay(text):
+    assert listed_by_words(text) == text

@@ -1,0 +1,44 @@
+"""Text as it is pasted into a search field: addresses, markup, words twice, and labels of article numbers."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import unquote, urlsplit
+
+from search.language.lexicon import phrases
+from search.language.patterns import any_of
+
+# "under <50 and >20" is none.
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_TWICE = re.compile(r"\b([^\W\d_]{3,})(?:\s+\1\b)+", re.IGNORECASE)
+_LABEL = re.compile(rf"\s*(?:{any_of(phrases('phrases', 'article_labels'))})(?!\w)[\s.:#]*", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """``text`` without markup, each word once in a row, and of an address the words of the page that it is
+    of; as it is where nothing else is left.
+    """
+    left = _TAG.sub(" ", html.unescape(text)) if "<" in text or "&" in text else text
+    left = _ADDRESS.sub(lambda match: f" {_page(match.group())} ", left)
+    left = _TWICE.sub(r"\1", left)
+    return " ".join(left.split()) if left != text and left.strip() else text
+
+
+def without_label(text: str) -> str:
+    """``text`` without what it calls an article number: "10-23" of "SKU: 10-23"."""
+    match = _LABEL.match(text)
+    return text[match.end() :] if match else text
+
+
+def _page(address: str) -> str:
+    """The words of the part of a path that has the most of them: "red dress" of "/p/red-dress/9"."""
+    try:
+        path = urlsplit(address if "://" in address else f"//{address}").path
+    except ValueError:
+        return ""
+    parts: list[list[str]] = [_WORD.findall(_ENDING.sub("", unquote(part))) for part in path.split("/")]
+    return " ".join(max(parts, key=len))
