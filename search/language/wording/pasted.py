@@ -41,4 +41,5 @@ def _page(address: str) -> str:
     except ValueError:
         return ""
     parts: list[list[str]] = [_WORD.findall(_ENDING.sub("", unquote(part))) for part in path.split("/")]
-    return " ".join(max(parts, key=len))
+    longest: list[str] = max(parts, key=len)
+    return " ".join(longest)
