@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from django.core import management
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from manage import main
 
@@ -32,8 +32,32 @@ def test_a_missing_secret_key_is_one_sentence(tmp_path):
     assert ended.stderr.startswith("SECRET_KEY is not set.")
 
 
+@pytest.fixture
+def no_tables(django_db_blocker):
+    """An empty database in the place of the tests' own."""
+    own = connections["default"]
+    empty = connections.create_connection("default")
+    empty.settings_dict = {**own.settings_dict, "NAME": ":memory:"}
+    connections["default"] = empty
+    with django_db_blocker.unblock():
+        yield
+        empty.close()
+    connections["default"] = own
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_database_without_tables_is_one_sentence(tmp_path, command):
+def test_a_database_without_tables_is_one_sentence(monkeypatch, capsys, caplog, no_tables, command):
+    monkeypatch.setattr(sys, "argv", ["manage.py", *command.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    # Python writes the sentence to the standard error and ends with 1.
+    assert (caplog.messages, capsys.readouterr().err, ended.value.code.count("\n")) == ([], "", 0)
+    assert "did `manage.py migrate` run?" in ended.value.code
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_it_is_all_that_the_process_writes(tmp_path, command):
     ended = manage(command, tmp_path, SECRET_KEY="k" * 60)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "did `manage.py migrate` run?" in ended.stderr
