@@ -4,9 +4,9 @@
 
 Trains the picture and text towers, the picture tower on hard views (training.robustness), then the
 projection of the frozen branch (training.second_branch): the form that ships. On two cores, with the settings
-below, an end-to-end round takes three to four minutes and the rest about an hour and a half: by default
-six hours, by reckoning, and 10 GB of scratch space. The model card has what 18 rounds gave. A later training
-run, `--start CHECKPOINT --seed 1 --rounds 5`, continues from the checkpoint of an earlier one, on new views.
+below, an end-to-end round takes four to five minutes and the rest about two hours: by default seven to eight
+hours, by reckoning, and 12 GB of scratch space. The model card has what 18 rounds gave. A later training run,
+`--start CHECKPOINT --seed 1 --rounds 5`, continues from the checkpoint of an earlier one, on new views.
 These three settings of glibc, in the environment, make it about three times as fast, because memory is then
 kept instead of being mapped and unmapped at every step:
 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456

@@ -14,17 +14,23 @@ from search.encoding.encoder import Encoder
 from training.captions.writer import CaptionSet
 from training.collections.features import Features, cached
 from training.collections.items import Item, read_clothing, read_fashion
+from training.collections.recoloured import recolour
 from training.collections.rendered import draw
 
 RENDERED = 1000  # drawn garments
+RECOLOURED = 2500  # products in another colour
 CAPTIONS_PER_SLOT = 5
 
 
 def read_items(fashion: Path, clothing: Path, work: Path, *, threads: int) -> list[Item]:
-    """The products of the one folder, the photos of the other, and drawn garments, which go below `work`."""
+    """The products of the one folder, the photos of the other, drawn garments and products in other colours.
+
+    What is made goes below `work`.
+    """
     # Read first: a folder that is missing fails before anything is drawn.
     real = [*read_fashion(fashion), *read_clothing(clothing)]
-    return [*real, *draw(work / "rendered", size=RENDERED, workers=threads)]
+    recoloured = recolour(real, work / "recoloured", size=RECOLOURED, seed=0)
+    return [*real, *draw(work / "rendered", size=RENDERED, workers=threads), *recoloured]
 
 
 def encoded_captions(

@@ -30,7 +30,7 @@ from training.collections.photo_colours import name_colours
 from training.collections.views import ViewCache
 from training.inputs import CAPTIONS_PER_SLOT, encoded_captions, read_items
 from training.learning.corpus import CaptionTruth
-from training.learning.optimising import in_channels_last
+from training.learning.optimising import in_channels_last, move_towards
 from training.learning.robustness import Material, Robustness
 from training.network import towers
 from training.network.export import save
@@ -45,7 +45,11 @@ BATCHES = 16
 
 @dataclass(frozen=True)
 class Stage:
-    """The checkpoint to start from, where the other goes, and how it is trained."""
+    """The checkpoint to start from, where the other goes, and how it is trained.
+
+    `start_share`, in 0..1, is that of the checkpoint's weights in the mean of them and the trained ones,
+    which keeps what training costs (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    """
 
     start: Path
     out: Path
@@ -53,6 +57,7 @@ class Stage:
     views: int = 2
     seed: int = 0
     threads: int = 2
+    start_share: float = 0.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,7 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         work.mkdir(parents=True, exist_ok=True)
         items = read_items(options.fashion, options.clothing, work, threads=options.threads)
         stage = Stage(
-            options.start, options.out, options.rounds, options.views, options.seed, options.threads
+            options.start,
+            options.out,
+            options.rounds,
+            options.views,
+            options.seed,
+            options.threads,
+            options.start_share,
         )
         make_robust(items, work, stage)
 
@@ -87,10 +98,13 @@ def make_robust(items: Sequence[Item], work: Path, stage: Stage) -> None:
         views.pooled(untrained.pictures, 0),
         CaptionTruth(items, written),
         captions,
+        # Of what was recoloured, the vector before may be that of the colour before.
+        torch.tensor([items[each].source != "recoloured" for each in positions]),
     )
     trained = Robustness(Tandem.from_checkpoint(stage.start), material, seed=stage.seed).fit(
         stage.rounds, report
     )
+    move_towards(trained, Tandem.from_checkpoint(stage.start), stage.start_share)
     clean = [np.asarray(renderer(each, 0)) for each in positions[:: max(1, len(positions) // MEASURED)]]
     save(_replaced(stage.start, trained, np.stack(clean)), stage.out)
     report(f"The checkpoint with the robust tower is in {stage.out}.")
@@ -127,6 +141,13 @@ def _parser() -> argparse.ArgumentParser:
     ):
         default = getattr(Stage, name)
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default %(default)s)")
+    parser.add_argument(
+        "--start-share",
+        type=float,
+        default=Stage.start_share,
+        metavar="SHARE",
+        help="of the start's weights in the mean of them and the trained ones, 0..1 (default %(default)s)",
+    )
     return parser
 
 

@@ -152,6 +152,7 @@ def write_collections(folder):
 
 def test_one_command_makes_the_form_that_ships(tmp_path, monkeypatch):
     monkeypatch.setattr("training.inputs.RENDERED", 4)
+    monkeypatch.setattr("training.inputs.RECOLOURED", 4)
     monkeypatch.setattr("training.run.general_phrases", lambda _seed: [f"word {n}" for n in range(300)])
     command.main(
         [*write_collections(tmp_path), "--rounds", "3", "--views", "1", "--threads", "1",

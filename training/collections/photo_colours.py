@@ -57,3 +57,13 @@ def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     xyz = linear @ _TO_XYZ.T / _WHITE
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
+
+
+def rgb(colours: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """(n, 3) CIE L*a*b* to the nearest sRGB in 0-255, the inverse of `lab`."""
+    y = (colours[:, 0] + 16) / 116
+    f = np.stack([y + colours[:, 1] / 500, y, y - colours[:, 2] / 200], axis=1)
+    xyz = np.where(f > 0.206893, f**3, (f - 16 / 116) / 7.787) * _WHITE
+    linear = np.clip(xyz @ np.linalg.inv(_TO_XYZ).T, 0, 1)
+    value = np.where(linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, 12.92 * linear)
+    return np.asarray(np.clip(np.rint(value * 255), 0, 255), np.uint8)

@@ -39,6 +39,11 @@ def in_channels_last(network: nn.Module) -> None:
 
 
 @torch.no_grad()
+def move_towards(model: nn.Module, other: nn.Module, share: float) -> None:
+    """Move the weights of one model towards those of another, by a share in 0..1 of the way."""
+    for weights, wanted in zip(model.parameters(), other.parameters(), strict=True):
+        weights.lerp_(wanted, share)
+
+
 def update_average(average: Tandem, model: Tandem) -> None:
-    for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
-        slow.lerp_(fast, 1 - EMA)
+    move_towards(average, model, 1 - EMA)

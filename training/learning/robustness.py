@@ -39,7 +39,8 @@ RATE, HEAD_RATE = 3e-4, 5e-4
 @dataclass(frozen=True)
 class Material:
     """Of n training pictures: their numbers among the items (n,), cached views, 0 the clean one, and features
-    (n, 1280) that the untrained tower gives; what is true of them, and captions (c, 384) in unit rows.
+    (n, 1280) that the untrained tower gives; what is true of them, captions (c, 384) in unit rows, and for
+    each whether it is held near the vector that its clean view had before, (n,) bool.
     """
 
     positions: NDArray[np.int64]
@@ -48,6 +49,7 @@ class Material:
     original_features: torch.Tensor
     known: CaptionTruth
     captions: torch.Tensor
+    is_held: torch.Tensor
 
 
 class Robustness:
@@ -111,6 +113,7 @@ class Robustness:
         whole = torch.nonzero(patched == torch.arange(len(rows)))[:, 0]
         kept = torch.from_numpy(rows)[whole]
         changed = 1 - (model.image_vectors(pooled)[whole] * self._before[kept]).sum(1)
+        changed = changed[material.is_held[kept]]
         return torch.stack(
             [
                 self._contrast.loss(scale, Pictures(images, items, patched), drawn, texts),
