@@ -11,7 +11,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +23,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 # django-environ reads "DEBUG=fasle" as False without a word.
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _HOST = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+_HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:[0-9]*)?")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 _DEFAULT_SECRETS = ("development-only", "django-insecure", "change-me")
 _SQLITE_OPTIONS = {
@@ -91,24 +92,23 @@ def read_url(name: str, *, schemes: tuple[str, ...]) -> str:
     scheme, separator, _rest = value.partition("://")
     if value and not (separator and scheme in schemes):
         raise ImproperlyConfigured(f"{name} must start with one of: {', '.join(s + '://' for s in schemes)}.")
-    parts = _parts(value)
-    if parts is None:
+    if not _has_ports_of_digits(value):
         raise ImproperlyConfigured(
             f"{name} cannot be read. A port is a number, and in a password / is written %2F, # %23 and ? %3F."
         )
-    if scheme in {"http", "https"} and not parts.hostname:
+    if scheme in {"http", "https"} and not urlsplit(value).hostname:
         raise ImproperlyConfigured(f"{name} names no host. Write for example {name}=https://shop.example.")
     return value
 
 
-def _parts(url: str) -> SplitResult | None:
-    """None for a URL whose port is no number, as where a password has a / that was not escaped."""
+def _has_ports_of_digits(url: str) -> bool:
+    """False where a password has a / that was not escaped. PostgreSQL may have several hosts, SQLite none."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
     except ValueError:
-        return None
-    return parts
+        return False
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    return parts.scheme == "sqlite" or all(_HOST_AND_PORT.fullmatch(host) for host in hosts)
 
 
 def read_pairs(name: str) -> dict[str, str]:

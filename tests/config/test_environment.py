@@ -130,6 +130,14 @@ def test_an_address_with_an_escaped_password_is_read(monkeypatch):
     assert (database["PASSWORD"], database["HOST"], database["NAME"]) == ("p/a#s?s", "host", "shop")
 
 
+def test_a_database_on_several_hosts_or_in_memory_is_read(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://ada:word@first:5432,second:5433/shop")
+    database = environment.read_database(settings.DATA_DIR)
+    assert (database["HOST"], database["PORT"]) == ("first,second", "5432,5433")
+    monkeypatch.setenv("DATABASE_URL", "sqlite://:memory:")
+    assert environment.read_database(settings.DATA_DIR)["NAME"] == ":memory:"
+
+
 def test_a_database_has_a_name_or_a_service(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://ada:word@host:5432")
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL names no database"):
