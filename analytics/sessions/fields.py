@@ -8,12 +8,9 @@ from rest_framework import serializers
 
 from analytics.sessions.keys import MAX_NAME
 
-# What can be guessed, such as a visitor's number, would show and forget what others did.
-MIN_NAME = 16
-
 
 class SessionField(serializers.CharField):
-    """A client's own name for the session of a visitor."""
+    """A client's own name for the session of a visitor; docs/events.md says how long it should be."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(min_length=MIN_NAME, max_length=MAX_NAME, **options)
+        super().__init__(max_length=MAX_NAME, **options)

@@ -123,10 +123,12 @@ def test_a_click_of_a_named_session_that_objects_is_no_event(searched, product, 
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["text-search", "events/click", "session/forget"])
-def test_a_name_that_can_be_guessed_is_refused(db, path):
-    answer = APIClient().post(f"/api/v1/{path}", {"session": "visitor-7"}, format="json")
-    assert answer.json()["errors"]["session"][0]["code"] == "min_length"
+def test_a_short_name_is_a_session_too_and_can_be_forgotten(report):
+    report({**VIEW, "session": "visitor-7"})
+    assert Event.objects.exists()
+    answer = APIClient().post("/api/v1/session/forget", {"session": "visitor-7"}, format="json")
+    assert answer.status_code == 204
+    assert not Event.objects.exists()
 
 
 def test_a_forgotten_session_takes_nothing_of_others(report):
