@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 def to_the_day_of_the_search(apps, schema_editor):
     """Searches that led to a click or a purchase were counted on the day of that until now."""
     _move(apps, 1)
+    _forget_lost(apps)
     # Purchases that followed from similar products, which are no search.
     apps.get_model("analytics", "DailyCount").objects.filter(measure="converted-type", key="similar").delete()
 
@@ -47,18 +48,34 @@ def _clicks(apps):
 
 def _purchases(apps):
     """The same of the first purchase of each search."""
-    purchases = apps.get_model("analytics", "Event").objects.filter(type="purchase").exclude(search_id=None)
-    asked, kind = (_first(apps, "search_id", field) for field in ("timestamp", "query_type"))
-    seen = set()
-    for search, asked, kind, when, words in (
-        purchases.annotate(asked=asked, kind=kind)
-        .order_by("pk")
-        .values_list("search_id", "asked", "kind", "timestamp", "query_key")
-        .iterator()
-    ):
-        if search not in seen and asked and kind != "similar" and _day(asked) != _day(when):
+    for when, asked, kind, words in _first_purchases(apps):
+        if asked and kind != "similar" and _day(asked) != _day(when):
             named = [("converted-query", words)] if words else []
             yield _day(when), _day(asked), [("converted-type", kind), *named]
+
+
+def _forget_lost(apps):
+    """What was counted under the words of a search that is no longer kept: it has no day to be counted on, nor
+    would it be found when its person is forgotten."""
+    counts = apps.get_model("analytics", "DailyCount").objects.filter(measure="converted-query")
+    for when, asked, _kind, words in _first_purchases(apps):
+        if not asked and words:
+            counts.filter(day=_day(when), key=words).update(count=F("count") - 1)
+    counts.filter(count__lte=0).delete()
+
+
+def _first_purchases(apps):
+    """(time, time of the search, its type, its words) of the first purchase of each search; None where it is lost."""
+    purchases = apps.get_model("analytics", "Event").objects.filter(type="purchase").exclude(search_id=None)
+    rows = purchases.annotate(
+        asked=_first(apps, "search_id", "timestamp"), kind=_first(apps, "search_id", "query_type")
+    )
+    seen = set()
+    for search, *row in rows.order_by("pk").values_list(
+        "search_id", "timestamp", "asked", "kind", "query_key"
+    ).iterator():
+        if search not in seen:
+            yield row
         seen.add(search)
 
 

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from analytics import privacy, recording
 from analytics.dashboard import stats
-from analytics.models import DailyCount, Event
+from analytics.models import DailyCount, Event, SearchLog
 
 SATURDAY, SUNDAY = date(2026, 3, 14), date(2026, 3, 15)
 
@@ -113,3 +113,11 @@ def test_the_migration_takes_similar_products_out_of_the_searches(db, migration,
     DailyCount.objects.create(day=SATURDAY, measure="first-click", key="1", count=4)
     migration.to_the_day_of_the_search(apps, None)
     assert counts() == {(SATURDAY, "first-click", "1"): 4}
+
+
+def test_the_migration_forgets_the_words_of_a_search_that_is_not_kept(night, migration, noon):
+    migration.to_their_own_day(apps, None)
+    SearchLog.objects.all().delete()
+    assert DailyCount.objects.filter(measure="converted-query").exists()
+    migration.to_the_day_of_the_search(apps, None)
+    assert not DailyCount.objects.filter(measure="converted-query").exists()
