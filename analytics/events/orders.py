@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.conf import settings
@@ -102,7 +102,7 @@ def purchases(order: PaidOrder, *, shop: str, now: datetime) -> list[Reported]:
             product_id=_variant(styles[line.style_id], line.variant).product_id,
             event_id=f"{order.order_id}/{line.line_id}",
             session=session,
-            value=max(line.value, Decimal(0)).quantize(Decimal("0.01")),
+            value=max(line.value, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP),
             currency=order.currency,
             quantity=line.quantity,
             timestamp=now,

@@ -87,6 +87,12 @@ def test_a_shopify_order_is_a_purchase_of_each_product(client):
     assert bought.session
 
 
+def test_halves_of_a_hundredth_are_rounded_up_as_shops_do(client):
+    line = {"id": 1, "product_id": 632910392, "quantity": 1, "price": "12.345"}
+    send(client, "shopify", {**SHOPIFY, "line_items": [line]})
+    assert str(Event.objects.get().value) == "12.35"
+
+
 def test_a_woocommerce_order_is_a_purchase_with_its_tax(client):
     assert send(client, "woocommerce", WOO).status_code == 204
     bought = Event.objects.get()
