@@ -11,13 +11,14 @@ from rest_framework import serializers
 # Before and after the decimal point. Kuwait's dinar has 1,000 fils.
 DIGITS, DECIMALS = 10, 3
 
-_CENT = Decimal("0.01")
+_CENT, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
 
 
 def without_idle_thousandths(amount: Decimal) -> Decimal:
     """12.50 for 12.500, and 12.345 as it is. Raises InvalidOperation for more digits than a context holds."""
     cents = amount.quantize(_CENT)
-    return cents if cents == amount else amount
+    # Of an expression such as a minimum SQLite gives more digits than of a column.
+    return cents if cents == amount else amount.quantize(_THOUSANDTH)
 
 
 class PriceColumn(models.DecimalField):  # type: ignore[type-arg]  # Django takes no parameters at run time
@@ -28,8 +29,8 @@ class PriceColumn(models.DecimalField):  # type: ignore[type-arg]  # Django take
 
 
 class PriceField(serializers.DecimalField):
-    def __init__(self, *, digits: int = DIGITS, **options: Any) -> None:
-        super().__init__(digits + DECIMALS, DECIMALS, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(DIGITS + DECIMALS, DECIMALS, **options)
 
     def quantize(self, value: Decimal) -> Decimal:
         return without_idle_thousandths(super().quantize(value))

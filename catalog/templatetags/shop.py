@@ -27,8 +27,6 @@ from catalog.templatetags.colours import hexes
 register = template.Library()
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "PLN": "zł", "INR": "₹"}
-# Currencies without a smaller unit.
-WHOLE = {"JPY", "KRW", "VND", "HUF", "ISK"}
 
 
 @register.filter
@@ -36,8 +34,9 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
     """``39.00`` as "€39.00" or "39,00 €", by the reader's language; "" for None."""
     if amount is None:
         return ""
-    digits = 0 if currency in WHOLE else max(2, decimals(currency))
-    number = number_format(Decimal(str(amount)), decimal_pos=digits, use_l10n=True, force_grouping=True)
+    number = number_format(
+        Decimal(str(amount)), decimal_pos=decimals(currency), use_l10n=True, force_grouping=True
+    )
     if not currency:
         return number
     symbol = SYMBOLS.get(currency, f"{currency}\xa0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -113,7 +114,14 @@ def _changed(before: Mapping[str, Any], stated: Any, now: datetime) -> dict[str,
 
 def _prices(offer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """As a feed's columns of these names would be read."""
-    cells = grouped((name, str(offer[name])) for name in _PRICE if offer[name] is not None)
+    # Rounded before it is read as text, where the point of "1.299" could be a mark of thousands.
+    currency = offer["currency"] or settings.DEFAULT_CURRENCY
+    stated = {
+        name: rounded(value, currency) if isinstance(value, Decimal) else value
+        for name in _PRICE
+        if (value := offer[name]) is not None
+    }
+    cells = grouped((name, str(value)) for name, value in stated.items())
     reading = Reading(now=now, currency=settings.DEFAULT_CURRENCY, decimal=".")
     asked = read_prices(FeedRow(0, cells), PriceColumns.of(reading.columns), reading)
     price, before = (

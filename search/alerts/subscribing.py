@@ -26,10 +26,11 @@ from accounts import mail_worker
 from catalog.display.currency import shop_currency
 from catalog.models import Product
 from catalog.sources.money import rounded
+from rest.prices import DIGITS
 from search.alerts import mails, outbox, saved_search
 from search.alerts.tokens import UnknownAlert, confirm_token, read_confirm, read_stop
 from search.models import Alert
-from search.query import PRICE_DIGITS, InvalidQuery, SearchQuery
+from search.query import InvalidQuery, SearchQuery
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -95,11 +96,11 @@ def product_wish(kind: str, product: Product, price: Decimal | None) -> Wish:
 
 def _rounded(price: Decimal | None, currency: str) -> Decimal | None:
     """A price above 0 as its column keeps it; None for any other, and for one that it does not hold."""
-    if price is None or not price.is_finite() or price.adjusted() >= PRICE_DIGITS:
+    if price is None or not price.is_finite() or price.adjusted() >= DIGITS:
         return None
     # 9,999,999,999.9999 has a digit more once it is rounded.
     limit = rounded(price, currency)
-    return limit if 0 < limit < 10**PRICE_DIGITS else None
+    return limit if 0 < limit < 10**DIGITS else None
 
 
 def subscribe(user: User, wish: Wish, *, now: datetime) -> Alert:

@@ -11,7 +11,6 @@ from search.query.limits import (
     MAX_VALUE,
     MAX_VALUES,
     PAGE_SIZE,
-    PRICE_DIGITS,
     InvalidQuery,
     longest_value,
 )
@@ -28,7 +27,6 @@ __all__ = [
     "MAX_VALUE",
     "MAX_VALUES",
     "PAGE_SIZE",
-    "PRICE_DIGITS",
     "SWITCHES",
     "VALUE_FILTERS",
     "Chip",

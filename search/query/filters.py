@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.attributes import attribute_name
-from search.query.limits import PRICE_DIGITS, InvalidQuery, check_values
+from rest.prices import DIGITS
+from search.query.limits import InvalidQuery, check_values
 
 # The filters that take several values, and those that are on or off.
 VALUE_FILTERS = ("category", "colour", "gender", "brand", "size", "material", "pattern", "attribute")
@@ -54,8 +55,8 @@ class Filters:
             if price is not None and not (
                 price.is_finite()
                 and price >= 0
-                and price.adjusted() < PRICE_DIGITS
-                and int(price.as_tuple().exponent) >= -PRICE_DIGITS
+                and price.adjusted() < DIGITS
+                and int(price.as_tuple().exponent) >= -DIGITS
             ):
                 raise InvalidQuery(name, _("A price is a number from 0 up."))
         if self.price_min is not None and self.price_max is not None and self.price_min > self.price_max:

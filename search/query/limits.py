@@ -17,8 +17,6 @@ MAX_ATTRIBUTE_NAME = 60
 MAX_IMAGE_ID = 200
 MAX_CROP = 100
 MAX_URL = 2000
-# Digits of a price before the decimal point, as the database keeps them.
-PRICE_DIGITS = 10
 
 _LONGEST = {"category": MAX_CATEGORY_PATH, "attribute": MAX_ATTRIBUTE_NAME + 1 + MAX_VALUE}
 

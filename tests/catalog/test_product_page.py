@@ -73,6 +73,7 @@ def test_sizes_are_read_in_every_form_that_shops_state(attributes, expected):
         ("en", "EUR", "€1,234.50"),
         ("de", "EUR", "1.234,50\u00a0€"),
         ("en", "JPY", "¥1,234"),
+        ("en", "CLP", "CLP\u00a01,234"),
         ("en", "CHF", "CHF\u00a01,234.50"),
         ("de", "CHF", "1.234,50\u00a0CHF"),
     ],

@@ -118,6 +118,12 @@ def test_a_price_of_nothing_is_none(send, row):
     assert (stored().price, stored().list_price, stored().currency) == (None, None, "")
 
 
+def test_a_third_decimal_of_a_whole_currency_is_no_mark_of_thousands(send):
+    send(PRODUCTS, [{**HAT, "price": "1200", "currency": "JPY"}])
+    assert statuses(send(OFFERS, [{"id": "1", "price": 1.299}])) == ["updated"]
+    assert stored().price == Decimal("1.30")
+
+
 @pytest.mark.parametrize(("currency", "kept"), [("KWD", "12.345"), ("EUR", "12.35")])
 def test_prices_keep_the_decimals_of_their_currency(send, currency, kept):
     send(PRODUCTS, [{**HAT, "price": "13.345", "currency": currency}])
