@@ -103,7 +103,8 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
         and not suggested
         and (meant := _in_any_language(text, {*unknown, *_unheard(text, snapshot)}))
     ):
-        return Spelling(meant, unknown=brands, brands=brands)
+        # It may be a name as well, of a brand that nobody has heard of.
+        return Spelling(suggested=meant, unknown=brands, brands=brands)
     # "Did you mean" says enough about a single word.
     unknown = () if corrected and len(unknown) == 1 else unknown
     return Spelling(suggested=suggested, unknown=(*brands, *unknown), brands=brands)

@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import unquote, urlsplit
 
-from search.language.lexicon import phrases
+from search.language.lexicon import FASHION_WORDS, SHADES, phrases
 from search.language.patterns import any_of
 
 # "under <50 and >20" is none.
@@ -14,18 +14,25 @@ _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _TWICE = re.compile(r"\b([^\W\d_]{3,})(?:\s+\1\b)+", re.IGNORECASE)
 _LABEL = re.compile(rf"\s*(?:{any_of(phrases('phrases', 'article_labels'))})(?!\w)[\s.:#]*", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
-    """``text`` without markup, each word once in a row, and of an address the words of the page that it is
-    of; as it is where nothing else is left.
+    """``text`` without markup, each word of fashion once in a row, and of an address the words of its page; as
+    it is where nothing else is left.
     """
-    left = _TAG.sub(" ", html.unescape(text)) if "<" in text or "&" in text else text
+    left = _TAG.sub(" ", _ENTITY.sub(lambda match: html.unescape(match.group()), text))
     left = _ADDRESS.sub(lambda match: f" {_page(match.group())} ", left)
-    left = _TWICE.sub(r"\1", left)
+    left = _TWICE.sub(_once, left)
     return " ".join(left.split()) if left != text and left.strip() else text
+
+
+def _once(repeated: re.Match[str]) -> str:
+    """A word of fashion once; "pom pom" and the name of a band are two."""
+    is_slip = repeated[1].casefold() in FASHION_WORDS or repeated[1].casefold() in SHADES
+    return repeated[1] if is_slip else repeated.group()
 
 
 def without_label(text: str) -> str:

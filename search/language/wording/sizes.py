@@ -91,6 +91,8 @@ def stated(text: str, values: Collection[str]) -> Iterator[Sizes]:
         return
     for match in _STATED.finditer(text):
         kind = match.lastgroup or ""
+        if kind == "sure" and ages.are_from_one_on(text, *match.span(kind)):
+            continue
         found = list(_each(text, *match.span(kind), values))
         # Without a word for size a pair of numbers is one only as the catalogue writes it: "39-42 socks".
         if kind == "span" and not (found and named(match[kind], values)):
@@ -197,7 +199,9 @@ def _meanings(name: str, values: Collection[str]) -> Iterator[frozenset[str]]:
     if inches := _INCHES.fullmatch(name.strip()):
         width, *length = filter(None, inches.groups())
         yield frozenset([width, *length])
-        yield frozenset([width])
+        # "30 x 40" measures a bag.
+        if "w" in parts or inches[1]:
+            yield frozenset([width])
 
 
 def _has_systems(values: Collection[str]) -> bool:

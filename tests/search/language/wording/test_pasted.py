@@ -19,6 +19,8 @@ from search.language.wording.pasted import plain, without_label
         ),
         ("like https://example.com/p/red%20dress but blue", "like red dress but blue"),
         ("red red dress", "red dress"),
+        ("pom pom hat", "pom pom hat"),
+        ("jeans&notebook &eacute;t&eacute;", "jeans&notebook été"),
         ("dress Dress dress", "dress"),
     ],
 )
