@@ -20,8 +20,8 @@ _LABEL = re.compile(rf"\s*(?:{any_of(phrases('phrases', 'article_labels'))})(?!\
 
 
 def plain(text: str) -> str:
-    """``text`` without markup, each word of fashion once in a row, and of an address the words of its page; as
-    it is where nothing else is left.
+    """``text`` without markup, each word of fashion once in a row, an address as the words of its page; as it
+    is where nothing else is left.
     """
     left = _TAG.sub(" ", _ENTITY.sub(lambda match: html.unescape(match.group()), text))
     left = _ADDRESS.sub(lambda match: f" {_page(match.group())} ", left)
