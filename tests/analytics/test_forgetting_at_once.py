@@ -40,15 +40,15 @@ def test_on_postgresql_an_order_that_is_being_written_leaves_none_of_their_words
     if connection.vendor != "postgresql":
         pytest.skip("needs TEST_DATABASE_URL with PostgreSQL")
     began, go_on = threading.Event(), threading.Event()
-    converted = writing._converted
+    unconverted = writing._unconverted
 
     def pause(events):
-        found = converted(events)
+        found = unconverted(events)
         began.set()
         go_on.wait(60)
         return found
 
-    monkeypatch.setattr(writing, "_converted", pause)
+    monkeypatch.setattr(writing, "_unconverted", pause)
 
     def with_connection(work):
         def run():
