@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Favorite, SignIn, User
+from accounts.models import SignIn, User
 from accounts.sign_in import tokens
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.helpers import (
@@ -184,45 +184,6 @@ def test_logging_out_ends_access_at_once_here_and_not_elsewhere(client, shopper)
 def test_logging_out_by_cookie_needs_the_csrf_token(strict, shopper, sign_in):
     sign_in(strict, shopper)
     assert post(strict, LOGOUT).status_code == 403
-
-
-# The own account
-
-
-def test_nobody_makes_themselves_staff(client, shopper):
-    for field, value in {"roles": ["staff"], "email": "eve@example.com"}.items():
-        body = {"name": "Mallory", field: value}
-        answer = client.patch(ME, body, content_type="application/json", **bearer(shopper))
-        assert fields_of(answer) == [field]
-    answer = client.patch(ME, {"name": "Eve"}, content_type="application/json", **bearer(shopper))
-    assert answer.status_code == 200
-    body = {"name": "Mallory", "is_staff": True}
-    answer = client.patch(ME, body, content_type="application/json", **bearer(shopper))
-    assert (answer.status_code, fields_of(answer)) == (400, ["is_staff"])
-    shopper.refresh_from_db()
-    assert (shopper.name, shopper.is_staff, shopper.email) == ("Eve", False, "shopper@example.com")
-
-
-def test_deleting_the_account_needs_the_password_and_leaves_nothing(client, shopper, known_products):
-    Favorite.objects.create(user=shopper, product_id="demo-1")
-    headers = bearer(shopper)
-    assert post(client, "/api/v1/auth/delete", {"password": "wrong"}, **headers).status_code == 400
-    assert post(client, "/api/v1/auth/delete", {"password": PASSWORD}, **headers).status_code == 204
-    assert (User.objects.count(), Favorite.objects.count(), SignIn.objects.count()) == (0, 0, 0)
-
-
-def test_the_export_holds_what_is_known_and_no_secret(client, shopper):
-    Favorite.objects.create(user=shopper, product_id="demo-1")
-    answer = client.get("/api/v1/auth/export", **bearer(shopper))
-    data = answer.json()
-    assert data["account"]["email"] == shopper.email
-    assert [one["product_id"] for one in data["favorites"]] == ["demo-1"]
-    assert {"searches", "clicks", "sign_ins"} <= set(data)
-    assert shopper.password not in answer.content.decode()
-
-
-def test_answers_with_credentials_are_stored_nowhere(client, shopper):
-    assert client.get(ME, **bearer(shopper))["Cache-Control"] == "no-store"
 
 
 # Staff and analysts
