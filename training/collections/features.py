@@ -39,8 +39,7 @@ class HardRenderer:
         # Hashes of integer tuples do not depend on PYTHONHASHSEED.
         other = self._products[hash((self._seed + 2, position, number)) % len(self._products)]
         augmenter = HardAugmenter(self._scenery, seed=hash((self._seed + 3, position, number)) % 2**32)
-        is_cut_out = item.source in ("fashion", "rendered", "recoloured")
-        return augmenter.view(_opened(item), _opened(other), has_plain_background=is_cut_out)
+        return augmenter.view(_opened(item), _opened(other), has_plain_background=item.has_plain_ground)
 
 
 def _opened(item: Item) -> Image.Image:

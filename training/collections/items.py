@@ -20,6 +20,11 @@ class Item:
     usage: str = ""
 
     @property
+    def has_plain_ground(self) -> bool:
+        """Whether the garment can be cut out: all but photos taken at home."""
+        return self.source != "clothing"
+
+    @property
     def is_held_out(self) -> bool:
         return is_held_out(self.path.stem)
 

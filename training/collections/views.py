@@ -47,8 +47,7 @@ class Renderer:
                 return clean(picture)
             # Hashes of integer tuples do not depend on PYTHONHASHSEED, so every process draws the same view.
             augmenter = Augmenter(self._scenery, seed=hash((self._seed, position, number)) % 2**32)
-            is_on_white = item.source in ("fashion", "recoloured")
-            return augmenter.view(picture.convert("RGB"), has_plain_background=is_on_white)
+            return augmenter.view(picture.convert("RGB"), has_plain_background=item.has_plain_ground)
 
 
 class ViewCache:
