@@ -123,9 +123,9 @@ class Product(models.Model):
     category_path = models.CharField(_("category path"), max_length=400, blank=True)
     colour = models.CharField(_("colour"), max_length=60, blank=True)
     gender = models.CharField(_("gender"), max_length=30, blank=True)
-    price = PriceColumn(_("price"), max_digits=13, decimal_places=3, null=True)
+    price = PriceColumn(_("price"), null=True)
     # The price before a reduction, where the shop states one.
-    list_price = PriceColumn(_("price before"), max_digits=13, decimal_places=3, null=True)
+    list_price = PriceColumn(_("price before"), null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     in_stock = models.BooleanField(_("in stock"), default=True)
     # None: the shop does not state how many.

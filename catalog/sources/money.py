@@ -22,7 +22,10 @@ def decimals(currency: str) -> int:
 
 
 def rounded(price: Decimal, currency: str) -> Decimal:
-    """To hundredths, and to thousandths in a currency that has them."""
+    """To hundredths, and to thousandths in a currency that has them; halves up.
+
+    Raises InvalidOperation for more digits than a context holds.
+    """
     places = min(max(decimals(currency), 2), DECIMALS)
     # Shops round halves up: PHP's and JavaScript's formats of a computed price such as 12.605.
     return without_idle_thousandths(price.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))

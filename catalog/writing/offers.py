@@ -124,11 +124,7 @@ def _prices(offer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     cells = grouped((name, str(value)) for name, value in stated.items())
     reading = Reading(now=now, currency=settings.DEFAULT_CURRENCY, decimal=".")
     asked = read_prices(FeedRow(0, cells), PriceColumns.of(reading.columns), reading)
-    price, before = (
-        None if amount is None else rounded(amount, asked.currency) or None
-        for amount in (asked.price, asked.list_price)
-    )
-    return {"price": price, "list_price": before, "currency": asked.currency}
+    return {"price": asked.price, "list_price": asked.list_price, "currency": asked.currency}
 
 
 def _stock(offer: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,9 +63,7 @@ class Alert(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, null=True, related_name="alerts", verbose_name=_("product")
     )
-    price = PriceColumn(
-        _("price below"), max_digits=13, decimal_places=3, null=True, validators=[MinValueValidator(0)]
-    )
+    price = PriceColumn(_("price below"), null=True, validators=[MinValueValidator(0)])
     # Of the price, or of what limits the prices of a saved search; "" without such, and where none is stated.
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     # A saved search (search.alerts.saved_search), and a digest of it.

@@ -98,13 +98,9 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
     # A word of some language is asked about, though never replaced unasked: "dres" is Polish.
     suggested = corrected or lexical.did_you_mean(text, synonyms=synonyms, is_word=is_word)
     suggested = suggested or _with_a_garment(text, snapshot, synonyms, is_foreign)
-    if (
-        is_wanted
-        and not suggested
-        and (meant := _in_any_language(text, {*unknown, *_unheard(text, snapshot)}))
-    ):
-        # It may be a name as well, of a brand that nobody has heard of.
-        return Spelling(suggested=meant, unknown=brands, brands=brands)
+    if is_wanted and not suggested:
+        # Asked about too: it may be a name, of a brand that nobody has heard of.
+        corrected = suggested = _in_any_language(text, {*unknown, *_unheard(text, snapshot)})
     # "Did you mean" says enough about a single word.
     unknown = () if corrected and len(unknown) == 1 else unknown
     return Spelling(suggested=suggested, unknown=(*brands, *unknown), brands=brands)

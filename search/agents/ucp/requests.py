@@ -6,14 +6,14 @@ What the protocol has and this shop does not use, such as signals, may be there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from rest.prices import DECIMALS
+from rest.prices import THOUSANDTH
 from search.agents.pictures import MAX_BASE64
 from search.agents.ucp.money import from_minor
 from search.api.filter_serializers import FiltersSerializer
@@ -29,8 +29,6 @@ from search.query import (
 )
 
 PAGE_SIZE = 10
-# As prices are kept.
-SMALLEST = Decimal(1).scaleb(-DECIMALS)
 # So that "at least" and "at most" stay true.
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR}
 MAX_IDS = 50
@@ -75,7 +73,7 @@ class FilteredSerializer(serializers.Serializer[Any]):
         price.is_valid(raise_exception=True)
         if currency:
             wanted |= {
-                f"price_{end}": from_minor(amount, currency).quantize(SMALLEST, ROUNDING[end])
+                f"price_{end}": from_minor(amount, currency).quantize(THOUSANDTH, ROUNDING[end])
                 for end, amount in price.validated_data.items()
             }
         filters = FiltersSerializer(data=wanted)

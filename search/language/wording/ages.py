@@ -16,8 +16,6 @@ AGE = (
     rf"(?![\s-](?:{any_of(phrases('readings', 'guarantees'))})(?!\w))"
 )
 _AGES = {name: re.compile(rf"({_NUMBERS})[\s-]?(?:{units})\.?") for name, units in _UNITS.items()}
-
-
 # "Ab 3 Jahre": from an age on. Which sizes are larger is not known of ages, so that none is read.
 _FROM = re.compile(rf"(?<!\w)(?:{any_of(phrases('prices', 'from'))})\s+$")
 

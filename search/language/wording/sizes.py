@@ -200,7 +200,7 @@ def _meanings(name: str, values: Collection[str]) -> Iterator[frozenset[str]]:
         width, *length = filter(None, inches.groups())
         yield frozenset([width, *length])
         # "30 x 40" measures a bag.
-        if "w" in parts or inches[1]:
+        if inches[1]:
             yield frozenset([width])
 
 
