@@ -5,8 +5,8 @@
 Trains the picture and text towers, the picture tower on hard views (training.robustness), then the
 projection of the frozen branch (training.second_branch): the form that ships. On two cores without AMX,
 with the settings below, an end-to-end round took three to four minutes and the rest an hour and a half,
-before products in other colours made a quarter more pictures: by reckoning seven to eight hours by default now, and
-12 GB of scratch space. The model card has what 18 rounds gave. A later training run,
+before products in other colours made a quarter more pictures: by reckoning seven to eight hours by default
+now, and 12 GB of scratch space. The model card has what 18 rounds gave. A later training run,
 `--start CHECKPOINT --seed 1 --rounds 5`, continues from the checkpoint of an earlier one, on new views.
 These three settings of glibc, in the environment, make it about three times as fast, because memory is then
 kept instead of being mapped and unmapped at every step:
