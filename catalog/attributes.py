@@ -130,19 +130,32 @@ def label(name: str) -> str:
 
 
 def sizes(attributes: Mapping[str, Any], *, in_stock: bool) -> list[tuple[str, bool]]:
-    """The sizes a product states and whether each can be bought: {"M": 3}, ["S", "M"] or "S, M"."""
+    """The sizes a product states and whether each can be bought: {"M": 3}, ["S", "M"] or "S, M". Those that
+    its shop lists as sold out come last.
+    """
     stated: object = next(
-        (value for name, value in attributes.items() if value and attribute_name(name) == "size"), []
+        (value for name, value in attributes.items() if value and is_size(name)),
+        [],
     )
     if isinstance(stated, Mapping):
         return [(str(size), in_stock and bool(count)) for size, count in stated.items()]
-    sold_out = {value_key(size) for size in _texts(attributes.get(SOLD_OUT_SIZES))}
-    return [
-        (size, in_stock and value_key(size) not in sold_out)
+    listed = [
+        size
         for text in _texts(stated)
         for size in (_LIST.split(text) if isinstance(stated, str) else [text])
         if size
     ]
+    sold_out = {value_key(size): size for size in _texts(attributes.get(SOLD_OUT_SIZES))}
+    known = {value_key(size) for size in listed}
+    return [
+        *((size, in_stock and value_key(size) not in sold_out) for size in listed),
+        *((size, False) for key, size in sold_out.items() if key not in known),
+    ]
+
+
+def is_size(stated: str) -> bool:
+    """Whether an attribute of this name lists sizes that can be bought."""
+    return attribute_name(stated) == "size"
 
 
 def choices(attributes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

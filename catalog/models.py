@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalog.attributes import sizes as stated_sizes
 from catalog.pictures.hosts import PictureHost
 from catalog.pictures.product_image import ProductImage
 from catalog.sources import colour_families
@@ -189,7 +190,9 @@ class Product(models.Model):
 
     @property
     def sizes(self) -> list[str]:
-        return list(self.attributes.get("sizes", []))
+        """Those that can be bought; once none can, all that there are."""
+        stated = stated_sizes(self.attributes, in_stock=self.in_stock)
+        return [size for size, can_be_bought in stated if can_be_bought] or [size for size, _ in stated]
 
     @property
     def colour_family(self) -> str:

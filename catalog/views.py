@@ -76,13 +76,16 @@ def _other_colours(product: Product) -> list[Product]:
 
 
 def _shown_attributes(product: Product) -> list[tuple[str, str]]:
-    # Shown elsewhere on the page, or paths that say what its category says.
-    shown = {"size", "sizes", "categories"}
     return [
         (
             attributes.label(name),
             ", ".join(map(str, value)) if isinstance(value, list) else str(value),
         )
         for name, value in product.attributes.items()
-        if name not in shown and value not in (None, "", [], {}) and not isinstance(value, dict)
+        if not _is_shown_elsewhere(name) and value not in (None, "", [], {}) and not isinstance(value, dict)
     ]
+
+
+def _is_shown_elsewhere(name: str) -> bool:
+    """Sizes, and paths that say what the product's category says."""
+    return attributes.is_size(name) or name in (attributes.SOLD_OUT_SIZES, attributes.CATEGORIES)

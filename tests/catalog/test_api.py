@@ -80,6 +80,20 @@ def test_a_product_has_every_detail():
     assert (detail["as_of"], detail["live"]) == ("2026-05-04T12:00:00Z", False)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "in_stock", "expected"),
+    [
+        ({"sizes": "S, M"}, True, ["S", "M"]),
+        ({"Größe": "S"}, True, ["S"]),
+        ({"sizes": ["S"], "sold_out_sizes": ["M"]}, True, ["S"]),
+        ({"sizes": ["S", "M"]}, False, ["S", "M"]),
+    ],
+)
+def test_sizes_are_read_as_the_page_reads_them(attributes, in_stock, expected):
+    product = ProductFactory(attributes=attributes, in_stock=in_stock)
+    assert get(f"/api/v1/product/{product.product_id}").data["sizes"] == expected
+
+
 def test_a_product_has_the_live_price_and_when_it_was_stated(monkeypatch):
     later = NOW + timedelta(hours=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)

@@ -60,11 +60,21 @@ def test_other_colours_of_the_style_are_linked(client):
         ({"sizes": {"S": 2, "M": 0}}, [("S", True), ("M", False)]),
         ({"sizes": ["S", "M"]}, [("S", True), ("M", True)]),
         ({"size": "S, M"}, [("S", True), ("M", True)]),
+        ({"sizes": ["S", "L"], "sold_out_sizes": ["M", "l"]}, [("S", True), ("L", False), ("M", False)]),
         ({}, []),
     ],
 )
 def test_sizes_are_read_in_every_form_that_shops_state(attributes, expected):
     assert sizes(attributes, in_stock=True) == expected
+
+
+def test_sizes_stand_once_and_those_that_are_sold_out_say_so(client):
+    product = ProductFactory(
+        attributes={"sizes": ["S"], "sold_out_sizes": ["38/40"], "größe": "S", "material": "Linen"}
+    )
+    page = page_of(client, product)
+    assert re.search(r'<li class="is-gone">\s*38/40\s*<span class="visually-hidden">sold out', page)
+    assert re.findall(r"<dt>([^<]+)</dt>", page) == ["Colour", "For", "Material"]
 
 
 @pytest.mark.parametrize(

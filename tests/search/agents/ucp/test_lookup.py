@@ -82,7 +82,7 @@ def test_a_variants_own_size_wins(found, shop):
 
 
 def test_sold_out_sizes_are_told_apart(found, db):
-    ProductFactory(product_id="shop-1", attributes={"sizes": ["S", "M"], "sold_out_sizes": ["S"]})
+    ProductFactory(product_id="shop-1", attributes={"sizes": ["M"], "sold_out_sizes": ["S"]})
     product = found("product", id="shop-1")["product"]
     assert product["options"] == [
         {
