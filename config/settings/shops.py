@@ -15,7 +15,7 @@ CATALOGUE_SOURCES = read_pairs("CATALOGUE_SOURCES")
 # Feeds on private addresses are refused unless an operator allows them (SSRF).
 ALLOW_PRIVATE_FEEDS = read_bool("ALLOW_PRIVATE_FEEDS", default=False)
 # An empty value is no default: a price without a currency then stays without one.
-DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="EUR")
+DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="EUR").strip().upper()
 
 # A TOML file that says for each source how its feed is read: columns, encoding, decimal mark, currency.
 FEED_OPTIONS = read_text("FEED_OPTIONS")
@@ -78,7 +78,15 @@ _SECRET_LENGTH = 16
 
 
 def check_shops(*, queue_url: str) -> None:
-    """Raise ImproperlyConfigured for an address that must not get a shop's keys, or for half a shop."""
+    """Raise ImproperlyConfigured for an address that must not get a shop's keys, for half a shop, or for a
+    currency that is none.
+    """
+    # It stands beside every price that states none.
+    if not re.fullmatch("([A-Z]{3})?", DEFAULT_CURRENCY):
+        raise ImproperlyConfigured(
+            f"DEFAULT_CURRENCY={DEFAULT_CURRENCY!r} is no currency's ISO code. Write for example "
+            "DEFAULT_CURRENCY=EUR."
+        )
     _check_shopify()
     for shop, setting in _ADDRESSES.items():
         if shop != "shopify":

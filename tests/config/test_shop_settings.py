@@ -42,6 +42,7 @@ def test_no_shop_is_fine(given):
             **WOOCOMMERCE,
         },
         {"VENDURE_URL": "https://fern.example/shop-api"},
+        {"DEFAULT_CURRENCY": ""},
         {"VENDURE_URL": "https://f.example/shop-api", "VENDURE_PRODUCT_URL": "https://f.example/p/{slug}"},
         {"MEDUSA_URL": "http://localhost:9000", "ALLOW_PRIVATE_FEEDS": True},
         {"SALEOR_URL": "https://f.example/graphql/", "SALEOR_PRODUCT_URL": "https://f.example/p/{slug}"},
@@ -98,11 +99,13 @@ def test_complete_settings_are_accepted(given, stated):
             },
             "CATALOGUE_SOURCES names 'shopify'",
         ),
+        ({"DEFAULT_CURRENCY": "EURO"}, "DEFAULT_CURRENCY='EURO' is no currency's ISO code"),
+        ({"DEFAULT_CURRENCY": "€"}, "DEFAULT_CURRENCY='€' is no currency's ISO code"),
         ({"CATALOGUE_SOURCES": {"Shop": "feed.csv"}}, "lower-case letters"),
         ({"CATALOGUE_SOURCES": {"https://shop.example/feed?page": "1"}}, "list of name=address"),
     ],
 )
-def test_settings_to_which_keys_must_not_be_sent_stop_the_start(given, stated, sentence):
+def test_settings_that_cannot_be_right_stop_the_start(given, stated, sentence):
     with pytest.raises(ImproperlyConfigured, match=sentence) as caught:
         given(**stated)
     assert not {"ck_1", "cs_1", "shpat_1", HOOK, "key:secret"} & set(str(caught.value).split())
