@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -61,6 +63,16 @@ def test_the_inline_check_judges_form_and_never_tells_who_is_registered(client, 
     assert email.context["field"].errors == []
     assert password.context["field"].errors
     assert client.post("/auth/register/check", {**form, "field": "is_staff"}).status_code == 400
+
+
+def test_all_that_is_wrong_with_a_field_is_what_describes_it(client):
+    form = {"email": "new@example.com", "password": "123", "name": "Nell"}
+    page = client.post("/auth/register", form).content.decode()
+    described = re.search(r'<input type="password"[^>]* aria-describedby="([^"]+)"', page)[1].split()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert [ids.count(each) for each in described] == [1] * len(described)
+    problems = re.search(rf'<div id="{described[-1]}">(.*?)</div>', page, re.DOTALL)[1]
+    assert problems.count('class="error"') > 1
 
 
 def test_a_heart_works_without_javascript(client, shopper, sign_in):
@@ -138,6 +150,14 @@ def test_the_data_comes_as_a_file(client, shopper, sign_in):
 def test_a_shopper_cannot_open_staff_pages(client, shopper, sign_in, path):
     sign_in(client, shopper)
     assert client.get(path, follow=True).status_code == 403
+
+
+def test_a_page_that_is_closed_to_an_account_leads_out_of_it(client, shopper, sign_in):
+    # The page for signing in would lead whoever is signed in straight back.
+    sign_in(client, shopper)
+    page = client.get("/admin/dashboard").content.decode()
+    assert 'href="/auth/login' not in page
+    assert 'action="/auth/logout"' in page
 
 
 def test_an_analyst_sees_the_dashboard_and_not_the_admin(client, shopper, sign_in, analysts):

@@ -138,6 +138,17 @@ def test_taken_decoding_slots_are_refused_alike(client, shop, monkeypatch):
     assert message(page) == message(api)
 
 
+def test_a_form_that_must_wait_leads_back_to_it_and_not_to_an_empty_one(client, shop, monkeypatch):
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 0.01)
+    with all_taken(admission.decodings):
+        image = SimpleUploadedFile("red.png", picture("red"), "image/png")
+        refused = client.post("/results", {"image": image}, headers={"Referer": "http://testserver/"})
+    page = refused.content.decode()
+    assert refused.status_code == 503
+    assert 'href="http://testserver/"' in page
+    assert 'class="button" href="/results"' not in page
+
+
 def test_words_are_searched_while_all_decoding_slots_are_taken(client, shop):
     with all_taken(admission.decodings):
         page, api = by_page(client, text="red"), by_api(client, text="red")
