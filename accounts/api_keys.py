@@ -87,7 +87,7 @@ class ApiKey(models.Model):
         verbose_name_plural = _("API keys")
 
     def __str__(self) -> str:
-        return f"{self.name} (tandem_{self.identifier}_…)"
+        return f"{self.name} ({PREFIX}{self.identifier}_…)"
 
     @property
     def scopes(self) -> set[str]:
@@ -107,7 +107,7 @@ def new_secret(key: ApiKey) -> str:
     """Give an unsaved key its two parts; returns the whole key, which nobody can read again."""
     key.identifier, secret = secrets.token_hex(6), secrets.token_hex(32)
     key.digest = _digest(secret)
-    return f"tandem_{key.identifier}_{secret}"
+    return f"{PREFIX}{key.identifier}_{secret}"
 
 
 def create(**fields: Any) -> tuple[ApiKey, str]:

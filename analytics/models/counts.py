@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -36,15 +36,6 @@ class DailyCountQuerySet(models.QuerySet["DailyCount"]):
     def clicked_products(self, first: date, last: date, *, limit: int) -> dict[str, int]:
         """Public ids of the products clicked most from ``first`` to ``last``, with their clicks."""
         return dict(self.between(first, last).top(DailyCount.Measure.PRODUCT, limit))
-
-    def popular_queries(self, *, at_least: int, limit: int) -> list[tuple[str, int]]:
-        """Queries with ``at_least`` searches, none without results, and their counts, most frequent first."""
-        searches = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY), default=0)
-        empty = Sum("count", filter=Q(measure=DailyCount.Measure.QUERY_ZERO), default=0)
-        found = self.filter(measure__in=[DailyCount.Measure.QUERY, DailyCount.Measure.QUERY_ZERO])
-        counted = found.values("key").annotate(searches=searches, empty=empty)
-        popular = counted.filter(searches__gte=at_least, empty=0).order_by("-searches", "key")
-        return list(popular.values_list("key", "searches")[:limit])
 
 
 class DailyCount(models.Model):

@@ -139,11 +139,6 @@ def is_in_minor_units(column: str, of: Collection[str] = ()) -> bool:
     return found is not None and (not of or found["name"] in of)
 
 
-def has_id_and_title(names: Collection[str], mapping: Mapping[str, str]) -> bool:
-    """Whether these can be the columns of a feed."""
-    return not missing_fields(names, mapping)
-
-
 def missing_fields(names: Collection[str], mapping: Mapping[str, str]) -> list[str]:
     """Which of the two fields that every product needs have no column: "id", "title"."""
     columns = feed_columns(names, mapping)
