@@ -170,10 +170,11 @@ class _Run:
         if isinstance(row, Skipped):
             self.report.skip(row)
             return None
-        first = self._lines.setdefault(row.external_id, row.line)
-        if first != row.line:
+        first = self._lines.get(row.external_id)
+        if first is not None:  # the same line, perhaps: a whole feed may stand on one
             self._refuse(Rejected(row.line, row.external_id, f"the id was already used on line {first}"))
             return None
+        self._lines[row.external_id] = row.line
         return row
 
     def _refuse(self, row: Rejected) -> None:

@@ -43,11 +43,13 @@ def test_a_refused_row_keeps_no_product_whose_id_merely_begins_like_its_own(refu
     assert not Product.objects.get(external_id="prod_01H-ABC").is_active
 
 
-def test_the_later_of_two_rows_with_one_id_is_rejected_naming_the_first():
-    shop = MemoryShop(SourceProduct("1", "Hat", line=2), SourceProduct("1", "Cap", line=9))
+@pytest.mark.parametrize("later", [9, 2])
+def test_the_later_of_two_rows_with_one_id_is_rejected_naming_the_first(later):
+    # Of a feed that stands on one line, both have its number.
+    shop = MemoryShop(SourceProduct("1", "Hat", line=2), SourceProduct("1", "Cap", line=later))
     report = sync(shop, now=NOW)
     assert counted(report) == (1, 0, 0, 0, 1)
-    assert str(report.rejections[0]) == "line 9 (1): the id was already used on line 2"
+    assert str(report.rejections[0]) == f"line {later} (1): the id was already used on line 2"
     assert Product.objects.get().title == "Hat"
 
 
