@@ -9,7 +9,7 @@ from typing import TextIO
 
 from catalog.sources.base import Rejected, SourceError
 from catalog.sources.feeds.formats.delimited import Delimited, IsHeader
-from catalog.sources.feeds.formats.encodings import CHUNK, detect_encoding
+from catalog.sources.feeds.formats.encodings import CHUNK, USUAL, declared_encoding, detect_encoding
 from catalog.sources.feeds.formats.json_array import array_rows, is_array
 from catalog.sources.feeds.formats.json_lines import json_rows
 from catalog.sources.feeds.formats.packing import is_workbook, unpacked
@@ -43,15 +43,16 @@ class FeedFile:
             )
         self._is_array = is_array(text)
         self._table = None if self._is_xml or self._is_json else Delimited(start, is_header)
-        if self._is_xml:
-            self.guessed = ""  # XML states its own
+        declared = declared_encoding(start) if self._is_xml and not encoding else ""
+        # What is UTF-8 by its bytes is it, whatever programs print above it.
+        if declared and (self.guessed or declared != USUAL):
+            self.encoding, self.guessed = declared, ""
 
     def rows(self) -> Iterator[Row | Rejected]:
-        if self._is_xml:
-            yield from self._named(xml_rows(self._path))
-            return
         with self._open() as file:
-            if self._table is None:
+            if self._is_xml:
+                yield from self._named(xml_rows(file))
+            elif self._table is None:
                 yield from self._named(array_rows(file) if self._is_array else json_rows(file))
             else:
                 for row in self._table.rows(file):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
@@ -17,9 +17,12 @@ from catalog.sources.feeds.rows import Row, grouped
 CHUNK = 1 << 16
 # How many names of elements a message tells.
 _NAMED_ELEMENTS = 8
-_GOOGLE = "{http://base.google.com/"
+_GOOGLE = ("{http://base.google.com/", "{https://base.google.com/")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _FEEDS = {"rss", "feed", "rdf", "channel"}
+_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\s[^>]*\?>")
+# Characters that no XML may hold. Shops' editors leave them in descriptions, and one would stop all rows.
+_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class _ItemTarget:
@@ -44,8 +47,9 @@ class _ItemTarget:
         if self._depth:
             self._depth += 1
             if self._depth == 2:
-                # Atom writes <link href="..."/>.
-                self._parts, self._length = [attributes.get("href", "")], 0
+                # Atom writes <link href="..."/>; of several, the alternate one leads to the product.
+                is_page = attributes.get("rel", "alternate") == "alternate"
+                self._parts, self._length = [attributes.get("href", "") if is_page else ""], 0
                 self._language = attributes.get(_LANGUAGE, "")
         elif _local(tag) in ("item", "entry"):
             self._depth, self.has_items = 1, True
@@ -78,16 +82,20 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def xml_rows(path: Path) -> Iterator[Row]:
+def xml_rows(file: TextIO) -> Iterator[Row]:
+    """Every row. Raises SourceError for XML that breaks off, is damaged, or is no feed."""
     target = _ItemTarget()
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     target.parser = parser
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                parser.feed(chunk)
-                yield from target.rows
-                target.rows.clear()
+        # Without its declaration, before which programs print blank lines, and whose encoding expat may not
+        # know: this is text.
+        chunk = _DECLARATION.sub(_only_lines, file.read(CHUNK), count=1)
+        while chunk:
+            parser.feed(_REFUSED.sub(" ", chunk))
+            yield from target.rows
+            target.rows.clear()
+            chunk = file.read(CHUNK)
         parser.close()
         _check_shape(target)
     except ParseError as error:
@@ -95,6 +103,10 @@ def xml_rows(path: Path) -> Iterator[Row]:
     except DefusedXmlException as error:
         message = "The feed's XML declares a document type or entities, which is refused."
         raise SourceError(message, permanent=True) from error
+
+
+def _only_lines(found: re.Match[str]) -> str:
+    return "\n" * found.group().count("\n")
 
 
 def _check_shape(target: _ItemTarget) -> None:

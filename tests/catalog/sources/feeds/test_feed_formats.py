@@ -73,6 +73,58 @@ def test_it_reads_xml_in_its_declared_encoding(read):
         assert product.title == "Größe"
 
 
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        # What expat does not know itself.
+        ("Shift_JIS", "shift_jis"),
+        ("gbk", "gbk"),
+        # What programs declare above UTF-8, and UTF-8 declared above what is none.
+        ("utf-16", "utf-8"),
+        ("ISO-8859-1", "utf-8"),
+        ("ISO-8859-1", "cp1252"),
+        ("UTF-8", "cp1252"),
+        ("nonsense", "utf-8"),
+    ],
+)
+def test_it_reads_xml_whose_declaration_is_unusual_or_wrong(read, declared, written):
+    title = "赤いシャツ" if written in ("shift_jis", "gbk") else "Größe für 9 €"
+    text = f'<?xml version="1.0" encoding="{declared}"?><r><item><id>1</id><title>{title}</title></item></r>'
+    (product,), _rejected = read(text.encode(written))
+    assert product.title == title
+
+
+def test_an_encoding_that_is_stated_counts_before_the_one_that_xml_declares(look):
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?><r><item><id>1</id><title>Kůň</title></item></r>'
+    (product,), _rejected, _notes = look(text.encode("cp1250"), encoding="cp1250")
+    assert product.title == "Kůň"
+
+
+def test_blank_lines_before_xml_are_passed_over_and_counted(read):
+    (product,), _rejected = read(
+        '\n\n <?xml version="1.0"?><r>\n<item><id>1</id><title>Hat</title></item></r>'
+    )
+    assert (product.title, product.line) == ("Hat", 4)
+
+
+def test_a_character_that_xml_does_not_allow_stops_no_row(read):
+    products, _rejected = read(
+        "<r><item><id>1</id><title>Red\x0bHat</title></item><item><id>2</id><title>Cap</title></item></r>"
+    )
+    assert [product.title for product in products] == ["Red Hat", "Cap"]
+
+
+def test_the_id_and_the_page_of_an_atom_entry_are_the_products(read):
+    """Whichever way Google's namespace is written, and whatever else the entry links to."""
+    (product,), _rejected = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="https://base.google.com/ns/1.0"><entry>'
+        "<id>tag:shop.example,2026:1</id><g:id>SKU-1</g:id><title>Hat</title>"
+        '<link rel="self" href="https://shop.example/1.atom"/><link href="https://shop.example/1"/>'
+        '<link rel="enclosure" href="https://shop.example/1.jpg"/></entry></feed>'
+    )
+    assert (product.external_id, product.url) == ("SKU-1", "https://shop.example/1")
+
+
 def test_products_before_the_break_of_a_truncated_xml_feed_are_given_then_it_fails(tmp_path):
     path = tmp_path / "feed.xml"
     path.write_text(RSS[: RSS.index("<g:id>SKU-2") + 20])
