@@ -11,15 +11,15 @@ from catalog.sources.feeds.values.dates import is_date, is_on
 from catalog.sources.feeds.values.prices import is_nothing
 from catalog.sources.feeds.values.stock import stock_in
 
-# Spreadsheets save TRUE and FALSE in the language they are set to.
+# Spreadsheets save TRUE and FALSE in the language they are set to, PostgreSQL as t and f.
 _NO = {
-    *("0", "false", "no", "n", "off", "none", "nein", "non", "nie", "-1", "0.0", "-1.0"),
+    *("0", "false", "no", "n", "f", "off", "none", "nein", "non", "nie", "-1", "0.0", "-1.0"),
     *("disabled", "inactive", "unpublished"),
     *("falsch", "faux", "falso", "onwaar", "fałsz", "falskt", "falsk", "usann", "epätosi", "nepravda"),
     *("hamis", "yanlış", "fals", "ложь", "ψευδής", "nee", "nej", "nei", "não", "nao", "ei", "ne", "nem"),
 }
 _YES = {
-    *("1", "true", "yes", "y", "on", "x", "ja", "oui", "sí", "si", "sì", "sim", "tak", "1.0"),
+    *("1", "true", "yes", "y", "t", "on", "x", "ja", "oui", "sí", "si", "sì", "sim", "tak", "1.0"),
     *("wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar", "prawda", "sant", "sand", "sann", "tosi"),
     *("pravda", "igaz", "doğru", "adevărat", "истина", "αληθής"),
 }

@@ -13,6 +13,11 @@ GENDERS = {
         *("여성", "naiset", "naisten", "kvinna", "kvinne", "kvinde", "kvinnor", "femei", "γυναικεία"),
         *("feminin", "féminin", "womenswear", "lady"),
         *("feminino", "feminina", "femenino", "mulher", "dam", "レディース", "女性"),
+        *("frau", "frauen", "weiblich", "ladies'", "lady's", "vrouw", "vrouwen", "kvinder", "kvinner"),
+        *("feminine", "féminine", "femenina", "femenil", "femminile", "dama", "damas", "señora", "señoras"),
+        *("mulheres", "damska", "damskich", "nainen", "naisille", "dámska", "dámske", "ženské", "ženski"),
+        *("femeie", "γυναίκα", "γυναίκες", "γυναικείο", "жінки", "жіночий", "жени", "дамски", "женская"),
+        *("женские", "여자"),
     ), "Women"),
     **dict.fromkeys((
         *("male", "man", "men", "mens", "men's", "gentlemen", "m", "herren", "herr", "homme", "hommes"),
@@ -21,17 +26,26 @@ GENDERS = {
         *("мужчинам", "мужчины", "男", "男士", "男装", "남성", "miehet", "miesten", "mann", "mand", "män"),
         *("bărbați", "ανδρικά", "masculin", "menswear", "herrar"),
         *("masculino", "masculina", "homem", "herre", "メンズ", "男性"),
+        *("männer", "männlich", "herrn", "gents", "gentleman", "mannen", "mænd", "menn", "masculine"),
+        *("maschile", "caballero", "caballeros", "homens", "męska", "męskich", "mies", "miehille"),
+        *("pánska", "pánske", "mužské", "muški", "bărbat", "άνδρας", "άνδρες", "ανδρικό", "чоловіки"),
+        *("чоловічий", "мъже", "мъжки", "мужская", "мужские", "남자"),
     ), "Men"),
     **dict.fromkeys((
-        *("unisex", "unisexe", "uniseks", "ユニセックス", "男女兼用", "унисекс", "남녀공용"),
+        *("unisex", "unisexe", "uniseks", "unissex", "ユニセックス", "男女兼用", "унисекс", "남녀공용"),
+        *("mixte", "gender neutral", "gender-neutral", "genderless", "all genders", "geschlechtsneutral"),
     ), "Unisex"),
     **dict.fromkeys((
         *("girl", "girls", "girl's", "mädchen", "fille", "filles", "niña", "niñas", "bambina", "meisjes"),
         *("dziewczynka", "dziewczęcy", "menina", "flicka", "pige", "ガールズ"),
+        *("girls'", "bambine", "dziewczynki", "meninas", "flickor", "piger", "jente", "jenter", "tytöt"),
+        *("dívky", "dívčí", "lányok", "κορίτσι", "κορίτσια", "девочки", "девочкам", "дівчатка", "女童"),
     ), "Girls"),
     **dict.fromkeys((
         *("boy", "boys", "boy's", "jungen", "garçon", "garçons", "niño", "bambino", "jongens", "chłopiec"),
         *("chłopięcy", "menino", "pojke", "dreng", "ボーイズ"),
+        *("boys'", "junge", "jungs", "jongen", "chłopcy", "meninos", "pojkar", "drenge", "gutt", "gutter"),
+        *("pojat", "chlapci", "fiúk", "αγόρι", "αγόρια", "мальчики", "мальчикам", "хлопчики", "男童"),
     ), "Boys"),
 }  # fmt: skip
 _CHILDREN = {

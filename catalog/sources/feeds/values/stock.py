@@ -10,7 +10,7 @@ from catalog.sources.feeds.values.numbers import NotANumber, TwoReadings, normal
 
 # By the letters and digits alone: "in stock", "in_stock" and "https://schema.org/InStock" are "instock".
 _IN = {
-    *("instock", "available", "yes", "true", "1", "limitedavailability", "onlineonly", "y", "on"),
+    *("instock", "available", "yes", "true", "1", "limitedavailability", "onlineonly", "y", "t", "on"),
     *("lowstock", "low"),
     *("limitedstock", "limited", "fewleft", "onlyafewleft", "lastitems", "laststock", "almostgone"),
     "inventory",
@@ -38,7 +38,8 @@ _IN = {
     *("在庫あり", "在庫有り", "在庫有", "残りわずか", "販売中"),
 }  # fmt: skip
 _OUT = {
-    *("outofstock", "soldout", "unavailable", "notavailable", "no", "false", "0", "n", "off", "discontinued"),
+    *("outofstock", "soldout", "unavailable", "notavailable", "no", "false", "0", "n", "f", "off"),
+    "discontinued",
     *("preorder", "backorder", "backordered", "onbackorder", "availableonbackorder", "instoreonly"),
     "comingsoon",
     *("outstock", "notinstock", "outofstockonline", "nostock", "temporarilyoutofstock"),

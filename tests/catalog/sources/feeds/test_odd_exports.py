@@ -49,6 +49,9 @@ def test_a_yes_in_the_language_of_a_spreadsheet_shows(export, word):
         ("Sichtbarkeit", "versteckt", "hidden"),
         ("expiration_date", "2019-12-31", "expired"),
         ("publish_date", "2099-01-01", "not published"),
+        # PostgreSQL's own way to write true and false.
+        ("published", "f", "not published"),
+        ("deleted", "t", "archived"),
     ],
 )
 def test_what_a_shop_hides_in_its_own_words_is_not_shown(export, column, text, reason):
@@ -64,6 +67,8 @@ def test_what_a_shop_hides_in_its_own_words_is_not_shown(export, column, text, r
         ("status", "Active"),
         ("visible", "x"),
         ("archived", "N"),
+        ("active", "t"),
+        ("deleted", "f"),
         ("visibility", "Catalog, Search"),
         ("expiration_date", "2099-01-01"),
     ],

@@ -51,6 +51,14 @@ def test_polish_prices_in_an_older_encoding_are_polish(look):
         ("Dámské", "Women"),
         ("мужской", "Men"),
         ("女装", "Women"),
+        ("Frauen", "Women"),
+        ("weiblich", "Women"),
+        ("Männer", "Men"),
+        ("Frauen & Männer", "Unisex"),
+        ("mixte", "Unisex"),
+        ("Jungs", "Boys"),
+        ("Vrouwen", "Women"),
+        ("Mænd", "Men"),
         ("Women / Shoes", ""),
     ],
 )
@@ -72,6 +80,7 @@ def test_a_gender_is_read_in_words_around_it(text, gender):
             ("Momentan nicht verfügbar", False),
             ("Available soon", False),
         ],
+        *[("t", True), ("f", False)],
         *[("In Stock - ships today", True), ("in_stock_soon", False), ("Derniers articles en stock", True)],
     ],
 )
