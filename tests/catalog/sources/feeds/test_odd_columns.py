@@ -30,6 +30,18 @@ def test_more_columns_say_that_a_product_is_not_shown(export, column, text):
     assert set(skipped) == {"1"}
 
 
+@pytest.mark.parametrize("column", ["price_incl_tax", "Gross price", "Preis brutto", "Price with tax"])
+def test_a_price_that_holds_the_tax_counts_before_one_that_does_not_say(export, column):
+    products, *_ = export(row(**{column: "59.38"}))
+    assert (products["1"].price, products["1"].attributes) == (Decimal("59.38"), {})
+
+
+def test_a_final_price_is_what_a_shopper_pays(export):
+    products, *_ = export(row(final_price="39.90"), row(id="2", final_price="49.90"))
+    assert (products["1"].price, products["1"].list_price) == (Decimal("39.90"), Decimal("49.90"))
+    assert (products["2"].price, products["2"].list_price) == (Decimal("49.90"), None)
+
+
 @pytest.mark.parametrize(
     "column", ["cost", "Cost price", "wholesale_price", "EK-Preis", "Meta: _cost_of_goods", "margin"]
 )
