@@ -3,13 +3,18 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.environment import read_int, read_threads
 
-# Each process holds a copy of the model; raise it where memory allows.
-workers = read_int("WEB_CONCURRENCY", default=1, low=1, high=64)
+try:
+    # Each process holds a copy of the model; raise it where memory allows.
+    workers = read_int("WEB_CONCURRENCY", default=1, low=1, high=64)
+    threads = read_threads()
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
 # Slow clients hold no thread (docs/adr/0010-slow-clients.md).
 worker_class = "config.http.buffering_worker.BufferingWorker"
-threads = read_threads()
 # Of each process; a slow client holds one of them and no thread.
 worker_connections = 1000
 # The code is imported once, before the fork: a worker that takes the place of a killed one answers at once,
