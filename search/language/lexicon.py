@@ -21,7 +21,7 @@ def _stems(name: str) -> frozenset[str]:
 
 
 NEGATORS = _listed("negators")
-AFTER_NO, AFTER_NOT = _listed("after_no"), _listed("after_not")
+AFTER_NO, AFTER_NO_AMOUNTS, AFTER_NOT = map(_listed, ("after_no", "after_no_amounts", "after_not"))
 BEFORE_NUMBERS = _listed("before_numbers")
 LACKING_IT, AFTER_FREE = _listed("lacking_it"), _listed("after_free")
 REPEATED_NEGATORS = _listed("repeated_negators")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from search.language.lexicon import (
     AFTER_FREE,
     AFTER_NO,
+    AFTER_NO_AMOUNTS,
     AFTER_NOT,
     ALTERNATIVES,
     AMOUNTS,
@@ -133,7 +134,7 @@ def _are(tokens: Sequence[Token], words: Sequence[str]) -> bool:
 def _is_idiom(negator: Token, following: Token) -> bool:
     if negator.folded in BEFORE_NUMBERS and following.folded[0].isdigit():
         return True
-    idioms = AFTER_NO if negator.folded in ("no", "non") else AFTER_NOT
+    idioms = AFTER_NO | AFTER_NO_AMOUNTS if negator.folded in ("no", "non") else AFTER_NOT
     return following.folded in idioms
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from string import whitespace
 
-from search.language.lexicon import CLOSINGS, GREETINGS, REQUESTS
+from search.language.lexicon import AFTER_NO, CLOSINGS, GREETINGS, REQUESTS
 
 _APOSTROPHE = "['\u2019]"
 # Between the words of a phrase: "est-ce que", "j'ai besoin".
@@ -15,13 +15,19 @@ _GAP = r"[\s'\u2019-]+"
 _END = r"(?![\w'\u2019-])"
 
 
+# "Are there no show socks" asks for a kind of socks.
+_END_OF_NO = rf"{_END}(?!{_GAP}(?:{'|'.join(AFTER_NO)})(?!\w))"
+
+
 def _any_of(phrases: Iterable[str]) -> str:
     """One of the phrases, the longest first; one that ends on an apostrophe may stand before a word."""
-    written = []
-    for phrase in sorted(phrases, key=len, reverse=True):
-        words = _GAP.join(re.escape(word) for word in re.split(r"[ ']", phrase) if word)
-        written.append(words + (_APOSTROPHE if phrase.endswith("'") else _END))
-    return "|".join(written) or r"(?!)"
+    return "|".join(map(_written, sorted(phrases, key=len, reverse=True))) or r"(?!)"
+
+
+def _written(phrase: str) -> str:
+    words = [word for word in re.split(r"[ ']", phrase) if word]
+    end = _APOSTROPHE if phrase.endswith("'") else _END_OF_NO if words[-1] == "no" else _END
+    return _GAP.join(map(re.escape, words)) + end
 
 
 def _request(openings: Iterable[str], articles: Iterable[str]) -> re.Pattern[str]:

@@ -36,6 +36,14 @@ VOCABULARY = Vocabulary.of(category=("Dresses", "Casual Shoes"), colour=("Red",)
         ("do you have los angeles hoodies", "los angeles hoodies"),
         ("looking for l'or jewellery", "l'or jewellery"),
         ("show me a-line dresses", "a-line dresses"),
+        ("are there no show socks", "no show socks"),
+        ("do you have no-show socks?", "no-show socks"),
+        ("are there no socks", "socks"),
+        ("isn't there a red dress", "red dress"),
+        ("aren\u2019t there any boots", "boots"),
+        ("why no red shoes?", "red shoes"),
+        ("I can't find black boots", "black boots"),
+        ("what's the best coat", "best coat"),
     ],
 )
 def test_what_only_asks_is_left_out(text, left):
