@@ -30,7 +30,6 @@ from search.query import Chip, Filters
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]
 
 IGNORE_ALL = "all"
-_CENT = Decimal("0.01")
 
 
 def parse_query(
@@ -42,6 +41,7 @@ def parse_query(
     translator: Translator = LITERAL,
     is_name: IsName | None = None,
     price: Decimal | None = None,
+    decimals: int = 2,
 ) -> ParsedQuery:
     """Interpret ``text``, and ``exclude`` as a list of unwanted things.
 
@@ -49,14 +49,14 @@ def parse_query(
     ``translator`` translates the words of other languages that the catalogue does not use.
     ``is_name`` says whether titles use a colour and the stem behind it as a name, such as "red tape"; without
     it a colour counts only before what is known to be worn. ``price`` is that of the product asked with, for
-    "cheaper".
+    "cheaper", ``decimals`` those of the shop's prices.
     """
     parser = _Parser(text, vocabulary, ignore, translator, is_name)
     if IGNORE_ALL not in ignore:
-        parser.parse_prices()
+        parser.parse_prices(decimals)
         parser.parse_switches()
         parser.parse_sizes()
-        parser.parse_cheaper(price)
+        parser.parse_cheaper(price, decimals)
         parser.parse_negations()
         parser.parse_gender()
         parser.parse_brands()
@@ -111,8 +111,8 @@ class _Parser:
             chips=tuple(dict.fromkeys(self._chips)),
         )
 
-    def parse_prices(self) -> None:
-        for price in prices(self._text):
+    def parse_prices(self, decimals: int) -> None:
+        for price in prices(self._text, decimals):
             for name, limit in (("price_min", price.low), ("price_max", price.high)):
                 if limit is not None and self._add_chip(name, str(limit), price.start, price.end):
                     self._limits[name] = limit
@@ -135,12 +135,13 @@ class _Parser:
                     _add_values(self._values, "size", size.values)
             self._blank(sizes.start, sizes.end)
 
-    def parse_cheaper(self, price: Decimal | None) -> None:
-        """ "cheaper" beside a product's picture: below its own price."""
+    def parse_cheaper(self, price: Decimal | None, decimals: int) -> None:
+        """ "cheaper" beside a product's picture: below its own price, by the smallest step of prices."""
         match = CHEAPER.search(lowered(self._text)) if price else None
-        if match and price and price > _CENT:
-            if self._add_chip("price_max", str(price - _CENT), *match.span()):
-                self._limits["price_max"] = price - _CENT
+        below = price - Decimal(1).scaleb(-decimals) if price else Decimal(0)
+        if match and below > 0:
+            if self._add_chip("price_max", str(below), *match.span()):
+                self._limits["price_max"] = below
             self._blank(*match.span())
 
     def parse_negations(self) -> None:

@@ -29,10 +29,10 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _CURRENCY = any_of(phrases("prices", "currencies"))
-# "R$ 50" are Brazilian reais.
-_SIGN = r"(?:r?\$|[€£₺₹])"
-# "1,000", "1.000,00", "49.90" and "1k".
-_FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?(?:k\b)?)"
+# "R$ 50" are Brazilian reais, "A$ 50" Australian dollars.
+_SIGN = r"(?:(?:\b(?:r|a|au|c|ca|us|hk|nz|s|mx))?\$|[€£₺₹¥￥₩₪₱₦₫฿])"
+# "1,000", "1.000,00", "49.90", "1234.500" and "1k".
+_FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,3})?(?:k\b)?)"
 _NUMBER = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
 _MONEY = rf"(?:{_SIGN}|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
@@ -49,7 +49,6 @@ _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
 _SURE_AMOUNT = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
 # "About 20 euros" is up to a quarter more or less.
 _ABOUT = Decimal("0.25")
-_CENT = Decimal("0.01")
 _TRAILING = DANGLING | ALL_MAKERS
 
 
@@ -139,35 +138,39 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else text
 
 
-def prices(text: str) -> Iterator[Price]:
-    """The price limits that a text states: one range, or an upper and a lower limit."""
+def prices(text: str, decimals: int = 2) -> Iterator[Price]:
+    """The price limits that a text states: one range, or an upper and a lower limit.
+
+    ``decimals`` are those of the shop's prices: with three of them "12.345" is no twelve thousand.
+    """
     text = lowered(text)
     if not any(map(str.isdigit, text)):
         return
     for pattern in _RANGES:
         if match := pattern.search(text):
-            low, high = sorted(_amount(each) for each in match.groups() if each)
+            low, high = sorted(_amount(each, decimals) for each in match.groups() if each)
             yield Price(low, high, *match.span())
             return
     if match := _NEAR.search(text):
-        yield _about(match)
+        yield _about(match, decimals)
         return
-    if limits := list(_limits(text)):
+    if limits := list(_limits(text, decimals)):
         yield from _without_gap(limits, text)
     elif match := _ALONE.search(text):
-        yield _about(match)
+        yield _about(match, decimals)
 
 
-def _about(match: re.Match[str]) -> Price:
-    near = _stated(match)
-    return Price(_rounded(near * (1 - _ABOUT)), _rounded(near * (1 + _ABOUT)), *match.span())
+def _about(match: re.Match[str], decimals: int) -> Price:
+    near = _stated(match, decimals)
+    low, high = (_rounded(near * share, decimals) for share in (1 - _ABOUT, 1 + _ABOUT))
+    return Price(low, high, *match.span())
 
 
-def _limits(text: str) -> Iterator[Price]:
+def _limits(text: str, decimals: int) -> Iterator[Price]:
     """An upper and a lower limit, each where it is stated."""
     for pattern, is_upper in ((_BELOW, True), (_ABOVE, False)):
         if match := _price(pattern, text):
-            negator, amount = _NEGATOR.search(text, 0, match.start()), _stated(match)
+            negator, amount = _NEGATOR.search(text, 0, match.start()), _stated(match, decimals)
             low, high = (None, amount) if is_upper is (negator is None) else (amount, None)
             yield Price(low, high, (negator or match).start(), match.end())
             # "moins de 50 €" ends like "de 50 €".
@@ -210,23 +213,28 @@ def _is_no_price(match: re.Match[str], text: str) -> bool:
     return may_be_name and any(stem(word) not in VALID_WORDS and word not in STOP_WORDS for word in before)
 
 
-def _stated(match: re.Match[str]) -> Decimal:
-    return _amount(next(group for group in match.groups() if group))
+def _stated(match: re.Match[str], decimals: int = 2) -> Decimal:
+    return _amount(next(group for group in match.groups() if group), decimals)
 
 
-def _amount(text: str) -> Decimal:
-    """The number of "49,90", "1.000", "1,000.00" or "1k"."""
+def _amount(text: str, decimals: int) -> Decimal:
+    """The number of "49,90", "1.000", "1,000.00" or "1k"; with three decimals "1.000" is one."""
     if text.endswith("k"):
-        return _rounded(1000 * _amount(text.removesuffix("k")))
+        return _rounded(1000 * _amount(text.removesuffix("k"), decimals), decimals)
     *thousands, last = re.split("[.,]", text)
-    is_fraction = bool(thousands) and len(last) < 3
+    marks = re.sub(r"\d", "", text)
+    # "1.234.567" has thousands alone: marks that repeat part no fraction. Where prices have three decimals,
+    # people write a comma between thousands.
+    has_thousandths = decimals == len(last) and marks[-1:] == "." and "." not in marks[:-1]
+    is_ungrouped = bool(thousands) and (len(thousands[0]) > 3 or thousands[0] == "0")
+    is_fraction = bool(thousands) and (len(last) < 3 or has_thousandths or is_ungrouped)
     return Decimal("".join(thousands) + ("." if is_fraction else "") + last)
 
 
-def _rounded(price: Decimal) -> Decimal:
-    """To cents, without trailing zeros: the value is shown on a chip."""
-    cents = price.quantize(_CENT)
-    return cents.quantize(Decimal(1)) if cents == cents.to_integral() else cents
+def _rounded(price: Decimal, decimals: int) -> Decimal:
+    """To the smallest step of prices, without trailing zeros: the value is shown on a chip."""
+    steps = price.quantize(Decimal(1).scaleb(-decimals))
+    return steps.quantize(Decimal(1)) if steps == steps.to_integral() else steps
 
 
 def trim_connectives(text: str) -> str:

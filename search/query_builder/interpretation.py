@@ -13,6 +13,8 @@ from threading import Lock
 from cachetools import LRUCache, cachedmethod
 from django.utils.translation import get_language
 
+from catalog.display.currency import displayed_currency
+from catalog.sources.money import decimals
 from search import engine
 from search.engine import IndexSnapshot
 from search.language.brands import without
@@ -76,7 +78,8 @@ def interpret(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: dat
     # Of a picture's weight it only matters whether it is the whole of the query, or nothing of it.
     sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
     # A word that two languages have is read as that of the shopper's.
-    asked = (query.text, query.ignore, query.exclude, query.curated, sides, get_language())
+    shop = _currency(query, mix)
+    asked = (query.text, query.ignore, query.exclude, query.curated, sides, get_language(), shop)
     return _interpretations_of(sources).once(asked, lambda: _interpreted(query, snapshot, mix, staff, now))
 
 
@@ -93,8 +96,15 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
         translator=translator_of(snapshot),
         is_name=snapshot.lexical.is_name,
         price=mix.price,
+        decimals=decimals(_currency(query, mix)),
     )
     return found.without("colour") if 0.0 < mix.weight < 1.0 else found
+
+
+def _currency(query: SearchQuery, mix: Mix) -> str:
+    """The shop's where the words may state a price, which costs a query every five minutes; else ""."""
+    is_priced = mix.price is not None or any(map(str.isdigit, query.text))
+    return displayed_currency() if is_priced else ""
 
 
 def _interpreted(

@@ -100,3 +100,41 @@ def test_a_price_becomes_a_filter_and_leaves_the_text(text, low, high, left):
 )
 def test_a_number_that_is_no_price_stays_a_word(text):
     assert parse(text) == ParsedQuery(text=text)
+
+
+@pytest.mark.parametrize(
+    ("decimals", "text", "high"),
+    [
+        (3, "shoes under 12.345", "12.345"),
+        (3, "shoes under 12,345", "12345"),
+        (3, "shoes under 1,234,567", "1234567"),
+        (3, "shoes under KWD 1,234.500", "1234.500"),
+        (3, "shoes under 1234.500", "1234.500"),
+        (3, "shoes under 1.234.567", "1234567"),
+        (3, "shoes under 12.5", "12.5"),
+        (2, "shoes under 12.345", "12345"),
+        (2, "shoes under 0.750", "0.750"),
+        (0, "shoes under 5,000", "5000"),
+        (0, "shoes under 5.000", "5000"),
+        (0, "shoes under ¥5,000", "5000"),
+        (0, "shoes under 5000 yen", "5000"),
+        (2, "shoes under A$50", "50"),
+        (2, "shoes under 299 kr", "299"),
+    ],
+)
+def test_a_shop_s_currency_says_whether_three_digits_are_thousands(decimals, text, high):
+    parsed = parse(text, decimals=decimals)
+    assert (parsed.filters.price_max, parsed.text) == (Decimal(high), "shoes")
+
+
+def test_about_a_price_is_rounded_to_the_smallest_step():
+    limits = parse("shoes around KWD 5.125", decimals=3).filters
+    assert (limits.price_min, limits.price_max) == (Decimal("3.844"), Decimal("6.406"))
+    assert parse("ron 10 tee") == ParsedQuery(text="ron 10 tee")
+
+
+@pytest.mark.parametrize(
+    ("decimals", "price", "below"), [(3, "12.345", "12.344"), (2, "12.50", "12.49"), (0, "5000", "4999")]
+)
+def test_cheaper_is_the_smallest_step_below_a_price(decimals, price, below):
+    assert parse("cheaper", decimals=decimals, price=Decimal(price)).filters.price_max == Decimal(below)
