@@ -55,14 +55,28 @@ class Report:
         )
 
 
+class _ServerAway(Exception):
+    """The mail server takes no connection; ``outcome`` is what became of the mail."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
 def deliver(clock: Callable[[], datetime]) -> Report:
     """Send what is due; several workers may do so at once."""
     outcomes: Counter[str] = Counter(unknown=_close_unknown(clock()))
     keys = AlertMail.objects.claimable(clock()).values_list("pk", flat=True)
     for key in list(keys[:MAX_MAILS]):
         claimed = _claim(key, clock())
-        if claimed is not None:
+        if claimed is None:
+            continue
+        try:
             outcomes[_deliver(claimed, clock())] += 1
+        except _ServerAway as error:
+            outcomes[error.outcome] += 1
+            # The others wait for the next run: to a server that hangs, each would take a time-out.
+            break
     return Report(**outcomes)
 
 
@@ -92,6 +106,7 @@ def _held(key: int, claim: UUID | None) -> AlertMailQuerySet:
 
 
 def _deliver(mail: AlertMail, now: datetime) -> str:
+    """Raises _ServerAway."""
     message = mails.about(mail, now=now)
     if message is None:
         # Sold out again, dearer again, or the alert has expired: no news any more.
@@ -101,7 +116,7 @@ def _deliver(mail: AlertMail, now: datetime) -> str:
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
-        return _postpone(mail, now, error)
+        raise _ServerAway(_postpone(mail, now, error)) from error
     try:
         return _hand_over(mail, message, connection, now)
     finally:

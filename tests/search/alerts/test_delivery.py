@@ -81,6 +81,18 @@ def test_a_server_that_is_away_is_tried_again_later(due, monkeypatch):
     assert deliver(SOON + timedelta(minutes=6)).sent == 1
 
 
+def test_a_server_that_is_away_is_asked_once_in_a_run(due, ada, monkeypatch):
+    # Each connection to one that hangs takes a time-out.
+    alert_of(ada, kind="price_below", product=due.alert.product, price="50")
+    synced(due.alert.product, price="20")
+    assert AlertMail.objects.count() == 2
+    failing(monkeypatch, "open", TimeoutError())
+    assert deliver().postponed == 1
+    monkeypatch.undo()
+    assert deliver().sent == 1
+    assert deliver(SOON + timedelta(minutes=6)).sent == 1
+
+
 def test_a_mail_that_fails_for_days_is_given_up_and_the_alert_stays(due, monkeypatch):
     failing(monkeypatch, "open", ConnectionRefusedError())
     now = SOON
