@@ -66,8 +66,8 @@ def index_problem(*, with_encoder: bool) -> str | None:
     except (IndexMissing, NotReady) as missing:
         return f"{missing.reason} Run `{missing.command}`."
     if with_encoder and current.manifest.fingerprint != engine.encoder().fingerprint:
-        return (
-            f"The index was made by the model {shown_name(current.manifest.model)!r} and cannot be searched "
-            f"with {shown_name(settings.CLIP_MODEL)!r}. Run `manage.py reindex`."
-        )
+        made_by, model = shown_name(current.manifest.model), shown_name(settings.CLIP_MODEL)
+        # A release may bring other weights of the same name.
+        other = f"other weights of the model {made_by!r}" if made_by == model else f"the model {made_by!r}"
+        return f"The index was made by {other}, so {model!r} cannot search it. Run `manage.py reindex`."
     return None

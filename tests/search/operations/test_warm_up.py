@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from config import gunicorn
 from search import engine
 from search.operations import expiry, warm_up
+from search.operations.readiness import index_problem
 
 
 @pytest.fixture
@@ -54,6 +55,15 @@ def test_while_it_runs_the_process_is_alive_but_not_ready(client, paused):
 def test_once_it_is_done_the_process_is_ready(client, shop, without_closing):
     warm_up.warm_up()
     assert client.get("/readyz").status_code == 200
+
+
+def test_an_index_of_other_weights_is_told_from_one_of_another_model(shop, settings, monkeypatch):
+    settings.CLIP_MODEL = engine.store().current().manifest.model
+    assert index_problem(with_encoder=True) is None
+    monkeypatch.setattr(engine.encoder(), "fingerprint", "0" * 64)
+    assert "made by other weights of the model" in index_problem(with_encoder=True)
+    settings.CLIP_MODEL = "another"
+    assert "weights" not in index_problem(with_encoder=True)
 
 
 def fails(error):
