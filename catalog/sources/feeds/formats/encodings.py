@@ -20,7 +20,7 @@ _LEGACY = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "tis_620"),
 ]
-USUAL = "cp1252"
+_USUAL = "cp1252"
 # Enough text beyond ASCII to tell languages apart, and quick to look at.
 _SAMPLE = 48_000
 _WORDS = (*chain(*COLUMNS.values()), *MATERIAL, *PATTERN, *GENDERS)
@@ -36,7 +36,9 @@ _MARKS = (
 
 _DECLARED = re.compile(r"\s*<\?xml\s[^>]{0,60}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 # What programs declare without a look at what they write.
-_UNTHINKING = ("ascii", "iso8859-1", USUAL)
+_UNTHINKING = ("ascii", "iso8859-1", _USUAL)
+# Their bytes are all ASCII, and so UTF-8 too.
+SEVEN_BIT = ("iso2022", "hz")
 
 
 def declared_encoding(start: str) -> str:
@@ -51,7 +53,7 @@ def declared_encoding(start: str) -> str:
         return ""
     if name.startswith("utf"):
         return ""
-    return USUAL if name in _UNTHINKING else name
+    return _USUAL if name in _UNTHINKING else name
 
 
 def detect_encoding(path: Path) -> str:
@@ -83,7 +85,7 @@ def _by_names(head: bytes) -> str:
     scores = {name: _known_words(lines.decode(name, "replace")) for name in _LEGACY}
     best = max(scores.values())
     found = [name for name, score in scores.items() if score == best]
-    return found[0] if best and (len(found) == 1 or USUAL not in found) else ""
+    return found[0] if best and (len(found) == 1 or _USUAL not in found) else ""
 
 
 def _known_words(text: str) -> int:
@@ -113,12 +115,12 @@ def _legacy(chunks: Iterable[bytes]) -> str:
             break
     matches = list(from_bytes(bytes(sample[:_SAMPLE]), cp_isolation=_LEGACY))
     if not matches:
-        return USUAL
+        return _USUAL
     best = matches[0]
     # A few umlauts read as letters of many alphabets; only a clearly better one displaces the usual.
     usual = next(
-        (match for match in matches if USUAL in (match.encoding, *match.could_be_from_charset)), None
+        (match for match in matches if _USUAL in (match.encoding, *match.could_be_from_charset)), None
     )
     if usual is not None and usual.chaos <= best.chaos and usual.coherence >= best.coherence:
-        return USUAL
+        return _USUAL
     return str(best.encoding)

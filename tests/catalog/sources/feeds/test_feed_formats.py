@@ -79,16 +79,19 @@ def test_it_reads_xml_in_its_declared_encoding(read):
         # What expat does not know itself.
         ("Shift_JIS", "shift_jis"),
         ("gbk", "gbk"),
+        ("iso-2022-jp", "iso-2022-jp"),
         # What programs declare above UTF-8, and UTF-8 declared above what is none.
         ("utf-16", "utf-8"),
         ("ISO-8859-1", "utf-8"),
+        ("windows-1251", "utf-8"),
+        ("Shift_JIS", "utf-8"),
         ("ISO-8859-1", "cp1252"),
         ("UTF-8", "cp1252"),
         ("nonsense", "utf-8"),
     ],
 )
 def test_it_reads_xml_whose_declaration_is_unusual_or_wrong(read, declared, written):
-    title = "赤いシャツ" if written in ("shift_jis", "gbk") else "Größe für 9 €"
+    title = "赤いシャツ" if written in ("shift_jis", "gbk", "iso-2022-jp") else "Größe für 9 €"
     text = f'<?xml version="1.0" encoding="{declared}"?><r><item><id>1</id><title>{title}</title></item></r>'
     (product,), _rejected = read(text.encode(written))
     assert product.title == title
