@@ -40,16 +40,16 @@ def known_products(product_ids: Iterable[str]) -> set[str]:
     return known
 
 
-def add(user: User, product_id: str) -> bool:
-    """Add a favourite; True when it is new. Raises UnknownProduct, TooManyFavorites."""
+def add(user: User, product_id: str) -> tuple[Favorite, bool]:
+    """Add a favourite; returns it, and whether it is new. Raises UnknownProduct, TooManyFavorites."""
     if not known_products([product_id]):
         raise UnknownProduct
-    if Favorite.objects.filter(user=user, product_id=product_id).exists():
-        return False
+    existing = Favorite.objects.filter(user=user, product_id=product_id).first()
+    if existing is not None:
+        return existing, False
     if Favorite.objects.filter(user=user).count() >= MAX_FAVORITES:
         raise TooManyFavorites
-    _favorite, created = Favorite.objects.get_or_create(user=user, product_id=product_id)
-    return created
+    return Favorite.objects.get_or_create(user=user, product_id=product_id)
 
 
 def remove(user: User, product_id: str) -> bool:

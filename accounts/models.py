@@ -218,7 +218,8 @@ class SignIn(models.Model):
 class FavoriteQuerySet(models.QuerySet["Favorite"]):
     def for_user(self, user: User) -> FavoriteQuerySet:
         """The user's favourites, newest first."""
-        return self.filter(user=user).order_by("-added_at")
+        # Pages of them need one order also among those of one moment.
+        return self.filter(user=user).order_by("-added_at", "pk")
 
     def ids(self) -> list[str]:
         return list(self.values_list("product_id", flat=True))

@@ -78,9 +78,7 @@ class Favorites(Endpoint):
     )
     def post(self, request: Request) -> Response:
         product_id = validated(serializers.NewFavoriteSerializer(data=request.data))["product_id"]
-        user = require_user(request)
-        created = favorites.add(user, product_id)
-        favorite = Favorite.objects.for_user(user).get(product_id=product_id)
+        favorite, created = favorites.add(require_user(request), product_id)
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(serializers.FavoriteSerializer(favorite).data, status=code)
 

@@ -1,4 +1,8 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
+from django.db.models.signals import post_save
 
 from accounts.models import Favorite
 from tests.accounts.conftest import PASSWORD
@@ -12,6 +16,26 @@ def test_keeping_a_product_twice_changes_nothing(client, shopper, known_products
     assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 201
     assert post(client, FAVORITES, {"product_id": "demo-1"}, **headers).status_code == 200
     assert [one["product_id"] for one in client.get(FAVORITES, **headers).json()] == ["demo-1"]
+
+
+def test_one_that_another_tab_removes_at_once_was_added_still(client, shopper, known_products):
+    def remove(instance, **_signal):
+        Favorite.objects.filter(pk=instance.pk).delete()
+
+    post_save.connect(remove, sender=Favorite)
+    try:
+        answer = post(client, FAVORITES, {"product_id": "demo-1"}, **bearer(shopper))
+    finally:
+        post_save.disconnect(remove, sender=Favorite)
+    assert (answer.status_code, answer.json()["product_id"]) == (201, "demo-1")
+
+
+def test_favourites_of_one_moment_have_one_order(shopper):
+    numbers = (3, 1, 2)
+    for number in numbers:
+        Favorite.objects.create(user=shopper, product_id=f"demo-{number}", pk=UUID(int=number))
+    Favorite.objects.update(added_at=datetime(2026, 5, 4, tzinfo=UTC))
+    assert Favorite.objects.for_user(shopper).ids() == [f"demo-{number}" for number in sorted(numbers)]
 
 
 def test_an_unknown_product_cannot_be_kept(client, shopper, known_products):
