@@ -38,12 +38,12 @@ _DECLARED = re.compile(r"\s*<\?xml\s[^>]{0,60}?encoding\s*=\s*[\"']([\w.:-]{1,40
 # What programs declare without a look at what they write.
 _UNTHINKING = ("ascii", "iso8859-1", _USUAL)
 # Their bytes are all ASCII, and so UTF-8 too.
-SEVEN_BIT = ("iso2022", "hz")
+_SEVEN_BIT = ("iso2022", "hz")
 
 
-def declared_encoding(start: str) -> str:
-    """What the declaration of an XML text tells of its encoding that its bytes do not: "" without one, for
-    one that Python does not know, and for any UTF.
+def declared_encoding(start: str, *, is_utf: bool) -> str:
+    """The encoding that the ``start`` of an XML text declares, as Python calls it. "" where its bytes tell
+    better, as they do where they are a UTF, and for one that is not declared or that Python does not know.
     """
     found = _DECLARED.match(start.lstrip("\ufeff"))
     try:
@@ -51,7 +51,7 @@ def declared_encoding(start: str) -> str:
         "".encode(name)
     except (LookupError, UnicodeError):
         return ""
-    if name.startswith("utf"):
+    if name.startswith("utf") or (is_utf and not name.startswith(_SEVEN_BIT)):
         return ""
     return _USUAL if name in _UNTHINKING else name
 

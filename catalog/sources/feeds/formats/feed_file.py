@@ -9,7 +9,7 @@ from typing import TextIO
 
 from catalog.sources.base import Rejected, SourceError
 from catalog.sources.feeds.formats.delimited import Delimited, IsHeader
-from catalog.sources.feeds.formats.encodings import CHUNK, SEVEN_BIT, declared_encoding, detect_encoding
+from catalog.sources.feeds.formats.encodings import CHUNK, declared_encoding, detect_encoding
 from catalog.sources.feeds.formats.json_array import array_rows, is_array
 from catalog.sources.feeds.formats.json_lines import json_rows
 from catalog.sources.feeds.formats.packing import is_workbook, unpacked
@@ -43,9 +43,8 @@ class FeedFile:
             )
         self._is_array = is_array(text)
         self._table = None if self._is_xml or self._is_json else Delimited(start, is_header)
-        declared = declared_encoding(start) if self._is_xml and not encoding else ""
-        # What is UTF-8 by its bytes is it, whatever programs print above it.
-        if declared and (self.guessed or declared.startswith(SEVEN_BIT)):
+        declared = declared_encoding(start, is_utf=not self.guessed) if self._is_xml and not encoding else ""
+        if declared:
             self.encoding, self.guessed = declared, ""
 
     def rows(self) -> Iterator[Row | Rejected]:
