@@ -133,10 +133,7 @@ def sizes(attributes: Mapping[str, Any], *, in_stock: bool) -> list[tuple[str, b
     """The sizes a product states and whether each can be bought: {"M": 3}, ["S", "M"] or "S, M". Those that
     its shop lists as sold out come last.
     """
-    stated: object = next(
-        (value for name, value in attributes.items() if value and is_size(name)),
-        [],
-    )
+    stated: object = next((value for name, value in attributes.items() if value and is_size(name)), [])
     if isinstance(stated, Mapping):
         return [(str(size), in_stock and bool(count)) for size, count in stated.items()]
     listed = [

@@ -77,9 +77,9 @@ def interpret(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: dat
     sources = (snapshot.index, snapshot.lexical, snapshot.categories, vocabulary, staff, encoder)
     # Of a picture's weight it only matters whether it is the whole of the query, or nothing of it.
     sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
+    currency = _currency(query.text, mix)
     # A word that two languages have is read as that of the shopper's.
-    shop = _currency(query, mix)
-    asked = (query.text, query.ignore, query.exclude, query.curated, sides, get_language(), shop)
+    asked = (query.text, query.ignore, query.exclude, query.curated, sides, get_language(), currency)
     return _interpretations_of(sources).once(asked, lambda: _interpreted(query, snapshot, mix, staff, now))
 
 
@@ -96,14 +96,14 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
         translator=translator_of(snapshot),
         is_name=snapshot.lexical.is_name,
         price=mix.price,
-        decimals=decimals(_currency(query, mix)),
+        decimals=decimals(_currency(text, mix)),
     )
     return found.without("colour") if 0.0 < mix.weight < 1.0 else found
 
 
-def _currency(query: SearchQuery, mix: Mix) -> str:
+def _currency(text: str, mix: Mix) -> str:
     """The shop's where the words may state a price, which costs a query every five minutes; else ""."""
-    is_priced = mix.price is not None or any(map(str.isdigit, query.text))
+    is_priced = mix.price is not None or any(map(str.isdigit, text))
     return displayed_currency() if is_priced else ""
 
 
