@@ -62,6 +62,7 @@ def test_what_follows_a_negated_colour_is_still_wanted():
         ("shirt no stripes and no dots", ("stripes", "dots"), "shirt"),
         ("shirt without flower print on the front", ("flower print",), "shirt on the front"),
         ("no sleeves top", ("sleeves",), "top sleeveless"),
+        ("sweater no roll neck", ("roll neck",), "sweater"),
         ("dress not sleeveless", ("sleeveless",), "dress"),
         ("shoes with no laces for the gym", ("laces",), "shoes for the gym"),
         ("shoes that don't have laces", ("laces",), "shoes"),
