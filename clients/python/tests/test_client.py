@@ -46,6 +46,12 @@ def test_the_id_of_an_uploaded_picture_stands_for_it(shop: Tandem) -> None:
     assert again.results[0].product == uploaded.results[0].product
 
 
+def test_a_picture_may_have_a_wrong_ending(shop: Tandem, tmp_path: Path) -> None:
+    renamed = tmp_path / "photo.png"
+    renamed.write_bytes(Path(SHOP["picture"]).read_bytes())
+    assert shop.search(Query(image=picture(renamed))).results
+
+
 def test_filters_go_with_an_upload_each_value_of_a_list(shop: Tandem) -> None:
     query = Query(image=picture(SHOP["picture"]), colour=["Red", "Blue"], price_max="20.00")
     hits = list(shop.hits(query))

@@ -30,6 +30,7 @@ export class Session {
   #tokens: Tokens | null;
   #csrf = "";
   #refreshing: Promise<Response | null> | null = null;
+  readonly #underWay = new Set<Request>();
 
   constructor(
     private readonly baseUrl: string,
@@ -58,10 +59,21 @@ export class Session {
 
   /** As fetch, with credentials. */
   readonly fetch = async (request: Request): Promise<Response> => {
+    // Node collects a request that nothing holds, and its signal then aborts no more (nodejs/undici, buildAbort).
+    this.#underWay.add(request);
+    try {
+      return await this.#fetch(request);
+    } finally {
+      this.#underWay.delete(request);
+    }
+  };
+
+  async #fetch(request: Request): Promise<Response> {
+    const { signal } = request;
     // A request is sent once only; its copy is for the second try.
     const again = request.clone();
     const used = this.#tokens?.access;
-    const response = await this.#send(request);
+    const response = await this.#send(request, signal);
     const code = response.status === 401 ? await codeOf(response) : null;
     // Ended elsewhere: by a new password, or by signing out everywhere.
     if (code === "token_invalid" && used !== undefined && used === this.#tokens?.access) this.forget();
@@ -69,41 +81,42 @@ export class Session {
     // Another request may have ended the sign-in meanwhile, or refreshed it.
     if (this.credentials.signIn === "bearer" && this.#tokens === null) return response;
     const isRefreshed = this.#tokens !== null && used !== this.#tokens.access;
-    const refusal = isRefreshed ? null : await unlessAborted(this.#refresh(), again.signal);
-    return refusal ? refusal.clone() : this.#send(again);
-  };
+    const refusal = isRefreshed ? null : await unlessAborted(this.#refresh(), signal);
+    return refusal ? refusal.clone() : this.#send(again, signal);
+  }
 
-  async #send(request: Request): Promise<Response> {
+  async #send(request: Request, signal: AbortSignal): Promise<Response> {
     const { signIn, apiKey, language } = this.credentials;
     const headers = new Headers(request.headers);
     if (apiKey) headers.set("X-API-Key", apiKey);
     if (language) headers.set("Accept-Language", language);
     if (signIn === "bearer" && this.#tokens) headers.set("Authorization", `Bearer ${this.#tokens.access}`);
-    return this.#ask(new Request(request, { headers }));
+    return this.#ask(new Request(request, { headers }), signal);
   }
 
   /** Sends it once more where another tab has signed in or out since, which changes the CSRF token. */
-  async #ask(request: Request): Promise<Response> {
+  async #ask(request: Request, signal: AbortSignal): Promise<Response> {
     const again = request.clone();
-    const response = await this.#askOnce(request);
+    const response = await this.#askOnce(request, signal);
     if (response.status !== 403 || (await codeOf(response)) !== "csrf_failed") return response;
     this.#csrf = "";
-    return this.#askOnce(again);
+    return this.#askOnce(again, signal);
   }
 
-  async #askOnce(request: Request): Promise<Response> {
+  /** Of all the copies of a request only this signal, of the first, is sure to abort. */
+  async #askOnce(request: Request, signal: AbortSignal): Promise<Response> {
     const withCookies = this.credentials.signIn === "cookies";
     const headers = new Headers(request.headers);
-    if (withCookies && !SAFE.has(request.method)) headers.set(CSRF, await this.#csrfToken());
+    if (withCookies && !SAFE.has(request.method)) headers.set(CSRF, await this.#csrfToken(signal));
     const credentials = withCookies ? "include" : "omit";
-    const response = await this.credentials.fetch(new Request(request, { headers, credentials }));
+    const response = await this.credentials.fetch(new Request(request, { headers, credentials }), { signal });
     this.#csrf = response.headers.get(CSRF) ?? this.#csrf;
     return response;
   }
 
   /** The token of the last answer below /auth/; asks for one where there was none. */
-  async #csrfToken(): Promise<string> {
-    if (!this.#csrf) await this.#askOnce(new Request(new URL("/api/v1/auth/me", this.baseUrl)));
+  async #csrfToken(signal: AbortSignal): Promise<string> {
+    if (!this.#csrf) await this.#askOnce(new Request(new URL("/api/v1/auth/me", this.baseUrl)), signal);
     return this.#csrf;
   }
 
@@ -119,7 +132,7 @@ export class Session {
     const body = JSON.stringify(isBearer ? { refresh: this.#tokens?.refresh } : {});
     const signal = AbortSignal.timeout(LONGEST_REFRESH);
     const address = new URL(REFRESH, this.baseUrl);
-    const response = await this.#ask(new Request(address, { method: "POST", headers, body, signal }));
+    const response = await this.#ask(new Request(address, { method: "POST", headers, body }), signal);
     if (response.ok) {
       this.accept((await response.json()) as SignedIn);
       return null;

@@ -122,7 +122,9 @@ function toForm(query: unknown): FormData {
   for (const [name, value] of Object.entries(query as Query)) {
     for (const each of Array.isArray(value) ? value : [value]) {
       if (each === undefined || each === null) continue;
-      form.append(name, each instanceof Blob ? each : String(each));
+      // A file's type is taken from its name, which may be wrong; the shop reads it from the content.
+      if (each instanceof Blob) form.append(name, each.slice(), each instanceof File ? each.name : "picture");
+      else form.append(name, String(each));
     }
   }
   return form;

@@ -1,7 +1,13 @@
 // Against a served shop, which TANDEM_SHOP describes (tests/clients/conftest.py).
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { openAsBlob } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { CODES, isProblem, Tandem, type Hit, type Options, type Tokens } from "../src/index.js";
 import { CookieJar } from "./cookies.js";
 
@@ -30,6 +36,21 @@ async function all(hits: AsyncIterable<Hit>): Promise<string[]> {
   return ids;
 }
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** The name of the error of a search that is given up after a while; a garbage collection must not make it wait on. */
+async function givenUp(person: Tandem): Promise<string> {
+  const impatient = new AbortController();
+  const search = problemOf(person.search({ text: shop.words }, { signal: impatient.signal }));
+  await wait(200);
+  collectGarbage();
+  await wait(20);
+  impatient.abort();
+  const error = await Promise.race([search, wait(5000, new Error("it waits on"), { ref: false })]);
+  return (error as Error).name;
+}
+
 /** A fetch that counts the requests of each path. */
 function counting(counts: Map<string, number>, send: typeof fetch = fetch): typeof fetch {
   return (input, init) => {
@@ -55,6 +76,11 @@ test("the id of an uploaded picture stands for it", async () => {
   const uploaded = await client().search({ image: picture });
   const again = await client().search({ image_id: uploaded.image_id! });
   assert.deepEqual(again.results[0]!.product, uploaded.results[0]!.product);
+});
+
+test("a picture may have a wrong ending", async () => {
+  const renamed = new File([picture], "photo.png", { type: "image/png" });
+  assert.ok((await client().search({ image: renamed })).results.length);
 });
 
 test("filters go with an upload, each value of a list", async () => {
@@ -155,10 +181,7 @@ test("a search may be given up while its sign-in is refreshed", async () => {
     return pathname.endsWith("/auth/refresh") ? new Promise(() => undefined) : fetch(input, init);
   };
   const person = client({ tokens: shop.expired, fetch: never });
-  const impatient = new AbortController();
-  setTimeout(() => impatient.abort(), 200);
-  const error = await problemOf(person.search({ text: shop.words }, { signal: impatient.signal }));
-  assert.equal((error as Error).name, "AbortError");
+  assert.equal(await givenUp(person), "AbortError");
 });
 
 test("with cookies, requests carry the CSRF token, and the browser the rest", async () => {
@@ -194,8 +217,20 @@ test("an API key goes with every request", async () => {
   assert.ok(isProblem(await problemOf(wrong.search({ text: shop.words })), "api_key_invalid"));
 });
 
-test("a search can be given up", async () => {
+test("a search that was given up is not sent", async () => {
   const stopped = AbortSignal.abort();
   const error = await problemOf(client().search({ text: shop.words }, { signal: stopped }));
   assert.equal((error as Error).name, "AbortError");
+});
+
+test("a search can be given up on its way", async () => {
+  const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  try {
+    const { port } = silent.address() as AddressInfo;
+    assert.equal(await givenUp(client({ baseUrl: `http://127.0.0.1:${port}` })), "AbortError");
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });

@@ -3,7 +3,7 @@
 import { card, showScores } from "./cards.js";
 import { h } from "./dom.js";
 import { chips, groups } from "./filters.js";
-import { reorder, scoreAt } from "./slider.js";
+import { orderAt, reorder } from "./slider.js";
 
 export class Results {
   answer = null;
@@ -58,12 +58,11 @@ export class Results {
     this.say("");
   }
 
-  /** Rank the cards that are shown at a weight. */
+  /** Rank the cards that are shown at a weight; in another order ("cheapest") they stay where they are. */
   rank(weight) {
     const { grid, closeGrid } = this.view;
-    const order = [...grid.children].sort((a, b) => scoreAt(b.hit, weight) - scoreAt(a.hit, weight));
-    reorder(grid, order);
-    for (const item of [...order, ...closeGrid.children]) showScores(item, weight);
+    if ((this.answer.sort ?? "relevance") === "relevance") reorder(grid, orderAt([...grid.children], weight));
+    for (const item of [...grid.children, ...closeGrid.children]) showScores(item, weight);
   }
 
   /** Say something to everybody, to screen readers too. */
@@ -95,6 +94,7 @@ export class Results {
       answer.text_corrected &&
         h("p", {}, t("insteadOf", { words: answer.text_corrected }), h("button", { type: "button", className: "plain", onclick: literally }, t("literally"))),
       answer.unknown_words.length > 0 && h("p", {}, t("unknown", { words: answer.unknown_words.join(", ") })),
+      answer.not_sold && h("p", {}, t("notSold", { thing: answer.not_sold })),
       answer.relaxed && h("p", {}, t("relaxed", { what: answer.relaxed.text })),
       answer.redirect && h("p", {}, h("a", { className: "plain", href: absolute(answer.redirect) }, t("redirect"))),
     ].filter(Boolean);

@@ -12,8 +12,15 @@ export function levelOf(weight) {
 }
 
 /** A hit's score at a weight. @param {object} hit one of `results` @param {number} weight */
-export function scoreAt({ terms, image_score: image, text_score: words }, weight) {
+function scoreAt({ terms, image_score: image, text_score: words }, weight) {
   return weight * (terms.image ?? image ?? 0) + (1 - weight) * (terms.words ?? words ?? 0) + (terms.rest ?? 0);
+}
+
+/** Cards by their scores at a weight; what staff pinned stays at its place. @param {HTMLElement[]} cards */
+export function orderAt(cards, weight) {
+  const free = cards.filter(({ hit }) => !hit.is_pinned);
+  free.sort((a, b) => scoreAt(b.hit, weight) - scoreAt(a.hit, weight));
+  return cards.map((card) => (card.hit.is_pinned ? card : free.shift()));
 }
 
 /** The two parts of a hit's similarity, in per cent of the bar. */

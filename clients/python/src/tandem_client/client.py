@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import mimetypes
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -47,11 +46,15 @@ Query = HybridQueryRequest
 
 
 def picture(source: Path | str | bytes, *, mime_type: str | None = None) -> File:
-    """A picture for ``Query(image=…)``, from a path or from its bytes."""
+    """A picture for ``Query(image=…)``, from a path or from its bytes.
+
+    Without a ``mime_type`` none is stated: a name may be wrong, and the shop reads it from the content.
+    """
+    stated = mime_type or "application/octet-stream"
     if isinstance(source, bytes):
-        return File(io.BytesIO(source), "picture", mime_type or "application/octet-stream")
+        return File(io.BytesIO(source), "picture", stated)
     path = Path(source)
-    return File(io.BytesIO(path.read_bytes()), path.name, mime_type or mimetypes.guess_type(path)[0])
+    return File(io.BytesIO(path.read_bytes()), path.name, stated)
 
 
 class Tandem:
