@@ -7,13 +7,14 @@ import hashlib
 import os
 import socket
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 _TRY_AGAIN_SECONDS = 0.05
 
@@ -27,16 +28,18 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def only_one(name: str, *, now: datetime) -> Iterator[None]:
-    """Hold the lock ``name`` (letters, digits, spaces); it also ends with this process, however that dies.
+def only_one(name: str, *, of: str = "", now: datetime) -> Iterator[None]:
+    """Hold the lock ``name`` (letters, digits, spaces), or the one ``of`` something that only machines name;
+    it also ends with this process, however that dies.
 
     Raises AlreadyRunning at once where another process or thread holds it.
     """
+    key = f"{name} {of}".rstrip()
     if connection.vendor == "postgresql":
-        with _advisory(name, _me(now)):
+        with _advisory(key, name, _me(now)):
             yield
     else:
-        with only_one_file(settings.DATA_DIR / "locks" / f"{name.replace(' ', '-')}.lock", name, now=now):
+        with only_one_file(settings.DATA_DIR / "locks" / f"{key.replace(' ', '-')}.lock", name, now=now):
             yield
 
 
@@ -73,13 +76,40 @@ def only_one_file(path: Path, name: str, *, now: datetime) -> Iterator[None]:
         yield
 
 
+def hold_with_others(path: Path, owner: object) -> bool:
+    """Keep ``only_one_file`` from the file ``path`` until ``owner`` is gone, as others may at the same time.
+
+    It is made where it is missing. False where that is not allowed, or somebody is the only one just now.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return False
+    weakref.finalize(owner, os.close, descriptor)
+    return True
+
+
+def take_turn(name: str) -> None:
+    """Wait until no other transaction is at ``name``, and keep others from it until this one ends. SQLite has
+    one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tandem {name}"])
+
+
 def _me(now: datetime) -> str:
     return f"process {os.getpid()} on {socket.gethostname()[:24]} since {now:%H:%M:%S}"
 
 
 @contextmanager
-def _advisory(name: str, me: str) -> Iterator[None]:
-    key = int.from_bytes(hashlib.sha256(f"tandem {name}".encode()).digest()[:8], "big", signed=True)
+def _advisory(lock: str, name: str, me: str) -> Iterator[None]:
+    key = int.from_bytes(hashlib.sha256(f"tandem {lock}".encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         if not cursor.fetchone()[0]:
@@ -91,11 +121,28 @@ def _advisory(name: str, me: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # A broken connection has released the lock already, and takes no statement.
-        if connection.connection is not None and not connection.connection.broken:
+        _release(key, before)
+
+
+def _release(key: int, application_name: str) -> None:
+    """A connection that broke has released the lock already: what was done under it is no failure for that.
+    It is closed, so that the next statement opens another.
+    """
+    try:
+        if not _is_broken():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
-                cursor.execute("SELECT set_config('application_name', %s, false)", [before])
+                cursor.execute("SELECT set_config('application_name', %s, false)", [application_name])
+    except OperationalError:
+        # The first statement since may be the one that notices it.
+        if not _is_broken():
+            raise
+    if _is_broken() and not connection.in_atomic_block:
+        connection.close()
+
+
+def _is_broken() -> bool:
+    return connection.connection is None or connection.connection.broken
 
 
 def _advisory_holder(key: int) -> str:

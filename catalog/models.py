@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import sizes as stated_sizes
+from catalog.locking import take_turn
 from catalog.pictures.hosts import PictureHost
 from catalog.pictures.product_image import ProductImage
 from catalog.sources import colour_families
@@ -103,9 +104,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         Transactions that change products commit in the order of their generations, so no change is overlooked
         because a later one was committed first. SQLite has one writer at a time anyway.
         """
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tandem products'))")
+        take_turn("products")
         latest = self.generation()
         return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 

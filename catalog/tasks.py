@@ -23,6 +23,7 @@ from catalog.sources.registry import pushed_sources, shop_named, source_named, s
 from catalog.syncing import refreshing
 from catalog.syncing import sync as syncing
 from catalog.syncing.following import follow
+from catalog.syncing.picture_rows import UNTRIED, shown
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
     """Sync one source of the settings (a feed or a shop), or enqueue a task for each of them.
 
     ``run_id`` is the key of the SyncRun that staff requested. Safe to run twice: the second run finds the
-    lock held, or nothing changed.
+    lock held, or nothing changed, and leaves what is stored of the first as it is.
     """
     if source is None:
         for name in source_names():
@@ -41,6 +42,10 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
             fetch_pictures.delay(name)
         return
     now = timezone.now()
+    ended = SyncRun.objects.filter(state__in=(RunState.DONE, RunState.STOPPED))
+    if run_id is not None and ended.filter(pk=run_id).exists():
+        # Delivered again, perhaps since its worker was killed over the pictures.
+        run_id = None
     known = source_named(source, now=now)
     if known is None:
         _close(run_id, f"The settings know no source {source} any more.")
@@ -56,8 +61,7 @@ def sync(source: str | None = None, run_id: int | None = None) -> None:
 @shared_task(name="catalog.tasks.fetch_pictures")  # type: ignore[untyped-decorator]  # celery has no types
 def fetch_pictures(source: str) -> None:
     """Fetch the pictures that are due of products that were sent to the API, and of those sent meanwhile."""
-    pictures = ProductImage.objects.filter(product__source=source, product__is_active=True)
-    if _fetch(source, pictures):
+    if _fetch(source, shown(source)):
         # Whoever was asked for new ones meanwhile found the lock held.
         fetch_new_pictures(source)
 
@@ -68,9 +72,7 @@ def fetch_new_pictures(source: str) -> None:
 
     Safe to run twice: the second run finds the lock held, and the first looks for new ones before it ends.
     """
-    untried = ProductImage.objects.filter(
-        product__source=source, product__is_active=True, fetched_at=None, problem=""
-    )
+    untried = shown(source).filter(UNTRIED)
     while untried.exists() and _fetch(source, untried):
         pass
 
@@ -102,7 +104,9 @@ def request_pictures(source: str) -> None:
 def _close(run_id: int | None, reason: str, state: RunState = RunState.FAILED) -> None:
     logger.log(logging.WARNING if state == RunState.FAILED else logging.INFO, "%s", reason)
     if run_id is not None:
-        SyncRun.objects.filter(pk=run_id).update(state=state, finished_at=timezone.now(), message=reason)
+        # One that is running was delivered twice, and its own worker closes it.
+        waiting = SyncRun.objects.filter(pk=run_id).exclude(state=RunState.RUNNING)
+        waiting.update(state=state, finished_at=timezone.now(), message=reason)
 
 
 def request_sync(source: str, *, now: datetime) -> None:

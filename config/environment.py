@@ -73,6 +73,10 @@ def read_int(name: str, *, default: int, low: int, high: int) -> int:
     return value
 
 
+def read_processes() -> int:
+    return read_int("WEB_CONCURRENCY", default=1, low=1, high=64)
+
+
 def read_threads() -> int:
     """WEB_THREADS: in how many threads each process of the server answers.
 

@@ -4,11 +4,13 @@ It makes a secret key, the database's tables, the collected static files and, wi
 Each step first checks whether it is needed, so that the next start is quick.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -24,14 +26,25 @@ COLLECTED = ".collected"
 
 
 def write_secret_key(data_dir: Path) -> None:
-    """Make ``secret_key`` in the data folder, readable by its owner only; keep an existing one."""
+    """Make ``secret_key`` in the data folder, readable by its owner only; keep an existing one.
+
+    Raises OSError.
+    """
     data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(data_dir / "secret_key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    path = data_dir / "secret_key"
+    # It may be mounted read-only.
+    if path.is_file() and path.stat().st_size:
         return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(64))
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+") as file:
+        # Of several starts at once the first writes. A full disk or a kill before that leaves an empty file,
+        # which the next start fills.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not file.read():
+            # Of another owner's file only the content can be changed.
+            with suppress(PermissionError):
+                os.fchmod(descriptor, 0o600)
+            file.write(secrets.token_urlsafe(64))
 
 
 def collect_static_files() -> None:
@@ -73,5 +86,5 @@ def main(*arguments: str) -> None:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (CommandError, DatabaseError, ImproperlyConfigured) as problem:
+    except (CommandError, DatabaseError, ImproperlyConfigured, OSError) as problem:
         sys.exit(f"The set-up stopped: {problem}")

@@ -5,11 +5,11 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import read_int, read_threads
+from config.environment import read_processes, read_threads
 
 try:
     # Each process holds a copy of the model; raise it where memory allows.
-    workers = read_int("WEB_CONCURRENCY", default=1, low=1, high=64)
+    workers = read_processes()
     threads = read_threads()
 except ImproperlyConfigured as error:
     sys.exit(str(error))

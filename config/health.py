@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
+from catalog.syncing.failures import database_problem as sentence_of
 from search.operations import readiness as checks
 
 
@@ -47,7 +48,7 @@ def database_problem() -> str | None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as error:
-        return f"The database does not answer ({type(error).__name__}). Check DATABASE_URL and the server."
+        return sentence_of(error)
     return None
 
 

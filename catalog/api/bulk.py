@@ -17,7 +17,8 @@ from rest_framework.response import Response
 
 from catalog.api.bulk_parsers import Body, LinesParser, OtherLinesParser, RowsJSONParser, TooLarge
 from catalog.api.bulk_serializers import BulkResultSerializer, RowIdSerializer
-from catalog.sources.base import MAX_ID, clean_line
+from catalog.sources.base import MAX_ID
+from catalog.sources.texts import clean_line
 from catalog.writing import ledger
 from catalog.writing.limits import MAX_BYTES, MAX_KEY, MAX_ROWS
 from catalog.writing.results import Refused, Row, RowResult, answer

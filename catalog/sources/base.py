@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from html import unescape
-
-from django.utils.html import strip_tags
 
 from catalog.sources.money import rounded
+from catalog.sources.texts import CONTROL, clean_line, clean_text, unescaped_address
 
 MAX_ID = 80
 MAX_DESCRIPTION = 20_000
@@ -22,14 +19,6 @@ MAX_ATTRIBUTES = 100
 MAX_ATTRIBUTE = 2000
 MAX_IMAGES = 20
 MAX_ADDRESS = 1000
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
-
-_MOST_ESCAPES = 3
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,32});")
-_BREAK = re.compile(r"<(?:br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)
-# Elements whose content no reader sees.
-_NO_TEXT = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 class SourceError(Exception):
@@ -42,38 +31,6 @@ class SourceError(Exception):
 
 class InvalidProduct(Exception):
     """A row that cannot become a product; the message names the field and what is wrong with it."""
-
-
-def clean_line(text: str, limit: int) -> str:
-    """``text`` on one line without markup or control characters (databases refuse some), cut at ``limit``."""
-    return " ".join(_without_markup(text).split())[:limit].rstrip()
-
-
-def clean_text(text: str, limit: int) -> str:
-    """As clean_line, but paragraphs stay."""
-    text = _without_markup(text)
-    if text.isprintable():
-        return " ".join(text.split())[:limit].rstrip()
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].rstrip()
-
-
-def unescaped_address(address: str) -> str:
-    """``address`` without escapes such as "&amp;". Its parameters stay: of "&currency=EUR", HTML takes the
-    beginning for a sign, which needs no semicolon.
-    """
-    return _ENTITY.sub(lambda entity: unescape(entity.group()), address)
-
-
-def _without_markup(text: str) -> str:
-    # Nothing longer is kept, so nothing longer is worth parsing.
-    text = text[: 4 * MAX_DESCRIPTION]
-    # Feeds escape texts that were escaped before: "&amp;lt;b&amp;gt;".
-    for _time in range(_MOST_ESCAPES):
-        if "<" not in text and "&" not in text:
-            break
-        text = unescape(strip_tags(_BREAK.sub("\n", _NO_TEXT.sub(" ", text))) if ">" in text else text)
-    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 @dataclass(frozen=True)
@@ -180,14 +137,14 @@ def _clean_attributes(attributes: dict[str, str | list[str]]) -> dict[str, str |
 
 def _clean_link(address: str) -> str:
     """An http(s) address, "" for anything else and for one that is too long: a part leads elsewhere."""
-    address = " ".join(_CONTROL.sub("", unescaped_address(address)).split())
+    address = " ".join(CONTROL.sub("", unescaped_address(address)).split())
     is_link = address.startswith(("http://", "https://")) and len(address) <= MAX_ADDRESS
     return address if is_link else ""
 
 
 def _clean_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     """Without empty ones and duplicates; an address too long for its column is dropped, not cut."""
-    cleaned = (_CONTROL.sub("", address).strip() for address in addresses)
+    cleaned = (CONTROL.sub("", address).strip() for address in addresses)
     return tuple(dict.fromkeys(a for a in cleaned if 0 < len(a) <= MAX_ADDRESS))[:MAX_IMAGES]
 
 

@@ -81,13 +81,15 @@ def unreadable(line: int, number: object, shop: str, error: Exception) -> Reject
 
 
 def offer_among(rows: Iterable[SourceProduct | Rejected], external_id: str) -> Offer | None:
-    """The offer of the product with this id: GONE where no row has it, None where its row is refused."""
+    """The offer of the product with this id: GONE where no row has it, None where a refused one may be it."""
+    refused = False
     for row in rows:
-        if row.external_id == external_id:
-            if isinstance(row, Rejected):
-                return None
+        if isinstance(row, Rejected):
+            # A style that is refused as a whole ("7") may have it ("7-navy").
+            refused = refused or external_id.startswith(row.external_id)
+        elif row.external_id == external_id:
             return Offer(row.price, row.list_price, row.currency, row.in_stock, row.quantity)
-    return GONE
+    return None if refused else GONE
 
 
 # No price: the last one known stays.
@@ -106,9 +108,10 @@ def _key(colour: str) -> str:
     if not colour.strip():
         return ""
     digest = hashlib.sha256(colour.strip().casefold().encode(errors="replace")).hexdigest()[:8]
-    slug = slugify(colour)[:SLUG].strip("-")
-    # What a slug leaves of "黒/BLACK 2" and of "白/BLACK 2" is the same.
-    if slug and any(map(_is_of_another_script, colour)):
+    whole = slugify(colour)
+    slug = whole[:SLUG].strip("-")
+    # What a slug leaves of "黒/BLACK 2" and of "白/BLACK 2" is the same, and the beginning of two long names.
+    if slug and (len(whole) > SLUG or any(map(_is_of_another_script, colour))):
         return f"{slug}-{digest}"
     return slug or digest
 

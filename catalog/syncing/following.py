@@ -34,11 +34,14 @@ _decoding_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 @dataclass
 class PictureOutcome:
-    """How many pictures were fetched, failed, and were left for a later run because their host fails."""
+    """How many pictures were fetched, failed, and were left for a later run because their host fails;
+    ``waiting`` have not been looked at yet.
+    """
 
     kept: int = 0
     failed: int = 0
     left: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def follow(
             batch = list(ProductImage.objects.filter(pk__in=keys).order_by("position", "source_url"))
             results = _fetch_all(source, batch, hosts, known)
             _write(batch, results, outcome, now)
+            outcome.waiting = len(due[start + BATCH :])
             if progress:
                 progress(outcome, len(batch))
     return outcome

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q, QuerySet
+
 from catalog.models import ProductImage
 from catalog.syncing.changes import Change
 
@@ -11,6 +13,13 @@ from catalog.syncing.changes import Change
 STATE = (
     *("content_hash", "width", "height", "fetched_at", "problem", "failures", "retry_at", "etag", "modified"),
 )
+# That nobody has tried to fetch.
+UNTRIED = Q(fetched_at=None, problem="")
+
+
+def shown(source: str) -> QuerySet[ProductImage]:
+    """The pictures of the source's products that shoppers may see."""
+    return ProductImage.objects.filter(product__source=source, product__is_active=True)
 
 
 def set_rows(change: Change, stored: Sequence[ProductImage]) -> None:

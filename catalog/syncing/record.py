@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import Error, OperationalError, connection
+from django.db.models import Model
 
 from catalog.models import RunState, SyncRun
-from catalog.pictures.place import PicturesAway
+from catalog.syncing.failures import database_problem, disk_problem
 from catalog.syncing.report import SyncReport
 
 # How often a run that fetches pictures writes down how far it is.
@@ -22,21 +22,27 @@ RECORD_SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
-def disk_problem(error: OSError, *, again: str = "the sync") -> str:
-    """A sentence for operators, who run ``again`` what failed. The work so far is kept."""
-    if isinstance(error, PicturesAway):
-        return f"{error} Start it, or correct MEDIA_STORAGE, then run {again} again."
-    is_locked = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
-    remedy = "Let this user write there" if is_locked else "Free some space or repair it"
-    return f"The disk failed ({error.strerror or error}). {remedy}, then run {again} again."
-
-
-def close_if_broken() -> None:
+def close_if_broken() -> bool:
     """Close a connection to the database that broke, so that the next statement opens another: what the
-    failure was must be written all the same.
+    failure was must be written all the same. Returns whether it was closed.
     """
-    if connection.errors_occurred and not connection.in_atomic_block and not connection.is_usable():
+    is_broken = connection.errors_occurred and not connection.in_atomic_block and not connection.is_usable()
+    if is_broken:
         connection.close()
+    return is_broken
+
+
+def save_ended(row: Model) -> None:
+    """Save the row of a run, or of a part of one, that has ended: on another connection where its own broke,
+    also where no statement has failed since. The locks of the broken one are gone.
+    """
+    close_if_broken()
+    try:
+        row.save()
+    except OperationalError:
+        if not close_if_broken():
+            raise
+        row.save()
 
 
 class RunRecord:
@@ -68,6 +74,7 @@ class RunRecord:
         state = RunState.FAILED
         try:
             yield
+            self._heed_staff()
             state = RunState.FAILED if self._report.problem else RunState.DONE
         except KeyboardInterrupt:
             state = RunState.STOPPED
@@ -76,23 +83,32 @@ class RunRecord:
             # What a shop's server does wrong is a SourceError: this is a full or failing disk.
             logger.exception("sync_failed")
             self._report.problem = disk_problem(error)
+        except Error as error:
+            self._report.problem = database_problem(error, again="the sync")
+            raise
         except Exception as error:
             self._report.problem = f"{type(error).__name__}: {error}"
             raise
         finally:
             self._report.seconds = round(time.monotonic() - self._started, 1)
-            self._save(state)
+            if self._row:
+                save_ended(self._noted(self._row, state))
 
     def keep_up(self) -> None:
         """Write the counts now and then, while the rows are done and the pictures follow."""
         if self._row and time.monotonic() - self._saved > RECORD_SECONDS:
-            self._save(RunState(self._row.state))
+            self._heed_staff()
+            # Not on another connection, which would not hold the lock of the pictures.
+            self._noted(self._row, RunState(self._row.state)).save()
 
-    def _save(self, state: RunState) -> None:
+    def _heed_staff(self) -> None:
+        """Staff may have let pass what was held back, since that was written and while pictures follow."""
+        if self._row and self._report.held_back:
+            let_pass = SyncRun.objects.filter(pk=self._row.pk, counts__held_back=0).exists()
+            self._report.held_back = 0 if let_pass else self._report.held_back
+
+    def _noted(self, row: SyncRun, state: RunState) -> SyncRun:
         self._saved = time.monotonic()
-        row = self._row
-        if row is None:
-            return
         row.state = state
         row.finished_at = self.clock()
         row.counts = self._report.counts()
@@ -102,5 +118,4 @@ class RunRecord:
         ]
         row.message = self._report.problem
         row.notes = self._report.notes
-        close_if_broken()
-        row.save()
+        return row

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from catalog.locking import AlreadyRunning, only_one_within
-from catalog.models import Product, ProductImage
+from catalog.models import Product, ProductImage, RunState, SyncRun
 from catalog.sources.base import Rejected, SourceError, SourceProduct, SourceRow
 from catalog.sources.protocols import ShopSource
 from catalog.syncing.changes import Outcome
@@ -33,7 +33,8 @@ def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime])
 
     Safe to repeat and to run beside a crawl, which leaves alone what was written here since it began.
     Of several at once, each asks the shop after the one before has written, so the latest answer stays.
-    Raises SourceError, also where another refresh of the style takes too long.
+    Raises SourceError, also where another refresh of the style takes too long, and where a crawl may be about
+    to write a style that is gone.
     """
     with _alone(source.name, style_id, clock()):
         began = clock()
@@ -41,6 +42,10 @@ def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime])
         # By what is stored, not by the clock of this machine, which may be behind another's.
         since = known.aggregate(at=Max("seen_at"))["at"] or began
         rows = list(source.one(style_id))
+        if not (rows or known.exists()) and _is_crawled(source.name):
+            # Nothing is stored yet that could tell the crawl so, and it may have read the style before.
+            message = f"The style {style_id} is gone, and is looked for again once the sync is over."
+            raise SourceError(message, permanent=False)
         products = [row for row in rows if isinstance(row, SourceProduct)]
         outcome = upsert(source.name, products, now=began)
         refused = [row for row in rows if isinstance(row, Rejected)]
@@ -54,6 +59,10 @@ def refresh(source: ShopSource, style_id: str, *, clock: Callable[[], datetime])
     )
     follow(source, ProductImage.objects.filter(product__in=stated), now=began)
     return outcome
+
+
+def _is_crawled(source: str) -> bool:
+    return SyncRun.objects.filter(source=source, state=RunState.RUNNING).exists()
 
 
 @contextmanager

@@ -67,7 +67,9 @@ class SyncReport:
     rejections: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    # Before and now, of products that changed theirs; and those that prices are stated in.
     currencies: Counter[tuple[str, str]] = field(default_factory=Counter)
+    stated_currencies: Counter[str] = field(default_factory=Counter)
     lacking: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -93,7 +95,8 @@ class SyncReport:
         self.reasons[row.reason] += 1
 
     def look_at(self, products: Sequence[SourceProduct]) -> None:
-        """Count what these products lack."""
+        """Count what these products lack, and the currencies of their prices."""
+        self.stated_currencies.update(each.currency for each in products if each.price is not None)
         for product in products:
             lacks = (product.price is None, not product.images, not product.colour, not product.category)
             self.lacking.update(name for name, missing in zip(_WANTED, lacks, strict=True) if missing)
@@ -108,12 +111,18 @@ class SyncReport:
     def add_pictures(self, outcome: PictureOutcome) -> None:
         """Take over the counts of the pictures."""
         self.pictures, self.picture_problems = outcome.kept, outcome.failed
-        self.pictures_left = outcome.left
+        self.pictures_left = outcome.left + outcome.waiting
 
     def observe(self) -> None:
         """Note what the counts tell, once every row was seen."""
         for (before, now), count in self.currencies.items():
             self.notes.append(f"The currency of {count:,} products changed from {before} to {now}.")
+        if len(self.stated_currencies) > 1:
+            stated = ", ".join(f"{count:,} {name}" for name, count in self.stated_currencies.most_common())
+            self.notes.append(
+                f"Prices are stated in several currencies: {stated}. "
+                "Shoppers' limits and orders of prices compare the amounts as they are."
+            )
         if self.reasons:
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.most_common())
             self.notes.append(f"{self.skipped:,} skipped, since the shop does not show them: {reasons}.")
@@ -121,6 +130,14 @@ class SyncReport:
         missing = [f"{self.lacking[name]:,} {name}" for name in _WANTED if self.lacking[name]]
         if missing and total:
             self.notes.append(f"Of {total:,} products, these lack a field: {', '.join(missing)}.")
+
+    def nothing_accepted(self) -> str:
+        """Why a crawl of some rows gave no product."""
+        first = f" The first: {self.rejections[0]}." if self.rejections else ""
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.most_common(5))
+        shown = f" The shop does not show {self.skipped:,}: {reasons}." if reasons else ""
+        none = f"None of the {self.seen:,} rows became a product: {self.rejected:,} were rejected."
+        return f"{none}{first}{shown}"
 
     def __str__(self) -> str:
         would = "would be " if self.dry_run else ""

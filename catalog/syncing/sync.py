@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import Q
+
 from catalog.locking import AlreadyRunning, only_one
-from catalog.models import ProductImage
 from catalog.pictures.pruning import prune_pictures, sweep_parts
 from catalog.sources.base import Rejected, Skipped, SourceError, SourceProduct, SourceRow
 from catalog.sources.names import SOURCE_NAME, is_of_api
 from catalog.sources.protocols import ProductSource, ReviewedSource, ShopSource
 from catalog.syncing import guards
 from catalog.syncing.following import PictureOutcome, follow
+from catalog.syncing.picture_rows import UNTRIED, shown
 from catalog.syncing.record import RunRecord
 from catalog.syncing.refreshing import whole_styles
 from catalog.syncing.report import SyncReport
@@ -58,7 +60,7 @@ def sync(
     with only_one(f"sync of {source.name}", now=now):
         run.carry_out(since=since, limit=limit, complete=complete, progress=progress)
     if not dry_run:
-        run.follow_with_pictures(complete=complete, progress=picture_progress)
+        run.follow_with_pictures(complete=complete, is_limited=limit is not None, progress=picture_progress)
     return run.report
 
 
@@ -97,12 +99,19 @@ class _Run:
                     self._finish_crawl()
             except SourceError as error:
                 self.report.problem, self.report.permanent = str(error), error.permanent
+            if not self.report.dry_run:
+                # Should this process be killed over the pictures, the run does not pass for whole.
+                self.report.pictures_left = shown(self.source.name).filter(UNTRIED).count()
             if isinstance(self.source, ReviewedSource):
                 self.report.notes = [*self.source.notes(), *self.report.notes]
             self.report.observe()
 
-    def follow_with_pictures(self, *, complete: bool, progress: Callable[[int], None] | None) -> None:
-        """Fetch the pictures of what this run saw, unless another run is at it; then delete unused files."""
+    def follow_with_pictures(
+        self, *, complete: bool, is_limited: bool, progress: Callable[[int], None] | None
+    ) -> None:
+        """Fetch the pictures of what this run saw, and those that nobody has tried, left by a killed run;
+        then delete unused files. Neither while another run is at it. A limited run fetches the first.
+        """
 
         def noted(outcome: PictureOutcome, rows: int) -> None:
             self.report.add_pictures(outcome)
@@ -110,14 +119,13 @@ class _Run:
                 progress(rows)
             self._record.keep_up()
 
-        seen = ProductImage.objects.filter(
-            product__source=self.source.name, product__is_active=True, product__seen_at__gte=self.now
-        )
+        seen = Q(product__seen_at__gte=self.now)
+        rows = shown(self.source.name).filter(seen if is_limited else seen | UNTRIED)
         with self._record.part():
             try:
                 with only_one(f"pictures of {self.source.name}", now=self.now):
                     self.report.add_pictures(
-                        follow(self.source, seen, now=self._record.clock(), progress=noted)
+                        follow(self.source, rows, now=self._record.clock(), progress=noted)
                     )
             except AlreadyRunning:
                 self.report.notes.append("Another run still fetches pictures of this source.")
@@ -187,7 +195,7 @@ class _Run:
     def _finish_crawl(self) -> None:
         report = self.report
         if report.seen and not report.accepted:
-            report.problem, report.permanent = self._nothing_accepted(), True
+            report.problem, report.permanent = report.nothing_accepted(), True
             return
         gone = guards.vanished(self.source.name, self._lines, self._refused, self._since)
         if not report.dry_run:
@@ -204,16 +212,6 @@ class _Run:
                 guards.hold_back(gone.keys, self._since, self._record.clock())
             return
         report.deactivated = len(gone.keys) if report.dry_run else self._deactivate(gone.keys)
-
-    def _nothing_accepted(self) -> str:
-        report = self.report
-        first = f" The first: {report.rejections[0]}." if report.rejections else ""
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in report.reasons.most_common(5))
-        shown = f" The shop does not show {report.skipped:,}: {reasons}." if reasons else ""
-        return (
-            f"None of the {report.seen:,} rows became a product: {report.rejected:,} were rejected."
-            f"{first}{shown}"
-        )
 
     def _deactivate(self, keys: Sequence[int]) -> int:
         return sum(gone.deactivate(self._record.clock()) for gone in guards.not_seen(keys, self._since))

@@ -22,10 +22,13 @@ LONGEST_ADDRESS = 8190
 
 def largest_body(request: HttpRequest) -> int:
     """The limit in bytes: that of a picture for what may carry one, that of many products where the catalogue
-    is written, a small one for everything else. Agents send pictures in base64 within JSON.
+    is written, that of a shop's message, a small one for everything else. Agents send pictures in base64
+    within JSON.
     """
     if writes_catalogue(request):
         return MAX_BYTES
+    if request.path_info.startswith("/webhooks/"):
+        return int(settings.MAX_WEBHOOK_BYTES)
     if request.content_type == "multipart/form-data" or request.path_info.startswith(settings.PICTURE_PATHS):
         return int(settings.MAX_UPLOAD_BYTES) + FORM_OVERHEAD
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -8,6 +8,9 @@ MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MAX_UPLOAD_PIXELS = 25_000_000
 # Django refuses larger bodies before reading them into memory; files have their own cap.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A shop's message about one product holds all of it: 2,000 variants of Shopify's are about 2 MB, and
+# WooCommerce sends what page builders keep beside a description.
+MAX_WEBHOOK_BYTES = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 4

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from catalog.locking import AlreadyRunning, only_one
 from catalog.models import RunState
-from catalog.syncing.record import close_if_broken, disk_problem
+from catalog.syncing.failures import disk_problem
+from catalog.syncing.record import close_if_broken
 from search import engine
 from search.encoding.embedding import Embed, Progress, ShouldStop, embed_products
 from search.encoding.parallel import batches

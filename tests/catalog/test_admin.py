@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, site
 from django.urls import reverse
 
 from catalog.models import Product, SyncRun
@@ -35,3 +35,8 @@ def test_the_report_of_a_sync_is_in_the_language_of_the_reader(admin_client):
     content = page.content.decode()
     assert "gesehen 1200, neu 1200" in content
     assert "ohne Farbe 3" in content
+
+
+def test_the_report_of_a_sync_names_no_noughts_but_that_of_a_feed_with_nothing_in_it():
+    run = SyncRun(counts={"seen": 0, "updated": 0, "held_back": 3, "seconds": 0.4})
+    assert site.get_model_admin(SyncRun).report(run) == "seen 0, held back 3, seconds 0.4"

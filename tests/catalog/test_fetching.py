@@ -181,27 +181,6 @@ def test_a_feed_behind_an_address_is_read_and_its_pictures_are_found_beside_it(s
     assert source.image(cap.images[0]) == picture_bytes("blue")
 
 
-@responses.activate
-def test_an_unchanged_feed_is_not_transferred_again(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    responses.get(
-        FEED, body="id,title\n1,Hat\n", headers={"ETag": '"v1"', "Last-Modified": "Mon, 04 May 2026"}
-    )
-    source = FeedSource("demo", FEED, now=NOW)
-    assert [product.title for product in source.products()] == ["Hat"]
-    responses.reset()
-    responses.get(
-        FEED,
-        status=304,
-        match=[
-            responses.matchers.header_matcher(
-                {"If-None-Match": '"v1"', "If-Modified-Since": "Mon, 04 May 2026"}
-            )
-        ],
-    )
-    assert [product.title for product in source.products()] == ["Hat"]
-
-
 def test_a_feed_that_breaks_off_is_not_taken_for_a_shorter_one(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settings.ALLOW_PRIVATE_FEEDS = True

@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+from threading import Barrier, Thread
 
 import pytest
 from django.core.management import call_command
@@ -18,6 +19,32 @@ def test_the_secret_key_is_the_owners_alone_and_made_once(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     write_secret_key(tmp_path / "data")
     assert file.read_text() == key
+
+
+def test_an_empty_secret_key_that_a_full_disk_left_is_made_anew(tmp_path):
+    (tmp_path / "secret_key").touch()
+    (tmp_path / "secret_key").chmod(0o644)
+    write_secret_key(tmp_path)
+    assert len((tmp_path / "secret_key").read_text()) >= 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_of_starts_at_once_on_an_empty_key_every_one_has_the_key_that_stays(tmp_path):
+    (tmp_path / "secret_key").touch(mode=0o600)
+    together, read = Barrier(8), []
+
+    def start():
+        together.wait()
+        write_secret_key(tmp_path)
+        read.append((tmp_path / "secret_key").read_text())
+
+    starts = [Thread(target=start) for _ in range(8)]
+    for each in starts:
+        each.start()
+    for each in starts:
+        each.join()
+    assert len(read) == 8
+    assert set(read) == {(tmp_path / "secret_key").read_text()}
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The probes for load balancers and operators."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import OperationalError
 
 from search import engine
 from search.encoding.errors import EncoderError
@@ -44,15 +44,19 @@ def test_a_model_that_cannot_load_is_the_reason(client, colour_encoder, monkeypa
     assert "no model" in answer.json()["checks"]["encoder"]
 
 
-def test_a_database_that_does_not_answer_is_the_reason(client, shop, monkeypatch):
+@pytest.mark.parametrize(
+    ("said", "advice"), [("connection refused", "DATABASE_URL"), ("disk I/O error", "Is the disk full")]
+)
+def test_a_database_that_does_not_answer_is_the_reason(client, shop, monkeypatch, said, advice):
     def fail(*args):
-        raise DatabaseError
+        raise OperationalError(said)
 
     with monkeypatch.context() as patch:
         patch.setattr("config.health.connection.cursor", fail)
         answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert "DATABASE_URL" in answer.json()["checks"]["database"]
+    assert advice in answer.json()["checks"]["database"]
+    assert said not in answer.json()["checks"]["database"]
 
 
 def test_a_damaged_version_is_a_warning_while_an_older_one_serves(client, shop, colour_encoder):

@@ -75,10 +75,12 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path):
     [
         ("disk I/O error", "Is the disk full, or read-only?"),
         ("database or disk is full", "Is the disk full, or read-only?"),
+        ("database disk image is malformed", "restore a backup"),
+        ("file is not a database", "restore a backup"),
         ("no such table: products", "did `manage.py migrate` run?"),
     ],
 )
-def test_what_fails_of_the_disk_is_not_said_of_the_database(monkeypatch, said, advice):
+def test_the_advice_is_that_of_what_failed(monkeypatch, said, advice):
     def fail(_arguments):
         raise OperationalError(said)
 
@@ -86,6 +88,7 @@ def test_what_fails_of_the_disk_is_not_said_of_the_database(monkeypatch, said, a
     with pytest.raises(SystemExit) as ended:
         main()
     assert advice in str(ended.value)
+    assert said not in str(ended.value)
 
 
 def test_ctrl_c_while_a_command_starts_is_no_traceback(monkeypatch, capsys):

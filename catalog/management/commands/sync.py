@@ -30,8 +30,8 @@ from catalog.sources.registry import (
     source_named,
     source_names,
 )
+from catalog.syncing.failures import disk_problem
 from catalog.syncing.following import forget_failures
-from catalog.syncing.record import disk_problem
 from catalog.syncing.report import SyncReport
 from catalog.syncing.sync import sync
 from catalog.tasks import fetch_pictures

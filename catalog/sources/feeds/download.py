@@ -17,7 +17,7 @@ FEED_SECONDS = 1800
 
 def download(name: str, url: str) -> Path:
     """The current feed behind ``url`` as a file in DATA_DIR; not transferred again while the server reports
-    it as unchanged (ETag, Last-Modified). Raises SourceError.
+    it as unchanged (ETag, Last-Modified) and the file is as it was written. Raises SourceError.
     """
     stem = f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
     folder: Path = settings.DATA_DIR / "feeds"
@@ -39,9 +39,8 @@ def download(name: str, url: str) -> Path:
             part.replace(feed)
         finally:
             part.unlink(missing_ok=True)
-        state.write_text(
-            json.dumps({"etag": answer.header("ETag"), "modified": answer.header("Last-Modified")})
-        )
+        etag, modified = answer.header("ETag"), answer.header("Last-Modified")
+        state.write_text(json.dumps({"etag": etag, "modified": modified, "sha256": _sha256_of(feed)}))
     return feed
 
 
@@ -52,8 +51,16 @@ def _conditions(feed: Path, state: Path) -> dict[str, str]:
         known = json.loads(state.read_text())
     except ValueError:
         return {}  # cut off by a crash
+    if known.get("sha256") != _sha256_of(feed):
+        # It lost bytes here, in a power cut perhaps: what they named would look like vanished products.
+        return {}
     headers = {"If-None-Match": known.get("etag"), "If-Modified-Since": known.get("modified")}
     return {name: value for name, value in headers.items() if value}
+
+
+def _sha256_of(feed: Path) -> str:
+    with feed.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_complete(answer: Answer, part: Path) -> None:

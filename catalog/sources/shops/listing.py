@@ -14,6 +14,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 # How often things may be deleted from what was read of one list, until it is left for later.
 MOST_MOVES = 1000
+# How often a page may be empty before the end, or one that was given before.
+MOST_STUCK = 5
 
 
 @contextmanager
@@ -33,23 +35,34 @@ def every_one(
 
     ``read`` gives the things from a position on, in a fixed order, and how many there are in all. Pages of
     one thing cannot overlap: what is deleted meanwhile may hide another. Raises SourceError for a list that
-    never stands still.
+    never stands still, and for one whose pages do not lead to its end.
     """
-    position = size = moves = 0
+    position = size = moves = stuck = 0
     overlaps = False
     seen: set[Hashable] = set()
+    # Pages since the last step back: in a list that stands still, each is another one.
+    given: set[tuple[Hashable, ...]] = set()
     while True:
         things, stated = read(position)
         size = max(size, len(things))
+        page = tuple(map(key, things))
         # A page begins with the last thing of the one before. Where it does not, things before it were
         # deleted, and the rest moved over its edge. The total does not tell: as many may have been added.
-        if overlaps and not (things and key(things[0]) in seen):
+        if overlaps and (not page or page[0] not in seen or page in given):
             moves += 1
             if moves > MOST_MOVES:
                 raise SourceError("The shop's list changes faster than it can be read.", permanent=False)
+            # A cache or an overload, perhaps: the rest must not pass for deleted.
+            stuck += page in given or (not page and position + 1 < stated)
+            if stuck > MOST_STUCK:
+                message = "The shop's list cannot be read to its end: pages repeat themselves, or are empty."
+                raise SourceError(message, permanent=False)
+            given.clear()
             position = max(0, position - size)
             overlaps = position > 0
             continue
+        if len(page) > 1:
+            given.add(page)
         for thing in things:
             if key(thing) not in seen:
                 seen.add(key(thing))

@@ -14,7 +14,13 @@ from catalog.sources.base import Offer, Rejected, SourceProduct
 from catalog.sources.protocols import ShopSource
 from catalog.sources.shops.listing import understood
 from catalog.sources.shops.magento_api import PAGE, Filter, MagentoApi, Record, Store
-from catalog.sources.shops.magento_mapping import axes_of, extension, style_of, variant_of
+from catalog.sources.shops.magento_mapping import (
+    axes_of,
+    extension,
+    has_unknown_options,
+    style_of,
+    variant_of,
+)
 from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures, RetryPolicy
 from catalog.sources.variants import GONE, offer_among, products, unreadable
 
@@ -24,8 +30,11 @@ _ENABLED: Filter = ("status", "eq", 1)
 # Catalogue, search, or both; 1 is "not visible individually", as a configurable product's children are.
 _VISIBLE: Filter = ("visibility", "in", "2,3,4")
 
-# What can be bought: a child or a whole product; whether it can be, and how many there are.
-Row = tuple[Record, tuple[bool, int | None]]
+# Whether something can be bought, and how many there are.
+Stock = tuple[bool, int | None]
+NONE: Stock = (False, 0)
+# What can be bought: a child or a whole product.
+Row = tuple[Record, Stock]
 
 # By address and store view: (what it states, when to ask again by time.monotonic()).
 _stores: dict[tuple[str, str], tuple[Store, float]] = {}
@@ -77,11 +86,24 @@ class MagentoSource(PublicPictures, ShopSource):
                 yield from self._mapped(record, rows, store, line)
 
     def offer(self, external_id: str, style_id: str) -> Offer | None:
-        return offer_among(self._one(style_id, LIVE), external_id) if NUMBER.fullmatch(style_id) else GONE
+        if not NUMBER.fullmatch(style_id):
+            return GONE
+        store = self._store(LIVE)
+        styles = list(self._styles(style_id, store, LIVE))
+        mapped = (row for record, rows in styles for row in self._mapped(record, rows, store, 1))
+        offer = offer_among(mapped, external_id)
+        # A colour that is new since the labels were read has no name here yet: it is not gone.
+        if offer is GONE and any(
+            has_unknown_options(each, record, store) for record, rows in styles for each, _stock in rows
+        ):
+            return None
+        return offer
 
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         if NUMBER.fullmatch(style_id):
-            yield from self._one(style_id, CRAWL)
+            store = self._store(CRAWL)
+            for record, rows in self._styles(style_id, store, CRAWL):
+                yield from self._mapped(record, rows, store, 1)
 
     def check(self, *, now: datetime) -> str:
         # With its stock and attributes, for which a token may lack the permission.
@@ -89,13 +111,11 @@ class MagentoSource(PublicPictures, ShopSource):
         _items, total = self._api.page("products", [[_ENABLED], [_VISIBLE]], CHECK, size=1)
         return f"{total:,} visible products."
 
-    def _one(self, style_id: str, policy: RetryPolicy) -> Iterator[SourceProduct | Rejected]:
-        store = self._store(policy)
-        found, _total = self._api.page(
-            "products", [[("entity_id", "eq", style_id)], [_ENABLED], [_VISIBLE]], policy
-        )
-        for record, rows in self._rows(found, store, policy):
-            yield from self._mapped(record, rows, store, 1)
+    def _styles(self, style_id: str, store: Store, policy: RetryPolicy) -> Iterator[tuple[Record, list[Row]]]:
+        """The product with this id, as in _rows(); nothing where the shop does not show it."""
+        wanted: list[list[Filter]] = [[("entity_id", "eq", style_id)], [_ENABLED], [_VISIBLE]]
+        found, _total = self._api.page("products", wanted, policy)
+        yield from self._rows(found, store, policy)
 
     def _store(self, policy: RetryPolicy, *, fresh: bool = False) -> Store:
         store, until = _stores.get(self._key, (None, 0.0))
@@ -111,16 +131,16 @@ class MagentoSource(PublicPictures, ShopSource):
         sold = [record for record in page if _is_sold(record, store)]
         linked = {record["id"]: extension(record, "configurable_product_links") for record in sold}
         children = self._children([number for numbers in linked.values() for number in numbers], policy)
-        skus = [
-            record["sku"] for record in (*sold, *children.values()) if record["type_id"] != "configurable"
-        ]
+        skus = [record["sku"] for record in (*sold, *children.values())]
         stock = self._api.stock_of(skus, store, policy)
         for record in sold:
             own = [record]
             if record["type_id"] == "configurable":
                 linked_children = (children[number] for number in linked[record["id"]] if number in children)
                 own = [child for child in linked_children if _is_sold(child, store)]
-            yield record, [(each, stock.get(each["sku"], (False, 0))) for each in own]
+            # What staff set out of stock as a whole cannot be bought, however many its children have.
+            can_be_bought, _left = stock.get(record["sku"], NONE)
+            yield record, [(each, stock.get(each["sku"], NONE) if can_be_bought else NONE) for each in own]
 
     @understood("Magento")
     def _children(self, numbers: Sequence[int], policy: RetryPolicy) -> dict[int, Record]:

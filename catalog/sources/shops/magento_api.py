@@ -102,22 +102,28 @@ class MagentoApi:
             items, total = self.page(path, groups, policy, page=page)
             yield from items
             read, page = read + len(items), page + 1
-            if not items or read >= total:
+            if read >= total:
+                return
+            if not items:
+                if read and read % PAGE == 0:
+                    raise _too_early(path)
                 return
 
     def by_id(self, filters: Sequence[Filter], policy: RetryPolicy) -> Iterator[list[Record]]:
         """Pages of products that meet every filter, by id: each begins after the last id of the one before,
         so that deletions meanwhile move nothing over the edge of a page.
         """
-        last = 0
+        last, was_full = 0, False
         while True:
             groups = [[each] for each in (*filters, ("entity_id", "gt", last))]
             items, total = self.page("products", groups, policy, sort="entity_id")
             items = [item for item in items if int(item["id"]) > last]
             if not items:
+                if was_full and total:
+                    raise _too_early("products")
                 return
             yield items
-            last = int(items[-1]["id"])
+            last, was_full = int(items[-1]["id"]), len(items) == PAGE
             if len(items) >= total:
                 return
 
@@ -186,6 +192,13 @@ class MagentoApi:
             if item["source_code"] in store.sources and item["status"] == 1:
                 counts[item["sku"]] = counts.get(item["sku"], 0) + max(0, int(item["quantity"]))
         return counts
+
+
+def _too_early(path: str) -> SourceError:
+    """For a page without anything new behind a full one, where the total states more. Behind one that was not
+    full, Magento may count what it does not list.
+    """
+    return SourceError(f"Magento answers {path} with an empty page before the last one.", permanent=False)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -56,6 +56,15 @@ def axes_of(record: Record, store: Store) -> list[str]:
     return [store.codes[str(each["attribute_id"])] for each in options]
 
 
+def has_unknown_options(child: Record, parent: Record, store: Store) -> bool:
+    """Whether the child has an option, of those that ``parent`` differs in, without a label in ``store``."""
+    try:
+        stated, axes = _attributes(child), axes_of(parent, store)
+    except (KeyError, TypeError, AttributeError):
+        return True
+    return any(stated.get(code) and not _values(code, stated[code], store) for code in axes)
+
+
 def variant_of(
     record: Record, axes: Sequence[str], store: Store, today: date, stock: tuple[bool, int | None]
 ) -> Variant:

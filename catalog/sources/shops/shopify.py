@@ -22,6 +22,7 @@ from catalog.sources.shops.shopify_api import (
 )
 from catalog.sources.shops.shopify_bulk import BulkUnavailable, bulk_products
 from catalog.sources.shops.shopify_queries import INVENTORY_ITEM, PRODUCT, PRODUCTS, SHOP, VARIANTS
+from catalog.sources.uncategorized import is_uncategorized
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, unreadable
 
 # At most 250. A page's cost counts every variant and picture it might hold, and one query may cost 1,000.
@@ -167,7 +168,7 @@ class ShopifySource(PublicPictures, ShopSource):
             connection = data["products"]
             for node in connection["nodes"]:
                 yield data["shop"]["currencyCode"], node
-            if not connection["pageInfo"]["hasNextPage"] or not connection["nodes"]:
+            if not connection["pageInfo"]["hasNextPage"]:
                 return
             after, read = _cursor(connection, after), read + len(connection["nodes"])
             if read >= SERIES:
@@ -178,10 +179,14 @@ class ShopifySource(PublicPictures, ShopSource):
 
 
 def _cursor(connection: dict[str, Any], before: str | None) -> str | None:
-    """Where the next page begins. Raises SourceError where that is where this one began."""
+    """Where the next page begins. Raises SourceError where that is where this one began, and for an empty
+    page with more behind it: to go on would begin anew, and to end would hide the rest.
+    """
     page = connection["pageInfo"]
     after: str | None = page["endCursor"]
-    if page["hasNextPage"] and after == before:
+    if page["hasNextPage"] and not connection["nodes"]:
+        raise SourceError("Shopify answers with an empty page before the last one.", permanent=False)
+    if page["hasNextPage"] and after in (None, before):
         raise SourceError(_REPEATED, permanent=False)
     return after
 
@@ -192,6 +197,7 @@ def _is_visible(node: dict[str, Any]) -> bool:
 
 def _style(node: dict[str, Any], currency: str, line: int) -> Style:
     tags = tuple(map(str, node["tags"]))
+    taxonomy = (node["category"] or {}).get("fullName", "")
     return Style(
         external_id=str(node["legacyResourceId"]),
         title=node["title"],
@@ -199,7 +205,7 @@ def _style(node: dict[str, Any], currency: str, line: int) -> Style:
         currency=currency,
         description=node["descriptionHtml"] or "",
         brand=node["vendor"] or "",
-        category_path=node["productType"] or (node["category"] or {}).get("fullName", ""),
+        category_path=node["productType"] or ("" if is_uncategorized(taxonomy) else taxonomy),
         url=node["onlineStoreUrl"],
         images=_images(node),
         attributes={"tags": tags} if tags else {},

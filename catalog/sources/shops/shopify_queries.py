@@ -29,15 +29,16 @@ query Products($first: Int!, $after: String, $query: String!) {{
   }}
 }}
 """
+# One query may cost 1,000 points, by what it might find: 2 for each list, and 1 for each object in it.
 VARIANTS = f"""
 query Variants($id: ID!, $after: String) {{
-  product(id: $id) {{ variants(first: 250, after: $after) {{ {_VARIANTS} }} }}
+  product(id: $id) {{ variants(first: 100, after: $after) {{ {_VARIANTS} }} }}
 }}
 """
 PRODUCT = f"""
 query Product($id: ID!) {{
   shop {{ currencyCode }}
-  product(id: $id) {{ {_PRODUCT} variants(first: 250) {{ {_VARIANTS} }} }}
+  product(id: $id) {{ {_PRODUCT} variants(first: 100) {{ {_VARIANTS} }} }}
 }}
 """
 INVENTORY_ITEM = """

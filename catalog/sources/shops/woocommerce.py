@@ -17,8 +17,9 @@ from catalog.attributes import is_usual
 from catalog.sources.base import Offer, Rejected, SourceError, SourceProduct
 from catalog.sources.protocols import ShopSource, Topic, Webhook
 from catalog.sources.shops.listing import deepest, path_of
-from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures
+from catalog.sources.shops.shop_api import CHECK, CRAWL, LIVE, NUMBER, PublicPictures, RetryPolicy
 from catalog.sources.shops.woocommerce_api import Record, WooCommerceApi
+from catalog.sources.uncategorized import is_uncategorized
 from catalog.sources.variants import GONE, Style, Variant, offer_among, products, sold, unreadable
 
 Value = TypeVar("Value")
@@ -70,7 +71,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
 
     def products(self, *, since: datetime | None = None) -> Iterator[SourceProduct | Rejected]:
         """All products by id; with ``since``, those that WooCommerce says were modified after it."""
-        currency, categories = self._currency(), self._category_paths()
+        currency, categories = self._currency(CRAWL), self._category_paths()
         conditions: dict[str, str | int] = {"status": "publish", "_fields": _PRODUCT_FIELDS}
         if since is not None:
             conditions["modified_after"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
@@ -79,9 +80,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
             yield from self._rows(product, currency, categories, line)
 
     def offer(self, external_id: str, style_id: str) -> Offer | None:
-        """Price and stock now, without the currency, which one product does not state; None where it has more
-        variations than one page holds.
-        """
+        """Price and stock now; None where it has more variations than one page holds."""
         if not style_id.isdecimal():
             return None
         product = self._api.record(f"products/{style_id}", {"_fields": _PRODUCT_FIELDS}, LIVE)
@@ -95,7 +94,9 @@ class WooCommerceSource(PublicPictures, ShopSource):
             variations, page_count = page
             if page_count > 1:
                 return None
-        return offer_among(self._mapped(product, variations, "", {}, 1), external_id)
+        # The decimals of a price are its currency's, which one product does not state.
+        currency = self._cached("currency", str, lambda: self._currency(LIVE))
+        return offer_among(self._mapped(product, variations, currency, {}, 1), external_id)
 
     def one(self, style_id: str) -> Iterator[SourceProduct | Rejected]:
         if not style_id.isdecimal():
@@ -103,7 +104,7 @@ class WooCommerceSource(PublicPictures, ShopSource):
         product = self._api.record(f"products/{style_id}", {"_fields": _PRODUCT_FIELDS}, CRAWL)
         if product is not None:
             # Thousands of products may be looked up one by one, after a bulk edit.
-            currency = self._cached("currency", str, self._currency)
+            currency = self._cached("currency", str, lambda: self._currency(CRAWL))
             categories = self._cached("categories", dict, self._category_paths)
             yield from self._rows(product, currency, categories, 1)
 
@@ -149,8 +150,8 @@ class WooCommerceSource(PublicPictures, ShopSource):
             rows = [unreadable(line, product.get("id"), "WooCommerce", error)]
         yield from rows
 
-    def _currency(self) -> str:
-        record = self._api.record("data/currencies/current", {"_fields": "code"}, CRAWL)
+    def _currency(self, policy: RetryPolicy) -> str:
+        record = self._api.record("data/currencies/current", {"_fields": "code"}, policy)
         code = (record or {}).get("code")
         if not isinstance(code, str) or len(code) != 3:
             raise SourceError("WooCommerce does not say which currency its prices are in.", permanent=True)
@@ -176,8 +177,8 @@ def _is_visible(product: Record) -> bool:
 
 
 def _style(product: Record, currency: str, categories: dict[str, str], line: int) -> Style:
-    # WooCommerce puts products without a category there.
-    stated = [each for each in product["categories"] or [] if each["slug"] != "uncategorized"]
+    # Not by its slug, which stays when a shop gives the category a name of its own.
+    stated = [each for each in product["categories"] or [] if not is_uncategorized(_name(each["name"]))]
     paths = [categories.get(str(each["id"])) or _name(each["name"]) for each in stated]
     tags = [_name(tag["name"]) for tag in product["tags"] or []]
     attributes = {

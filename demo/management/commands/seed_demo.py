@@ -13,7 +13,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from catalog.syncing.record import disk_problem
+from catalog.syncing.failures import disk_problem
 from demo import seeding
 from demo.feed import LARGEST
 from search.operations.progress import Display

@@ -124,10 +124,9 @@ class FakeShopify(FakeShop):
     def _products(self, text, variables):
         if variables["first"] > self.max_page:
             return failed("MAX_COST_EXCEEDED", "Query cost is 1723, which exceeds the single query max cost")
-        size = int(re.search(r"variants\(first: (\d+)", text).group(1))
         found = self._found(variables["query"])
         nodes, page = _page(found, variables["first"], variables["after"])
-        nodes = [self._shown(node, size) for node in nodes]
+        nodes = [self._shown(node, _size_of_variants(text)) for node in nodes]
         return answered(
             {
                 "shop": {"currencyCode": "EUR"},
@@ -164,13 +163,14 @@ class FakeShopify(FakeShop):
 
     def _product(self, text, variables):
         node = next((node for node in self.products if node["id"] == variables["id"]), None)
-        return answered({"shop": {"currencyCode": "EUR"}, "product": node and self._shown(node, 250)})
+        shown = node and self._shown(node, _size_of_variants(text))
+        return answered({"shop": {"currencyCode": "EUR"}, "product": shown})
 
     def _variants(self, text, variables):
         node = next((node for node in self.products if node["id"] == variables["id"]), None)
         if node is None:
             return answered({"product": None})
-        nodes, page = _page(node["variants"], 250, variables["after"])
+        nodes, page = _page(node["variants"], _size_of_variants(text), variables["after"])
         return answered({"product": {"variants": {"nodes": nodes, "pageInfo": page}}})
 
     def _inventoryitem(self, text, variables):
@@ -195,6 +195,10 @@ class FakeShopify(FakeShop):
         nodes, page = _page(node["variants"], size, None)
         shown["variants"] = {"nodes": nodes, "pageInfo": page}
         return shown
+
+
+def _size_of_variants(text):
+    return int(re.search(r"variants\(first: (\d+)", text).group(1))
 
 
 def _grouped(node, parent=None):

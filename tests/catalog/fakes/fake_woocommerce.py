@@ -97,6 +97,7 @@ class FakeWooCommerce(FakeShop):
         super().__init__(products)
         self.variations = variations or {}
         self.categories = CATEGORIES
+        self.currency = "EUR"
 
     def noted(self, request, body):
         parts = urlsplit(request.path)
@@ -113,7 +114,7 @@ class FakeWooCommerce(FakeShop):
         if path == "products/categories":
             return _page([each | {"name": _escaped(each["name"])} for each in self.categories], params)
         if path == "data/currencies/current":
-            return 200, {}, _only({"code": "EUR", "name": "Euro", "symbol": "&euro;"}, params)
+            return 200, {}, _only({"code": self.currency, "name": "Euro", "symbol": "&euro;"}, params)
         if match := re.fullmatch(r"products/(\d+)(/variations)?", path):
             thing = next((each for each in self.products if each["id"] == int(match.group(1))), None)
             if thing is None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from catalog import tasks
 from catalog.models import Product, ProductImage, ProductQuerySet
 from catalog.pictures.derivatives import is_kept
-from catalog.sources.base import SourceProduct
+from catalog.sources.base import SourceError, SourceProduct
 from catalog.syncing import guards
 from catalog.syncing.following import PictureOutcome, follow
 from catalog.syncing.refreshing import refresh
@@ -217,3 +217,19 @@ def test_a_crawl_shows_no_product_again_that_a_webhook_took_out_since_it_began(p
     assert states() == {"1": False, "2": True, "3": True}
     sync(MemoryShop(*hats(3)), now=LATER + timedelta(hours=1))
     assert states() == {"1": True, "2": True, "3": True}
+
+
+def test_a_product_that_left_before_a_crawl_wrote_it_is_looked_for_again_after_the_crawl():
+    said = []
+
+    def leave():
+        with pytest.raises(SourceError, match="once the sync is over") as caught:
+            refresh(LookupShop(), "1", clock=lambda: LATER)
+        said.append(caught.value.permanent)
+
+    sync(CrawledBefore(HAT, meanwhile=leave), now=NOW)
+    assert (states(), said) == ({"1": True}, [False])
+    refresh(LookupShop(), "1", clock=lambda: LATER)
+    assert states() == {"1": False}
+    # Of what was never here, nothing is left to be found.
+    refresh(LookupShop(), "2", clock=lambda: LATER)

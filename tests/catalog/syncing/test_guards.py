@@ -8,8 +8,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from catalog.display.currency import shop_currency
 from catalog.models import Product, SyncRun
 from catalog.sources.base import Rejected, Skipped
+from catalog.syncing.following import PictureOutcome
 from catalog.syncing.sync import sync
 from catalog.syncing.upsert import upsert
 from tests.catalog.fakes.memory_shop import MemoryShop, hats
@@ -51,6 +53,22 @@ def test_one_button_lets_it_pass(admin_client):
     assert LogEntry.objects.get().get_change_message() == "5 products deactivated."
 
 
+def test_what_is_let_pass_while_the_pictures_of_the_run_follow_stays_let_pass(admin_client, monkeypatch):
+    def press(*_arguments, progress, **_options):
+        address = reverse("admin:catalog_syncrun_let_pass", args=[SyncRun.objects.first().pk])
+        admin_client.post(address, {"held_back": "5"})
+        progress(PictureOutcome(), 0)
+        assert SyncRun.objects.first().held_back == 0
+        return PictureOutcome()
+
+    sync(MemoryShop(*hats(10)), now=NOW)
+    monkeypatch.setattr("catalog.syncing.record.RECORD_SECONDS", -1.0)
+    monkeypatch.setattr("catalog.syncing.sync.follow", press)
+    sync(MemoryShop(*hats(5)), now=LATER)
+    assert Product.objects.active().count() == 5
+    assert SyncRun.objects.first().held_back == 0
+
+
 def test_the_button_of_an_older_run_lets_nothing_go(admin_client):
     sync(MemoryShop(*hats(10)), now=NOW)
     sync(MemoryShop(*hats(5)), now=LATER)
@@ -79,6 +97,15 @@ def test_a_currency_that_changes_is_noted():
     report = sync(MemoryShop(*hats(3, price=Decimal(5), currency="USD")), now=LATER)
     assert "The currency of 3 products changed from EUR to USD." in report.notes
     assert SyncRun.objects.first().notes == report.notes
+
+
+def test_a_price_in_another_currency_than_the_others_is_noted_and_is_not_the_shops():
+    dollars, *others = hats(4, price=Decimal(5), currency="EUR")
+    report = sync(MemoryShop(replace(dollars, currency="USD"), *others), now=NOW)
+    assert any("in several currencies: 3 EUR, 1 USD." in note for note in report.notes)
+    assert shop_currency() == "EUR"
+    report = sync(MemoryShop(dollars, *others), now=LATER)
+    assert not any("several currencies" in note for note in report.notes)
 
 
 def test_a_source_with_the_ids_of_another_is_noted():

@@ -77,11 +77,6 @@ def test_only_post_is_answered(client, shop):
     assert client.get(f"/webhooks/{shop}").status_code == 405
 
 
-def test_a_message_past_the_size_limit_is_refused(client, queued):
-    assert from_shopify(client, {"id": 7, "body_html": "x" * 2**20}).status_code == 413
-    assert queued == []
-
-
 @pytest.mark.parametrize(
     "message", [{}, {"id": None}, {"id": "../7"}, {"id": -7}, {"id": "7" * 30}, [7], "7"]
 )
@@ -140,3 +135,15 @@ def test_a_mark_left_in_a_redis_that_hangs_expires_before_the_shop_sends_again(c
 def test_thousands_of_messages_are_not_counted_as_pages(client, queued, settings):
     settings.RATE_LIMIT = "1/m"
     assert {from_shopify(client, {"id": number}).status_code for number in range(1, 30)} == {204}
+
+
+def test_the_message_of_a_product_with_two_thousand_variants_is_read(client, queued):
+    message = {"id": 7, "variants": [{"id": n, "title": "x" * 1000} for n in range(2000)]}
+    assert from_shopify(client, message).status_code == 204
+    assert len(queued) == 1
+
+
+def test_a_message_above_the_limit_is_refused_unread(client, queued, settings):
+    settings.MAX_WEBHOOK_BYTES = 1000
+    assert from_woocommerce(client, {"id": 7, "description": "x" * 1000}).status_code == 413
+    assert queued == []

@@ -11,6 +11,7 @@ from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.feeds.visibility import is_no
+from catalog.sources.uncategorized import is_uncategorized
 from catalog.sources.variants import Style
 
 _HANDLE = ("handle", "url_handle")
@@ -169,7 +170,7 @@ def _category(head: Row) -> str:
         head.first("type", "custom_product_type"),
         head.first("product_category", "standardized_product_type"),
     )
-    steps = steps_of(taxonomy) if taxonomy.casefold() != "uncategorized" else ()
+    steps = steps_of(taxonomy) if not is_uncategorized(taxonomy) else ()
     if kind and not (steps and steps[-1].casefold() == kind.casefold()):
         return kind
     return joined(steps)

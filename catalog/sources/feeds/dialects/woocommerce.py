@@ -20,6 +20,7 @@ from catalog.sources.feeds.reading import PriceColumns, Reading
 from catalog.sources.feeds.rows import Row
 from catalog.sources.feeds.values.stock import read_availability, read_quantity
 from catalog.sources.feeds.visibility import is_no
+from catalog.sources.uncategorized import is_uncategorized
 from catalog.sources.variants import Style, Variant
 
 _PRICES = PriceColumns(
@@ -211,7 +212,7 @@ def _expanded(variant: Variant, stated: dict[str, list[str]], varied: set[str]) 
 
 def _style(head: Row, style_id: str, attributes: dict[str, list[str]], reading: Reading) -> Style:
     paths = [arrow_steps(path.replace("\\,", ",")) for path in _SEPARATOR.split(head.first("categories"))]
-    paths = [path for path in paths if path and path != ("Uncategorized",)]
+    paths = [path for path in paths if path and not is_uncategorized(joined(path))]
     tags = _listed(head.first("tags"))
     more = {"categories": [joined(path) for path in paths]} if len(paths) > 1 else {}
     if not head.first("name"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from typing import Any, TextIO
 
 from defusedxml.common import DefusedXmlException
@@ -18,8 +19,18 @@ CHUNK = 1 << 16
 # How many names of elements a message tells.
 _NAMED_ELEMENTS = 8
 _GOOGLE = ("{http://base.google.com/", "{https://base.google.com/")
+_GOOGLE_NAMESPACE = "http://base.google.com/ns/1.0"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _FEEDS = {"rss", "feed", "rdf", "channel"}
+# HTML's names of characters, such as &nbsp;, which shops write though XML does not know them.
+_ENTITIES = {name[:-1]: text for name, text in html5.items() if name.endswith(";")}
+# Up to the name of the first element, and its attributes; greedy for good, so that no file costs long.
+_ROOT = re.compile(
+    r"\A((?>\s|<!--(?s:.*?)-->|<\?(?s:.*?)\?>)*+<[^\W\d][\w:.-]*+)((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)"
+)
+# In ASCII: texts have "m²:20", which looks alike and is no name.
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][A-Za-z\d_.-]*):[\w.-]+(?=[\s=/>])")
+_BOUND = re.compile(r"\sxmlns:([\w.-]+)\s*=")
 _DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\s[^>]*\?>")
 # Characters that no XML may hold. Shops' editors leave them in descriptions, and one would stop all rows.
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -87,10 +98,15 @@ def xml_rows(file: TextIO) -> Iterator[Row]:
     target = _ItemTarget()
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     target.parser = parser
+    parser.entity.update(_ENTITIES)
+    # Without it expat stops at a name that no document type declares, before ``entity`` is asked. Nothing is
+    # read for it: expat asks for no document type unless it is told to parse parameter entities.
+    parser.parser.UseForeignDTD()
     try:
         # Without its declaration, before which programs print blank lines, and whose encoding expat may not
         # know: this is text.
         chunk = _DECLARATION.sub(_only_lines, file.read(CHUNK), count=1)
+        chunk = _ROOT.sub(_with_prefixes, chunk.removeprefix("\ufeff"), count=1)
         while chunk:
             parser.feed(_REFUSED.sub(" ", chunk))
             yield from target.rows
@@ -107,6 +123,15 @@ def xml_rows(file: TextIO) -> Iterator[Row]:
 
 def _only_lines(found: re.Match[str]) -> str:
     return "\n" * found.group().count("\n")
+
+
+def _with_prefixes(root: re.Match[str]) -> str:
+    """The start of the first element, with every prefix declared that the text's start uses undeclared."""
+    used = {"g", *_PREFIX.findall(root.string)} - {*_BOUND.findall(root[2]), "xml", "xmlns"}
+    declared = (
+        f' xmlns:{each}="{_GOOGLE_NAMESPACE if each == "g" else f"urn:{each}"}"' for each in sorted(used)
+    )
+    return root[1] + "".join(declared) + root[2]
 
 
 def _check_shape(target: _ItemTarget) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from catalog.sources.base import InvalidProduct, unescaped_address
+from catalog.sources.base import InvalidProduct
 from catalog.sources.feeds.values.stock import read_quantity
 from catalog.sources.feeds.visibility import is_no, is_yes
+from catalog.sources.texts import unescaped_address
 
 # What an object of a list says in the place of a text.
 _SAID = ("src", "url", "href", "link", "image", "value", "name", "label", "title")

@@ -51,6 +51,40 @@ def test_a_list_that_never_stands_still_is_given_up(monkeypatch):
     assert not caught.value.permanent
 
 
+def answering(count, wrong):
+    """A list whose pages are those of ``wrong``, by position, in the place of the right ones."""
+    things = list(range(count))
+    return every_one(
+        lambda position: (wrong(position, things[position : position + PAGE]), count), lambda thing: thing
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda position, page: [] if position >= 4 else page,
+        # A cache that knows nothing of positions, or gives a page once more in the place of the last one.
+        lambda _position, _page: [0, 1, 2],
+        lambda position, page: list(range(position - 2, position + 1)) if position >= 6 else page,
+    ],
+)
+def test_pages_that_do_not_lead_to_the_end_are_no_end(wrong):
+    with pytest.raises(SourceError, match="cannot be read to its end") as caught:
+        list(answering(9, wrong))
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("page", [[], [2, 3, 4]])
+def test_one_wrong_page_is_read_again(page):
+    wrong = iter([page])
+    read = answering(9, lambda position, right: next(wrong, right) if position == 4 else right)
+    assert sorted(read) == list(range(9))
+
+
+def test_a_last_thing_that_is_counted_and_not_listed_is_no_break():
+    assert list(answering(9, lambda position, page: [thing for thing in page if thing != 8])) == [*range(8)]
+
+
 def test_an_addition_meanwhile_is_given_too():
     things = list(range(5))
     assert list(paged(things, {2: lambda: things.append(9)})) == [0, 1, 2, 3, 4, 9]

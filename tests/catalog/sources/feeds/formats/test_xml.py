@@ -124,6 +124,55 @@ def test_the_id_and_the_page_of_an_atom_entry_are_the_products(read):
     assert (product.external_id, product.url) == ("SKU-1", "https://shop.example/1")
 
 
+def test_names_of_characters_that_only_html_has_are_read_as_characters(read):
+    (product,), _rejected = read(
+        "<r><item><id>1</id><title>Caf&eacute;&nbsp;Hat &amp; Cap</title>"
+        "<description><![CDATA[Fish&nbsp;&amp; chips]]></description></item></r>"
+    )
+    assert product.title == "Café Hat & Cap"
+    assert product.description == "Fish & chips"
+
+
+def test_a_name_that_nobody_knows_is_damage_and_no_text(read):
+    with pytest.raises(SourceError, match="damaged: undefined entity &shop;"):
+        read("<r><item><id>1</id><title>&shop;</title></item></r>")
+
+
+@pytest.mark.parametrize("start", ["", '<?xml version="1.0"?>\n<!-- <g:x> -->\n', "<!-- 1 --><!-- 2 -->"])
+def test_prefixes_that_are_not_declared_are_read(read, start):
+    (product,), _rejected = read(
+        f'{start}<rss><channel xmlns:c="urn:custom"><item><id>other</id>{GOOGLE_ITEM}'
+        '<media:note xsi:nil="true"/><c:size>M</c:size></item></channel></rss>'
+    )
+    assert (product.external_id, product.title) == ("SKU-1", "Linen & Silk Dress")
+
+
+@pytest.mark.parametrize("words", ["Tent, 4 m²:20 kg", "No 1ª:2 <![CDATA[ b²:c ]]>", "at 10:30 x:y"])
+def test_words_with_a_colon_are_taken_for_no_prefix(read, words):
+    (product,), _rejected = read(f"<r><item><id>1</id><title>Hat {words}</title></item></r>")
+    assert product.title.startswith("Hat " + words[:8])
+
+
+def test_a_declaration_behind_a_sign_in_quotes_is_found(read):
+    (product,), _rejected = read(
+        '<rss title="Shoes > Women" xmlns:g="http://base.google.com/ns/1.0"><item><g:id>1</g:id>'
+        "<title>Hat</title></item></rss>"
+    )
+    assert product.external_id == "1"
+
+
+def test_a_prefix_that_is_declared_keeps_its_meaning(read):
+    (product,), _rejected = read(
+        '<r xmlns:g = "urn:shop"><item><id>1</id><g:id>2</g:id><title>Hat</title></item></r>'
+    )
+    assert product.external_id == "1"
+
+
+def test_many_comments_before_nothing_cost_no_time(read):
+    with pytest.raises(SourceError, match="no element"):
+        read("<!---->" * 5000)
+
+
 def test_products_before_the_break_of_a_truncated_xml_feed_are_given_then_it_fails(tmp_path):
     path = tmp_path / "feed.xml"
     path.write_text(RSS[: RSS.index("<g:id>SKU-2") + 20])

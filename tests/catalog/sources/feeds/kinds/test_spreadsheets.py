@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.sources.base import InvalidProduct, clean_line, clean_text
+from catalog.sources.base import InvalidProduct
 from catalog.sources.feeds.values.dates import is_date
 from catalog.sources.feeds.values.prices import parse_price
 
@@ -119,23 +119,6 @@ def test_sizes_with_their_numbers_are_counted(export, text, there, sold_out):
 def test_pictures_are_found_however_they_are_written(export, text, images):
     products, *_ = export(row(image=text))
     assert products["1"].images == images
-
-
-def test_what_no_reader_sees_is_no_description():
-    text = "<p>Linen</p><script>track()</script><style>p{color:red}</style><p>Cool</p>"
-    assert clean_text(text, 100) == "Linen\nCool"
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("Levi&amp;#39;s &amp;amp; Co", "Levi's & Co"),
-        ("&lt;b&gt;Linen&lt;/b&gt; Dress", "Linen Dress"),
-        ("5 < 6 & 7 > 2", "5 < 6 & 7 > 2"),
-    ],
-)
-def test_a_text_that_was_escaped_twice_is_read_as_it_was(text, plain):
-    assert clean_line(text, 100) == plain
 
 
 @pytest.mark.parametrize(

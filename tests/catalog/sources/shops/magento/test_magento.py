@@ -57,6 +57,14 @@ def test_each_colour_of_a_configurable_product_is_a_product_with_its_childrens_p
     assert [picture.rpartition("/")[2] for picture in red.images] == ["both.jpg"]
 
 
+def test_a_configurable_product_that_is_out_of_stock_as_a_whole_has_no_child_in_stock(shop, source):
+    shop.products = [product(7, children=(71,), price=0), child(71, NAVY, SMALL)]
+    shop.stock, shop.unsalable = {"LD-71": {"berlin": 2}}, {"LD-7"}
+    (navy,) = source.products()
+    assert (navy.in_stock, navy.quantity) == (False, 0)
+    assert not source.offer("7-navy", "7").in_stock
+
+
 @pytest.mark.parametrize(
     ("begins", "ends", "counts"),
     [
@@ -135,6 +143,41 @@ def test_a_deletion_meanwhile_loses_no_other_product(shop, source, monkeypatch):
     assert ids(rows) == ["2", "3", "4", "5", "6"]
 
 
+EMPTY = (200, {}, {"items": None, "total_count": 3})
+
+
+def test_an_empty_page_behind_a_full_one_is_no_end(shop, source, monkeypatch):
+    monkeypatch.setattr(magento_api, "PAGE", 2)
+    shop.products = [product(number) for number in range(1, 6)]
+    rows = source.products()
+    assert [next(rows).external_id, next(rows).external_id] == ["1", "2"]
+    shop.instead = [EMPTY]
+    with pytest.raises(SourceError, match="products with an empty page before the last") as caught:
+        next(rows)
+    assert not caught.value.permanent
+
+
+def test_nor_is_it_where_attributes_are_listed(shop, source, monkeypatch):
+    monkeypatch.setattr(magento_api, "PAGE", 2)
+    page = source._api.page
+
+    def first_page_alone(*arguments, **options):
+        return ([], 6) if options.get("page", 1) > 1 else page(*arguments, **options)
+
+    monkeypatch.setattr(source._api, "page", first_page_alone)
+    with pytest.raises(SourceError, match="products/attributes with an empty page before the last"):
+        next(source.products())
+
+
+def test_what_is_counted_and_not_listed_is_no_break(shop, source, monkeypatch):
+    shop.products = [product(1)]
+    page = source._api.page
+    monkeypatch.setattr(
+        source._api, "page", lambda *arguments, **options: (page(*arguments, **options)[0], 9)
+    )
+    assert ids(source.products()) == ["1"]
+
+
 def test_stock_is_asked_for_in_batches_also_for_names_with_commas(shop, source):
     shop.products = [product(number, sku=f"LD,{number}") for number in range(1, 61)]
     shop.stock = {"LD,60": {"berlin": 5}}
@@ -152,6 +195,15 @@ def test_the_offer_of_now_is_that_of_one_product(shop, source):
     shop.products = []
     assert source.offer("8", "8") == GONE
     assert source.offer("8", "../8") == GONE
+
+
+def test_a_colour_that_is_newer_than_the_labels_read_is_not_gone(shop, source):
+    shop.products = [product(7, children=(71,)), child(71, NAVY, SMALL)]
+    assert source.offer("7-navy", "7").in_stock
+    shop.products = [product(7, children=(71, 72)), child(71, NAVY, SMALL), child(72, "51", SMALL)]
+    assert source.offer("7-teal", "7") is None
+    shop.products = shop.products[:2]
+    assert source.offer("7-teal", "7") == GONE
 
 
 def test_the_doctor_learns_how_many_products_are_visible(shop, source):

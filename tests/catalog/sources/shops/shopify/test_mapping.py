@@ -114,6 +114,12 @@ def test_the_taxonomy_stands_in_for_a_missing_product_type(shop, source):
     assert (dress.category, dress.category_path) == ("Dresses", "Apparel & Accessories > Clothing > Dresses")
 
 
+def test_the_taxonomys_place_for_what_nobody_put_into_a_category_is_none(shop, source):
+    shop.products = [product(7, productType="", category={"fullName": "Uncategorized"})]
+    (dress,) = source.products()
+    assert (dress.category, dress.category_path) == ("", "")
+
+
 @pytest.mark.parametrize("hidden", [{"status": "DRAFT"}, {"status": "ARCHIVED"}, {"onlineStoreUrl": None}])
 def test_what_the_online_store_does_not_show_is_left_out(shop, source, hidden):
     shop.products = [product(7, **hidden), product(8)]

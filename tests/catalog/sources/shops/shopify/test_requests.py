@@ -29,7 +29,7 @@ def test_variants_that_do_not_fit_into_the_page_are_read_too(shop, source):
     shop.products = [product(7, variants), product(8)]
     dress, _other = source.products()
     assert dress.quantity == 420
-    assert len(shop.requests) == 3
+    assert len(shop.requests) == 5
 
 
 def test_past_a_series_of_pages_the_next_begins_after_the_last_id(shop, source, monkeypatch):
@@ -153,15 +153,23 @@ def test_an_error_inside_shopify_is_tried_again(shop, source, pauses):
     assert len(pauses) == 1
 
 
-def test_a_page_that_repeats_ends_the_crawl(shop, source):
-    page = answered(
-        {
-            "shop": {"currencyCode": "EUR"},
-            "productsCount": {"count": 2},
-            "products": {"nodes": [product(7)], "pageInfo": {"hasNextPage": True, "endCursor": "same"}},
-        }
-    )
-    shop.instead = [page] * 3
+def page_of(*nodes, cursor):
+    """A page of two products with more behind it."""
+    connection = {"nodes": list(nodes), "pageInfo": {"hasNextPage": True, "endCursor": cursor}}
+    shop = {"shop": {"currencyCode": "EUR"}, "productsCount": {"count": 2}}
+    return answered({**shop, "products": connection})
+
+
+@pytest.mark.parametrize("cursor", ["same", None])
+def test_a_page_that_repeats_ends_the_crawl(shop, source, cursor):
+    shop.instead = [page_of(product(7), cursor=cursor)] * 3
     with pytest.raises(SourceError, match="the same page"):
         list(source.products())
-    assert len(shop.requests) == 2
+    assert len(shop.requests) == (2 if cursor else 1)
+
+
+def test_an_empty_page_before_the_last_is_no_end(shop, source):
+    shop.instead = [page_of(product(7), cursor="a"), page_of(cursor=None)]
+    with pytest.raises(SourceError, match="an empty page before the last") as caught:
+        list(source.products())
+    assert not caught.value.permanent

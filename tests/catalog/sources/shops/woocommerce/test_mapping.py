@@ -75,6 +75,15 @@ def test_colours_that_differ_in_another_script_alone_are_two_products(shop, sour
     assert dark.external_id.startswith("7-mono-2-")
 
 
+def test_long_names_of_colours_that_begin_alike_are_two_products(shop, source):
+    white = "Footwear White / Core Black / Clear Onix Blue"
+    colours = [("Color", white), ("Color", f"{white} Glow")]
+    shop.products = [variable(7, [variation(71 + n, [each]) for n, each in enumerate(colours)], shop)]
+    plain, glowing = source.products()
+    assert (plain.colour, glowing.colour) == (white, f"{white} Glow")
+    assert plain.external_id != glowing.external_id
+
+
 @pytest.mark.parametrize(("colour", "key"), [("Weiß", "wei"), ("Grün", "grun"), ("Rød", "rd")])
 def test_colours_in_latin_letters_keep_a_readable_id(shop, source, colour, key):
     shop.products = [variable(7, [variation(71, [("Color", colour)])], shop)]
@@ -152,6 +161,22 @@ def test_attributes_that_the_shop_hides_are_left_out_unless_shoppers_choose_by_t
     ]
     (dress,) = source.products()
     assert dress.attributes == {"fabric": "Linen", "neck": "V", "tags": "linen"}
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "category"),
+    [
+        ("Unkategorisiert", "unkategorisiert", ""),
+        ("Non classé", "non-classe", ""),
+        ("Hats", "uncategorized", "Hats"),
+    ],
+)
+def test_the_category_of_what_is_in_none_is_known_by_its_name_in_any_language(
+    shop, source, name, slug, category
+):
+    shop.products = [product(7, categories=[{"id": 15, "name": name, "slug": slug}])]
+    (dress,) = source.products()
+    assert dress.category == category
 
 
 def test_a_shop_without_brands_or_categories_states_neither(shop, source):
