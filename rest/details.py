@@ -13,10 +13,15 @@ _GENERAL = api_settings.NON_FIELD_ERRORS_KEY
 
 
 def by_field(error: ValidationError) -> tuple[str, dict[str, list[dict[str, str]]]]:
-    """The sentences about the whole, and ``{"code", "detail"}`` entries by field."""
+    """The sentences about the whole, and ``{"code", "detail"}`` entries by field; that of a row within a list
+    is "3.currency".
+    """
     details = error.get_full_details()
     found: Any = details if isinstance(details, dict) else {_GENERAL: details}
-    errors = {str(field): list(_sentences(each)) for field, each in found.items()}
+    rows = {field: each for field, each in found.items() if str(field).isdigit() and isinstance(each, dict)}
+    within = {f"{at}.{name}": each for at, row in rows.items() for name, each in row.items()}
+    found = {str(field): each for field, each in found.items() if field not in rows} | within
+    errors = {field.removesuffix(f".{_GENERAL}"): list(_sentences(each)) for field, each in found.items()}
     general = errors.pop(_GENERAL, [])
     return " ".join(each["detail"] for each in general), errors
 

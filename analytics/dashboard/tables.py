@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -49,20 +50,27 @@ class Table:
         return [[(column, row.get(column.key)) for column in self.columns] for row in self.rows]
 
     def as_csv(self) -> str:
-        """CSV with a header line, its cells made safe by ``escape_formula``."""
-        out = StringIO()
-        writer = csv.writer(out)
+        """CSV with a header line, its cells made safe by ``escape_formula``.
+
+        As spreadsheets of the reader's language expect it: a German one takes 0.5 for a date, and a file with
+        commas for one column.
+        """
+        out, decimal = StringIO(), str(get_format("DECIMAL_SEPARATOR"))
+        writer = csv.writer(out, delimiter=";" if decimal == "," else ",")
         writer.writerow([str(column.label) for column in self.columns])
         for row in self.rows:
-            writer.writerow([escape_formula(_flat(row.get(column.key), column)) for column in self.columns])
+            writer.writerow([_cell(row.get(column.key), column, decimal) for column in self.columns])
         return out.getvalue()
 
 
-def _flat(value: Any, column: Column) -> Any:
-    """Money by currency as one text, and what the page calls a source."""
+def _cell(value: Any, column: Column, decimal: str) -> Any:
+    """Money by currency as one text, what the page calls a source, and fractions with this ``decimal``."""
     if column.kind == "source":
-        return str(Event.Source(value).label)
-    return money_text(value) if isinstance(value, dict) else value
+        return escape_formula(str(Event.Source(value).label))
+    if isinstance(value, dict):
+        amounts = {currency: amount.replace(".", decimal) for currency, amount in value.items()}
+        return escape_formula(money_text(amounts))
+    return str(value).replace(".", decimal) if isinstance(value, float) else escape_formula(value)
 
 
 def money_text(money: Mapping[str, str]) -> str:

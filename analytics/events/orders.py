@@ -36,7 +36,9 @@ class UnreadableOrder(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of an order: the shop's id of the style, what the variant is called, and money in all."""
+    """One line of an order: the shop's id of the style, what the variant is called, and money in all, from 0
+    and in whole hundredths.
+    """
 
     line_id: str
     style_id: str
@@ -65,7 +67,7 @@ def of_shopify(order: Order) -> PaidOrder | None:
             str(line.get("product_id") or ""),
             str(line.get("variant_title") or ""),
             _count(line.get("quantity")),
-            _money(line.get("price")) * _count(line.get("quantity")) - _discount(line),
+            _kept(_money(line.get("price")) * _count(line.get("quantity")) - _discount(line)),
         )
         for line in _objects(order.get("line_items"))
     ]
@@ -82,7 +84,7 @@ def of_woocommerce(order: Order) -> PaidOrder | None:
             str(line.get("product_id") or ""),
             " ".join(str(each.get("display_value") or "") for each in _objects(line.get("meta_data"))),
             _count(line.get("quantity")),
-            _money(line.get("total")) + _money(line.get("total_tax")),
+            _kept(_money(line.get("total")) + _money(line.get("total_tax"))),
         )
         for line in _objects(order.get("line_items"))
     ]
@@ -102,7 +104,7 @@ def purchases(order: PaidOrder, *, shop: str, now: datetime) -> list[Reported]:
             product_id=_variant(styles[line.style_id], line.variant).product_id,
             event_id=f"{order.order_id}/{line.line_id}",
             session=session,
-            value=max(line.value, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP),
+            value=line.value,
             currency=order.currency,
             quantity=line.quantity,
             timestamp=now,
@@ -150,6 +152,11 @@ def _money(value: Any) -> Decimal:
     if not money.is_finite() or abs(money) >= _LARGEST:
         raise UnreadableOrder("A price of the order is no number.")
     return money
+
+
+def _kept(value: Decimal) -> Decimal:
+    """The money of a line as the database keeps it."""
+    return max(value, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _discount(line: Order) -> Decimal:

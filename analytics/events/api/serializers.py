@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -14,11 +15,14 @@ from analytics.api.serializers import MAX_POSITION
 from analytics.events.incoming import Reported
 from analytics.events.models import Event
 from analytics.sessions.fields import SessionField
+from rest.prices import PriceField
 from rest.serializers import StrictSerializer
 
 # Events of one request: the limit of a body is higher, that of a transaction is not.
 MAX_EVENTS = 500
 MAX_QUANTITY = 10_000
+# Figures add up hundredths of every currency; a dinar has thousandths.
+_HUNDREDTH = Decimal("0.01")
 # Clocks differ; older events would be deleted with the next night.
 AHEAD, OLDEST = timedelta(minutes=5), timedelta(days=90)
 
@@ -53,8 +57,10 @@ class EventSerializer(OriginSerializer):
         max_length=100, required=False, help_text="Your name for it: sent again, it counts once."
     )
     session = SessionField(required=False, help_text="Your name for the visitor's session: random.")
-    value = serializers.DecimalField(
-        12, 2, min_value=0, required=False, help_text="Money of the whole line; with purchase only."
+    value = PriceField(
+        min_value=0,
+        required=False,
+        help_text="Money of the whole line, kept in hundredths; with purchase only.",
     )
     currency = serializers.RegexField(
         r"^[A-Z]{3}\Z", required=False, help_text="ISO 4217; by default the product's."
@@ -67,6 +73,8 @@ class EventSerializer(OriginSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "value" in attrs and attrs["type"] != Event.Type.PURCHASE:
             raise _refusal("value", _("Only a purchase has a value. Leave it out."))
+        if "value" in attrs:
+            attrs["value"] = attrs["value"].quantize(_HUNDREDTH, ROUND_HALF_UP)
         now = timezone.now()
         if not now - OLDEST <= attrs.get("timestamp", now) <= now + AHEAD:
             raise _refusal("timestamp", _("Give a time within the last 90 days."))

@@ -106,12 +106,17 @@ def test_an_unknown_type_is_named_among_the_errors(report):
     assert list(report({**VIEW, "type": "wish"}).json()["errors"]) == ["type"]
 
 
+def test_thousandths_of_a_purchase_are_rounded(report):
+    report({**BOUGHT, "value": "12.345", "currency": "KWD"})
+    assert Event.objects.get().value == Decimal("12.35")
+
+
 def test_a_purchase_has_no_negative_value(report):
     assert fields_of(report({**BOUGHT, "value": "-1"})) == ["value"]
 
 
 def test_a_list_with_one_fault_is_refused_whole(report):
-    assert report([VIEW, {**VIEW, "type": "wish"}]).status_code == 400
+    assert fields_of(report([VIEW, {**VIEW, "type": "wish"}])) == ["1.type"]
     assert not Event.objects.exists()
 
 

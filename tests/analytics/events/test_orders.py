@@ -93,6 +93,13 @@ def test_halves_of_a_hundredth_are_rounded_up_as_shops_do(client):
     assert str(Event.objects.get().value) == "12.35"
 
 
+@pytest.mark.parametrize(("discount", "status"), [("-0.995", 400), ("-0.994", 204)])
+def test_a_line_worth_more_than_can_be_kept_once_it_is_rounded_is_refused(client, discount, status):
+    line = {"id": 1, "product_id": 632910392, "quantity": 100, "price": "9999999999.99"}
+    line["discount_allocations"] = [{"amount": discount}]
+    assert send(client, "shopify", {**SHOPIFY, "line_items": [line]}).status_code == status
+
+
 def test_a_woocommerce_order_is_a_purchase_with_its_tax(client):
     assert send(client, "woocommerce", WOO).status_code == 204
     bought = Event.objects.get()
