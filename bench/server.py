@@ -82,7 +82,7 @@ def serving(
     with tempfile.TemporaryDirectory(prefix="tandem-load-") as temporary:
         folder = data_dir or Path(temporary)
         environment = _environment(folder) | dict(variables or {})
-        if not (folder / "index" / "CURRENT").is_file():
+        if not any((folder / "index").glob("models/*/CURRENT")):
             _prepare(environment, products)
         port = free_port()
         log = Path(temporary) / "gunicorn.log"

@@ -53,7 +53,7 @@ def has_shop() -> bool:
     if Product.objects.exclude(source=SOURCE).exists():
         return True
     # The staff user is made last, so a demo that has one is finished.
-    return _pointer().is_file() and get_user_model().objects.filter(email=STAFF).exists()
+    return bool(_pointers()) and get_user_model().objects.filter(email=STAFF).exists()
 
 
 def has_newer_encoder() -> bool:
@@ -61,15 +61,16 @@ def has_newer_encoder() -> bool:
 
     Compares file times: comparing fingerprints would load the encoder, which takes seconds at every start.
     """
-    if settings.CLIP_MODEL != "bundled" or not _pointer().is_file():
+    if settings.CLIP_MODEL != "bundled" or not _pointers():
         return False
-    published = _pointer().stat().st_mtime
+    published = max(pointer.stat().st_mtime for pointer in _pointers())
     return any(file.stat().st_mtime > published for file in BUNDLED_ENCODER.iterdir())
 
 
-def _pointer() -> Path:
-    pointer: Path = settings.INDEX_ROOT / "CURRENT"
-    return pointer
+def _pointers() -> list[Path]:
+    """One for each model that published an index."""
+    root = Path(settings.INDEX_ROOT)
+    return [*root.glob("CURRENT"), *root.glob("models/*/CURRENT")]
 
 
 def draw(size: int, *, progress: Progress | None = None) -> Path:

@@ -31,7 +31,7 @@ from search.index.engines.not_ready import NotReady as NotReady  # what callers 
 from search.index.product_index import ProductIndex
 from search.index.segments.opening import base_name
 from search.index.segments.words import Words, load_words
-from search.index.storage.opening import opened_store
+from search.index.storage.opening import Stores, published_by_another
 from search.index.store import REBUILD, RETRY_SECONDS, IndexMissing, IndexStore
 from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.suggestions import Suggestions
@@ -86,10 +86,18 @@ def _load_encoder() -> Encoder:
     )
 
 
-@cache
+_stores = Stores()
+
+
 def store() -> IndexStore:
-    """The versions of the index under DATA_DIR, and in object storage where that is configured."""
-    return opened_store()
+    """The index of the configured encoder under DATA_DIR, and in object storage where that is configured.
+
+    Where the encoder cannot be loaded, that of the model that published last: completions need no vectors.
+    """
+    try:
+        return _stores.of(encoder().fingerprint)
+    except EncoderError:
+        return _stores.latest()
 
 
 @cache
@@ -100,11 +108,15 @@ def embeddings() -> EmbeddingCache:
 
 def index() -> ProductIndex:
     """The index in service, made by the configured encoder. Raises NotReady otherwise."""
+    own = store()
     try:
-        current = store().current()
+        current = own.current()
+        is_comparable = current.manifest.fingerprint == ready_encoder().fingerprint
     except IndexMissing as error:
-        raise NotReady(error.reason, error.command) from error
-    if current.manifest.fingerprint != ready_encoder().fingerprint:
+        if published_by_another(own, error) is None:
+            raise NotReady(error.reason, error.command) from error
+        is_comparable = False
+    if not is_comparable:
         raise NotReady(
             _("The index was made by another model than the configured one, so they cannot be compared."),
             "manage.py reindex",
@@ -170,7 +182,7 @@ _categories: tuple[tuple[object, ...], Categories] | None = None
 
 
 def suggestions() -> Suggestions:
-    """The completions of the index in service, whatever encoder made it; none without an index."""
+    """The completions of the index in service, also without the encoder; none without an index."""
     global _suggestions
     try:
         current = store().current()
@@ -228,7 +240,8 @@ def embed(kind: str, content: str, encode: Callable[[Encoder], Vectors], *, now:
 
 def forget() -> None:
     """Drop the singletons, for tests and for a change of settings within one process."""
-    global _derived, _categories, _suggestions, _failure
+    global _derived, _categories, _suggestions, _failure, _stores
     _derived = _categories = _suggestions = _failure = None
-    for singleton in (_load_encoder, store, embeddings, column_store):
+    _stores = Stores()
+    for singleton in (_load_encoder, embeddings, column_store):
         singleton.cache_clear()

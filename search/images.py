@@ -6,6 +6,7 @@ picture, identified by ``product:<public id>`` ("like this, but …"), which is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from catalog.models import Product
 from catalog.pictures import derivatives
 from catalog.pictures.decoding import InvalidImage, open_image
 from catalog.pictures.integrity import is_stored
+from catalog.pictures.place import PicturesAway
 from catalog.sources.base import SourceError
 from search.admission import count_picture, decodings, picture_fetches
 from search.models import QueryImage, QueryImageOwner
@@ -85,14 +87,24 @@ def _fetched(address: PictureAddress) -> Upload:
 
 def keep_product_image(product: Product, *, now: datetime) -> QueryImage:
     """Store a product's own picture as a query picture, so that it can be cropped. Raises UnknownImage."""
-    cover = product.cover
-    if cover is None:
+    image = _opened(product)
+    if image is None:
         raise UnknownImage(
             _("This product has no picture to search with. Choose another one, or send a picture.")
         )
-    image = cover.open()
     _shrink(image)
     return _store(image, user=None, now=now, expires_at=now + LIFETIME)
+
+
+def _opened(product: Product) -> Image.Image | None:
+    """The product's picture; None where it has none, or its file is gone or damaged until the next sync."""
+    try:
+        return product.cover.open() if product.cover else None
+    except OSError as error:
+        # Pillow's own errors have no number, those of a disk that fails have.
+        if isinstance(error, PicturesAway) or error.errno not in (None, errno.ENOENT):
+            raise
+        return None
 
 
 def cropped(query_image: QueryImage, crop: Crop, *, user: User | None, now: datetime) -> QueryImage:

@@ -45,11 +45,9 @@ def reindex(run_key: int | None = None) -> str:
     """
     try:
         run = IndexRun.objects.filter(pk=run_key).first() if run_key else None
-        if run and run.state in {RunState.DONE, RunState.STOPPED}:
-            return f"{run} was delivered twice."
         report = str(runs.carry_out(run))
         merge.delay()
-    except (AlreadyRunning, NothingToIndex) as error:
+    except (AlreadyRunning, NothingToIndex, runs.DeliveredTwice) as error:
         report = str(error)
     logger.info("reindex: %s", report)
     return report

@@ -80,7 +80,8 @@ def full_disk(server: Server) -> Iterator[None]:
 @contextmanager
 def damaged_index(server: Server, damage: Callable[[Path], None]) -> Iterator[None]:
     """Every file of the served version damaged in place, and whole again afterwards."""
-    root = server.data_dir / "index"
+    (pointer,) = (server.data_dir / "index").glob("models/*/CURRENT")
+    root = pointer.parent
     folder = root / "versions" / (root / "CURRENT").read_text().strip()
     copy = server.data_dir / "index-copy"
     shutil.copytree(folder, copy)

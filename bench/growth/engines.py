@@ -79,7 +79,9 @@ def _local(remote: IndexSnapshot) -> IndexSnapshot:
     """The same snapshot over a local index of the same rows."""
     index, manifest = remote.index, remote.index.manifest
     vectors = index.vectors[np.arange(len(index))]
-    built = ENGINES[LOCAL].build(index.keys, vectors, fingerprint=manifest.fingerprint, queries=None)
+    built = ENGINES[LOCAL].build(
+        index.keys, vectors, root=engine.store().root, fingerprint=manifest.fingerprint, queries=None
+    )
     return replace(remote, index=with_manifest(built, version=manifest.version))
 
 

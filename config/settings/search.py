@@ -6,7 +6,7 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import read_choice, read_int, read_text, read_threads, read_url
+from config.environment import read_choice, read_int, read_processes, read_text, read_threads, read_url
 
 CLIP_MODEL = read_text("CLIP_MODEL", default="bundled")
 ENCODER_DEVICE = read_text("ENCODER_DEVICE", default="cpu")
@@ -15,6 +15,9 @@ ENCODER_BACKEND = read_choice("ENCODER_BACKEND", choices=("torch", "openvino"))
 # How many inferences run at once in one process, and half as many decodings of uploads. A request waits up to
 # two seconds for a free slot; then it is answered 503 with Retry-After (search/admission.py).
 ENCODER_CONCURRENCY = read_int("ENCODER_CONCURRENCY", default=2, low=1, high=64)
+# Read here as well, so that the commands before a start refuse a wrong one with a sentence: gunicorn reads it
+# before its configuration, and prints a traceback.
+WEB_CONCURRENCY = read_processes()
 # Some of these threads may wait for pictures, never all (search/admission.py, config/http/media.py).
 WEB_THREADS = read_threads()
 # Up to this many vectors the index is exact; above, IVF.

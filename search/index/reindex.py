@@ -106,15 +106,14 @@ def _whole(
     if not plan.keys and not store.versions():
         raise NothingToIndex("The catalogue has no products yet. Run `manage.py sync` first.")
     result = embed(encoder, plan.stale, now, progress, should_stop)
+    embeddings = ProductEmbedding.objects.filter(fingerprint=encoder.fingerprint, product__is_active=True)
+    # Before the publication: a database that fails behind it would make a failure of what is in service.
+    without_picture = embeddings.filter(image_vector=None).count()
     version = None
     if not result.stopped and (full or force or _is_outdated(store, plan)):
         index, extra = build_base(encoder, plan, generation, now, store.root)
         version = store.publish(index, extra=extra, now=now)
-        _delete_unused_vectors(store)
-    without_picture = ProductEmbedding.objects.filter(
-        fingerprint=encoder.fingerprint, image_vector=None, product__is_active=True
-    )
-    return Update(len(plan.keys), result, without_picture.count(), version)
+    return Update(len(plan.keys), result, without_picture, version)
 
 
 def _is_outdated(store: IndexStore, plan: IndexPlan) -> bool:
@@ -124,12 +123,3 @@ def _is_outdated(store: IndexStore, plan: IndexPlan) -> bool:
     except IndexMissing:
         return True
     return store.problem is not None or current.manifest.details.get("digest") != plan.digest
-
-
-def _delete_unused_vectors(store: IndexStore) -> None:
-    """Delete the vectors of encoders that made no version on disk.
-
-    Those of a kept version stay, so that going back to its encoder embeds nothing again. Vectors of
-    inactive products stay as well, because many products return.
-    """
-    ProductEmbedding.objects.exclude(fingerprint__in=store.fingerprints()).delete()

@@ -12,13 +12,13 @@ from typing import cast
 
 from django.conf import settings
 
-from catalog.locking import AlreadyRunning, only_one_file
+from catalog.locking import AlreadyRunning, hold_with_others, only_one_file
 from search.index.engines.choice import ENGINES
 from search.index.engines.not_ready import NotReady
 from search.index.product_index import ProductIndex, with_manifest
 from search.index.segments.delta import Delta, write_delta
 from search.index.version import DamagedVersion, Extra, seal_version, verified, write_version
-from search.index.version_folder import VersionFolder
+from search.index.version_folder import SERVED, VersionFolder
 
 REBUILD = "manage.py reindex --force"
 CHECK_SECONDS = 1.0
@@ -45,6 +45,10 @@ class IndexMissing(Exception):
         return ENGINE_RETRY_SECONDS if self.passes else RETRY_SECONDS
 
 
+class NothingPublished(IndexMissing):
+    """There is no version at all, and none went missing."""
+
+
 class IndexStore(VersionFolder):
     """The versions under `root`, with the one in service held open.
 
@@ -58,6 +62,7 @@ class IndexStore(VersionFolder):
         self._held: ProductIndex | None = None
         self._missing: IndexMissing | None = None
         self._seen: object = None
+        self._is_served = False
         self._checked_at = -CHECK_SECONDS
         # One thread opens a new version; the others go on with the one they hold.
         self._opening = threading.Lock()
@@ -136,6 +141,9 @@ class IndexStore(VersionFolder):
                 seen = None if missing.passes else seen
             self._seen = seen
         self._checked_at = now
+        if not self._is_served:
+            # Whoever deletes what is of other models asks first whether a process serves it.
+            self._is_served = hold_with_others(self.root / SERVED, self)
         return self._held
 
     def _best(self) -> tuple[ProductIndex, str | None]:
@@ -148,7 +156,7 @@ class IndexStore(VersionFolder):
         if not versions and self._held is not None:
             raise IndexMissing("The index files are gone.", REBUILD)
         if not versions:
-            raise IndexMissing("There is no index yet.")
+            raise NothingPublished("There is no index yet.")
         why = "" if pointed in versions else "The index pointer names no version"
         candidates = ([pointed] if pointed in versions else []) + [v for v in versions if v != pointed]
         for name in candidates:

@@ -3,6 +3,7 @@
 CURRENT              the name of the published version
 WRITER               the lock file: which process is building
 MERGER               the lock file of the process that builds a new base aside
+SERVED               the lock file that processes share which have a version open
 PLANNED              up to which change of the catalogue the published version is current
 versions/<name>/     keys, vectors, FAISS file, what other packages add, manifest.json and its seal;
                      deltas/<name>/ holds what was published after its base, whose files are linked
@@ -11,7 +12,6 @@ building-<random>/   a build in progress, or the leftover of a killed one; mergi
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import shutil
@@ -27,9 +27,8 @@ from search.index.product_index import ProductIndex
 from search.index.segments.opening import segment_names
 from search.index.version import SEAL, read_manifest, verified
 
-logger = logging.getLogger(__name__)
-
 VERSION_NAME = re.compile(r"\d{8}T\d{12}b*")
+SERVED = "SERVED"
 _NAME_FORMAT = "%Y%m%dT%H%M%S%f"
 
 
@@ -59,16 +58,6 @@ class VersionFolder:
     def verify(self, version: str) -> ProductIndex:
         """Open a version by its name. Raises DamagedVersion."""
         return verified(self.root / "versions" / version)
-
-    def fingerprints(self) -> set[str]:
-        """The encoders that made the versions on disk."""
-        found = set()
-        for version in self.versions():
-            try:
-                found.add(read_manifest(self.root / "versions" / version).fingerprint)
-            except (OSError, ValueError) as error:
-                logger.warning("Index version %s has no readable manifest: %s", version, error)
-        return found
 
     def manifests(self) -> list[Manifest]:
         """Those of all versions, and of versions that are being built. Raises OSError or ValueError."""
@@ -125,6 +114,7 @@ class VersionFolder:
         """Move a finished version among the others, without putting it into service."""
         versions = self.root / "versions"
         versions.mkdir(exist_ok=True)
+        (self.root / SERVED).touch()
         # mkdtemp made it private, and a server may run as another user than the build.
         folder.chmod(0o755)
         folder.rename(versions / name)

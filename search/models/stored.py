@@ -48,6 +48,10 @@ class IndexRun(models.Model):
     """One run of ``reindex``: queued, running, or how it ended."""
 
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
+    # Of the encoder. "" of earlier releases, which add rows while a newer one is being prepared.
+    fingerprint = models.CharField(
+        _("fingerprint"), max_length=64, blank=True, default="", db_default="", editable=False
+    )
     full = models.BooleanField(
         _("full"), default=False, help_text=_("Embed every product again, not only what changed.")
     )

@@ -27,7 +27,8 @@ def index_storage() -> Iterator[Finding]:
     from search.index.storage.store import BucketIndexStore
 
     store = engine.store()
-    assert isinstance(store, BucketIndexStore)  # noqa: S101 - the setting asks for it
+    if not isinstance(store, BucketIndexStore):
+        return  # whose place in the bucket is asked for, only the encoder says; `model` reports it
     address = store.bucket.objects.address
     try:
         pointer = store.bucket.pointer()

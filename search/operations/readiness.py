@@ -9,6 +9,8 @@ from django.conf import settings
 from search import engine
 from search.encoding.errors import EncoderError, shown_name
 from search.index.engines.not_ready import NotReady
+from search.index.manifest import Manifest
+from search.index.storage.opening import published_by_another
 from search.index.store import IndexMissing
 from search.operations import warm_up
 
@@ -29,7 +31,12 @@ def readiness() -> dict[str, str | None]:
 
 
 def notices() -> dict[str, str]:
-    """What an operator should fix although searches are answered, such as a damaged index version."""
+    """What an operator should fix although searches are answered, such as a damaged index version.
+
+    Nothing while the process is warming up, which ``readiness`` says.
+    """
+    if warm_up.in_progress():
+        return {}
     store = engine.store()
     found = {"index": store.problem, "index storage": store.storage_problem}
     return {name: problem for name, problem in found.items() if problem}
@@ -60,14 +67,20 @@ def encoder_problem() -> str | None:
 
 def index_problem(*, with_encoder: bool) -> str | None:
     """Why no version of the index can be searched; compared with the encoder only where there is one."""
+    store = engine.store()
     try:
-        current = engine.store().current()
+        current = store.current()
         current.ping()
     except (IndexMissing, NotReady) as missing:
-        return f"{missing.reason} Run `{missing.command}`."
+        other = published_by_another(store, missing) if with_encoder else None
+        return _of_another_model(other) if other else f"{missing.reason} Run `{missing.command}`."
     if with_encoder and current.manifest.fingerprint != engine.encoder().fingerprint:
-        made_by, model = shown_name(current.manifest.model), shown_name(settings.CLIP_MODEL)
-        # A release may bring other weights of the same name.
-        other = f"other weights of the model {made_by!r}" if made_by == model else f"the model {made_by!r}"
-        return f"The index was made by {other}, so {model!r} cannot search it. Run `manage.py reindex`."
+        return _of_another_model(current.manifest)
     return None
+
+
+def _of_another_model(manifest: Manifest) -> str:
+    made_by, model = shown_name(manifest.model), shown_name(settings.CLIP_MODEL)
+    # A release may bring other weights of the same name.
+    other = f"other weights of the model {made_by!r}" if made_by == model else f"the model {made_by!r}"
+    return f"The index was made by {other}, so {model!r} cannot search it. Run `manage.py reindex`."

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from catalog.locking import AlreadyRunning, only_one
 from catalog.models import RunState
-from catalog.syncing.failures import disk_problem
-from catalog.syncing.record import close_if_broken
+from catalog.syncing.failures import database_problem, disk_problem
+from catalog.syncing.record import save_ended
 from search import engine
 from search.encoding.embedding import Embed, Progress, ShouldStop, embed_products
+from search.encoding.encoder import Encoder
+from search.encoding.errors import EncoderError
 from search.encoding.parallel import batches
 from search.encoding.parallel.publisher import embed_with_workers
 from search.index.reindex import NothingToIndex, ReindexReport, reindex
@@ -25,6 +28,7 @@ from search.index.segments.update import is_merge_due
 from search.index.storage.objects import StorageError
 from search.index.version import DamagedVersion
 from search.models import IndexRun
+from search.operations.stale_runs import close_stale_runs
 
 # One every ten minutes, and one for each product that a shop announces.
 KEPT = 1000
@@ -32,6 +36,13 @@ KEPT = 1000
 LOCK_WAIT_S, LOCK_POLL_S = 3600.0, 5.0
 # How often a run's progress is written into its row.
 SHOWN_EVERY_S = 2.0
+
+
+class DeliveredTwice(Exception):
+    """The run that staff requested has ended, as another delivery of the same task."""
+
+    def __init__(self, run: IndexRun) -> None:
+        super().__init__(f"{run} was delivered twice.")
 
 
 def carry_out(
@@ -44,18 +55,23 @@ def carry_out(
 ) -> ReindexReport:
     """``reindex`` with the configured encoder and store, its state stored in ``run`` or in a new row.
 
-    On PostgreSQL only one host at a time runs it on a database, so that no product is embedded twice.
-    Raises what ``reindex`` raises, AlreadyRunning, and EncoderError where the encoder cannot be loaded.
+    On PostgreSQL only one host at a time runs it on a database for this encoder, so that no product is
+    embedded twice. Another release may run it for its own meanwhile.
+    Raises what ``reindex`` raises, AlreadyRunning, DeliveredTwice for a ``run`` that has ended, and
+    EncoderError where the encoder cannot be loaded.
     """
+    _refuse_ended(run)
+    encoder = _loaded(run, full=full)
     # A run in progress misses what staff changed since it began, so a requested run waits for it to end.
     give_up_at = time.monotonic() + (LOCK_WAIT_S if run else 0.0)
     while True:
         now = timezone.now()
         try:
-            with engine.store().writing(now), only_one("reindex", now=now):
-                run = _begin(run or IndexRun(full=full, asked_at=now), now)
+            with engine.store().writing(now), only_one("reindex", of=encoder.fingerprint, now=now):
+                _refuse_ended(run)
+                run = _begin(run or IndexRun(full=full, asked_at=now), encoder, now)
                 seen = _Shown(run, progress)
-                return _reported(run, now, force=force, progress=seen, should_stop=should_stop)
+                return _reported(run, encoder, now, force=force, progress=seen, should_stop=should_stop)
         except OSError as error:
             # Before the run began as well: staff must see why nothing is published.
             end(run or IndexRun(full=full, asked_at=now), RunState.FAILED, problem_of(error))
@@ -68,10 +84,26 @@ def carry_out(
             time.sleep(LOCK_POLL_S)
 
 
-def _reported(run: IndexRun, now: datetime, **options: Any) -> ReindexReport:
+def _refuse_ended(run: IndexRun | None) -> None:
+    # Its other delivery may have ended it before this one began, or while it waited for the lock.
+    ended = (RunState.DONE, RunState.STOPPED)
+    if run is not None and IndexRun.objects.filter(pk=run.pk, state__in=ended).exists():
+        raise DeliveredTwice(run)
+
+
+def _loaded(run: IndexRun | None, *, full: bool) -> Encoder:
+    try:
+        return engine.encoder()
+    except EncoderError as error:
+        asked_at = timezone.now()
+        end(run or IndexRun(full=full, asked_at=asked_at), RunState.FAILED, problem_of(error))
+        raise
+
+
+def _reported(run: IndexRun, encoder: Encoder, now: datetime, **options: Any) -> ReindexReport:
     try:
         report = reindex(
-            encoder=engine.encoder(),
+            encoder=encoder,
             store=engine.store(),
             now=now,
             full=run.full,
@@ -90,6 +122,8 @@ def problem_of(error: Exception) -> str:
     """Why a run failed, for operators."""
     if isinstance(error, OSError) and not isinstance(error, StorageError):
         return disk_problem(error, again="the reindex")
+    if isinstance(error, Error):
+        return database_problem(error, again="the reindex")
     return str(error) or type(error).__name__
 
 
@@ -114,13 +148,16 @@ class _Shown:
             IndexRun.objects.filter(pk=self._run.pk, state=RunState.RUNNING).update(message=message)
 
 
-def _begin(run: IndexRun, now: datetime) -> IndexRun:
-    # This run holds the lock, so another one in state "running" must have been killed.
-    killed = IndexRun.objects.filter(state=RunState.RUNNING).exclude(pk=run.pk)
+def _begin(run: IndexRun, encoder: Encoder, now: datetime) -> IndexRun:
+    # Where no beat runs, nobody else closes those of other encoders.
+    close_stale_runs(now)
+    run.fingerprint = encoder.fingerprint
+    # This run holds the lock, so another one of its encoder in state "running" must have been killed.
+    killed = IndexRun.objects.filter(state=RunState.RUNNING, fingerprint=run.fingerprint).exclude(pk=run.pk)
     killed.update(state=RunState.STOPPED, finished_at=now, message="It was killed.")
     run.state, run.started_at = RunState.RUNNING, now
     run.save()
-    batches.forget_all()
+    batches.forget_all(run.fingerprint)
     outdated = IndexRun.objects.order_by("-pk").values_list("pk", flat=True)[KEPT : 2 * KEPT]
     IndexRun.objects.filter(pk__in=list(outdated)).delete()
     return run
@@ -129,8 +166,7 @@ def _begin(run: IndexRun, now: datetime) -> IndexRun:
 def end(run: IndexRun, state: RunState, message: str) -> None:
     """Store how the run ended."""
     run.state, run.message, run.finished_at = state, message, timezone.now()
-    close_if_broken()
-    run.save()
+    save_ended(run)
 
 
 def merge_if_due(should_stop: Callable[[], bool] = lambda: False) -> MergeReport | None:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.template.defaultfilters import pluralize
 
-from search.operations.findings import Finding, as_sentence
+from search.operations.findings import Finding, as_sentence, short
 
 REINDEX = "Run `manage.py reindex`."
+_OF_ANOTHER_MODEL = Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
 
 
 def search_engine() -> Iterator[Finding]:
@@ -48,6 +49,7 @@ def published_index() -> Iterator[Finding]:
     from search import engine
     from search.encoding.errors import EncoderError
     from search.index.segments.update import behind_catalogue
+    from search.index.storage.opening import others, published_by_another
     from search.index.store import REBUILD, IndexMissing
     from search.index.version import DamagedVersion
 
@@ -56,7 +58,10 @@ def published_index() -> Iterator[Finding]:
         current = store.current()
         same = current.manifest.fingerprint == engine.encoder().fingerprint
     except IndexMissing as error:
-        yield Finding(as_sentence(error.reason), f"Run `{error.command}`.")
+        if published_by_another(store, error) is None:
+            yield Finding(as_sentence(error.reason), f"Run `{error.command}`.")
+        else:
+            yield _OF_ANOTHER_MODEL
         return
     except EncoderError:
         return  # `model` reports it
@@ -64,8 +69,18 @@ def published_index() -> Iterator[Finding]:
         # The problem ends with its fix, which is a sentence of its own here.
         yield Finding(as_sentence(store.problem.removesuffix(f"Run `{REBUILD}`.")), f"Run `{REBUILD}`.")
     if not same:
-        yield Finding("Its fingerprint is that of another model than the configured one.", REINDEX)
+        yield _OF_ANOTHER_MODEL
         return
+    left: list[str] = []
+    try:
+        left += [str(place) for place in others(store)]
+    except OSError as error:
+        yield Finding(f"What other models left cannot be read ({short(error)}).", "Correct its permissions.")
+    for each in left:
+        yield Finding(
+            f"{each} lies beside it. Once nothing serves it any more, and you will not go back, "
+            "`manage.py remove_other_models` deletes it."
+        )
     try:
         behind = behind_catalogue(store)
     except DatabaseError:

@@ -39,13 +39,18 @@ def _close_killed_syncs(now: datetime) -> int:
 
 def _close_killed_reindexes(now: datetime) -> int:
     running = IndexRun.objects.filter(state=RunState.RUNNING, started_at__lte=now - _GRACE)
-    return _close_killed(running, "reindex", now) if running.exists() else 0
+    models = running.order_by().values_list("fingerprint", flat=True).distinct()
+    return sum(
+        _close_killed(running.filter(fingerprint=each), "reindex", now, of=each) for each in list(models)
+    )
 
 
-def _close_killed(running: QuerySet[SyncRun] | QuerySet[IndexRun], lock: str, now: datetime) -> int:
+def _close_killed(
+    running: QuerySet[SyncRun] | QuerySet[IndexRun], lock: str, now: datetime, *, of: str = ""
+) -> int:
     """Who holds the lock is alive: the lock ends with its process."""
     try:
-        with only_one(lock, now=now):
+        with only_one(lock, of=of, now=now):
             return running.update(state=RunState.STOPPED, finished_at=now, message=KILLED)
     except AlreadyRunning:
         return 0

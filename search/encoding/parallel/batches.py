@@ -98,9 +98,14 @@ def close(run: uuid.UUID) -> Counts:
     return done
 
 
-def forget_all() -> None:
-    """Delete what runs left that were killed. The caller holds the lock of ``reindex``."""
-    EmbeddingBatch.objects.all().delete()
+def forget_all(fingerprint: str) -> None:
+    """Delete what killed runs of this encoder left. The caller holds the lock of its ``reindex``."""
+    EmbeddingBatch.objects.filter(fingerprint=fingerprint).delete()
+
+
+def is_alone(run: uuid.UUID) -> bool:
+    """Whether no other run has batches, as one of another encoder may."""
+    return not EmbeddingBatch.objects.exclude(run=run).exists()
 
 
 def _of(run: uuid.UUID) -> QuerySet[EmbeddingBatch]:

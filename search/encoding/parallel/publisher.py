@@ -61,9 +61,10 @@ def embed_with_workers(
 def _invite(run: uuid.UUID) -> None:
     """Ask for so many batches at once as is configured; a message is for one, and its worker asks again."""
     try:
-        # Under the lock of `reindex`, so what lies there is of earlier runs, which nobody took.
-        with current_app.connection_for_write() as connection:
-            connection.default_channel.queue_purge(settings.EMBEDDING_QUEUE)
+        if batches.is_alone(run):
+            # Under the lock of `reindex`, so what lies there is of earlier runs, which nobody took.
+            with current_app.connection_for_write() as connection:
+                connection.default_channel.queue_purge(settings.EMBEDDING_QUEUE)
         for _message in range(settings.EMBEDDING_WORKERS):
             enqueue(current_app.signature(TASK), str(run))
     except (NotQueued, OperationalError, RedisError, OSError) as error:

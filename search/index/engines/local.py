@@ -17,7 +17,7 @@ class LocalEngine:
     """All of a base lies in its folder, so what deletes the folder deletes the base."""
 
     def build(
-        self, keys: Keys, vectors: Vectors, *, fingerprint: str, queries: Vectors | None
+        self, keys: Keys, vectors: Vectors, *, root: Path, fingerprint: str, queries: Vectors | None
     ) -> ProductIndex:
         return build(
             keys,

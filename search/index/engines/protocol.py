@@ -17,9 +17,10 @@ class VectorEngine(Protocol):
     """
 
     def build(
-        self, keys: Keys, vectors: Vectors, *, fingerprint: str, queries: Vectors | None
+        self, keys: Keys, vectors: Vectors, *, root: Path, fingerprint: str, queries: Vectors | None
     ) -> ProductIndex:
-        """A new base over `vectors` (n, d); `queries` (m, d), like those of shoppers, tune its recall.
+        """A new base over `vectors` (n, d), for a version under `root`; `queries` (m, d), like those of
+        shoppers, tune its recall.
 
         Raises InvalidVectors, or NotReady where the engine does not answer.
         """

@@ -28,18 +28,18 @@ logger = logging.getLogger(__name__)
 
 
 def build_base(
-    encoder: Encoder, plan: IndexPlan, generation: datetime | None, now: datetime, scratch: Path
+    encoder: Encoder, plan: IndexPlan, generation: datetime | None, now: datetime, root: Path
 ) -> tuple[ProductIndex, Mapping[str, Extra]]:
     """The index of the planned products and the files that are published with it.
 
-    While it is held, its vectors take disk in the folder ``scratch``. Raises InvalidVectors, NotReady,
-    EncoderError or OSError.
+    While it is held, its vectors take disk in the folder ``root`` of the versions. Raises InvalidVectors,
+    NotReady, EncoderError or OSError.
     """
-    stored = StoredDocuments.read(encoder, plan.keys, scratch)
+    stored = StoredDocuments.read(encoder, plan.keys, root)
     if stored.damaged:
         logger.warning("Vectors of %s products are damaged; they are embedded again.", len(stored.damaged))
         embed_products(encoder, stored.damaged, now, None, None)
-        stored = StoredDocuments.read(encoder, plan.keys, scratch)
+        stored = StoredDocuments.read(encoder, plan.keys, root)
     documents = [plan.documents[position] for position in stored.positions]
     labels = [plan.labels[position] for position in stored.positions]
     pictures = picture_queries(labels, stored.images, stored.pictured)
@@ -48,6 +48,7 @@ def build_base(
     index = configured().build(
         stored.keys,
         stored.vectors,
+        root=root,
         fingerprint=encoder.fingerprint,
         queries=tuning_queries(pictures.vectors, texts.vectors),
     )

@@ -30,7 +30,6 @@ from search.evaluation.queries import EvaluationQueries, Split, labelled_product
 from search.evaluation.replay.report import report
 from search.evaluation.wishes import report as wishes
 from search.evaluation.words import WordMeasures
-from search.index.store import IndexMissing
 from search.ranking.weights import configured_weights
 
 STOPPED = 130
@@ -118,7 +117,7 @@ class Command(BaseCommand):
                 return
             catalogue, searches = _catalogue(encoder, file)
             table = measure(catalogue, encoder, searches, queries)
-        except (IndexMissing, engine.NotReady) as error:
+        except engine.NotReady as error:
             raise CommandError(f"{error} Run {error.command} first.") from error
         except EncoderError as error:
             raise CommandError(error.explained) from error
@@ -207,10 +206,7 @@ def _catalogue(encoder: Encoder, file: Path | None) -> tuple[Catalogue, dict[str
     if file:
         catalogue = labelled_file(file, encoder, settings.DOCUMENT_IMAGE_SHARE)
         return catalogue, {"exact": exact(catalogue.documents)}
-    index = engine.store().current()
-    if index.manifest.fingerprint != encoder.fingerprint:
-        raise NothingToMeasure("The index was built by another encoder. Run manage.py reindex first.")
-    catalogue, index_search = synced_catalogue(index, encoder.fingerprint)
+    catalogue, index_search = synced_catalogue(engine.index(), encoder.fingerprint)
     return catalogue, {"exact": exact(catalogue.documents), "index": index_search}
 
 

@@ -57,8 +57,8 @@ class Shop:
             return sorted(database.execute(statement).fetchall())
 
     def published(self):
-        current = (self.folder / "index" / "CURRENT").read_text().strip()
-        return (self.folder / "index" / "versions" / current / "vectors.npy").read_bytes()
+        (pointer,) = (self.folder / "index").glob("models/*/CURRENT")
+        return (pointer.parent / "versions" / pointer.read_text().strip() / "vectors.npy").read_bytes()
 
 
 def until_exists(path):

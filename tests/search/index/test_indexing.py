@@ -119,15 +119,6 @@ def test_another_encoder_embeds_everything_and_the_way_back_is_free(run, product
     assert run().embedded == 0
 
 
-def test_vectors_of_an_encoder_that_no_kept_version_used_are_dropped(
-    run, products, settings, tiny_encoder, other_encoder
-):
-    settings.INDEX_KEPT_VERSIONS = 1
-    run()
-    run(encoder=other_encoder)
-    assert not ProductEmbedding.objects.filter(fingerprint=tiny_encoder.fingerprint).exists()
-
-
 def test_a_product_without_a_picture_has_the_vector_of_its_text(run, products, store, tiny_encoder):
     ProductFactory(title="bag")
     report = run()

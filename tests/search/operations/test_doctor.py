@@ -154,7 +154,7 @@ def test_it_finds_a_model_that_does_not_load(healthy, monkeypatch):
 
 def test_it_finds_no_index(healthy, tmp_path):
     healthy.INDEX_ROOT = tmp_path / "elsewhere"
-    engine.store.cache_clear()
+    engine.forget()
     assert "There is no index yet. Run `manage.py reindex`." in line("index")
 
 

@@ -110,9 +110,23 @@ def test_a_scheduled_run_beside_one_in_progress_leaves_no_row(ready):
     assert not IndexRun.objects.exists()
 
 
-def test_only_one_host_at_a_time_runs_on_a_database():
-    with held_elsewhere("reindex"), pytest.raises(AlreadyRunning):
+def test_only_one_host_at_a_time_runs_on_a_database_for_a_model(tiny_encoder):
+    ProductFactory()
+    with held_elsewhere(f"reindex {tiny_encoder.fingerprint}"), pytest.raises(AlreadyRunning):
         runs.carry_out()
+    with held_elsewhere("reindex 00000000"):
+        assert runs.carry_out().version
+
+
+def test_a_run_of_another_model_goes_on_beside_it():
+    going = IndexRun.objects.create(state="running", asked_at=NOW, started_at=NOW, fingerprint="0" * 16)
+    its_batches = batches.prepare("0" * 16, [1, 2], NOW)
+    ProductFactory()
+    with held_elsewhere("reindex " + "0" * 16):
+        runs.carry_out()
+    going.refresh_from_db()
+    assert going.state == "running"
+    assert batches.take(its_batches) is not None
 
 
 def test_an_empty_shop_is_no_failure():
@@ -121,8 +135,10 @@ def test_an_empty_shop_is_no_failure():
     assert IndexRun.objects.get().state == "stopped"
 
 
-def test_a_run_that_was_killed_does_not_stay_running():
-    killed = IndexRun.objects.create(state="running", asked_at=NOW, started_at=NOW)
+def test_a_run_that_was_killed_does_not_stay_running(tiny_encoder):
+    killed = IndexRun.objects.create(
+        state="running", asked_at=NOW, started_at=NOW, fingerprint=tiny_encoder.fingerprint
+    )
     ProductFactory()
     runs.carry_out()
     killed.refresh_from_db()
@@ -227,8 +243,8 @@ def test_workers_are_asked_where_there_are_some_and_a_queue(settings, monkeypatc
     assert len(runs_asked) == asked
 
 
-def test_a_killed_runs_batches_are_embedded_by_no_worker_any_more():
-    killed = batches.prepare("f", [1, 2], NOW)
+def test_a_killed_runs_batches_are_embedded_by_no_worker_any_more(tiny_encoder):
+    killed = batches.prepare(tiny_encoder.fingerprint, [1, 2], NOW)
     ProductFactory()
     runs.carry_out()
     assert batches.take(killed) is None

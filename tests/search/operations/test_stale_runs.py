@@ -77,6 +77,15 @@ def test_ended_runs_stay_as_they_are(now, make, lock, state):
     assert close_stale_runs(now) == 0
 
 
+def test_a_reindex_of_a_model_does_not_keep_that_of_another_model(now):
+    for fingerprint in ("a" * 16, "b" * 16):
+        run = index_run(RunState.RUNNING, now - timedelta(hours=1))
+        IndexRun.objects.filter(pk=run.pk).update(fingerprint=fingerprint)
+    with only_one("reindex", of="a" * 16, now=now):
+        assert close_stale_runs(now) == 1
+    assert IndexRun.objects.get(state=RunState.STOPPED).fingerprint == "b" * 16
+
+
 def test_a_source_that_is_synced_does_not_keep_the_others(now):
     sync_run(RunState.RUNNING, now - timedelta(hours=1))
     SyncRun.objects.create(source="other", state=RunState.RUNNING, started_at=now - timedelta(hours=1))
@@ -87,6 +96,6 @@ def test_a_source_that_is_synced_does_not_keep_the_others(now):
 
 @pytest.mark.parametrize("state", [RunState.DONE, RunState.STOPPED])
 def test_a_reindex_that_is_delivered_twice_is_carried_out_once(now, state, monkeypatch):
-    monkeypatch.setattr(tasks.runs, "carry_out", lambda run: pytest.fail("it was carried out again"))
+    monkeypatch.setattr(tasks.runs, "reindex", lambda **_options: pytest.fail("it was carried out again"))
     run = index_run(state, now)
     assert "delivered twice" in tasks.reindex(run.pk)

@@ -32,10 +32,10 @@ class MilvusEngine:
     """
 
     def build(
-        self, keys: Keys, vectors: Vectors, *, fingerprint: str, queries: Vectors | None
+        self, keys: Keys, vectors: Vectors, *, root: Path, fingerprint: str, queries: Vectors | None
     ) -> ProductIndex:
         keys, vectors = checked_vectors(keys, vectors)
-        claim = Claim(settings.INDEX_ROOT, settings.MILVUS_PREFIX)
+        claim = Claim(root, settings.MILVUS_PREFIX)
         collection = Collection(claim.name, len(keys))
         lists = list_count(len(vectors)) if len(vectors) > settings.INDEX_EXACT_LIMIT else 0
         collection.create(

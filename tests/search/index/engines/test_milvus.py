@@ -84,7 +84,9 @@ def with_local_base(index):
     """The same base and delta with the vectors of the base in memory."""
     (name, base), (added, delta) = index.segments.items()
     vectors = base.vectors[np.arange(len(base))]
-    built = ENGINES["local"].build(base.keys, vectors, fingerprint="f", queries=None)
+    built = ENGINES["local"].build(
+        base.keys, vectors, root=engine.store().root, fingerprint="f", queries=None
+    )
     return SegmentedIndex({name: built, added: delta}, index.tombstones, index.manifest, folder=index.folder)
 
 
@@ -95,7 +97,7 @@ def test_the_server_pages_as_the_index_expects(on_milvus, settings, tmp_path, mo
     monkeypatch.setattr(remote_index, "NAMED_ROWS", 60)
     vectors = clustered(600)
     local = index_of(vectors)
-    remote = ENGINES["milvus"].build(local.keys, vectors, fingerprint="f", queries=None)
+    remote = ENGINES["milvus"].build(local.keys, vectors, root=tmp_path, fingerprint="f", queries=None)
     generator = np.random.default_rng(3)
     for query in clustered(6, seed=8):
         for allowed in (None, generator.random(600) < 0.05, generator.random(600) < 0.6):
@@ -112,7 +114,7 @@ def test_the_server_pages_as_the_index_expects(on_milvus, settings, tmp_path, mo
 def test_inverted_lists_are_tuned_to_the_recall_that_is_wanted(on_milvus, settings, tmp_path):
     settings.INDEX_ROOT, settings.INDEX_EXACT_LIMIT = tmp_path, 0
     vectors = clustered(5000)
-    remote = ENGINES["milvus"].build(np.arange(5000), vectors, fingerprint="f", queries=None)
+    remote = ENGINES["milvus"].build(np.arange(5000), vectors, root=tmp_path, fingerprint="f", queries=None)
     assert remote.manifest.nlist > 1
     assert remote.manifest.recall_at_10 >= settings.INDEX_RECALL_TARGET
     assert remote.manifest.recall_at_10_filtered >= settings.INDEX_RECALL_TARGET

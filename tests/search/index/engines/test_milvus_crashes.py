@@ -36,7 +36,7 @@ LONGEST = 1.3
 def publish(store, version):
     """A base whose keys tell its version."""
     keys, vectors = vectors_of(version)
-    index = ENGINES["milvus"].build(keys, vectors, fingerprint="f", queries=None)
+    index = ENGINES["milvus"].build(keys, vectors, root=store.root, fingerprint="f", queries=None)
     return store.publish(with_manifest(index, fingerprint="f"), extra={}, now=NOW)
 
 
