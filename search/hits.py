@@ -55,6 +55,7 @@ def hits_at(
             relevance=relevance[place],
             terms=parts[place],
             notes=notes.get(keys[at], ()),
+            is_pinned=frozen.pinned is not None and bool(frozen.pinned[at]),
             taste=value_of("taste", parts[place], weights[place]),
             variants=tuple(products[key] for key in variants[at] if key in products),
         )

@@ -7,8 +7,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.attributes import category_steps, label
 from catalog.templatetags.shop import localised, price_bound
-from search.query import Chip
+from search.language.parsed_query import ORDER
+from search.query import Chip, Sort
 
+ORDER_LABELS = {
+    Sort.RELEVANCE: gettext_lazy("Best match"),
+    Sort.POPULAR: gettext_lazy("Most popular"),
+    Sort.NEWEST: pgettext_lazy("sort order", "Newest"),
+    Sort.PRICE: gettext_lazy("Price, low to high"),
+    Sort.PRICE_DESCENDING: gettext_lazy("Price, high to low"),
+}
 SWITCH_LABELS = {"in_stock": gettext_lazy("In stock"), "on_sale": pgettext_lazy("filter", "On sale")}
 
 
@@ -36,6 +44,8 @@ def chip_label(chip: Chip) -> str:
         return _("size %(size)s") % {"size": chip.value}
     if chip.field in SWITCH_LABELS:
         return str(SWITCH_LABELS[chip.field])
+    if chip.field == ORDER:
+        return str(ORDER_LABELS[Sort(chip.value)])
     if chip.field == "exclude":
         return _("without %(what)s") % {"what": localised(chip.value)}
     if chip.field == "word" and chip.words:

@@ -61,9 +61,10 @@ def _again(found: FrozenAnswer, snapshot: IndexSnapshot, clock: Stopwatch) -> Re
     asked = found.prepared.vector_query
     if asked.popularity not in ("", popularity.version()):
         raise AnswerExpired
-    computed = CandidateGenerator(asked, snapshot, now=found.asked_at).result_set(clock.stage)
-    if result_set.address(asked.cache_key(), computed) != found.address:
+    # Asked first: its vectors may be of another model than the index here, even of another dimension.
+    if result_set.address_in(snapshot, asked.cache_key()) != found.address:
         raise AnswerExpired
+    computed = CandidateGenerator(asked, snapshot, now=found.asked_at).result_set(clock.stage)
     result_set.save(asked.cache_key(), computed)
     return computed
 

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from catalog.templatetags.shop import price_bound
 from search.candidates.generator import CAP, CLOSE
 from search.labels import value_label
+from search.language.parsed_query import ORDER
 from search.language.parser import IGNORE_ALL
 from search.query import Chip, Filters, SearchQuery, Sort
 from search.result import Relaxed, SearchResult
 
 # What a shopper gives up most easily comes first; what is not named here comes before all of these.
 _ORDER = ("price_min", "price_max", "in_stock", "brand", "gender", "colour", "category", "kind")
-# Exclusions stand: what was named as unwanted is never shown. A translation lets nothing go.
-_KEPT = frozenset({"exclude", "word"})
+# Exclusions stand: what was named as unwanted is never shown. A translation and an order let nothing go.
+_KEPT = frozenset({"exclude", "word", ORDER})
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Alternative:
 
     @property
     def looser(self) -> SearchQuery:
-        """The query for the looser matches: without a sale the newest."""
-        order = Sort.NEWEST if self.is_of_a_sale else Sort.RELEVANCE
+        """The query for the looser matches: in the order asked for, without a sale the newest."""
+        order = Sort.NEWEST if self.is_of_a_sale else self.query.sort
         return replace(self.query, offset=0, top_k=CLOSE, sort=order)
 
     def text(self, count: int) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from catalog.display.cards import Card
 from search.language.tokens import words
-from search.query import Chip, Crop, SearchQuery
+from search.query import Chip, Crop, SearchQuery, Sort
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Hit:
 
     ``similarity = weight·image_score + (1 - weight)·text_score`` for a hybrid query, so a client can
     re-rank what it holds while the shopper moves the weight. ``terms`` names every part of ``score``
-    and ``notes`` explains curation ("pinned", "matched the synonym sneakers").
+    and ``notes`` explains curation ("Chosen for this search", "Also called sneakers").
     """
 
     rank: int
@@ -31,6 +31,8 @@ class Hit:
     relevance: float | None
     terms: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    # Whether staff pinned it to its place, which it keeps at any weight below 1.
+    is_pinned: bool = False
     # How close it is to what the person likes, in [0, 1]; 0.0 where nothing is known of it.
     taste: float = 0.0
     # Other colours of the same style that this card stands for.
@@ -147,6 +149,11 @@ class SearchResult:
     # The part of the picture that was compared, where the search chose it.
     searched: Crop | None = None
     chips: tuple[Chip, ...] = ()
+    # The order of the hits, and that of the same query where none is chosen: as the words ask.
+    order: Sort = Sort.RELEVANCE
+    usual_order: Sort = Sort.RELEVANCE
+    # Whether popularity, learned of views and purchases, can order them.
+    is_popularity_known: bool = False
     did_you_mean: str = ""
     # The local path that staff send this query to; "" for none.
     redirect: str = ""
@@ -154,6 +161,9 @@ class SearchResult:
     text_corrected: str | None = None
     # Words, folded, that neither the catalogue nor the encoder nor any language of queries knows.
     unknown_words: tuple[str, ...] = ()
+    # A thing that the words name and the shop has none of, as it was typed; "" for none. What is found is
+    # near to the words and does not match them then.
+    not_sold: str = ""
     # Hits outside the result set that would lead at another weight: the best for the words alone and for
     # the picture alone. The slider re-ranks over hits + rerank_pool without a request.
     rerank_pool: tuple[Hit, ...] = ()

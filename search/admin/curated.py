@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from catalog.admin import thumbnail
 from rest.admin import ChangedFieldsAdmin
 from search.models import CuratedPlacement, LookRule, RankingRule, Redirect, Synonym
+from search.models.curation import LAST_PLACE, PLACE_IN_RANGE
 
 
 def _answered_searches() -> Counter[str]:
@@ -81,6 +82,12 @@ class CuratedPlacementAdmin(NotesIdleAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CuratedPlacement]:
         return super().get_queryset(request).prefetch_related("product__images")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "position":
+            kwargs |= {"min_value": 1, "max_value": LAST_PLACE}
+            kwargs["error_messages"] = dict.fromkeys(("min_value", "max_value"), PLACE_IN_RANGE)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("picture"))
     def picture(self, placement: CuratedPlacement) -> SafeString | str:

@@ -23,6 +23,7 @@ from search.agents.schemas import (
 )
 from search.api.answer_serializers import ChipSerializer, FacetsSerializer
 from search.hits import reasons
+from search.query import Sort
 from search.result import Hit, SearchResult
 
 # Of each facet: enough to choose by, and not the whole answer of a model.
@@ -87,11 +88,13 @@ ANSWER: Schema = object_of(
         "weight": NUMBER,
         "understood": {
             **list_of(object_of({"field": TEXT, "value": TEXT, "label": _LABEL, "words": TEXT})),
-            "description": "What words were read as filters; ignore takes field:value",
+            "description": "What words were read as: filters, or an order (sort); ignore takes field:value",
         },
+        "sort": {"type": "string", "enum": [each.value for each in Sort], "description": "Of the results"},
         "text_corrected": {"type": ["string", "null"], "description": "The words that were answered instead"},
         "did_you_mean": TEXT,
         "unknown_words": TEXTS,
+        "not_sold": {**TEXT, "description": "What the words name and the shop has none of; empty for none"},
         "relaxed": {"type": ["string", "null"], "description": "What was let go, so that something is left"},
         "results": list_of(HIT),
         "close": {**list_of(HIT), "description": "Looser matches, where results do not fill the page"},
@@ -125,9 +128,11 @@ def answer(result: SearchResult, request: HttpRequest, *, facets: bool) -> dict[
         "searched_crop": None if result.searched is None else str(result.searched),
         "weight": result.query.weight,
         "understood": [dict(ChipSerializer(chip).data) for chip in result.chips],
+        "sort": result.order.value,
         "text_corrected": result.text_corrected,
         "did_you_mean": result.did_you_mean,
         "unknown_words": list(result.unknown_words),
+        "not_sold": result.not_sold,
         "relaxed": result.relaxed.text if result.relaxed else None,
         "results": [_hit(hit, request) for hit in result.hits],
         "close": [_hit(hit, request) for hit in result.close[: result.query.top_k - len(result.hits)]],
@@ -179,6 +184,8 @@ def lines(found: dict[str, Any]) -> str:
         parts.append(f"Did you mean: {found['did_you_mean']}?")
     if found["unknown_words"]:
         parts.append(f"Unknown words: {', '.join(found['unknown_words'])}.")
+    if found["not_sold"]:
+        parts.append(f"Nothing here is called {found['not_sold']}.")
     if found["relaxed"]:
         parts.append(f"Let go: {found['relaxed']}.")
     listed = [_line(hit) for hit in found["results"]]

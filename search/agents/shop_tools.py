@@ -39,7 +39,7 @@ class SearchToolSerializer(Base64PictureSerializer, HybridIdQuerySerializer):
     )
     facets = serializers.BooleanField(required=False, default=False, help_text=FACETS_HELP)
     # There is nobody whose taste could count.
-    personal = None  # type: ignore[assignment]  # so DRF leaves a field out
+    personal = session = None  # type: ignore[assignment]  # so DRF leaves a field out
 
     def to_query(self) -> SearchQuery:
         query = super().to_query()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from catalog.pictures.place import PicturesAway
 from search import engine
 from search.admission import Busy
 from search.alerts import outbox, saved_search
@@ -61,7 +62,7 @@ def _queue(alerts: Sequence[Alert], latest: datetime, now: datetime) -> int:
         logger.warning("saved_search_unreadable", extra={"reason": str(error)})
         Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(seen_until=latest)
         return 0
-    except (NotReady, Busy):
+    except (NotReady, Busy, PicturesAway):
         return 0
     # Where nothing is left, an answer lets a reading go ("under 5"), which nobody subscribed to.
     is_as_asked = found.query.ignore == query.ignore

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from catalog.templatetags.shop import money
 from search.images import PRODUCT_PREFIX
-from search.language.patterns import prices
-from search.query import SWITCHES, Filters, InvalidQuery, SearchQuery, Sort
+from search.language.numerals import prices
+from search.query import SWITCHES, Crop, Filters, InvalidQuery, SearchQuery, Sort
 from search.relaxation import shown_value
 
 _TEXTS = ("text", "exclude", "image_id")
@@ -32,6 +32,8 @@ def to_dict(query: SearchQuery) -> dict[str, Any]:
     kept |= {"ignore": list(query.ignore)} if query.ignore else {}
     if query.image_id and query.weight != SearchQuery().weight:
         kept["weight"] = query.weight
+    if query.image_id and query.crop is not None and not query.crop.is_whole:
+        kept["crop"] = str(query.crop)
     kept |= query.filters.in_use()
     if not kept:
         raise InvalidQuery("text", _("Say what you look for, in words or with filters."))
@@ -45,6 +47,7 @@ def from_dict(kept: Mapping[str, Any], **parameters: Any) -> SearchQuery:
     others = {name: value for name, value in kept.items() if name in (*_TEXTS, "weight")}
     return SearchQuery(
         **others,
+        crop=Crop.parse(kept["crop"]) if "crop" in kept else None,
         ignore=tuple(kept.get("ignore", ())),
         filters=Filters(**filters),
         sort=Sort.NEWEST,
@@ -78,8 +81,11 @@ def limits_prices(kept: Mapping[str, Any]) -> bool:
 
 
 def label(kept: Mapping[str, Any], currency: str) -> str:
-    """ "red dress · Women · up to €50.00", for people; ``currency`` is that of the amounts."""
-    parts = [str(kept["text"])] if "text" in kept else []
+    """ "red dress · Women · up to €50.00", for people; ``currency`` is that of the amounts.
+
+    It names whatever tells two searches of one person apart but a picture and its part.
+    """
+    parts = [_words(kept)] if "text" in kept else []
     for name, value in kept.items():
         if isinstance(value, list) and name != "ignore":
             parts += [shown_value(name, each) for each in value]
@@ -87,8 +93,16 @@ def label(kept: Mapping[str, Any], currency: str) -> str:
         parts.append(_("from %(price)s") % {"price": money(kept["price_min"], currency)})
     if "price_max" in kept:
         parts.append(_("up to %(price)s") % {"price": money(kept["price_max"], currency)})
+    parts += [_("in stock")] if kept.get("in_stock") else []
     parts += [_("on sale")] if kept.get("on_sale") else []
+    if "exclude" in kept:
+        parts.append(_("without %(what)s") % {"what": kept["exclude"]})
     return " · ".join(parts) or _("your search")
+
+
+def _words(kept: Mapping[str, Any]) -> str:
+    text = str(kept["text"])
+    return _("“%(text)s” with a picture") % {"text": text} if "image_id" in kept else text
 
 
 def _filter_value(name: str, value: Any) -> Any:

@@ -18,8 +18,9 @@ from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
 from search.hits import hits_at
+from search.language.parsed_query import ORDER
 from search.language.patterns import trim_connectives
-from search.query import MAX_OFFSET, Chip, SearchQuery, Sort
+from search.query import MAX_OFFSET, Chip, SearchQuery
 from search.query_builder import PreparedQuery
 from search.ranking import curation, rules
 from search.ranking.curation import Curation
@@ -77,10 +78,14 @@ def page_of(
         facets=frozen.facets,
         cache_hit=was_frozen,
         searched=prepared.searched,
-        chips=(*prepared.parsed.beside(query.filters).chips, *_kind_chip(prepared, frozen, snapshot)),
+        order=prepared.order,
+        usual_order=prepared.usual_order,
+        is_popularity_known=prepared.is_popularity_known,
+        chips=(*_read_chips(prepared), *_kind_chip(prepared, frozen, snapshot)),
         did_you_mean=prepared.did_you_mean,
         text_corrected=prepared.text_corrected or None,
         unknown_words=prepared.unknown_words,
+        not_sold=prepared.not_sold,
         redirect=prepared.redirect,
         rerank_pool=shown.rerank_pool,
         close=shown.close,
@@ -100,16 +105,15 @@ class _Shown:
 def _shown(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> _Shown:
     """The hits of the page that the query asks for: the same objects while set, cards and notes stand."""
     query = prepared.query
-    page = _sorted_positions(frozen, query.sort)[query.offset : query.offset + query.top_k]
+    page = range(query.offset, min(query.offset + query.top_k, frozen.total))
     close, rerank_pool = _outside(frozen, query)
     notes = _notes(prepared, frozen, np.array([*page, *close], np.int64), snapshot)
-    ranks = {int(at): query.offset + 1 + place for place, at in enumerate(page)}
-    ranks |= {at: at + 1 for at in rerank_pool} | {at: at - frozen.total + 1 for at in close}
+    ranks = {at: at + 1 for at in (*page, *rerank_pool)} | {at: at - frozen.total + 1 for at in close}
     held = cards.current()
 
     def made() -> _Shown:
         hits = hits_at(frozen, prepared.vector_query, ranks, notes, held)
-        parts = (page.tolist(), close, rerank_pool)
+        parts = (page, close, rerank_pool)
         return _Shown(*(tuple(hits[at] for at in part if at in hits) for part in parts))
 
     return held.made((frozen, tuple(ranks.items()), tuple(notes.items())), made)
@@ -126,6 +130,12 @@ def _outside(frozen: ResultSet, query: SearchQuery) -> tuple[range, range]:
     return close, range(behind, len(frozen.keys) if first else behind)
 
 
+def _read_chips(prepared: PreparedQuery) -> Iterator[Chip]:
+    """What was read from the words and holds: another order that was chosen replaces theirs."""
+    chips = prepared.parsed.beside(prepared.query.filters).chips
+    return (each for each in chips if each.field != ORDER or each.value == prepared.order)
+
+
 def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapshot) -> list[Chip]:
     """The kind that the answer is limited to, as a chip that takes it back; without words where it is that of
     the picture.
@@ -135,27 +145,22 @@ def _kind_chip(prepared: PreparedQuery, frozen: ResultSet, snapshot: IndexSnapsh
     return [Chip(KIND, frozen.kind, words)] if frozen.kind else []
 
 
-def _sorted_positions(frozen: ResultSet, sort: Sort) -> Rows:
-    """Positions of the result set in the order asked for; equals stay in the order of relevance."""
-    positions = np.arange(frozen.total)
-    if sort is Sort.RELEVANCE:
-        return positions
-    if sort is Sort.NEWEST:
-        return positions[np.argsort(-frozen.created[positions], kind="stable")]
-    # argsort puts NaN last, so a product without a price ends either list.
-    price = frozen.price[positions]
-    return positions[np.argsort(-price if sort is Sort.PRICE_DESCENDING else price, kind="stable")]
-
-
 def _drawn(prepared: PreparedQuery, frozen: ResultSet) -> dict[str, Any]:
     """The experiment that drew the set, and the products that each ranking placed where they differ."""
     draft = prepared.vector_query.draft
-    if draft is None or frozen.theirs is None or prepared.query.sort is not Sort.RELEVANCE:
+    if draft is None or frozen.theirs is None:
         return {}
-    drawn = slice(frozen.alike, min(frozen.total, DEPTH))
+    drawn = _places_of_teams(frozen)
     keys, theirs = frozen.keys[drawn], frozen.theirs[drawn]
     teams = {OURS: tuple(keys[~theirs].tolist()), THEIRS: tuple(keys[theirs].tolist())}
     return {"experiment": draft.experiment, "teams": teams if len(keys) else {}}
+
+
+def _places_of_teams(frozen: ResultSet) -> Rows:
+    """Rows that the teams placed: what both pin led both rankings before it moved to its places."""
+    is_free = np.ones(frozen.total, np.bool_) if frozen.pinned is None else ~frozen.pinned[: frozen.total]
+    pins = frozen.total - np.count_nonzero(is_free)
+    return np.flatnonzero(is_free)[max(frozen.alike - pins, 0) : max(DEPTH - pins, 0)]
 
 
 def _notes(

@@ -16,7 +16,7 @@ from catalog.attributes import category_steps
 from rest.prices import PriceField
 from rest.serializers import PlainValues
 from search.labels import attribute_label, chip_label, value_label
-from search.query import Chip
+from search.query import Chip, Sort
 from search.result import AttributeFacet, Facets, FacetValue, Hit, Relaxed, SearchResult
 
 # Described facets and pages that a process holds, of some 50 KB each.
@@ -69,6 +69,9 @@ class HitSerializer(PlainValues[Hit]):
     )
     notes = serializers.ListField(
         child=serializers.CharField(), help_text="What staff have changed about its place"
+    )
+    is_pinned = serializers.BooleanField(
+        help_text="Whether staff pinned it to this rank, where it stays at any weight below 1"
     )
     variants = serializers.SerializerMethodField(help_text="Public ids of the style's other variants")
     product = ProductCardSerializer()
@@ -210,7 +213,17 @@ class AnswerSerializer(serializers.Serializer[SearchResult]):
     unknown_words = serializers.ListField(
         child=serializers.CharField(), help_text="Words that neither the catalogue nor any language knows"
     )
+    not_sold = serializers.CharField(
+        allow_blank=True,
+        help_text="A thing that the words name and the shop has none of, as it was typed, empty for none; "
+        "the results are near to the words then, and do not match them",
+    )
     chips = ChipSerializer(many=True)
+    sort = serializers.ChoiceField(
+        source="order",
+        choices=[each.value for each in Sort],
+        help_text="The order of the results: as it was asked, or as the words ask; scores order by relevance",
+    )
     results = HitSerializer(many=True, source="hits")
     facets = FacetsSerializer()
     close = HitSerializer(

@@ -35,7 +35,8 @@ def answer(
 
 def _page(asked: ParametersSerializer, user: User | None, now: datetime) -> SearchResult:
     query_id = asked.validated_data["query_id"]
-    if name := asked.differing(frozen.find(query_id, user=user).asked):
+    found = frozen.find(query_id, user=user)
+    if name := asked.differing(found.asked, found.prepared.order):
         raise InvalidQuery(
             name, _("The answer of this query_id was asked with another value. Leave one of the two out.")
         )

@@ -44,7 +44,9 @@ class IgnoreField(RepeatedField):
     """Readings of the words that are taken back."""
 
     def __init__(self) -> None:
-        what = "Chips to take back, as field:value (colour:Red); spelling; all takes the words literally"
+        what = (
+            "Chips to take back, as field:value (colour:Red); sort; spelling; all takes the words literally"
+        )
         super().__init__(required=False, help_text=what)
 
 

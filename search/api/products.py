@@ -43,7 +43,8 @@ class BrowseSerializer(FiltersSerializer):
     sort = serializers.ChoiceField(
         choices=[each.value for each in Sort],
         default=Sort.RELEVANCE.value,
-        help_text="relevance: in stock, then what shoppers open, then what is new",
+        help_text="relevance: in stock, then what shoppers open, then what is new; popular: by views and "
+        "purchases, and as relevance while none were learned",
     )
     top_k = serializers.IntegerField(
         default=PAGE_SIZE, min_value=1, max_value=MAX_TOP_K, help_text="How many products."

@@ -67,10 +67,14 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
     )
     ignore = IgnoreField()
     sort = serializers.ChoiceField(
+        required=False,
         choices=[each.value for each in Sort],
-        default=Sort.RELEVANCE.value,
-        error_messages={"invalid_choice": gettext_lazy("Sort by relevance, price, -price or newest.")},
-        help_text="The order of the results.",
+        error_messages={
+            "invalid_choice": gettext_lazy("Sort by relevance, price, -price, newest or popular.")
+        },
+        help_text="The order of the results. Unless stated it is that which the words ask for (“cheapest "
+        "shoes”), else relevance. relevance takes back what the words ask for, as ignore=sort does; popular "
+        "is by views and purchases, and by relevance while none were learned.",
     )
     diversity = serializers.FloatField(
         default=0.0,
@@ -97,8 +101,9 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
     def check_question(self, given: dict[str, Any]) -> None:
         """Raises ValidationError where a request without ``query_id`` asks nothing."""
 
-    def differing(self, asked: SearchQuery) -> str:
-        """A field that was sent and is not what ``asked`` had; "" where there is none.
+    def differing(self, asked: SearchQuery, order: Sort) -> str:
+        """A field that was sent and is not what ``asked`` had, whose answer stands in this order; "" where
+        there is none.
 
         A picture is not compared, nor its crop: the answer has it under an id, that of the part where there
         is a crop. Nor is a default, which generated clients send for what nobody set.
@@ -107,6 +112,8 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
         compared = frozen.keys() - PAGE_FIELDS - ({"image_id"} if asked.crop else set())
         for name in self.validated_data.keys() & set(self.initial_data) & compared:
             value = self.validated_data[name]
+            if name == "sort" and value == order:
+                continue
             if value not in (self.fields[name].default, None, "", ()) and _comparable(value) != frozen[name]:
                 return str(name)
         return ""
@@ -117,7 +124,7 @@ class ParametersSerializer(FiltersSerializer, PageSerializer):
         given = {name: value for name, value in self.validated_data.items() if name in names}
         crop = given.pop("crop", "")
         return SearchQuery(
-            **given | {"sort": Sort(given["sort"])},
+            **given | ({"sort": Sort(given["sort"])} if "sort" in given else {}),
             filters=self.to_filters(),
             picture=self.to_picture(),
             crop=Crop.parse(crop) if crop else None,

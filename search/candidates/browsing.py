@@ -1,6 +1,6 @@
 """Browsing: the products that pass the filters, without words or a picture to compare them with.
 
-    score = availability + popularity + freshness, weighted, + what staff's rules add
+    score = availability + popularity + freshness, weighted, + what staff add
 
 A result set holds as many cards as any other, so the order asked for decides which: the cheapest of a shop
 are not among its most popular.
@@ -15,11 +15,11 @@ from functools import reduce
 
 import numpy as np
 
+from search.candidates import staff
 from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
-from search.query import Sort
-from search.ranking import diversity, popularity, rules, score
+from search.ranking import diversity, orders, popularity, score
 from search.ranking.facets import FacetCounter, passing_all_but_one
 from search.vectors import Mask, Rows, Scores
 
@@ -49,8 +49,9 @@ def result_set(
     pool = np.flatnonzero(permitted(passing_all_but_one(columns, query.filters)))
     counter = FacetCounter(columns, query.filters, pool, cap=cap)
     ranked = _ranked(query, snapshot, counter.passing(), now)
-    order = _order(query, snapshot, ranked)
-    kept, is_capped = _capped(columns.group[ranked.rows[order]], cap)
+    best = score.order(ranked.score, columns.keys[ranked.rows])
+    order = best[orders.positions_in(query.order, ranked.rows[best], columns)]
+    kept, is_capped = orders.first_styles(columns.group[ranked.rows[order]], cap)
     order = order[kept]
     folded = diversity.fold(ranked.rows[order], columns.group)
     cards = order[folded.cards]
@@ -63,8 +64,6 @@ def result_set(
         text=None,
         relevance=None,
         terms={name: values[cards] for name, values in ranked.terms.items()},
-        price=columns.price[rows],
-        created=columns.created[rows],
         variants=tuple(
             tuple(keys[order[others]].tolist()) if len(others) else () for others in folded.variants
         ),
@@ -86,31 +85,8 @@ def _ranked(query: VectorQuery, snapshot: IndexSnapshot, rows: Rows, now: dateti
         "freshness": score.freshness(score.age_days(columns.created[rows], now)),
     }
     terms = {name: np.asarray(share * values[name], np.float32) for name, share in WEIGHTS.items()}
-    staff = rules.bonuses(query.rules, columns, rows)
-    if staff is not None:
-        terms["curated"] = staff
+    curated = staff.bonuses(query, columns, rows)
+    if curated is not None:
+        terms["curated"] = curated
     total = reduce(np.add, terms.values())
     return _Ranked(rows, total, {**terms, "rest": total})
-
-
-def _order(query: VectorQuery, snapshot: IndexSnapshot, ranked: _Ranked) -> Rows:
-    """Positions in the order asked for, those that are equal in it by score."""
-    columns = snapshot.columns
-    best = score.order(ranked.score, columns.keys[ranked.rows])
-    rows = ranked.rows[best]
-    if query.order == Sort.NEWEST:
-        return best[np.argsort(-columns.created[rows], kind="stable")]
-    if query.order in (Sort.PRICE, Sort.PRICE_DESCENDING):
-        # NaN, a product without a price, comes last in both.
-        price = columns.price[rows]
-        return best[np.argsort(price if query.order == Sort.PRICE else -price, kind="stable")]
-    return best
-
-
-def _capped(groups: Rows, cap: int) -> tuple[Rows, bool]:
-    """Positions of the first ``cap`` styles in this order of ``groups`` (r,); whether any is left out."""
-    styles, first = np.unique(groups, return_index=True)
-    if len(styles) <= cap:
-        return np.arange(len(groups)), False
-    kept = styles[np.argsort(first)[:cap]]
-    return np.flatnonzero(np.isin(groups, kept)), True

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from search.index.columns import Columns
-from search.ranking import score
+from search.query import Sort
+from search.ranking import orders, score
 from search.vectors import Mask, Rows, Scores, mask_of
 
 # Rows that are looked at first for each style that is kept: where all are variants, and where none is.
@@ -24,7 +25,7 @@ class Pool:
 
     Facets count what each filter hides, so the pool is wider than the result set. ``nearest`` finds so many
     rows of a mask that are nearest to the query, best first, with their cosines. ``pinned`` are rows of the
-    pool that staff put first, however far they are.
+    pool that staff pinned, however far they are.
     """
 
     rows: Rows
@@ -47,13 +48,19 @@ class Pool:
         return rows, cosines
 
 
-def capped(pool: Pool, passing: Mask, columns: Columns, cap: int) -> tuple[Rows, bool]:
-    """The passing rows of at most ``cap`` styles, those that are pinned and the nearest, in no order; whether
-    any is left out.
+def capped(
+    pool: Pool, passing: Mask, columns: Columns, cap: int, *, order: str = Sort.RELEVANCE
+) -> tuple[Rows, bool]:
+    """The passing rows of at most ``cap`` styles: those that are pinned and the nearest, in no order, or the
+    first in another ``order``; whether any is left out.
     """
     rows = pool.rows[passing]
     if len(rows) <= cap:
         return rows, False
+    if order != Sort.RELEVANCE:
+        ordered = rows[orders.positions_in(order, rows, columns)]
+        kept, is_capped = orders.first_styles(columns.group[ordered], cap)
+        return ordered[kept], is_capped
     pinned = rows[np.isin(rows, pool.pinned)]
     # The first rows hold more styles than are kept, unless there are hardly more or many variants.
     for count in sorted({min(_first(rows, columns, cap), len(rows)), len(rows)}):

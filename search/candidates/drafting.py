@@ -91,6 +91,7 @@ def drafted(
         kind=ours.kind if ours.kind == theirs.kind else "",
         theirs=np.concatenate([variant, np.zeros(len(kept) - len(placed), bool)]),
         alike=alike,
+        pinned=None,
     )
 
 
@@ -100,7 +101,7 @@ def _columns(ours: ResultSet, theirs: ResultSet, kept: Rows) -> dict[str, Any]:
     def joined(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
         return np.concatenate([one, other])[kept]
 
-    names = ("keys", "score", "similarity", "price", "created")
+    names = ("keys", "score", "similarity")
     columns: dict[str, Any] = {name: joined(getattr(ours, name), getattr(theirs, name)) for name in names}
     for name in ("image", "text", "relevance"):
         one, other = getattr(ours, name), getattr(theirs, name)

@@ -6,8 +6,9 @@ import numpy as np
 
 from search.candidates.vector_query import VectorQuery
 from search.index.columns import Columns
+from search.language.lexicon import ALL_LACKING
 from search.lexical.bm25 import LexicalIndex
-from search.vectors import Mask
+from search.vectors import Mask, Rows
 
 
 def excluded_rows(query: VectorQuery, columns: Columns, lexical: LexicalIndex) -> Mask | None:
@@ -26,5 +27,16 @@ def excluded_rows(query: VectorQuery, columns: Columns, lexical: LexicalIndex) -
         carrying[lexical.article_rows(query.article)] = True
         excluded |= ~carrying
     for words in query.excluded_words:
-        excluded[lexical.rows_with(words)] = True
+        excluded[_rows_having(words, lexical)] = True
     return excluded
+
+
+def _rows_having(words: str, lexical: LexicalIndex) -> Rows:
+    """The rows (m,) of products that name a thing and do not say that they lack it: "non-padded bra", "BH
+    ohne Bügel". The index has no order of words: one that lacks something else counts as lacking it too.
+    """
+    naming = lexical.rows_with(words)
+    if not len(naming):
+        return naming
+    lacking = [lexical.rows_with(f"{lack} {words}") for lack in ALL_LACKING]
+    return np.setdiff1d(naming, np.concatenate(lacking))

@@ -12,14 +12,16 @@ from datetime import datetime
 
 import numpy as np
 
-from search.candidates import browsing, drafting
+from search.candidates import browsing, drafting, staff
 from search.candidates.capping import Pool, capped
+from search.candidates.pinning import at_places
 from search.candidates.pool import PAGE, PoolBuilder
 from search.candidates.result_set import ResultSet
 from search.candidates.scored import Candidates, ScoredCandidates, Signals
 from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
-from search.ranking import curation, diversity, interests, popularity, rules, score
+from search.query import Sort
+from search.ranking import diversity, interests, orders, popularity, score
 from search.ranking.facets import FacetCounter
 from search.ranking.weights import configured_weights
 from search.result import Facets
@@ -51,19 +53,22 @@ class CandidateGenerator:
         """The frozen result set of the query; ``stage`` times its parts."""
         if self._query.is_browse:
             with stage("rank"):
-                return browsing.result_set(
+                found = browsing.result_set(
                     self._query, self._snapshot, permitted=self._builder.permitted, cap=CAP, now=self._now
                 )
+                return self._pinned(found)
         with stage("search"):
             pool = self._builder.build()
         with stage("rank"):
             counter, draft = self._counter(pool.rows), self._query.draft
-            found = self._gathered(pool, counter)
-            answer = self._ranked(found, counter.facets())
-            return answer if draft is None else self._drawn(draft, pool, found, answer)
+            candidates = self._gathered(pool, counter)
+            answer = self._ranked(candidates, counter.facets())
+            return self._pinned(answer) if draft is None else self._drawn(draft, pool, candidates, answer)
 
     def has_answer(self) -> bool:
         """Whether the result set has any product, of either ranking it is drawn from, without ranking it."""
+        if self._query.is_browse:
+            return bool(self._builder.permitted(self._columns.passing(self._query.filters)).any())
         rows, draft = self._builder.build().rows, self._query.draft
         is_found = bool(self._columns.passing(self._query.filters)[rows].any())
         if is_found or draft is None:
@@ -83,10 +88,19 @@ class CandidateGenerator:
             union = np.union1d(pool.rows, its_pool.rows)
             facets = self._counter(union).facets()
         theirs = rival._ranked(found, facets)
+        # What both pin leads both, so that no coin moves it, and takes its places afterwards.
+        is_alike = self._query.pins == draft.rival.pins
+        if not is_alike:
+            answer, theirs = self._pinned(answer), rival._pinned(theirs)
         styles = [self._columns.group[self._columns.rows_of(each.keys.tolist())] for each in (answer, theirs)]
-        return drafting.drafted(
+        drawn = drafting.drafted(
             answer, theirs, (styles[0], styles[1]), seed=draft.seed, facets=facets, cap=CAP
         )
+        return self._pinned(drawn) if is_alike else drawn
+
+    def _pinned(self, answer: ResultSet) -> ResultSet:
+        """The answer with its pins at their places, but in an order that was asked for, which moves none."""
+        return at_places(answer, self._query.pins) if self._query.order == Sort.RELEVANCE else answer
 
     def _counter(self, rows: Rows) -> FacetCounter:
         return FacetCounter(self._columns, self._query.filters, rows, cap=CAP)
@@ -94,7 +108,7 @@ class CandidateGenerator:
     def _gathered(self, pool: Pool, counter: FacetCounter, *, looser: bool = True) -> Candidates:
         """What of the pool passes the filters, looser matches and the rerank pool, with their signals."""
         passing = counter.is_passing()
-        chosen, is_capped = capped(pool, passing, self._columns, CAP)
+        chosen, is_capped = capped(pool, passing, self._columns, CAP, order=self._query.order)
         # Behind a capped answer stands the rest of it: nothing looser is looked for.
         close = self._looser(chosen) if looser and not is_capped else chosen[:0]
         rows = np.concatenate([chosen, close, self._rerank_pool(chosen)])
@@ -109,16 +123,18 @@ class CandidateGenerator:
 
     def _ranked(self, found: Candidates, facets: Facets) -> ResultSet:
         """The result set of these candidates."""
-        scored = found.scored(self._query.weights or configured_weights(), self._curated(found.rows))
-        order, scores = self._ordered(scored, found.answered)
+        scored = found.scored(
+            self._query.weights or configured_weights(), staff.bonuses(self._query, self._columns, found.rows)
+        )
+        order, scores = self._by_relevance(scored, found.answered)
+        place = orders.positions_in(self._query.order, found.rows[order], self._columns)
+        order, scores = order[place], scores[place]
         folded = diversity.fold(found.rows[order], self._columns.group)
         cards, behind = order[folded.cards], self._band(scored, found.answered, found.close)
         outside = np.arange(found.answered + found.close, len(found.rows))
         kept = np.concatenate([cards, behind, outside])
         return ResultSet(
             **scored.taken(kept),
-            price=self._columns.price[found.rows[kept]],
-            created=self._columns.created[found.rows[kept]],
             score=np.concatenate(
                 [scores[folded.cards], scored.ranked.score[np.concatenate([behind, outside])]]
             ),
@@ -186,13 +202,6 @@ class CandidateGenerator:
         applies = vectors @ difference / self._calibration.text.span
         return np.asarray(np.clip(0.5 + UNWANTED_STEEPNESS * applies, 0.0, 1.0), np.float32)
 
-    def _curated(self, rows: Rows) -> Scores | None:
-        """What staff's placements and rules add to the scores of rows (c,)."""
-        query = self._query
-        placed = curation.bonuses(self._columns.keys[rows], query.placements)
-        ruled = rules.bonuses(query.rules, self._columns, rows)
-        return placed if ruled is None else ruled if placed is None else placed + ruled
-
     def _near(self, vectors: Vectors, vector: Vectors | None, side: str) -> Scores | None:
         """Calibrated scores (c,) of vectors (c, d) against one (d,), or the nearest of several (k, d), on one
         side's scale; not clipped, so that none tie.
@@ -210,8 +219,8 @@ class CandidateGenerator:
         ascending, at = np.unique(rows, return_inverse=True)
         return self._builder.lexical.of(ascending)[at]
 
-    def _ordered(self, scored: ScoredCandidates, answered: int) -> tuple[Rows, Scores]:
-        """Positions of the first ``answered`` candidates in their final order, and their scores in it."""
+    def _by_relevance(self, scored: ScoredCandidates, answered: int) -> tuple[Rows, Scores]:
+        """Positions of the first ``answered`` candidates, the best first, and their scores in that order."""
         scores, keys = scored.ranked.score[:answered], scored.keys[:answered]
         if not self._query.diversity:
             order = score.order(scores, keys)

@@ -198,7 +198,7 @@ class PoolBuilder:
 
     def _pinned(self, allowed: Mask) -> Rows:
         """Allowed rows that staff pinned for the query, ascending."""
-        rows = self._columns.rows_of([key for key, bonus in self._query.placements.items() if bonus > 0])
+        rows = self._columns.rows_of([key for key, _place in self._query.pins])
         return np.sort(rows[allowed[rows]])
 
     @cached_property

@@ -9,7 +9,7 @@ from search.candidates.generator import CandidateGenerator
 from search.candidates.result_set import ResultSet
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
-from search.language.parsed_query import ParsedQuery
+from search.language.parsed_query import ORDER, ParsedQuery
 
 
 def leave_nothing(
@@ -26,7 +26,7 @@ def leave_nothing(
     What the shopper chose is left out of account: a choice that dropped or restored the readings would
     change the answer whose facets offered it.
     """
-    if all(chip.field == "exclude" for chip in parsed.chips):
+    if all(chip.field in ("exclude", ORDER) for chip in parsed.chips):
         return False
     alone = vector_query.filtered(parsed.filters)
     if alone.filters == vector_query.filters:

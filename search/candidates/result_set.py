@@ -20,17 +20,17 @@ from search.vectors import Keys, Scores
 # How long a result set stays frozen: enough to page through it, short enough for a changing shop.
 LIFETIME_SECONDS = 600
 # Raise it with any change of the fields or of their meaning: sets of another release are not read.
-FORMAT = 6
+FORMAT = 8
 # Sets that a process holds as objects, of some 300 KB each: to read one takes longer than to page through it.
 HELD = 32
 
-_ARRAYS = ("keys", "score", "similarity", "price", "created")
-_OPTIONAL_ARRAYS = ("image", "text", "relevance", "theirs")
+_ARRAYS = ("keys", "score", "similarity")
+_OPTIONAL_ARRAYS = ("image", "text", "relevance", "theirs", "pinned")
 
 
 @dataclass(frozen=True, eq=False)
 class ResultSet:
-    """The products that answer a query, by relevance. Arrays are aligned; the first ``total`` rows answer.
+    """The products that answer a query, in its order. Arrays are aligned; the first ``total`` rows answer.
     As a key it is itself alone: nobody compares some thousand rows.
 
     The next ``close`` rows are looser matches, shown behind the answer and never counted with it. Rows from
@@ -45,9 +45,6 @@ class ResultSet:
     text: Scores | None
     relevance: Scores | None
     terms: dict[str, Scores]
-    # For the other orders, frozen as well: NaN without a price; seconds since the epoch.
-    price: NDArray[np.float64]
-    created: NDArray[np.float64]
     # For each card, the primary keys of the other variants of its style.
     variants: tuple[tuple[int, ...], ...]
     total: int
@@ -63,6 +60,8 @@ class ResultSet:
     # row, and how many rows from the top both would have placed alike.
     theirs: NDArray[np.bool_] | None = None
     alike: int = 0
+    # Which rows stand at a place that staff pinned them to (search.candidates.pinning); None for none.
+    pinned: NDArray[np.bool_] | None = None
 
     def is_current(self, snapshot: IndexSnapshot) -> bool:
         """Whether it is of this index and of the catalogue as it stands."""
@@ -166,9 +165,17 @@ def save(cache_key: str, result_set: ResultSet) -> None:
 
 def address(cache_key: str, result_set: ResultSet) -> str:
     """Where this result set lies: one of a newer index or catalogue does not replace it."""
-    generation = result_set.generation and result_set.generation.isoformat()
+    return _address(cache_key, result_set.index_version, result_set.generation)
+
+
+def address_in(snapshot: IndexSnapshot, cache_key: str) -> str:
+    """Where the result set of this query on this snapshot lies."""
+    return _address(cache_key, snapshot.index.manifest.version, snapshot.columns.generation)
+
+
+def _address(cache_key: str, index_version: str, generation: datetime | None) -> str:
     # Processes of two releases may share a cache while one replaces the other.
-    return f"answer:{FORMAT}:{cache_key}:{result_set.index_version}:{generation}"
+    return f"answer:{FORMAT}:{cache_key}:{index_version}:{generation and generation.isoformat()}"
 
 
 def _latest(cache_key: str) -> str:

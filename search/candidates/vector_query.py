@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 from django.utils.functional import cached_property
 
-from search.query import Filters
+from search.query import Filters, Sort
+from search.ranking.curation import Placements
 from search.ranking.rules import Rule
 from search.ranking.score import Weights
 from search.vectors import Vectors
@@ -65,17 +66,20 @@ class VectorQuery:
     popularity: str = ""
     # In [0, 1]: how much likeness to better results costs.
     diversity: float = 0.0
-    # Primary key of a product -> what staff add to its score for this query.
-    placements: Mapping[int, float] = field(default_factory=dict)
+    # Products that staff placed for this query, by primary key: with the place of each that is pinned, in
+    # their order, and those that are buried.
+    pins: tuple[tuple[int, int], ...] = ()
+    buried: tuple[int, ...] = ()
     # Staff's rules that hold for this query, in their order.
     rules: tuple[Rule, ...] = ()
     # The fields that the words were read as filters of, whatever the shopper then chose.
     read: tuple[str, ...] = ()
     # The filters that the words were read as, whatever the shopper then chose.
     readings: Filters = field(default_factory=Filters)
-    # Neither words nor a picture: whatever passes the filters answers, cut to a result set in this order.
+    # A value of ``Sort``: which variant stands for a style, and what of more than a result set holds is kept.
+    order: str = Sort.RELEVANCE.value
+    # Neither words nor a picture: whatever passes the filters answers.
     is_browse: bool = False
-    order: str = ""
     # An article number: only products that carry it answer.
     article: str = ""
     # Kinds that the shopper took back, casefolded; None where no kind is read from the words.
@@ -99,6 +103,10 @@ class VectorQuery:
     def finds_as(self, other: VectorQuery) -> bool:
         """Whether another ranking of the same query finds the same products, whatever their order."""
         return self.synonyms == other.synonyms and self.placements == other.placements
+
+    @property
+    def placements(self) -> Placements:
+        return Placements(self.pins, self.buried)
 
     def is_curated_as(self, other: VectorQuery) -> bool:
         """Whether staff's synonyms, placements and rules are the same in another ranking of the query."""

@@ -20,7 +20,7 @@ _DATA = Path(__file__).parent / "data"
 ENGLISH = "en"
 LONGEST_PHRASE = 4
 # The letters between the parts of a compound: "Hochzeitskleid", "Blumenkleid".
-_COMPOUND_LINKS = ("", "s", "n", "en")
+COMPOUND_LINKS = ("", "s", "n", "en")
 # Of a part; of an English one, and of a head that may stand for the whole compound: "bravest" is neither.
 _MIN_COMPOUND_PART, _MIN_LONE_HEAD = 3, 4
 # Shorter words are little ones.
@@ -105,9 +105,7 @@ class Language:
 
     def _described_by(self, first: str, head: Meaning) -> str:
         """The English of a noun as the first part of a compound; "" where it is none, as in "Kettering"."""
-        links = (
-            _COMPOUND_LINKS[1:] if first.endswith("e") and head.base in self.homographs else _COMPOUND_LINKS
-        )
+        links = COMPOUND_LINKS[1:] if first.endswith("e") and head.base in self.homographs else COMPOUND_LINKS
         for link in links if head.kind is Kind.NOUN else ():
             part = self.words.get(first.removesuffix(link)) if first.endswith(link) else None
             if part is not None and part.kind in (Kind.NOUN, Kind.MODIFIER):

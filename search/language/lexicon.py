@@ -52,15 +52,14 @@ PARTS, PATTERNED, IMITATING = _listed("parts"), _listed("patterned"), _listed("i
 # Stems of what a number may count.
 COUNTED = frozenset(map(stem, PARTS)) | _stems("counted")
 FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
-ASIDES = _listed("asides")
-SHADING = _stems("shading")
+ASIDES, SHADING, ANY_THING = _listed("asides"), _stems("shading"), _stems("any_thing")
 # How light or dark a colour is.
 GRADES = SHADING | {stem("dark"), stem("deep")}
-_ENGLISH_GENDERS = {
-    stem(word): gender for gender, words in _ENGLISH["genders"].items() for word in words.split()
-}
-# The stem of a relative or friend -> the gender.
-KIN = {stem(word): gender for gender, words in _ENGLISH["kin"].items() for word in words.split()}
+# The stem of a word for people, of a relative or friend, and of who may be a child -> the gender.
+_ENGLISH_GENDERS, KIN, YOUNG_KIN = (
+    {stem(word): gender for gender, words in _ENGLISH[name].items() for word in words.split()}
+    for name in ("genders", "kin", "young")
+)
 # With the words of the other languages: a Spanish shop's "zapatos de hombre" are not translated.
 GENDER_OF = {
     stem(fold(word)): gender
@@ -198,7 +197,8 @@ def _in_any_language(listed: frozenset[str]) -> frozenset[str]:
 # What turns a limit of the price around, and what stands between two of them.
 ALL_NEGATORS, ALL_ALTERNATIVES = _in_any_language(NEGATORS), _in_any_language(ALTERNATIVES)
 ALL_JOINERS, ALL_BOUNDARIES = _in_any_language(JOINERS), _in_any_language(BOUNDARIES)
-ALL_MAKERS = _in_any_language(frozenset(["by", "from", "of"]))
+# Before the name of a maker, and in titles before what a product lacks.
+ALL_MAKERS, ALL_LACKING = map(_in_any_language, map(frozenset, (["by", "from", "of"], ["non", "without"])))
 # The Portuguese "no" is no "in" beside an English "no".
 ALL_INS = _in_any_language(frozenset(["in"])) - ALL_NEGATORS
 

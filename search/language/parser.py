@@ -11,21 +11,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from search.language.context import Context, IsName, are_alternatives, names_recipient
+from search.language.context import Context, IsName, are_alternatives
 from search.language.languages import Kind
 from search.language.lexicon import LACKING
 from search.language.negations import Exclusion, listed, negated
-from search.language.parsed_query import ParsedQuery
-from search.language.patterns import CHEAPER, IN_STOCK, ON_SALE, lowered, prices, trim_connectives
+from search.language.parsed_query import ORDER, ParsedQuery, add_values
+from search.language.patterns import IN_STOCK, ON_SALE, lowered, trim_connectives
 from search.language.tokenizer import Token, tokenize
-from search.language.tokens import phrase_key
+from search.language.tokens import phrase_key, stems
 from search.language.translation import LITERAL, Translator
 from search.language.vocabulary import NamedValue, Vocabulary
+from search.language.wording.orders import says_nothing_more, stated_orders
+from search.language.wording.price_readings import PriceReadings
 from search.language.wording.requests import without_request
 from search.language.wording.sizes import stated
-from search.query import Chip, Filters
+from search.language.wording.wearers import wearers
+from search.query import Chip, Filters, Sort
 
 __all__ = ["IGNORE_ALL", "ParsedQuery", "Vocabulary", "parse_query"]
 
@@ -57,6 +59,8 @@ def parse_query(
         parser.parse_switches()
         parser.parse_sizes()
         parser.parse_cheaper(price, decimals)
+        parser.parse_orders()
+        parser.blank_price_names()
         parser.parse_negations()
         parser.parse_gender()
         parser.parse_brands()
@@ -68,8 +72,8 @@ def parse_query(
     return parser.result()
 
 
-class _Parser:
-    """Interprets a text step by step; a step blanks the words it consumed, so that offsets stay valid."""
+class _Parser(PriceReadings):
+    """Interprets a text, one kind of reading after the other."""
 
     def __init__(
         self,
@@ -79,25 +83,23 @@ class _Parser:
         translator: Translator,
         is_name: IsName | None,
     ) -> None:
-        self._original = self._text = text if IGNORE_ALL in ignore else without_request(text)
+        super().__init__(text if IGNORE_ALL in ignore else without_request(text), ignore)
         self._vocabulary = vocabulary
-        self._ignored = {entry.casefold() for entry in ignore}
         kept = {entry.partition(":")[2] for entry in self._ignored if entry.startswith("word:")}
         translator = replace(translator, kept=kept)
         self._translator = replace(translator, sure=translator.surely_in(self._text))
         self._context = Context(vocabulary, is_name)
         self._tokenized: dict[str, list[Token]] = {}
-        self._limits: dict[str, Decimal] = {}
-        self._values: dict[str, Any] = {}
-        self._excluded: dict[str, Any] = {}
+        self._sort: Sort | None = None
         self._unwanted: list[str] = []
         self._replacements: list[str] = []
-        self._chips: list[Chip] = []
 
     def result(self) -> ParsedQuery:
         left = self._text if self._text == self._original else trim_connectives(self._text)
         if IGNORE_ALL not in self._ignored:
             left = without_request(self._translator.translated(left))
+        if self._sort is not None and says_nothing_more(left):
+            left = ""
         low, high = self._limits.get("price_min"), self._limits.get("price_max")
         if low is not None and high is not None and low > high:
             # "under 20 over 50" would be an empty range.
@@ -109,14 +111,8 @@ class _Parser:
             excluded=Filters(**self._excluded, exact_colour=True),
             unwanted=tuple(dict.fromkeys(self._unwanted)),
             chips=tuple(dict.fromkeys(self._chips)),
+            sort=self._sort,
         )
-
-    def parse_prices(self, decimals: int) -> None:
-        for price in prices(self._text, decimals):
-            for name, limit in (("price_min", price.low), ("price_max", price.high)):
-                if limit is not None and self._add_chip(name, str(limit), price.start, price.end):
-                    self._limits[name] = limit
-            self._blank(price.start, price.end)
 
     def parse_switches(self) -> None:
         """Stock, and sales where the catalogue has any."""
@@ -132,17 +128,18 @@ class _Parser:
         for sizes in stated(lowered(self._text), self._vocabulary.size_values):
             for size in sizes.each:
                 if self._add_chip("size", size.label, size.start, size.end):
-                    _add_values(self._values, "size", size.values)
+                    add_values(self._values, "size", size.values)
             self._blank(sizes.start, sizes.end)
 
-    def parse_cheaper(self, price: Decimal | None, decimals: int) -> None:
-        """ "cheaper" beside a product's picture: below its own price, by the smallest step of prices."""
-        match = CHEAPER.search(lowered(self._text)) if price else None
-        below = price - Decimal(1).scaleb(-decimals) if price else Decimal(0)
-        if match and below > 0:
-            if self._add_chip("price_max", str(below), *match.span()):
-                self._limits["price_max"] = below
-            self._blank(*match.span())
+    def parse_orders(self) -> None:
+        """What to show first: of several orders the first that the shopper did not take back."""
+        for each in list(stated_orders(self._text, self._tokens(self._text), self._vocabulary)):
+            self._blank(each.start, each.end)
+            if each.sort is not None and self._sort in (None, Sort.RELEVANCE):
+                is_kept = ORDER not in self._ignored and self._add_chip(
+                    ORDER, each.sort.value, each.start, each.end
+                )
+                self._sort = each.sort if is_kept else Sort.RELEVANCE
 
     def parse_negations(self) -> None:
         for negation in negated(self._tokens(self._text), self._vocabulary):
@@ -157,12 +154,12 @@ class _Parser:
     def parse_gender(self) -> None:
         """One gender becomes a filter; several state no preference."""
         tokens = self._tokens(self._text)
-        found = [
-            each for each in self._vocabulary.named(tokens, "gender") if names_recipient(tokens, each[0])
-        ]
-        if len({value.label for _at, value in found}) == 1:
-            at, value = found[0]
-            self._filter(value, at, tokens)
+        # An age may have been read as a size.
+        found = list(wearers(tokens, self._original, self._vocabulary))
+        if len({each.named.label for each in found}) == 1:
+            self._filter(found[0].named, found[0].at, tokens)
+            for each in found:
+                self._blank(*each.age or (0, 0))
 
     def parse_brands(self) -> None:
         """Several joined brands become a filter: no product is of both, as their words would ask for."""
@@ -170,7 +167,7 @@ class _Parser:
         for at, named, start in self._context.joined_brands(tokens, self._text):
             end = tokens[at + named.width - 1].end
             if self._add_chip("brand", named.label, tokens[at].start, end):
-                _add_values(self._values, "brand", named.values)
+                add_values(self._values, "brand", named.values)
                 self._blank(start, end)
 
     def parse_colours(self) -> None:
@@ -200,7 +197,9 @@ class _Parser:
         on_chips = " ".join(chip.words for chip in self._chips)
         for span in self._translator.spans(self._text):
             written = self._original[span.start : span.end]
-            if span.meaning.kind is not Kind.LITTLE and written not in on_chips:
+            english = span.meaning.english
+            is_told = written in on_chips or english == span.meaning.base or stems(written) == stems(english)
+            if span.meaning.kind is not Kind.LITTLE and not is_told:
                 self._chips.append(Chip("word", span.meaning.english, written))
 
     def parse_excluded(self, exclude: str) -> None:
@@ -212,23 +211,13 @@ class _Parser:
             self._tokenized[text] = tokenize(text, self._translator)
         return self._tokenized[text]
 
-    def _add_chip(self, name: str, value: str, start: int, end: int) -> bool:
-        """Add a chip for these words of the text; False if the shopper removed it."""
-        if self._is_ignored(name, value):
-            return False
-        self._chips.append(Chip(name, value, self._original[start:end].strip()))
-        return True
-
     def _filter(self, named: NamedValue, at: int, tokens: Sequence[Token]) -> None:
-        """Add a value to the filters; its words stay in the text, since they describe a look as well."""
+        """Add a value to the filters; its words stay in the text as a look, "rotes" as the shop's Rot."""
         if self._add_chip(named.field, named.label, tokens[at].start, tokens[at + named.width - 1].end):
-            _add_values(self._values, named.field, named.values)
-
-    def _is_ignored(self, name: str, value: str) -> bool:
-        return f"{name}:{value}".casefold() in self._ignored
-
-    def _blank(self, start: int, end: int) -> None:
-        self._text = self._text[:start] + " " * (end - start) + self._text[end:]
+            add_values(self._values, named.field, named.values)
+            if tokens[at].stem in self._vocabulary.inflected:
+                self._blank(tokens[at].start, tokens[at].end)
+                self._replacements.append(named.label)
 
     def _exclude(self, exclusion: Exclusion, text: str, words: str = "") -> None:
         """Exclude a thing that ``text`` names; ``words`` are those on the chip, if not the thing's own."""
@@ -239,12 +228,8 @@ class _Parser:
             return
         self._chips.append(chip)
         if named is not None:
-            _add_values(self._excluded, named.field, self._vocabulary.values_containing(named))
+            add_values(self._excluded, named.field, self._vocabulary.values_containing(named))
         # A product that states no material may name it elsewhere.
         if named is None or named.field in ("material", "pattern"):
             self._unwanted.append(exclusion.concept)
             self._replacements += filter(None, [LACKING.get(phrase_key(exclusion.concept))])
-
-
-def _add_values(held: dict[str, Any], field: str, values: Sequence[str]) -> None:
-    held[field] = tuple(dict.fromkeys([*held.get(field, ()), *values]))

@@ -29,15 +29,17 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _CURRENCY = any_of(phrases("prices", "currencies"))
+PRICE_NAMES = any_of(phrases("prices", "named"))
 # "R$ 50" are Brazilian reais, "A$ 50" Australian dollars.
 _SIGN = r"(?:(?:\b(?:r|a|au|c|ca|us|hk|nz|s|mx))?\$|[€£₺₹¥￥₩₪₱₦₫฿])"
 # "1,000", "1.000,00", "49.90", "1234.500" and "1k".
 _FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,3})?(?:k\b)?)"
-_NUMBER = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)?\s?({_FIGURE})\s?"
+# As many blanks as a number in words was longer than its figure (search/language/numerals.py).
+_NUMBER = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)?\s*({_FIGURE})\s*"
 _MONEY = rf"(?:{_SIGN}|[,.][-\u2013](?!\d)|(?:{_CURRENCY})\b)"
 # "under 40 denier" states no price.
 _UNITS = (
-    "%|cm|mm|denier|den|inch|inches|feet|foot|ft|ml|years?|jahren?|años|ans|anni|anos|jaar|lat|yaş|kg|oz|lbs?"
+    "%|per\\s?cent|prozent|cm|mm|denier|den|inch|inches|feet|foot|ft|ml|years?|jahren?|años|ans|anni|anos|jaar|lat|yaş|kg|oz|lbs?"
     "|(?:centi|milli)?met(?:er|re)s?|(?:zenti|milli)?metern?|lit(?:er|re)s?|litern?|kilos?|grams?|gramm"
     "|days?|hours?|weeks?|months?|tagen?|monaten?|mois|meses|mesi|maanden|miesięcy|degrees?|grad|pairs?|paare?|pieces?|pcs|stück|packs?"
 )
@@ -46,7 +48,7 @@ _AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
 # Only a currency makes a number a price where the words alone may say something else.
-_SURE_AMOUNT = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)\s?({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
+_SURE_AMOUNT = rf"(?:{_SIGN}|\b(?:{_CURRENCY})\b\.?)\s*({_FIGURE})(?![\w.])|{_NUMBER}{_MONEY}"
 # "About 20 euros" is up to a quarter more or less.
 _ABOUT = Decimal("0.25")
 _TRAILING = DANGLING | ALL_MAKERS
@@ -72,12 +74,12 @@ _RANGES = (
     re.compile(rf"{_AMOUNT_BEFORE}(?:-|\u2013|\b(?:{_BETWEEN})\b)\s*{_AMOUNT_BEFORE}(?:{_BETWEEN_AFTER})\b"),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
-        rf"(?:{_SIGN}|(?<!\w)(?:{_CURRENCY})\b\.?)\s?({_FIGURE})\s?"
-        rf"(?:-|\u2013|{any_of(range_words())})\s?({_FIGURE})(?![\w.])"
+        rf"(?:{_SIGN}|(?<!\w)(?:{_CURRENCY})\b\.?|\b(?:{PRICE_NAMES})\b:?)\s*({_FIGURE})\s*"
+        rf"(?:-|\u2013|{any_of(range_words())})\s*({_FIGURE})(?![\w.])"
     ),
     re.compile(
-        rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?\s?"
-        rf"(?:-|\u2013|{any_of(range_words())})\s?(?:{_SURE_AMOUNT})"
+        rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?\s*"
+        rf"(?:-|\u2013|{any_of(range_words())})\s*(?:{_SURE_AMOUNT})"
     ),
 )
 # "100 or under 50" states another price behind the words.

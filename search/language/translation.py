@@ -9,10 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.language.brands import is_brand
-from search.language.languages import LONGEST_PHRASE, Kind, Language, Meaning, languages, look_up
+from search.language.languages import (
+    COMPOUND_LINKS,
+    LONGEST_PHRASE,
+    Kind,
+    Language,
+    Meaning,
+    languages,
+    look_up,
+)
 from search.language.lexicon import GARMENTS, GENDER_OF
 from search.language.tokens import fold, stem
 from search.language.wording.mixed import is_foreign_noun
@@ -77,7 +85,7 @@ class Translator:
             applies = {each.words: self._applies(each) for each in {s.words: s for s in spans}.values()}
             for span in spans:
                 if applies[span.words] and taken.isdisjoint(range(span.start, span.end)):
-                    chosen.append(span)
+                    chosen.append(self._in_own_words(span))
                     taken.update(range(span.start, span.end))
         return sorted(chosen, key=lambda span: span.start)
 
@@ -94,7 +102,7 @@ class Translator:
         """How many of these words a language has and how much of them prove it; None where nothing does."""
         # A word that is repeated proves as much as once.
         different = {span.words: span for span in spans if span.meaning.kind is not Kind.LITTLE}.values()
-        proofs = [span for span in different if self._is_foreign(span)]
+        proofs = [span for span in different if self._is_foreign(span) or self._is_own_form(span)]
         surely = [span for span in proofs if not _is_english(span)]
         covered = sum(len(span.words) for span in spans)
         read = {word for span in spans for word in span.words}
@@ -115,11 +123,42 @@ class Translator:
         products have the English word. In its English sense ("jersey de lana") many more may have it.
         """
         meaning = span.meaning
-        if meaning.kind is Kind.LITTLE or not meaning.english or self._is_foreign(span):
+        if meaning.kind is Kind.LITTLE or not meaning.english:
+            return True
+        if self._is_foreign(span) or self._is_own_form(span):
             return True
         is_other = _is_english(span) and set(span.words).isdisjoint(meaning.english.split())
         most = self._count(meaning.english) * (self.most_english if is_other else 1)
         return min(map(self.count, span.words)) < most
+
+    def _in_own_words(self, span: Span) -> Span:
+        """A word in the form that the catalogue has, and a compound with its own parts: only the men of
+        "Herrenhemd" are translated where shirts are Hemden.
+        """
+        if self._is_own_form(span):
+            return replace(span, meaning=replace(span.meaning, english=span.meaning.base))
+        word, language, english = span.words[0], span.language, span.meaning.english
+        for at in range(1, len(word) if len(span.words) == 1 else 1):
+            head, first = language.words.get(word[at:]), word[:at]
+            if head is None or not english.endswith(f" {head.english}") or not self._is_own(head, language):
+                continue
+            stated = english.removesuffix(f" {head.english}")
+            parts = (language.words.get(first.removesuffix(link)) for link in COMPOUND_LINKS)
+            part = next((each for each in parts if each is not None and each.english == stated), None)
+            own = part.base if part is not None and self._is_own(part, language) else stated
+            return replace(span, meaning=replace(span.meaning, english=f"{own} {head.base}"))
+        return span
+
+    def _is_own_form(self, span: Span) -> bool:
+        """Whether the catalogue has the word in its base form alone: "Mütze" for "Muetze" and "Mützen"."""
+        is_lacking = len(span.words) == 1 and not self._used(span.words[0])
+        return is_lacking and not _is_english(span) and self._is_own(span.meaning, span.language)
+
+    def _is_own(self, word: Meaning, language: Language) -> bool:
+        """Whether the catalogue calls a thing by its name in a language, and not by the English one."""
+        # "Rock" may also be English.
+        least = self.most_english if word.base in language.homographs else 1
+        return self._used(word.base) >= max(self._count(word.english) * least, 1)
 
     def _is_foreign(self, span: Span) -> bool:
         """Whether the catalogue lacks the words, and has their base form less often than the English.

@@ -52,6 +52,8 @@ class Vocabulary:
     genders: Mapping[str, tuple[str, ...]]
     garments: frozenset[str]
     longest: int
+    # Stems that name a value in another form than its own, which texts of products need not have.
+    inflected: frozenset[str] = frozenset()
     # The stem of a colour -> the values that are shades of it.
     shades: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # The stem of a shade that the catalogue has no name for -> the colour that it is a shade of.
@@ -88,10 +90,12 @@ class Vocabulary:
             for value in values:
                 key = tuple(stems(value))
                 named[key] = (*named.get(key, ()), (name, value))
+        forms = looks.inflected({"colour": colour, "pattern": pattern})
         garments = GARMENTS | {part for value in category for part in stems(value)}
         patterns = looks.patterns(pattern)
         return Vocabulary(
-            values=named,
+            values=forms | named,
+            inflected=frozenset(form for (form,) in forms.keys() - named.keys()),
             genders=_gender_values(gender),
             garments=garments,
             longest=max(map(len, (*named, *patterns)), default=0),
@@ -212,7 +216,7 @@ def _shades(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
             own_values = tuple(value for value, parts in held.items() if stem(shade) in parts)
             if any(own < held[value] for value in own_values):
                 shaded[stem(shade)] = own_values
-    return {colour: values for colour, values in (shaded | found).items() if values}
+    return {colour: values for colour, values in (looks.native(colours) | shaded | found).items() if values}
 
 
 def _broader(colours: Sequence[str]) -> dict[str, str]:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from search.language.lexicon import (
     ABBREVIATIONS,
+    KIN,
     LITTLE_WORDS,
     NEED_STEMS,
     NEGATING,
     READ_WORDS,
     VALID_WORDS,
+    YOUNG_KIN,
 )
 from search.language.spelling import Speller
 from search.language.tokens import STOP_WORDS, fold, segments, stem, words
@@ -69,6 +71,6 @@ def _is_simple(word: str, postings: Postings, synonyms: Synonyms) -> bool:
     token = stem(word)
     is_listed = token in VALID_WORDS or token in NEED_STEMS or token in synonyms
     is_valid = is_listed or word in STOP_WORDS or word in LITTLE_WORDS or word in NEGATING
-    is_valid |= word in READ_WORDS
+    is_valid |= word in READ_WORDS or token in KIN or token in YOUNG_KIN
     is_number = any(map(str.isdigit, word))
     return is_number or is_valid or any(postings.count(part) > 0 for part in segments(token))

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
@@ -114,11 +116,16 @@ class Synonym(Curated):
         return [phrase.strip() for phrase in self.alternatives.split(",") if phrase.strip()]
 
 
+# An answer holds no more results.
+LAST_PLACE = 1000
+PLACE_IN_RANGE = format_lazy(_("Give a place from 1 to {last}."), last=LAST_PLACE)
+
+
 class CuratedPlacement(Timed):
-    """A product that staff put first, or last, in the results of one search, for a time or for good."""
+    """A product that staff pin to a place of one search or show last there, for a time or for good."""
 
     class Kind(models.TextChoices):
-        PIN = "pin", _("show first")
+        PIN = "pin", _("pin to a place")
         BURY = "bury", _("show last")
 
     query = models.CharField(_("search"), max_length=200, help_text=_("Order and plurals do not matter."))
@@ -128,7 +135,18 @@ class CuratedPlacement(Timed):
         Product, on_delete=models.CASCADE, related_name="placements", verbose_name=_("product")
     )
     kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.PIN)
-    position = models.PositiveSmallIntegerField(_("position among those shown first"), default=1)
+    position = models.PositiveSmallIntegerField(
+        _("place"),
+        default=1,
+        validators=[
+            MinValueValidator(1, message=PLACE_IN_RANGE),
+            MaxValueValidator(LAST_PLACE, message=PLACE_IN_RANGE),
+        ],
+        help_text=_(
+            "Of a pin: 1 is the first result. Of two with the same place the one that was made first stands "
+            "there, and the other behind it."
+        ),
+    )
 
     class Meta:
         db_table = "curated_placements"
@@ -138,10 +156,14 @@ class CuratedPlacement(Timed):
         constraints = [
             models.UniqueConstraint(fields=["key", "product"], name="curated_placements_once_per_query"),
             models.CheckConstraint(condition=STARTS_BEFORE_END, name="curated_placements_start_before_end"),
+            models.CheckConstraint(
+                condition=models.Q(position__range=(1, LAST_PLACE)), name="curated_placements_place_in_range"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.query}: {self.get_kind_display()} {self.product_id}"
+        place = f" ({self.position})" if self.kind == self.Kind.PIN else ""
+        return f"{self.query}: {self.get_kind_display()}{place}, {self.product}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = query_key(self.query)

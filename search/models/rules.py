@@ -132,6 +132,8 @@ class Redirect(Timed):
     def clean(self) -> None:
         super().clean()
         require_words(self.query)
+        # As browsers show and people copy an address: "/results?text=summer dress".
+        self.path = self.path.replace(" ", "%20")
         if not is_local_path(self.path):
             raise ValidationError({"path": _("Give a path of this shop that begins with one /.")})
         refuse_twice(self, "query", key=query_key(self.query))

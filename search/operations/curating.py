@@ -5,7 +5,8 @@ The rows are those of the admin, so whatever is done here is seen, dated and und
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from catalog.locking import take_turn
 from catalog.models import Product
 from search.language.tokens import query_key
 from search.models import CuratedPlacement
-from search.models.curation import END_AFTER_START
+from search.models.curation import END_AFTER_START, LAST_PLACE, PLACE_IN_RANGE
 from search.query import InvalidQuery
 
 if TYPE_CHECKING:
@@ -26,11 +28,11 @@ if TYPE_CHECKING:
 
 PIN, BURY, RELEASE = "pin", "bury", "release"
 ACTIONS = (PIN, BURY, RELEASE)
-LAST_POSITION = 100
 
 
 # From when and until when a placement holds; None: without an end on that side.
 Period = tuple[datetime | None, datetime | None]
+Places = Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,11 @@ class Change:
     product: Product
     done: str
     undo: str
+    # The place of a pin.
+    position: int = 1
     undo_position: int = 1
+    # Where other pins were that moved for it: the primary keys of their rows, and their places.
+    undo_moved: Places = field(default_factory=dict)
     # The days that a placement held for, which undoing its release gives back.
     undo_period: Period = (None, None)
     # When it begins to hold, where that is still to come.
@@ -60,10 +66,12 @@ def curate(
     *,
     position: int = 1,
     period: Period = (None, None),
+    moved: Places | None = None,
     user: User | None,
     now: datetime,
 ) -> Change:
-    """Pin a product at ``position`` among those pinned, bury it, or release it, for the search ``text``.
+    """Pin a product to the place ``position`` (from 1), bury it, or release it, for the search ``text``. A
+    pin that has this place moves to the next, and so on; ``moved`` puts those back that did so.
 
     ``period`` is that of a new placement, and of one that has ended; another that is changed keeps its own.
     Raises PermissionDenied, and InvalidQuery for what cannot be done.
@@ -73,19 +81,32 @@ def curate(
     product = Product.objects.by_public_id(product_id)
     if action not in ACTIONS or product is None or not query_key(text):
         raise InvalidQuery("product_id", _("Name a search, one of its products, and pin, bury or release."))
+    if not all(1 <= place <= LAST_PLACE for place in (position, *(moved or {}).values())):
+        raise InvalidQuery("position", str(PLACE_IN_RANGE))
     try:
-        return _curate(text, product, action, position, period, user, now)
+        return _curate(text, product, action, position, period, moved or {}, user, now)
     except IntegrityError:
         # Another click placed the product first. Its row is there now, and can be locked.
-        return _curate(text, product, action, position, period, user, now)
+        return _curate(text, product, action, position, period, moved or {}, user, now)
 
 
 @transaction.atomic
 def _curate(
-    text: str, product: Product, action: str, position: int, period: Period, user: User, now: datetime
+    text: str,
+    product: Product,
+    action: str,
+    position: int,
+    period: Period,
+    moved: Places,
+    user: User,
+    now: datetime,
 ) -> Change:
+    # Nobody else sees the row of a new pin until it is written, and would give its place away.
+    take_turn(f"placements {query_key(text)}")
     rows = CuratedPlacement.objects.select_for_update().filter(key=query_key(text))
-    before = rows.filter(product=product).first()
+    # All at once and in one order: two people who arrange a search would wait for each other's rows.
+    locked = list(rows.order_by("pk"))
+    before = next((row for row in locked if row.product_id == product.pk), None)
     change = _change(product, action, before)
     if action == RELEASE:
         _release(before, user)
@@ -95,18 +116,25 @@ def _curate(
             row.starts_at, row.ends_at = _possible(period)
             change = Change(product, action, RELEASE)
         _place(row, action, position, user)
-        change = replace(change, begins_at=row.begins_at(now))
-    # What has ended takes no place among the pins any more.
-    others = rows.filter(kind=PIN).exclude(product=product).exclude(ends_at__lte=now)
-    _number(list(others), action, position)
-    return change
+        change = replace(change, position=position, begins_at=row.begins_at(now))
+    others = [row for row in locked if row.kind == PIN and row is not before]
+    put_back = _move(others, moved)
+    # What has ended takes no place any more.
+    held = sorted((row for row in others if not _has_ended(row, now)), key=lambda row: (row.position, row.pk))
+    moved_on = _move(held, _moved_on(held, position) if action == PIN else {})
+    return replace(change, undo_moved={**moved_on, **put_back})
 
 
 def _change(product: Product, action: str, before: CuratedPlacement | None) -> Change:
     if before is None:
         return Change(product, action, RELEASE)
-    period = (before.starts_at, before.ends_at)
-    return Change(product, action, before.kind, before.position, period)
+    return Change(
+        product,
+        action,
+        before.kind,
+        undo_position=before.position,
+        undo_period=(before.starts_at, before.ends_at),
+    )
 
 
 def _has_ended(row: CuratedPlacement, now: datetime) -> bool:
@@ -135,18 +163,31 @@ def _release(row: CuratedPlacement | None, user: User) -> None:
 
 def _place(row: CuratedPlacement, kind: str, position: int, user: User) -> None:
     is_new = row.pk is None
-    row.kind, row.position = kind, min(max(position, 1), LAST_POSITION)
+    row.kind, row.position = kind, position
     row.save()
     _log(row, user, ADDITION if is_new else CHANGE)
 
 
-def _number(others: list[CuratedPlacement], action: str, position: int) -> None:
-    """The other pins in their order, around the one that was placed."""
-    for number, row in enumerate(others, start=1):
-        wanted = number + 1 if action == PIN and number >= position else number
-        if row.position != wanted:
-            row.position = wanted
+def _moved_on(others: list[CuratedPlacement], place: int) -> Places:
+    """The new places of other pins, which are in order, that stand in the way or behind one that does."""
+    found, last = {}, 0
+    for row in others:
+        # Of two with one place, the second stands behind the first.
+        last = max(row.position, last + 1)
+        last += last == place
+        if row.position < last and last > place:
+            found[row.pk] = min(last, LAST_PLACE)
+    return found
+
+
+def _move(rows: list[CuratedPlacement], places: Places) -> Places:
+    """Give those of the rows that ``places`` names their new ones; the places that they had."""
+    before = {}
+    for row in rows:
+        if row.pk in places:
+            before[row.pk], row.position = row.position, places[row.pk]
             row.save()
+    return before
 
 
 def _log(row: CuratedPlacement, user: User, flag: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -10,12 +11,13 @@ from django.utils.translation import gettext as _
 from search import engine, retrieval
 from search.admission import Busy
 from search.engine import NotReady
-from search.labels import chip_label
+from search.labels import ORDER_LABELS, chip_label
 from search.models import CuratedPlacement, RankingRule
-from search.query import MAX_TOP_K, InvalidQuery, SearchQuery
+from search.query import MAX_TOP_K, InvalidQuery, SearchQuery, Sort
 from search.ranking import rules
 from search.ranking.kinds import KIND
 from search.ranking.timing import is_in_force
+from search.result import SearchResult
 
 
 def idle(row: CuratedPlacement | RankingRule, now: datetime) -> str:
@@ -38,14 +40,27 @@ def _idle_rule(row: RankingRule, now: datetime) -> str:
     return _("No product is of this kind, so this rule moves nothing.")
 
 
+def _answer(row: CuratedPlacement, now: datetime) -> SearchResult:
+    """The part of a pin's search where its place is, or the last one where it has fewer."""
+    query = SearchQuery(text=row.query, top_k=MAX_TOP_K, personal=False)
+    found = retrieval.search(query, user=None, now=now, track=False, log=False)
+    # Others before it may have the same place.
+    start = max(min(row.position, found.total) - MAX_TOP_K // 2, 0)
+    if start:
+        found = retrieval.search(replace(query, offset=start), user=None, now=now, track=False, log=False)
+    return found
+
+
 def _idle_pin(row: CuratedPlacement, now: datetime) -> str:
-    if row.kind != CuratedPlacement.Kind.PIN or row.position > MAX_TOP_K:
+    if row.kind != CuratedPlacement.Kind.PIN:
         return ""
     values = {"product": row.product.title, "query": row.query}
     if not row.product.is_active:
         return _("“%(product)s” is not active, so no search shows it.") % values
-    query = SearchQuery(text=row.query, top_k=MAX_TOP_K, personal=False)
-    found = retrieval.search(query, user=None, now=now, track=False, log=False)
+    found = _answer(row, now)
+    if found.order is not Sort.RELEVANCE:
+        values["order"] = str(ORDER_LABELS[found.order])
+        return _("“%(query)s” asks for an order (%(order)s), and in one no product is pinned.") % values
     # Another colour of its style may stand for it.
     if any(row.product_id in {card.pk for card in (hit.product, *hit.variants)} for hit in found.hits):
         return ""

@@ -42,7 +42,7 @@ def read_query(params: QueryDict) -> SearchQuery:
         top_k=int(_number(params, "top_k", PAGE_SIZE)),
         offset=int(_number(params, "offset", 0)),
         filters=_filters(params),
-        sort=_sort(params.get("sort") or Sort.RELEVANCE),
+        sort=_sort(params.get("sort", "")),
         exclude=params.get("exclude", ""),
         ignore=tuple(filter(None, params.getlist("ignore"))),
         like=tuple(filter(None, params.getlist("like"))),
@@ -96,7 +96,7 @@ def _parameters(query: SearchQuery, offset: int) -> Iterator[tuple[str, str]]:
     for name in ("ignore", "like"):
         yield from ((name, value) for value in getattr(query, name))
     for name in ("exclude", "diversity", "sort"):
-        if (value := getattr(query, name)) != getattr(usual, name):
+        if (value := getattr(query, name)) not in (None, getattr(usual, name)):
             yield name, str(value)
     if offset:
         yield "offset", str(offset)
@@ -129,8 +129,8 @@ def _price(params: QueryDict, name: str) -> Decimal | None:
     return price
 
 
-def _sort(raw: str) -> Sort:
+def _sort(raw: str) -> Sort | None:
     try:
-        return Sort(raw)
+        return Sort(raw) if raw else None
     except ValueError:
-        raise InvalidQuery("sort", _("Sort by relevance, price, -price or newest.")) from None
+        raise InvalidQuery("sort", _("Sort by relevance, price, -price, newest or popular.")) from None

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from accounts.sign_in.current_user import signed_in_user
+from search.models.curation import LAST_PLACE
 from search.operations import curating
 from search.pages import picks, results_context
-from search.pages.addresses import write_query
+from search.pages.addresses import page_url, write_query
 from search.pages.htmx import wants_fragment
 from search.pages.next_query import KEEP, NextQuery, dropped_filters
 from search.ranking import curation
@@ -27,6 +28,10 @@ UNDO = "undo_curation"
 
 
 def answer(request: Any, result: SearchResult, following: NextQuery) -> HttpResponse:
+    if 0 < result.total <= result.query.offset and not wants_fragment(request):
+        # An address that was kept while the shop had more of it.
+        size = result.query.top_k
+        return see_other(page_url(result.query, (result.total - 1) // size * size))
     dropped = dropped_filters(request.GET) if KEEP in request.GET else following.dropped
     now = timezone.now()
     context = results_context.context_of(result, now=now)
@@ -53,11 +58,12 @@ def _arranging(request: Any, result: SearchResult, now: datetime) -> dict[str, A
     placed = curating.placed(words, now)
     return {
         "arranged": [
-            (hit, row and row.kind, row and row.begins_at(now))
+            (hit, row and row.kind, row.position if row else 1, row and row.begins_at(now))
             for hit in result.hits
             for row in [placed.get(hit.product.pk)]
         ],
         "arranged_text": words,
+        "last_place": LAST_PLACE,
         "arranged_parameters": write_query(query),
         "undo": _undo(request, words),
     }

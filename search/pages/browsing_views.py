@@ -70,9 +70,7 @@ def _section(request: HttpRequest, directory: Directory, address: str) -> HttpRe
 
 
 def _place(request: HttpRequest, place: Place) -> HttpResponse:
-    parameters = request.GET.copy()
-    parameters.setdefault("sort", place.sort.value)
-    query = BrowsingQuery.at(place, read_query(parameters))
+    query = BrowsingQuery.at(place, read_query(request.GET))
     if query.text or query.has_picture or query.like or query.exclude:
         # Words are searched among the products of the place.
         return see_other(results_url(query.elsewhere()))

@@ -31,13 +31,15 @@ COMPARED = 12
 @require_POST
 def curate(request: HttpRequest) -> HttpResponse:
     """Pin, bury or release one product, and go back to the results, with the way to undo it."""
-    query = read_query(request.POST)
+    query, action = read_query(request.POST), request.POST.get("action", "")
     change = curating.curate(
         query.text,
         request.POST.get("product_id", ""),
-        request.POST.get("action", ""),
-        position=_position(request.POST.get("position", "1")),
+        action,
+        # Beside the other buttons the field may be empty.
+        position=_position(request.POST.get("position", "1")) if action == PIN else 1,
         period=(_moment(request, "starts_at"), _moment(request, "ends_at")),
+        moved=_moved(request.POST.get("moved", "")),
         user=signed_in_user(request),
         now=timezone.now(),
     )
@@ -50,10 +52,13 @@ def curate(request: HttpRequest) -> HttpResponse:
         "product_id": change.product.product_id,
         "action": change.undo,
         "position": change.undo_position,
+        "moved": ",".join(f"{row}:{place}" for row, place in change.undo_moved.items()),
         "starts_at": starts_at.isoformat() if starts_at else "",
         "ends_at": ends_at.isoformat() if ends_at else "",
     }
-    return see_other(f"{results_url(query)}#arrange")
+    # Whoever arranges by the list arranges more of it: it stays open.
+    is_open = "&arrange=1" if request.POST.get("arrange") else ""
+    return see_other(f"{results_url(query)}{is_open}#arrange")
 
 
 @never_cache
@@ -82,6 +87,15 @@ def _position(text: str) -> int:
         raise InvalidQuery("position", _("Give a number.")) from None
 
 
+def _moved(text: str) -> dict[int, int]:
+    """Rows and their places, "12:3,15:4", as the page states them to undo a pin."""
+    pairs = [each.split(":") for each in text.split(",") if each]
+    try:
+        return {int(row): int(place) for row, place in pairs}
+    except ValueError:
+        raise InvalidQuery("moved", _("Give a number.")) from None
+
+
 def _moment(request: HttpRequest, name: str) -> datetime | None:
     """A time with its zone in ISO 8601, as the page states it to undo a release."""
     text = request.POST.get(name, "")
@@ -98,15 +112,15 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
 
 def _sentence(change: Change) -> str:
     sentences = {
-        PIN: _("“{title}” is among the first in this search now."),
+        PIN: _("“{title}” is pinned to place {place} in this search now."),
         BURY: _("“{title}” is shown last in this search now."),
         RELEASE: _("“{title}” stands where the search puts it now."),
     }
     sentence = sentences[change.done]
     if change.begins_at is not None:
         sentence = {
-            PIN: _("“{title}” will be among the first in this search from {moment} UTC on."),
+            PIN: _("“{title}” will be at place {place} in this search from {moment} UTC on."),
             BURY: _("“{title}” will be shown last in this search from {moment} UTC on."),
         }[change.done]
     moment = change.begins_at and date_format(timezone.localtime(change.begins_at, UTC), "DATETIME_FORMAT")
-    return format_html(sentence, title=change.product.title, moment=moment)
+    return format_html(sentence, title=change.product.title, moment=moment, place=change.position)

@@ -16,7 +16,7 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-# About one kilobyte each.
+# Some two kilobytes each.
 MAX_PARTS = 20_000
 
 

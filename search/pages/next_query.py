@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from search.pages.addresses import read_query, results_url, write_query
-from search.query import MAX_VALUES, Filters, SearchQuery
+from search.query import MAX_VALUES, Filters, SearchQuery, Sort
 
 # The parameter of the words that the hidden fields belong to.
 PREVIOUS = "previous"
@@ -41,7 +41,11 @@ def read_next_query(params: QueryDict) -> NextQuery:
     query = read_query(params)
     if query.text == " ".join(params.get(PREVIOUS, query.text).split()):
         return NextQuery(query)
-    return NextQuery(replace(query, ignore=(), offset=0)) if query.has_picture else _new(query)
+    if not query.has_picture:
+        return _new(query)
+    # The best match was chosen instead of the order that the words before asked for.
+    sort = None if query.sort is Sort.RELEVANCE else query.sort
+    return NextQuery(replace(query, ignore=(), offset=0, sort=sort))
 
 
 def dropped_filters(params: QueryDict) -> Filters:

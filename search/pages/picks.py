@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -71,16 +72,24 @@ def popular(*, now: datetime) -> list[Card]:
 
 def examples() -> list[Example]:
     """Searches that show words and a picture together, made from the shop's own products."""
-    wishes = (_("in red"), _("for winter"), _("in green"))
+    wishes, shown = (_("in red"), _("for winter"), _("in green")), _example_products()
     made = [
         Example(
             words, results_url(SearchQuery(text=words, image_id=images.product_image_id(product))), product
         )
-        for words, product in zip(wishes, _example_products(), strict=True)
+        for words, product in zip(wishes, shown, strict=True)
         if product
     ]
-    words = _("black dress under 60")
+    words = _words_alone(shown[-1])
     return [*made, Example(words, results_url(SearchQuery(text=words)))]
+
+
+def _words_alone(dress: Card | None) -> str:
+    """Words with a price that a dress of the shop costs less than, in whatever currency that is."""
+    if dress is None or not dress.price:
+        return _("black dress")
+    step = Decimal(10) ** max(dress.price.adjusted(), 0)
+    return _("black dress under %(price)d") % {"price": (dress.price // step + 1) * step}
 
 
 def showcase(shown: Iterable[Example], *, now: datetime) -> dict[str, Any]:
@@ -112,7 +121,7 @@ def _example_products() -> list[Card | None]:
     found = (
         _first(colours=("Blue", "Navy Blue", "Navy", "White"), kinds=("shirt",)),
         _first(kinds=("sneaker", "shoe"), colours=("White", "Brown", "Black")),
-        _first(kinds=("dress",)),
+        _first(kinds=("dress",), colours=("Black",)),
     )
     ids = [product.product_id if product else "" for product in found]
     cache.set("home:examples", ids, KEPT_SECONDS)

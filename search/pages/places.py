@@ -27,7 +27,8 @@ class Place:
     url: str
     title: str
     filters: Filters
-    sort: Sort = Sort.RELEVANCE
+    # None: by relevance.
+    sort: Sort | None = None
     section: Section | None = None
 
     @classmethod
@@ -89,11 +90,15 @@ class BrowsingQuery(SearchQuery):
     def at(cls, place: Place, query: SearchQuery) -> BrowsingQuery:
         """The query with the place's filters; ``query`` holds what was chosen there."""
         given = {each.name: getattr(query, each.name) for each in fields(SearchQuery)}
-        return cls(**given | {"filters": place.narrowed(query.filters), "browse": True, "place": place})
+        given |= {"filters": place.narrowed(query.filters), "sort": query.sort or place.sort}
+        return cls(**given | {"browse": True, "place": place})
 
     def elsewhere(self) -> SearchQuery:
         """The same query on the page of search results."""
-        return SearchQuery(**{each.name: getattr(self, each.name) for each in fields(SearchQuery)})
+        given = {each.name: getattr(self, each.name) for each in fields(SearchQuery)}
+        # The place's own order was not chosen, and words may ask for another.
+        is_own = self.place is not None and self.sort == self.place.sort
+        return SearchQuery(**given | ({"sort": None} if is_own else {}))
 
 
 def place_of(query: SearchQuery) -> Place | None:

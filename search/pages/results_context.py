@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.attributes import category_steps
 from catalog.templatetags.shop import localised
@@ -20,17 +19,8 @@ from search.pages.facets import ActiveFilter, active_filters
 from search.pages.picture.looked_at import view
 from search.pages.picture.wishes import wishes
 from search.pages.places import BrowsingQuery, place_of
-from search.query import MAX_OFFSET, Crop, Filters, SearchQuery, Sort
+from search.query import MAX_OFFSET, Crop, Filters, SearchQuery
 from search.result import SearchResult
-
-SORTS = [
-    (Sort.RELEVANCE, gettext_lazy("Best match")),
-    (Sort.NEWEST, pgettext_lazy("sort order", "Newest")),
-    (Sort.PRICE, gettext_lazy("Price, low to high")),
-    (Sort.PRICE_DESCENDING, gettext_lazy("Price, high to low")),
-]
-# Without words or a picture there is nothing to match.
-BROWSING_SORTS = [(Sort.RELEVANCE, gettext_lazy("Recommended")), *SORTS[1:]]
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,10 @@ def context_of(result: SearchResult, *, now: datetime) -> dict[str, Any]:
         # The hidden fields of the search bar, and those of the filters' form.
         "carried": [pair for pair in write_query(anywhere) if pair[0] not in ("text", "weight", "offset")],
         "all_parameters": write_query(query),
-        "unfiltered": write_query(replace(plain, sort=place.sort if place else Sort.RELEVANCE)),
+        # The order is chosen in the same form, wherever there is anything to order.
+        "unfiltered": write_query(
+            replace(plain, sort=place.sort if place else None) if result.hits else plain
+        ),
     }
 
 

@@ -141,7 +141,8 @@ def _to_address(request: HttpRequest) -> HttpResponse:
 def _sent_picture(request: HttpRequest, parameters: QueryDict) -> Upload | PictureAddress | None:
     """The picture of a form. An address in place of words, as people paste it, is meant as a picture too."""
     if upload := request.FILES.get("image"):
-        return Upload(upload.read(), upload.content_type)
+        # Not the type that a browser states: it takes it from the name of the file, which may be wrong.
+        return Upload(upload.read())
     address = parameters.get("image_url", "").strip()
     if not address and is_address(words := parameters.get("text", "").strip()):
         # The words of the query before stay its words.

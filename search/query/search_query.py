@@ -35,6 +35,8 @@ class Sort(StrEnum):
     PRICE = "price"
     PRICE_DESCENDING = "-price"
     NEWEST = "newest"
+    # By what was learned of views and purchases; by relevance where nothing was.
+    POPULAR = "popular"
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ class SearchQuery:
     top_k: int = PAGE_SIZE
     offset: int = 0
     filters: Filters = field(default_factory=Filters)
-    sort: Sort = Sort.RELEVANCE
+    # None: as the words ask, else by relevance. A stated one replaces what the words ask for.
+    sort: Sort | None = None
     # Words for what is not wanted; public product ids to move the query towards.
     exclude: str = ""
     like: tuple[str, ...] = ()

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from search.candidates.vector_query import VectorQuery
 from search.engine import IndexSnapshot
+from search.language.parsed_query import ParsedQuery
 from search.query import InvalidQuery, SearchQuery
 from search.query_builder.encoding import encode_text
 from search.query_builder.interpretation import NO_CURATION, Mix, interpret, parse_words
 from search.query_builder.pictures import ImageSide, image_side
-from search.query_builder.prepared import PreparedQuery
+from search.query_builder.prepared import PreparedQuery, known_order
 from search.query_builder.unwanted import unwanted_beside_picture
 from search.ranking import curation, popularity, taste
+from search.ranking.curation import NOTHING_PLACED
 from search.ranking.kinds import ignored_kinds
 from search.vectors import Vectors
 
@@ -66,6 +68,11 @@ class QueryBuilder:
         is_known = meaning.is_known or meaning.is_open or bool(spelling.suggested)
         staff = curation.current() if query.curated else NO_CURATION
         asked = staff.words_of(query.text, spelling.corrected, self._now)
+        # At weight 1.0 the answer is exactly that of the picture.
+        curated: dict[str, Any] = {
+            **(staff.placements(asked, self._now) if weight < 1.0 else NOTHING_PLACED)._asdict(),
+            "rules": staff.rules_for(asked, self._now) if weight < 1.0 else (),
+        }
         vector_query = VectorQuery(
             weight=weight if words else 1.0,
             filters=parsed.narrow(query.filters),
@@ -82,17 +89,18 @@ class QueryBuilder:
             excluded_words=parsed.unwanted,
             **self._unwanted(parsed.unwanted, side.vector if weight > 0.0 else None),
             taste=self._personal_taste(),
-            popularity=popularity.version(),
+            **self._ordered(parsed),
+            **curated,
             diversity=query.diversity,
-            # At weight 1.0 the answer is exactly that of the picture.
-            placements=staff.placements(asked, self._now) if weight < 1.0 else {},
-            rules=staff.rules_for(asked, self._now) if weight < 1.0 else (),
             ignored_kinds=ignored_kinds(query.ignore),
             is_known=meaning.is_known,
             is_unknown=side.vector is None and not is_known,
             is_open=side.vector is None and meaning.is_open,
             article=meaning.article,
         )
+        if parsed.is_order_alone and weight == 0.0:
+            # Whatever passes the filters answers, as while browsing: its first in this order.
+            vector_query, words = self._all(parsed, excluded_keys=side.excluded_keys, **curated), ""
         return PreparedQuery(
             query=query,
             query_type="text" if side.vector is None else "hybrid" if words else "image",
@@ -102,7 +110,8 @@ class QueryBuilder:
             words=words,
             text_corrected=spelling.corrected,
             did_you_mean=spelling.suggested,
-            unknown_words=spelling.unknown,
+            unknown_words=tuple(each for each in spelling.unknown if each != meaning.not_sold),
+            not_sold=meaning.not_sold,
             text_truncated=meaning.is_truncated,
             parsed=parsed,
             redirect=staff.redirect(asked, self._now, typed=query.text) if side.vector is None else "",
@@ -135,7 +144,7 @@ class QueryBuilder:
             image=wanted.directions[0],
             interests=wanted.directions,
             shares=wanted.shares,
-            popularity=popularity.version(),
+            **self._ordered(parsed),
             excluded_keys=side.excluding(seen).excluded_keys,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
@@ -145,18 +154,27 @@ class QueryBuilder:
 
     def _browsing(self) -> PreparedQuery:
         """Whatever passes the filters, without what is not wanted."""
-        query, parsed = self._query, parse_words(self._query, self._snapshot, "", Mix())
-        vector_query = VectorQuery(
+        parsed = parse_words(self._query, self._snapshot, "", Mix())
+        rules = curation.current().rules_for("", self._now)
+        return PreparedQuery(self._query, "browse", self._all(parsed, rules=rules), parsed=parsed)
+
+    def _all(self, parsed: ParsedQuery, **others: Any) -> VectorQuery:
+        return VectorQuery(
             weight=0.0,
-            filters=query.filters,
+            filters=parsed.narrow(self._query.filters),
+            readings=parsed.filters,
             excluded_values=parsed.excluded,
             excluded_words=parsed.unwanted,
-            rules=curation.current().rules_for("", self._now),
-            popularity=popularity.version(),
+            **self._ordered(parsed),
+            **others,
             is_browse=True,
-            order=query.sort.value,
         )
-        return PreparedQuery(query, "browse", vector_query, parsed=parsed)
+
+    def _ordered(self, parsed: ParsedQuery) -> dict[str, Any]:
+        """The order that the shopper chose, else that of the words, and the popularity that counts in it."""
+        learned = popularity.version()
+        order = known_order(self._query.sort or parsed.sort, is_popularity_known=bool(learned))
+        return {"order": order.value, "popularity": learned}
 
     def _towards_likes(self, side: ImageSide) -> ImageSide:
         """The picture's side moved towards the products in ``like``, away from those marked with a minus;

@@ -24,11 +24,11 @@ from search.language.parser import ParsedQuery, parse_query
 from search.language.tokens import stem, stems
 from search.language.tokens import words as split
 from search.language.wording.compounds import in_one, in_two, joined_by_words, listed_by_words
-from search.language.wording.emoji import in_words
-from search.language.wording.pasted import plain, without_label
+from search.language.wording.pasted import in_words, plain, without_label
 from search.lexical.terms import Synonyms
-from search.query import SearchQuery
+from search.query import SearchQuery, Sort
 from search.query_builder.encoding import encode_words
+from search.query_builder.not_sold import as_typed, thing_not_sold
 from search.query_builder.spelling import Spelling, spelling_of, translator_of
 from search.ranking import curation
 from search.ranking.curation import Curation
@@ -58,6 +58,8 @@ class Interpretation:
     is_known: bool
     # Nothing but filters.
     is_open: bool
+    # A thing that the words name and the shop has none of, as it was typed; "" for none.
+    not_sold: str
     is_truncated: bool
 
 
@@ -79,14 +81,16 @@ def interpret(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: dat
     sides = (mix.has_picture, mix.weight > 0.0, mix.weight < 1.0, mix.price)
     currency = _currency(query.text, mix)
     # A word that two languages have is read as that of the shopper's.
-    asked = (query.text, query.ignore, query.exclude, query.curated, sides, get_language(), currency)
+    said = (query.text, query.sort, query.ignore, query.exclude, query.curated)
+    asked = (said, sides, get_language(), currency)
     return _interpretations_of(sources).once(asked, lambda: _interpreted(query, snapshot, mix, staff, now))
 
 
 def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix) -> ParsedQuery:
     """The interpretation of the words; at weight 1.0 none, as only the picture counts.
 
-    Beside a picture a colour is no filter but weighed like all words: the shopper set their weight.
+    Beside a picture a colour is no filter but weighed like all words: the shopper set their weight. An order
+    weighs nothing, so in one a colour is a filter there too.
     """
     found = parse_query(
         text if mix.weight < 1.0 else "",
@@ -98,7 +102,8 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
         price=mix.price,
         decimals=decimals(_currency(text, mix)),
     )
-    return found.without("colour") if 0.0 < mix.weight < 1.0 else found
+    is_weighed = 0.0 < mix.weight < 1.0 and (query.sort or found.sort) in (None, Sort.RELEVANCE)
+    return found.without("colour") if is_weighed else found
 
 
 def _currency(text: str, mix: Mix) -> str:
@@ -124,9 +129,12 @@ def _interpreted(
     # "Calvin Klein" is no German for something small.
     is_name = is_article or (bool(spelling.brands) and asked == typed)
     parsed = ParsedQuery(text=text) if is_name else parse_words(query, snapshot, text, mix)
-    # Beside a picture, a filter-only text leaves nothing for the words' side.
-    words = listed_by_words(parsed.text) or ("" if parsed.chips and mix.weight > 0.0 else text)
+    # Beside a picture, a filter-only text leaves nothing for the words' side; an order alone never does.
+    is_filter = parsed.is_order_alone or (parsed.chips and mix.weight > 0.0)
+    words = listed_by_words(parsed.text) or ("" if is_filter else text)
     synonyms = (staff if query.curated else NO_CURATION).relevant_synonyms(words)
+    # Where every word became a filter, none asks for a thing.
+    missing = "" if is_name or is_literal or not parsed.text else thing_not_sold(words, snapshot, synonyms)
     return Interpretation(
         spelling=spelling,
         parsed=parsed,
@@ -136,6 +144,7 @@ def _interpreted(
         article=text if is_article else "",
         is_known=_is_named(words, synonyms) or _is_known(words, spelling.unknown, snapshot),
         is_open=is_article or not parsed.text,
+        not_sold=missing and as_typed(missing, text, translator_of(snapshot).spans(text)),
         is_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from search.candidates.vector_query import VectorQuery
 from search.language.parser import ParsedQuery
-from search.query import Crop, SearchQuery
+from search.query import Crop, SearchQuery, Sort
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,29 @@ class PreparedQuery:
     text_corrected: str = ""
     did_you_mean: str = ""
     unknown_words: tuple[str, ...] = ()
+    # A thing that the words name and the shop has none of, as it was typed; "" for none.
+    not_sold: str = ""
     text_truncated: bool = False
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
     # The local path that staff send this query to; "" for none.
     redirect: str = ""
+
+    @property
+    def order(self) -> Sort:
+        """The order of the answer."""
+        return Sort(self.vector_query.order)
+
+    @property
+    def usual_order(self) -> Sort:
+        """The order where the shopper chooses none."""
+        return known_order(self.parsed.sort, is_popularity_known=self.is_popularity_known)
+
+    @property
+    def is_popularity_known(self) -> bool:
+        """Whether anything was learned to order by."""
+        return bool(self.vector_query.popularity)
+
+
+def known_order(asked: Sort | None, *, is_popularity_known: bool) -> Sort:
+    """The order to answer in where this one is asked for: by relevance where popularity is not known."""
+    return Sort.RELEVANCE if asked is Sort.POPULAR and not is_popularity_known else asked or Sort.RELEVANCE

@@ -21,6 +21,7 @@ from search.language.lexicon import (
     USUAL_NAMES,
     VALID_WORDS,
 )
+from search.language.numerals import is_number
 from search.language.parser import IGNORE_ALL
 from search.language.spelling import is_typical
 from search.language.tokens import folded_words, phrase_key, stem, words
@@ -79,7 +80,7 @@ def spelling_of(query: SearchQuery, snapshot: IndexSnapshot, *, now: datetime) -
         return is_foreign(word) or encoder.knows(word)
 
     def is_foreign(word: str) -> bool:
-        return word in foreign or not word.isascii()
+        return word in foreign or not word.isascii() or is_number(word)
 
     is_surely_one = is_word if _is_english(text) else _or_listed(is_word)
 
@@ -139,7 +140,9 @@ def _unheard(text: str, snapshot: IndexSnapshot) -> set[str]:
     return {
         word
         for word in written
-        if not snapshot.lexical.count(word) and not any(word in language.words for language in languages())
+        if not snapshot.lexical.count(word)
+        and word not in READ_WORDS
+        and not any(word in language.words for language in languages())
     }
 
 

@@ -10,6 +10,7 @@ from analytics.experiments.running import Variant
 from search.candidates.vector_query import Draft, VectorQuery
 from search.engine import IndexSnapshot
 from search.language.lexicon import USUAL_NAMES
+from search.query import Sort
 from search.query_builder.encoding import encode_words
 from search.query_builder.prepared import PreparedQuery
 from search.ranking.curation import Curation
@@ -23,7 +24,7 @@ def under(query: VectorQuery, variant: Variant, snapshot: IndexSnapshot, *, now:
     """
     changed = replace(query, weights=Weights(**asdict(configured_weights()) | variant.weights))
     if not variant.curation:
-        changed = replace(changed, placements={}, rules=())
+        changed = replace(changed, pins=(), buried=(), rules=())
     return changed if variant.synonyms else _without_synonyms(changed, snapshot, now)
 
 
@@ -48,9 +49,11 @@ def drawn(
     prepared: PreparedQuery, draw: Draw | None, snapshot: IndexSnapshot, *, now: datetime
 ) -> PreparedQuery:
     """The query with the variant to draw its answer from. Words alone take part: beside a picture the page
-    re-ranks by itself while the slider moves, and while browsing nothing is compared.
+    re-ranks by itself while the slider moves, and while browsing and in another order nothing is compared.
     """
-    if draw is None or prepared.query_type != "text":
+    is_compared = prepared.query_type == "text" and prepared.order is Sort.RELEVANCE
+    is_compared &= not prepared.vector_query.is_browse
+    if draw is None or not is_compared:
         return prepared
     query = prepared.vector_query
     rival = under(query, draw.variant, snapshot, now=now)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -29,22 +29,35 @@ if TYPE_CHECKING:
 # Other processes see a change after this long, where they do not share the cache.
 CACHE_SECONDS = 60
 # Scores end near 1, so these put a pinned product above and a buried one below every other; the steps
-# between pins keep their positions whatever they score.
+# between pins keep their order whatever they score.
 PINNED, BURIED, _PIN_STEP, _LAST_PIN = 1000.0, -4.0, 4.0, 200
 _LONGEST_PHRASE = 3
 
 
 @dataclass(frozen=True)
 class Placement:
-    """A product that is pinned (``bonus`` > 0) or buried for one query, between two moments."""
+    """A product that is pinned to a place (from 1) or buried for one query, between two moments."""
 
     key: int
-    bonus: float
+    # None for a product that is buried.
+    place: int | None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
         return is_in_force(self, now)
+
+
+class Placements(NamedTuple):
+    """The primary keys of products that staff placed for one query: those that are pinned, with their places
+    from 1, by place and the earlier made first; and those that are buried.
+    """
+
+    pins: tuple[tuple[int, int], ...] = ()
+    buried: tuple[int, ...] = ()
+
+
+NOTHING_PLACED = Placements()
 
 
 @dataclass(frozen=True)
@@ -71,12 +84,15 @@ class Curation:
         entries += [self.redirects[key]] if key in self.redirects else []
         return any(is_in_force(each, now) for each in entries)
 
-    def placements(self, text: str, now: datetime) -> dict[int, float]:
-        """For this query: primary key of a product -> what is added to its score."""
+    def placements(self, text: str, now: datetime) -> Placements:
+        """What is pinned and buried for this query."""
         if not self.by_query or not text:
-            return {}
-        placed = self.by_query.get(query_key(text), ())
-        return {each.key: each.bonus for each in placed if each.holds(now)}
+            return NOTHING_PLACED
+        placed = [each for each in self.by_query.get(query_key(text), ()) if each.holds(now)]
+        return Placements(
+            pins=tuple((each.key, each.place) for each in placed if each.place is not None),
+            buried=tuple(sorted(each.key for each in placed if each.place is None)),
+        )
 
     def rules_for(self, text: str, now: datetime) -> tuple[Rule, ...]:
         """The rules for this query and those for every one, in their order."""
@@ -84,8 +100,8 @@ class Curation:
 
     def of_query(self, text: str, now: datetime) -> Hashable:
         """Whatever of it may change the answer to this query: equal as long as the answer is."""
-        placed = tuple(sorted(self.placements(text, now).items()))
-        return placed, self.rules_for(text, now), tuple(self.relevant_synonyms(text).items())
+        synonyms = tuple(self.relevant_synonyms(text).items())
+        return self.placements(text, now), self.rules_for(text, now), synonyms
 
     def redirect(self, text: str, now: datetime, *, typed: str = "") -> str:
         """The local path that this query leads to; "" for none. ``typed`` is what it corrects."""
@@ -157,19 +173,22 @@ def _synonyms(rows: Iterable[Synonym]) -> dict[str, tuple[str, ...]]:
 def _placements() -> dict[str, tuple[Placement, ...]]:
     by_query: dict[str, list[Placement]] = defaultdict(list)
     for row in CuratedPlacement.objects.all():
-        pinned = row.kind == CuratedPlacement.Kind.PIN
-        bonus = PINNED - _PIN_STEP * min(row.position, _LAST_PIN) if pinned else BURIED
-        by_query[row.key].append(Placement(row.product_id, bonus, row.starts_at, row.ends_at))
+        place = row.position if row.kind == CuratedPlacement.Kind.PIN else None
+        by_query[row.key].append(Placement(row.product_id, place, row.starts_at, row.ends_at))
     return {key: tuple(placements) for key, placements in by_query.items()}
 
 
-def bonuses(keys: NDArray[np.int64], placements: Mapping[int, float]) -> NDArray[np.float32] | None:
-    """The additions to the scores of candidates with primary ``keys`` (c,); None without placements."""
-    if not placements:
+def bonuses(keys: NDArray[np.int64], placements: Placements) -> NDArray[np.float32] | None:
+    """The additions to the scores of candidates with primary ``keys`` (c,); None without placements. Pins
+    lead in their order until they move to their places (``search.candidates.pinning``): so none is cut off,
+    and each stands for its style.
+    """
+    if placements == NOTHING_PLACED:
         return None
     added = np.zeros(len(keys), np.float32)
-    for key, bonus in placements.items():
-        added[keys == key] = bonus
+    added[np.isin(keys, placements.buried)] = BURIED
+    for number, (key, _place) in enumerate(placements.pins, start=1):
+        added[keys == key] = PINNED - _PIN_STEP * min(number, _LAST_PIN)
     return added
 
 
@@ -178,17 +197,17 @@ def notes(
     rows: NDArray[np.int64],
     text: str,
     *,
-    placements: Mapping[int, float],
+    placements: Placements,
     curation: Curation,
     lexical: LexicalIndex,
 ) -> dict[int, tuple[str, ...]]:
     """The effect of the curation on the cards of a page, by primary key; ``keys`` and ``rows`` are (h,)."""
     noted: dict[int, list[str]] = defaultdict(list)
+    said = dict.fromkeys(placements.buried, _("Set back for this search"))
+    said |= {key: _("Chosen for this search") for key, _place in placements.pins}
     for key in map(int, keys):
-        if key in placements:
-            noted[key].append(
-                _("Chosen for this search") if placements[key] > 0 else _("Set back for this search")
-            )
+        if key in said:
+            noted[key].append(said[key])
     for phrase, others in curation.synonyms_in(text).items():
         for other in others:
             named = lexical.says(rows, other) & ~lexical.says(rows, phrase)

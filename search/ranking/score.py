@@ -179,8 +179,12 @@ def value_of(name: str, terms: Mapping[str, float], weights: Weights) -> float:
 
 
 def age_days(created: NDArray[np.float64], now: datetime) -> NDArray[np.float64]:
-    """Days since these moments, in seconds since the epoch; 0 for one that is still to come."""
-    return np.maximum(0.0, now.timestamp() - created) / 86_400
+    """Whole days (UTC) since these moments, in seconds since the epoch; 0 for one that is still to come.
+
+    Whole ones, so that products of one import are equally new: which of two float32 scores is rounded up
+    would change from minute to minute, and the order with it.
+    """
+    return np.maximum(0.0, now.timestamp() // 86_400 - created // 86_400)
 
 
 def freshness(age_days: NDArray[np.floating]) -> Scores:

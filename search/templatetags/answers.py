@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from django import template
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from search.labels import chip_label
+from search.labels import ORDER_LABELS, chip_label
 from search.language import languages
+from search.language.parsed_query import ORDER
 from search.pages.places import place_of
-from search.pages.results_context import BROWSING_SORTS, SORTS
 from search.query import Chip, Sort
 from search.relaxation import shown_value
 from search.result import Relaxed, SearchResult
@@ -30,8 +29,8 @@ def toolbar(result: SearchResult, *, action: str, active: int) -> SafeString:
         "search/_toolbar.html",
         total=total_label(result),
         meaning=total_meaning(result),
-        query_type=result.query_type,
-        sort=result.query.sort,
+        orders=tuple(_orders(result)),
+        chosen=result.order.value,
         action=action,
         active=active,
         has_hits=bool(result.hits),
@@ -39,15 +38,27 @@ def toolbar(result: SearchResult, *, action: str, active: int) -> SafeString:
     )
 
 
-@register.filter
-def sorts(query_type: str) -> Sequence[tuple[Sort, Promise]]:
-    """The orders that an answer of this type can be shown in."""
-    return BROWSING_SORTS if query_type == "browse" else SORTS
+def _orders(result: SearchResult) -> Iterator[tuple[str, str, str]]:
+    """The orders that an answer can be shown in: each with the value that a form sends for it, "" for that
+    which needs no choice, and with its name.
+    """
+    place, labels = place_of(result.query), dict(ORDER_LABELS)
+    usual = result.usual_order if place is None else place.sort or Sort.RELEVANCE
+    if result.query_type == "browse":
+        # Without words or a picture there is nothing to match.
+        labels[Sort.RELEVANCE] = gettext_lazy("Recommended")
+    for order, label in labels.items():
+        if order is not Sort.POPULAR or result.is_popularity_known:
+            yield order.value, "" if order is usual else order.value, str(label)
 
 
 def total_meaning(result: SearchResult) -> str:
-    """What the total counts; "" where a page's heading says it."""
-    if not result.hits or result.query_type == "browse":
+    """What the total counts; "" where a page's heading says it, and where it would not be true: a reading of
+    the words was let go, or they ask for nothing but an order ("best sellers").
+    """
+    if result.not_sold and result.hits:
+        return ngettext("near to what you asked for", "near to what you asked for", result.total)
+    if not result.hits or result.query_type == "browse" or result.relaxed or _asks_for_order_alone(result):
         return ""
     n = result.total
     by_type = {
@@ -60,6 +71,11 @@ def total_meaning(result: SearchResult) -> str:
     return by_type.get(result.query_type, "")
 
 
+def _asks_for_order_alone(result: SearchResult) -> bool:
+    is_matched = any(chip.words and chip.field != ORDER for chip in result.chips)
+    return result.query_type == "text" and result.hits[0].text_score is None and not is_matched
+
+
 @register.simple_tag
 def unknown_words(result: SearchResult) -> str:
     """A sentence about words that nothing knows, and the languages that a search can be in."""
@@ -67,6 +83,14 @@ def unknown_words(result: SearchResult) -> str:
         "words": ", ".join(result.unknown_words),
         "languages": ", ".join(languages.names()),
     }
+
+
+@register.simple_tag
+def not_sold(result: SearchResult) -> str:
+    """A sentence about a thing that the shop has none of, and about what is shown instead."""
+    if not result.hits:
+        return _("Nothing here is called “%(thing)s”.") % {"thing": result.not_sold}
+    return _("Nothing here is called “%(thing)s”. These are the nearest.") % {"thing": result.not_sold}
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from catalog.models import Product
 from search import images
 from search.hits import reasons
 from search.labels import chip_label
+from search.language.parsed_query import ORDER
 from search.looks.bought import Bought
 from search.looks.complete import Match
 from search.pages import addresses
@@ -30,6 +31,8 @@ from search.result import Hit, SearchResult
 register = template.Library()
 register.simple_tag(chip_label)
 
+# The terms of a score that a card states, and their digits.
+_TERMS, _DIGITS = ("image", "words", "rest"), 5
 # Cards in the first row on a wide screen: their pictures load first.
 FIRST_ROW = 4
 # 40vw of a phone, where 44vw is true: at double density 320 pixels are enough, and the next width weighs
@@ -120,8 +123,12 @@ def _card(
 
 
 def _shown_of_hit(hit: Hit, query: SearchQuery) -> Hashable:
+    """What a card says of its hit, terms as far as it writes them: freshness is another number each time that
+    an answer is made, and no card would be reused then.
+    """
     scores = (hit.similarity, hit.image_score, hit.text_score, hit.relevance)
-    return hit.rank, scores, tuple(hit.terms.items()), hit.notes, query.weight
+    terms = tuple(round(hit.terms[name], _DIGITS) if name in hit.terms else None for name in _TERMS)
+    return hit.rank, scores, terms, reasons(hit), hit.is_pinned, query.weight
 
 
 @register.filter
@@ -219,7 +226,9 @@ def chip_url(query: SearchQuery, chip: Chip) -> str:
     """The results without the parsed filter (its words are searched literally) or without the exclusion."""
     if chip.field == "exclude" and (left := addresses.cut(query.exclude, chip.words)) != query.exclude:
         return addresses.results_url(query, exclude=left)
-    return addresses.results_url(query, ignore=(*query.ignore, f"{chip.field}:{chip.value}"))
+    ignore = (*query.ignore, f"{chip.field}:{chip.value}")
+    # The same order may have been chosen too.
+    return addresses.results_url(query, ignore=ignore, sort=None if chip.field == ORDER else query.sort)
 
 
 @register.simple_tag
@@ -229,4 +238,4 @@ def spelling_url(query: SearchQuery) -> str:
 
 
 def _digits(score: float | None) -> str:
-    return "" if score is None else f"{score:.5f}"
+    return "" if score is None else f"{score:.{_DIGITS}f}"

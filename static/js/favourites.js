@@ -2,6 +2,12 @@
 
 const KEY = "favourites";
 const MAX_COUNT = 200;
+// Whether the newest page of this browser is of somebody signed in, for its other tabs.
+const SIGNED_IN = "signed-in";
+// A tab of a guest, until somebody signs in on another one: the server keeps favourites from then on.
+let isGuest = document.body.dataset.person !== "signed-in";
+// The form for signing in, and what it came with.
+const sent = new Map([...document.querySelectorAll("input[type=hidden][name=favorites]")].map((input) => [input, input.value]));
 
 /** @returns {string[]} product ids, newest first */
 function storedIds() {
@@ -9,7 +15,9 @@ function storedIds() {
 }
 
 function render() {
+  if (!isGuest) return;
   const ids = storedIds();
+  for (const [input, own] of sent) input.value = [...new Set([...own.split(","), ...ids])].filter(Boolean).join(",");
   document.querySelectorAll(".heart").forEach((heart) => {
     heart.setAttribute("aria-pressed", String(ids.includes(heart.dataset.product)));
   });
@@ -26,14 +34,16 @@ function toggle(heart) {
   render();
 }
 
-if (document.body.dataset.person === "signed-in") {
+if (!isGuest) {
+  storage.write(SIGNED_IN, "yes");
   storage.write(KEY, null);
 } else {
+  storage.write(SIGNED_IN, null);
   // In the capture phase, before htmx would post it.
   document.addEventListener(
     "click",
     (event) => {
-      const heart = event.target.closest(".heart");
+      const heart = isGuest && event.target.closest(".heart");
       if (!heart) return;
       event.preventDefault();
       event.stopPropagation();
@@ -41,11 +51,16 @@ if (document.body.dataset.person === "signed-in") {
     },
     true,
   );
-  document.querySelectorAll("input[type=hidden][name=favorites]").forEach((input) => {
-    input.value = [...new Set([...input.value.split(","), ...storedIds()])].filter(Boolean).join(",");
-  });
   document.body.addEventListener("htmx:afterSettle", render);
-  addEventListener("storage", render);
-  addEventListener("pageshow", (event) => event.persisted && render());
+  addEventListener("storage", ({ key, newValue }) => {
+    // What is kept here would be lost: the next page is of that person.
+    if (key === SIGNED_IN) isGuest = newValue === null;
+    render();
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    isGuest = storage.read(SIGNED_IN) === null;
+    render();
+  });
   render();
 }

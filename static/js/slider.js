@@ -34,7 +34,10 @@ class LiveGrid {
   /** Reorder for a weight; cards move from where they are, even during a move. @param {number} w */
   rank(w) {
     const score = ({ dataset }) => w * dataset.image + (1 - w) * dataset.words + Number(dataset.rest);
-    const order = [...this.cards].sort((a, b) => score(b) - score(a)).slice(0, this.size);
+    const isPinned = (card) => card.dataset.pinned !== undefined;
+    const free = this.cards.filter((card) => !isPinned(card)).sort((a, b) => score(b) - score(a));
+    // What staff pinned stays at its place, whatever moves around it.
+    const order = this.cards.slice(0, this.size).map((card) => (isPinned(card) ? card : free.shift()));
     order.forEach((card) => renderScores(card, w));
     if (order.every((card, at) => card === this.grid.children[at])) return;
     const before = new Map([...this.grid.children].map((card) => [card, card.getBoundingClientRect()]));

@@ -7,6 +7,7 @@ from django.db.models.signals import post_save
 from accounts.models import Favorite
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.helpers import FAVORITES, LOGIN, bearer, post
+from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,20 @@ def test_favourites_kept_before_signing_in_are_merged(client, shopper, known_pro
     body = {"email": shopper.email, "password": PASSWORD, "favorites": ["demo-1", "demo-2", "nope"]}
     assert post(client, LOGIN, body).status_code == 200
     assert set(Favorite.objects.for_user(shopper).ids()) == {"demo-1", "demo-2"}
+
+
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_the_page_says_that_favourites_left_the_shop_and_not_that_there_were_none(
+    client, shopper, sign_in, is_guest
+):
+    gone = ProductFactory(is_active=False)
+    if not is_guest:
+        sign_in(client, shopper)
+        Favorite.objects.create(user=shopper, product_id=gone.product_id)
+    page = client.post("/favorites", {"id": [gone.product_id]}).content.decode()
+    assert "None of your favourites is in the shop now." in page
+    assert "No favourites yet." not in page
+
+
+def test_the_page_of_somebody_without_favourites_says_so(client):
+    assert "No favourites yet." in client.get("/favorites").content.decode()

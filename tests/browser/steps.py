@@ -19,6 +19,12 @@ def wait_until_settled(page):
     expect(page.locator(".htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
+def go_offline(page):
+    """Once the page has all it asked for: what it still loads would fail too, and the console say so."""
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+
+
 def search_with_photo(page, photo, words=""):
     page.goto("/")
     page.fill("#words", words)

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.sign_in import tokens
 from tests.browser.conftest import EXPECTED
 from tests.browser.pages import REFUSED, SIGNED_IN, SIGNED_OUT, STATUSES, THEMES, WIDTHS
+from tests.browser.steps import go_offline
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,8 +70,7 @@ def test_every_page_fits_and_passes_axe(open_page, shop, settings, theme, width)
 def test_the_offline_notice_passes_axe(open_page, theme, width):
     with open_page(width=width, theme=theme) as page:
         page.goto("/")
-        page.wait_for_load_state("networkidle")
-        page.context.set_offline(True)
+        go_offline(page)
         page.wait_for_selector("#notice .notice")
         assert violations(page) == []
         page.context.set_offline(False)

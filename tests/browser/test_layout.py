@@ -29,6 +29,19 @@ def test_the_crop_dialogs_buttons_are_in_sight_on_a_low_screen(open_page, tmp_pa
         assert shown["width"] / shown["height"] == pytest.approx(1.5, abs=0.02)
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1280, 800)])
+@pytest.mark.parametrize("size", [(600, 800), (800, 600)])
+def test_what_resembles_a_photo_is_in_sight_beside_it(open_page, tmp_path, width, height, size):
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(picture("blue", size))
+    with open_page(width=width) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        search_with_photo(page, photo)
+        page.evaluate("scrollTo(0, 0)")
+        expect(page.locator(".looked-at-view")).to_be_in_viewport(ratio=1)
+        expect(page.locator("#grid > .card").first).to_be_in_viewport(ratio=0.3)
+
+
 @pytest.mark.parametrize("width", [375, 720, 899, 1440])
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 def test_the_mastheads_field_shows_its_whole_placeholder(open_page, shop, width, locale):

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from catalog.models import Product
 from search import engine
 from search.models import Curated, Synonym
-from search.query import SearchQuery
+from search.query import SearchQuery, Sort
 from search.query_builder import interpretation
 from search.query_builder.interpretation import Mix
 
@@ -43,6 +43,20 @@ def test_every_weight_between_the_ends_reads_alike(shop):
     low, high = (read("red dress", Mix(has_picture=True, weight=weight)) for weight in (0.2, 0.7))
     assert low is high
     assert (low.parsed.filters.colour, read("red dress").parsed.filters.colour) == ((), ("Red",))
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "colours"),
+    [
+        ("in red", None, ()),
+        ("cheapest in red", None, ("Red",)),
+        ("in red", Sort.PRICE, ("Red",)),
+        ("cheapest in red", Sort.RELEVANCE, ()),
+    ],
+)
+def test_an_order_weighs_no_colour_beside_a_picture_and_so_filters_by_it(shop, text, sort, colours):
+    found = read(text, Mix(has_picture=True, weight=0.5), sort=sort)
+    assert (found.parsed.filters.colour, found.words) == (colours, "in red")
 
 
 def test_what_was_read_stays_when_staffs_rows_are_read_again_unchanged(shop):

@@ -35,7 +35,7 @@ def rank_biased_overlap(ours: Sequence[str], theirs: Sequence[str], p: float = P
 
 
 @dataclass(frozen=True)
-class Place:
+class RankedProduct:
     """A product among the first ten of one ranking, at ``at`` from 1, and its place on the first page of the
     other: None where it is not on it.
     """
@@ -78,25 +78,25 @@ class Change:
         return len({*self.before[:FIRST]} & {*self.after[:FIRST]})
 
     @property
-    def places_before(self) -> list[Place]:
+    def places_before(self) -> list[RankedProduct]:
         return _places(self.before, self.after)
 
     @property
-    def places_after(self) -> list[Place]:
+    def places_after(self) -> list[RankedProduct]:
         return _places(self.after, self.before)
 
     @property
-    def gained(self) -> list[Place]:
+    def gained(self) -> list[RankedProduct]:
         return [place for place in self.places_after if place.is_only_here]
 
     @property
-    def lost(self) -> list[Place]:
+    def lost(self) -> list[RankedProduct]:
         return [place for place in self.places_before if place.is_only_here]
 
 
-def _places(own: Sequence[str], other: Sequence[str]) -> list[Place]:
+def _places(own: Sequence[str], other: Sequence[str]) -> list[RankedProduct]:
     there = {product_id: at for at, product_id in enumerate(other, start=1)}
-    return [Place(each, at, there.get(each)) for at, each in enumerate(own[:FIRST], start=1)]
+    return [RankedProduct(each, at, there.get(each)) for at, each in enumerate(own[:FIRST], start=1)]
 
 
 @dataclass(frozen=True)

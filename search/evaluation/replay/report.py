@@ -14,7 +14,7 @@ from analytics.experiments.models import Experiment
 from analytics.experiments.running import Variant
 from search.evaluation.catalogues import NothingToMeasure
 from search.evaluation.replay.asking import replay
-from search.evaluation.replay.overlap import FIRST, Change, Place, Replay
+from search.evaluation.replay.overlap import FIRST, Change, RankedProduct, Replay
 
 
 def report(name: str, *, days: int, now: datetime, as_json: bool) -> str:
@@ -76,7 +76,7 @@ def _line(each: Change) -> str:
     return f"{columns}  {' '.join(moves)}".rstrip()
 
 
-def _marked(sign: str, places: Iterable[Place]) -> list[str]:
+def _marked(sign: str, places: Iterable[RankedProduct]) -> list[str]:
     return [f"{sign}{place.product_id}@{place.at}({place.other or '-'})" for place in places]
 
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
-from search.language.lexicon import CLEAR_SHADES, GRADED_SHADES, PATTERN_NAMES
-from search.language.tokens import stem, stems
+from search.language.languages import Kind, Language, languages
+from search.language.lexicon import CLEAR_SHADES, GRADED_SHADES, PATTERN_NAMES, SHADES, SHADING
+from search.language.tokens import folded_words, stem, stems
 
 # Stems of what a shopper says -> the catalogue's values.
 Named = Mapping[tuple[str, ...], tuple[str, ...]]
@@ -56,6 +58,62 @@ def _values(
     if not found or whole | {stem(called)} in held.values():
         return found
     return (*found, *(value for value, parts in held.items() if parts == whole))
+
+
+def inflected(values: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Every form of the values of each field that are adjectives -> the field and the value."""
+    return {
+        (form,): ((name, value),) for name, of in values.items() for value in of for form in forms_of(value)
+    }
+
+
+def forms_of(value: str) -> frozenset[str]:
+    """The stems of all forms of an adjective that is a value in a language of queries: "rote", "roter" and
+    "roten" for Rot, of which the English stemmer knows few.
+    """
+    words = folded_words(value)
+    forms = {form for each in languages() if len(words) == 1 for form in _forms(each, words[0])}
+    return frozenset(map(stem, forms))
+
+
+def native(colours: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The stems of a whole colour that the catalogue calls by its own language -> the values that are it or
+    lighter: Blau and Hellblau for "blau".
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for language in languages():
+        parts = {value: _in_english(language, value) for value in colours}
+        for colour in SHADES:
+            own = {stem(colour)}
+            named = tuple(value for value in colours if parts[value] - SHADING == own)
+            found |= {form: named for value in named if parts[value] == own for form in forms_of(value) - own}
+    return found
+
+
+def _in_english(language: Language, value: str) -> set[str]:
+    """The stems of the English of a colour; none where a word of it is no adjective of the language."""
+    meanings = [language.look_up([word]) for word in folded_words(value)]
+    adjectives = [each.english for each in meanings if each is not None and each.kind is Kind.ADJECTIVE]
+    return set(stems(" ".join(adjectives))) if len(adjectives) == len(meanings) else set()
+
+
+def _forms(language: Language, word: str) -> Iterator[str]:
+    """The forms of an adjective; of a compound those of the adjective that ends it."""
+    adjectives = _adjectives(language)
+    for cut in range(len(word)) if language.prefixes else (0,):
+        if forms := adjectives.get(word[cut:]):
+            yield from (word[:cut] + form for form in forms)
+            return
+
+
+@cache
+def _adjectives(language: Language) -> Mapping[str, Sequence[str]]:
+    """Each form of an adjective -> all its forms."""
+    forms: dict[str, list[str]] = {}
+    bases = {form: each.base for form, each in language.words.items() if each.kind is Kind.ADJECTIVE}
+    for form, base in bases.items():
+        forms.setdefault(base, []).append(form)
+    return {form: forms[base] for form, base in bases.items()}
 
 
 def patterns(values: Sequence[str]) -> Named:

@@ -36,7 +36,7 @@ def in_language(
 @lru_cache(maxsize=4096)
 def _meant(language: Language, word: str, most_edits: int) -> str:
     """What a folded word of the language is meant as, in its own letters; "" for nothing near."""
-    if word in language.words:
+    if word in language.words or _is_compound(language, word):
         return ""
     meant = _nearest(language, word, most_edits) or next(_compounds(language, word), "")
     return _in_its_letters(language, meant) if meant else ""
@@ -46,6 +46,15 @@ def _nearest(language: Language, word: str, most_edits: int = 1) -> str:
     meant = _speller(language).correct(word)
     is_near = bool(meant) and is_typical(word, meant) and edits(word, meant) <= most_edits
     return meant if is_near else ""
+
+
+def _is_compound(language: Language, word: str) -> bool:
+    """Whether two words of the language make it: "Winterschuhe" are no "Wanderschuhe", and "Damenkleid" is no
+    "Dame" with a misspelt dress. Where it is read by its end alone, the rest may be misspelt.
+    """
+    meaning = look_up(language, (word,))
+    heads = (language.words.get(word[at:]) for at in range(1, len(word)))
+    return meaning is not None and all(head is None or head.english != meaning.english for head in heads)
 
 
 def _compounds(language: Language, word: str) -> Iterator[str]:

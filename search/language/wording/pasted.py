@@ -1,14 +1,21 @@
-"""Text as it is pasted into a search field: addresses, markup, words twice, and labels of article numbers."""
+"""Text as it comes into a search field: emoji, and what is pasted: addresses, markup, words twice, and labels
+of article numbers.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+from functools import cache
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from search.language.lexicon import FASHION_WORDS, SHADES, phrases
 from search.language.patterns import any_of
 
+_EMOJI = Path(__file__).parents[1] / "data" / "emoji.txt"
+# Skin tones, the form as a picture, and what joins several emoji to one.
+_MODIFIERS = "[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d]*"
 # "under <50 and >20" is none.
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -50,3 +57,24 @@ def _page(address: str) -> str:
     parts: list[list[str]] = [_WORD.findall(_ENDING.sub("", unquote(part))) for part in path.split("/")]
     longest: list[str] = max(parts, key=len)
     return " ".join(longest)
+
+
+@cache
+def _emoji() -> dict[str, str]:
+    lines = _EMOJI.read_text(encoding="utf-8").splitlines()
+    return dict(line.split(maxsplit=1) for line in lines if not line.startswith("#"))
+
+
+@cache
+def _any_emoji() -> re.Pattern[str]:
+    return re.compile(f"([{''.join(_emoji())}]){_MODIFIERS}")
+
+
+def in_words(text: str) -> str:
+    """``text`` with the emoji of things, colours and people as words (``data/emoji.txt``): "👗" asks for a
+    dress.
+    """
+    if text.isascii() or not _any_emoji().search(text):
+        return text
+    spoken = _any_emoji().sub(lambda match: f" {_emoji()[match.group(1)]} ", text)
+    return " ".join(spoken.split())

@@ -15,7 +15,17 @@ HOMOGRAPHS = frozenset(word for language in languages() for word in language.hom
 
 _SECTIONS = {
     "prices": ("below", "above", "below_after", "above_after"),
-    "readings": ("size", "larger", "smaller", "in_stock", "on_sale"),
+    "readings": (
+        "size",
+        "larger",
+        "smaller",
+        "in_stock",
+        "on_sale",
+        "cheapest",
+        "dearest",
+        "newest",
+        "popular",
+    ),
 }
 # A shorter word alone is a slip or a code more often: "tot", "do".
 _SHORTEST = 4

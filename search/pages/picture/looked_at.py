@@ -16,9 +16,9 @@ from search.query_builder.pieces import known_pieces, pieces
 from search.query_builder.searched_part import known_part
 from search.query_builder.windows import WHOLE, SuggestedCrop
 
-# The viewBox of the picture; a finger needs 44 pixels where its longer side is 320.
+# The viewBox of the picture; a finger needs 44 pixels where its longer side is 240.
 LONGER_SIDE = 1000
-TOUCHED, SEEN = 70, 26
+TOUCHED, SEEN = 92, 32
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from analytics.experiments.running import Variant
 from catalog.display.cards import Card
 from search import admission
 from search.evaluation.replay import asking
-from search.evaluation.replay.overlap import Change, Place
+from search.evaluation.replay.overlap import Change, RankedProduct
 
 PERIODS = (1, 7, 30)
 # Of one request: enough to see what a variant does. manage.py evaluate --replay compares more.
@@ -27,12 +27,12 @@ class Row:
     """One query whose first ten change, with the cards and places of both rankings."""
 
     change: Change
-    before: Sequence[tuple[Card, Place]]
-    after: Sequence[tuple[Card, Place]]
+    before: Sequence[tuple[Card, RankedProduct]]
+    after: Sequence[tuple[Card, RankedProduct]]
 
     @classmethod
     def of(cls, change: Change, cards: Mapping[str, Card]) -> Row:
-        def with_cards(places: Sequence[Place]) -> list[tuple[Card, Place]]:
+        def with_cards(places: Sequence[RankedProduct]) -> list[tuple[Card, RankedProduct]]:
             return [(cards[place.product_id], place) for place in places]
 
         return cls(change, with_cards(change.places_before), with_cards(change.places_after))

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import wait_until_settled
+from tests.browser.steps import go_offline, wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +25,7 @@ def test_a_dismissed_notice_returns_the_focus(open_page):
     with open_page() as page:
         page.goto("/")
         page.focus("#words")
-        page.context.set_offline(True)
+        go_offline(page)
         page.click("#notice [data-dismiss]")
         expect(page.locator("#notice .notice")).to_have_count(0)
         expect(page.locator("#words")).to_be_focused()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from search.agents.answers import ANSWER
+from search.agents.shop_tools import SHOP
 from tests.search.agents.found import colours, ids
 from tests.search.shop import picture, reindex
 
@@ -42,6 +43,12 @@ def undeclared(schema, value, place=""):
         undeclared(named[name], each, f"{place}.{name}") for name, each in value.items() if name in named
     ]
     return unknown + [name for names in inner for name in names]
+
+
+@pytest.mark.parametrize("field", ["session", "personal"])
+def test_nobodys_taste_is_offered_or_taken(call, field):
+    assert field not in SHOP.tools[0].input_schema["properties"]
+    assert call("search", {"text": "dress", field: "of-somebody"}).is_error
 
 
 def test_the_schema_names_everything_that_an_answer_has(found, shop):

@@ -1,5 +1,6 @@
 """The form of an alert on a page: its price as the reader writes it, and the way back when it is refused."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -24,6 +25,14 @@ def refused(client, product, **headers):
 def test_the_price_stands_in_the_form_as_the_reader_writes_it(client, product, language, price):
     page = client.get(product.get_absolute_url(), headers={"Accept-Language": language})
     assert f'value="{price}"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("currency", "label"), [("EUR", "Less than (EUR)"), ("", "Less than")])
+def test_the_field_of_the_price_names_the_currency_where_there_is_one(client, currency, label):
+    product = ProductFactory(price="39.00", currency=currency)
+    page = client.get(product.get_absolute_url()).content.decode()
+    field = re.search(r'<label[^>]*for="alert-price">(.*?)</label>', page, re.DOTALL)[1]
+    assert field.strip() == label
 
 
 @pytest.mark.parametrize(

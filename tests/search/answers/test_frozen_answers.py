@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,11 +14,14 @@ from accounts.models import Favorite, User
 from accounts.sign_in import tokens
 from analytics import recording
 from analytics.models import SearchLog
+from search import engine
+from search.index import reindex as indexing
 from search.models import QueryImage
+from search.vectors import unit
 from tests.factories import ProductFactory
 from tests.problems import fields_of
 from tests.search.answers.asking import ask, ids, rest
-from tests.search.shop import picture, reindex
+from tests.search.shop import NOW, picture, reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +129,21 @@ def test_a_set_that_the_cache_lost_is_refused_once_the_index_changed(client, sho
     lose_result_sets()
     refused = ask(client, query_id=first["query_id"], offset=4)
     assert (refused.status_code, "without query_id" in refused.json()["detail"]) == (410, True)
+
+
+def test_it_is_refused_by_a_release_whose_model_has_another_dimension(client, shop, colour_encoder):
+    first = ask(client, text="dress", top_k=4).json()
+    whole = colour_encoder.encode_text, colour_encoder.encode_images
+    colour_encoder.fingerprint, colour_encoder.dimension = "0" * 64, 8
+    colour_encoder.encode_text, colour_encoder.encode_images = map(halved, whole)
+    indexing.reindex(encoder=colour_encoder, store=engine.store(), now=NOW + timedelta(hours=1))
+    assert ask(client, text="dress", top_k=4).status_code == 200
+    lose_result_sets()
+    assert ask(client, query_id=first["query_id"], offset=4).status_code == 410
+
+
+def halved(encode):
+    return lambda items: unit(encode(items)[:, :8])
 
 
 def lose_result_sets():

@@ -21,8 +21,6 @@ STORED = ResultSet(
     text=SCORES,
     relevance=np.zeros(3, np.float32),
     terms={"words": SCORES, "rest": SCORES * 0},
-    price=np.array([10.0, np.nan, 3.5]),
-    created=np.array([1.0, 2.0, 3.0]),
     variants=((), (4, 5)),
     total=2,
     is_capped=False,
@@ -39,13 +37,14 @@ STORED = ResultSet(
     kind="Dresses",
     theirs=np.array([True, False, False]),
     alike=1,
+    pinned=np.array([False, True, False]),
 )
 
 
 def test_it_is_read_back_as_it_was():
     result_set.save("key", STORED)
     read = result_set.load("key")
-    for name in ("keys", "score", "similarity", "text", "relevance", "price", "created", "theirs"):
+    for name in ("keys", "score", "similarity", "text", "relevance", "theirs", "pinned"):
         assert np.array_equal(getattr(read, name), getattr(STORED, name), equal_nan=True)
         assert getattr(read, name).dtype == getattr(STORED, name).dtype
     assert read.image is None

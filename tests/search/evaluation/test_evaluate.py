@@ -53,7 +53,7 @@ def test_a_file_without_titles_is_refused(colour_encoder, tmp_path):
 
 def test_an_index_of_another_encoder_is_refused(shop, monkeypatch):
     monkeypatch.setattr(type(engine.encoder()), "fingerprint", "e" * 64)
-    with pytest.raises(CommandError, match="another encoder"):
+    with pytest.raises(CommandError, match="another model"):
         command()
 
 

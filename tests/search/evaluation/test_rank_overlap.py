@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.evaluation.replay.overlap import Change, Place, compare, rank_biased_overlap
+from search.evaluation.replay.overlap import Change, RankedProduct, compare, rank_biased_overlap
 
 rankings = st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=12)
 
@@ -51,8 +51,8 @@ AFTER = tuple("ablcdefghxj")
 
 def test_gained_and_lost_products_have_their_old_and_new_places():
     change = Change("dress", 3, BEFORE, AFTER)
-    assert change.gained == [Place("l", 3, 12), Place("x", 10, None)]
-    assert change.lost == [Place("i", 9, None), Place("j", 10, 11)]
+    assert change.gained == [RankedProduct("l", 3, 12), RankedProduct("x", 10, None)]
+    assert change.lost == [RankedProduct("i", 9, None), RankedProduct("j", 10, 11)]
     assert change.overlap == 8
     assert [place.product_id for place in change.places_after if place.is_moved] == list("cdefgh")
 

@@ -179,3 +179,46 @@ def test_a_stone_is_a_colour_of_other_things():
     vocabulary = Vocabulary.of(category=("Rings",), colour=("Blue", "Green"))
     assert parse_query("emerald dress", vocabulary).filters.colour == ("Green",)
     assert parse_query("emerald green ring", vocabulary).filters.colour == ("Green",)
+
+
+GERMAN = Vocabulary.of(
+    category=("Kleid", "Rock", "Hemd"),
+    colour=("Rot", "Blau", "Hellblau", "Dunkelblau", "Schwarz"),
+    pattern=("Gestreift",),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "colours", "left"),
+    [
+        ("rotes kleid", ("Rot",), "kleid Rot"),
+        ("roter rock", ("Rot",), "rock Rot"),
+        ("roten rock", ("Rot",), "rock Rot"),
+        ("schwarzer rock", ("Schwarz",), "rock Schwarz"),
+        ("rotes", ("Rot",), "Rot"),
+        ("blauer rock", ("Blau", "Hellblau"), "rock Blau"),
+        ("rock blau", ("Blau", "Hellblau"), "rock blau"),
+        ("dunkelblauer rock", ("Dunkelblau",), "rock Dunkelblau"),
+    ],
+)
+def test_a_colour_in_the_catalogues_own_language_is_read_in_all_its_forms(text, colours, left):
+    parsed = parse_query(text, GERMAN)
+    assert (parsed.filters.colour, parsed.text) == (colours, left)
+
+
+@pytest.mark.parametrize(
+    ("colour", "category", "text"),
+    [
+        ("Rojo", "Falda", "falda roja"),
+        ("Blanc", "Jupe", "jupe blanche"),
+        ("Czarny", "Kurtka", "czarna kurtka"),
+    ],
+)
+def test_other_languages_bend_their_colours_too(colour, category, text):
+    vocabulary = Vocabulary.of(category=(category,), colour=(colour,))
+    assert parse_query(text, vocabulary).filters.colour == (colour,)
+
+
+def test_a_form_of_a_pattern_and_of_an_exclusion_is_read():
+    parsed = parse_query("gestreifter rock, kein roter", GERMAN)
+    assert (parsed.filters.pattern, parsed.excluded.colour) == (("Gestreift",), ("Rot",))

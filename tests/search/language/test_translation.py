@@ -52,9 +52,36 @@ def test_a_word_that_products_have_is_german_only_beside_one_that_surely_is():
     assert ENGLISH_SHOP.translated("roter Rock") == "red skirt"
 
 
-def test_a_german_catalogue_keeps_its_language():
-    shop = Translator(lambda word: {"kleid": 40, "rot": 30, "hemd": 20}.get(word, 0))
-    assert shop.translated("rote Kleider") == "rote Kleider"
+GERMAN_SHOP = Translator(
+    lambda word: {"kleid": 40, "rot": 30, "hemd": 20, "mutze": 9, "leinen": 8, "rock": 7}.get(word, 0)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Kleid rot", "Kleid rot"),
+        ("rote Kleider", "rot kleid"),
+        ("Kleidchen", "kleid"),
+        ("Muetze", "mutze"),
+        ("rote Mützen", "rot mutze"),
+        ("Damenkleid", "women kleid"),
+        ("Herrenhemden", "men hemd"),
+        ("Leinenhemd", "leinen hemd"),
+        ("Damenrock", "women rock"),
+        ("Jacke", "jacket"),
+    ],
+)
+def test_a_german_catalogue_keeps_its_language_in_the_forms_that_it_has(text, own):
+    assert GERMAN_SHOP.translated(text) == own
+
+
+def test_a_skirt_is_no_rock_where_that_is_a_kind_of_shirt():
+    assert ENGLISH_SHOP.translated("Damenrock") == "women skirt"
+
+
+def test_a_word_in_the_catalogues_own_form_is_on_no_chip():
+    assert parse_query("Muetze", VOCABULARY, translator=GERMAN_SHOP).chips == ()
 
 
 def test_german_colours_genders_and_prices_become_filters_with_chips():

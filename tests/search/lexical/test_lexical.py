@@ -86,6 +86,11 @@ def test_unknown_words_find_nothing(index):
     assert len(rows) == len(relevance) == 0
 
 
+@pytest.mark.parametrize("word", ["nephew", "niece", "fiancee", "fifty"])
+def test_a_relative_or_a_number_is_no_unknown_word(index, word):
+    assert index.unknown_words(f"zeppelin {word}", is_word=lambda word: False) == ("zeppelin",)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "!?", "&", "\N{PILE OF POO}"])
 def test_a_text_without_words_finds_nothing(index, text):
     assert len(index.scores(text)[0]) == 0

@@ -113,7 +113,7 @@ def test_new_in_starts_with_the_newest(client, shop):
     newest.created_at = timezone.now()
     newest.save()
     assert titles(page_of(client, "/new"))[0] == newest.title
-    assert re.search(r'<option value="newest" selected>', page_of(client, "/new"))
+    assert re.search(r'<option value="" selected>Newest<', page_of(client, "/new"))
     assert re.search(r'<option value="relevance" selected>', page_of(client, "/new?sort=relevance"))
 
 
@@ -127,6 +127,26 @@ def test_a_further_page_of_a_place_is_indexed_under_its_own_address(client, shop
     page = page_of(client, "/category/apparel?offset=24")
     assert '<link rel="canonical" href="http://testserver/category/apparel?offset=24">' in page
     assert "noindex" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "last"),
+    [
+        ("/results?text=dress&offset=984", "/results?text=dress"),
+        ("/results?offset=96", "/results?offset=48"),
+        ("/category/apparel?colour=Red&offset=960", "/category/apparel?colour=Red"),
+        ("/brand/fern?sort=price&offset=50&top_k=5", "/brand/fern?sort=price&offset=35&top_k=5"),
+        ("/new?offset=60", "/new?offset=48"),
+    ],
+)
+def test_a_page_behind_the_last_leads_to_the_last(client, shop, address, last):
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (303, last)
+    assert titles(page_of(client, last))
+
+
+def test_more_cards_than_there_are_lead_nowhere(client, shop):
+    assert client.get("/results?offset=96", **HTMX).status_code == 200
 
 
 @pytest.mark.parametrize("chosen", ["colour=Red", "sort=price", "in_stock=true"])

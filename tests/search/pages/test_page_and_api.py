@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def by_page(client, headers=None, **query):
-    return client.get(f"/results?{urlencode(query, doseq=True)}", headers=headers or {})
+    address = f"/results?{urlencode(query, doseq=True)}"
+    # From behind the last page it is led to the last one.
+    return client.get(address, headers=headers or {}, follow="offset" in query)
 
 
 def by_api(client, headers=None, **query):

@@ -127,6 +127,11 @@ def test_a_file_that_is_no_picture_is_refused_with_advice(client, shop, name, da
     assert "data-search-form" in response.content.decode()
 
 
+def test_a_picture_whose_name_says_another_type_is_searched(client, shop):
+    upload = SimpleUploadedFile("saved.png", picture("red"), "image/png")
+    assert client.post("/results", {"image": upload}).status_code == 303
+
+
 def test_a_picture_nobody_knows_is_a_404_that_keeps_the_words(client, shop):
     response = client.get("/results", {"text": "dress", "image_id": "0" * 64})
     assert response.status_code == 404

@@ -11,10 +11,13 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from accounts.models import User
+from catalog.display.cards import Card
 from catalog.models import Product
 from search import engine
 from search.pages import fragments
-from search.templatetags import filters
+from search.query import SearchQuery
+from search.result import Hit
+from search.templatetags import filters, search_pages
 from search.templatetags.parts import part
 from tests.search.shop import NOW
 
@@ -46,8 +49,25 @@ def test_a_part_reads_what_it_is_given_and_nothing_else(rf):
 
 
 def toolbar(total, *, has_hits=True):
-    values = {"meaning": "", "query_type": "text", "sort": "price", "action": "/results", "active": 0}
+    values = {"meaning": "", "orders": (), "chosen": "price", "action": "/results", "active": 0}
     return part("search/_toolbar.html", total=total, has_hits=has_hits, is_place=False, **values)
+
+
+HAT = Card(1, "demo-1", "Hat", "", "Hats", "", "", None, None, "EUR", True, None, "", NOW, None)
+
+
+def card_of(freshness, *, taste=0.0):
+    """A rendered card, of a hit whose product is so fresh."""
+    terms = {"image": 0.0, "words": 0.5, "freshness": freshness, "rest": 0.1 + freshness}
+    hit = Hit(1, HAT, 0.6, 0.5, None, 0.5, None, terms, taste=taste)
+    return search_pages.hit_card(Context({"favorite_ids": ()}), hit, SearchQuery(text="hat"), plain=True)
+
+
+def test_a_card_is_rendered_anew_only_where_it_says_something_else():
+    card = card_of(freshness=0.00943087)
+    assert card_of(freshness=0.00943086) is card
+    assert card_of(freshness=0.0095) != card
+    assert "Close to what you have liked." in card_of(freshness=0.00943087, taste=0.9)
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -116,6 +116,23 @@ def test_staff_who_curate_other_searches_leave_the_home_page_as_it_is(shop):
     assert picks.showcase(picks.examples(), now=NOW)["showcase"] is first
 
 
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [
+        ("49.90", "black dress under 50"),
+        ("60.00", "black dress under 70"),
+        ("8900", "black dress under 9000"),
+        ("7.500", "black dress under 8"),
+        ("0.50", "black dress under 1"),
+        (None, "black dress"),
+    ],
+)
+def test_the_example_of_words_names_a_price_of_the_shop(price, words):
+    ProductImageFactory(product=ProductFactory(category="Dress", colour="Red", price="5.00"), kept=True)
+    ProductImageFactory(product=ProductFactory(category="Dress", colour="Black", price=price), kept=True)
+    assert picks.examples()[-1].words == words
+
+
 def test_an_example_whose_product_is_hidden_gives_way_to_another_at_once(shop):
     first = next(each.product for each in picks.examples() if each.product)
     Product.objects.filter(pk=first.pk).deactivate(NOW)

@@ -55,3 +55,15 @@ def test_words_that_nothing_knows_show_what_is_popular_not_what_is_near_by_chanc
 def test_a_word_of_another_language_is_named_with_what_it_was_read_as(client, shop):
     page = client.get("/results?text=rotes+Kleid").content.decode()
     assert "Kleid → dress" in page
+
+
+@pytest.mark.parametrize("text", ["best sellers", "cheapest", "show me the newest", "red dress under 5"])
+def test_a_total_of_what_no_words_matched_says_nothing_of_words(client, shop, text):
+    page = client.get("/results", {"text": text}).content.decode()
+    assert 'id="grid"' in page
+    assert "match your words" not in page
+
+
+@pytest.mark.parametrize("text", ["under 50", "best sellers under 50", "cheapest dress", "cheapest not red"])
+def test_words_that_became_filters_are_matched(client, shop, text):
+    assert "that match your words" in client.get("/results", {"text": text}).content.decode()

@@ -14,7 +14,7 @@ from search.lexical.documents import LexicalDocument
 from search.models import Curated, CuratedPlacement, LookRule, RankingRule, Redirect, Synonym
 from search.ranking import curation
 from search.ranking import score as ranking
-from search.ranking.curation import Curation
+from search.ranking.curation import NOTHING_PLACED, Curation, Placements
 from tests.factories import ProductFactory
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -31,13 +31,13 @@ def place(query, product, **changes):
 def test_a_placement_holds_for_every_way_to_ask_the_same(asked):
     product = ProductFactory()
     place("red dresses", product)
-    assert list(curation.current().placements(asked, NOW)) == [product.pk]
+    assert curation.current().placements(asked, NOW).pins == ((product.pk, 1),)
 
 
 @pytest.mark.parametrize("asked", ["red shoes", "dress", "", "red dress long"])
 def test_a_placement_holds_for_no_other_search(asked):
     place("red dress", ProductFactory())
-    assert curation.current().placements(asked, NOW) == {}
+    assert curation.current().placements(asked, NOW) == NOTHING_PLACED
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_placement_holds_for_no_other_search(asked):
 )
 def test_a_placement_holds_only_in_its_time(window, holds):
     place("dress", ProductFactory(), **window)
-    assert bool(curation.current().placements("dress", NOW)) == holds
+    assert (curation.current().placements("dress", NOW) != NOTHING_PLACED) == holds
 
 
 def test_pins_stand_first_in_their_order_and_buried_products_last():
@@ -75,18 +75,18 @@ def test_pins_stand_first_in_their_order_and_buried_products_last():
 
 
 def test_nothing_is_added_without_placements():
-    assert curation.bonuses(np.array([1, 2]), {}) is None
+    assert curation.bonuses(np.array([1, 2]), NOTHING_PLACED) is None
 
 
 def test_a_change_shows_at_once_and_costs_no_query_until_then(django_assert_num_queries):
     product = ProductFactory()
     curation.current()
     with django_assert_num_queries(0):
-        assert curation.current().placements("dress", NOW) == {}
+        assert curation.current().placements("dress", NOW) == NOTHING_PLACED
     placement = place("dress", product)
-    assert curation.current().placements("dress", NOW)
+    assert curation.current().placements("dress", NOW).pins
     placement.delete()
-    assert curation.current().placements("dress", NOW) == {}
+    assert curation.current().placements("dress", NOW) == NOTHING_PLACED
 
 
 def test_a_change_shows_once_it_is_committed_whoever_read_the_rows_before(django_capture_on_commit_callbacks):
@@ -183,7 +183,7 @@ def test_cards_say_what_was_done_to_them(tmp_path):
         np.array([70, 71, 72]),
         np.array([0, 1, 2]),
         "blue kaftan",
-        placements={72: curation.PINNED, 71: curation.BURIED},
+        placements=Placements(pins=((72, 3),), buried=(71,)),
         curation=Curation(synonyms={"kaftan": ("kurta",)}),
         lexical=LexicalIndex.load(tmp_path),
     )

@@ -1,12 +1,14 @@
 """Properties of the order: linear in the weight, monotone in every term, the same every time."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, order, rank, value_of
+from search.ranking.score import FRESHNESS_HALF_LIFE_DAYS, Weights, age_days, order, rank, value_of
 from search.ranking.weights import configured_weights
 
 WEIGHTS = Weights(
@@ -145,6 +147,22 @@ def test_a_newer_product_stands_before_its_equal_and_half_as_new_counts_half():
     ranked = simple(age_days=np.array([FRESHNESS_HALF_LIFE_DAYS, 0.0]))
     assert ranked.score[0] < ranked.score[1]
     assert ranked.terms["freshness"][0] == pytest.approx(ranked.terms["freshness"][1] / 2)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 7, 60, 600])
+def test_products_of_one_import_keep_their_order_while_the_clock_runs(minutes):
+    moment = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    created = (moment - timedelta(days=4)).timestamp() + np.arange(500) / 50
+    ages = age_days(created, moment + timedelta(minutes=minutes))
+    same, in_stock = np.full(500, 0.5, np.float32), np.ones(500, bool)
+    score = rank(weight=0.0, text=same, in_stock=in_stock, age_days=ages, weights=WEIGHTS).score
+    assert order(score, np.arange(500)).tolist() == list(range(500))
+
+
+def test_a_product_that_is_still_to_come_is_as_new_as_one_of_today():
+    now = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    moments = np.array([(now + timedelta(days=days)).timestamp() for days in (2, 0, -1)])
+    assert age_days(moments, now).tolist() == [0.0, 0.0, 1.0]
 
 
 def test_a_term_that_was_not_asked_lowers_nobodys_score():

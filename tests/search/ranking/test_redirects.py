@@ -36,6 +36,13 @@ def test_no_search_leads_away_from_the_shop(client, shop, path):
     assert client.get("/results?text=red+dress").status_code == 200
 
 
+def test_a_path_may_have_blanks(client, shop):
+    row = Redirect(query="red dress", path="/results?text=blue dress")
+    row.full_clean()
+    row.save()
+    assert client.get("/results?text=red+dress")["Location"] == "/results?text=blue%20dress"
+
+
 @pytest.mark.parametrize(
     "parameters", ["text=dresses+red", "q=dresses+red", "text=&q=red+dress", "text=boots&text=red+dress"]
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.language.wording.emoji import in_words
+from search.language.wording.pasted import in_words
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,22 @@ def test_other_words_stay(code, text):
     assert in_language(LANGUAGES[code], text, doubtful) == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("de", "Damenkleid"),
+        ("de", "Damenröcke"),
+        ("de", "Damenjacken"),
+        ("de", "Herrenhemd"),
+        ("de", "Herrenuhr"),
+        ("de", "Winterschuhe"),
+        ("nl", "damesjurk"),
+    ],
+)
+def test_a_compound_of_two_known_words_is_not_misspelt(code, text):
+    assert in_language(LANGUAGES[code], text, doubtful) == ""
+
+
 def test_only_doubtful_words_change():
     assert in_language(LANGUAGES["de"], "Kleit Jakke", lambda word: word == "jakke") == "Kleit jacke"
 

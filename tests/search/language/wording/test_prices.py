@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from search.language.numerals import is_number
 from search.language.parser import ParsedQuery
+from search.query import Sort
 from tests.search.language.parsing import parse
 
 
@@ -84,6 +86,10 @@ def test_a_price_becomes_a_filter_and_leaves_the_text(text, low, high, left):
         "from 1969",
         "size 20-40",
         "100% cotton",
+        "at least 50 percent cotton",
+        "at least fifty percent cotton",
+        "mindestens fünfzig prozent polyester",
+        "forty niners jersey",
         "heels under 5cm",
         "heels under 3 inches",
         "air max 90",
@@ -138,3 +144,90 @@ def test_about_a_price_is_rounded_to_the_smallest_step():
 )
 def test_cheaper_is_the_smallest_step_below_a_price(decimals, price, below):
     assert parse("cheaper", decimals=decimals, price=Decimal(price)).filters.price_max == Decimal(below)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "left"),
+    [
+        ("shoes under fifty", None, "50", "shoes"),
+        ("shoes forty to sixty dollars", "40", "60", "shoes"),
+        ("shoes under twenty ninety", None, "20", "shoes ninety"),
+        ("shoes twenty - fifty euro", "20", "50", "shoes"),
+        ("shoes below a hundred", None, "100", "shoes"),
+        ("shoes under thirty-five euros", None, "35", "shoes"),
+        ("shoes fifty or less", None, "50", "shoes"),
+        ("shoes under five dollars", None, "5", "shoes"),
+        ("shoes for less than two hundred and fifty", None, "250", "shoes"),
+        ("shoes over one thousand two hundred", "1200", None, "shoes"),
+        ("shoes between a hundred and two hundred", "100", "200", "shoes"),
+        ("shoes between fifty and sixty", "50", "60", "shoes"),
+        ("shoes from twenty to 40 euros", "20", "40", "shoes"),
+        ("Schuhe unter fünfzig Euro", None, "50", "Schuhe"),
+        ("Schuhe bis fünfunddreissig", None, "35", "Schuhe"),
+        ("Schuhe unter zweihundertfünfzig", None, "250", "Schuhe"),
+        ("Schuhe zwischen fünfzig und hundert", "50", "100", "Schuhe"),
+        ("three piece suit under fifty", None, "50", "three piece suit"),
+    ],
+)
+def test_a_number_in_words_is_a_price_where_the_words_beside_it_say_so(text, low, high, left):
+    parsed = parse(text)
+    assert parsed.filters.price_min == (low and Decimal(low))
+    assert parsed.filters.price_max == (high and Decimal(high))
+    assert parsed.text == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("forever twenty one", "twenty one pilots tee", "nine west", "fifty shades", "air max ninety"),
+        *("under one roof", "coat under two layers", "tights under forty denier", "size under forty"),
+        *("bag with more than twenty pockets", "seven for all", "zwei oder drei", "elf tee"),
+    ],
+)
+def test_a_number_in_words_that_is_no_price_stays_a_word(text):
+    assert parse(text) == ParsedQuery(text=text)
+
+
+def test_the_chip_of_a_price_in_words_has_these_words():
+    assert [chip.words for chip in parse("shoes fifty or less").chips] == ["fifty or less"]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "left"),
+    [
+        ("price under 50", None, "50", ""),
+        ("dress price 20-40", "20", "40", "dress"),
+        ("dress 20-40 euro price range", "20", "40", "dress"),
+        ("dress that costs less than 50", None, "50", "dress"),
+        ("my budget is under 50", None, "50", ""),
+        ("preis unter 100 euro", None, "100", ""),
+        ("Kleid, Preis bis 50", None, "50", "Kleid"),
+        ("Kleid zum Preis von 20 Euro", "15", "25", "Kleid"),
+        ("prix moins de 50", None, "50", ""),
+        ("precio menos de 50", None, "50", ""),
+        ("prezzo sotto 50", None, "50", ""),
+        ("prijs onder 50", None, "50", ""),
+        ("cena do 50", None, "50", ""),
+        ("preço até 50", None, "50", ""),
+        ("fiyatı 50 altında elbise", None, "50", "elbise"),
+    ],
+)
+def test_what_a_price_is_called_belongs_to_it(text, low, high, left):
+    parsed = parse(text)
+    limits = (parsed.filters.price_min, parsed.filters.price_max)
+    assert limits == (low and Decimal(low), high and Decimal(high))
+    assert parsed.text == left
+
+
+def test_the_name_of_a_price_may_belong_to_an_order():
+    parsed = parse("dress lowest price under 50")
+    assert (parsed.sort, parsed.filters.price_max, parsed.text) == (Sort.PRICE, Decimal(50), "dress")
+
+
+@pytest.mark.parametrize("word", ["zweihundert", "funfzig", "thirtyfive"])
+def test_a_word_for_a_number_is_known(word):
+    assert is_number(word)
+
+
+def test_a_word_with_the_letters_of_a_number_is_none():
+    assert not is_number("achtung")

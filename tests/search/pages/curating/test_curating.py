@@ -112,14 +112,6 @@ def test_undo_is_not_offered_in_another_search(staff_client, shop):
     assert results(staff_client).context["undo"]["product_id"] == shop[0].product_id
 
 
-def test_a_pin_stands_where_it_was_dropped_and_the_others_move_on(staff, shop):
-    for number, product in enumerate(shop[:3], start=1):
-        curating.curate(TEXT, product.product_id, "pin", position=number, user=staff, now=NOW)
-    curating.curate(TEXT, shop[2].product_id, "pin", position=1, user=staff, now=NOW)
-    pinned = CuratedPlacement.objects.order_by("position").values_list("product_id", "position")
-    assert list(pinned) == [(shop[2].pk, 1), (shop[0].pk, 2), (shop[1].pk, 3)]
-
-
 def test_the_admin_history_names_who_did_it(staff, shop):
     curating.curate(TEXT, shop[0].product_id, "pin", user=staff, now=NOW)
     assert LogEntry.objects.get().user_id == staff.pk
@@ -207,7 +199,7 @@ def test_a_product_on_both_sides_of_the_comparison_has_no_id_twice(staff_client,
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_on_postgresql_a_second_click_finds_what_the_first_has_placed(staff, shop, monkeypatch):
+def test_on_postgresql_a_second_click_waits_for_the_first_and_finds_what_it_placed(staff, shop, monkeypatch):
     if connection.vendor != "postgresql":
         pytest.skip("needs TEST_DATABASE_URL with PostgreSQL")
     place = curating._place
@@ -216,18 +208,22 @@ def test_on_postgresql_a_second_click_finds_what_the_first_has_placed(staff, sho
         return curating.curate(TEXT, shop[0].product_id, "pin", user=staff, now=NOW)
 
     def click():
-        pin()
-        connection.close()
+        try:
+            pin()
+        finally:
+            connection.close()
 
-    def click_first(*arguments):
+    other = threading.Thread(target=click)
+
+    def start_other(*arguments):
         monkeypatch.setattr(curating, "_place", place)
-        other = threading.Thread(target=click)
         other.start()
-        other.join(60)
         place(*arguments)
 
-    monkeypatch.setattr(curating, "_place", click_first)
+    monkeypatch.setattr(curating, "_place", start_other)
     assert pin().done == "pin"
+    other.join(60)
+    assert not other.is_alive()
     assert CuratedPlacement.objects.get().position == 1
 
 
@@ -239,3 +235,10 @@ def test_a_click_that_another_was_faster_than_is_repeated_once(staff, shop, monk
     monkeypatch.setattr(curating, "_place", refuse)
     assert curating.curate(TEXT, shop[0].product_id, "pin", user=staff, now=NOW).done == "pin"
     assert CuratedPlacement.objects.count() == 1
+
+
+@pytest.mark.parametrize(("sent", "is_open"), [({"arrange": "1"}, True), ({}, False)])
+def test_the_list_stays_open_for_whoever_arranges_by_it(staff_client, shop, sent, is_open):
+    pin = {"text": TEXT, "product_id": shop[0].product_id, "action": "pin", "position": "2", **sent}
+    page = staff_client.post(reverse("curate"), pin, follow=True).content.decode()
+    assert ("<details open>" in page.partition('id="arrange"')[2]) is is_open

@@ -44,6 +44,14 @@ def test_a_pin_that_the_words_let_through_is_not_remarked(shop, told):
     assert told("curatedplacement", **pin(titled("Blue bag no. 1"), kind="bury")) == []
 
 
+@pytest.mark.parametrize("place", [1, 4, 9, 1000])
+def test_a_pin_is_looked_for_where_its_place_is(shop, told, monkeypatch, place):
+    monkeypatch.setattr("search.operations.idle.MAX_TOP_K", 4)
+    assert told("curatedplacement", **pin(titled("Red bag no. 1"), query="dress", position=place)) == []
+    missed = told("curatedplacement", **pin(titled("Blue dress no. 0"), position=place))
+    assert len(missed) == 1
+
+
 def test_a_pin_of_a_colour_whose_style_another_stands_for_is_not_remarked(shop, told):
     first, other = titled("Red dress no. 3"), titled("Red dress no. 4")
     Product.objects.filter(pk__in=[first.pk, other.pk]).update(item_group_id="style", updated_at=LATER)

@@ -38,11 +38,11 @@ def test_what_has_ended_is_placed_again_from_now_on(staff_client, shop, action):
 
 
 def test_what_has_ended_takes_no_place_among_the_pins(staff, shop):  # noqa: F811
-    pin(shop[0], position=1, ends_at=PAST)
-    pin(shop[1], position=2)
+    pin(shop[0], position=2, ends_at=PAST)
+    pin(shop[1], position=3)
     curating.curate(TEXT, shop[2].product_id, "pin", position=2, user=staff, now=NOW)
-    in_force = CuratedPlacement.objects.filter(ends_at=None).order_by("position")
-    assert [row.product_id for row in in_force] == [shop[1].pk, shop[2].pk]
+    rows = CuratedPlacement.objects.order_by("pk").values_list("product_id", "position")
+    assert list(rows) == [(shop[0].pk, 2), (shop[1].pk, 3), (shop[2].pk, 2)]
 
 
 @pytest.mark.parametrize("action", ["pin", "bury"])
@@ -103,5 +103,5 @@ def test_on_the_page_of_misspelt_words_staff_arrange_the_words_that_are_answered
     assert response["Location"].startswith("/results?text=green+boots")
     assert CuratedPlacement.objects.get().query == "green boots"
     again = staff_client.get(reverse("results"), {"text": "geren boots"})
-    hit, kind, begins_at = again.context["arranged"][0]
-    assert (hit.product.product_id, kind, begins_at) == (product.product_id, "pin", None)
+    hit, kind, place, begins_at = again.context["arranged"][0]
+    assert (hit.product.product_id, kind, place, begins_at) == (product.product_id, "pin", 1, None)
