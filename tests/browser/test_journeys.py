@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import EXPECTED
-from tests.browser.steps import parameters, search_with_photo, titles
+from tests.browser.steps import go_offline, parameters, search_with_photo, titles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,6 +61,26 @@ def test_registering_keeps_the_favourites_for_the_next_sign_in(open_page):
         assert page.locator(f"[data-product-id='{favourite}']").count() == 1
         page.click(f"[data-product-id='{favourite}'] .heart")
         page.wait_for_selector(f"[data-product-id='{favourite}'] .heart[aria-pressed=false]")
+
+
+def test_no_heart_of_another_tab_is_lost_when_somebody_signs_in(open_page):
+    with open_page() as page:
+        page.goto("/auth/register")
+        other = page.context.new_page()
+        other.goto("/results?text=red+dress")
+        other.click("#grid .heart >> nth=0")
+        favourite = other.locator("#grid .card").first.get_attribute("data-product-id")
+        page.fill("#id_name", "Ada")
+        page.fill("#id_email", "ada@example.com")
+        page.fill("#id_password", PASSWORD)
+        page.click("main form button")
+        page.wait_for_selector("a[href='/auth/account']")
+        # That tab does not know who signed in: its next heart is refused, not kept as a guest's.
+        other.click("#grid .heart >> nth=1")
+        other.wait_for_selector("#notice .notice")
+        page.goto("/favorites")
+        assert page.locator(".grid [data-product-id]").count() == 1
+        assert page.locator(f"[data-product-id='{favourite}']").count() == 1
 
 
 def test_a_weak_password_is_reported_by_the_rules_of_the_server(open_page):
@@ -175,8 +195,9 @@ def test_the_theme_is_stored_and_rendered_by_the_server(open_page):
 def test_going_offline_shows_a_notice_and_keeps_the_results(open_page):
     with open_page(expected=["ERR_INTERNET_DISCONNECTED", EXPECTED, "htmx:"]) as page:
         page.goto("/results?text=red")
-        page.context.set_offline(True)
-        page.click("input[name=category][value$='Dress']")
+        go_offline(page)
+        with page.expect_event("requestfailed"):
+            page.click("input[name=category][value$='Dress']")
         page.wait_for_selector("#notice .notice")
         assert page.locator("#grid .card").count() > 0
         page.context.set_offline(False)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import parameters, search_with_photo, titles
+from tests.browser.steps import go_offline, parameters, search_with_photo, titles
 from tests.search.shop import picture
 
 
@@ -163,10 +163,13 @@ def test_a_product_page_searches_from_its_masthead(open_page, shop):
 def test_a_swatch_that_could_not_be_applied_is_not_chosen(open_page):
     with open_page(expected=("ERR_INTERNET_DISCONNECTED", "htmx:")) as page:
         page.goto("/results?text=dress")
-        page.context.set_offline(True)
-        page.locator("#filters-form input[name=colour]").first.click()
-        page.wait_for_selector("#notice .notice")
-        assert not page.locator("#filters-form input[name=colour]").first.is_checked()
+        go_offline(page)
+        swatch = page.locator("#filters-form input[name=colour]").first
+        # The notice is there from the moment of losing the connection, before the request for the swatch has failed.
+        with page.expect_event("requestfailed"):
+            swatch.click()
+        expect(swatch).not_to_be_checked()
+        expect(page.locator("#notice .notice")).to_be_visible()
         page.context.set_offline(False)
 
 
@@ -199,9 +202,10 @@ def test_an_upload_shows_its_progress(open_page, photo):
 def test_words_without_a_connection_raise_no_error(open_page):
     with open_page(expected=("htmx:", "Failed to load")) as page:
         page.goto("/results?text=dress")
-        page.context.set_offline(True)
+        go_offline(page)
         page.fill("#words", "shoes")
-        page.press("#words", "Enter")
-        page.wait_for_selector("#notice .notice")
+        with page.expect_event("requestfailed", lambda request: "shoes" in request.url):
+            page.press("#words", "Enter")
+        expect(page.locator("#notice .notice")).to_be_visible()
         assert parameters(page)["text"] == ["dress"]
         page.context.set_offline(False)
