@@ -25,6 +25,42 @@ def go_offline(page):
     page.context.set_offline(True)
 
 
+class Gate:
+    """Holds the requests for some addresses back until it is opened."""
+
+    def __init__(self, page, addresses):
+        self.held = []
+        self._page = page
+        self._is_open = False
+        page.route(re.compile(addresses), self._meet)
+
+    def _meet(self, route):
+        if self._is_open:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def wait_for(self, count):
+        """Until so many are held: a request is under way before it meets the gate."""
+        for _ in range(1000):
+            if len(self.held) >= count:
+                return
+            self._page.wait_for_timeout(10)
+        raise AssertionError(f"{len(self.held)} of {count} requests came.")
+
+    def open(self, *, leaving_out=0):
+        """``leaving_out`` as many that the page gave up itself."""
+        self._is_open = True
+        for route in self.held[leaving_out:]:
+            route.continue_()
+
+
+def stop_the_clock(page):
+    """Of the pages that are opened from now on; ``page.clock.run_for`` lets their timers run."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+
+
 def search_with_photo(page, photo, words=""):
     page.goto("/")
     page.fill("#words", words)

@@ -1,8 +1,10 @@
-"""Pictures that are refused on their way, and text that is no picture."""
+"""Pictures that are refused on their way or misnamed, and text that is no picture."""
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import search_with_photo, titles
+from tests.factories import picture_bytes
 from tests.search.shop import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -114,3 +116,11 @@ def test_a_heart_follows_the_other_tab(open_page):
         other.goto("/results?text=red+dress")
         other.locator("#grid .heart").first.click()
         expect(page.locator("#grid .heart").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_picture_under_a_wrong_name_is_read_from_its_content(open_page, tmp_path):
+    misnamed = tmp_path / "photo.jpg"
+    misnamed.write_bytes(picture_bytes("blue", (300, 400), kind="PNG"))
+    with open_page() as page:
+        search_with_photo(page, misnamed)
+        assert all(title.startswith("Blue") for title in titles(page)[:5])

@@ -127,10 +127,10 @@ def test_a_picture_of_the_gallery_is_enlarged_over_the_page(open_page, shop):
         page.click("a.gallery-main")
         page.wait_for_selector("dialog#zoom[open]")
         page.click("#zoom img")
-        assert page.locator(".zoom-stage.is-enlarged").count() == 1
+        expect(page.locator(".zoom-stage.is-enlarged")).to_have_count(1)
         page.keyboard.press("Escape")
+        expect(page.locator("a.gallery-main").first).to_be_focused()
         assert "/products/" in page.url
-        assert page.evaluate("document.activeElement.className") == "gallery-main"
 
 
 def test_every_heart_names_its_product(open_page):
@@ -165,7 +165,7 @@ def test_a_swatch_that_could_not_be_applied_is_not_chosen(open_page):
         page.goto("/results?text=dress")
         go_offline(page)
         swatch = page.locator("#filters-form input[name=colour]").first
-        # The notice is there from the moment of losing the connection, before the request for the swatch has failed.
+        # The notice is there from the moment of losing the connection, before its request has failed.
         with page.expect_event("requestfailed"):
             swatch.click()
         expect(swatch).not_to_be_checked()

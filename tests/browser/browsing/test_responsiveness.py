@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import parameters, search_with_photo, wait_until_settled
+from tests.browser.steps import Gate, parameters, search_with_photo, wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,38 +15,20 @@ SLIDE = """(value) => {
     slider.dispatchEvent(new Event("input", { bubbles: true }));
     slider.dispatchEvent(new Event("change", { bubbles: true }));
 }"""
+# In one go: a slow machine would let the slider rest in between.
+SLIDE_AND_TAP = f"(tapped, value) => {{ ({SLIDE})(value); tapped.click(); }}"
+RESULTS = r"/results\?"
 # An aborted request is an error to htmx, which logs it.
 ABORTED = ("htmx:",)
 LONGER_THAN_SETTLING_MS = 400
 
 
-class Gate:
-    """Holds the requests for results back until it is opened."""
-
-    def __init__(self, page):
-        self.held = []
-        self._is_open = False
-        page.route(re.compile(r"/results\?"), self._meet)
-
-    def _meet(self, route):
-        if self._is_open:
-            route.continue_()
-        else:
-            self.held.append(route)
-
-    def open(self, *, leaving_out=0):
-        """``leaving_out`` as many that the page gave up itself."""
-        self._is_open = True
-        for route in self.held[leaving_out:]:
-            route.continue_()
-
-
 def test_a_filter_chosen_right_after_the_slider_takes_its_weight_along(open_page, photo):
     with open_page(expected=ABORTED) as page:
         search_with_photo(page, photo, "dress")
-        gate = Gate(page)
-        page.evaluate(SLIDE, 0.9)
-        page.evaluate("document.getElementById('colour-blue').click()")
+        gate = Gate(page, RESULTS)
+        page.locator("#colour-blue").evaluate(SLIDE_AND_TAP, 0.9)
+        gate.wait_for(1)
         page.wait_for_timeout(LONGER_THAN_SETTLING_MS)
         assert len(gate.held) == 1
         gate.open()
@@ -62,10 +44,7 @@ def test_a_chip_removed_right_after_the_slider_takes_its_weight_along(open_page,
         page.check("#colour-blue")
         page.wait_for_url(re.compile("colour=Blue"))
         wait_until_settled(page)
-        page.evaluate(SLIDE, 0.9)
-        page.evaluate(
-            "[...document.querySelectorAll('#results .chip')].find((c) => /Blue/.test(c.innerText)).click()"
-        )
+        page.locator("#results .chip", has_text="Blue").evaluate(SLIDE_AND_TAP, 0.9)
         expect(page).not_to_have_url(re.compile("colour="))
         expect(page.locator("#results")).to_have_attribute("data-weight", "0.9")
         assert parameters(page)["weight"] == ["0.9"]
@@ -74,9 +53,9 @@ def test_a_chip_removed_right_after_the_slider_takes_its_weight_along(open_page,
 def test_the_slider_waits_for_a_filter_that_is_on_its_way(open_page, photo):
     with open_page(expected=ABORTED) as page:
         search_with_photo(page, photo, "dress")
-        gate = Gate(page)
+        gate = Gate(page, RESULTS)
         page.check("#colour-blue")
-        page.wait_for_timeout(50)
+        gate.wait_for(1)
         page.evaluate(SLIDE, 0.9)
         page.wait_for_timeout(LONGER_THAN_SETTLING_MS)
         assert len(gate.held) == 1
@@ -89,11 +68,11 @@ def test_the_slider_waits_for_a_filter_that_is_on_its_way(open_page, photo):
 def test_of_two_filters_in_a_row_both_are_applied(open_page):
     with open_page(expected=ABORTED) as page:
         page.goto("/results?text=dress")
-        gate = Gate(page)
+        gate = Gate(page, RESULTS)
         page.check("#colour-blue")
-        page.wait_for_timeout(100)
+        gate.wait_for(1)
         page.check("#colour-red")
-        page.wait_for_timeout(100)
+        gate.wait_for(2)
         gate.open(leaving_out=1)
         page.wait_for_url(re.compile("colour=Red"))
         assert sorted(parameters(page)["colour"]) == ["Blue", "Red"]
