@@ -4,10 +4,13 @@ const KEY = "favourites";
 const MAX_COUNT = 200;
 // Whether the newest page of this browser is of somebody signed in, for its other tabs.
 const SIGNED_IN = "signed-in";
-// A tab of a guest, until somebody signs in on another one: the server keeps favourites from then on.
-let isGuest = document.body.dataset.person !== "signed-in";
+const isGuestsPage = document.body.dataset.person !== "signed-in";
 // The form for signing in, and what it came with.
 const sent = new Map([...document.querySelectorAll("input[type=hidden][name=favorites]")].map((input) => [input, input.value]));
+
+/** Whether this is a guest's page, and nobody has signed in on another tab: the server keeps favourites from then on.
+ *  Read anew each time: what another tab does is stored before its event tells of it here. */
+const isGuest = () => isGuestsPage && storage.read(SIGNED_IN) === null;
 
 /** @returns {string[]} product ids, newest first */
 function storedIds() {
@@ -15,7 +18,7 @@ function storedIds() {
 }
 
 function render() {
-  if (!isGuest) return;
+  if (!isGuest()) return;
   const ids = storedIds();
   for (const [input, own] of sent) input.value = [...new Set([...own.split(","), ...ids])].filter(Boolean).join(",");
   document.querySelectorAll(".heart").forEach((heart) => {
@@ -34,7 +37,7 @@ function toggle(heart) {
   render();
 }
 
-if (!isGuest) {
+if (!isGuestsPage) {
   storage.write(SIGNED_IN, "yes");
   storage.write(KEY, null);
 } else {
@@ -43,7 +46,7 @@ if (!isGuest) {
   document.addEventListener(
     "click",
     (event) => {
-      const heart = isGuest && event.target.closest(".heart");
+      const heart = isGuest() && event.target.closest(".heart");
       if (!heart) return;
       event.preventDefault();
       event.stopPropagation();
@@ -52,15 +55,7 @@ if (!isGuest) {
     true,
   );
   document.body.addEventListener("htmx:afterSettle", render);
-  addEventListener("storage", ({ key, newValue }) => {
-    // What is kept here would be lost: the next page is of that person.
-    if (key === SIGNED_IN) isGuest = newValue === null;
-    render();
-  });
-  addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    isGuest = storage.read(SIGNED_IN) === null;
-    render();
-  });
+  addEventListener("storage", render);
+  addEventListener("pageshow", (event) => event.persisted && render());
   render();
 }
