@@ -186,6 +186,8 @@ for (const slider of document.querySelectorAll(".slider")) {
   let frame = 0;
   const onServer = isShowcase ? null : new ServerRanking(slider);
   render(slider);
+  // Moved before this script was there, on a slow connection.
+  if (Math.abs(slider.valueAsNumber - Number(slider.defaultValue)) > Number(slider.step)) onServer?.later();
   slider.form?.elements.text?.addEventListener("input", () => render(slider));
   const prepare = () => {
     if (!live?.isCurrent) live = gridOf(slider);
