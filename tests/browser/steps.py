@@ -1,8 +1,10 @@
 """Actions and readings that several browser tests share."""
 
 import re
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
+from PIL import Image
 from playwright.sync_api import expect
 
 
@@ -68,3 +70,10 @@ def search_with_photo(page, photo, words=""):
     page.wait_for_url(re.compile("image_id="))
     page.wait_for_selector("#grid")
     wait_until_settled(page)
+
+
+def middle_of(picture):
+    """The red, green and blue in the middle of a picture, as the screen shows it."""
+    expect(picture).to_have_js_property("complete", True)
+    shown = Image.open(BytesIO(picture.screenshot())).convert("RGB")
+    return shown.getpixel((shown.width // 2, shown.height // 2))

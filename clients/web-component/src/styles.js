@@ -104,7 +104,11 @@ summary::first-letter { text-transform: uppercase; }
 .foot { display: grid; justify-items: center; gap: 12px; margin-block: calc(var(--_gap) * 2); }
 .close-title { margin-block-end: var(--_gap); font-size: 1.125rem; font-weight: 600; }
 @media (prefers-reduced-motion: no-preference) { .is-busy .grid { opacity: 0.6; transition: opacity 200ms 150ms; } }
-@media (forced-colors: active) { .submit, .well, .chip { border: 1px solid; } }
+@media (forced-colors: active) {
+  .submit, .well, .chip { border: 1px solid; }
+  /* Multiplied with the black ground of such a theme, every picture is black. */
+  .frame img { background: var(--_frame); forced-color-adjust: none; mix-blend-mode: normal; }
+}
 `;
 
 // Adopted, not a <style>: it needs no exception in the page's Content-Security-Policy.

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.steps import middle_of
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LUMINANCE = """(selector) => {
@@ -35,3 +37,21 @@ def test_no_card_of_a_row_is_cut_off_on_paper(open_page, shop):
         page.emulate_media(media="print")
         ends = "(cards) => cards.map((card) => card.getBoundingClientRect().right)"
         assert max(page.eval_on_selector_all("#similar .card", ends)) <= 800
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_forced_colours_leave_the_pictures_theirs(open_page, shop, theme):
+    with open_page(theme=theme) as page:
+        for address, shown in (
+            ("/results?text=red", "#grid .card-picture img"),
+            (f"/products/{shop[0].product_id}", ".gallery-main img"),
+            ("/results?text=red", ".suggestions-picture img"),
+        ):
+            page.goto(address)
+            if "suggestions" in shown:
+                page.fill("#words", "red dre")
+            picture = page.locator(shown).first
+            page.emulate_media(forced_colors="none")
+            before = middle_of(picture)
+            page.emulate_media(forced_colors="active")
+            assert middle_of(picture) == pytest.approx(before, abs=60), shown

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import middle_of
 from tests.browser.web_component.steps import ask, titles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,3 +74,13 @@ def test_the_weight_may_be_set_before_it_is_on_the_page(open_demo):
             }"""
         )
         assert weight == 0.25
+
+
+def test_forced_colours_leave_the_pictures_theirs(open_demo):
+    with open_demo(theme="dark") as page:
+        ask(page, "red dress")
+        picture = page.locator(".frame img").first
+        page.emulate_media(forced_colors="none")
+        before = middle_of(picture)
+        page.emulate_media(forced_colors="active")
+        assert middle_of(picture) == pytest.approx(before, abs=60)
