@@ -185,8 +185,8 @@ form.addEventListener("submit", (event) => {
 });
 
 // Chosen before this script was there, on a slow connection. On the way back the browser itself chooses it again.
-const [{ type: arrival }] = performance.getEntriesByType("navigation");
-if (picker.files.length && arrival !== "back_forward") searchWithPicture(picker.files[0]);
+const [arrival] = performance.getEntriesByType("navigation");
+if (picker.files.length && arrival?.type !== "back_forward") searchWithPicture(picker.files[0]);
 picker.addEventListener("change", () => picker.files.length && searchWithPicture(picker.files[0]));
 form.querySelector("[data-camera]")?.addEventListener("change", (event) => {
   if (event.target.files.length) searchWithPicture(event.target.files[0]);
