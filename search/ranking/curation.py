@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -15,8 +16,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from search.language.languages import Kind
 from search.language.lexicon import USUAL_NAMES
 from search.language.tokens import phrase_key, query_key, stems
+from search.language.translation import TRANSLATE_ALL
 from search.models import Curated, CuratedPlacement, Synonym
 from search.ranking import redirects, rules
 from search.ranking.redirects import TimedRedirect
@@ -43,6 +46,8 @@ class Placement:
     place: int | None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    # The query as staff wrote it.
+    words: str = ""
 
     def holds(self, now: datetime) -> bool:
         return is_in_force(self, now)
@@ -72,10 +77,24 @@ class Curation:
     redirects: Mapping[str, TimedRedirect] = field(default_factory=dict)
 
     def words_of(self, typed: str, corrected: str, now: datetime) -> str:
-        """The words that placements, rules and redirects are looked up by: those that were ``typed``, unless
-        none in force is for them, and ``corrected`` ones are answered instead.
+        """The words that placements, rules and redirects are looked up by: the first that one in force is for
+        of those that were ``typed``, their other forms, and the ``corrected`` ones that are answered instead.
         """
-        return corrected if corrected and not self._has_entry(typed, now) else typed
+        for text in (typed, corrected) if corrected else (typed,):
+            others = self._forms.get(form_key(text), ()) if self._forms else ()
+            if found := next((words for words in (text, *others) if self._has_entry(words, now)), ""):
+                return found
+        return corrected or typed
+
+    @cached_property
+    def _forms(self) -> Mapping[str, tuple[str, ...]]:
+        """The queries that staff have something for, by their ``form_key``."""
+        kept = {each.words for placements in self.by_query.values() for each in placements}
+        kept |= {each.words for each in self.rules} | {each.words for each in self.redirects.values()}
+        queries: dict[str, list[str]] = defaultdict(list)
+        for words in sorted(kept - {""}):
+            queries[form_key(words)].append(words)
+        return {key: tuple(words) for key, words in queries.items()}
 
     def _has_entry(self, text: str, now: datetime) -> bool:
         key = query_key(text)
@@ -105,7 +124,9 @@ class Curation:
 
     def redirect(self, text: str, now: datetime, *, typed: str = "") -> str:
         """The local path that this query leads to; "" for none. ``typed`` is what it corrects."""
-        return redirects.target(self.redirects, text, now, typed=typed)
+        return redirects.target(
+            self.redirects, text, now, typed=typed, asked=lambda words: self.words_of(words, "", now)
+        )
 
     def relevant_synonyms(self, text: str) -> dict[str, tuple[str, ...]]:
         """Every synonym that a lexical index may apply to ``text``, and perhaps a few more.
@@ -131,6 +152,17 @@ class Curation:
             for start in range(len(tokens) - width + 1)
         ]
         return {phrase: self.synonyms[phrase] for phrase in spans if phrase in self.synonyms}
+
+
+@lru_cache(maxsize=4096)
+def form_key(text: str) -> str:
+    """The same key for queries of the same words in any form of their language, as far as its words are
+    listed: "rote Kleider" and "rotes Kleid". It is stored nowhere, so those lists may change.
+    """
+    for span in reversed(TRANSLATE_ALL.spans(text)):
+        if span.meaning.kind is not Kind.LITTLE:
+            text = f"{text[: span.start]}{span.meaning.base}{text[span.end :]}"
+    return query_key(text)
 
 
 def current() -> Curation:
@@ -174,7 +206,8 @@ def _placements() -> dict[str, tuple[Placement, ...]]:
     by_query: dict[str, list[Placement]] = defaultdict(list)
     for row in CuratedPlacement.objects.all():
         place = row.position if row.kind == CuratedPlacement.Kind.PIN else None
-        by_query[row.key].append(Placement(row.product_id, place, row.starts_at, row.ends_at))
+        placement = Placement(row.product_id, place, row.starts_at, row.ends_at, row.query)
+        by_query[row.key].append(placement)
     return {key: tuple(placements) for key, placements in by_query.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -22,21 +22,37 @@ class TimedRedirect:
     path: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    # The query as staff wrote it.
+    words: str = ""
 
 
 def load() -> dict[str, TimedRedirect]:
     """By the stems of the query."""
-    return {row.key: TimedRedirect(row.path, row.starts_at, row.ends_at) for row in Redirect.objects.all()}
+    rows = Redirect.objects.all()
+    return {row.key: TimedRedirect(row.path, row.starts_at, row.ends_at, row.query) for row in rows}
 
 
-def target(redirects: Mapping[str, TimedRedirect], text: str, now: datetime, *, typed: str = "") -> str:
+def target(
+    redirects: Mapping[str, TimedRedirect],
+    text: str,
+    now: datetime,
+    *,
+    typed: str = "",
+    asked: Callable[[str], str] = str,
+) -> str:
     """The local path that this query leads to; "" for none, and for one that would lead on to another, or
-    back to the words ``typed``, which ``text`` corrects.
+    back to ``text`` or the words ``typed``, which it stands for. ``asked`` returns the words that words are
+    looked up by.
     """
     path = _path(redirects, text, now)
     words = _words(path)
-    is_back = bool(words) and query_key(words) == query_key(typed)
-    return "" if is_back or _path(redirects, words, now) else path
+    if not words:
+        return path
+    is_back = query_key(words) in (query_key(text), query_key(typed))
+    following = asked(words)
+    # Led to another form of its own words, it stops there, as that page's way back.
+    leads_on = query_key(following) != query_key(text) and _path(redirects, following, now)
+    return "" if is_back or leads_on else path
 
 
 def _words(path: str) -> str:

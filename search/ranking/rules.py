@@ -68,6 +68,8 @@ class TimedRule:
     older: int | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    # The search as staff wrote it.
+    words: str = ""
 
     def at(self, now: datetime) -> Rule:
         # From midnight on, so that the result sets of one day share their rules and with them their keys.
@@ -95,6 +97,7 @@ def timed(row: RankingRule) -> TimedRule:
         row.days if row.field == RankingRule.Field.OLDER else None,
         row.starts_at,
         row.ends_at,
+        row.query,
     )
 
 
