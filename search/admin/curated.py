@@ -40,7 +40,7 @@ class CuratedAdmin(ChangedFieldsAdmin):
 
 
 class NotesIdleAdmin(CuratedAdmin):
-    """Tells staff who save what moves no product."""
+    """Tells staff who save what moves no product, or leads nowhere."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
@@ -109,7 +109,7 @@ class RankingRuleAdmin(NotesIdleAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(CuratedAdmin):
+class RedirectAdmin(NotesIdleAdmin):
     fields = ("query", "path", "starts_at", "ends_at")
     list_display = ("query", "path", "starts_at", "ends_at")
     list_filter = ("starts_at", "ends_at")

@@ -4,32 +4,47 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from search import engine, retrieval
 from search.admission import Busy
 from search.engine import NotReady
 from search.labels import ORDER_LABELS, chip_label
-from search.models import CuratedPlacement, RankingRule
+from search.models import CuratedPlacement, RankingRule, Redirect
 from search.query import MAX_TOP_K, InvalidQuery, SearchQuery, Sort
-from search.ranking import rules
+from search.ranking import curation, rules
 from search.ranking.kinds import KIND
 from search.ranking.timing import is_in_force
 from search.result import SearchResult
 
 
-def idle(row: CuratedPlacement | RankingRule, now: datetime) -> str:
-    """Why a pin or a rule that is in force moves no product, as a sentence for staff; "" where it does, or
-    where no index is there to tell.
+def idle(row: CuratedPlacement | RankingRule | Redirect, now: datetime) -> str:
+    """Why a pin or a rule that is in force moves no product, or a redirect leads nowhere, as a sentence for
+    staff; "" where it does, or where no index is there to tell.
     """
     if not is_in_force(row, now):
         return ""
+    if isinstance(row, Redirect):
+        return _idle_redirect(row, now)
     try:
         return _idle_rule(row, now) if isinstance(row, RankingRule) else _idle_pin(row, now)
     except (NotReady, Busy, InvalidQuery):
         return ""
+
+
+def _idle_redirect(row: Redirect, now: datetime) -> str:
+    values = {"path": row.path, "query": row.query}
+    if not curation.current().redirect(row.query, now, typed=row.query):
+        return _("“%(query)s” shows its own results: what %(path)s searches for leads on or back.") % values
+    path = unquote(urlsplit(row.path).path)
+    if is_valid_path(path) or is_valid_path(f"{path}/"):
+        return ""
+    # A server before this one may have it.
+    return _("There is no page of Tandem at %(path)s. See that the shop has one.") % values
 
 
 def _idle_rule(row: RankingRule, now: datetime) -> str:

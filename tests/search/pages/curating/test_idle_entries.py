@@ -1,4 +1,4 @@
-"""Staff are told of pins and rules that move no product as the shop stands."""
+"""Staff are told of pins and rules that move no product as the shop stands, and of redirects to nowhere."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from search import engine
-from search.models import CuratedPlacement
+from search.models import CuratedPlacement, Redirect
 from tests.factories import NOW, ProductFactory
 
 LATER = NOW + timedelta(hours=1)
@@ -91,6 +91,31 @@ def test_a_rule_for_what_nobody_sells_is_remarked(shop, told, value, is_remarked
         "rankingrule", name="Sale", kind="boost", strength=2, field="brand", value=value, is_enabled="on"
     )
     assert said == ["No product is of this kind, so this rule moves nothing."] * is_remarked
+
+
+@pytest.mark.parametrize(
+    ("path", "is_remarked"),
+    [
+        ("/results?text=blue+dress", False),
+        ("/results?text=dresses+red", True),
+        ("/results?text=frock", True),
+        ("/results?category=Dress", False),
+    ],
+)
+def test_a_redirect_that_is_not_followed_is_remarked(shop, told, path, is_remarked):
+    Redirect.objects.create(query="frock", path="/sale")
+    said = told("redirect", query="red dress", path=path)
+    sentence = f"“red dress” shows its own results: what {path} searches for leads on or back."
+    assert said == [sentence] * is_remarked
+
+
+@pytest.mark.parametrize(
+    ("path", "is_remarked"), [("/sale", False), ("/admin", False), ("/slae?text=a", True)]
+)
+def test_a_redirect_to_no_page_is_remarked(shop, told, path, is_remarked):
+    said = told("redirect", query="red dress", path=path)
+    assert said == [f"There is no page of Tandem at {path}. See that the shop has one."] * is_remarked
+    assert Redirect.objects.count() == 1
 
 
 def test_without_an_index_an_entry_is_saved_all_the_same(shop, told, monkeypatch):
