@@ -78,6 +78,12 @@ def _sync(run: SyncRun | None, now: datetime) -> Figures | None:
     }
 
 
+def with_page(product_ids: Iterable[str]) -> set[str]:
+    """Those public ids whose products have a page: neither hidden nor gone from the catalogue."""
+    found = Product.objects.with_public_ids(product_ids)
+    return set(found.values_list("product_id", flat=True))
+
+
 def titles(product_ids: Iterable[str]) -> dict[str, str]:
     """{public id: title} of the products in the catalogue, active or not."""
     found = Product.objects.filter(product_id__in=list(product_ids))

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from analytics.dashboard import alerts, stats
+from analytics.dashboard import alerts, inventory, stats
 from analytics.dashboard.access import dashboard_page
 from analytics.dashboard.forms import PeriodForm
 from analytics.dashboard.tables import table, tables
@@ -25,11 +25,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     period = form.cleaned_data if valid else {"days": 30}
     figures = stats.dashboard(now=now, **period)
+    shown = list(tables(figures))
     context = {
         "form": form,
         "days": period["days"],
         "figures": figures,
-        "tables": {one.name.replace("-", "_"): one for one in tables(figures)},
+        "tables": {one.name.replace("-", "_"): one for one in shown},
+        "with_page": inventory.with_page(
+            row["product_id"] for one in shown for row in one.rows if "product_id" in row
+        ),
         "periods": PERIODS,
         "alerts": alerts.alerts(figures),
         "has_demo": SearchLog.objects.filter(is_demo=True).exists(),
@@ -61,5 +65,11 @@ def searches(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:500].replace("\x00", "")
     found = SearchLog.objects.for_query(text).prefetch_related("clicks")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"text": text, "page": page, "visits": found.visits()}
+    opened = (click.product_id for log in page for click in log.clicks.all())
+    context = {
+        "text": text,
+        "page": page,
+        "visits": found.visits(),
+        "with_page": inventory.with_page(opened),
+    }
     return render(request, "analytics/searches.html", context)

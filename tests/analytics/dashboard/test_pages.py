@@ -135,3 +135,15 @@ def test_staff_see_how_the_last_reindex_ended(browser, staff, noon):
     page = browser(staff).get("/admin/dashboard").content.decode()
     assert page.count("The disk is full.") == 2
     assert "/admin/search/indexrun/" in page
+
+
+@pytest.mark.parametrize(("is_active", "is_linked"), [(True, True), (False, False), (None, False)])
+def test_products_that_have_no_page_any_more_are_named_without_a_link(
+    browser, staff, today, is_active, is_linked
+):
+    if is_active is not None:
+        ProductFactory(product_id="demo-1", title="Sold here", is_active=is_active)
+    for page in ("/admin/dashboard", "/admin/dashboard/searches?q=red+dress"):
+        content = browser(staff).get(page).content.decode()
+        assert ('href="/products/demo-1"' in content) is is_linked
+        assert "demo-1" in content
