@@ -69,6 +69,10 @@ class AccountAdmin(ChangedFieldsAdmin, UserAdmin):  # type: ignore[type-arg]  # 
         # Nobody grants what they do not hold.
         return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *GRANTS)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Django's page for a new account refuses whoever may not change one.
+        return super().has_add_permission(request) and self.has_change_permission(request)
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return _may_touch(request, obj) and super().has_change_permission(request, obj)
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.html import format_html
@@ -21,6 +20,7 @@ from catalog.sources.registry import source_names
 from catalog.syncing.admin import HeldBackAdmin
 from catalog.syncing.report import COUNTS
 from catalog.tasks import request_sync
+from rest.admin import with_its_state
 
 
 def thumbnail(image: ProductImage | None) -> SafeString | str:
@@ -30,14 +30,21 @@ def thumbnail(image: ProductImage | None) -> SafeString | str:
 
 
 def start_sync(request: HttpRequest, sources: set[str]) -> None:
-    runs = reverse("admin:catalog_syncrun_changelist")
     for source in sorted(sources):
         if source in source_names():
             request_sync(source, now=timezone.now())
             started = _("Sync of %s asked for.") % source
-            messages.info(request, format_html('{} <a href="{}">{}</a>', started, runs, _("See its state")))
+            messages.info(request, with_its_state(request, started, SyncRun))
         else:
             messages.warning(request, _("%s has no address in CATALOGUE_SOURCES.") % source)
+
+
+def _fills_in_a_form(request: HttpRequest) -> bool:
+    """Whether a field asks for products to choose from, in a form that this person may save."""
+    if request.resolver_match is None or request.resolver_match.view_name != "admin:autocomplete":
+        return False
+    app, model = (request.GET.get(name, "").lower() for name in ("app_label", "model_name"))
+    return any(request.user.has_perm(f"{app}.{verb}_{model}") for verb in ("add", "change"))
 
 
 class HasPicture(admin.SimpleListFilter):
@@ -111,6 +118,9 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argu
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or _fills_in_a_form(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -9,6 +9,9 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     # Generic only in the stubs: Django's classes cannot be subscripted at run time.
@@ -68,6 +71,15 @@ class ChangedFieldsAdmin(ModelAdmin):
             super().save_model(request, obj, form, change)
         elif changed := set(form.changed_data) & _columns(obj):
             obj.save(update_fields=changed | ({"updated_at"} & _columns(obj)))
+
+
+def with_its_state(request: HttpRequest, sentence: str, model: type[Model]) -> str:
+    """A sentence about rows that were asked for, with a link to their list for whoever may open it."""
+    rows, opts = admin.site.get_model_admin(model), model._meta
+    if not rows.has_view_permission(request):
+        return sentence
+    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    return format_html('{} <a href="{}">{}</a>', sentence, address, _("See its state"))
 
 
 def _columns(row: Model) -> set[str]:

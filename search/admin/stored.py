@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin import ProductAdmin
 from catalog.models import Product
+from rest.admin import with_its_state
 from search.admin.base import ModelAdmin, ReadOnlyAdmin
 from search.models import EmbeddingCacheEntry, IndexRun, ProductEmbedding, QueryImage
 
@@ -32,9 +32,8 @@ class SearchedProductAdmin(ProductAdmin):
         # No product has this content hash, so all are stale; the old vectors serve until the new ones exist.
         ProductEmbedding.objects.filter(product__in=products.values("pk")).update(content_hash="")
         ask_reindex(IndexRun())
-        runs = reverse("admin:search_indexrun_changelist")
-        message = _("Their vectors are made anew by the reindex that was asked for.")
-        self.message_user(request, format_html('{} <a href="{}">{}</a>', message, runs, _("See its state")))
+        message = str(_("Their vectors are made anew by the reindex that was asked for."))
+        self.message_user(request, with_its_state(request, message, IndexRun))
 
 
 @admin.register(IndexRun)

@@ -121,3 +121,11 @@ def test_addresses_that_were_stored_with_capitals_are_corrected(shopper):
 def test_the_administration_has_the_shops_colours(desk):
     page = desk.get(reverse("admin:index")).content.decode()
     assert "css/tokens.css" in page.split("css/admin.css")[0]
+
+
+@pytest.mark.parametrize("held", [["add_user"], ["add_user", "change_user"]])
+def test_only_those_are_led_to_a_new_account_whom_its_page_admits(desk, clerk, held):
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=held))
+    address = reverse("admin:accounts_user_add")
+    is_shown = address in desk.get(reverse("admin:index")).content.decode()
+    assert is_shown is (desk.get(address).status_code == 200) is ("change_user" in held)

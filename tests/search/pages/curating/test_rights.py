@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from analytics.models import DailyCount
 
+PRODUCTS = "/admin/autocomplete/?app_label=search&model_name={}&field_name={}&term=red"
 ALL = ("add_curatedplacement", "change_curatedplacement", "delete_curatedplacement", "add_synonym")
 
 
@@ -53,3 +54,31 @@ def test_the_arrangement_leads_to_synonyms_those_who_may_add_them(signed_in, sho
     page = client.get(reverse("results"), {"text": "red dress"}).content.decode()
     assert "data-arrange" in page
     assert ("synonym/add/?term=red%20dress" in page) is may_add
+
+
+@pytest.mark.parametrize(("model", "field"), [("curatedplacement", "product"), ("lookrule", "complement")])
+@pytest.mark.parametrize("verb", ["add", "change"])
+def test_whoever_may_place_products_may_choose_them(signed_in, shop, model, field, verb):
+    client = signed_in(is_staff=True, permissions=[f"{verb}_{model}"])
+    page = client.get(PRODUCTS.format(model, field))
+    assert (page.status_code, len(page.json()["results"])) == (200, 20)
+    assert client.get(reverse("admin:catalog_product_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("permissions", [(), ("view_curatedplacement",), ("add_lookrule",)])
+def test_nobody_else_chooses_products(signed_in, shop, permissions):
+    client = signed_in(is_staff=True, permissions=permissions)
+    assert client.get(PRODUCTS.format("curatedplacement", "product")).status_code == 403
+
+
+@pytest.mark.parametrize(("runs", "action"), [("syncrun", "sync_now"), ("indexrun", "embed_again")])
+@pytest.mark.parametrize("may_see", [True, False])
+def test_what_was_asked_for_leads_to_its_state_those_who_may_see_it(
+    signed_in, shop, settings, runs, action, may_see
+):
+    settings.CATALOGUE_SOURCES = {"demo": "/nowhere.csv"}
+    client = signed_in(is_staff=True, permissions=["change_product", *[f"view_{runs}"] * may_see])
+    asked = {"action": action, "_selected_action": [shop[0].pk]}
+    page = client.post(reverse("admin:catalog_product_changelist"), asked, follow=True).content.decode()
+    assert "asked for." in page
+    assert ("See its state" in page) is may_see
