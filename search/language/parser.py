@@ -55,7 +55,7 @@ def parse_query(
     """
     parser = _Parser(text, vocabulary, ignore, translator, is_name)
     if IGNORE_ALL not in ignore:
-        parser.parse_prices(decimals)
+        parser.parse_prices(decimals, parser.brands_of_several_words())
         parser.parse_switches()
         parser.parse_sizes()
         parser.parse_cheaper(price, decimals)
@@ -113,6 +113,15 @@ class _Parser(PriceReadings):
             chips=tuple(dict.fromkeys(self._chips)),
             sort=self._sort,
         )
+
+    def brands_of_several_words(self) -> list[tuple[int, int]]:
+        """The offsets of each; a brand of one word, such as "Price", may be meant as what it says."""
+        tokens = self._tokens(self._text)
+        found = self._vocabulary.named(tokens, "brand")
+        spans = (
+            (tokens[at].start, tokens[at + named.width - 1].end) for at, named in found if named.width > 1
+        )
+        return list(spans)
 
     def parse_switches(self) -> None:
         """Stock, and sales where the catalogue has any."""

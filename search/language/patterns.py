@@ -74,7 +74,7 @@ _RANGES = (
     re.compile(rf"{_AMOUNT_BEFORE}(?:-|\u2013|\b(?:{_BETWEEN})\b)\s*{_AMOUNT_BEFORE}(?:{_BETWEEN_AFTER})\b"),
     # Without words in front only a currency makes it a price: "20-40" may be sizes.
     re.compile(
-        rf"(?:{_SIGN}|(?<!\w)(?:{_CURRENCY})\b\.?|\b(?:{PRICE_NAMES})\b:?)\s*({_FIGURE})\s*"
+        rf"(?:{_SIGN}|(?<!\w)(?:{_CURRENCY})\b\.?|(?<![\w-])(?:{PRICE_NAMES})\b:?)\s*({_FIGURE})\s*"
         rf"(?:-|\u2013|{any_of(range_words())})\s*({_FIGURE})(?![\w.])"
     ),
     re.compile(

@@ -11,10 +11,13 @@ from search.language.numerals import prices
 from search.language.parsed_query import Readings
 from search.language.patterns import CHEAPER, PRICE_NAMES, any_of, lowered
 
-_BEFORE = re.compile(rf"\b(?:{PRICE_NAMES})\s*[:=]?\s*$")
+# "Fisher-Price" is a name of something else.
+_BEFORE = re.compile(rf"(?<![\w-])(?:{PRICE_NAMES})\s*[:=]?\s*$")
 _BEHIND = re.compile(rf"\s*\b(?:{any_of(phrases('prices', 'named_behind'))})\b")
 # More before a limit holds no name of a price.
 _LONGEST = 60
+# In the place of each letter of a name: no price stands within a word.
+_NAME = "_"
 
 
 class PriceReadings(Readings):
@@ -23,9 +26,12 @@ class PriceReadings(Readings):
     def __init__(self, text: str, ignore: Sequence[str]) -> None:
         super().__init__(text, ignore)
         self._priced: list[tuple[int, int]] = []
+        self._names: Sequence[tuple[int, int]] = ()
 
-    def parse_prices(self, decimals: int) -> None:
-        for price in prices(self._text, decimals):
+    def parse_prices(self, decimals: int, names: Sequence[tuple[int, int]] = ()) -> None:
+        """The characters of ``names`` state no part of a price, as in the brand "Grand Prix"."""
+        self._names = names
+        for price in prices(self._without_names(), decimals):
             for name, limit in (("price_min", price.low), ("price_max", price.high)):
                 if limit is not None and self._add_chip(name, str(limit), price.start, price.end):
                     self._limits[name] = limit
@@ -44,8 +50,14 @@ class PriceReadings(Readings):
     def blank_price_names(self) -> None:
         """What is left of "price under 50"; not of "lowest price, under 50", which asks for an order."""
         for start, end in self._priced:
-            for name in list(_names_beside(lowered(self._text), start, end)):
+            for name in list(_names_beside(lowered(self._without_names()), start, end)):
                 self._blank(*name)
+
+    def _without_names(self) -> str:
+        text = self._text
+        for start, end in self._names:
+            text = f"{text[:start]}{_NAME * (end - start)}{text[end:]}"
+        return text
 
 
 def _names_beside(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

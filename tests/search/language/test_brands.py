@@ -1,8 +1,11 @@
 """Names of brands that shoppers know, in a shop that does not have them."""
 
+from decimal import Decimal
+
 import pytest
 
 from search.language.brands import missing_brands, without
+from search.language.parser import Vocabulary, parse_query
 from search.query import Filters
 from tests.search.language.parsing import parse
 
@@ -90,3 +93,24 @@ def test_brands_that_nothing_joins_are_left_to_the_words(text):
 def test_a_brand_that_is_taken_back_is_left_to_the_words():
     parsed = parse("puma or nike shoes", ignore=("brand:Nike",))
     assert (parsed.filters.brand, parsed.text) == (("Puma",), "nike shoes")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "left"),
+    [
+        ("Fisher-Price under 50", None, "50", "Fisher-Price"),
+        ("fisher price toys under 50", None, "50", "fisher price toys"),
+        ("under 50 Fisher Price", None, "50", "Fisher Price"),
+        ("grand prix 20-40", None, None, "grand prix 20-40"),
+        ("Grand Prix 20-40 €", "20", "40", "Grand Prix"),
+        ("grand prix price 20-40", "20", "40", "grand prix"),
+    ],
+)
+def test_the_name_of_a_brand_is_no_word_for_a_price(text, low, high, left):
+    parsed = parse_query(text, Vocabulary.of(brand=("Fisher-Price", "Grand Prix")))
+    limits = (parsed.filters.price_min, parsed.filters.price_max)
+    assert (*limits, parsed.text) == (low and Decimal(low), high and Decimal(high), left)
+
+
+def test_a_word_joined_by_a_hyphen_is_of_a_name():
+    assert parse("Fisher-Price under 50").text == "Fisher-Price"
