@@ -232,6 +232,9 @@ class _Parser(PriceReadings):
         """Exclude a thing that ``text`` names; ``words`` are those on the chip, if not the thing's own."""
         named = exclusion.named
         thing = text[exclusion.start : exclusion.end].lstrip("-")
+        if thing == words:
+            # "Unpadded" says in one word that it is not padded.
+            thing = exclusion.concept
         chip = Chip("exclude", named.label if named else thing, words or thing)
         if self._is_ignored(chip.field, chip.value):
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.language.lexicon import LITTLE_WORDS, ONLY_AFTER_FOR
+from search.language.lexicon import FASHION_WORDS, LITTLE_WORDS, ONLY_AFTER_FOR
 from search.language.tokens import fold, segments, stem
 from search.language.translation import LITERAL, Span, Translator
 
@@ -14,11 +14,14 @@ from search.language.translation import LITERAL, Span, Translator
 # "t-shirt", "H&M" and "J.Crew" are one token each, as everywhere else (search/language/tokens.py).
 _TOKEN = re.compile(
     r"(?:(?<!\S)-(?!\d))?"
+    # "Un-padded" is "unpadded".
+    r"(?:\b[Uu]n-(?=[^\W\d_]+ed\b))?"
     r"(?:\b[^\W\d_](?:-(?=[^\W\d_]{2})|\.(?=[^\W\d_])|\s?&\s?(?=[^\W\d_]\b)))*"
     r"[^\W_]+(?:['\u2019][^\W_]+)*"
 )
 _POSSESSIVE = re.compile(r"['\u2019]s?\b")
 _BETWEEN_LETTERS = re.compile(r"[-.&\s]")
+_UN = "un"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ def tokenize(text: str, translator: Translator = LITERAL) -> list[Token]:
     """
     spans = translator.spans(text)
     return list(_tokens(text, spans))
+
+
+def lacked(word: str) -> str:
+    """What a folded word says is not so: "padded" of "unpadded"; "" for any other word."""
+    rest = word.removeprefix(_UN)
+    return rest if rest != word and rest.endswith("ed") and rest in FASHION_WORDS else ""
 
 
 def _tokens(text: str, spans: list[Span]) -> Iterator[Token]:
@@ -78,7 +87,8 @@ def _written(match: re.Match[str], text: str) -> Iterator[Token]:
     word = _BETWEEN_LETTERS.sub("", _POSSESSIVE.sub("", written))
     # "Woman's" names who wears a thing, as "women's" does; "woman" may be the name of anything.
     whose = {word: f"{word}s"} if written.endswith(("'s", "\u2019s")) and word in ONLY_AFTER_FOR else {}
-    parts = segments(word)
+    lacking = lacked(word)
+    parts = ["not", lacking] if lacking else segments(word)
     for number, part in enumerate(parts):
         yield Token(
             stem=stem(part),

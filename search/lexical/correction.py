@@ -16,6 +16,7 @@ from search.language.lexicon import (
     YOUNG_KIN,
 )
 from search.language.spelling import Speller
+from search.language.tokenizer import lacked
 from search.language.tokens import STOP_WORDS, fold, segments, stem, words
 from search.lexical.matching.postings import Postings
 from search.lexical.terms import NO_SYNONYMS, Synonyms, compound_parts
@@ -71,6 +72,6 @@ def _is_simple(word: str, postings: Postings, synonyms: Synonyms) -> bool:
     token = stem(word)
     is_listed = token in VALID_WORDS or token in NEED_STEMS or token in synonyms
     is_valid = is_listed or word in STOP_WORDS or word in LITTLE_WORDS or word in NEGATING
-    is_valid |= word in READ_WORDS or token in KIN or token in YOUNG_KIN
+    is_valid |= word in READ_WORDS or token in KIN or token in YOUNG_KIN or bool(lacked(word))
     is_number = any(map(str.isdigit, word))
     return is_number or is_valid or any(postings.count(part) > 0 for part in segments(token))

@@ -177,3 +177,15 @@ def test_several_colours_are_excluded_together(text):
 
 def test_a_single_joiner_negates_nothing():
     assert parse("noch rote Kleider", translator=TRANSLATE_ALL).filters.colour == ("Red",)
+
+
+@pytest.mark.parametrize("text", ["unpadded jacket", "un-padded jacket", "jacket, unpadded"])
+def test_a_word_may_say_itself_that_something_is_lacking(text):
+    parsed = parse(text)
+    assert (parsed.unwanted, parsed.text) == (("padded",), "jacket")
+    assert [(chip.field, chip.value) for chip in parsed.chips] == [("exclude", "padded")]
+
+
+@pytest.mark.parametrize("text", ["united tee", "unisex jacket", "undershirt", "unrelated jacket"])
+def test_other_words_that_begin_alike_exclude_nothing(text):
+    assert parse(text).unwanted == ()
