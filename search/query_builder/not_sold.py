@@ -21,11 +21,13 @@ from search.language.lexicon import (
 )
 from search.language.tokens import STOP_WORDS, phrase_key, stem, words
 from search.language.translation import Span
+from search.language.wording.compounds import is_one_thing
 from search.lexical.terms import Synonyms
 from search.ranking.kind_names import named_as
 
 # The stems of names that say which thing is meant, as "outfit" and "accessories" do not.
 _THINGS = (GARMENTS | WITHIN.keys()) - ANY_THING
+_SHORTEST_PART = 3
 
 
 def thing_not_sold(text: str, snapshot: IndexSnapshot, synonyms: Synonyms) -> str:
@@ -72,11 +74,26 @@ def as_typed(name: str, text: str, spans: Iterable[Span]) -> str:
 
 
 def _is_thing(name: str) -> bool:
-    key = phrase_key(name)
+    key, parts = phrase_key(name), name.split()
+    if len(parts) == 2 and is_one_thing(*parts):
+        return True
     return key in USUAL_NAMES or key in BROADER_NAMES or (" " not in name and stem(name) in _THINGS)
 
 
 def _is_sold(name: str, snapshot: IndexSnapshot, synonyms: Synonyms) -> bool:
+    return any(_is_called(each, snapshot, synonyms) for each in _spellings(name))
+
+
+def _spellings(name: str) -> set[str]:
+    """A name as one word and as two, where both may be written: "waistcoat" and "waist coat"."""
+    word = name.replace(" ", "")
+    is_compound = word == name or is_one_thing(*name.split(" ", 1))
+    cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if is_compound else ()
+    parted = {f"{word[:cut]} {word[cut:]}" for cut in cuts if stem(word[cut:]) in _THINGS}
+    return {name, word} | parted if is_compound else {name}
+
+
+def _is_called(name: str, snapshot: IndexSnapshot, synonyms: Synonyms) -> bool:
     if named_as(name, snapshot.categories, synonyms)[1] is not None:
         return True
     key = phrase_key(name)

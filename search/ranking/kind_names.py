@@ -23,6 +23,7 @@ from search.language.lexicon import (
     WITHIN,
 )
 from search.language.tokens import phrase_key, stem, stems, words
+from search.language.wording.compounds import is_one_thing
 from search.language.wording.wishes import is_garment, naming
 from search.lexical.terms import Synonyms
 from search.vectors import Mask, Rows
@@ -217,6 +218,8 @@ def _head_at_end(every: Sequence[str], categories: Categories, synonyms: Synonym
             if named is not None:
                 found = Phrase(every[:start], np.flatnonzero(named), (), has_head=True)
                 return _joined(every, found, categories, synonyms)
+        if start == len(every) - 2 and is_one_thing(*every[start:]):
+            return _head_at_end([*every[:start], "".join(every[start:])], categories, synonyms)
     # A waistcoat is no coat, and a tracksuit no suit.
     for name in _ends_within(every[-1]) if every and stem(every[-1]) not in GARMENTS else ():
         named = named_as(name, categories, synonyms)[1]

@@ -75,3 +75,20 @@ def test_pages_and_api_say_so(client, shop):
     assert "near to what you asked for" in page
     assert "Nothing here is called" not in client.get("/results", {"text": "red dress"}).content.decode()
     assert ask(client, text="red lipstick").json()["not_sold"] == "lipstick"
+
+
+@pytest.mark.parametrize(
+    ("one_word", "two_words"),
+    [
+        ("waistcoat", "waist coat"),
+        ("swimsuit", "swim-suit"),
+        ("jumpsuit", "jump suit"),
+        ("bathrobe", "bath robe"),
+    ],
+)
+def test_one_word_and_two_are_the_same_thing(shop, colour_encoder, one_word, two_words):
+    assert (not_sold(one_word), not_sold(two_words)) == (one_word, two_words)
+    Product.objects.filter(pk=shop[0].pk).update(title=two_words.title(), updated_at=NOW)
+    reindex(colour_encoder)
+    engine.forget()
+    assert (not_sold(one_word), not_sold(two_words)) == ("", "")

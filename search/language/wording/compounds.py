@@ -65,10 +65,9 @@ def in_one(text: str, is_word: Callable[[str], bool], is_phrase: Callable[[str],
     while match := _PAIR.search(text, at):
         first, second = fold(match[1]), fold(match[2])
         is_one = (
-            _is_thing(first + second)
+            is_one_thing(first, second)
             # "A belt to wear over shorts" is about no overshorts.
             and not (first in COMPLEMENTS and match.start())
-            and phrase_key(f"{first} {second}") not in USUAL_NAMES
             and is_word(first + second)
             and not is_phrase(match.group())
         )
@@ -78,7 +77,11 @@ def in_one(text: str, is_word: Callable[[str], bool], is_phrase: Callable[[str],
     return text
 
 
-def _is_thing(word: str) -> bool:
+def is_one_thing(first: str, second: str) -> bool:
+    """Whether two folded words are in one the name of a thing: "swim suit", which is no suit."""
+    word, is_usual = first + second, phrase_key(f"{first} {second}") in USUAL_NAMES
+    if is_usual:
+        return False
     return word in FASHION_WORDS and (stem(word) in GARMENTS or phrase_key(word) in USUAL_NAMES)
 
 

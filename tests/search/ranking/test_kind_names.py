@@ -147,3 +147,9 @@ def test_a_thing_without_a_category_is_looked_for_where_it_surely_is(categories)
     """A shop may sort boots under any of its shoes, but not under shirts."""
     kinds = read(categories, "desert boots", Shirts=0.9, **{"Rain Boots": 0.3})
     assert labels(categories, kinds.meant) == {"Rain Boots"}
+
+
+def test_two_words_that_are_one_thing_are_no_other_thing():
+    shop = shop_categories({"Suits": 30, "Dresses": 20}, {})
+    assert head(shop, "grey suit") == {"Suits"}
+    assert head(shop, "swim suit") == head(shop, "swimsuit") == set()
