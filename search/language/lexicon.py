@@ -41,10 +41,9 @@ GARMENTS, GARMENT_NAMES = _stems("garments"), _listed("garments")
 NO_GARMENT = _listed("no_garment")
 COMPLEMENTS, MATCHING = _listed("complements"), _listed("matching")
 STATEMENTS, COMPANIONS = _listed("statements"), _listed("companions")
-HEIGHTS, REACHES = _listed("heights"), _listed("reaches")
+HEIGHTS, REACHES, ENSEMBLES = map(_listed, ("heights", "reaches", "ensembles"))
 ATTACHED, IDIOMS, MEASURES = _listed("attached"), _listed("idioms"), _listed("measures")
 TRAILING = _listed("trailing") | _listed("describing")
-ENSEMBLES = _listed("ensembles")
 # Phrases that lead to what is looked for, the longest first.
 WISHES = sorted((tuple(each.split()) for each in _ENGLISH["phrases"]["wishes"]), key=len, reverse=True)
 ARTICLES = frozenset(_ENGLISH["phrases"]["articles"])
@@ -52,7 +51,8 @@ PARTS, PATTERNED, IMITATING = _listed("parts"), _listed("patterned"), _listed("i
 # Stems of what a number may count.
 COUNTED = frozenset(map(stem, PARTS)) | _stems("counted")
 FEATURES = PARTS | _listed("features") | frozenset(_ENGLISH["phrases"]["features"])
-ASIDES, SHADING, ANY_THING = _listed("asides"), _stems("shading"), _stems("any_thing")
+ASIDES, SHADING = _listed("asides"), _stems("shading")
+ANY_THING, OF_NO_KIND = _stems("any_thing"), _stems("of_no_kind")
 # How light or dark a colour is.
 GRADES = SHADING | {stem("dark"), stem("deep")}
 # The stem of a word for people, of a relative or friend, and of who may be a child -> the gender.

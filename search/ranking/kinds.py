@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.categories import Categories
-from search.language.lexicon import GENDER_OF, USUAL_NAMES, VALID_WORDS
+from search.language.lexicon import GENDER_OF, OF_NO_KIND, USUAL_NAMES, VALID_WORDS
 from search.language.parser import IGNORE_ALL
 from search.language.tokens import stem, stems, words
 from search.language.wording.needs import needed
@@ -47,8 +47,7 @@ ELSEWHERE = 1.0
 _MOSTLY = 0.5
 _NONE: Rows = np.empty(0, np.int64)
 _SHORTEST_PART = 3
-# The field of the chip for the kind that the words name.
-KIND = "kind"
+KIND = "kind"  # the field of the chip for the kind that the words name
 
 
 @dataclass(frozen=True)
@@ -104,10 +103,13 @@ def _is_of_fashion(word: str, knows: Callable[[str], bool]) -> bool:
 
 
 def kind_words(text: str, categories: Categories) -> str:
-    """The words that can name a kind: without colours and genders, unless there are no others."""
-    left = [
-        word for word in words(text) if not set(stems(word)) <= categories.colour_stems | GENDER_OF.keys()
-    ]
+    """The words that can name a kind: without colours, genders and, but in the name of a kind ("Kids Shoes"),
+    what says of children or prices. All where nothing else is left.
+    """
+    unnamed = categories.colour_stems | GENDER_OF.keys()
+    if not OF_NO_KIND.isdisjoint(stems(text)):
+        unnamed |= OF_NO_KIND.difference(*categories.named)
+    left = [word for word in words(text) if not set(stems(word)) <= unnamed]
     return " ".join(left) or text
 
 

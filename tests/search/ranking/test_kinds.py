@@ -81,6 +81,14 @@ def test_colours_and_genders_are_no_part_of_a_kind(categories):
     assert kind_words("red rain boots for women", categories) == "rain boots for"
     assert kind_words("navy blue dress", categories) == "dress"
     assert kind_words("red", categories) == "red"
+    assert kind_words("cheap kids dress", categories) == "dress"
+    assert kind_words("cheap", categories) == "cheap"
+
+
+def test_a_category_may_be_named_by_whose_things_it_holds():
+    named = shop_categories({"Kids Shoes": 30, "Dresses": 30}, {})
+    assert kind_words("cheap kids shoes", named) == "kids shoes"
+    assert kind_words("baby dress", named) == "dress"
 
 
 def test_a_picture_moves_the_kinds_that_are_meant(categories):
