@@ -137,6 +137,17 @@ def with_filter_let_go(result: SearchResult, search: Search) -> SearchResult:
     return result
 
 
+def without_sizes(result: SearchResult, sizes: Sequence[str]) -> SearchResult:
+    """An answer that says of the sizes in its words that nothing here has them, unless it says of something
+    else that it was let go.
+    """
+    if not sizes or not result.total or result.relaxed is not None:
+        return result
+    first, *others = sizes
+    let_go = Alternative(result.query, "size", first, tuple(Chip("size", each, "") for each in others))
+    return replace(result, relaxed=Relaxed(let_go.text(result.total), let_go.field, let_go.value))
+
+
 def _place(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else -1
 

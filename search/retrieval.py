@@ -82,6 +82,7 @@ def search(
         result = relaxation.with_reading_let_go(result, parsed.chips, answer, has_answer)
     if not result.total:
         result = relaxation.with_filter_let_go(result, answer)
+    result = relaxation.without_sizes(result, found.prepared.sizes_not_sold)
     if log:
         if result.close_id is not None:
             looser, its_result = answers[result.close_id]

@@ -22,6 +22,10 @@ from search.language.lexicon import (
     TRAILING,
     WISHES,
 )
+from search.language.wording.ages import UNIT_WORDS
+
+# "Pack of 3".
+_PACKS = [[measure, "of"] for measure in MEASURES]
 
 
 def complements(words: Sequence[str]) -> Iterator[int]:
@@ -46,13 +50,30 @@ def without_trailing(words: Sequence[str]) -> Sequence[str]:
     size 9". What is named with a part is a cut: "cap sleeve".
     """
     end = len(words)
-    while end and _trails(words[end - 1]):
-        end -= 1
+    while width := _trailing_width(words[:end]):
+        end -= width
     return words if end < len(words) and words[end] in PARTS else words[:end]
 
 
-def _trails(word: str) -> bool:
-    return word in TRAILING or word.isdigit() or word.endswith(("ed", "less"))
+def _trailing_width(words: Sequence[str]) -> int:
+    """How many words at the end describe what stands before them together; 0 for none."""
+    if not words:
+        return 0
+    *before, last = words
+    if _is_count(last) and before[-2:] in _PACKS:
+        return 3
+    counted = len(words)
+    while counted and words[counted - 1] in UNIT_WORDS:
+        counted -= 1
+    for end in (counted, len(words) - (last in MEASURES)):
+        if 0 < end < len(words) and _is_count(words[end - 1]):
+            return len(words) - end + 1
+    return int(last in TRAILING or _is_count(last) or last.endswith(("ed", "less")))
+
+
+def _is_count(word: str) -> bool:
+    """Whether it is a number, perhaps with its unit: "8", "6y", "3er"."""
+    return word[0].isdigit()
 
 
 def stated(complement: Sequence[str]) -> Sequence[str]:

@@ -43,8 +43,8 @@ _UNITS = (
     "|(?:centi|milli)?met(?:er|re)s?|(?:zenti|milli)?metern?|lit(?:er|re)s?|litern?|kilos?|grams?|gramm"
     "|days?|hours?|weeks?|months?|tagen?|monaten?|mois|meses|mesi|maanden|miesięcy|degrees?|grad|pairs?|paare?|pieces?|pcs|stück|packs?"
 )
-_NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b|\s?[\"\u2033°])"
-_AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{_NO_UNIT})"
+NO_UNIT = rf"(?![\w%-]|[.,]\d|\s?(?:{_UNITS})\b|\s?[\"\u2033°])"
+_AMOUNT = rf"{_NUMBER}(?:{_MONEY}|{NO_UNIT})"
 # Behind an amount, a Turkish ending may follow it: "50'den", "50 TL'ye".
 _AMOUNT_BEFORE = rf"(?<![\w.]){_NUMBER}(?:{_MONEY})?(?:['\u2019]?\s?)"
 # Only a currency makes a number a price where the words alone may say something else.

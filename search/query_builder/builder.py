@@ -112,6 +112,7 @@ class QueryBuilder:
             did_you_mean=spelling.suggested,
             unknown_words=tuple(each for each in spelling.unknown if each != meaning.not_sold),
             not_sold=meaning.not_sold,
+            sizes_not_sold=meaning.sizes_not_sold,
             text_truncated=meaning.is_truncated,
             parsed=parsed,
             redirect=staff.redirect(asked, self._now, typed=query.text) if side.vector is None else "",

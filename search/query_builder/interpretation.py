@@ -20,11 +20,13 @@ from search.engine import IndexSnapshot
 from search.language.brands import without
 from search.language.languages import languages, look_up
 from search.language.lexicon import USUAL_NAMES, VALID_WORDS
-from search.language.parser import ParsedQuery, parse_query
+from search.language.parser import IGNORE_ALL, ParsedQuery, parse_query
+from search.language.patterns import trim_connectives
 from search.language.tokens import stem, stems
 from search.language.tokens import words as split
 from search.language.wording.compounds import in_one, in_two, joined_by_words, listed_by_words
 from search.language.wording.pasted import in_words, plain, without_label
+from search.language.wording.sizes import not_sold
 from search.lexical.terms import Synonyms
 from search.query import SearchQuery, Sort
 from search.query_builder.encoding import encode_words
@@ -60,6 +62,8 @@ class Interpretation:
     is_open: bool
     # A thing that the words name and the shop has none of, as it was typed; "" for none.
     not_sold: str
+    # The sizes that the words state and the shop has none of, as they were typed: they are not looked for.
+    sizes_not_sold: tuple[str, ...]
     is_truncated: bool
 
 
@@ -106,6 +110,35 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
     return found.without("colour") if is_weighed else found
 
 
+def _without_sizes(
+    query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
+) -> tuple[ParsedQuery, str, tuple[str, ...]]:
+    """The interpretation of the words, and they, without the sizes that nothing here has, which come last. An
+    age that says for whom a thing is stays, as do sizes alone.
+    """
+    parsed = parse_words(query, snapshot, text, mix)
+    if IGNORE_ALL in query.ignore or mix.weight == 1.0:
+        return parsed, text, ()
+    found = list(not_sold(text, snapshot.columns.vocabulary.size_values))
+    left = text
+    for size in found:
+        left = left[: size.start] + " " * (size.end - size.start) + left[size.end :]
+    left = trim_connectives(left) if found else ""
+    if not left:
+        return parsed, text, ()
+    shorter = parse_words(query, snapshot, left, mix)
+    # "Größe" is no "big" here.
+    read, still_read = (
+        {(chip.field, chip.value) for chip in each.chips if chip.field != "word"}
+        for each in (parsed, shorter)
+    )
+    if not read <= still_read:
+        return parsed, text, ()
+    taken_back = {each.casefold() for each in query.ignore}
+    told = (size.label for size in found if f"size:{size.label}".casefold() not in taken_back)
+    return shorter, left, tuple(dict.fromkeys(told))
+
+
 def _currency(text: str, mix: Mix) -> str:
     """The shop's where the words may state a price, which costs a query every five minutes; else ""."""
     is_priced = mix.price is not None or any(map(str.isdigit, text))
@@ -128,7 +161,9 @@ def _interpreted(
     text = spoken if spelling.suggested else _with_blanks(spoken, snapshot)
     # "Calvin Klein" is no German for something small.
     is_name = is_article or (bool(spelling.brands) and asked == typed)
-    parsed = ParsedQuery(text=text) if is_name else parse_words(query, snapshot, text, mix)
+    parsed, text, missing_sizes = (
+        (ParsedQuery(text=text), text, ()) if is_name else _without_sizes(query, snapshot, text, mix)
+    )
     # Beside a picture, a filter-only text leaves nothing for the words' side; an order alone never does.
     is_filter = parsed.is_order_alone or (parsed.chips and mix.weight > 0.0)
     words = listed_by_words(parsed.text) or ("" if is_filter else text)
@@ -145,6 +180,7 @@ def _interpreted(
         is_known=_is_named(words, synonyms) or _is_known(words, spelling.unknown, snapshot),
         is_open=is_article or not parsed.text,
         not_sold=missing and as_typed(missing, text, translator_of(snapshot).spans(text)),
+        sizes_not_sold=missing_sizes,
         is_truncated=bool(words) and engine.ready_encoder().was_truncated(words),
     )
 

@@ -28,6 +28,8 @@ class PreparedQuery:
     unknown_words: tuple[str, ...] = ()
     # A thing that the words name and the shop has none of, as it was typed; "" for none.
     not_sold: str = ""
+    # Sizes that the words state and the shop has none of.
+    sizes_not_sold: tuple[str, ...] = ()
     text_truncated: bool = False
     parsed: ParsedQuery = field(default_factory=ParsedQuery)
     # The local path that staff send this query to; "" for none.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.language.lexicon import ALL_ALTERNATIVES, ALL_BOUNDARIES, ALL_INS, ALL_JOINERS, phrases
-from search.language.patterns import SIZE_SYSTEMS, any_of, range_words
+from search.language.patterns import NO_UNIT, SIZE_SYSTEMS, any_of, lowered, range_words
 from search.language.wording import ages
 
 _SYSTEMS = frozenset(SIZE_SYSTEMS)
@@ -53,6 +53,9 @@ _STATED = re.compile(
     rf"|\b(?:{any_of(sorted(ALL_INS))})\s(?P<placed>{_NAME}(?:{_EITHER}{_NAME}){{0,9}}){_ENDS}"
     rf"|(?<![\w.,'\u2019-])(?P<span>\d{{2}}(?:{_DASH}|\s?[/x]\s?)\d{{2}})(?![\w-]|[.,]\d)"
 )
+# Sizes wherever they stand, whatever the catalogue has; "extra large" may describe a bag.
+_ONLY_A_SIZE = re.compile(rf"{_NUMBER}\s?(?:{_SYSTEM})|(?:{_SYSTEM})\s?{_NUMBER}|x{{1,4}}[sl]|[2-6]xl")
+_BEHIND = re.compile(NO_UNIT)
 _EACH, _RANGE = re.compile(_NAME), re.compile(rf"{_DASH}|{_TO}")
 _UPWARDS, _DOWNWARDS = re.compile(rf"{_MORE}$"), re.compile(rf"{_LESS}$")
 
@@ -101,6 +104,20 @@ def stated(text: str, values: Collection[str]) -> Iterator[Sizes]:
             first, *others = found
             opened = Size(first.label, first.values, match.start(), first.end)
             yield Sizes((opened, *others), *match.span())
+
+
+def not_sold(text: str, values: Collection[str]) -> Iterator[Size]:
+    """The sizes that a text surely states and the catalogue has none of; ``values`` are those that it has."""
+    lower = lowered(text)
+    for match in _STATED.finditer(lower):
+        kind = match.lastgroup or ""
+        start, end = match.span(kind)
+        is_sure = kind in ("worded", "leading") or (
+            kind == "sure"
+            and (bool(_ONLY_A_SIZE.fullmatch(lower, start, end)) or ages.is_of_thing(lower, start, end))
+        )
+        if is_sure and _BEHIND.match(lower, match.end()) and not any(_each(lower, start, end, values)):
+            yield Size(text[start:end], (), *match.span())
 
 
 def named(name: str, values: Collection[str]) -> tuple[str, ...]:

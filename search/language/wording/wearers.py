@@ -12,10 +12,8 @@ from search.language.numerals import in_figures, start_of
 from search.language.patterns import any_of, lowered, range_words
 from search.language.tokenizer import Token
 from search.language.vocabulary import NamedValue, Vocabulary
-from search.language.wording.ages import MONTHS, YEARS
+from search.language.wording.ages import GROWN_UP, MONTHS, YEARS
 
-# From this age on, in years, people wear adults' things.
-GROWN_UP = 16
 _MONTHS, _YEARS = (
     # A blank in a unit stands for a hyphen too: "8-year-old". Letters alone are sizes: "6m".
     any_of(unit for unit in phrases("readings", name) if len(unit) > 1).replace(r"\ ", r"[\s-]")
