@@ -65,7 +65,7 @@ def picture_tower(
             "ENCODER_BACKEND=openvino is for ENCODER_DEVICE=cpu and models that read nothing but pixels. "
             "Set ENCODER_BACKEND=torch."
         )
-    if "BF16" not in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+    if not computes_bfloat16(openvino):
         raise EncoderError(
             "This processor does not compute bfloat16, without which OpenVINO is no faster. "
             "Set ENCODER_BACKEND=torch."
@@ -88,6 +88,11 @@ def imported_openvino() -> Any:
             "ENCODER_BACKEND=openvino needs the package openvino. "
             "Run `pip install -r requirements-openvino.txt -c constraints.txt`, or set ENCODER_BACKEND=torch."
         ) from error
+
+
+def computes_bfloat16(openvino: Any) -> bool:
+    """Whether this processor has instructions for it; on others OpenVINO computes in float32."""
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _refuse_different(torch_tower: PictureTower, other: PictureTower, pixels: torch.Tensor) -> None:
