@@ -15,6 +15,7 @@ from training.collections.augmentation import clean
 from training.collections.hard_views import HardAugmenter
 from training.collections.items import Item
 from training.network import towers
+from training.network.precision import reduced
 
 SCENERY = 200  # photos whose corners make up the clutter
 BATCH = 32
@@ -63,7 +64,7 @@ def features_of(tower: Any, renderer: HardRenderer, positions: Sequence[int], nu
     parts = []
     for start in range(0, len(positions), BATCH):
         views = [np.asarray(renderer(each, number)) for each in positions[start : start + BATCH]]
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.inference_mode(), reduced():
             features = tower(towers.pixels(np.stack(views))).pooler_output
         parts.append(features.half().numpy())
     return np.concatenate(parts)

@@ -19,6 +19,7 @@ from training.collections.augmentation import Augmenter, clean
 from training.collections.items import Item
 from training.network import towers
 from training.network.picture_network import PictureNetwork
+from training.network.precision import reduced
 
 MAP_SHAPE = (28, 28, 40)
 SCENERY = 200  # photos whose corners serve as backgrounds
@@ -96,7 +97,7 @@ class ViewCache:
     def pooled(self, network: PictureNetwork, number: int) -> torch.Tensor:
         """(n, 1280) float32 features of one view, through the current upper blocks."""
         rows = np.arange(len(self._positions))
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.inference_mode(), reduced():
             parts = [
                 network.pooled(self.read(number, part)) for part in np.array_split(rows, len(rows) // 128 + 1)
             ]
@@ -115,7 +116,7 @@ def _rendered(position: int, number: int) -> NDArray[np.uint8]:
 
 
 def _lower_blocks(network: PictureNetwork, pictures: NDArray[np.uint8]) -> Maps:
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.inference_mode(), reduced():
         maps = network.base(towers.pixels(pictures))
     cached: Maps = maps.to(torch.bfloat16).permute(0, 2, 3, 1).contiguous().view(torch.int16).numpy()
     return cached

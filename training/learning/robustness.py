@@ -28,6 +28,7 @@ from training.learning.optimising import (
 )
 from training.learning.trainer import BATCH, MIRRORED_SHARE, WINDOWS, Report
 from training.network.model import Tandem
+from training.network.precision import reduced
 
 CLEAN_SHARE = 0.45  # of the pictures are seen as in use
 WINDOW_SHARE = 0.3  # of the batches show a window of each picture
@@ -103,7 +104,7 @@ class Robustness:
         size = min(BATCH, len(self._items))
         rows = self._random.choice(len(self._items), size, replace=False, p=self._shares)
         maps, patched = self._maps(rows)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with reduced():
             pooled = model.pictures.pooled(maps)
         items = self._items[rows]
         images = model.image_vectors(functional.dropout(pooled, DROPPED_FEATURES))

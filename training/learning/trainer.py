@@ -27,6 +27,7 @@ from training.learning.optimising import (
     update_average,
 )
 from training.network.model import Tandem
+from training.network.precision import reduced
 
 BATCH = 256
 CLEAN_SHARE = 0.15  # of the pictures are seen as in use
@@ -129,7 +130,7 @@ class Trainer:
         patched = cut_mix(maps, patches, self._random)
         if self._random.random() > WHOLE_SHARE:
             maps = windows(maps, int(self._random.choice(WINDOWS)), self._random)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with reduced():
             pooled = self.model.pictures.pooled(maps)
         loss = criterion(rows, pooled, push=True, patched=patched)
         optimizer.zero_grad()

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from training.network.depthwise import depthwise
+from training.network.precision import computable
 
 # Blocks below this see edges, textures and colours; they keep their ImageNet weights.
 FIRST_TRAINED_BLOCK = 5
@@ -111,7 +112,7 @@ class PictureNetwork(nn.Module):
 
     def pooled(self, maps: torch.Tensor) -> torch.Tensor:
         """(n, 40, 28, 28) cached maps to (n, 1280) float32 features."""
-        top: torch.Tensor = self.top(maps)
+        top: torch.Tensor = self.top(computable(maps))
         return top.mean((2, 3), dtype=torch.float32)
 
     def write_back(self, model: Any) -> None:

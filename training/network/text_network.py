@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from training.network import towers
 from training.network.adapter import TextAdapter
+from training.network.precision import computable, reduced
 
 # Layers below this know English; they keep MiniLM's weights.
 FIRST_TRAINED_LAYER = 4
@@ -80,9 +81,9 @@ class TextNetwork(nn.Module):
 
     def forward(self, texts: PaddedTexts) -> torch.Tensor:
         """n texts to (n, 384) unit rows."""
-        states = texts.states
+        states = computable(texts.states)
         mask = torch.zeros(texts.is_token.shape).masked_fill(~texts.is_token, -1e4)[:, None, None]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with reduced():
             for layer in self.layers:
                 states = layer(states, mask.to(states.dtype))
         weights = texts.is_token / texts.is_token.sum(1, keepdim=True)
@@ -128,9 +129,9 @@ def _trained_layers(tower: Any) -> Sequence[Any]:
 
 def _lower_layers(tower: Any, tokens: Any) -> torch.Tensor:
     mask = torch.zeros(tokens["attention_mask"].shape).masked_fill(tokens["attention_mask"] == 0, -1e4)
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.inference_mode(), reduced():
         states = tower.embeddings(tokens["input_ids"], token_type_ids=tokens.get("token_type_ids"))
         for layer in tower.encoder.layer[:FIRST_TRAINED_LAYER]:
-            states = layer(states, mask[:, None, None].to(torch.bfloat16))
+            states = layer(states, computable(mask[:, None, None].to(torch.bfloat16)))
     lowered: torch.Tensor = states.to(torch.bfloat16)
     return lowered
