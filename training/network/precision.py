@@ -4,19 +4,17 @@ There a step takes minutes where float32 takes seconds. What is kept between ste
 that the folders of a run may move.
 """
 
-from typing import Any
-
 import torch
 
 # The name that torch's own compiler asks by; there is no public one.
 COMPUTES_BFLOAT16 = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
-def reduced() -> Any:
+def reduced() -> torch.autocast:
     """A context in which the networks compute in bfloat16, where that is faster."""
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=COMPUTES_BFLOAT16)
 
 
 def computable(kept: torch.Tensor) -> torch.Tensor:
-    """bfloat16 as it is kept, in the type that is computed in."""
+    """bfloat16 of any shape, as it is kept, in the type that is computed in."""
     return kept if COMPUTES_BFLOAT16 else kept.float()
