@@ -115,11 +115,16 @@ def test_the_queue_keeps_the_latest():
     assert queue.items[-1] == 1
 
 
-def test_two_runs_on_a_small_collection_learn_its_colours(tmp_path):
+@pytest.fixture
+def few_phrases(monkeypatch):
+    monkeypatch.setattr("training.run.general_phrases", lambda _seed: [f"word {n}" for n in range(300)])
+
+
+def test_two_runs_on_a_small_collection_learn_its_colours(tmp_path, few_phrases):
     items = small_collection(tmp_path)
-    first = train(items, tmp_path, Plan(rounds=20, views=1, first_rounds=30, last_rounds=2))
+    first = train(items, tmp_path, Plan(rounds=6, views=1, first_rounds=8, last_rounds=2))
     export(first, tmp_path / "first")
-    later = train(items, tmp_path, Plan(rounds=20, views=1, start=tmp_path / "first"))
+    later = train(items, tmp_path, Plan(rounds=4, views=1, start=tmp_path / "first"))
     assert not torch.equal(later.head.weight, first.head.weight), (
         "the later run continued from the first run's state"
     )
@@ -150,10 +155,9 @@ def write_collections(folder):
     return ["--fashion", str(folder), "--clothing", str(photos.parent)]
 
 
-def test_one_command_makes_the_form_that_ships(tmp_path, monkeypatch):
+def test_one_command_makes_the_form_that_ships(tmp_path, monkeypatch, few_phrases):
     monkeypatch.setattr("training.inputs.RENDERED", 4)
     monkeypatch.setattr("training.inputs.RECOLOURED", 4)
-    monkeypatch.setattr("training.run.general_phrases", lambda _seed: [f"word {n}" for n in range(300)])
     command.main(
         [*write_collections(tmp_path), "--rounds", "3", "--views", "1", "--threads", "1",
          "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
