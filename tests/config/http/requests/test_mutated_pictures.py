@@ -1,4 +1,4 @@
-"""Twenty thousand pictures with mutated structure, sent to the image-search endpoint."""
+"""Ten thousand pictures with mutated structure, sent to the image-search endpoint."""
 
 import logging
 import resource
@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from bench.campaign.mutations import KINDS, mutants
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db, pytest.mark.usefixtures("shop")]
-EACH = 4000
+EACH = 2000
 WARM_UP = 300
 # What the allocator may keep beyond the first few hundred pictures, in bytes.
 MAY_GROW = 128 * 1024 * 1024

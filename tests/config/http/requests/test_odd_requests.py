@@ -1,4 +1,4 @@
-"""Thirty thousand odd requests to every address of the shop."""
+"""Twelve thousand odd requests to every address of the shop."""
 
 import logging
 import re
@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from bench.campaign.odd_addresses import PATHS
 from bench.campaign.odd_requests import is_honest, odd_requests
 
-COUNT = 30_000
+COUNT = 12_000
 
 
 def send(client, request):
