@@ -39,6 +39,16 @@ def test_no_card_of_a_row_is_cut_off_on_paper(open_page, shop):
         assert max(page.eval_on_selector_all("#similar .card", ends)) <= 800
 
 
+@pytest.mark.parametrize("width", [600, 800])
+def test_a_picture_leaves_room_for_the_facts_on_its_page_of_paper(open_page, shop, width):
+    with open_page(width=width) as page:
+        page.goto(f"/products/{shop[0].product_id}")
+        page.emulate_media(media="print")
+        picture, facts = (page.locator(part).bounding_box() for part in (".gallery", ".facts"))
+        assert picture["width"] < facts["width"]
+        assert facts["y"] == picture["y"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_forced_colours_leave_the_pictures_theirs(open_page, shop, theme):
     with open_page(theme=theme) as page:
