@@ -26,8 +26,12 @@ def parse(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["robe taille M", "robe moins de 50 €", "robe sans fleurs", "robe pas rouge", "robe en taille M"]
-)
+    "text",
+    [
+        "robe taille M", "robe moins de 50 €", "robe sans fleurs", "robe pas rouge", "robe en taille M",
+        "robe prix 20-40",
+    ],
+)  # fmt: skip
 def test_words_that_became_filters_still_tell_the_language_of_the_rest(text):
     assert parse(text).text == "dress"
 
