@@ -13,7 +13,7 @@ from tests.config.http.conftest import served
 
 pytestmark = [pytest.mark.slow, pytest.mark.services]
 CONFIGURATION = Path(__file__).resolve().parents[3] / "deploy/nginx.conf"
-LIMIT_SECONDS = 20
+LIMIT_SECONDS = 40
 
 
 @pytest.fixture(scope="module")
