@@ -92,7 +92,7 @@ class Translator:
     def surely_in(self, text: str) -> frozenset[str]:
         """The codes of the languages that ``text`` is surely in, and thus any part of it."""
         content = (span for span in self.spans(text) if span.meaning.kind is not Kind.LITTLE)
-        return told(text) | {span.language.code for span in content if not _is_english(span)}
+        return self.sure | told(text) | {span.language.code for span in content if not _is_english(span)}
 
     def translated(self, text: str) -> str:
         """``text`` in English as far as it is another language, in the order of English words."""

@@ -90,8 +90,10 @@ def interpret(query: SearchQuery, snapshot: IndexSnapshot, mix: Mix, *, now: dat
     return _interpretations_of(sources).once(asked, lambda: _interpreted(query, snapshot, mix, staff, now))
 
 
-def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix) -> ParsedQuery:
-    """The interpretation of the words; at weight 1.0 none, as only the picture counts.
+def parse_words(
+    query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix, *, sure: frozenset[str] = frozenset()
+) -> ParsedQuery:
+    """The interpretation of the words (``sure``: see Translator); none at weight 1.0: only a picture counts.
 
     Beside a picture a colour is no filter but weighed like all words: the shopper set their weight. An order
     weighs nothing, so in one a colour is a filter there too.
@@ -101,7 +103,7 @@ def parse_words(query: SearchQuery, snapshot: IndexSnapshot, text: str, mix: Mix
         snapshot.columns.vocabulary,
         ignore=query.ignore,
         exclude=query.exclude,
-        translator=translator_of(snapshot),
+        translator=replace(translator_of(snapshot), sure=sure),
         is_name=snapshot.lexical.is_name,
         price=mix.price,
         decimals=decimals(_currency(text, mix)),
@@ -126,7 +128,7 @@ def _without_sizes(
     left = trim_connectives(left) if found else ""
     if not left:
         return parsed, text, ()
-    shorter = parse_words(query, snapshot, left, mix)
+    shorter = parse_words(query, snapshot, left, mix, sure=translator_of(snapshot).surely_in(text))
     # "Größe" is no "big" here.
     read, still_read = (
         {(chip.field, chip.value) for chip in each.chips if chip.field != "word"}

@@ -21,6 +21,8 @@ def search(text, **query):
         ("dress 6 years", "6 years"),
         ("Kleid Größe 42", "42"),
         ("dress uk 12", "uk 12"),
+        ("robe 6 ans", "6 ans"),
+        ("robe taille 42", "42"),
     ],
 )
 def test_a_size_that_nothing_has_is_let_go_and_the_thing_is_read(shop, text, size):
