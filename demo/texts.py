@@ -102,7 +102,7 @@ OPENERS: dict[str, tuple[str, ...]] = {
         "A {noun} for the hottest week of the year.",
         "Made for gardens, boats and long lunches.",
     ),
-    "evening dress": ("A {noun} that needs no jewellery.", "For the night you have been waiting for."),
+    "evening dress": ("An {noun} that needs no jewellery.", "For the night you have been waiting for."),
     "skirt": ("A {noun} that moves well.", "Sits at the waist and swings from there."),
     "jeans": ("Five pockets, honest {noun}.", "The pair that fits from the first day."),
     "chinos": ("Neater than jeans, softer than suits.", "Everyday trousers with a clean line."),

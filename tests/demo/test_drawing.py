@@ -12,10 +12,9 @@ from PIL import Image
 from catalog.sources.base import SourceProduct
 from catalog.sources.feeds.feed import FeedSource
 from demo.assortment import ROUND, articles
-from demo.copywriting import written
 from demo.drawing.curves import outline, spline, strip_of
 from demo.drawing.palette import COLOURS
-from demo.drawing.pictures import Recipe, cut_out, recipes, save, traits
+from demo.drawing.pictures import Recipe, cut_out, recipes, save
 from demo.drawing.render import picture
 from demo.drawing.shading import Light, Window
 from demo.feed import render_catalogue
@@ -170,14 +169,6 @@ def test_titles_name_colour_pattern_material_and_kind(shop):
     assert titles[0].startswith("Red striped summer dress")
     assert any(title.startswith("Black leather") and "boots" in title for title in titles)
     assert any(title.startswith("Navy") and "backpack" in title for title in titles)
-
-
-def test_a_reduced_price_is_below_the_price():
-    for article in articles(examples(400), 7):
-        style = article.style
-        words = traits(style.kind.name, style.pattern, style.wearer, style.drawing, 7)
-        copy = written(article, words, 7)
-        assert copy.sale_price is None or 0 < copy.sale_price < copy.price
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
