@@ -6,7 +6,7 @@ import time
 from catalog.models import Product
 from catalog.syncing import refreshing
 
-# It takes a second or two on an idle machine; what has not come by now will not come.
+# A change that has not come by now will not come.
 GIVEN_UP_SECONDS = 60
 
 

@@ -15,9 +15,9 @@ from search.language.tokens import STOP_WORDS, fold, folded_words, stem
 HOMOGRAPHS = frozenset(word for language in languages() for word in language.homographs)
 
 # Of the data of a language: sections, and names within each.
-Sections = tuple[tuple[str, tuple[str, ...]], ...]
+_Sections = tuple[tuple[str, tuple[str, ...]], ...]
 
-_ANYWHERE: Sections = (
+_ANYWHERE: _Sections = (
     ("prices", ("below", "above", "below_after", "above_after")),
     (
         "readings",
@@ -25,8 +25,8 @@ _ANYWHERE: Sections = (
     ),
 )
 # What tells a language only in front of a number ("prix 20", but a "grand prix") or behind one ("6 ans").
-_IN_FRONT: Sections = (("prices", ("named",)),)
-_BEHIND: Sections = (("prices", ("named_behind",)), ("readings", ("months", "years")))
+_IN_FRONT: _Sections = (("prices", ("named",)),)
+_BEHIND: _Sections = (("prices", ("named_behind",)), ("readings", ("months", "years")))
 # A shorter word alone is a slip or a code more often: "tot", "do".
 _SHORTEST = 4
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
@@ -73,7 +73,7 @@ def _spelled(word: str) -> str:
 
 
 @cache
-def _only_in(sections: Sections, shortest: int = 2) -> Mapping[tuple[str, ...], str]:
+def _only_in(sections: _Sections, shortest: int = 2) -> Mapping[tuple[str, ...], str]:
     """The folded words of each phrase that one language has and English has not -> its code."""
     of: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for code in codes():
@@ -86,7 +86,7 @@ def _only_in(sections: Sections, shortest: int = 2) -> Mapping[tuple[str, ...], 
     }
 
 
-def _phrases(code: str, sections: Sections, shortest: int) -> Iterator[tuple[str, ...]]:
+def _phrases(code: str, sections: _Sections, shortest: int) -> Iterator[tuple[str, ...]]:
     """The phrases of a language in these sections; a single word has ``shortest`` letters at least."""
     for section, names in sections:
         for name in names:

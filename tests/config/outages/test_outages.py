@@ -113,3 +113,11 @@ def test_a_network_that_is_gone_breaks_a_connection_to_postgresql(monkeypatch, t
     assert database["ENGINE"] == "config.postgresql"
     assert database["OPTIONS"]["tcp_user_timeout"] < 5000
     assert database["OPTIONS"]["connect_timeout"] == 9
+
+
+def test_a_request_waits_less_than_five_seconds_for_postgresql(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "postgres://shop@db.example/shop")
+    connecting = read_database(tmp_path)["OPTIONS"]["connect_timeout"]
+    # A kept connection is asked first, and may have to be made anew.
+    assert waits.PROBE_SECONDS + connecting < 5
+    assert waits.STATEMENT_SECONDS < 5
