@@ -1,0 +1,48 @@
+"""An animation between two pages that Chromium leaves out says nothing on the console."""
+
+import re
+
+import pytest
+
+from tests.browser.steps import Gate
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Chromium waits four seconds for a page to show before it gives its animation up.
+_GIVEN_UP_MS = 5_000
+# Keeps of each page that is shown whether it came with an animation.
+_NOTED = """addEventListener("pagereveal", (event) => {
+  sessionStorage.setItem("animated", String(Boolean(event.viewTransition)));
+});"""
+
+
+def test_of_a_page_that_takes_seconds_to_show(open_page):
+    with open_page() as page:
+        page.add_init_script(_NOTED)
+        page.goto("/favorites")
+        gate = Gate(page, r"/shop[^/]*\.css$")
+        page.click(".brand-mark", no_wait_after=True)
+        gate.wait_for(1)
+        page.wait_for_timeout(_GIVEN_UP_MS)
+        gate.open()
+        page.wait_for_selector("#words")
+        page.wait_for_function("sessionStorage.getItem('animated') === 'false'")
+
+
+def test_of_a_window_that_is_resized_on_the_way(open_page):
+    with open_page() as page:
+        page.add_init_script(_NOTED)
+        page.goto("/favorites")
+        gate = Gate(page, r"/shop[^/]*\.css$")
+        page.click(".brand-mark", no_wait_after=True)
+        gate.wait_for(1)
+        page.set_viewport_size({"width": 700, "height": 500})
+        gate.open()
+        page.wait_for_selector("#words")
+        page.wait_for_function("sessionStorage.getItem('animated') === 'true'")
+
+
+def test_other_errors_are_still_said(open_page):
+    with open_page(expected=("of another kind",)) as page:
+        page.goto("/favorites")
+        with page.expect_event("pageerror", lambda error: re.search("of another kind", str(error))):
+            page.evaluate("void Promise.reject(new Error('a transition of another kind'))")
