@@ -16,7 +16,6 @@ from search.lexical.matching.postings import Postings
 _DESCRIBED_SHARE, _SYNONYM_SHARE = 0.5, 0.9
 # The share of a phrase with synonyms whose words a product has apart: "Court" trainers are no court shoes.
 _SCATTERED_SHARE = 0.5
-_LONGEST_SYNONYM = 3
 
 # Stems of a word or phrase to its synonyms.
 Synonyms = Mapping[str, tuple[str, ...]]
@@ -36,9 +35,10 @@ class Term:
 
 def query_terms(text: str, postings: Postings, synonyms: Synonyms) -> list[Term]:
     tokens = list(dict.fromkeys(_joined(stems(text), postings)))
+    longest = max((phrase.count(" ") + 1 for phrase in synonyms), default=0)
     terms, at = [], 0
     while at < len(tokens):
-        width, alternatives = _synonyms_at(tokens, at, synonyms)
+        width, alternatives = _synonyms_at(tokens[at : at + longest], synonyms)
         term = _term(tokens[at : at + width], alternatives, postings)
         # "sling" of "sling bag" is all there in a sling bag, though it only describes the bag.
         if width == 1 and (compound := _compound(tokens[at : at + 2], postings)):
@@ -100,10 +100,11 @@ def _joined(tokens: list[str], postings: Postings) -> Iterator[str]:
             at += 1
 
 
-def _synonyms_at(tokens: Sequence[str], at: int, synonyms: Synonyms) -> tuple[int, tuple[str, ...]]:
-    """How many tokens from ``at`` on are the longest phrase with synonyms, and these; (1, ()) without."""
-    for width in range(_LONGEST_SYNONYM, 0, -1) if synonyms else ():
-        phrase = " ".join(tokens[at : at + width])
-        if at + width <= len(tokens) and phrase in synonyms:
-            return width, synonyms[phrase]
+def _synonyms_at(tokens: Sequence[str], synonyms: Synonyms) -> tuple[int, tuple[str, ...]]:
+    """How many of ``tokens``, from the first on, are the longest phrase with synonyms, and these; (1, ())
+    without.
+    """
+    for width in range(len(tokens), 0, -1):
+        if others := synonyms.get(" ".join(tokens[:width])):
+            return width, others
     return 1, ()

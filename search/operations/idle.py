@@ -7,11 +7,13 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
-from django.urls import is_valid_path
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from catalog.models import Product
 from search import engine, retrieval
 from search.admission import Busy
+from search.browsing.sections import brands, categories
 from search.engine import NotReady
 from search.labels import ORDER_LABELS, chip_label
 from search.models import CuratedPlacement, RankingRule, Redirect
@@ -41,10 +43,22 @@ def _idle_redirect(row: Redirect, now: datetime) -> str:
     if not curation.current().redirect(row.query, now, typed=row.query):
         return _("“%(query)s” shows its own results: what %(path)s searches for leads on or back.") % values
     path = unquote(urlsplit(row.path).path)
-    if is_valid_path(path) or is_valid_path(f"{path}/"):
+    if _is_page(path) or _is_page(f"{path}/"):
         return ""
     # A server before this one may have it.
     return _("There is no page of Tandem at %(path)s. See that the shop has one.") % values
+
+
+def _is_page(path: str) -> bool:
+    """Whether Tandem shows a page there: it has none for a product, category or brand that is not sold."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    if "product_id" in match.kwargs:
+        return Product.objects.by_public_id(match.kwargs["product_id"]) is not None
+    directory = {"category": categories, "brand": brands}.get(match.view_name)
+    return directory is None or directory().find(match.kwargs["address"]) is not None
 
 
 def _idle_rule(row: RankingRule, now: datetime) -> str:

@@ -34,7 +34,6 @@ CACHE_SECONDS = 60
 # Scores end near 1, so these put a pinned product above and a buried one below every other; the steps
 # between pins keep their order whatever they score.
 PINNED, BURIED, _PIN_STEP, _LAST_PIN = 1000.0, -4.0, 4.0, 200
-_LONGEST_PHRASE = 3
 
 
 @dataclass(frozen=True)
@@ -145,13 +144,9 @@ class Curation:
 
     def synonyms_in(self, text: str) -> dict[str, tuple[str, ...]]:
         """The phrases of ``text`` that have other names, with them."""
-        tokens = stems(text)
-        spans = [
-            " ".join(tokens[start : start + width])
-            for width in range(1, _LONGEST_PHRASE + 1)
-            for start in range(len(tokens) - width + 1)
-        ]
-        return {phrase: self.synonyms[phrase] for phrase in spans if phrase in self.synonyms}
+        written = f" {phrase_key(text)} "
+        relevant = self.relevant_synonyms(text)
+        return {phrase: others for phrase, others in relevant.items() if f" {phrase} " in written}
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.language.tokens import phrase_key
 from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalError, LexicalIndex
 from search.lexical.documents import LexicalDocument
@@ -137,6 +138,11 @@ def test_it_suggests_a_spelling_only_for_words_that_no_product_has(index, text, 
 def test_a_word_that_the_encoder_knows_is_not_corrected(index):
     assert index.did_you_mean("dresk puma") == "dress puma"
     assert index.did_you_mean("dresk puma", is_word={"dresk"}.__contains__) == ""
+
+
+@pytest.mark.parametrize("phrase", ["slippers for a hotel pool side", "スリッパサンダル"])
+def test_a_synonym_may_have_many_words(index, phrase):
+    assert best(index, phrase, synonyms={phrase_key(phrase): ("flip flops",)}) == 4
 
 
 def test_a_synonym_is_not_corrected(index):

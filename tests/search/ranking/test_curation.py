@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from search.language.tokens import phrase_key
 from search.lexical import building as lexical
 from search.lexical.bm25 import LexicalIndex
 from search.lexical.documents import LexicalDocument
@@ -163,6 +164,12 @@ def test_a_synonym_is_found_in_all_its_forms():
     Synonym.objects.create(term="Kaftans", alternatives="kurta, long tunic ,")
     assert curation.current().synonyms_in("blue kaftan") == {"kaftan": ("kurta", "long tunic")}
     assert curation.current().synonyms_in("blue kurta") == {}
+
+
+def test_a_synonym_may_have_many_words():
+    Synonym.objects.create(term="shoes that go with everything", alternatives="sneakers")
+    found = curation.current().synonyms_in("white shoes that go with everything")
+    assert found == {phrase_key("shoes that go with everything"): ("sneakers",)}
 
 
 def test_a_two_way_synonym_is_found_from_both_sides():

@@ -110,7 +110,20 @@ def test_a_redirect_that_is_not_followed_is_remarked(shop, told, path, is_remark
 
 
 @pytest.mark.parametrize(
-    ("path", "is_remarked"), [("/sale", False), ("/admin", False), ("/slae?text=a", True)]
+    ("path", "is_remarked"),
+    [
+        ("/sale", False),
+        ("/admin", False),
+        ("/slae?text=a", True),
+        ("/category/apparel/dress", False),
+        ("/category/apparel/gown", True),
+        ("/brand/fern", False),
+        ("/brand/nobody", True),
+        ("/products/demo-1000", False),
+        ("/products/demo-1000/similar", False),
+        ("/products/demo-9999", True),
+        ("/products/demo-9999/look", True),
+    ],
 )
 def test_a_redirect_to_no_page_is_remarked(shop, told, path, is_remarked):
     said = told("redirect", query="red dress", path=path)
