@@ -113,6 +113,11 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes no argu
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in Product._meta.fields]
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        # There is nothing to save: actions of the list are what changes a product.
+        buttons = dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
+        return super().render_change_form(request, context | buttons, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: Any) -> None:
         """Write nothing: the whole row would bring back the price and stock that the page was read with."""
 

@@ -28,6 +28,15 @@ def test_saving_a_product_writes_nothing_over_a_stock_that_changed_meanwhile(adm
 
 
 @pytest.mark.django_db
+def test_the_page_of_a_product_offers_nothing_to_save(admin_client):
+    address = reverse("admin:catalog_product_change", args=[ProductFactory().pk])
+    page = admin_client.get(address).content.decode()
+    assert "_save" not in page
+    assert "_continue" not in page
+    assert 'class="closelink"' in page
+
+
+@pytest.mark.django_db
 def test_the_report_of_a_sync_is_in_the_language_of_the_reader(admin_client):
     counts = SyncReport("shop", seen=1200, created=1200, lacking=Counter(colour=3)).counts()
     SyncRun.objects.create(source="shop", started_at=NOW, state="done", counts=counts)
