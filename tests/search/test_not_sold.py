@@ -29,6 +29,11 @@ def not_sold(text, **query):
         ("kimono and lipstick", "lipstick"),
         ("Nagellack", "Nagellack"),
         ("Damenlippenstift", "Damenlippenstift"),
+        # A size that is let go told the language.
+        ("jupe 6 ans", "jupe"),
+        ("gonna 18 mesi", "gonna"),
+        ("falda talla 42", "falda"),
+        ("jupe taille 42", "jupe"),
         # The shop has these, by this name or by another.
         ("dress", ""),
         ("dress and lipstick", ""),
