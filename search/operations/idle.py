@@ -1,4 +1,4 @@
-"""What staff keep for a search and that changes nothing, as the shop stands."""
+"""What staff keep for a search and that changes nothing, or something twice, as the shop stands."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from search.result import SearchResult
 
 
 def idle(row: CuratedPlacement | RankingRule | Redirect, now: datetime) -> str:
-    """Why a pin or a rule that is in force moves no product, or a redirect leads nowhere, as a sentence for
-    staff; "" where it does, or where no index is there to tell.
+    """Why a pin or a rule that is in force moves no product, which other rule moves the same ones, or why a
+    redirect leads nowhere, as a sentence for staff; "" where there is nothing to say, or no index to tell.
     """
     if not is_in_force(row, now):
         return ""
@@ -62,11 +62,21 @@ def _is_page(path: str) -> bool:
 
 
 def _idle_rule(row: RankingRule, now: datetime) -> str:
+    if not row.is_enabled:
+        return ""
     columns = engine.snapshot().columns
     active = np.flatnonzero(columns.active)
-    if not row.is_enabled or rules.timed(row).at(now).holds(columns, active).any():
-        return ""
-    return _("No product is of this kind, so this rule moves nothing.")
+    moved = rules.timed(row).at(now).holds(columns, active)
+    if not moved.any():
+        return _("No product is of this kind, so this rule moves nothing.")
+    for other in RankingRule.objects.filter(is_enabled=True, key=row.key).exclude(pk=row.pk):
+        others = rules.timed(other).at(now).holds(columns, active)
+        if is_in_force(other, now) and np.array_equal(others, moved):
+            values = {"name": other.name}
+            if other.kind == row.kind:
+                return _("“%(name)s” moves the same products, and the two add up.") % values
+            return _("“%(name)s” moves the same products the other way.") % values
+    return ""
 
 
 def _answer(row: CuratedPlacement, now: datetime) -> SearchResult:

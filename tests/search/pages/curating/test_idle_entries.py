@@ -1,6 +1,6 @@
 """Staff are told of pins and rules that move no product as the shop stands, and of redirects to nowhere."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from search import engine
-from search.models import CuratedPlacement, Redirect
+from search.models import CuratedPlacement, RankingRule, Redirect
 from tests.factories import NOW, ProductFactory
 
 LATER = NOW + timedelta(hours=1)
@@ -91,6 +91,28 @@ def test_a_rule_for_what_nobody_sells_is_remarked(shop, told, value, is_remarked
         "rankingrule", name="Sale", kind="boost", strength=2, field="brand", value=value, is_enabled="on"
     )
     assert said == ["No product is of this kind, so this rule moves nothing."] * is_remarked
+
+
+SAME, AGAINST = "moves the same products, and the two add up.", "moves the same products the other way."
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"value": "fern"}, SAME),
+        ({"kind": "bury", "strength": 1}, AGAINST),
+        ({"kind": "bury", "query": "dress"}, ""),
+        ({"kind": "bury", "value": "Moss"}, ""),
+        ({"kind": "bury", "is_enabled": False}, ""),
+        ({"kind": "bury", "ends_at": datetime(2000, 1, 1, tzinfo=UTC)}, ""),
+    ],
+)
+def test_a_rule_beside_one_for_the_same_products_is_remarked(shop, told, other, said):
+    RankingRule.objects.create(**{"name": "Old", "kind": "boost", "field": "brand", "value": "Fern"} | other)
+    found = told(
+        "rankingrule", name="New", kind="boost", strength=2, field="brand", value="Fern", is_enabled="on"
+    )
+    assert found == [f"“Old” {said}"] * bool(said)
 
 
 @pytest.mark.parametrize(
