@@ -72,6 +72,7 @@ class SchemaView(PubliclyCached, SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """The document as a page to browse."""
 
+    template_name = "api_docs.html"
     # Its template cannot say what OPTIONS asks.
     http_method_names = ["get", "head"]
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.conf import settings
 
+from accounts.models import User
 from tests.browser.steps import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,6 +41,19 @@ def test_of_a_window_that_is_resized_on_the_way(open_page):
         gate.open()
         page.wait_for_selector("#words")
         page.wait_for_function("sessionStorage.getItem('animated') === 'true'")
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/api/v1/docs"])
+def test_to_a_page_that_has_none(open_page, client, address):
+    client.force_login(User.objects.create_superuser("staff@shop.example", "a long enough one"))
+    with open_page() as page:
+        page.add_init_script(_NOTED)
+        page.goto("/favorites")
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.url}])
+        page.evaluate("address => { location.href = address; }", address)
+        page.wait_for_url(f"**{address}")
+        page.wait_for_function("sessionStorage.getItem('animated') === 'false'")
 
 
 def test_other_errors_are_still_said(open_page):

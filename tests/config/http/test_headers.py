@@ -1,5 +1,7 @@
 """The security headers of every response, and what cookies, caches and other origins may do."""
 
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -89,6 +91,13 @@ def test_the_admin_is_relaxed_for_styles_alone(client):
 @pytest.mark.parametrize("method", ["options", "post", "put", "patch", "delete"])
 def test_the_page_of_the_api_is_read_alone(client, method):
     assert getattr(client, method)("/api/v1/docs").status_code == 405
+
+
+def test_the_styles_of_the_page_of_the_api_are_applied(client):
+    page = client.get("/api/v1/docs")
+    nonces = re.findall(r'<style nonce="([^"]+)">', page.content.decode())
+    assert f"'nonce-{nonces[0]}'" in page["Content-Security-Policy"]
+    assert page.content.count(b"<style") == 1
 
 
 def test_the_api_docs_load_no_foreign_code(client):
