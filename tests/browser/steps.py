@@ -21,6 +21,17 @@ def wait_until_settled(page):
     expect(page.locator(".htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
+def wait_until(page, expression, argument=None):
+    """Until the expression is true. Playwright's ``wait_for_function`` fails where it is not so at once: it
+    evaluates a text in the page again, which the Content-Security-Policy forbids.
+    """
+    for _ in range(1000):
+        if page.evaluate(expression, argument):
+            return
+        page.wait_for_timeout(10)
+    raise AssertionError(f"It never came true: {expression}")
+
+
 def go_offline(page):
     """Once the page has all it asked for: what it still loads would fail too, and the console say so."""
     page.wait_for_load_state("networkidle")

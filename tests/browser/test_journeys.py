@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import EXPECTED
-from tests.browser.steps import go_offline, parameters, search_with_photo, titles
+from tests.browser.steps import go_offline, parameters, search_with_photo, titles, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -77,7 +77,7 @@ def test_no_heart_of_another_tab_is_lost_when_somebody_signs_in(open_page):
         page.fill("#id_password", PASSWORD)
         page.click("main form button")
         page.wait_for_selector("a[href='/auth/account']")
-        other.wait_for_function("localStorage.getItem('signed-in') === 'yes'")
+        wait_until(other, "localStorage.getItem('signed-in') === 'yes'")
         # That tab does not know who signed in: its next heart is refused, not kept as a guest's.
         other.click("#grid .heart >> nth=1")
         other.wait_for_selector("#notice .notice")

@@ -1,12 +1,12 @@
 """An animation between two pages that Chromium leaves out says nothing on the console."""
 
-import re
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
 
 from accounts.models import User
-from tests.browser.steps import Gate
+from tests.browser.steps import Gate, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Chromium waits four seconds for a page to show before it gives its animation up.
@@ -17,30 +17,35 @@ _NOTED = """addEventListener("pagereveal", (event) => {
 });"""
 
 
+@contextmanager
+def on_the_way(page):
+    """From one page to another that is not shown before the end; notes whether it came with an animation."""
+    page.add_init_script(_NOTED)
+    page.goto("/favorites")
+    gate = Gate(page, r"/shop[^/]*\.css$")
+    page.click(".brand-mark", no_wait_after=True)
+    gate.wait_for(1)
+    yield
+    gate.open()
+    page.wait_for_selector("#words")
+
+
+def wait_until_noted(page, animated):
+    wait_until(page, "animated => sessionStorage.getItem('animated') === animated", animated)
+
+
 def test_of_a_page_that_takes_seconds_to_show(open_page):
     with open_page() as page:
-        page.add_init_script(_NOTED)
-        page.goto("/favorites")
-        gate = Gate(page, r"/shop[^/]*\.css$")
-        page.click(".brand-mark", no_wait_after=True)
-        gate.wait_for(1)
-        page.wait_for_timeout(_GIVEN_UP_MS)
-        gate.open()
-        page.wait_for_selector("#words")
-        page.wait_for_function("sessionStorage.getItem('animated') === 'false'")
+        with on_the_way(page):
+            page.wait_for_timeout(_GIVEN_UP_MS)
+        wait_until_noted(page, "false")
 
 
 def test_of_a_window_that_is_resized_on_the_way(open_page):
     with open_page() as page:
-        page.add_init_script(_NOTED)
-        page.goto("/favorites")
-        gate = Gate(page, r"/shop[^/]*\.css$")
-        page.click(".brand-mark", no_wait_after=True)
-        gate.wait_for(1)
-        page.set_viewport_size({"width": 700, "height": 500})
-        gate.open()
-        page.wait_for_selector("#words")
-        page.wait_for_function("sessionStorage.getItem('animated') === 'true'")
+        with on_the_way(page):
+            page.set_viewport_size({"width": 700, "height": 500})
+        wait_until_noted(page, "true")
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/api/v1/docs"])
@@ -53,11 +58,11 @@ def test_to_a_page_that_has_none(open_page, client, address):
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.url}])
         page.evaluate("address => { location.href = address; }", address)
         page.wait_for_url(f"**{address}")
-        page.wait_for_function("sessionStorage.getItem('animated') === 'false'")
+        wait_until_noted(page, "false")
 
 
 def test_other_errors_are_still_said(open_page):
     with open_page(expected=("of another kind",)) as page:
         page.goto("/favorites")
-        with page.expect_event("pageerror", lambda error: re.search("of another kind", str(error))):
+        with page.expect_event("pageerror", lambda error: "of another kind" in str(error)):
             page.evaluate("void Promise.reject(new Error('a transition of another kind'))")

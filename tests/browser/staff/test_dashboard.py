@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.sign_in import tokens
 from search.models import CuratedPlacement
 from tests.analytics.conftest import clicked, searched  # noqa: F401 - fixtures
+from tests.browser.steps import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -50,9 +51,7 @@ def test_switching_the_theme_redraws_the_charts(staff_page):
         page.goto("/admin/dashboard?days=7")
         before = page.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
         page.locator("[data-theme-toggle]").click()
-        page.wait_for_function(
-            "before => document.querySelector('canvas').toDataURL() !== before", arg=before
-        )
+        wait_until(page, "before => document.querySelector('canvas').toDataURL() !== before", before)
 
 
 def test_a_query_links_to_its_searches_and_to_the_results(staff_page):
