@@ -72,10 +72,11 @@ def _idle_rule(row: RankingRule, now: datetime) -> str:
     for other in RankingRule.objects.filter(is_enabled=True, key=row.key).exclude(pk=row.pk):
         others = rules.timed(other).at(now).holds(columns, active)
         if is_in_force(other, now) and np.array_equal(others, moved):
-            values = {"name": other.name}
             if other.kind == row.kind:
-                return _("“%(name)s” moves the same products, and the two add up.") % values
-            return _("“%(name)s” moves the same products the other way.") % values
+                sentence = _("“%(name)s” moves the same products, and the two add up.")
+            else:
+                sentence = _("“%(name)s” moves the same products the other way.")
+            return sentence % {"name": other.name}
     return ""
 
 
